@@ -1,0 +1,225 @@
+/**
+ * The language in which an entity is described: Kong's own field words (source: the field names that real Kong prints at
+ * `GET /schemas/<kind>`), plus a few words of ours for what Kong keeps in code. Definitions are plain literals; the
+ * types of entities are inferred from them. What reads the language is beside this file: versions, validate, defaults,
+ * schema-json, identity, levels.
+ */
+
+export type FieldType =
+  | 'string'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'foreign'
+  | 'set'
+  | 'array'
+  | 'map'
+  | 'record'
+  | 'json'
+
+/** A Lua pattern and what Kong says when it decides against a value. */
+export interface Pattern {
+  readonly pattern: string
+  readonly err?: string
+}
+
+/** Rules that Kong keeps as Lua functions and does not print in schemas; implemented by name in `formats.ts`. */
+export type Format =
+  | 'host'
+  | 'host-with-optional-port'
+  | 'host-port'
+  | 'wildcard-host'
+  | 'ip-or-cidr'
+  | 'path'
+  | 'router-path'
+  | 'name'
+  | 'tag'
+  | 'header-name'
+  | 'cookie-name'
+  | 'sni'
+  | 'wildcard-sni'
+  | 'regex'
+  | 'url'
+  | 'uuid'
+
+export interface EntityCheck {
+  readonly at_least_one_of?: readonly string[]
+  readonly only_one_of?: readonly string[]
+  readonly distinct?: readonly string[]
+  readonly mutually_required?: readonly string[]
+  readonly mutually_exclusive_sets?: unknown
+  readonly conditional?: {
+    readonly if_field: string
+    readonly if_match: Rules
+    readonly then_field: string
+    readonly then_match: Rules
+    readonly then_err?: string
+  }
+  readonly conditional_at_least_one_of?: unknown
+  /** A rule that Kong prints only as the fields it looks at; what it does is the definition's `check`. */
+  readonly custom_entity_check?: {
+    readonly field_sources: readonly string[]
+    readonly run_with_missing_fields?: boolean
+  }
+  /** Kong versions in which it holds; half-open: since <= version < until. */
+  readonly since?: string
+  readonly until?: string
+  /** The rule holds although `/schemas` does not print it (2.8 prints none of an entity's checks). */
+  readonly hidden?: boolean
+}
+
+/** The words that restrict a value: usable in fields, and in the `if_match`/`then_match` of a conditional. */
+export interface Rules {
+  readonly type?: FieldType
+  readonly required?: boolean
+  readonly eq?: unknown
+  readonly ne?: unknown
+  readonly gt?: number
+  readonly between?: readonly [number, number]
+  readonly one_of?: readonly (string | number | boolean)[]
+  readonly not_one_of?: readonly (string | number | boolean)[]
+  readonly len_eq?: number
+  readonly len_min?: number
+  readonly len_max?: number
+  readonly match?: string
+  readonly not_match?: string
+  readonly match_all?: readonly Pattern[]
+  readonly match_none?: readonly Pattern[]
+  readonly match_any?: { readonly patterns: readonly string[]; readonly err?: string }
+  readonly starts_with?: string
+  readonly contains?: string
+  readonly is_regex?: boolean
+  readonly uuid?: boolean
+  readonly timestamp?: boolean
+  readonly mutually_exclusive_subsets?: readonly (readonly string[])[]
+  readonly elements?: Field
+}
+
+/** One field. Words that Kong prints have Kong's names; `format`, `nest`, `since`, `until` and `was` are ours. */
+export interface Field extends Rules {
+  readonly type: FieldType
+  readonly default?: unknown
+  readonly auto?: boolean
+  readonly unique?: boolean
+  readonly immutable?: boolean
+  readonly keys?: Field
+  readonly values?: Field
+  readonly fields?: Fields
+  readonly entity_checks?: readonly EntityCheck[]
+  readonly shorthand_fields?: Readonly<Record<string, Shorthand>>
+  readonly abstract?: boolean
+  readonly transient?: boolean
+  readonly reference?: string
+  readonly on_delete?: 'cascade' | 'null'
+  readonly encrypted?: boolean
+  readonly referenceable?: boolean
+  readonly deprecation?: unknown
+  readonly description?: string
+
+  readonly format?: Format
+  /** A foreign field: how the entity stands in state files. `only`: inside its owner alone; `may`: there or at top level. */
+  readonly nest?: 'only' | 'may'
+  /** A value that must never be shown, although Kong's schema does not mark it `encrypted`. */
+  readonly secret?: boolean
+  readonly since?: string
+  readonly until?: string
+  /** How the field was in versions before `until`: these words replace (undefined: remove) the ones above. */
+  readonly was?: { readonly until: string } & Partial<Field>
+}
+
+/** Another way to write one or several fields; Kong expands it before it fills defaults. */
+export interface Shorthand extends Field {
+  /** `url`: protocol, host, port and path in one. */
+  readonly expand?: 'url'
+}
+
+export type Fields = Readonly<Record<string, Field>>
+
+/** What an entity may be: one literal a kind, in `kinds/`. */
+export interface Definition {
+  /** Our word for it, as decK prints it: `service`, `key-auth`. */
+  readonly kind: string
+  /** Kong's name of the set: `services`, `keyauth_credentials`; what `reference` and `/schemas/<name>` say. */
+  readonly schema: string
+  /** The collection's path on the Admin API: `/services`, `/key-auths`. */
+  readonly adminPath: string
+  /** Below its owner, where that differs: `/consumers/{consumer}/key-auth`. */
+  readonly nestedPath?: string
+  /** False: there is no collection of its own, only the one below its owner (targets). */
+  readonly collection?: boolean
+  /** The array in state files: `services`, `keyauth_credentials`. */
+  readonly fileKey: string
+  /** The field usable in URLs instead of the id. */
+  readonly endpointKey?: string
+  /** Kong versions that know the kind; half-open. */
+  readonly since?: string
+  readonly until?: string
+  /**
+   * Natural keys, first match wins: which fields make two entities the same when the file gives no id.
+   * A foreign field stands for the id it refers to; an absent value counts as null, but a key whose values are all null matches nothing.
+   */
+  readonly keys: readonly (readonly string[])[]
+  /** Sets of fields that are unique together; single fields say `unique`. */
+  readonly uniqueTogether?: readonly {
+    readonly fields: readonly string[]
+    readonly since?: string
+    readonly until?: string
+  }[]
+  readonly fields: Fields
+  readonly entity_checks?: readonly EntityCheck[]
+  readonly shorthand_fields?: Readonly<Record<string, Shorthand>>
+  /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
+  readonly check?: (entity: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
+  /** The order of its lists on the Admin API; by id where absent. */
+  readonly listOrder?: 'newest-first'
+  /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
+  readonly title?: (entity: Readonly<Record<string, unknown>>, nameOf: NameOf) => string
+}
+
+/** Gives the name of the entity that a foreign field refers to (its endpoint key, else its id). */
+export type NameOf = (schema: string, id: string) => string
+
+/** Kong's `fields` of an error: nested as the entity is; leaves are sentences; `@entity` holds the entity's own. */
+export type Violations = { [field: string]: string | readonly (string | Violations | null)[] | Violations }
+
+/** A Kong version, compared by its first two numbers alone (patches change no schema). */
+export interface Version {
+  readonly major: number
+  readonly minor: number
+  /** As the gateway prints it, e.g. "3.9.1" or "3.4.0.0-enterprise-edition". */
+  readonly text: string
+}
+
+/** An entity as the Admin API prints it: every field present, absent values null. */
+export type Entity = { readonly id: string } & Readonly<Record<string, unknown>>
+
+/** Keeps the literal's types; does nothing else. */
+export function defineEntity<const D extends Definition>(definition: D): D {
+  return definition
+}
+
+type ValueOf<F> = F extends { type: 'string' }
+  ? F extends { one_of: readonly (infer O)[] }
+    ? O
+    : string
+  : F extends { type: 'integer' | 'number' }
+    ? number
+    : F extends { type: 'boolean' }
+      ? boolean
+      : F extends { type: 'foreign' }
+        ? { readonly id: string }
+        : F extends { type: 'set' | 'array'; elements: infer E }
+          ? readonly ValueOf<E>[]
+          : F extends { type: 'map'; values: infer V }
+            ? Readonly<Record<string, ValueOf<V>>>
+            : F extends { type: 'record'; fields: infer Fs }
+              ? { readonly [K in keyof Fs]: Presence<Fs[K], ValueOf<Fs[K]>> }
+              : Readonly<Record<string, unknown>>
+
+/** Required and automatic fields always hold a value; all others may be null. */
+type Presence<F, V> = F extends { required: true } | { auto: true } ? V : V | null
+
+/** The type of an entity, from its definition: `type Target = EntityOf<typeof target>`. */
+export type EntityOf<D extends Definition> = {
+  readonly [K in keyof D['fields']]: Presence<D['fields'][K], ValueOf<D['fields'][K]>>
+}

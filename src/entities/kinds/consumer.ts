@@ -1,0 +1,34 @@
+/** A consumer: who calls. */
+import { defineEntity, type EntityOf } from '../define.ts'
+import { created_at, id, tags, updated_at_since_3 } from '../fields.ts'
+
+export const consumer = defineEntity({
+  kind: 'consumer',
+  schema: 'consumers',
+  adminPath: 'consumers',
+  fileKey: 'consumers',
+  endpointKey: 'username',
+  keys: [['username'], ['custom_id']],
+  fields: {
+    id,
+    created_at,
+    updated_at: updated_at_since_3,
+    username: {
+      type: 'string',
+      unique: true,
+      description:
+        'The unique username of the Consumer. You must send at least one of username or custom_id with the request.',
+    },
+    custom_id: {
+      type: 'string',
+      unique: true,
+      description:
+        'Stores the existing unique ID of the consumer. You must send at least one of username or custom_id with the request.',
+    },
+    tags,
+  },
+  entity_checks: [{ at_least_one_of: ['custom_id', 'username'] }],
+  title: consumer => String(consumer['username'] ?? consumer['custom_id'] ?? consumer['id']),
+})
+
+export type Consumer = EntityOf<typeof consumer>

@@ -1,0 +1,24 @@
+/** A consumer's key for the key-auth plugin. */
+import { defineEntity, type EntityOf } from '../define.ts'
+import { created_at, id, tags } from '../fields.ts'
+
+export const keyauthCredential = defineEntity({
+  kind: 'key-auth',
+  schema: 'keyauth_credentials',
+  adminPath: 'key-auths',
+  nestedPath: 'key-auth',
+  fileKey: 'keyauth_credentials',
+  endpointKey: 'key',
+  keys: [['key']],
+  fields: {
+    id,
+    created_at,
+    consumer: { type: 'foreign', reference: 'consumers', required: true, on_delete: 'cascade', nest: 'only' },
+    key: { type: 'string', required: false, unique: true, auto: true, secret: true },
+    tags,
+  },
+  // decK shows the end of the key only, so that two credentials can be told apart without giving them away.
+  title: credential => String(credential['key'] ?? credential['id']).slice(-5),
+})
+
+export type KeyauthCredential = EntityOf<typeof keyauthCredential>

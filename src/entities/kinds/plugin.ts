@@ -1,0 +1,78 @@
+/**
+ * A plugin's instance: which plugin works where, with what configuration. What `config` may contain is each plugin's own
+ * schema, which the reader of this definition is given (the gateway from `gateway/plugins`, the CLI from the server).
+ */
+import { defineEntity, type EntityOf, type NameOf } from '../define.ts'
+import { created_at, id, name, protocol, tags, updated_at_since_3 } from '../fields.ts'
+
+const scopes = ['service', 'route', 'consumer'] as const
+
+/** `rate-limiting (global)`, `key-auth for service a and route b`, as decK says it. */
+function title(plugin: Readonly<Record<string, unknown>>, nameOf: NameOf): string {
+  const places = scopes.flatMap(scope => {
+    const owner = (plugin[scope] as { id?: string } | null | undefined)?.id
+    return owner === undefined ? [] : [`${scope} ${nameOf(`${scope}s`, owner)}`]
+  })
+  return places.length === 0 ? `${plugin['name']} (global)` : `${plugin['name']} for ${places.join(' and ')}`
+}
+
+export const plugin = defineEntity({
+  kind: 'plugin',
+  schema: 'plugins',
+  adminPath: 'plugins',
+  fileKey: 'plugins',
+  endpointKey: 'instance_name',
+  keys: [['name', 'service', 'route', 'consumer']],
+  uniqueTogether: [{ fields: ['name', 'service', 'route', 'consumer'] }],
+  fields: {
+    id,
+    name: { type: 'string', required: true, description: "The name of the Plugin that's going to be added." },
+    instance_name: { ...name, since: '3.2' },
+    created_at,
+    updated_at: updated_at_since_3,
+    route: {
+      type: 'foreign',
+      reference: 'routes',
+      on_delete: 'cascade',
+      default: null,
+      nest: 'may',
+      description: 'If set, the plugin will only activate when receiving requests via the specified route.',
+    },
+    service: {
+      type: 'foreign',
+      reference: 'services',
+      on_delete: 'cascade',
+      default: null,
+      nest: 'may',
+      description:
+        'If set, the plugin will only activate when receiving requests via one of the routes belonging to the specified service. ',
+    },
+    consumer: {
+      type: 'foreign',
+      reference: 'consumers',
+      on_delete: 'cascade',
+      default: null,
+      nest: 'may',
+      description:
+        'If set, the plugin will activate only for requests where the specified has been authenticated.',
+    },
+    config: { type: 'record', abstract: true, description: 'The configuration properties for the Plugin.' },
+    protocols: {
+      type: 'set',
+      required: true,
+      default: ['grpc', 'grpcs', 'http', 'https'],
+      elements: protocol,
+      description: 'A set of strings representing protocols.',
+    },
+    enabled: {
+      type: 'boolean',
+      required: true,
+      default: true,
+      description: 'Whether the plugin is applied.',
+    },
+    tags,
+  },
+  title,
+})
+
+export type Plugin = EntityOf<typeof plugin>

@@ -1,0 +1,241 @@
+/** A route: which requests go to which service. Its matching is the proxy's business; what it may contain is here. */
+import { defineEntity, type EntityOf, type Version, type Violations } from '../define.ts'
+import { created_at, id, name, port, protocol, tags, updated_at } from '../fields.ts'
+
+const address = {
+  type: 'set',
+  elements: {
+    type: 'record',
+    fields: {
+      ip: {
+        type: 'string',
+        format: 'ip-or-cidr',
+        description:
+          'A string representing an IP address or CIDR block, such as 192.168.1.1 or 192.168.0.0/16.',
+      },
+      port,
+    },
+    entity_checks: [{ at_least_one_of: ['ip', 'port'] }],
+  },
+} as const
+
+/** What a route must at least match on, by protocol (Kong 2.8 and 3.9, in the recordings' sentences). */
+const matchersOf: Readonly<Record<string, readonly string[]>> = {
+  http: ['methods', 'hosts', 'headers', 'paths'],
+  https: ['methods', 'hosts', 'headers', 'paths', 'snis'],
+  tcp: ['sources', 'destinations'],
+  tls: ['sources', 'destinations', 'snis'],
+  udp: ['sources', 'destinations'],
+  tls_passthrough: ['snis'],
+  grpc: ['hosts', 'headers', 'paths'],
+  grpcs: ['hosts', 'headers', 'paths', 'snis'],
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0)
+
+/** Draft of Kong's checks across protocols and matchers; sentences as recorded. */
+function check(route: Readonly<Record<string, unknown>>, _version: Version): Violations | undefined {
+  const protocols = Array.isArray(route['protocols']) ? (route['protocols'] as string[]) : []
+  const problems: string[] = []
+  for (const one of [...protocols].sort()) {
+    const matchers = matchersOf[one]
+    if (matchers?.every(matcher => isEmpty(route[matcher]))) {
+      const list = matchers.map(matcher => `'${matcher}'`)
+      const said = list.length === 1 ? list[0] : `one of ${list.slice(0, -1).join(', ')} or ${list.at(-1)}`
+      problems.push(`must set ${said} when 'protocols' is '${one}'`)
+    }
+  }
+  return problems[0] === undefined ? undefined : { '@entity': [problems[0]] }
+}
+
+export const route = defineEntity({
+  kind: 'route',
+  schema: 'routes',
+  adminPath: 'routes',
+  fileKey: 'routes',
+  endpointKey: 'name',
+  keys: [['name']],
+  fields: {
+    id,
+    created_at,
+    updated_at,
+    name,
+    protocols: {
+      type: 'set',
+      required: true,
+      default: ['http', 'https'],
+      len_min: 1,
+      elements: protocol,
+      mutually_exclusive_subsets: [
+        ['http', 'https'],
+        ['tcp', 'tls', 'udp'],
+        ['tls_passthrough'],
+        ['grpc', 'grpcs'],
+      ],
+      description: 'An array of the protocols this Route should allow.',
+    },
+    https_redirect_status_code: {
+      type: 'integer',
+      required: true,
+      default: 426,
+      one_of: [426, 301, 302, 307, 308],
+      description:
+        'The status code Kong responds with when all properties of a Route match except the protocol',
+    },
+    strip_path: {
+      type: 'boolean',
+      required: true,
+      default: true,
+      description:
+        'When matching a Route via one of the paths, strip the matching prefix from the upstream request URL.',
+    },
+    preserve_host: {
+      type: 'boolean',
+      required: true,
+      default: false,
+      description:
+        'When matching a Route via one of the hosts domain names, use the request Host header in the upstream request headers.',
+    },
+    request_buffering: {
+      type: 'boolean',
+      required: true,
+      default: true,
+      description: 'Whether to enable request body buffering or not. With HTTP 1.1.',
+    },
+    response_buffering: {
+      type: 'boolean',
+      required: true,
+      default: true,
+      description: 'Whether to enable response body buffering or not.',
+    },
+    tags,
+    service: {
+      type: 'foreign',
+      reference: 'services',
+      nest: 'may',
+      description: 'The Service this Route is associated to. This is where the Route proxies traffic to.',
+    },
+    snis: {
+      type: 'set',
+      elements: {
+        type: 'string',
+        format: 'wildcard-sni',
+        description: 'A string representing a wildcard host name, such as *.example.com.',
+        was: { until: '3.0', format: 'sni' },
+      },
+      description: 'A list of SNIs that match this Route.',
+    },
+    sources: {
+      ...address,
+      description: "A set of sources, each of which is a record with at least one of 'ip' or 'port'.",
+    },
+    destinations: {
+      ...address,
+      description: "A set of destinations, each of which is a record with at least one of 'ip' or 'port'.",
+    },
+    methods: {
+      type: 'set',
+      elements: {
+        type: 'string',
+        match: '^%u+$',
+        description:
+          'A string representing an HTTP method, such as GET, POST, PUT, or DELETE. The string must contain only uppercase letters.',
+      },
+      description: 'A set of strings representing HTTP methods. Each method must be a valid HTTP method.',
+    },
+    hosts: {
+      type: 'array',
+      elements: {
+        type: 'string',
+        format: 'wildcard-host',
+        match_all: [{ pattern: '^[^*]*%*?[^*]*$', err: 'invalid wildcard: must have at most one wildcard' }],
+        match_any: {
+          patterns: ['^%*%.', '%.%*$', '^[^*]*$'],
+          err: 'invalid wildcard: must be placed at leftmost or rightmost label',
+        },
+      },
+      description:
+        "An array of strings representing hosts. A valid host is a string containing one or more labels separated by periods, with at most one wildcard label ('*')",
+    },
+    paths: {
+      type: 'array',
+      elements: {
+        type: 'string',
+        match_none: [{ pattern: '//', err: 'must not have empty segments' }],
+        match_any: {
+          patterns: ['^/', '^~/'],
+          err: 'should start with: / (fixed path) or ~/ (regex path)',
+        },
+        format: 'router-path',
+        description:
+          "A string representing a router path. It must start with a forward slash ('/') for a fixed path, or the sequence '~/' for a regex path. It must not have empty segments.",
+        was: { until: '3.0', match_any: undefined, starts_with: '/' } as { until: string },
+      },
+      description: 'An array of strings representing router paths.',
+    },
+    headers: {
+      type: 'map',
+      keys: {
+        type: 'string',
+        format: 'header-name',
+        match_none: [
+          {
+            pattern: '^[Hh][Oo][Ss][Tt]$',
+            err: "cannot contain 'host' header, which must be specified in the 'hosts' attribute",
+          },
+        ],
+        description: 'A string representing an HTTP header name.',
+      },
+      values: { type: 'array', elements: { type: 'string' } },
+      description: 'A map of header names to arrays of header values.',
+    },
+    regex_priority: {
+      type: 'integer',
+      default: 0,
+      description:
+        'A number used to choose which route resolves a given request when several routes match it using regexes simultaneously.',
+    },
+    path_handling: {
+      type: 'string',
+      default: 'v0',
+      one_of: ['v0', 'v1'],
+      description:
+        'Controls how the Service path, Route path and requested path are combined when sending a request to the upstream.',
+    },
+  },
+  entity_checks: [
+    {
+      conditional: {
+        if_field: 'protocols',
+        if_match: { elements: { type: 'string', not_one_of: ['grpcs', 'https', 'tls', 'tls_passthrough'] } },
+        then_field: 'snis',
+        then_match: { len_eq: 0 },
+        then_err: "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'",
+      },
+    },
+    { custom_entity_check: { field_sources: ['path_handling'] } },
+    {
+      custom_entity_check: {
+        run_with_missing_fields: true,
+        field_sources: [
+          'id',
+          'protocols',
+          'snis',
+          'sources',
+          'destinations',
+          'methods',
+          'hosts',
+          'paths',
+          'headers',
+          'expression',
+          'regex_priority',
+          'priority',
+        ],
+      },
+    },
+  ],
+  check,
+})
+
+export type Route = EntityOf<typeof route>

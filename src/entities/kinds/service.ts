@@ -1,0 +1,88 @@
+/** A service: where a route's traffic goes. */
+import { defineEntity, type EntityCheck, type EntityOf } from '../define.ts'
+import { created_at, host, id, name, path, port, protocol, tags, timeout, updated_at } from '../fields.ts'
+
+/** TLS settings make no sense without TLS: absent unless the protocol is https or tls. */
+const onlyWithTls = (field: string): EntityCheck => ({
+  conditional: {
+    if_field: 'protocol',
+    if_match: { not_one_of: ['https', 'tls'] },
+    then_field: field,
+    then_match: { eq: null },
+  },
+})
+
+export const service = defineEntity({
+  kind: 'service',
+  schema: 'services',
+  adminPath: 'services',
+  fileKey: 'services',
+  endpointKey: 'name',
+  keys: [['name']],
+  fields: {
+    id,
+    created_at,
+    updated_at,
+    name,
+    retries: {
+      type: 'integer',
+      default: 5,
+      between: [0, 32767],
+      description: 'The number of retries to execute upon failure to proxy.',
+    },
+    protocol: { ...protocol, required: true, default: 'http' },
+    host: { ...host, required: true },
+    port: { ...port, required: true, default: 80 },
+    path,
+    connect_timeout: { ...timeout, default: 60000 },
+    write_timeout: { ...timeout, default: 60000 },
+    read_timeout: { ...timeout, default: 60000 },
+    tags,
+    client_certificate: {
+      type: 'foreign',
+      reference: 'certificates',
+      description:
+        'Certificate to be used as client certificate while TLS handshaking to the upstream server.',
+    },
+    tls_verify: {
+      type: 'boolean',
+      description:
+        'Whether to enable verification of upstream server TLS certificate. If not set, the global level config `proxy_ssl_verify` will be used.',
+    },
+    tls_verify_depth: {
+      type: 'integer',
+      default: null,
+      between: [0, 64],
+      description: "Maximum depth of chain while verifying Upstream server's TLS certificate.",
+    },
+    ca_certificates: {
+      type: 'array',
+      elements: { type: 'string', uuid: true },
+      description:
+        "Array of CA Certificate object UUIDs that are used to build the trust store while verifying upstream server's TLS certificate.",
+    },
+    enabled: {
+      type: 'boolean',
+      required: true,
+      default: true,
+      description: 'Whether the Service is active. ',
+    },
+  },
+  entity_checks: [
+    {
+      conditional: {
+        if_field: 'protocol',
+        if_match: { one_of: ['tcp', 'tls', 'udp', 'grpc', 'grpcs'] },
+        then_field: 'path',
+        then_match: { eq: null },
+      },
+    },
+    onlyWithTls('client_certificate'),
+    onlyWithTls('tls_verify'),
+    onlyWithTls('tls_verify_depth'),
+    onlyWithTls('ca_certificates'),
+  ],
+  shorthand_fields: { url: { type: 'string', expand: 'url' } },
+})
+
+export type Service = EntityOf<typeof service>

@@ -1,0 +1,55 @@
+/** A target: one address behind an upstream, with its share of the traffic. */
+import { defineEntity, type EntityOf } from '../define.ts'
+import { id, tags } from '../fields.ts'
+
+/** Targets alone keep their times in seconds with milliseconds behind the point. */
+const timestamp = {
+  type: 'number',
+  timestamp: true,
+  auto: true,
+  description: 'A number representing an automatic Unix timestamp in milliseconds.',
+} as const
+
+export const target = defineEntity({
+  kind: 'target',
+  schema: 'targets',
+  adminPath: 'targets',
+  collection: false,
+  fileKey: 'targets',
+  endpointKey: 'target',
+  keys: [['upstream', 'target']],
+  uniqueTogether: [{ fields: ['upstream', 'target'], since: '3.0' }],
+  listOrder: 'newest-first',
+  fields: {
+    id,
+    created_at: timestamp,
+    updated_at: { ...timestamp, since: '3.0' },
+    upstream: {
+      type: 'foreign',
+      reference: 'upstreams',
+      required: true,
+      on_delete: 'cascade',
+      nest: 'only',
+      description: 'The unique identifier or the name of the upstream for which to update the target.',
+    },
+    target: {
+      type: 'string',
+      required: true,
+      format: 'host-port',
+      description: 'The target address (ip or hostname) and port.',
+    },
+    weight: {
+      type: 'integer',
+      default: 100,
+      between: [0, 65535],
+      description: 'The weight this target gets within the upstream loadbalancer (0-65535).',
+    },
+    tags,
+  },
+  title: (target, nameOf) => {
+    const upstream = (target['upstream'] as { id?: string } | null)?.id
+    return `${target['target']} for upstream ${upstream === undefined ? '' : nameOf('upstreams', upstream)}`
+  },
+})
+
+export type Target = EntityOf<typeof target>

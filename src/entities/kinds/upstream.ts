@@ -1,0 +1,199 @@
+/** An upstream: a virtual host name with targets behind it, an algorithm to choose among them and health checks. */
+import { defineEntity, type EntityCheck, type EntityOf, type Field, type Rules } from '../define.ts'
+import { created_at, header_name, headers, id, path, tags, updated_at_since_3 } from '../fields.ts'
+
+const when = (if_field: string, pattern: string, then_field: string, then_match: Rules): EntityCheck => ({
+  conditional: { if_field, if_match: { match: pattern }, then_field, then_match },
+})
+
+const needs = (if_field: string, value: string, then_field: string): EntityCheck =>
+  when(if_field, `^${value}$`, then_field, { required: true })
+
+const fallback = (hashOn: string, allowed: readonly string[]): EntityCheck =>
+  when('hash_on', `^${hashOn}$`, 'hash_fallback', { one_of: allowed })
+
+const since3 = (check: EntityCheck): EntityCheck => ({ ...check, since: '3.0' })
+const before3 = (check: EntityCheck): EntityCheck => ({ ...check, until: '3.0' })
+
+const hash_input = {
+  type: 'string',
+  default: 'none',
+  one_of: ['none', 'consumer', 'ip', 'header', 'cookie', 'path', 'query_arg', 'uri_capture'],
+  was: { until: '3.0', one_of: ['none', 'consumer', 'ip', 'header', 'cookie'] },
+} as const satisfies Field
+
+const hash_name = { type: 'string', len_min: 1, since: '3.0' } as const satisfies Field
+
+const count = { type: 'integer', default: 0, between: [0, 255] } as const satisfies Field
+const seconds = { type: 'number', default: 0, between: [0, 65535] } as const satisfies Field
+const check_type = {
+  type: 'string',
+  default: 'http',
+  one_of: ['tcp', 'http', 'https', 'grpc', 'grpcs'],
+} as const satisfies Field
+
+const statuses = <const L extends readonly number[]>(list: L) =>
+  ({
+    type: 'array',
+    default: list,
+    elements: { type: 'integer', between: [100, 999] },
+  }) as const satisfies Field
+
+/** Every field of a health check has a default, and Kong prints the record with them filled in. */
+const active = {
+  type: 'record',
+  required: true,
+  fields: {
+    https_sni: {
+      type: 'string',
+      required: false,
+      format: 'sni',
+      description: 'A string representing an SNI (server name indication) value for TLS.',
+    },
+    concurrency: { type: 'integer', default: 10, between: [1, 2147483648] },
+    healthy: {
+      type: 'record',
+      required: true,
+      fields: { interval: seconds, http_statuses: statuses([200, 302]), successes: count },
+    },
+    unhealthy: {
+      type: 'record',
+      required: true,
+      fields: {
+        interval: seconds,
+        timeouts: count,
+        tcp_failures: count,
+        http_statuses: statuses([429, 404, 500, 501, 502, 503, 504, 505]),
+        http_failures: count,
+      },
+    },
+    type: check_type,
+    http_path: { ...path, default: '/' },
+    https_verify_certificate: { type: 'boolean', required: true, default: true },
+    headers: { ...headers, required: false, since: '3.0' },
+    timeout: { type: 'number', default: 1, between: [0, 65535] },
+  },
+} as const satisfies Field
+
+const passive = {
+  type: 'record',
+  required: true,
+  fields: {
+    type: check_type,
+    unhealthy: {
+      type: 'record',
+      required: true,
+      fields: {
+        timeouts: count,
+        tcp_failures: count,
+        http_statuses: statuses([429, 500, 503]),
+        http_failures: count,
+      },
+    },
+    healthy: {
+      type: 'record',
+      required: true,
+      fields: {
+        http_statuses: statuses([
+          200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 306, 307, 308,
+        ]),
+        successes: count,
+      },
+    },
+  },
+} as const satisfies Field
+
+export const upstream = defineEntity({
+  kind: 'upstream',
+  schema: 'upstreams',
+  adminPath: 'upstreams',
+  fileKey: 'upstreams',
+  endpointKey: 'name',
+  keys: [['name']],
+  fields: {
+    id,
+    created_at,
+    name: {
+      type: 'string',
+      required: true,
+      unique: true,
+      format: 'host-with-optional-port',
+      description: 'This is a hostname, which must be equal to the host of a Service.',
+    },
+    updated_at: updated_at_since_3,
+    algorithm: {
+      type: 'string',
+      default: 'round-robin',
+      one_of: ['consistent-hashing', 'least-connections', 'round-robin', 'latency'],
+      description: 'Which load balancing algorithm to use.',
+      was: { until: '3.0', one_of: ['consistent-hashing', 'least-connections', 'round-robin'] },
+    },
+    hash_on: hash_input,
+    hash_fallback: hash_input,
+    hash_on_header: header_name,
+    hash_fallback_header: header_name,
+    hash_on_cookie: {
+      type: 'string',
+      format: 'cookie-name',
+      description: 'The cookie name to take the value from as hash input.',
+    },
+    hash_on_cookie_path: { ...path, default: '/' },
+    hash_on_query_arg: hash_name,
+    hash_fallback_query_arg: hash_name,
+    hash_on_uri_capture: hash_name,
+    hash_fallback_uri_capture: hash_name,
+    slots: {
+      type: 'integer',
+      default: 10000,
+      between: [10, 65536],
+      description: 'The number of slots in the load balancer algorithm.',
+    },
+    healthchecks: {
+      type: 'record',
+      required: true,
+      fields: { active, passive, threshold: { type: 'number', default: 0, between: [0, 100] } },
+      description: 'The array of healthchecks.',
+    },
+    tags,
+    host_header: {
+      type: 'string',
+      format: 'host-with-optional-port',
+      description:
+        'A string representing a host name with an optional port number, such as example.com or example.com:8080.',
+    },
+    client_certificate: {
+      type: 'foreign',
+      reference: 'certificates',
+      description:
+        'If set, the certificate to be used as client certificate while TLS handshaking to the upstream server.',
+    },
+    use_srv_name: {
+      type: 'boolean',
+      default: false,
+      since: '3.0',
+      description: 'If set, the balancer will use SRV hostname.',
+    },
+  },
+  entity_checks: [
+    needs('hash_on', 'header', 'hash_on_header'),
+    needs('hash_fallback', 'header', 'hash_fallback_header'),
+    needs('hash_on', 'cookie', 'hash_on_cookie'),
+    needs('hash_fallback', 'cookie', 'hash_on_cookie'),
+    fallback('none', ['none']),
+    fallback('cookie', ['none']),
+    since3(fallback('consumer', ['none', 'ip', 'header', 'cookie', 'path', 'query_arg', 'uri_capture'])),
+    since3(fallback('ip', ['none', 'consumer', 'header', 'cookie', 'path', 'query_arg', 'uri_capture'])),
+    since3(fallback('path', ['none', 'consumer', 'header', 'cookie', 'query_arg', 'ip', 'uri_capture'])),
+    before3(fallback('consumer', ['none', 'ip', 'header', 'cookie'])),
+    before3(fallback('ip', ['none', 'consumer', 'header', 'cookie'])),
+    { distinct: ['hash_on_header', 'hash_fallback_header'] },
+    since3(needs('hash_on', 'query_arg', 'hash_on_query_arg')),
+    since3(needs('hash_fallback', 'query_arg', 'hash_fallback_query_arg')),
+    since3({ distinct: ['hash_on_query_arg', 'hash_fallback_query_arg'] }),
+    since3(needs('hash_on', 'uri_capture', 'hash_on_uri_capture')),
+    since3(needs('hash_fallback', 'uri_capture', 'hash_fallback_uri_capture')),
+    since3({ distinct: ['hash_on_uri_capture', 'hash_fallback_uri_capture'] }),
+  ],
+})
+
+export type Upstream = EntityOf<typeof upstream>

@@ -1,0 +1,36 @@
+/**
+ * The one list of kinds, in the order in which state files and reports show them. A new kind is a file in `kinds/` and a line here;
+ * every stage and every Admin API endpoint reads this list.
+ */
+import type { Definition } from './define.ts'
+import { consumer } from './kinds/consumer.ts'
+import { keyauthCredential } from './kinds/keyauth-credential.ts'
+import { plugin } from './kinds/plugin.ts'
+import { route } from './kinds/route.ts'
+import { service } from './kinds/service.ts'
+import { target } from './kinds/target.ts'
+import { upstream } from './kinds/upstream.ts'
+
+export const registry = [
+  service,
+  route,
+  consumer,
+  keyauthCredential,
+  upstream,
+  target,
+  plugin,
+] as const satisfies readonly Definition[]
+
+export type Kind = (typeof registry)[number]['kind']
+
+/** @throws never for a `Kind`; for any other text, an Error that is a bug of the caller's. */
+export function definitionOf(kind: string): Definition {
+  const found = (registry as readonly Definition[]).find(definition => definition.kind === kind)
+  if (found === undefined) throw new Error(`no such kind: ${kind}`)
+  return found
+}
+
+/** By Kong's name of the set (`services`), which `reference` uses; undefined where the kind is not known. */
+export function definitionBySchema(schema: string): Definition | undefined {
+  return (registry as readonly Definition[]).find(definition => definition.schema === schema)
+}

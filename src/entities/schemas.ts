@@ -1,0 +1,64 @@
+/**
+ * All that one side knows of schemas, as a value: every kind at one Kong version, and plugins by name. The gateway makes it
+ * from the registry and its own plugins; the CLI from the registry overlaid with what the server's `/schemas` say.
+ */
+import type { Definition, EntityCheck, Fields, Version, Violations } from './define.ts'
+import { registry } from './registry.ts'
+import { definitionAt, holdsAt } from './versions.ts'
+
+/** What one plugin adds to the plugin kind: its `config`, and what it narrows (`protocols`, `consumer: eq null`). */
+export interface PluginSchema {
+  readonly name: string
+  /** `config` (a record), and whichever of `protocols`, `consumer`, `service`, `route` it narrows. */
+  readonly fields: Fields
+  readonly entity_checks?: readonly EntityCheck[]
+  readonly check?: (plugin: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
+}
+
+export interface Schemas {
+  readonly version: Version
+  /** The kinds that this version has, in registry order. */
+  readonly kinds: readonly Definition[]
+  /** @throws Error (a bug of the caller's) for a kind that the version does not have */
+  of(kind: string): Definition
+  bySchema(schema: string): Definition | undefined
+  /** Undefined where the plugin is not known (or, for the CLI, not yet asked for). */
+  plugin(name: string): PluginSchema | undefined
+}
+
+/** @param overlay fields that replace the registry's, by kind: what a server's `/schemas/<kind>` says */
+export function createSchemas(
+  version: Version,
+  plugin: (name: string) => PluginSchema | undefined,
+  overlay: ReadonlyMap<string, Fields> = new Map(),
+): Schemas {
+  const kinds = (registry as readonly Definition[])
+    .filter(definition => holdsAt(version, definition))
+    .map(definition => {
+      const at = definitionAt(definition, version)
+      const served = overlay.get(definition.kind)
+      return served === undefined ? at : { ...at, fields: overlaid(at.fields, served) }
+    })
+  const byKind = new Map(kinds.map(definition => [definition.kind, definition]))
+  const bySchema = new Map(kinds.map(definition => [definition.schema, definition]))
+  return {
+    version,
+    kinds,
+    of: kind => {
+      const found = byKind.get(kind)
+      if (found === undefined) throw new Error(`no kind ${kind} in Kong ${version.text}`)
+      return found
+    },
+    bySchema: schema => bySchema.get(schema),
+    plugin,
+  }
+}
+
+/** The server's words win; ours that it cannot print (format, nest, secret) stay. */
+function overlaid(ours: Fields, served: Fields): Fields {
+  const merged = Object.entries(served).map(([name, field]) => {
+    const { format, nest, secret } = ours[name] ?? {}
+    return [name, { ...field, ...(format && { format }), ...(nest && { nest }), ...(secret && { secret }) }]
+  })
+  return Object.fromEntries(merged)
+}

@@ -1,0 +1,75 @@
+/** Kong versions as data: which fields, words and rules of a definition hold at one version. */
+import type { Definition, EntityCheck, Field, Fields, Shorthand, Version } from './define.ts'
+
+/** @returns undefined for what does not begin with two numbers (decK: `unknown Kong version`) */
+export function parseVersion(text: string): Version | undefined {
+  const match = /^(\d+)\.(\d+)/.exec(text)
+  return match === null ? undefined : { major: Number(match[1]), minor: Number(match[2]), text }
+}
+
+function isBefore(version: Version, limit: string): boolean {
+  const [major = 0, minor = 0] = limit.split('.').map(Number)
+  return version.major < major || (version.major === major && version.minor < minor)
+}
+
+/** Whether what is marked `since`/`until` (half-open) holds at a version. */
+export function holdsAt(
+  version: Version,
+  marked: { readonly since?: string; readonly until?: string },
+): boolean {
+  if (marked.since !== undefined && isBefore(version, marked.since)) return false
+  return marked.until === undefined || isBefore(version, marked.until)
+}
+
+/** A field as it is at a version, with `since`, `until` and `was` resolved all the way down. */
+function fieldAt(field: Field, version: Version): Field {
+  const { was, since: _since, until: _until, ...now } = field
+  const words: Record<string, unknown> = { ...now }
+  if (was !== undefined && isBefore(version, was.until)) {
+    const { until: _limit, ...replaced } = was
+    for (const [word, value] of Object.entries(replaced)) {
+      if (value === undefined) delete words[word]
+      else words[word] = value
+    }
+  }
+  const resolved = words as unknown as Field // `was` replaces words by words of the same meaning, so it is still a field
+  return {
+    ...resolved,
+    ...(resolved.elements && { elements: fieldAt(resolved.elements, version) }),
+    ...(resolved.keys && { keys: fieldAt(resolved.keys, version) }),
+    ...(resolved.values && { values: fieldAt(resolved.values, version) }),
+    ...(resolved.fields && { fields: fieldsAt(resolved.fields, version) }),
+    ...(resolved.entity_checks && { entity_checks: checksAt(resolved.entity_checks, version) }),
+    ...(resolved.shorthand_fields && { shorthand_fields: fieldsAt(resolved.shorthand_fields, version) }),
+  }
+}
+
+export function fieldsAt<F extends Readonly<Record<string, Field | Shorthand>>>(
+  fields: F,
+  version: Version,
+): Fields {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, field]) => holdsAt(version, field))
+      .map(([name, field]) => [name, fieldAt(field, version)]),
+  )
+}
+
+function checksAt(checks: readonly EntityCheck[], version: Version): readonly EntityCheck[] {
+  return checks
+    .filter(check => holdsAt(version, check))
+    .map(({ since: _since, until: _until, ...check }) => check)
+}
+
+/** A definition as it is at a version. */
+export function definitionAt(definition: Definition, version: Version): Definition {
+  return {
+    ...definition,
+    fields: fieldsAt(definition.fields, version),
+    ...(definition.entity_checks && { entity_checks: checksAt(definition.entity_checks, version) }),
+    ...(definition.shorthand_fields && { shorthand_fields: fieldsAt(definition.shorthand_fields, version) }),
+    ...(definition.uniqueTogether && {
+      uniqueTogether: definition.uniqueTogether.filter(one => holdsAt(version, one)),
+    }),
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The seam between the gateway's two halves: the Admin API writes entities, the proxy serves them. The Admin API calls the
+ * data plane through this interface and knows nothing of routing or balancing; the data plane never touches the store.
+ */
+import type { Entity, Version } from '../entities/define.ts'
+
+/** All entities, by Kong's name of the set (`services`), then by id. Never changed once handed over: each change makes a new value. */
+export type EntitySets = ReadonlyMap<string, ReadonlyMap<string, Entity>>
+
+export type HealthWord = 'HEALTHY' | 'UNHEALTHY' | 'DNS_ERROR' | 'HEALTHCHECKS_OFF'
+
+/** What `/upstreams/{u}/health` prints of one address of a target. */
+export interface AddressHealth {
+  readonly ip: string
+  readonly port: number
+  readonly health: HealthWord
+  readonly weight: number
+}
+
+/** What is known of one target; `data` of the Admin API's answer is made from it. */
+export interface TargetHealth {
+  readonly health: HealthWord
+  readonly host: string
+  readonly port: number
+  readonly dns: 'A' | 'SRV' | 'AAAA' | 'ip'
+  readonly nodeWeight: number
+  readonly weight: { readonly total: number; readonly available: number; readonly unavailable: number }
+  readonly addresses: readonly AddressHealth[]
+}
+
+/** An upstream as the balancer sees it. */
+export interface UpstreamHealth {
+  readonly health: HealthWord
+  /** By the target entity's id. */
+  readonly targets: ReadonlyMap<string, TargetHealth>
+  readonly weight: { readonly total: number; readonly available: number; readonly unavailable: number }
+}
+
+export interface DataPlaneOptions {
+  readonly version: Version
+  /** `host:port` of a target → the address its traffic goes to, as `deck serve --resolve` gives it. */
+  readonly resolve: ReadonlyMap<string, { readonly host: string; readonly port: number }>
+  readonly log: (line: string) => void
+}
+
+export interface DataPlane {
+  /** Compiles a new snapshot, whole, and swaps it in; health, wheels and connections of what stays are kept. */
+  configure(entities: EntitySets): void
+  /** Undefined where the upstream is not known. */
+  healthOf(upstreamId: string): UpstreamHealth | undefined
+  /**
+   * Marks a target (or one address of it) by hand.
+   * @returns false where no such target or address is in the balancer
+   */
+  setHealth(
+    upstreamId: string,
+    targetId: string,
+    address: { ip: string; port: number } | undefined,
+    healthy: boolean,
+  ): boolean
+  listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>
+  /** Lets requests under way end (at most `graceMs`), then closes. */
+  close(graceMs?: number): Promise<void>
+}
