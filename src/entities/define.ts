@@ -28,6 +28,7 @@ export type Format =
   | 'host'
   | 'host-with-optional-port'
   | 'host-port'
+  | 'upstream-name'
   | 'wildcard-host'
   | 'ip-or-cidr'
   | 'path'
@@ -55,7 +56,13 @@ export interface EntityCheck {
     readonly then_match: Rules
     readonly then_err?: string
   }
-  readonly conditional_at_least_one_of?: unknown
+  /** At least one of some fields, depending on what a set contains (routes: what to match on, by protocol). */
+  readonly at_least_one_when?: readonly {
+    readonly field: string
+    readonly contains: string
+    readonly of: readonly string[]
+    readonly err: string
+  }[]
   /** A rule that Kong prints only as the fields it looks at; what it does is the definition's `check`. */
   readonly custom_entity_check?: {
     readonly field_sources: readonly string[]
@@ -73,6 +80,8 @@ export interface Rules {
   readonly type?: FieldType
   readonly required?: boolean
   readonly eq?: unknown
+  /** Said instead of the rule's own sentence. */
+  readonly err?: string
   readonly ne?: unknown
   readonly gt?: number
   readonly between?: readonly [number, number]
@@ -168,12 +177,23 @@ export interface Definition {
   readonly fields: Fields
   readonly entity_checks?: readonly EntityCheck[]
   readonly shorthand_fields?: Readonly<Record<string, Shorthand>>
+  /**
+   * What a value of one field changes in the others (Kong's subschemas): by that field's value, or its first element.
+   * Where `types` is absent, the types are found elsewhere: plugins by name.
+   */
+  readonly subschema?: { readonly key: string; readonly types?: Readonly<Record<string, Subschema>> }
   /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
   readonly check?: (entity: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
   /** The order of its lists on the Admin API; by id where absent. */
   readonly listOrder?: 'newest-first'
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
   readonly title?: (entity: Readonly<Record<string, unknown>>, nameOf: NameOf) => string
+}
+
+/** Narrowed fields, and checks on top of the definition's own. */
+export interface Subschema {
+  readonly fields: Readonly<Record<string, Partial<Field>>>
+  readonly entity_checks?: readonly EntityCheck[]
 }
 
 /** Gives the name of the entity that a foreign field refers to (its endpoint key, else its id). */

@@ -72,6 +72,7 @@ export const plugin = defineEntity({
     },
     tags,
   },
+  subschema: { key: 'name' },
   title,
 })
 

@@ -1,5 +1,5 @@
 /** A route: which requests go to which service. Its matching is the proxy's business; what it may contain is here. */
-import { defineEntity, type EntityOf, type Version, type Violations } from '../define.ts'
+import { defineEntity, type EntityCheck, type EntityOf, type Field, type Subschema } from '../define.ts'
 import { created_at, id, name, port, protocol, tags, updated_at } from '../fields.ts'
 
 const address = {
@@ -19,34 +19,73 @@ const address = {
   },
 } as const
 
-/** What a route must at least match on, by protocol (Kong 2.8 and 3.9, in the recordings' sentences). */
-const matchersOf: Readonly<Record<string, readonly string[]>> = {
-  http: ['methods', 'hosts', 'headers', 'paths'],
-  https: ['methods', 'hosts', 'headers', 'paths', 'snis'],
-  tcp: ['sources', 'destinations'],
-  tls: ['sources', 'destinations', 'snis'],
-  udp: ['sources', 'destinations'],
-  tls_passthrough: ['snis'],
-  grpc: ['hosts', 'headers', 'paths'],
-  grpcs: ['hosts', 'headers', 'paths', 'snis'],
+const refused = (name: string, protocols: string): Partial<Field> => ({
+  eq: null,
+  err: `cannot set '${name}' when 'protocols' is ${protocols}`,
+})
+
+const refusing = (names: readonly string[], protocols: string): Subschema['fields'] =>
+  Object.fromEntries(names.map(name => [name, refused(name, protocols)]))
+
+const quoted = (names: readonly string[]): string => names.map(name => `'${name}'`).join(', ')
+
+/** What a route must at least match on when its protocols contain one of these; the first that they contain decides. */
+const mustMatch = (
+  ...rules: readonly (readonly [protocol: string, of: readonly string[], said?: string])[]
+): EntityCheck => ({
+  at_least_one_when: rules.map(([contains, of, said]) => ({
+    field: 'protocols',
+    contains,
+    of,
+    err: said ?? `must set one of ${quoted(of)} when 'protocols' is '${contains}'`,
+  })),
+})
+
+const http: Subschema = {
+  fields: refusing(['sources', 'destinations'], "'http' or 'https'"),
+  entity_checks: [
+    mustMatch(
+      ['https', ['methods', 'hosts', 'headers', 'paths', 'snis']],
+      ['http', ['methods', 'hosts', 'headers', 'paths']],
+    ),
+  ],
 }
 
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0)
+const streamProtocols = "'tcp', 'tls', 'tls_passthrough' or 'udp'"
+const streamSaid =
+  "must set one of 'sources', 'destinations', 'snis' when 'protocols' is 'tcp', 'tls' or 'udp'"
+const streamMatchers = ['sources', 'destinations', 'snis']
 
-/** Draft of Kong's checks across protocols and matchers; sentences as recorded. */
-function check(route: Readonly<Record<string, unknown>>, _version: Version): Violations | undefined {
-  const protocols = Array.isArray(route['protocols']) ? (route['protocols'] as string[]) : []
-  const problems: string[] = []
-  for (const one of [...protocols].sort()) {
-    const matchers = matchersOf[one]
-    if (matchers?.every(matcher => isEmpty(route[matcher]))) {
-      const list = matchers.map(matcher => `'${matcher}'`)
-      const said = list.length === 1 ? list[0] : `one of ${list.slice(0, -1).join(', ')} or ${list.at(-1)}`
-      problems.push(`must set ${said} when 'protocols' is '${one}'`)
-    }
-  }
-  return problems[0] === undefined ? undefined : { '@entity': [problems[0]] }
+const stream: Subschema = {
+  fields: refusing(['methods', 'hosts', 'paths', 'headers'], streamProtocols),
+  entity_checks: [
+    mustMatch(
+      ['tcp', streamMatchers, streamSaid],
+      ['tls', streamMatchers, streamSaid],
+      ['udp', streamMatchers, streamSaid],
+    ),
+  ],
+}
+
+const passthrough: Subschema = {
+  fields: refusing(['methods', 'hosts', 'paths', 'headers'], streamProtocols),
+  entity_checks: [
+    mustMatch(['tls_passthrough', ['snis'], "must set snis when 'protocols' is 'tls_passthrough'"]),
+  ],
+}
+
+const grpc: Subschema = {
+  fields: {
+    ...refusing(['methods', 'sources', 'destinations'], "'grpc' or 'grpcs'"),
+    strip_path: {
+      eq: false,
+      default: false,
+      err: "cannot set 'strip_path' when 'protocols' is 'grpc' or 'grpcs'",
+    },
+  },
+  entity_checks: [
+    mustMatch(['grpcs', ['hosts', 'headers', 'paths', 'snis']], ['grpc', ['hosts', 'headers', 'paths']]),
+  ],
 }
 
 export const route = defineEntity({
@@ -235,7 +274,19 @@ export const route = defineEntity({
       },
     },
   ],
-  check,
+  subschema: {
+    key: 'protocols',
+    types: {
+      http,
+      https: http,
+      tcp: stream,
+      tls: stream,
+      udp: stream,
+      tls_passthrough: passthrough,
+      grpc,
+      grpcs: grpc,
+    },
+  },
 })
 
 export type Route = EntityOf<typeof route>

@@ -1,5 +1,12 @@
 /** An upstream: a virtual host name with targets behind it, an algorithm to choose among them and health checks. */
-import { defineEntity, type EntityCheck, type EntityOf, type Field, type Rules } from '../define.ts'
+import {
+  defineEntity,
+  type EntityCheck,
+  type EntityOf,
+  type Field,
+  type Fields,
+  type Rules,
+} from '../define.ts'
 import { created_at, header_name, headers, id, path, tags, updated_at_since_3 } from '../fields.ts'
 
 const when = (if_field: string, pattern: string, then_field: string, then_match: Rules): EntityCheck => ({
@@ -39,69 +46,53 @@ const statuses = <const L extends readonly number[]>(list: L) =>
     elements: { type: 'integer', between: [100, 999] },
   }) as const satisfies Field
 
-/** Every field of a health check has a default, and Kong prints the record with them filled in. */
-const active = {
-  type: 'record',
-  required: true,
-  fields: {
-    https_sni: {
-      type: 'string',
-      required: false,
-      format: 'sni',
-      description: 'A string representing an SNI (server name indication) value for TLS.',
-    },
-    concurrency: { type: 'integer', default: 10, between: [1, 2147483648] },
-    healthy: {
-      type: 'record',
-      required: true,
-      fields: { interval: seconds, http_statuses: statuses([200, 302]), successes: count },
-    },
-    unhealthy: {
-      type: 'record',
-      required: true,
-      fields: {
-        interval: seconds,
-        timeouts: count,
-        tcp_failures: count,
-        http_statuses: statuses([429, 404, 500, 501, 502, 503, 504, 505]),
-        http_failures: count,
-      },
-    },
-    type: check_type,
-    http_path: { ...path, default: '/' },
-    https_verify_certificate: { type: 'boolean', required: true, default: true },
-    headers: { ...headers, required: false, since: '3.0' },
-    timeout: { type: 'number', default: 1, between: [0, 65535] },
-  },
-} as const satisfies Field
+/** The defaults of the fields that have one: Kong prints them once more at the record that holds them. */
+function defaultsOf(fields: Fields): Readonly<Record<string, unknown>> {
+  const having = Object.entries(fields).filter(([, field]) => field.default !== undefined)
+  return Object.fromEntries(having.map(([name, field]) => [name, field.default]))
+}
 
-const passive = {
-  type: 'record',
-  required: true,
-  fields: {
-    type: check_type,
-    unhealthy: {
-      type: 'record',
-      required: true,
-      fields: {
-        timeouts: count,
-        tcp_failures: count,
-        http_statuses: statuses([429, 500, 503]),
-        http_failures: count,
-      },
-    },
-    healthy: {
-      type: 'record',
-      required: true,
-      fields: {
-        http_statuses: statuses([
-          200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 306, 307, 308,
-        ]),
-        successes: count,
-      },
-    },
+const record = <const F extends Fields>(fields: F) =>
+  ({ type: 'record', required: true, fields, default: defaultsOf(fields) }) as const
+
+const active = record({
+  https_sni: {
+    type: 'string',
+    required: false,
+    format: 'sni',
+    description: 'A string representing an SNI (server name indication) value for TLS.',
   },
-} as const satisfies Field
+  concurrency: { type: 'integer', default: 10, between: [1, 2147483648] },
+  healthy: record({ interval: seconds, http_statuses: statuses([200, 302]), successes: count }),
+  unhealthy: record({
+    interval: seconds,
+    timeouts: count,
+    tcp_failures: count,
+    http_statuses: statuses([429, 404, 500, 501, 502, 503, 504, 505]),
+    http_failures: count,
+  }),
+  type: check_type,
+  http_path: { ...path, default: '/' },
+  https_verify_certificate: { type: 'boolean', required: true, default: true },
+  headers: { ...headers, required: false, since: '3.0' },
+  timeout: { type: 'number', default: 1, between: [0, 65535] },
+})
+
+const passive = record({
+  type: check_type,
+  unhealthy: record({
+    timeouts: count,
+    tcp_failures: count,
+    http_statuses: statuses([429, 500, 503]),
+    http_failures: count,
+  }),
+  healthy: record({
+    http_statuses: statuses([
+      200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 306, 307, 308,
+    ]),
+    successes: count,
+  }),
+})
 
 export const upstream = defineEntity({
   kind: 'upstream',
@@ -117,7 +108,7 @@ export const upstream = defineEntity({
       type: 'string',
       required: true,
       unique: true,
-      format: 'host-with-optional-port',
+      format: 'upstream-name',
       description: 'This is a hostname, which must be equal to the host of a Service.',
     },
     updated_at: updated_at_since_3,
@@ -149,9 +140,9 @@ export const upstream = defineEntity({
       description: 'The number of slots in the load balancer algorithm.',
     },
     healthchecks: {
-      type: 'record',
-      required: true,
-      fields: { active, passive, threshold: { type: 'number', default: 0, between: [0, 100] } },
+      ...record({ active, passive, threshold: { type: 'number', default: 0, between: [0, 100] } }),
+      // Kong's own literal leaves the threshold out here.
+      default: defaultsOf({ active, passive }),
       description: 'The array of healthchecks.',
     },
     tags,

@@ -1,0 +1,126 @@
+/** Shorthands expanded and defaults filled in: what Kong does to a value before it checks it. Ids and times are the store's. */
+import type { Definition, Field, Fields, Shorthand } from './define.ts'
+import { isAbsent, isRecord } from './rules.ts'
+import type { Schemas } from './schemas.ts'
+import { narrowed, subschemaOf } from './validate.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Every field of the schema present, absent values null; fields that the schema does not know are kept, so that they are told. */
+export function fillDefaults(fields: Fields, value: Values): Record<string, unknown> {
+  const filled: Record<string, unknown> = { ...value }
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.auto === true || field.transient === true) {
+      if (value[name] === undefined) delete filled[name]
+      continue
+    }
+    filled[name] = valueOrDefault(value[name], field)
+  }
+  return filled
+}
+
+function valueOrDefault(value: unknown, field: Field): unknown {
+  if (value === undefined) {
+    if (field.default !== undefined) return fillNested(structuredClone(field.default), field)
+    return field.type === 'record' && field.required === true && field.fields
+      ? fillDefaults(field.fields, {})
+      : null
+  }
+  return fillNested(value, field)
+}
+
+/** Records within a value, at any depth: their own fields have defaults too. */
+function fillNested(value: unknown, field: Field): unknown {
+  if (field.type === 'record' && field.fields && isRecord(value)) {
+    return fillDefaults(field.fields, expandShorthands(value, field.shorthand_fields, field.fields))
+  }
+  if ((field.type === 'array' || field.type === 'set') && Array.isArray(value)) {
+    const items = field.elements ? value.map(item => fillNested(item, field.elements as Field)) : value
+    return field.type === 'set' ? withoutRepeats(items) : items
+  }
+  if (field.type === 'map' && field.values && isRecord(value)) {
+    const values = field.values
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillNested(item, values)]))
+  }
+  return value
+}
+
+/** A set holds each of its plain values once, in the order given. */
+const withoutRepeats = (items: readonly unknown[]): unknown[] => [...new Set(items)]
+
+/**
+ * Replaces what is written the short way by the fields it stands for. A field that is given as well wins, except that
+ * `url: null` stays for the checks to refuse (Kong: always 400).
+ */
+export function expandShorthands(
+  value: Values,
+  shorthands: Readonly<Record<string, Shorthand>> | undefined,
+  fields: Fields,
+): Values {
+  if (shorthands === undefined) return value
+  let expanded: Record<string, unknown> = { ...value }
+  for (const [name, shorthand] of Object.entries(shorthands)) {
+    const given = value[name]
+    if (given === undefined) continue
+    if (shorthand.expand === 'url' && typeof given === 'string' && given !== '') {
+      const { [name]: _written, ...rest } = expanded
+      expanded = { ...urlParts(given), ...rest }
+    } else expanded = replaced(expanded, name, shorthand, fields)
+  }
+  return expanded
+}
+
+/** A deprecated field stands for the one that its `deprecation.replaced_with` names; what is given the new way wins. */
+function replaced(
+  value: Record<string, unknown>,
+  name: string,
+  shorthand: Shorthand,
+  fields: Fields,
+): Record<string, unknown> {
+  const deprecation = shorthand.deprecation as { replaced_with?: { path: string[] }[] } | undefined
+  const path = deprecation?.replaced_with?.[0]?.path
+  const [first, second] = path ?? []
+  if (first === undefined || !(first in fields)) return value
+  const { [name]: given, ...rest } = value
+  if (second === undefined) return rest[first] === undefined ? { ...rest, [first]: given } : rest
+  const record = isRecord(rest[first]) ? rest[first] : {}
+  return isAbsent(record[second]) ? { ...rest, [first]: { ...record, [second]: given } } : rest
+}
+
+/** `http://host:8000/path` in its parts; https without a port is 443, all else 80 (Kong's rule, which decK shares). */
+export function urlParts(url: string): Record<string, unknown> {
+  const match = /^(?:([^:/]+):\/\/)?([^/?#]*)([^?#]*)/s.exec(url)
+  const [, protocol, authority = '', path = ''] = match ?? []
+  if (protocol === undefined) {
+    const scheme = /^([^:/]+):/.exec(url)
+    return scheme === null
+      ? { path: url }
+      : { protocol: scheme[1], path: url.slice(scheme[0].length) || undefined }
+  }
+  const parts = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority)
+  const port = parts?.[2] === undefined ? (protocol === 'https' ? 443 : 80) : Number(parts[2])
+  return {
+    protocol,
+    host: parts?.[1] ?? authority,
+    port: Number.isNaN(port) ? parts?.[2] : port,
+    ...(path !== '' && { path }),
+  }
+}
+
+/**
+ * An entity as the Admin API would store it: shorthands expanded, every default filled in (a plugin's configuration too), absent
+ * values null. No id and no times: those are made by whoever stores it.
+ */
+export function completeEntity(kind: string, input: Values, schemas: Schemas): Record<string, unknown> {
+  const definition = schemas.of(kind)
+  const expanded = expandShorthands(input, definition.shorthand_fields, definition.fields)
+  return fillDefaults(entityFields(definition, expanded, schemas), expanded)
+}
+
+/** The fields that hold for one entity: the definition's, narrowed by its type (a plugin by its name, a route by its protocols). */
+export function entityFields(definition: Definition, entity: Values, schemas: Schemas): Fields {
+  const key = definition.subschema?.key
+  if (key === undefined) return definition.fields
+  const given = entity[key] === undefined ? { ...entity, [key]: definition.fields[key]?.default } : entity
+  return narrowed(definition.fields, subschemaOf(definition, given, schemas).subschema)
+}

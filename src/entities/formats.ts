@@ -1,0 +1,194 @@
+/**
+ * The rules that Kong keeps as Lua functions, by the name that a field's `format` gives. Each returns Kong's sentence for a value
+ * it refuses (source: the recorded answers of Kong 2.8 and 3.9).
+ */
+import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { parseAddress, parsePort } from './addresses.ts'
+import type { Format, Version } from './define.ts'
+
+type Check = (value: string, version: Version) => string | undefined
+
+const invalid = (value: string): string => `invalid value: ${value}`
+
+const host: Check = value => {
+  const address = parseAddress(value)
+  if (address === undefined) return invalid(value)
+  return address.port === undefined ? undefined : 'must not have a port'
+}
+
+const hostWithOptionalPort: Check = value => {
+  if (parseAddress(value) !== undefined) return undefined
+  const [name = '', port] = value.split(':')
+  return port !== undefined && parseAddress(name) !== undefined && parsePort(port) === undefined
+    ? 'invalid port number'
+    : `invalid hostname: ${value}`
+}
+
+const upstreamName: Check = value => {
+  const address = parseAddress(value)
+  if (address === undefined) return `Invalid name ('${value}'); must be a valid hostname`
+  if (address.type !== 'name') return `Invalid name ('${value}'); no ip addresses allowed`
+  return address.port === undefined ? undefined : `Invalid name ('${value}'); no port allowed`
+}
+
+const hostPort: Check = value =>
+  parseAddress(value) === undefined ? 'Invalid target; not a valid hostname or ip address' : undefined
+
+const wildcardHost: Check = value => {
+  const plain = value.replace(/^\*\./, 'wildcard.').replace(/\.\*(?=$|:)/, '.wildcard')
+  return hostWithOptionalPort(plain, zero) === undefined
+    ? undefined
+    : hostWithOptionalPort(plain, zero)?.replace(plain, value)
+}
+
+/** For checks that do not look at the version. */
+const zero: Version = { major: 0, minor: 0, text: '0.0' }
+
+const ipOrCidr: Check = value => {
+  const [ip = '', bits, ...rest] = value.split('/')
+  const width = isIPv4(ip) ? 32 : isIPv6(ip) ? 128 : -1
+  const fits = bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= width)
+  return width !== -1 && fits && rest.length === 0 ? undefined : `invalid ip or cidr range: '${value}'`
+}
+
+const encodingProblem = (value: string): string | undefined => {
+  const bad = /%(?![0-9A-Fa-f]{2}).{0,2}/s.exec(value)
+  return bad === null ? undefined : `invalid url-encoded value: '${bad[0]}'`
+}
+
+const path: Check = value =>
+  /^[\w\-.~!$&'()*+,;=:@/%]*$/.test(value)
+    ? encodingProblem(value)
+    : `invalid path: '${value}' (characters outside of the reserved list of RFC 3986 found)`
+
+/** `/a/../b` → `/b`, `/%41` → `/A`: how Kong 3 writes a path it takes as a prefix. */
+function normalisedPath(value: string): string {
+  const decoded = value.replace(/%([0-9A-Fa-f]{2})/g, (whole, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16))
+    return /[\w\-.~]/.test(character) ? character : whole.toUpperCase()
+  })
+  const kept: string[] = []
+  const segments = decoded.split('/').slice(1)
+  segments.forEach((segment, index) => {
+    const last = index === segments.length - 1
+    if (segment === '..') kept.pop()
+    if (segment !== '.' && segment !== '..') kept.push(segment)
+    else if (last) kept.push('')
+  })
+  return `/${kept.join('/')}`
+}
+
+/** What JavaScript says of a regex, in the words of the library that Kong uses, as far as they can be told from ours. */
+function regexProblem(pattern: string, version: Version): string | undefined {
+  const library = version.major >= 3 ? 'pcre2_compile' : 'pcre_compile'
+  try {
+    // PCRE's named groups are written (?<name>…) and (?P<name>…); JavaScript knows the first only.
+    new RegExp(pattern.replaceAll('(?P<', '(?<'))
+    return undefined
+  } catch {
+    return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${pcreReason(pattern, version)}`
+  }
+}
+
+function pcreReason(pattern: string, version: Version): string {
+  const unclosed = /(^|[^\\])\[[^\]]*$/.test(pattern)
+  if (version.major >= 3) {
+    if (unclosed) return `missing terminating ] for character class in "${pattern}")`
+    const range = /\{(\d+),(\d+)\}/.exec(pattern)
+    if (range !== null && Number(range[1]) > Number(range[2])) {
+      return `numbers out of order in {} quantifier in "${pattern}" at "${pattern.slice(range.index + range[0].length - 1)}")`
+    }
+    return `missing closing parenthesis in "${pattern}")`
+  }
+  return `${unclosed ? 'missing terminating ] for character class' : 'missing )'} in "${pattern}")`
+}
+
+/** A path of a route: in 3.x `~` marks a regex and all else is a normalised prefix; in 2.8 a path that is no plain path is a regex. */
+const routerPath: Check = (value, version) => {
+  if (version.major >= 3) {
+    if (value.startsWith('~')) return regexProblem(value.slice(1), version)
+    const encoding = encodingProblem(value)
+    if (encoding !== undefined) return encoding
+    const normalised = normalisedPath(value)
+    return normalised === value ? undefined : `non-normalized path, consider use '${normalised}' instead`
+  }
+  return encodingProblem(value) ?? (/^[\w.\-~/%]*$/.test(value) ? undefined : regexProblem(value, version))
+}
+
+const name: Check = value =>
+  /[^\w.\-~\u0080-\u{10ffff}]/u.test(value)
+    ? `invalid value '${value}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`
+    : undefined
+
+const tag: Check = (value, version) => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule is about them
+  const forbidden = version.major >= 3 ? /[,/\x00-\x1f\x7f]/ : /[,/\x00-\x20\x7f]/
+  return forbidden.test(value)
+    ? `invalid tag '${value}': expected printable ascii (except \`,\` and \`/\`) or valid utf-8 sequences`
+    : undefined
+}
+
+const headerName: Check = value =>
+  /^[\w-]+$/.test(value)
+    ? undefined
+    : `bad header name '${value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'`
+
+const cookieName: Check = (value, version) => {
+  if (version.major < 3) {
+    return /^[\w-]+$/.test(value)
+      ? undefined
+      : `bad cookie name '${value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'`
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule is about them
+  return /^[^\x00-\x20\x7f()<>@,;:\\"/?={}[\]]+$/.test(value)
+    ? undefined
+    : 'contains one or more invalid characters. ASCII control characters (0-31;127), space, tab and the characters ()<>@,;:\\"/?={}[] are not allowed.'
+}
+
+const sni: Check = value => {
+  if (isIP(value) !== 0) return 'must not be an IP'
+  const address = parseAddress(value)
+  if (address === undefined) return invalid(value)
+  return address.port === undefined ? undefined : 'must not have a port'
+}
+
+const wildcardSni: Check = (value, version) => {
+  if (!value.includes('*')) return sni(value, version)
+  if (value.split('*').length > 2) return 'only one wildcard must be specified'
+  if (!value.startsWith('*.') && !value.endsWith('.*'))
+    return 'wildcard must be leftmost or rightmost character'
+  return sni(value.replace('*', 'wildcard'), version)
+}
+
+const uuid: Check = value => (isUuid(value) ? undefined : 'expected a valid UUID')
+
+const url: Check = value => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return 'missing host in url'
+  return URL.canParse(value) ? undefined : invalid(value)
+}
+
+const regex: Check = (value, version) =>
+  regexProblem(value, version) === undefined ? undefined : `not a valid regex: ${value}`
+
+export const isUuid = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)
+
+export const formats: Readonly<Record<Format, Check>> = {
+  host,
+  'host-with-optional-port': hostWithOptionalPort,
+  'host-port': hostPort,
+  'upstream-name': upstreamName,
+  'wildcard-host': wildcardHost,
+  'ip-or-cidr': ipOrCidr,
+  path,
+  'router-path': routerPath,
+  name,
+  tag,
+  'header-name': headerName,
+  'cookie-name': cookieName,
+  sni,
+  'wildcard-sni': wildcardSni,
+  regex,
+  url,
+  uuid,
+}

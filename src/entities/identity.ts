@@ -1,0 +1,49 @@
+/** What makes two entities the same, what an entity is called, and what it refers to: read from the definition. */
+import type { Definition, Field, NameOf } from './define.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** The id behind a foreign value (`{ id }`), or the plain value; null where absent. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null && 'id' in value) return value.id ?? null
+  return value ?? null
+}
+
+/**
+ * Natural keys as comparable texts, best first: two entities of a kind with an equal text are the same. Keys of which all values
+ * are absent are left out.
+ *
+ * @example keysOf(service, { name: 'a' }) // ['name:["a"]']
+ */
+export function keysOf(definition: Definition, entity: Values): string[] {
+  return definition.keys.flatMap(names => {
+    const values = names.map(name => plain(entity[name]))
+    return values.every(value => value === null) ? [] : [`${names.join('+')}:${JSON.stringify(values)}`]
+  })
+}
+
+/** The name by which an entity is told: the kind's own rule, else its endpoint key, else its id. */
+export function titleOf(definition: Definition, entity: Values, nameOf: NameOf): string {
+  if (definition.title !== undefined) return definition.title(entity, nameOf)
+  const name = definition.endpointKey === undefined ? undefined : entity[definition.endpointKey]
+  return String(name ?? entity['id'] ?? '')
+}
+
+export interface ForeignField {
+  readonly name: string
+  readonly field: Field & { readonly reference: string }
+}
+
+/** The fields that refer to other entities. */
+export function foreignFields(definition: Definition): ForeignField[] {
+  return Object.entries(definition.fields).flatMap(([name, field]) =>
+    field.type === 'foreign' && field.reference !== undefined
+      ? [{ name, field: { ...field, reference: field.reference } }]
+      : [],
+  )
+}
+
+/** The field that names the owner of a kind that lives below another (a target's upstream), where there is one. */
+export function ownerField(definition: Definition): ForeignField | undefined {
+  return foreignFields(definition).find(({ field }) => field.nest === 'only')
+}
