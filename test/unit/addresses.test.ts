@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { normaliseTarget, parseAddress } from '../../src/entities/addresses.ts'
+
+describe('addresses', () => {
+  it.each([
+    ['example.com', 'example.com:8000'],
+    ['Example.COM:80', 'example.com:80'],
+    ['127.0.0.1', '127.0.0.1:8000'],
+    ['[::1]:80', '[0000:0000:0000:0000:0000:0000:0000:0001]:80'],
+    ['::1', '[0000:0000:0000:0000:0000:0000:0000:0001]:8000'],
+    ['[::ffff:1.2.3.4]:1', '[0000:0000:0000:0000:0000:ffff:0102:0304]:1'],
+  ])('a target %s is stored as %s', (text, target) => {
+    expect(normaliseTarget(text)).toEqual({ target })
+  })
+
+  it.each(['', 'a b', 'a:b', 'a:99999', '1.2.3.4.5:x', '300.1.1.1', 'a..b', '[::1'])(
+    '%j is no target',
+    text => {
+      expect(normaliseTarget(text)).toEqual({ problem: 'Invalid target; not a valid hostname or ip address' })
+    },
+  )
+
+  it('tells names from IP addresses', () => {
+    expect(parseAddress('a.example')).toEqual({ type: 'name', host: 'a.example', port: undefined })
+    expect(parseAddress('10.0.0.1:1')).toEqual({ type: 'ipv4', host: '10.0.0.1', port: 1 })
+  })
+})

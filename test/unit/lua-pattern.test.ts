@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { luaPattern } from '../../src/entities/lua-pattern.ts'
+
+describe('Lua patterns', () => {
+  it.each([
+    ['^%u+$', 'GET', true],
+    ['^%u+$', 'get', false],
+    ['^[a-z][a-z%d-]-[a-z%d]+$', 'my-vault1', true],
+    ['^[a-z][a-z%d-]-[a-z%d]+$', '1vault', false],
+    ['^%*%.', '*.example.com', true],
+    ['%.%*$', 'example.*', true],
+    ['^[^*]*$', 'a*b', false],
+    ['//', '/a//b', true],
+    ['^[Hh][Oo][Ss][Tt]$', 'hOsT', true],
+    ['^[^:]+:.*$', 'name:value', true],
+    ['^[%a_-][%a%d_-]*$', 'A_1', true],
+  ])('%s on %s: %s', (pattern, text, matches) => {
+    expect(luaPattern(pattern).test(text)).toBe(matches)
+  })
+})
