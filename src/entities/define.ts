@@ -48,6 +48,7 @@ export interface EntityCheck {
   readonly only_one_of?: readonly string[]
   readonly distinct?: readonly string[]
   readonly mutually_required?: readonly string[]
+  readonly mutually_exclusive?: readonly string[]
   readonly mutually_exclusive_sets?: unknown
   readonly conditional?: {
     readonly if_field: string
@@ -110,6 +111,8 @@ export interface Field extends Rules {
   readonly default?: unknown
   readonly auto?: boolean
   readonly unique?: boolean
+  /** Kong Enterprise's word, printed by all: unique in all workspaces. */
+  readonly unique_across_ws?: boolean
   readonly immutable?: boolean
   readonly keys?: Field
   readonly values?: Field

@@ -77,3 +77,12 @@ export const headers = {
   keys: header_name,
   values: { type: 'array', elements: { type: 'string' } },
 } as const satisfies Field
+
+/** Credentials live below their consumer, and go with it. */
+export const consumer_owner = {
+  type: 'foreign',
+  reference: 'consumers',
+  required: true,
+  on_delete: 'cascade',
+  nest: 'only',
+} as const satisfies Field

@@ -47,6 +47,8 @@ export const sentences = {
     `when updating, at least one of these fields must be non-empty: ${quoted(fields)}`,
   onlyOneOf: (fields: readonly string[]) =>
     `exactly one of these fields must be non-empty: ${quoted(fields)}`,
+  mutuallyExclusive: (fields: readonly string[]) =>
+    `only one of these fields must be non-empty: ${quoted(fields)}`,
   distinct: (fields: readonly string[]) => `values of these fields must be distinct: ${quoted(fields)}`,
   mutuallyRequired: (fields: readonly string[]) =>
     `all or none of these fields must be set: ${quoted(fields)}`,

@@ -9,10 +9,10 @@ import type { PluginSchema } from './schemas.ts'
 type Json = Record<string, unknown>
 
 /** Our own words, which Kong keeps in code. */
-const unprinted = new Set(['format', 'nest', 'secret', 'since', 'until', 'was', 'expand', 'err', 'immutable'])
+const unprinted = new Set(['format', 'nest', 'secret', 'since', 'until', 'was', 'expand', 'immutable'])
 
-/** What 2.8 has in its definitions and does not print. */
-const printedSince3 = new Set(['description', 'shorthand_fields', 'deprecation', 'encrypted', 'transient'])
+/** Words that came with 3.x. */
+const printedSince3 = new Set(['description', 'deprecation'])
 
 /** A kind or a plugin, already resolved at the version. */
 export interface Printable {

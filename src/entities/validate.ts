@@ -106,6 +106,11 @@ function runCheck(
       addOwn(problems, sentences.onlyOneOf(check.only_one_of))
     }
   }
+  if (check.mutually_exclusive !== undefined) {
+    if (check.mutually_exclusive.filter(path => !isAbsent(at(entity, path))).length > 1) {
+      addOwn(problems, sentences.mutuallyExclusive(check.mutually_exclusive))
+    }
+  }
   if (check.distinct !== undefined) runDistinct(check.distinct, entity, problems)
   if (check.mutually_required !== undefined) {
     const set = check.mutually_required.filter(path => !isAbsent(at(entity, path))).length

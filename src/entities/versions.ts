@@ -32,7 +32,7 @@ function fieldAt(field: Field, version: Version): Field {
       else words[word] = value
     }
   }
-  const resolved = words as unknown as Field // `was` replaces words by words of the same meaning, so it is still a field
+  const { shorthand_fields, ...resolved } = words as unknown as Field // `was` replaces words by words of the same meaning, so it is still a field
   return {
     ...resolved,
     ...(resolved.elements && { elements: fieldAt(resolved.elements, version) }),
@@ -40,8 +40,14 @@ function fieldAt(field: Field, version: Version): Field {
     ...(resolved.values && { values: fieldAt(resolved.values, version) }),
     ...(resolved.fields && { fields: fieldsAt(resolved.fields, version) }),
     ...(resolved.entity_checks && { entity_checks: checksAt(resolved.entity_checks, version) }),
-    ...(resolved.shorthand_fields && { shorthand_fields: fieldsAt(resolved.shorthand_fields, version) }),
+    ...shorthandsAt(shorthand_fields ?? {}, version),
   }
+}
+
+/** A record whose short forms all belong to other versions has none: Kong prints no empty list of them. */
+function shorthandsAt(all: Fields, version: Version): { shorthand_fields?: Fields } {
+  const shorthands = fieldsAt(all, version)
+  return Object.keys(shorthands).length === 0 ? {} : { shorthand_fields: shorthands }
 }
 
 export function fieldsAt<F extends Readonly<Record<string, Field | Shorthand>>>(

@@ -1,6 +1,6 @@
 /** A consumer's key for the key-auth plugin. */
 import { defineEntity, type EntityOf } from '../define.ts'
-import { created_at, id, tags } from '../fields.ts'
+import { consumer_owner, created_at, id, tags } from '../fields.ts'
 
 export const keyauthCredential = defineEntity({
   kind: 'key-auth',
@@ -13,7 +13,7 @@ export const keyauthCredential = defineEntity({
   fields: {
     id,
     created_at,
-    consumer: { type: 'foreign', reference: 'consumers', required: true, on_delete: 'cascade', nest: 'only' },
+    consumer: consumer_owner,
     key: { type: 'string', required: false, unique: true, auto: true, secret: true },
     tags,
   },
