@@ -1,0 +1,86 @@
+/**
+ * A set of entities in memory: what a gateway has, or what a file wants. Entities are found by kind, by id and by natural key; what
+ * differs between two states is `plan/`'s business, where they come from `admin-client/`'s and `file/`'s.
+ */
+import type { Definition } from '../entities/define.ts'
+import { keysOf } from '../entities/identity.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import type { Place } from '../errors.ts'
+
+/** Where in a document something stands: names of keys and indexes of lists, from its root. */
+export type Path = readonly (string | number)[]
+
+/** What of a document a state needs to know: to point at a place, and to know what must not be shown. */
+export interface Source {
+  readonly name: string
+  /** The place of a value (or of its key); of the nearest thing around it where the path itself is not written. */
+  whereIs(path: Path, part?: 'key' | 'value'): Place | undefined
+  /** Whether the value came, wholly or partly, from an environment variable. */
+  isSecret(path: Path): boolean
+}
+
+/** Where the file says an entity. */
+export interface Origin {
+  readonly document: Source
+  readonly path: Path
+}
+
+export interface StateEntity {
+  readonly kind: string
+  readonly id: string
+  /** Kong's own words; references are `{ id }`; what is not given is absent or null. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Absent for what a gateway has. */
+  readonly origin?: Origin
+}
+
+export interface State {
+  /** In the order in which they were given. */
+  all(kind: string): readonly StateEntity[]
+  get(kind: string, id: string): StateEntity | undefined
+  /** By a natural key as `keysOf` (entities/identity.ts) writes it; the first one given where several have it. */
+  byKey(kind: string, key: string): StateEntity | undefined
+  readonly size: number
+}
+
+interface Shelf {
+  readonly list: StateEntity[]
+  readonly byId: Map<string, StateEntity>
+  readonly byKey: Map<string, StateEntity>
+}
+
+/**
+ * @param entities of kinds that the schemas have; an id that comes twice counts once, the first time
+ * @throws Error (a bug of the caller's) for a kind that the schemas do not have
+ */
+export function createState(entities: Iterable<StateEntity>, schemas: Schemas): State {
+  const shelves = new Map<string, Shelf>()
+  let size = 0
+  for (const entity of entities) {
+    if (put(shelfOf(shelves, entity.kind), entity, schemas.of(entity.kind))) size += 1
+  }
+  return {
+    all: kind => shelves.get(kind)?.list ?? [],
+    get: (kind, id) => shelves.get(kind)?.byId.get(id),
+    byKey: (kind, key) => shelves.get(kind)?.byKey.get(key),
+    size,
+  }
+}
+
+function shelfOf(shelves: Map<string, Shelf>, kind: string): Shelf {
+  const found = shelves.get(kind)
+  if (found !== undefined) return found
+  const made: Shelf = { list: [], byId: new Map(), byKey: new Map() }
+  shelves.set(kind, made)
+  return made
+}
+
+function put(shelf: Shelf, entity: StateEntity, definition: Definition): boolean {
+  if (shelf.byId.has(entity.id)) return false
+  shelf.list.push(entity)
+  shelf.byId.set(entity.id, entity)
+  for (const key of keysOf(definition, { ...entity.fields, id: entity.id })) {
+    if (!shelf.byKey.has(key)) shelf.byKey.set(key, entity)
+  }
+  return true
+}
