@@ -1,0 +1,72 @@
+/** What the texts of a form mean, by the schema: numbers, booleans, lists of one, and an empty text for null. */
+import { entityFields } from '../../entities/defaults.ts'
+import type { Definition, Field, Fields } from '../../entities/define.ts'
+import { isRecord } from '../../entities/rules.ts'
+import type { Schemas } from '../../entities/schemas.ts'
+import type { Values } from './endpoint.ts'
+
+/** @param known the entity that is there already: its type may decide what fields there are (a plugin's name, for PATCH) */
+export function coerceInput(
+  definition: Definition,
+  input: Values,
+  schemas: Schemas,
+  known: Values = {},
+): Values {
+  const fields = entityFields(definition, { ...known, ...input }, schemas)
+  return coerceRecord(input, { ...definition.shorthand_fields, ...fields }, schemas)
+}
+
+function coerceRecord(input: Values, fields: Fields, schemas: Schemas): Values {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => {
+      const field = fields[name]
+      return [name, field === undefined ? value : coerce(value, field, schemas)]
+    }),
+  )
+}
+
+export function coerce(value: unknown, field: Field, schemas: Schemas): unknown {
+  if (value === '') return null
+  switch (field.type) {
+    case 'number':
+    case 'integer':
+      return numberOf(value) ?? value
+    case 'boolean':
+      return value === 'true' ? true : value === 'false' ? false : value
+    case 'array':
+    case 'set':
+      return coerceList(value, field, schemas)
+    case 'map':
+      if (!isRecord(value) || field.values === undefined) return value
+      return coerceRecord(value, everyName(value, field.values), schemas)
+    case 'record':
+      if (!isRecord(value) || field.fields === undefined) return value
+      return coerceRecord(value, { ...field.shorthand_fields, ...field.fields }, schemas)
+    case 'foreign': {
+      const definition = schemas.bySchema(field.reference ?? '')
+      return isRecord(value) && definition !== undefined ? coerceInput(definition, value, schemas) : value
+    }
+    default:
+      return value
+  }
+}
+
+function coerceList(value: unknown, field: Field, schemas: Schemas): unknown {
+  // A record stands for a list with holes, which no list is; the checks say so.
+  if (isRecord(value)) return value
+  const { elements } = field
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return elements === undefined ? items : items.map(item => coerce(item, elements, schemas))
+}
+
+const everyName = (value: Values, field: Field): Fields =>
+  Object.fromEntries(Object.keys(value).map(name => [name, field]))
+
+/** As Lua reads numbers: decimal, with exponent, or hexadecimal; spaces around do not matter. */
+function numberOf(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined
+  const text = value.trim()
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || /^0x[\da-f]+$/i.test(text)
+    ? Number(text)
+    : undefined
+}

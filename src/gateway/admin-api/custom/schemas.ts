@@ -1,0 +1,50 @@
+/** `/schemas/…`: what a kind or a plugin may contain, and whether a value would be accepted. Nothing is stored. */
+
+import { completeEntity } from '../../../entities/defaults.ts'
+import { toSchemaJson } from '../../../entities/schema-json.ts'
+import { validateEntity } from '../../../entities/validate.ts'
+import { brokenSchema } from '../../store/errors.ts'
+import { type Admin, type Answer, type Endpoint, ok, refuse, type Values } from '../endpoint.ts'
+
+export function schemaEndpoints(admin: Admin): Endpoint[] {
+  const { schemas } = admin.store
+  const validate = (schema: string, input: Values): Answer => {
+    const definition = schemas.bySchema(schema)
+    if (definition === undefined) return refuse(404, `No entity named '${schema}'`)
+    const entity = completeEntity(definition.kind, input, schemas)
+    const violations = validateEntity(definition.kind, entity, schemas)
+    if (violations !== undefined) throw brokenSchema(violations)
+    return ok({ message: 'schema validation successful' })
+  }
+  return [
+    {
+      path: '/schemas/{name}',
+      handlers: {
+        GET: request => {
+          const name = request.params['name'] ?? ''
+          const definition = schemas.bySchema(name)
+          return definition === undefined
+            ? refuse(404, `No entity named '${name}'`)
+            : ok(toSchemaJson(definition, schemas.version))
+        },
+      },
+    },
+    {
+      path: '/schemas/plugins/{name}',
+      handlers: {
+        GET: request => {
+          const name = request.params['name'] ?? ''
+          const plugin = schemas.plugin(name)
+          return plugin === undefined
+            ? refuse(404, `No plugin named '${name}'`)
+            : ok(toSchemaJson(plugin, schemas.version))
+        },
+      },
+    },
+    { path: '/schemas/plugins/validate', handlers: { POST: request => validate('plugins', request.input) } },
+    {
+      path: '/schemas/{db_entity_name}/validate',
+      handlers: { POST: request => validate(request.params['db_entity_name'] ?? '', request.input) },
+    },
+  ]
+}

@@ -1,0 +1,32 @@
+/** All endpoints of a gateway: what the registry gives, and the exceptions, which come last and replace. */
+import { consumerEndpoints } from './custom/consumers.ts'
+import { nodeEndpoints } from './custom/node.ts'
+import { pluginEndpoints } from './custom/plugins.ts'
+import { schemaEndpoints } from './custom/schemas.ts'
+import { tagEndpoints } from './custom/tags.ts'
+import { targetEndpoints } from './custom/targets.ts'
+import { upstreamHealthEndpoints } from './custom/upstream-health.ts'
+import type { Admin, Endpoint } from './endpoint.ts'
+import { generateEndpoints } from './endpoints.ts'
+import { informationEndpoints } from './information.ts'
+
+export function allEndpoints(admin: Admin): Endpoint[] {
+  const byPath = new Map(generateEndpoints(admin).map(endpoint => [endpoint.path, endpoint]))
+  const generated = (path: string): Endpoint => {
+    const found = byPath.get(path)
+    if (found === undefined) throw new Error(`no endpoint ${path} comes from the registry`)
+    return found
+  }
+  const exceptions = [
+    ...informationEndpoints(admin, () => [...byPath.values()]),
+    ...schemaEndpoints(admin),
+    ...consumerEndpoints(admin, generated),
+    ...pluginEndpoints(admin),
+    ...targetEndpoints(admin),
+    ...upstreamHealthEndpoints(admin),
+    ...tagEndpoints(admin),
+    ...nodeEndpoints,
+  ]
+  for (const endpoint of exceptions) byPath.set(endpoint.path, endpoint)
+  return [...byPath.values()]
+}

@@ -1,0 +1,59 @@
+/** What an Admin API endpoint is: a path, and per method what is answered. Who calls it with what is `server.ts`'s business. */
+import type { DataPlane } from '../data-plane.ts'
+import type { PluginDefinition } from '../plugins/define.ts'
+import type { Store } from '../store/store.ts'
+import type { Surroundings, Writes } from '../store/writes.ts'
+
+export type Values = Readonly<Record<string, unknown>>
+
+export interface AdminRequest {
+  readonly method: string
+  /** By the names between braces in the endpoint's path; unescaped. */
+  readonly params: Readonly<Record<string, string>>
+  /** The same, as they stood in the path. */
+  readonly rawParams: Readonly<Record<string, string>>
+  readonly query: Values
+  /** What the body said, nested; empty where there is none. */
+  readonly input: Values
+  /** False where all values are texts (forms), so that the schema must say what they mean. */
+  readonly typed: boolean
+}
+
+export interface Answer {
+  readonly status: number
+  /** Answered as JSON; absent: no body. */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Handler = (request: AdminRequest) => Answer
+
+export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type Method = (typeof methods)[number]
+
+export interface Endpoint {
+  /** As `/endpoints` prints it: `/services/{services}/routes`. */
+  readonly path: string
+  readonly handlers: Readonly<Partial<Record<Method, Handler>>>
+}
+
+/** A plugin of the gateway, as the Admin API tells of it. */
+export type KnownPlugin = Pick<PluginDefinition, 'name' | 'priority'>
+
+/** What the endpoints work with. */
+export interface Admin {
+  readonly store: Store
+  readonly writes: Writes
+  readonly dataPlane: DataPlane
+  readonly plugins: readonly KnownPlugin[]
+  readonly around: Surroundings
+  readonly nodeId: string
+  readonly hostname: string
+}
+
+export const ok = (body: unknown): Answer => ({ status: 200, body })
+export const created = (body: unknown): Answer => ({ status: 201, body })
+export const noContent: Answer = { status: 204 }
+export const refuse = (status: number, message: string): Answer => ({ status, body: { message } })
+export const notFound: Answer = refuse(404, 'Not found')
+export const methodNotAllowed: Answer = refuse(405, 'Method not allowed')

@@ -1,0 +1,76 @@
+/** What a node says of itself: `/`, `/status`, `/endpoints`. */
+import { type Admin, type Answer, type Endpoint, ok, refuse } from './endpoint.ts'
+
+export function informationEndpoints(admin: Admin, all: () => readonly Endpoint[]): Endpoint[] {
+  return [
+    { path: '/', handlers: { GET: () => ok(root(admin)) } },
+    { path: '/status', handlers: { GET: request => status(request.query) } },
+    { path: '/endpoints', handlers: { GET: () => ok({ data: pathsOf(all()) }) } },
+  ]
+}
+
+function root(admin: Admin) {
+  const { version } = admin.store.schemas
+  const isNew = version.major >= 3
+  const inUse = new Set(
+    admin.store
+      .table('plugins')
+      .list()
+      .map(plugin => plugin['name']),
+  )
+  return {
+    tagline: 'Welcome to kong',
+    version: version.text,
+    hostname: admin.hostname,
+    node_id: admin.nodeId,
+    ...(isNew && { edition: 'community' }),
+    lua_version: 'none',
+    pids: { master: process.pid, workers: [process.pid] },
+    timers: { running: 0, pending: 0 },
+    plugins: {
+      available_on_server: Object.fromEntries(
+        admin.plugins.map(({ name, priority }) => [name, isNew ? { version: version.text, priority } : true]),
+      ),
+      enabled_in_cluster: [...inUse],
+    },
+    configuration: {
+      database: 'postgres',
+      role: 'traditional',
+      ...(isNew && { router_flavor: 'traditional_compatible' }),
+      plugins: ['bundled'],
+    },
+  }
+}
+
+const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
+
+function status(query: Readonly<Record<string, unknown>>): Answer {
+  const unit = String(query['unit'] ?? 'm').toLowerCase()
+  const scale = query['scale'] === undefined ? 2 : Number(query['scale'])
+  const divisor = units[unit]
+  if (divisor === undefined)
+    return refuse(400, `invalid unit '${query['unit']}' (expected 'k/K', 'm/M', or 'g/G')`)
+  if (Number.isNaN(scale) || scale < 0) return refuse(400, 'scale must be equal or greater than 0')
+  const { heapUsed } = process.memoryUsage()
+  const size = unit === 'b' ? heapUsed : `${(heapUsed / divisor).toFixed(scale)} ${unit.toUpperCase()}iB`
+  return ok({
+    database: { reachable: true },
+    memory: { lua_shared_dicts: {}, workers_lua_vms: [{ pid: process.pid, http_allocated_gc: size }] },
+    server: {
+      connections_accepted: 1,
+      connections_active: 1,
+      connections_handled: 1,
+      connections_reading: 0,
+      connections_waiting: 0,
+      connections_writing: 1,
+      total_requests: 1,
+    },
+  })
+}
+
+/** In the order of their segments: `/a`, `/a/z`, `/ab`. */
+function pathsOf(endpoints: readonly Endpoint[]): string[] {
+  const sortable = (path: string) => path.replaceAll('/', '\0')
+  const paths = [...new Set(endpoints.map(endpoint => endpoint.path))]
+  return paths.sort((a, b) => (sortable(a) < sortable(b) ? -1 : 1))
+}

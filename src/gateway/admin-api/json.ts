@@ -1,0 +1,61 @@
+/** JSON as Kong's parser reads it: a little more than JSON (hexadecimal numbers, NaN), and a little less (depth, lone surrogates). */
+
+const maxDepth = 1000
+
+/** @returns undefined where the text is no JSON; a value otherwise, which may be no object */
+export function parseJson(text: string): { readonly value: unknown } | undefined {
+  if (isTooDeep(text) || hasLoneSurrogate(text)) return undefined
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return parseLenient(text)
+  }
+}
+
+function isTooDeep(text: string): boolean {
+  if (text.length <= maxDepth) return false
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (character === '\\') at++
+    else if (character === '"') inString = !inString
+    else if (inString) continue
+    else if (character === '{' || character === '[') {
+      if (++depth > maxDepth) return true
+    } else if (character === '}' || character === ']') depth--
+  }
+  return false
+}
+
+function hasLoneSurrogate(text: string): boolean {
+  if (!/\\ud/i.test(text)) return false
+  const withoutPairs = text.replace(/\\ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}/gi, '')
+  return /(?<!\\)(?:\\\\)*\\ud[89a-f][\da-f]{2}/i.test(withoutPairs)
+}
+
+const strings = /"(?:[^"\\]|\\.)*"/gs
+
+/** What Lua's JSON library takes for numbers beside JSON's own is replaced by JSON's. */
+function parseLenient(text: string): { readonly value: unknown } | undefined {
+  let at = 0
+  let replaced = ''
+  for (const match of text.matchAll(strings)) {
+    replaced += jsonNumbers(text.slice(at, match.index)) + match[0]
+    at = match.index + match[0].length
+  }
+  replaced += jsonNumbers(text.slice(at))
+  try {
+    return { value: JSON.parse(replaced) }
+  } catch {
+    return undefined
+  }
+}
+
+const jsonNumbers = (text: string): string =>
+  text
+    .replace(/-?\b0x([\da-f]+)\b/gi, (whole, digits: string) =>
+      String(Number.parseInt(digits, 16) * (whole.startsWith('-') ? -1 : 1)),
+    )
+    // No number of JSON stands for these; one that is out of every range fails the same checks.
+    .replace(/[+-]?\b(?:nan|inf(?:inity)?)\b/gi, '1e999')

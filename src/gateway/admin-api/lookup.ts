@@ -1,0 +1,37 @@
+/** How an entity is found by what stands in a URL: its id, or the value of its endpoint key. */
+import type { Definition, Entity, Field } from '../../entities/define.ts'
+import { isUuid } from '../../entities/formats.ts'
+import { sentences } from '../../entities/messages.ts'
+import { checkValue } from '../../entities/rules.ts'
+import { invalidPrimaryKey, invalidUnique } from '../store/errors.ts'
+import type { Store } from '../store/store.ts'
+import { coerce } from './coerce.ts'
+
+export type Key = { readonly id: string } | { readonly field: string; readonly value: unknown }
+
+/** The field usable instead of the id, where this version has it. */
+function endpointField(definition: Definition): { name: string; field: Field } | undefined {
+  const name = definition.endpointKey
+  const field = name === undefined ? undefined : definition.fields[name]
+  return name === undefined || field === undefined ? undefined : { name, field }
+}
+
+/** @throws KongError where the text can be neither */
+export function keyOf(definition: Definition, text: string, store: Store): Key {
+  if (isUuid(text)) return { id: text.toLowerCase() }
+  const key = endpointField(definition)
+  if (key === undefined) throw invalidPrimaryKey(sentences.uuid)
+  const value = coerce(text, key.field, store.schemas)
+  const problem = checkValue(value, key.field, store.schemas.version)
+  if (problem !== undefined) throw invalidUnique(key.name, String(problem))
+  return { field: key.name, value }
+}
+
+export function entityAt(definition: Definition, key: Key, store: Store): Entity | undefined {
+  const table = store.table(definition.schema)
+  return 'id' in key ? table.get(key.id) : table.byField(key.field, key.value)
+}
+
+/** @throws KongError where the text can be no key */
+export const findEntity = (definition: Definition, text: string, store: Store): Entity | undefined =>
+  entityAt(definition, keyOf(definition, text, store), store)

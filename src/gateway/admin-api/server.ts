@@ -1,0 +1,196 @@
+/**
+ * The Admin API's HTTP side: a request comes in, an endpoint answers, Kong's headers go out. What is answered is the endpoints'
+ * business; a write is answered when the store says that it lasts and acts.
+ */
+import { METHODS } from 'node:http'
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import { KongError } from '../store/errors.ts'
+import { bodyLimit, checkContentType, readBody, takesBody } from './body.ts'
+import {
+  type Admin,
+  type AdminRequest,
+  type Answer,
+  type Endpoint,
+  type Method,
+  methodNotAllowed,
+  methods,
+  notFound,
+  refuse,
+} from './endpoint.ts'
+import { allEndpoints } from './endpoint-table.ts'
+import { nestPairs, parsePairs, unescapeForm } from './form.ts'
+import { createRouter, type Router } from './router.ts'
+
+/** Every method that Node reads; what an endpoint does not know is told so. */
+const spoken = METHODS.filter(method => method !== 'CONNECT')
+
+export interface AdminServer {
+  listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>
+  close(): Promise<void>
+}
+
+export function createAdminServer(admin: Admin, log: (line: string) => void): AdminServer {
+  const app = fastify({
+    bodyLimit,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: 75_000,
+    frameworkErrors: (_error, _request, reply) => sendPage(reply, 400, true),
+  })
+  for (const method of spoken) {
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true })
+  }
+  // Bodies are ours: as bytes, whatever their type, and only where the method takes one.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  const router = createRouter(allEndpoints(admin))
+  app.route({
+    method: spoken,
+    url: '*',
+    handler: (request, reply) => handle(admin, router, request, reply, log),
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    setHeaders(admin, request, reply, performance.now())
+    if (error.statusCode === 413) return sendPage(reply, 413)
+    log(`${request.method} ${request.url}: ${error.stack ?? error.message}`)
+    return send(reply, refuse(500, 'An unexpected error occurred'))
+  })
+  return {
+    listen: async (host, port) => {
+      await app.listen({ host, port })
+      const address = app.server.address()
+      return { host, port: typeof address === 'object' && address !== null ? address.port : port }
+    },
+    close: async () => {
+      await app.close()
+    },
+  }
+}
+
+async function handle(
+  admin: Admin,
+  router: Router,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: (line: string) => void,
+): Promise<FastifyReply> {
+  const begun = performance.now()
+  const { method } = request
+  const [path = '', query = ''] = splitUrl(request.raw.url ?? '/')
+  if (/%(?![0-9A-Fa-f]{2})|%00/.test(path)) return sendPage(reply, 400, true)
+  const bytes = request.body as Buffer | undefined
+  const contentType = request.headers['content-type']
+  if (takesBody(method) && checkContentType(contentType, (bytes?.length ?? 0) > 0) !== undefined) {
+    setHeaders(admin, request, reply, begun)
+    return sendPage(reply, 415)
+  }
+  const answer = await answerTo(admin, router, { method, path, query, contentType, bytes }, log)
+  setHeaders(admin, request, reply, begun)
+  return send(reply, answer)
+}
+
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly contentType: string | undefined
+  readonly bytes: Buffer | undefined
+}
+
+async function answerTo(
+  admin: Admin,
+  router: Router,
+  asked: Asked,
+  log: (line: string) => void,
+): Promise<Answer> {
+  const match = router(asked.path)
+  if (match === undefined) return notFound
+  const handler = match.endpoint.handlers[(asked.method === 'HEAD' ? 'GET' : asked.method) as Method]
+  if (asked.method === 'OPTIONS') return allowed(match.endpoint)
+  if (handler === undefined) return methodNotAllowed
+  const namesInBrackets = admin.store.schemas.version.major >= 3
+  const body = takesBody(asked.method)
+    ? await readBody(asked.contentType, asked.bytes, namesInBrackets)
+    : { input: {}, typed: false }
+  if (!('input' in body)) return refuse(400, 'message' in body ? body.message : 'Cannot parse body')
+  const adminRequest: AdminRequest = {
+    method: asked.method,
+    params: Object.fromEntries(
+      Object.entries(match.params).map(([name, text]) => [name, unescapeForm(text)]),
+    ),
+    rawParams: match.params,
+    query: nestPairs(parsePairs(asked.query), false),
+    ...body,
+  }
+  try {
+    const answer = handler(adminRequest)
+    if (asked.method !== 'GET' && asked.method !== 'HEAD') await admin.store.committed()
+    return answer
+  } catch (error) {
+    if (error instanceof KongError) return { status: error.status, body: error.body }
+    log(`${asked.method} ${asked.path}: ${error instanceof Error ? error.stack : error}`)
+    return refuse(500, 'An unexpected error occurred')
+  }
+}
+
+function splitUrl(url: string): [path: string, query: string] {
+  const plain = url.split('#', 1)[0] ?? ''
+  const at = plain.indexOf('?')
+  return at === -1 ? [plain, ''] : [plain.slice(0, at), plain.slice(at + 1)]
+}
+
+function allowed(endpoint: Endpoint): Answer {
+  const names: string[] = methods.filter(method => endpoint.handlers[method] !== undefined)
+  if (endpoint.handlers.GET !== undefined) names.push('HEAD')
+  const list = [...names, 'OPTIONS'].sort().join(', ')
+  return {
+    status: 204,
+    headers: {
+      Allow: list,
+      'Access-Control-Allow-Methods': list,
+      'Access-Control-Allow-Headers': 'Content-Type',
+    },
+  }
+}
+
+function setHeaders(admin: Admin, request: FastifyRequest, reply: FastifyReply, begun: number): void {
+  const { version } = admin.store.schemas
+  const origin = request.headers.origin
+  reply.header('Access-Control-Allow-Origin', version.major >= 3 && origin !== undefined ? origin : '*')
+  if (version.major >= 3) {
+    reply.header('Access-Control-Allow-Credentials', 'true')
+    const asked = request.headers['access-control-request-headers']
+    if (request.method === 'OPTIONS' && asked !== undefined)
+      reply.header('Access-Control-Allow-Headers', asked)
+  }
+  reply.header('X-Kong-Admin-Latency', String(Math.round(performance.now() - begun)))
+  reply.header('Server', `kong/${version.text}`)
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  reply.code(answer.status)
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    if (!reply.hasHeader(name)) reply.header(name, value)
+  }
+  if (answer.body === undefined) return reply.send()
+  return reply.header('Content-Type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body))
+}
+
+const reasons = {
+  400: 'Bad Request',
+  413: 'Request Entity Too Large',
+  415: 'Unsupported Media Type',
+} as const
+
+/** nginx's own page: what it refuses never reaches Kong. */
+function sendPage(reply: FastifyReply, status: keyof typeof reasons, close = false): FastifyReply {
+  const title = `${status} ${reasons[status]}`
+  if (close) reply.header('Connection', 'close')
+  return reply
+    .code(status)
+    .header('Content-Type', 'text/html; charset=UTF-8')
+    .send(
+      `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
+    )
+}

@@ -1,0 +1,128 @@
+/**
+ * Kong's numbered errors: their names, sentences and HTTP statuses (source: the recorded answers of Kong 2.8 and 3.9). They are
+ * thrown by whoever finds them and turned into an answer once, by the Admin API's server. Sentences about single fields are
+ * `entities/messages.ts`'s.
+ */
+import type { Violations } from '../../entities/define.ts'
+import { schemaViolation } from '../../entities/messages.ts'
+
+const codes = {
+  'invalid primary key': 1,
+  'schema violation': 2,
+  'primary key violation': 3,
+  'foreign key violation': 4,
+  'unique constraint violation': 5,
+  'not found': 6,
+  'invalid offset': 7,
+  'invalid size': 9,
+  'invalid unique': 10,
+  'invalid options': 11,
+  'foreign keys unresolved': 13,
+} as const
+
+type Name = keyof typeof codes
+
+/** The one map from Kong's errors to HTTP; what is not named here is a 400. */
+const statuses: Partial<Record<Name, number>> = { 'unique constraint violation': 409, 'not found': 404 }
+
+type Values = Readonly<Record<string, unknown>>
+
+/** One of Kong's numbered errors; `body` is what the Admin API answers. */
+export class KongError extends Error {
+  readonly status: number
+  readonly body: Values
+
+  constructor(name: Name, message: string, details: Values = {}) {
+    super(message)
+    this.name = 'KongError'
+    this.status = statuses[name] ?? 400
+    this.body = { message, name, code: codes[name], ...details }
+  }
+}
+
+/**
+ * A value as Lua's pretty printer writes it on one line, which is how Kong quotes keys.
+ *
+ * @example luaText({ name: 'a', service: null }) // '{name="a",service=null}'
+ */
+export function luaText(value: unknown): string {
+  if (typeof value === 'string') return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (Array.isArray(value)) return `{${value.map(luaText).join(',')}}`
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  const named = entries.map(
+    ([name, item]) => `${/^[A-Za-z_]\w*$/.test(name) ? name : `["${name}"]`}=${luaText(item)}`,
+  )
+  return `{${named.join(',')}}`
+}
+
+/** Kong prints what is wrong with the key in place of the key. */
+export const invalidPrimaryKey = (problem: string): KongError =>
+  new KongError('invalid primary key', `invalid primary key: '${luaText({ id: problem })}'`, {
+    fields: { id: problem },
+  })
+
+export const brokenSchema = (violations: Violations): KongError =>
+  new KongError('schema violation', schemaViolation(violations), { fields: violations })
+
+export const primaryKeyTaken = (id: string): KongError =>
+  new KongError('primary key violation', `primary key violation on key '${luaText({ id })}'`, {
+    fields: { id },
+  })
+
+export const uniqueKeyTaken = (key: Values): KongError =>
+  new KongError('unique constraint violation', `UNIQUE violation detected on '${luaText(key)}'`, {
+    fields: key,
+  })
+
+export const danglingReference = (field: string, id: string, schema: string): KongError =>
+  new KongError(
+    'foreign key violation',
+    `the foreign key '${luaText({ id })}' does not reference an existing '${schema}' entity.`,
+    { fields: { [field]: { id } } },
+  )
+
+export const stillReferenced = (schema: string, by: string): KongError =>
+  new KongError('foreign key violation', `an existing '${by}' entity references this '${schema}' entity`, {
+    fields: { '@referenced_by': by },
+  })
+
+export const noEntityWithId = (id: string): KongError =>
+  new KongError('not found', `could not find the entity with primary key '${luaText({ id })}'`, {
+    fields: { id },
+  })
+
+export const noEntityWithKey = (key: Values): KongError =>
+  new KongError('not found', `could not find the entity with '${luaText(key)}'`, { fields: key })
+
+export const invalidOffset = (offset: string, problem: string): KongError =>
+  new KongError('invalid offset', `'${offset}' is not a valid offset: ${problem}`)
+
+export const invalidSize = (problem: string): KongError => new KongError('invalid size', problem)
+
+export const invalidUnique = (field: string, problem: string): KongError =>
+  new KongError('invalid unique', problem, { name: `invalid unique ${field}` })
+
+export const invalidOption = (option: string, problem: string): KongError =>
+  new KongError('invalid options', `invalid option (${option}: ${problem})`, {
+    options: { [option]: problem },
+  })
+
+/** One reference by another field than the id that leads nowhere. */
+export interface Unresolved {
+  readonly field: string
+  readonly by: string
+  readonly value: unknown
+  readonly schema: string
+}
+
+export function unresolvedReferences(unresolved: readonly Unresolved[]): KongError {
+  const fields: Record<string, Record<string, string>> = {}
+  const lines = unresolved.map(({ field, by, value, schema }) => {
+    const problem = `the foreign key cannot be resolved with '${luaText({ [by]: value })}' for an existing '${schema}' entity`
+    fields[field] = { ...fields[field], [by]: problem }
+    return `${field}.${by}: ${problem}`
+  })
+  const head = lines.length > 1 ? `${lines.length} foreign keys unresolved` : 'foreign key unresolved'
+  return new KongError('foreign keys unresolved', `${head} (${lines.join('; ')})`, { fields })
+}

@@ -1,0 +1,25 @@
+/**
+ * Where changes are kept so that they outlive the process. The store holds everything in memory and reads a journal once, at the
+ * start; `memoryJournal` keeps nothing, `lmdb.ts` keeps it in a folder.
+ */
+import type { Entity } from '../../entities/define.ts'
+
+/** One entity made (`before` absent), replaced, or removed (`after` absent). */
+export interface Change {
+  readonly schema: string
+  readonly id: string
+  readonly before?: Entity
+  readonly after?: Entity
+}
+
+export interface Journal {
+  /** All that was kept, by Kong's name of the set. */
+  load(): readonly { readonly schema: string; readonly entity: Entity }[]
+  /** Resolves once the changes survive the death of the process: all of them or none. */
+  write(changes: readonly Change[]): Promise<void>
+  close(): Promise<void>
+}
+
+export function memoryJournal(): Journal {
+  return { load: () => [], write: async () => {}, close: async () => {} }
+}

@@ -1,0 +1,109 @@
+/**
+ * All entities of a gateway. Reading is from memory; a change acts in memory at once and is answered for by `committed()`, which
+ * resolves when it is in the journal and the proxy has it. What a write means (defaults, ids, times) is `writes.ts`'s business.
+ */
+import type { Entity } from '../../entities/define.ts'
+import type { Schemas } from '../../entities/schemas.ts'
+import type { EntitySets } from '../data-plane.ts'
+import { checkConstraints, planDeletion, type Tables } from './constraints.ts'
+import type { Change, Journal } from './journal.ts'
+import { createTable, type Table } from './table.ts'
+
+export interface Store {
+  readonly schemas: Schemas
+  /** @throws Error (a bug) for a set that no kind of this version has */
+  table(schema: string): Table
+  has(schema: string): boolean
+  /** @throws KongError where a constraint is broken; nothing is changed then */
+  put(schema: string, entity: Entity): void
+  /** Deletes it and what is deleted with it. @throws KongError where something refers to it that does not allow it */
+  remove(schema: string, entity: Entity): void
+  /** Resolves when every change so far lasts and acts. */
+  committed(): Promise<void>
+  sets(): EntitySets
+  close(): Promise<void>
+}
+
+export interface StoreOptions {
+  readonly schemas: Schemas
+  readonly journal: Journal
+  /** Called with each new whole, before the changes in it are answered for. */
+  readonly onChange: (sets: EntitySets) => void
+}
+
+export function createStore({ schemas, journal, onChange }: StoreOptions): Store {
+  const tables: Tables = new Map(schemas.kinds.map(one => [one.schema, createTable(one)]))
+  for (const { schema, entity } of journal.load()) tables.get(schema)?.put(entity)
+
+  let waiting: Change[] = []
+  let batch: Promise<void> | undefined
+  let last: Promise<void> = Promise.resolve()
+  let failure: Error | undefined
+
+  const table = (schema: string): Table => {
+    const found = tables.get(schema)
+    if (found === undefined) throw new Error(`no set ${schema} in Kong ${schemas.version.text}`)
+    return found
+  }
+  const sets = (): EntitySets => new Map([...tables].map(([schema, one]) => [schema, one.view()]))
+  const apply = ({ schema, id, after }: Change) => {
+    if (after === undefined) table(schema).remove(id)
+    else table(schema).put(after)
+  }
+  const undo = (changes: readonly Change[]) => {
+    for (const { schema, id, before } of changes.toReversed()) {
+      apply(before === undefined ? { schema, id } : { schema, id, after: before })
+    }
+  }
+  const write = async () => {
+    const changes = waiting
+    waiting = []
+    batch = undefined
+    try {
+      if (failure !== undefined) throw failure
+      await journal.write(changes)
+      failure = undefined
+    } catch (error) {
+      // What came after the failed changes may rest on them, so it fails with them.
+      const rest = failure === undefined ? waiting : []
+      failure = failure === undefined && batch !== undefined ? (error as Error) : undefined
+      undo([...changes, ...rest])
+      waiting = waiting === rest ? [] : waiting
+      throw error
+    } finally {
+      onChange(sets())
+    }
+  }
+  // Changes that arrive together are written together: one flush and one new snapshot for all of them.
+  const begin = (): Promise<void> => {
+    const turn = new Promise<void>(resolve => setImmediate(resolve))
+    const next = Promise.all([turn, last]).then(write)
+    last = next.catch(() => {})
+    return next
+  }
+  const change = (changes: readonly Change[]) => {
+    for (const one of changes) apply(one)
+    waiting.push(...changes)
+    batch ??= begin()
+    // Whoever asked for the change hears of a failure through committed().
+    batch.catch(() => {})
+  }
+
+  return {
+    schemas,
+    table,
+    has: schema => tables.has(schema),
+    put: (schema, entity) => {
+      checkConstraints(tables, table(schema), entity)
+      const before = table(schema).get(entity.id)
+      change([{ schema, id: entity.id, ...(before && { before }), after: entity }])
+    },
+    remove: (schema, entity) => change(planDeletion(tables, schema, entity)),
+    committed: () => batch ?? last,
+    sets,
+    close: async () => {
+      await (batch ?? last).catch(() => {})
+      await journal.close()
+    },
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * All entities of one kind in memory, with the indexes that its definition asks for: unique keys, and who refers to whom. It
+ * keeps what it is given; whether a change is allowed is `constraints.ts`'s business, whether it lasts the journal's.
+ */
+import type { Definition, Entity } from '../../entities/define.ts'
+import { foreignFields } from '../../entities/identity.ts'
+
+/** Fields whose values no two entities of a kind may share. */
+export interface UniqueKey {
+  readonly fields: readonly string[]
+  /** One field alone: absent values never collide. Of several, null is a value like others. */
+  readonly single: boolean
+}
+
+export interface Table {
+  readonly definition: Definition
+  readonly uniqueKeys: readonly UniqueKey[]
+  get(id: string): Entity | undefined
+  /** The entity that has these values, as `uniqueKeys` lists the fields. */
+  byKey(key: UniqueKey, entity: Readonly<Record<string, unknown>>): Entity | undefined
+  byField(field: string, value: unknown): Entity | undefined
+  /** In the order of their ids. */
+  list(): readonly Entity[]
+  /** The entities whose foreign field has this id, in the order of their own ids. */
+  referring(field: string, id: string): readonly Entity[]
+  put(entity: Entity): void
+  remove(id: string): void
+  /** An immutable view; the same one until something changes. */
+  view(): ReadonlyMap<string, Entity>
+}
+
+export function uniqueKeysOf(definition: Definition): UniqueKey[] {
+  const single = Object.entries(definition.fields)
+    .filter(([, field]) => field.unique === true)
+    .map(([name]) => ({ fields: [name], single: true }))
+  const together = (definition.uniqueTogether ?? []).map(({ fields }) => ({ fields, single: false }))
+  return [...single, ...together]
+}
+
+const referredId = (value: unknown): string | undefined =>
+  typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+    ? value.id
+    : undefined
+
+/** The values of a key as one comparable text; undefined where the key does not bind the entity. */
+function keyText(key: UniqueKey, entity: Readonly<Record<string, unknown>>): string | undefined {
+  const values = key.fields.map(name => referredId(entity[name]) ?? entity[name] ?? null)
+  return key.single && values[0] === null ? undefined : JSON.stringify(values)
+}
+
+const byId = (a: Entity, b: Entity): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
+export function createTable(definition: Definition): Table {
+  const entities = new Map<string, Entity>()
+  const uniqueKeys = uniqueKeysOf(definition)
+  const unique = new Map(uniqueKeys.map(key => [key, new Map<string, string>()]))
+  const referrers = new Map(
+    foreignFields(definition).map(({ name }) => [name, new Map<string, Set<string>>()]),
+  )
+  let sorted: readonly Entity[] | undefined
+  let shown: ReadonlyMap<string, Entity> | undefined
+
+  const index = (entity: Entity) => {
+    for (const [key, ids] of unique) {
+      const text = keyText(key, entity)
+      if (text !== undefined) ids.set(text, entity.id)
+    }
+    for (const [name, byOwner] of referrers) {
+      const owner = referredId(entity[name])
+      if (owner === undefined) continue
+      const ids = byOwner.get(owner) ?? new Set()
+      byOwner.set(owner, ids.add(entity.id))
+    }
+  }
+  const unindex = (entity: Entity) => {
+    for (const [key, ids] of unique) {
+      const text = keyText(key, entity)
+      if (text !== undefined && ids.get(text) === entity.id) ids.delete(text)
+    }
+    for (const [name, byOwner] of referrers) {
+      const owner = referredId(entity[name])
+      const ids = owner === undefined ? undefined : byOwner.get(owner)
+      ids?.delete(entity.id)
+      if (owner !== undefined && ids?.size === 0) byOwner.delete(owner)
+    }
+  }
+  const remove = (id: string) => {
+    const entity = entities.get(id)
+    if (entity === undefined) return
+    unindex(entity)
+    entities.delete(id)
+    sorted = undefined
+    shown = undefined
+  }
+  const found = (id: string | undefined) => (id === undefined ? undefined : entities.get(id))
+
+  return {
+    definition,
+    uniqueKeys,
+    get: id => entities.get(id),
+    byKey: (key, entity) => {
+      const text = keyText(key, entity)
+      return text === undefined ? undefined : found(unique.get(key)?.get(text))
+    },
+    byField: (field, value) => {
+      const key = uniqueKeys.find(one => one.single && one.fields[0] === field)
+      if (key === undefined) return [...entities.values()].find(entity => entity[field] === value)
+      return found(unique.get(key)?.get(JSON.stringify([value])))
+    },
+    list: () => {
+      sorted ??= [...entities.values()].sort(byId)
+      return sorted
+    },
+    referring: (field, id) => {
+      const ids = referrers.get(field)?.get(id) ?? []
+      return [...ids].flatMap(one => found(one) ?? []).sort(byId)
+    },
+    put: entity => {
+      remove(entity.id)
+      entities.set(entity.id, entity)
+      index(entity)
+      sorted = undefined
+      shown = undefined
+    },
+    remove,
+    view: () => {
+      shown ??= new Map(entities)
+      return shown
+    },
+  }
+}
