@@ -1,0 +1,32 @@
+/** How to reach an Admin API: what flags, `DECK_*` and `~/.deck.yaml` come down to. Who reads those is `cli/config.ts`. */
+
+export interface TlsSettings {
+  /** Takes any certificate of the server. */
+  readonly skipVerify?: boolean
+  /** The name that the server's certificate must have, where that is not the address's. */
+  readonly serverName?: string
+  /** PEM texts, not file names. */
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+export interface ClientSettings {
+  /** Base address, e.g. `http://localhost:8001`; slashes at its end do not matter. */
+  readonly address: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as `Kong-Admin-Token`; wins over a header of that name. */
+  readonly token?: string
+  /** For one request, retries included. Default: 10. */
+  readonly timeoutSeconds?: number
+  readonly tls?: TlsSettings
+  /** Prefix of every path but `/`. */
+  readonly workspace?: string
+  /** From 1 on every request and answer is written to `log`, secrets masked. Default: 0. */
+  readonly verbose?: number
+  readonly log?: (line: string) => void
+  /** e.g. `deck/0.1.0`. */
+  readonly userAgent?: string
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal
+}

@@ -1,0 +1,16 @@
+/** What all recipes are given besides their options. The recipes are `reconcile`, `dump`, `reset`, `validate` and `ping`, one file each. */
+import type { Readable, Writable } from 'node:stream'
+import type { Colours } from '../report/colour.ts'
+
+export interface Terminal {
+  /** Events, differences, summaries, JSON, dumps. */
+  readonly stdout: Writable
+  /** Warnings, and what failed. */
+  readonly stderr: Writable
+  readonly stdin: Readable
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** For stdout; made by `createColours` (report/colour.ts). */
+  readonly chalk: Colours
+  /** For stderr, where that is another kind of stream. Default: as stdout. */
+  readonly errorChalk?: Colours
+}

@@ -1,0 +1,25 @@
+/** Whether and how output is coloured. The only importer of chalk; everyone else is handed what this makes. */
+import type { ChalkInstance } from 'chalk'
+
+export type Colours = ChalkInstance
+
+export interface ColourSettings {
+  /** Whether the stream is a terminal. */
+  readonly terminal: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** `--no-color`: true switches colour off, false (given on purpose) on even into a pipe. */
+  readonly noColor?: boolean
+}
+
+/** `NO_COLOR` beats everything, then the flag, then a dumb or absent terminal (decK's order). */
+export function wantsColour({ terminal, env, noColor }: ColourSettings): boolean {
+  if ((env['NO_COLOR'] ?? '') !== '') return false
+  if (noColor !== undefined) return !noColor
+  return terminal && env['TERM'] !== 'dumb'
+}
+
+/** Basic colours only: they follow the user's theme. */
+export async function createColours(settings: ColourSettings): Promise<Colours> {
+  const { Chalk } = await import('chalk')
+  return new Chalk({ level: wantsColour(settings) ? 1 : 0 })
+}
