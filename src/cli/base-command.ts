@@ -1,0 +1,92 @@
+/**
+ * The one base of all commands: reads flags as decK's users write them, settles where each setting comes from, runs the work and tells how it failed. What a
+ * command does is in its own file and in the recipes beside this one.
+ */
+import { Command } from '@oclif/core'
+import type { ClientSettings } from '../admin-client/settings.ts'
+import { DeckError, exitCodes, UsageError } from '../errors.ts'
+import { globalFlags } from './flags.ts'
+import { splitBooleanValues } from './go-flags.ts'
+import { nearest } from './nearest.ts'
+import { interruptSignal, processTerminal } from './process-io.ts'
+import type { Terminal } from './recipe.ts'
+import { clientSettings, readConfigFile, withConfig } from './settings.ts'
+import { tellError } from './tell-error.ts'
+
+/** What a command's work is given. */
+export interface Run {
+  /** By their names on the command line. */
+  readonly flags: Readonly<Record<string, unknown>>
+  /** Positional arguments, in order. */
+  readonly files: readonly string[]
+  readonly terminal: Terminal
+  /** How to reach the Admin API; its signal is aborted on Ctrl-C. */
+  readonly client: ClientSettings
+}
+
+export abstract class BaseCommand extends Command {
+  static override baseFlags = globalFlags
+  static override strict = false
+
+  /** The command's own part. @returns the exit code */
+  protected abstract work(run: Run): Promise<number>
+
+  override async run(): Promise<void> {
+    let noColor: boolean | undefined
+    try {
+      const { flags, files } = await this.readArguments()
+      if (typeof flags['no-color'] === 'boolean') noColor = flags['no-color']
+      const terminal = await processTerminal(noColor)
+      const client = {
+        ...(await clientSettings(flags)),
+        userAgent: `deck/${this.config.version}`,
+        log: (line: string) => process.stderr.write(`${line}\n`),
+        signal: interruptSignal(),
+      }
+      process.exitCode = await this.work({ flags, files, terminal, client })
+    } catch (error) {
+      await tellError(error, await processTerminal(noColor))
+      process.exitCode = exitCodes.failure
+    }
+  }
+
+  private async readArguments(): Promise<{ flags: Record<string, unknown>; files: string[] }> {
+    const known = { ...this.ctor.baseFlags, ...this.ctor.flags } as Record<string, { type: string }>
+    const booleans = new Set(Object.keys(known).filter(name => known[name]?.type === 'boolean'))
+    const { argv, values } = splitBooleanValues(this.argv, booleans)
+    const parsed = await this.parse(this.ctor, [...argv]).catch((error: unknown) => {
+      throw usageError(error, Object.keys(known))
+    })
+    const metadata = parsed.metadata.flags as Record<string, { setFromDefault?: boolean } | undefined>
+    const flags: Record<string, unknown> = { ...parsed.flags, ...values }
+    const given = new Set([
+      ...Object.keys(parsed.flags).filter(name => metadata[name]?.setFromDefault !== true),
+      ...Object.keys(values),
+    ])
+    const config = await readConfigFile(flags['config'] as string | undefined)
+    const files = parsed.argv.map(String)
+    return { flags: { ...withConfig(flags, given, onlyGlobal(config)) }, files }
+  }
+}
+
+/** decK reads no command's own flags from the config file. */
+const onlyGlobal = (config: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).filter(([name]) => name in globalFlags && name !== 'config'))
+
+/** oclif's complaints in one line each, with the near name where there is one. */
+function usageError(error: unknown, names: readonly string[]): unknown {
+  if (!(error instanceof Error)) return error
+  const message = error.message.split('\n')[0] ?? error.message
+  const unknown = /^Nonexistent flags?: (.*)$/.exec(message)
+  if (unknown?.[1] !== undefined) {
+    const [first = ''] = unknown[1].split(', ')
+    const near = nearest(first.replace(/^-+/, ''), names)
+    return new UsageError(
+      `unknown flag: ${unknown[1]}`,
+      near === undefined ? {} : { hint: `did you mean --${near}?` },
+    )
+  }
+  return error instanceof DeckError
+    ? error
+    : new UsageError(error.message.replace(/\nSee more help with --help$/, ''))
+}

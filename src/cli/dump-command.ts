@@ -1,0 +1,38 @@
+/** `dump` in both forms. The short one writes kong.yaml unless told otherwise, as decK's does. */
+import { type Form, filesRefused, formatOf, refuseEnterprise } from './arguments.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import { dumpFlags } from './flags.ts'
+import { ask } from './process-io.ts'
+
+export function dumpCommand(form: Form) {
+  const name = form === 'long' ? 'gateway dump' : 'dump'
+  return class extends BaseCommand {
+    static override summary = 'write what the gateway has as a state file'
+    static override examples = [
+      `<%= config.bin %> ${name} -o kong.yaml`,
+      `<%= config.bin %> ${name} -o - --select-tag team-a --format json`,
+    ]
+    static override flags = dumpFlags
+
+    protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
+      refuseEnterprise(flags)
+      filesRefused(files)
+      const { dump } = await import('./dump.ts')
+      return dump(
+        {
+          client,
+          outputFile: String(flags['output-file'] ?? (form === 'long' ? '-' : 'kong')),
+          format: formatOf(flags),
+          withId: flags['with-id'] === true,
+          selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
+          skipConsumers: flags['skip-consumers'] === true,
+          ...(flags['yes'] !== true && {
+            confirmOverwrite: (file: string) =>
+              ask(`File '${file}' already exists. Do you want to overwrite it? `),
+          }),
+        },
+        terminal,
+      )
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The flags that several commands share, as data. Names, defaults and meanings are decK 1.65's; each can also come from `DECK_<NAME>`, the
+ * global ones from the config file too (`settings.ts`). What a flag does is the business of whoever reads it.
+ */
+import { Flags } from '@oclif/core'
+
+/** `--select-tag` → `DECK_SELECT_TAG`. */
+const env = (name: string): { env: string } => ({ env: `DECK_${name.toUpperCase().replaceAll('-', '_')}` })
+
+const string = (name: string, description: string, options: { default?: string; char?: 'o' | 'w' } = {}) =>
+  Flags.string({ description, ...env(name), ...options })
+
+const boolean = (name: string, description: string) => Flags.boolean({ description, ...env(name) })
+
+/** Repeatable, and comma-separated, as Go's string slices are; never swallows the argument after its value. */
+const strings = (name: string, description: string) =>
+  Flags.string({ description, ...env(name), multiple: true, multipleNonGreedy: true, delimiter: ',' })
+
+const integer = (name: string, description: string, value: number) =>
+  Flags.integer({ description, ...env(name), default: value })
+
+/** On every command. */
+export const globalFlags = {
+  'kong-addr': string('kong-addr', 'HTTP address of the Admin API', { default: 'http://localhost:8001' }),
+  headers: strings('headers', 'header for every request, as name:value (repeatable)'),
+  'kong-admin-token': string('kong-admin-token', 'token sent as Kong-Admin-Token'),
+  timeout: integer('timeout', 'seconds to wait for an answer of the Admin API', 10),
+  'tls-skip-verify': boolean('tls-skip-verify', "do not check the Admin API's certificate"),
+  'tls-server-name': string('tls-server-name', "name to expect in the Admin API's certificate"),
+  'ca-cert': string('ca-cert', 'CA certificate to check the Admin API with, as PEM text'),
+  'ca-cert-file': string('ca-cert-file', 'the same, from a file'),
+  'tls-client-cert': string('tls-client-cert', 'client certificate, as PEM text'),
+  'tls-client-cert-file': string('tls-client-cert-file', 'the same, from a file'),
+  'tls-client-key': string('tls-client-key', 'key of the client certificate, as PEM text'),
+  'tls-client-key-file': string('tls-client-key-file', 'the same, from a file'),
+  'skip-workspace-crud': boolean('skip-workspace-crud', 'do not ask for workspaces nor create them'),
+  config: Flags.string({ description: 'config file to read instead of ~/.deck.yaml' }),
+  verbose: integer('verbose', '1: show each request and answer on stderr', 0),
+  'no-color': boolean('no-color', 'no colours'),
+  analytics: Flags.boolean({
+    description: 'accepted for compatibility; nothing is ever sent',
+    hidden: true,
+    ...env('analytics'),
+  }),
+} as const
+
+const workspace = string('workspace', 'workspace to work in (Kong Enterprise)', { char: 'w' })
+const parallelism = integer('parallelism', 'how many requests may be under way at once', 10)
+const selectTag = strings('select-tag', 'only entities that have all these tags; sync adds them (repeatable)')
+const skipConsumers = boolean('skip-consumers', 'leave consumers, and all that belongs to them, alone')
+const skipCaCertificates = boolean('skip-ca-certificates', 'leave CA certificates alone')
+const jsonOutput = boolean('json-output', 'report as one JSON document')
+const noMask = boolean('no-mask-deck-env-vars-value', 'show values that came from DECK_ variables')
+const yes = boolean('yes', 'answer every question with yes')
+
+/** On the short forms, which name their files by a flag. */
+export const stateFlag = {
+  state: Flags.string({
+    char: 's',
+    description: 'state files or folders; - is standard input (repeatable)',
+    ...env('state'),
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+  }),
+} as const
+
+export const applyFlags = {
+  workspace,
+  parallelism,
+  'json-output': jsonOutput,
+  'silence-events': boolean('silence-events', 'do not print a line for each change, nor warnings'),
+  'no-mask-deck-env-vars-value': noMask,
+} as const
+
+export const reconcileFlags = {
+  ...applyFlags,
+  'select-tag': selectTag,
+  'skip-consumers': skipConsumers,
+  'skip-ca-certificates': skipCaCertificates,
+  yes,
+} as const
+
+export const syncFlags = {
+  ...reconcileFlags,
+  'db-update-propagation-delay': integer(
+    'db-update-propagation-delay',
+    'seconds to wait between changes that depend on one another',
+    0,
+  ),
+} as const
+
+export const diffFlags = {
+  ...reconcileFlags,
+  'non-zero-exit-code': boolean('non-zero-exit-code', 'exit with 2 when there is a difference'),
+} as const
+
+const format = (description: string) =>
+  Flags.string({ description, ...env('format'), default: 'yaml', parse: async value => value.toLowerCase() })
+
+export const dumpFlags = {
+  'output-file': string('output-file', 'file to write; - is standard output', { char: 'o' }),
+  format: format('yaml or json'),
+  'with-id': boolean('with-id', 'write the ids of all entities'),
+  workspace,
+  'all-workspaces': boolean('all-workspaces', 'one file for each workspace (Kong Enterprise)'),
+  'skip-consumers': skipConsumers,
+  'skip-ca-certificates': skipCaCertificates,
+  'select-tag': selectTag,
+  yes,
+} as const
+
+export const resetFlags = {
+  force: Flags.boolean({ char: 'f', description: 'do not ask', ...env('force') }),
+  workspace,
+  'all-workspaces': boolean('all-workspaces', 'reset every workspace (Kong Enterprise)'),
+  'skip-consumers': skipConsumers,
+  'skip-ca-certificates': skipCaCertificates,
+  'select-tag': selectTag,
+  'json-output': jsonOutput,
+  'no-mask-deck-env-vars-value': noMask,
+} as const
+
+export const validateFlags = { workspace, parallelism } as const
+export const pingFlags = { workspace } as const

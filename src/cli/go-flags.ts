@@ -1,0 +1,47 @@
+/**
+ * Boolean flags as Go programs take them: `--no-color=false`, `--yes=1`. oclif knows `--flag` alone, so these are taken out of the
+ * arguments before it reads them.
+ */
+import { UsageError } from '../errors.ts'
+
+/** What Go's strconv.ParseBool takes. */
+const words: Readonly<Record<string, boolean>> = {
+  '1': true,
+  t: true,
+  T: true,
+  TRUE: true,
+  true: true,
+  True: true,
+  '0': false,
+  f: false,
+  F: false,
+  FALSE: false,
+  false: false,
+  False: false,
+}
+
+export interface SplitArguments {
+  readonly argv: readonly string[]
+  /** The boolean flags that were given a value, by name. */
+  readonly values: Readonly<Record<string, boolean>>
+}
+
+/** @throws UsageError for a value that is no boolean */
+export function splitBooleanValues(argv: readonly string[], booleans: ReadonlySet<string>): SplitArguments {
+  const values: Record<string, boolean> = {}
+  const end = argv.indexOf('--')
+  const rest = argv.filter((argument, index) => {
+    const match = /^--([\w-]+)=(.*)$/s.exec(argument)
+    const [, name = '', text = ''] = match ?? []
+    if (match === null || !booleans.has(name) || (end !== -1 && index > end)) return true
+    const value = words[text]
+    if (value === undefined) {
+      throw new UsageError(
+        `invalid argument ${JSON.stringify(text)} for "--${name}": true or false is expected`,
+      )
+    }
+    values[name] = value
+    return false
+  })
+  return { argv: rest, values }
+}

@@ -1,0 +1,20 @@
+/** `ping` in both forms, which are the same. */
+import { type Form, filesRefused } from './arguments.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import { pingFlags } from './flags.ts'
+
+export function pingCommand(form: Form) {
+  return class extends BaseCommand {
+    static override summary = 'ask the gateway for its version'
+    static override examples = [
+      `<%= config.bin %> ${form === 'long' ? 'gateway ping' : 'ping'} --kong-addr http://localhost:8001`,
+    ]
+    static override flags = pingFlags
+
+    protected override async work({ files, terminal, client }: Run): Promise<number> {
+      filesRefused(files)
+      const { ping } = await import('./ping.ts')
+      return ping({ client }, terminal)
+    }
+  }
+}

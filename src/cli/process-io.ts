@@ -1,0 +1,52 @@
+/** The real terminal of a run: this process's streams, colours as decK decides them, Ctrl-C as an abort, questions on standard output. */
+import { createInterface } from 'node:readline/promises'
+import { UsageError } from '../errors.ts'
+import { createColours } from '../report/colour.ts'
+import type { Terminal } from './recipe.ts'
+
+/** @param noColor `--no-color`: true never, false always (even into a pipe), undefined as the stream is */
+export async function processTerminal(noColor: boolean | undefined): Promise<Terminal> {
+  const colours = (stream: { isTTY?: boolean }) =>
+    createColours({
+      terminal: stream.isTTY === true,
+      env: process.env,
+      ...(noColor !== undefined && { noColor }),
+    })
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    chalk: await colours(process.stdout),
+    errorChalk: await colours(process.stderr),
+  }
+}
+
+/** Aborted once on Ctrl-C or SIGTERM; a second Ctrl-C ends the process as it would without us. */
+export function interruptSignal(): AbortSignal {
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.stderr.write(`received ${signal}, stopping: requests under way are waited for\n`)
+      interrupted.abort()
+    })
+  }
+  return interrupted.signal
+}
+
+/** Anything but y or yes is no. @throws UsageError where the input ends without an answer */
+export async function ask(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    const answer = await new Promise<string | undefined>(resolve => {
+      lines.once('close', () => resolve(undefined))
+      lines.question(question).then(resolve, () => resolve(undefined))
+    })
+    if (answer === undefined) {
+      throw new UsageError('no answer: the input ended', { hint: '--yes or --force answers beforehand' })
+    }
+    return ['y', 'yes'].includes(answer.trim().toLowerCase())
+  } finally {
+    lines.close()
+  }
+}

@@ -1,0 +1,55 @@
+/** `sync`, `diff` and `apply`, each in its long form (files as arguments) and its short one (`-s`, default kong.yaml), from one description. */
+import { UsageError } from '../errors.ts'
+import { type Form, filesOf, parallelismOf, refuseEnterprise } from './arguments.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import { applyFlags, diffFlags, stateFlag, syncFlags } from './flags.ts'
+import type { ReconcileOptions } from './reconcile.ts'
+
+type Mode = ReconcileOptions['mode']
+
+const flagsOf = { sync: syncFlags, diff: diffFlags, apply: applyFlags } as const
+
+const summaries: Readonly<Record<Mode, string>> = {
+  sync: 'make the gateway as the files say: creates, updates and deletes',
+  diff: 'show what sync would change, and change nothing',
+  apply: 'create and update what the files say, and delete nothing',
+}
+
+const description = 'A folder stands for all .yaml, .yml and .json files in it; - is standard input.'
+
+/** @param form long: `deck gateway sync FILE…`; short: `deck sync -s FILE` */
+export function reconcileCommand(mode: Mode, form: Form) {
+  const name = form === 'long' ? `gateway ${mode}` : mode
+  return class extends BaseCommand {
+    static override summary = summaries[mode]
+    static override description = description
+    static override examples = [
+      `<%= config.bin %> ${name} ${form === 'long' ? 'kong.yaml' : '-s kong.yaml'}`,
+      `<%= config.bin %> ${name} ${form === 'long' ? 'services/ consumers.yaml' : '-s services/ -s consumers.yaml'} --select-tag team-a`,
+      `<%= config.bin %> ${name} ${form === 'long' ? '-' : '-s -'} < kong.yaml`,
+    ].slice(0, mode === 'apply' ? 1 : 3)
+    static override flags = { ...flagsOf[mode], ...(form === 'short' && stateFlag) }
+
+    protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
+      refuseEnterprise(flags)
+      const delay = Number(flags['db-update-propagation-delay'] ?? 0)
+      if (delay < 0) throw new UsageError('--db-update-propagation-delay cannot be negative')
+      const { reconcile } = await import('./reconcile.ts')
+      return reconcile(
+        {
+          mode,
+          files: filesOf(flags, files, form),
+          client,
+          parallelism: delay > 0 ? 1 : parallelismOf(flags),
+          selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
+          skipConsumers: flags['skip-consumers'] === true,
+          nonZeroExitCode: flags['non-zero-exit-code'] === true,
+          jsonOutput: flags['json-output'] === true,
+          silenceEvents: flags['silence-events'] === true,
+          maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
+        },
+        terminal,
+      )
+    }
+  }
+}

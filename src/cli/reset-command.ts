@@ -1,0 +1,36 @@
+/** `reset` in both forms, which are the same. */
+import { type Form, filesRefused, refuseEnterprise } from './arguments.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import { resetFlags } from './flags.ts'
+import { ask } from './process-io.ts'
+
+const question = "This will delete all configuration from Kong's database.\n> Are you sure? "
+
+export function resetCommand(form: Form) {
+  const name = form === 'long' ? 'gateway reset' : 'reset'
+  return class extends BaseCommand {
+    static override summary = 'delete everything the gateway has (or all that has the tags given)'
+    static override examples = [
+      `<%= config.bin %> ${name} --force`,
+      `<%= config.bin %> ${name} --select-tag team-a`,
+    ]
+    static override flags = resetFlags
+
+    protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
+      refuseEnterprise(flags)
+      filesRefused(files)
+      const { reset } = await import('./reset.ts')
+      return reset(
+        {
+          client,
+          ...(flags['force'] !== true && { confirm: () => ask(question) }),
+          selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
+          skipConsumers: flags['skip-consumers'] === true,
+          jsonOutput: flags['json-output'] === true,
+          maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
+        },
+        terminal,
+      )
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/** How a failure is told, once, on stderr: what the user can mend in one line with a hint, a bug with its stack and the wish to hear of it. */
+import { ApplyError, DeckError, StateFileError } from '../errors.ts'
+import type { Terminal } from './recipe.ts'
+
+export async function tellError(error: unknown, { stderr, chalk, errorChalk }: Terminal): Promise<void> {
+  if (error instanceof StateFileError) {
+    const { renderDiagnostics } = await import('../report/diagnostics.ts')
+    stderr.write(renderDiagnostics(error.diagnostics, errorChalk ?? chalk))
+    stderr.write(`Error: ${error.message}\n`)
+  } else if (error instanceof ApplyError) stderr.write(`Error: ${error.message}`)
+  else if (error instanceof DeckError) {
+    stderr.write(`Error: ${error.message}\n`)
+    if (error.hint !== undefined) stderr.write(`hint: ${error.hint}\n`)
+  } else {
+    stderr.write('Error: this is a bug in deck, please report it with the lines below\n')
+    stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  }
+}

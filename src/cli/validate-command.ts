@@ -1,0 +1,37 @@
+/** `validate`: `file validate` and the short form look at the files alone, `gateway validate` (and `--online`) asks the gateway as well. */
+import { Flags } from '@oclif/core'
+import { type Form, filesOf, parallelismOf } from './arguments.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import { stateFlag, validateFlags } from './flags.ts'
+
+const online = {
+  online: Flags.boolean({ description: 'ask the gateway as well', env: 'DECK_ONLINE' }),
+}
+
+export function validateCommand(where: 'file' | 'gateway' | 'short') {
+  const form: Form = where === 'short' ? 'short' : 'long'
+  const name = where === 'short' ? 'validate' : `${where} validate`
+  return class extends BaseCommand {
+    static override summary =
+      where === 'gateway'
+        ? 'check the files, then each entity against the gateway; change nothing'
+        : 'check the files: syntax, fields, values, references, duplicates'
+    static override examples = [
+      `<%= config.bin %> ${name} ${form === 'long' ? 'kong.yaml' : '-s kong.yaml'}`,
+      ...(where === 'short' ? [`<%= config.bin %> ${name} -s kong.yaml --online`] : []),
+    ]
+    static override flags = { ...validateFlags, ...(where === 'short' && { ...stateFlag, ...online }) }
+
+    protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
+      const { validate } = await import('./validate.ts')
+      return validate(
+        {
+          files: filesOf(flags, files, form),
+          parallelism: parallelismOf(flags),
+          ...((where === 'gateway' || flags['online'] === true) && { client }),
+        },
+        terminal,
+      )
+    }
+  }
+}

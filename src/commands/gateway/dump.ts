@@ -1,0 +1,3 @@
+import { dumpCommand } from '../../cli/dump-command.ts'
+
+export default dumpCommand('long')

@@ -1,0 +1,3 @@
+import { resetCommand } from '../../cli/reset-command.ts'
+
+export default resetCommand('long')

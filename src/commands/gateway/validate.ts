@@ -1,0 +1,3 @@
+import { validateCommand } from '../../cli/validate-command.ts'
+
+export default validateCommand('gateway')

@@ -1,0 +1,3 @@
+import { pingCommand } from '../cli/ping-command.ts'
+
+export default pingCommand('short')
