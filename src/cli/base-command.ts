@@ -54,7 +54,8 @@ export abstract class BaseCommand extends Command {
     const known = { ...this.ctor.baseFlags, ...this.ctor.flags } as Record<string, { type: string }>
     const booleans = new Set(Object.keys(known).filter(name => known[name]?.type === 'boolean'))
     const { argv, values } = splitBooleanValues(this.argv, booleans)
-    const parsed = await this.parse(this.ctor, [...argv]).catch((error: unknown) => {
+    const { flags: own, baseFlags } = this.ctor
+    const parsed = await this.parse({ flags: { ...baseFlags, ...own }, strict: false }, [...argv]).catch((error: unknown) => {
       throw usageError(error, Object.keys(known))
     })
     const metadata = parsed.metadata.flags as Record<string, { setFromDefault?: boolean } | undefined>

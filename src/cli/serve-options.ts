@@ -1,0 +1,54 @@
+/** What `deck serve` is asked for, from its flags. */
+import { parseVersion } from '../entities/versions.ts'
+import { UsageError } from '../errors.ts'
+import type { GatewayOptions } from '../gateway/gateway.ts'
+
+type Flags = Readonly<Record<string, unknown>>
+type Listen = GatewayOptions['adminListen']
+
+/** @example listenAddress('admin-listen', '127.0.0.1:0') // { host: '127.0.0.1', port: 0 } */
+export function listenAddress(flag: string, text: string): Listen {
+  const match = /^(?:(\[[^\]]+\]|[^:]*):)?(\d+)$/.exec(text)
+  const port = Number(match?.[2])
+  if (match === null || port > 65535) {
+    throw new UsageError(`--${flag}: ${JSON.stringify(text)} is not of the form host:port`, {
+      hint: 'for example 127.0.0.1:8001',
+    })
+  }
+  const host = (match[1] ?? '').replace(/^\[|\]$/g, '')
+  return host === '' ? { port } : { host, port }
+}
+
+/** `NAME:PORT=ADDRESS:PORT`: traffic for the first goes to the second. */
+export function resolveMap(given: readonly string[]): Map<string, { host: string; port: number }> {
+  return new Map(
+    given.map(text => {
+      const [from = '', to = ''] = text.split('=')
+      const match = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(to)
+      if (!/^(\[[^\]]+\]|[^:]+):\d+$/.test(from) || match === null) {
+        throw new UsageError(`--resolve: ${JSON.stringify(text)} is not of the form host:port=address:port`, {
+          hint: "for example --resolve 'httpbin.org:80=127.0.0.1:9001'",
+        })
+      }
+      const host = (match[1] ?? '').replace(/^\[|\]$/g, '')
+      return [from.toLowerCase(), { host, port: Number(match[2]) }] as const
+    }),
+  )
+}
+
+/** @throws UsageError naming the flag that is wrong */
+export function gatewayOptions(flags: Flags, log: (line: string) => void): GatewayOptions {
+  const version = parseVersion(String(flags['kong-version']))
+  if (version === undefined) throw new UsageError(`--kong-version: ${flags['kong-version']} is no version`)
+  const listen = (flag: string): Listen => listenAddress(flag, String(flags[flag]))
+  const dataDir = flags['data']
+  return {
+    adminListen: listen('admin-listen'),
+    proxyListen: listen('proxy-listen'),
+    managerListen: listen('manager-listen'),
+    version,
+    resolve: resolveMap((flags['resolve'] as string[] | undefined) ?? []),
+    log,
+    ...(typeof dataDir === 'string' && { dataDir }),
+  }
+}

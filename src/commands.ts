@@ -1,0 +1,28 @@
+/** Every command by its id (`gateway:sync`), each loaded only when it is run. A test compares this list with the files in `commands/`. */
+
+type Loader = () => Promise<{ readonly default: unknown }>
+
+export const commands: Readonly<Record<string, Loader>> = {
+  diff: () => import('./commands/diff.ts'),
+  dump: () => import('./commands/dump.ts'),
+  'file:validate': () => import('./commands/file/validate.ts'),
+  'gateway:apply': () => import('./commands/gateway/apply.ts'),
+  'gateway:diff': () => import('./commands/gateway/diff.ts'),
+  'gateway:dump': () => import('./commands/gateway/dump.ts'),
+  'gateway:ping': () => import('./commands/gateway/ping.ts'),
+  'gateway:reset': () => import('./commands/gateway/reset.ts'),
+  'gateway:sync': () => import('./commands/gateway/sync.ts'),
+  'gateway:validate': () => import('./commands/gateway/validate.ts'),
+  ping: () => import('./commands/ping.ts'),
+  reset: () => import('./commands/reset.ts'),
+  serve: () => import('./commands/serve.ts'),
+  sync: () => import('./commands/sync.ts'),
+  validate: () => import('./commands/validate.ts'),
+  version: () => import('./commands/version.ts'),
+}
+
+/** All classes at once: what the build makes the manifest from. */
+export async function loadAll(): Promise<Record<string, unknown>> {
+  const entries = Object.entries(commands).map(async ([id, load]) => [id, (await load()).default] as const)
+  return Object.fromEntries(await Promise.all(entries))
+}

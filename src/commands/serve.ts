@@ -1,0 +1,114 @@
+/** Starts the embedded gateway, and is the one place of the command line that imports it; files are synced into it over HTTP, as into any Kong. */
+import { rename, writeFile } from 'node:fs/promises'
+import { Flags } from '@oclif/core'
+import { BaseCommand, type Run } from '../cli/base-command.ts'
+import { gatewayOptions } from '../cli/serve-options.ts'
+import { UsageError } from '../errors.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+
+const listen = (flag: string, what: string, port: number) =>
+  Flags.string({
+    description: `address of ${what}; port 0 is any free one`,
+    default: `127.0.0.1:${port}`,
+    env: `DECK_${flag.toUpperCase().replaceAll('-', '_')}`,
+  })
+
+export default class Serve extends BaseCommand {
+  static override summary = 'start a gateway of its own: Admin API, proxy and Manager, to try files on'
+  static override description =
+    'Files are synced into it before it says that it is ready. It listens on this machine only unless told otherwise, and ends on Ctrl-C.'
+  static override examples = [
+    '<%= config.bin %> serve kong.yaml',
+    '<%= config.bin %> serve --kong-version 2.8 --data ./gateway',
+    "<%= config.bin %> serve kong.yaml --resolve 'httpbin.org:80=127.0.0.1:9001'",
+  ]
+  static override flags = {
+    'admin-listen': listen('admin-listen', 'the Admin API', 8001),
+    'proxy-listen': listen('proxy-listen', 'the proxy', 8000),
+    'manager-listen': listen('manager-listen', 'the Manager page', 8002),
+    'kong-version': Flags.string({
+      description: 'the Kong to behave as',
+      options: ['2.8', '3.9'],
+      default: '3.9',
+      env: 'DECK_KONG_VERSION',
+    }),
+    resolve: Flags.string({
+      description: 'host:port=address:port, send traffic for the first to the second (repeatable)',
+      multiple: true,
+      multipleNonGreedy: true,
+      env: 'DECK_RESOLVE',
+    }),
+    data: Flags.string({
+      description: 'folder to keep the configuration in; in memory when left out',
+      env: 'DECK_DATA',
+    }),
+    'ready-file': Flags.string({
+      description: 'file to write the addresses and the pid to, as JSON, once all listen',
+      env: 'DECK_READY_FILE',
+    }),
+  }
+
+  protected override async work(run: Run): Promise<number> {
+    const { flags, files, terminal, client } = run
+    const log = (line: string) => terminal.stderr.write(`${line}\n`)
+    const { startGateway } = await import('../gateway/gateway.ts')
+    const gateway = await startGateway(gatewayOptions(flags, log)).catch(portInUse)
+    try {
+      const code = files.length === 0 ? 0 : await load(run, gateway)
+      if (code !== 0) return code
+      const { admin, proxy, manager } = gateway
+      if (flags['ready-file'] !== undefined) {
+        await writeWhole(
+          String(flags['ready-file']),
+          JSON.stringify({ admin, proxy, manager, pid: process.pid }),
+        )
+      }
+      terminal.stdout.write(`Admin API  ${admin}\nproxy      ${proxy}\nManager    ${manager}\n`)
+      await interrupted(client.signal)
+      return 0
+    } finally {
+      await gateway.close()
+    }
+  }
+}
+
+/** Syncs the files into the gateway just started; only what is wrong is told. */
+async function load({ files, terminal, client, flags }: Run, { admin }: Gateway): Promise<number> {
+  const { reconcile } = await import('../cli/reconcile.ts')
+  const { silent } = await import('../cli/silent.ts')
+  return reconcile(
+    {
+      mode: 'sync',
+      files,
+      client: { ...client, address: admin, headers: {}, tls: {} },
+      silenceEvents: true,
+      maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
+    },
+    { ...terminal, stdout: silent() },
+  )
+}
+
+function portInUse(error: unknown): never {
+  if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
+    const { address, port } = error as unknown as { address?: string; port?: number }
+    const reason = error.code === 'EADDRINUSE' ? 'is in use' : 'may not be used by this user'
+    throw new UsageError(`${address ?? ''}:${port ?? ''} ${reason}`, {
+      hint: 'choose others with --admin-listen, --proxy-listen and --manager-listen',
+      cause: error,
+    })
+  }
+  throw error
+}
+
+/** Never half written: a reader sees nothing or everything. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.tmp`, text)
+  await rename(`${path}.tmp`, path)
+}
+
+function interrupted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => {
+    if (signal === undefined || signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
