@@ -1,0 +1,112 @@
+/** What went wrong between us and an Admin API, in words: no answer at all, or one that is no Admin API's. */
+
+import { isRecord } from '../entities/rules.ts'
+import { AdminApiError, ConnectionError } from '../errors.ts'
+
+interface Asked {
+  readonly method: string
+  readonly url: string
+}
+
+/** Go's way of naming a method in an error, which decK's users know: `Get "http://…"`. */
+const verb = (method: string): string => method[0] + method.slice(1).toLowerCase()
+
+const requestFailed = ({ method, url }: Asked, cause: string): string =>
+  `making HTTP request: ${verb(method)} "${url}": ${cause}`
+
+/**
+ * @param code Node's: ECONNREFUSED, ENOTFOUND, a code of OpenSSL's, ETIMEDOUT for our own time limit
+ */
+export function connectionError(
+  asked: Asked,
+  code: string | undefined,
+  detail: string,
+  seconds: number,
+): ConnectionError {
+  const { host, hostname } = new URL(asked.url)
+  const say = (cause: string, hint?: string): ConnectionError =>
+    new ConnectionError(requestFailed(asked, cause), hint === undefined ? {} : { hint })
+  switch (code) {
+    case 'ECONNREFUSED':
+      return say(
+        `dial tcp ${host}: connect: connection refused`,
+        'is the gateway running, and is this the Admin API? --kong-addr says where it is',
+      )
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return say(`dial tcp: lookup ${hostname}: no such host`, 'check the host name in --kong-addr')
+    case 'ECONNABORTED':
+    case 'ETIMEDOUT':
+      return say(`no answer within ${seconds} s`, '--timeout SECONDS allows more time')
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return say(`dial tcp ${host}: no route to host`, 'check the address in --kong-addr')
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+      return say(
+        'the server answered without TLS to a TLS client',
+        'if the Admin API speaks plain HTTP, write http:// in --kong-addr',
+      )
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'CERT_HAS_EXPIRED':
+      return say(
+        detail,
+        'give the authority with --ca-cert-file, or --tls-skip-verify to trust the server blindly',
+      )
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return say(detail, '--tls-server-name names what the certificate is made out to')
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return say(
+        'the server closed the connection without an answer',
+        'an Admin API that speaks HTTPS does so: try https:// in --kong-addr',
+      )
+    default:
+      return say(code?.startsWith('HPE_') ? `the server does not speak HTTP (${detail})` : detail)
+  }
+}
+
+/** An answer with a status of 400 and more, as Kong words it or as it was found. */
+export function apiError(method: string, path: string, status: number, body: unknown): AdminApiError {
+  if (!isRecord(body) || typeof body['message'] !== 'string')
+    return new AdminApiError({ method, path, status, kongMessage: foundInstead(body) })
+  const { message, name, fields } = body
+  return new AdminApiError({
+    method,
+    path,
+    status,
+    kongMessage: message,
+    kongName: typeof name === 'string' ? name : undefined,
+    fields: isRecord(fields) ? fields : undefined,
+  })
+}
+
+/** An answer that is not JSON although it says all is well: a web page, a proxy's greeting. */
+export function notAnAdminApi(
+  method: string,
+  url: string,
+  contentType: string,
+  body: string,
+): ConnectionError {
+  return new ConnectionError(
+    `${verb(method)} "${url}": the answer is not JSON (${contentType || 'no content type'}): ${excerpt(body)}`,
+    { hint: 'this is not an Admin API; it usually listens on port 8001, the proxy on 8000' },
+  )
+}
+
+export function redirected(method: string, url: string, status: number, location: string): ConnectionError {
+  return new ConnectionError(`${verb(method)} "${url}": HTTP status ${status}, a redirect to ${location}`, {
+    hint: 'redirects are not followed, so that no token reaches another server; give the final address with --kong-addr',
+  })
+}
+
+const foundInstead = (body: unknown): string =>
+  typeof body === 'string' ? excerpt(body) : body === undefined ? '' : excerpt(JSON.stringify(body))
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line
+}

@@ -1,0 +1,38 @@
+/** Whole collections, page by page. */
+import { isRecord } from '../entities/rules.ts'
+import { DeckError } from '../errors.ts'
+import type { AdminClient } from './client.ts'
+
+/** Kong's largest page. */
+const pageSize = 1000
+
+/**
+ * Everything in a collection: `GET <path>?size=1000`, on with `offset` until there is none (`next` is not looked at: versions differ in it).
+ *
+ * @param tags only what has all of them
+ * @throws AdminApiError, ConnectionError; DeckError for an answer that is no list
+ */
+export async function listAll(
+  client: AdminClient,
+  path: string,
+  tags: readonly string[] = [],
+): Promise<Readonly<Record<string, unknown>>[]> {
+  const found: Readonly<Record<string, unknown>>[] = []
+  const seen = new Set<string>()
+  let offset: string | undefined
+  do {
+    const page = await client.get(path, {
+      ...(offset !== undefined && { offset }),
+      size: pageSize,
+      ...(tags.length > 0 && { tags: tags.join(',') }),
+    })
+    if (!isRecord(page) || !Array.isArray(page['data']))
+      throw new DeckError(`GET ${path}: the answer is no list`)
+    found.push(...page['data'].filter(isRecord))
+    offset = typeof page['offset'] === 'string' ? page['offset'] : undefined
+    if (offset !== undefined && seen.has(offset))
+      throw new DeckError(`GET ${path}: the list repeats its pages`)
+    if (offset !== undefined) seen.add(offset)
+  } while (offset !== undefined)
+  return found
+}

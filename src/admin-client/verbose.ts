@@ -1,0 +1,34 @@
+/** `--verbose`: requests and answers as lines, without their secrets. */
+import { isSecretName } from '../state/secrets.ts'
+
+const secretHeaders =
+  /^(authorization|proxy-authorization|cookie|set-cookie|.*(token|key|secret|password).*)$/i
+
+export const masked = '[masked]'
+
+/** Lines of one half of an exchange; `mark` is `>` or `<`. */
+export function exchangeLines(
+  mark: '>' | '<',
+  first: string,
+  headers: Readonly<Record<string, unknown>>,
+  body: unknown,
+): string[] {
+  const lines = [first]
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) lines.push(`${name}: ${secretHeaders.test(name) ? masked : String(value)}`)
+  }
+  if (body !== undefined && body !== '') lines.push(JSON.stringify(withoutSecrets(body)))
+  return lines.map(line => `${mark} ${line}`)
+}
+
+/** The same value with what stands under secret names hidden. Names are all there is to go by: any kind, any plugin. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      isSecretName(name) && typeof inner === 'string' ? masked : withoutSecrets(inner),
+    ]),
+  )
+}

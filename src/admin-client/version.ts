@@ -1,0 +1,49 @@
+/** Which Kong this is: `GET /`, which every edition and version answers. */
+import type { Version } from '../entities/define.ts'
+import { isRecord } from '../entities/rules.ts'
+import { parseVersion } from '../entities/versions.ts'
+import { AdminApiError, ConnectionError, DeckError } from '../errors.ts'
+import type { AdminClient } from './client.ts'
+
+export interface GatewayInformation {
+  readonly version: Version
+  /** `off` where Kong holds its configuration in memory and takes no single changes. */
+  readonly database: string | undefined
+}
+
+const wrongPort = 'the Admin API usually listens on port 8001 (--kong-addr); is this the proxy?'
+
+/** @throws ConnectionError or DeckError, both beginning with `reading Kong version` */
+export async function readVersion(client: AdminClient): Promise<GatewayInformation> {
+  const information = await client.get('/').catch((error: unknown) => {
+    throw unreadable(error)
+  })
+  const text = isRecord(information) ? information['version'] : undefined
+  if (typeof text !== 'string') {
+    throw new DeckError('reading Kong version: the answer to GET / names no version', { hint: wrongPort })
+  }
+  const version = parseVersion(text)
+  if (version === undefined) throw new DeckError(`parsing Kong version: unknown Kong version "${text}"`)
+  return { version, database: databaseOf(information) }
+}
+
+function unreadable(error: unknown): unknown {
+  if (!(error instanceof DeckError)) return error
+  const hint = error.hint ?? (error instanceof AdminApiError ? hintFor(error) : undefined)
+  return new ConnectionError(`reading Kong version: ${error.message}`, {
+    cause: error,
+    ...(hint !== undefined && { hint }),
+  })
+}
+
+function hintFor({ status }: AdminApiError): string | undefined {
+  if (status === 401 || status === 403)
+    return 'give a token with --kong-admin-token, or headers with --headers'
+  return status === 404 ? wrongPort : undefined
+}
+
+function databaseOf(information: unknown): string | undefined {
+  const configuration = isRecord(information) ? information['configuration'] : undefined
+  const database = isRecord(configuration) ? configuration['database'] : undefined
+  return typeof database === 'string' ? database : undefined
+}
