@@ -58,6 +58,12 @@ export interface EntityCheck {
     readonly then_err?: string
   }
   /** At least one of some fields, depending on what a set contains (routes: what to match on, by protocol). */
+  readonly conditional_at_least_one_of?: {
+    readonly if_field: string
+    readonly if_match: Rules
+    readonly then_at_least_one_of: readonly string[]
+    readonly then_err?: string
+  }
   readonly at_least_one_when?: readonly {
     readonly field: string
     readonly contains: string
@@ -135,14 +141,21 @@ export interface Field extends Rules {
   readonly secret?: boolean
   readonly since?: string
   readonly until?: string
+  /** Kong's table refuses null where its schema does not, and calls that a primary key violation. */
+  readonly never_null?: boolean
   /** How the field was in versions before `until`: these words replace (undefined: remove) the ones above. */
-  readonly was?: { readonly until: string } & Partial<Field>
+  readonly was?: { readonly until: string } & { readonly [W in keyof Field]?: Field[W] | undefined }
 }
 
 /** Another way to write one or several fields; Kong expands it before it fills defaults. */
 export interface Shorthand extends Field {
   /** `url`: protocol, host, port and path in one. */
   readonly expand?: 'url'
+  /** What values of a field that stays set in others; the first that names the value holds, and one without values for any other. */
+  readonly implies?: readonly {
+    readonly values?: readonly unknown[]
+    readonly sets: Readonly<Record<string, unknown>>
+  }[]
 }
 
 export type Fields = Readonly<Record<string, Field>>
@@ -185,6 +198,8 @@ export interface Definition {
    * Where `types` is absent, the types are found elsewhere: plugins by name.
    */
   readonly subschema?: { readonly key: string; readonly types?: Readonly<Record<string, Subschema>> }
+  /** Entities may be given seconds to live (`ttl`), which Kong prints with the entity and not in its schema. */
+  readonly ttl?: boolean
   /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
   readonly check?: (entity: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
   /** The order of its lists on the Admin API; by id where absent. */

@@ -61,7 +61,8 @@ export function fieldsAt<F extends Readonly<Record<string, Field | Shorthand>>>(
   )
 }
 
-function checksAt(checks: readonly EntityCheck[], version: Version): readonly EntityCheck[] {
+/** The checks that hold at a version. */
+export function checksAt(checks: readonly EntityCheck[], version: Version): readonly EntityCheck[] {
   return checks
     .filter(check => holdsAt(version, check))
     .map(({ since: _since, until: _until, ...check }) => check)

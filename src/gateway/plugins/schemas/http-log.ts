@@ -1,0 +1,103 @@
+import type { PluginDefinition } from '../define.ts'
+import { queue } from './queue.ts'
+import { allProtocols, luaCode } from './typedefs.ts'
+
+export const httpLog = {
+  name: 'http-log',
+  priority: 12,
+  fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  config: {
+    http_endpoint: {
+      type: 'string',
+      required: true,
+      referenceable: true,
+      encrypted: true,
+      description: 'A string representing a URL, such as https://example.com/path/to/resource?q=search.',
+      was: { until: '3.0', referenceable: undefined },
+      format: 'url',
+    },
+    method: {
+      type: 'string',
+      default: 'POST',
+      description:
+        'An optional method used to send data to the HTTP server. Supported values are `POST` (default), `PUT`, and `PATCH`.',
+      one_of: ['POST', 'PUT', 'PATCH'],
+    },
+    content_type: {
+      type: 'string',
+      default: 'application/json',
+      description: 'Indicates the type of data sent. The only available option is `application/json`.',
+      one_of: ['application/json', 'application/json; charset=utf-8'],
+      was: { until: '3.0', one_of: ['application/json'] },
+    },
+    timeout: {
+      type: 'number',
+      default: 10000,
+      description: 'An optional timeout in milliseconds when sending data to the upstream server.',
+    },
+    keepalive: {
+      type: 'number',
+      default: 60000,
+      description:
+        'An optional value in milliseconds that defines how long an idle connection will live before being closed.',
+    },
+    retry_count: {
+      type: 'integer',
+      description: 'Number of times to retry when sending data to the upstream server.',
+      deprecation: {
+        message:
+          'http-log: config.retry_count no longer works, please use config.queue.max_retry_time instead',
+        removal_in_version: '4.0',
+        old_default: 10,
+      },
+      was: { until: '3.0', default: 10 },
+    },
+    queue_size: {
+      type: 'integer',
+      description: 'Maximum number of log entries to be sent on each message to the upstream server.',
+      deprecation: {
+        message: 'http-log: config.queue_size is deprecated, please use config.queue.max_batch_size instead',
+        removal_in_version: '4.0',
+        old_default: 1,
+      },
+      was: { until: '3.0', default: 1 },
+    },
+    flush_timeout: {
+      type: 'number',
+      description:
+        'Optional time in seconds. If `queue_size` > 1, this is the max idle time before sending a log with less than `queue_size` records.',
+      deprecation: {
+        message:
+          'http-log: config.flush_timeout is deprecated, please use config.queue.max_coalescing_delay instead',
+        removal_in_version: '4.0',
+        old_default: 2,
+      },
+      was: { until: '3.0', default: 2 },
+    },
+    headers: {
+      type: 'map',
+      keys: {
+        type: 'string',
+        description: 'A string representing an HTTP header name.',
+        match_none: [
+          { pattern: '^[Hh][Oo][Ss][Tt]$', err: "cannot contain 'Host' header" },
+          {
+            pattern: '^[Cc][Oo][Nn][Tt][Ee][Nn][Tt]%-[Ll][Ee][nn][Gg][Tt][Hh]$',
+            err: "cannot contain 'Content-Length' header",
+          },
+          {
+            pattern: '^[Cc][Oo][Nn][Tt][Ee][Nn][Tt]%-[Tt][Yy][Pp][Ee]$',
+            err: "cannot contain 'Content-Type' header",
+          },
+        ],
+        format: 'header-name',
+      },
+      description:
+        'An optional table of headers included in the HTTP message to the upstream server. Values are indexed by header name, and each header name accepts a single string.',
+      values: { type: 'string', referenceable: true },
+      was: { until: '3.0', values: { type: 'array', elements: { type: 'string' } } },
+    },
+    queue: { ...queue, required: true, since: '3.0' },
+    custom_fields_by_lua: luaCode,
+  },
+} as const satisfies PluginDefinition

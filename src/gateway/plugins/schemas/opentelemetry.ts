@@ -1,0 +1,137 @@
+import { header_name } from '../../../entities/fields.ts'
+import type { PluginDefinition } from '../define.ts'
+import { queue } from './queue.ts'
+import { httpProtocols, timeout } from './typedefs.ts'
+
+export const opentelemetry = {
+  name: 'opentelemetry',
+  priority: 14,
+  since: '3.0',
+  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  config: {
+    traces_endpoint: {
+      type: 'string',
+      description: 'A string representing a URL, such as https://example.com/path/to/resource?q=search.',
+      referenceable: true,
+      format: 'url',
+    },
+    logs_endpoint: {
+      type: 'string',
+      description: 'A string representing a URL, such as https://example.com/path/to/resource?q=search.',
+      referenceable: true,
+      format: 'url',
+    },
+    headers: {
+      type: 'map',
+      keys: header_name,
+      description:
+        'The custom headers to be added in the HTTP request sent to the OTLP server. This setting is useful for adding the authentication headers (token) for the APM backend.',
+      values: { type: 'string', referenceable: true },
+    },
+    resource_attributes: {
+      type: 'map',
+      keys: { type: 'string', required: true },
+      description:
+        'Attributes to add to the OpenTelemetry resource object, following the spec for Semantic Attributes. \nThe following attributes are automatically added:\n- `service.name`: The name of the service (default: `kong`).\n- `service.version`: The version of Kong Gateway.\n- `service.instance.id`: The node ID of Kong Gateway.\n\nYou can use this property to override default attribute values. For example, to override the default for `service.name`, you can specify `{ "service.name": "my-service" }`.',
+      values: { type: 'string', required: true },
+    },
+    queue: { ...queue, required: true, default: { max_batch_size: 200 } },
+    batch_span_count: {
+      type: 'integer',
+      description: 'The number of spans to be sent in a single batch.',
+      deprecation: {
+        message:
+          'opentelemetry: config.batch_span_count is deprecated, please use config.queue.max_batch_size instead',
+        removal_in_version: '4.0',
+        old_default: 200,
+      },
+    },
+    batch_flush_delay: {
+      type: 'integer',
+      description: 'The delay, in seconds, between two consecutive batches.',
+      deprecation: {
+        message:
+          'opentelemetry: config.batch_flush_delay is deprecated, please use config.queue.max_coalescing_delay instead',
+        removal_in_version: '4.0',
+        old_default: 3,
+      },
+    },
+    connect_timeout: { ...timeout, default: 1000 },
+    send_timeout: { ...timeout, default: 5000 },
+    read_timeout: { ...timeout, default: 5000 },
+    http_response_header_for_traceid: {
+      type: 'string',
+      description:
+        'Specifies a custom header for the `trace_id`. If set, the plugin sets the corresponding header in the response.',
+    },
+    header_type: {
+      type: 'string',
+      required: false,
+      default: 'preserve',
+      deprecation: {
+        message:
+          'opentelemetry: config.header_type is deprecated, please use config.propagation options instead',
+        removal_in_version: '4.0',
+        old_default: 'preserve',
+      },
+      description:
+        'All HTTP requests going through the plugin are tagged with a tracing HTTP request. This property codifies what kind of tracing header the plugin expects on incoming requests.',
+      one_of: ['preserve', 'ignore', 'b3', 'b3-single', 'w3c', 'jaeger', 'ot', 'aws', 'gcp', 'datadog'],
+    },
+    sampling_rate: {
+      type: 'number',
+      required: false,
+      description:
+        'Tracing sampling rate for configuring the probability-based sampler. When set, this value supersedes the global `tracing_sampling_rate` setting from kong.conf.',
+      between: [0, 1],
+    },
+    propagation: {
+      type: 'record',
+      required: true,
+      default: { default_format: 'w3c' },
+      fields: {
+        extract: {
+          type: 'array',
+          description:
+            'Header formats used to extract tracing context from incoming requests. If multiple values are specified, the first one found will be used for extraction. If left empty, Kong will not extract any tracing context information from incoming requests and generate a trace with no parent and a new trace ID.',
+          elements: { type: 'string', one_of: ['gcp', 'jaeger', 'aws', 'ot', 'w3c', 'datadog', 'b3'] },
+        },
+        clear: {
+          type: 'array',
+          description:
+            'Header names to clear after context extraction. This allows to extract the context from a certain header and then remove it from the request, useful when extraction and injection are performed on different header formats and the original header should not be sent to the upstream. If left empty, no headers are cleared.',
+          elements: { type: 'string' },
+        },
+        inject: {
+          type: 'array',
+          description:
+            'Header formats used to inject tracing context. The value `preserve` will use the same header format as the incoming request. If multiple values are specified, all of them will be used during injection. If left empty, Kong will not inject any tracing context information in outgoing requests.',
+          elements: {
+            type: 'string',
+            one_of: ['preserve', 'gcp', 'b3-single', 'jaeger', 'aws', 'ot', 'w3c', 'datadog', 'b3'],
+          },
+        },
+        default_format: {
+          type: 'string',
+          required: true,
+          one_of: ['gcp', 'b3-single', 'jaeger', 'aws', 'ot', 'w3c', 'datadog', 'b3'],
+          description:
+            'The default header format to use when extractors did not match any format in the incoming headers and `inject` is configured with the value: `preserve`. This can happen when no tracing header was found in the request, or the incoming tracing header formats were not included in `extract`.',
+        },
+      },
+    },
+  },
+  configChecks: [{ at_least_one_of: ['traces_endpoint', 'logs_endpoint'] }],
+  shorthand_fields: {
+    endpoint: {
+      type: 'string',
+      description: 'A string representing a URL, such as https://example.com/path/to/resource?q=search.',
+      referenceable: true,
+      deprecation: {
+        message: 'OpenTelemetry: config.endpoint is deprecated, please use config.traces_endpoint instead',
+        removal_in_version: '4.0',
+      },
+      format: 'url',
+    },
+  },
+} as const satisfies PluginDefinition

@@ -1,0 +1,259 @@
+import { header_name, path } from '../../../entities/fields.ts'
+import type { PluginDefinition } from '../define.ts'
+import { limitsInOrder } from '../windows.ts'
+import { redis } from './redis.ts'
+import { httpProtocols } from './typedefs.ts'
+
+export const rateLimiting = {
+  name: 'rate-limiting',
+  priority: 910,
+  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  config: {
+    second: {
+      type: 'number',
+      description: 'The number of HTTP requests that can be made per second.',
+      gt: 0,
+    },
+    minute: {
+      type: 'number',
+      description: 'The number of HTTP requests that can be made per minute.',
+      gt: 0,
+    },
+    hour: { type: 'number', description: 'The number of HTTP requests that can be made per hour.', gt: 0 },
+    day: { type: 'number', description: 'The number of HTTP requests that can be made per day.', gt: 0 },
+    month: { type: 'number', description: 'The number of HTTP requests that can be made per month.', gt: 0 },
+    year: { type: 'number', description: 'The number of HTTP requests that can be made per year.', gt: 0 },
+    limit_by: {
+      type: 'string',
+      default: 'consumer',
+      description: 'The entity that is used when aggregating the limits.',
+      one_of: ['consumer', 'credential', 'ip', 'service', 'header', 'path'],
+    },
+    header_name: header_name,
+    path: path,
+    policy: {
+      type: 'string',
+      default: 'local',
+      len_min: 0,
+      description: 'The rate-limiting policies to use for retrieving and incrementing the limits.',
+      one_of: ['local', 'cluster', 'redis'],
+      was: { until: '3.0', default: 'cluster' },
+    },
+    fault_tolerant: {
+      type: 'boolean',
+      required: true,
+      default: true,
+      description:
+        'A boolean value that determines if the requests should be proxied even if Kong has troubles connecting a third-party data store. If `true`, requests will be proxied anyway, effectively disabling the rate-limiting function until the data store is working again. If `false`, then the clients will see `500` errors.',
+    },
+    redis: { ...redis, required: true, since: '3.0' },
+    hide_client_headers: {
+      type: 'boolean',
+      required: true,
+      default: false,
+      description: 'Optionally hide informative response headers.',
+    },
+    error_code: {
+      type: 'number',
+      default: 429,
+      description: 'Set a custom error code to return when the rate limit is exceeded.',
+      gt: 0,
+      since: '3.0',
+    },
+    error_message: {
+      type: 'string',
+      default: 'API rate limit exceeded',
+      description: 'Set a custom error message to return when the rate limit is exceeded.',
+      since: '3.0',
+    },
+    sync_rate: {
+      type: 'number',
+      required: true,
+      default: -1,
+      description:
+        'How often to sync counter data to the central data store. A value of -1 results in synchronous behavior.',
+      since: '3.0',
+    },
+    redis_host: { type: 'string', until: '3.0' },
+    redis_port: { type: 'integer', default: 6379, between: [0, 65535], until: '3.0' },
+    redis_password: { type: 'string', len_min: 0, referenceable: true, until: '3.0' },
+    redis_username: { type: 'string', referenceable: true, until: '3.0' },
+    redis_ssl: { type: 'boolean', required: true, default: false, until: '3.0' },
+    redis_ssl_verify: { type: 'boolean', required: true, default: false, until: '3.0' },
+    redis_server_name: { type: 'string', until: '3.0' },
+    redis_timeout: { type: 'number', default: 2000, until: '3.0' },
+    redis_database: { type: 'integer', default: 0, until: '3.0' },
+  },
+  shorthand_fields: {
+    redis_host: {
+      type: 'string',
+      deprecation: {
+        message: 'rate-limiting: config.redis_host is deprecated, please use config.redis.host instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'host'] }],
+      },
+      since: '3.0',
+    },
+    redis_port: {
+      type: 'integer',
+      deprecation: {
+        message: 'rate-limiting: config.redis_port is deprecated, please use config.redis.port instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'port'] }],
+      },
+      since: '3.0',
+    },
+    redis_password: {
+      type: 'string',
+      deprecation: {
+        message:
+          'rate-limiting: config.redis_password is deprecated, please use config.redis.password instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'password'] }],
+      },
+      len_min: 0,
+      since: '3.0',
+    },
+    redis_username: {
+      type: 'string',
+      deprecation: {
+        message:
+          'rate-limiting: config.redis_username is deprecated, please use config.redis.username instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'username'] }],
+      },
+      since: '3.0',
+    },
+    redis_ssl: {
+      type: 'boolean',
+      deprecation: {
+        message: 'rate-limiting: config.redis_ssl is deprecated, please use config.redis.ssl instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'ssl'] }],
+      },
+      since: '3.0',
+    },
+    redis_ssl_verify: {
+      type: 'boolean',
+      deprecation: {
+        message:
+          'rate-limiting: config.redis_ssl_verify is deprecated, please use config.redis.ssl_verify instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'ssl_verify'] }],
+      },
+      since: '3.0',
+    },
+    redis_server_name: {
+      type: 'string',
+      deprecation: {
+        message:
+          'rate-limiting: config.redis_server_name is deprecated, please use config.redis.server_name instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'server_name'] }],
+      },
+      since: '3.0',
+    },
+    redis_timeout: {
+      type: 'integer',
+      deprecation: {
+        message: 'rate-limiting: config.redis_timeout is deprecated, please use config.redis.timeout instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'timeout'] }],
+      },
+      since: '3.0',
+    },
+    redis_database: {
+      type: 'integer',
+      deprecation: {
+        message:
+          'rate-limiting: config.redis_database is deprecated, please use config.redis.database instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'database'] }],
+      },
+      since: '3.0',
+    },
+  },
+  entity_checks: [
+    {
+      at_least_one_of: [
+        'config.second',
+        'config.minute',
+        'config.hour',
+        'config.day',
+        'config.month',
+        'config.year',
+      ],
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis.host',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      since: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis_host',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      until: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis.port',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      since: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis_port',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      until: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis.timeout',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      since: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis_timeout',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      until: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.limit_by',
+        then_field: 'config.header_name',
+        then_match: { required: true },
+        if_match: { eq: 'header' },
+      },
+    },
+    {
+      conditional: {
+        if_field: 'config.limit_by',
+        then_field: 'config.path',
+        then_match: { required: true },
+        if_match: { eq: 'path' },
+      },
+    },
+  ],
+  check: limitsInOrder,
+} as const satisfies PluginDefinition

@@ -1,0 +1,225 @@
+import type { PluginDefinition } from '../define.ts'
+import { redis } from './redis.ts'
+import { httpProtocols } from './typedefs.ts'
+
+export const responseRatelimiting = {
+  name: 'response-ratelimiting',
+  priority: 900,
+  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  config: {
+    header_name: {
+      type: 'string',
+      default: 'x-kong-limit',
+      description: 'The name of the response header used to increment the counters.',
+    },
+    limit_by: {
+      type: 'string',
+      default: 'consumer',
+      description:
+        'The entity that will be used when aggregating the limits: `consumer`, `credential`, `ip`. If the `consumer` or the `credential` cannot be determined, the system will always fallback to `ip`.',
+      one_of: ['consumer', 'credential', 'ip'],
+    },
+    policy: {
+      type: 'string',
+      default: 'local',
+      description: 'The rate-limiting policies to use for retrieving and incrementing the limits.',
+      one_of: ['local', 'cluster', 'redis'],
+      was: { until: '3.0', default: 'cluster' },
+    },
+    fault_tolerant: {
+      type: 'boolean',
+      required: true,
+      default: true,
+      description:
+        'A boolean value that determines if the requests should be proxied even if Kong has troubles connecting a third-party datastore. If `true`, requests will be proxied anyway, effectively disabling the rate-limiting function until the datastore is working again. If `false`, then the clients will see `500` errors.',
+    },
+    redis: { ...redis, required: true, since: '3.0' },
+    block_on_first_violation: {
+      type: 'boolean',
+      required: true,
+      default: false,
+      description:
+        'A boolean value that determines if the requests should be blocked as soon as one limit is being exceeded. This will block requests that are supposed to consume other limits too.',
+    },
+    hide_client_headers: {
+      type: 'boolean',
+      required: true,
+      default: false,
+      description: 'Optionally hide informative response headers.',
+    },
+    limits: {
+      type: 'map',
+      required: true,
+      values: {
+        type: 'record',
+        required: true,
+        entity_checks: [{ at_least_one_of: ['second', 'minute', 'hour', 'day', 'month', 'year'] }],
+        fields: {
+          second: { type: 'number', gt: 0 },
+          minute: { type: 'number', gt: 0 },
+          hour: { type: 'number', gt: 0 },
+          day: { type: 'number', gt: 0 },
+          month: { type: 'number', gt: 0 },
+          year: { type: 'number', gt: 0 },
+        },
+      },
+      keys: { type: 'string' },
+      description: 'A map that defines rate limits for the plugin.',
+      len_min: 1,
+    },
+    redis_host: { type: 'string', until: '3.0' },
+    redis_port: { type: 'integer', default: 6379, between: [0, 65535], until: '3.0' },
+    redis_password: { type: 'string', len_min: 0, referenceable: true, until: '3.0' },
+    redis_username: { type: 'string', referenceable: true, until: '3.0' },
+    redis_timeout: { type: 'number', default: 2000, until: '3.0' },
+    redis_database: { type: 'number', default: 0, until: '3.0' },
+  },
+  shorthand_fields: {
+    redis_host: {
+      type: 'string',
+      deprecation: {
+        message:
+          'response-ratelimiting: config.redis_host is deprecated, please use config.redis.host instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'host'] }],
+      },
+      since: '3.0',
+    },
+    redis_port: {
+      type: 'integer',
+      deprecation: {
+        message:
+          'response-ratelimiting: config.redis_port is deprecated, please use config.redis.port instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'port'] }],
+      },
+      since: '3.0',
+    },
+    redis_password: {
+      type: 'string',
+      deprecation: {
+        message:
+          'response-ratelimiting: config.redis_password is deprecated, please use config.redis.password instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'password'] }],
+      },
+      len_min: 0,
+      since: '3.0',
+    },
+    redis_username: {
+      type: 'string',
+      deprecation: {
+        message:
+          'response-ratelimiting: config.redis_username is deprecated, please use config.redis.username instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'username'] }],
+      },
+      since: '3.0',
+    },
+    redis_ssl: {
+      type: 'boolean',
+      deprecation: {
+        message: 'response-ratelimiting: config.redis_ssl is deprecated, please use config.redis.ssl instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'ssl'] }],
+      },
+      since: '3.0',
+    },
+    redis_ssl_verify: {
+      type: 'boolean',
+      deprecation: {
+        message:
+          'response-ratelimiting: config.redis_ssl_verify is deprecated, please use config.redis.ssl_verify instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'ssl_verify'] }],
+      },
+      since: '3.0',
+    },
+    redis_server_name: {
+      type: 'string',
+      deprecation: {
+        message:
+          'response-ratelimiting: config.redis_server_name is deprecated, please use config.redis.server_name instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'server_name'] }],
+      },
+      since: '3.0',
+    },
+    redis_timeout: {
+      type: 'integer',
+      deprecation: {
+        message:
+          'response-ratelimiting: config.redis_timeout is deprecated, please use config.redis.timeout instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'timeout'] }],
+      },
+      since: '3.0',
+    },
+    redis_database: {
+      type: 'integer',
+      deprecation: {
+        message:
+          'response-ratelimiting: config.redis_database is deprecated, please use config.redis.database instead',
+        removal_in_version: '4.0',
+        replaced_with: [{ path: ['redis', 'database'] }],
+      },
+      since: '3.0',
+    },
+  },
+  entity_checks: [
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis.host',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      since: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis_host',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      until: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis.port',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      since: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis_port',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      until: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis.timeout',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      since: '3.0',
+    },
+    {
+      conditional: {
+        if_field: 'config.policy',
+        then_field: 'config.redis_timeout',
+        then_match: { required: true },
+        if_match: { eq: 'redis' },
+      },
+      until: '3.0',
+    },
+  ],
+} as const satisfies PluginDefinition

@@ -1,0 +1,54 @@
+/** The windows that limits are given for: their names, shortest first, and when each began and ends. */
+import type { Violations } from '../../entities/define.ts'
+
+export const windows = ['second', 'minute', 'hour', 'day', 'month', 'year'] as const
+
+export type Window = (typeof windows)[number]
+
+/** Lua prints a whole number of a limit with its decimal. */
+const luaNumber = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value))
+
+/** A longer window must not allow less than a shorter one (sentence: recorded from Kong 2.8 and 3.9). */
+export function limitsInOrder(plugin: Readonly<Record<string, unknown>>): Violations | undefined {
+  const config = plugin['config'] as Readonly<Record<string, unknown>>
+  const given = windows.flatMap(window => {
+    const limit = config[window]
+    return typeof limit === 'number' ? [{ window, limit }] : []
+  })
+  for (const [index, { window, limit }] of given.entries()) {
+    const shorter = given.slice(0, index).findLast(one => one.limit > limit)
+    if (shorter !== undefined) {
+      const longer = `${window}(${luaNumber(limit)})`
+      return {
+        config: `The limit for ${longer} cannot be lower than the limit for ${shorter.window}(${luaNumber(shorter.limit)})`,
+      }
+    }
+  }
+  return undefined
+}
+
+/** The start of the window that holds a moment, on the clock (UTC), and its end; milliseconds since 1970. */
+export function windowAt(window: Window, now: number): { readonly start: number; readonly end: number } {
+  const date = new Date(now)
+  const at = (year: number, month: number, day = 1, hour = 0, minute = 0, second = 0) =>
+    Date.UTC(year, month, day, hour, minute, second)
+  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
+  const [hour, minute, second] = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
+  switch (window) {
+    case 'second':
+      return {
+        start: at(year, month, day, hour, minute, second),
+        end: at(year, month, day, hour, minute, second + 1),
+      }
+    case 'minute':
+      return { start: at(year, month, day, hour, minute), end: at(year, month, day, hour, minute + 1) }
+    case 'hour':
+      return { start: at(year, month, day, hour), end: at(year, month, day, hour + 1) }
+    case 'day':
+      return { start: at(year, month, day), end: at(year, month, day + 1) }
+    case 'month':
+      return { start: at(year, month), end: at(year, month + 1) }
+    case 'year':
+      return { start: at(year, 0), end: at(year + 1, 0) }
+  }
+}

@@ -1,0 +1,23 @@
+/** `/schemas/plugins/<name>` as our definitions print them, against what real Kong 2.8 and 3.9 print, field by field, for every bundled plugin. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { toSchemaJson } from '../../src/entities/schema-json.ts'
+import { parseVersion } from '../../src/entities/versions.ts'
+import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
+import { golden, present, sorted } from './schemas.ts'
+
+for (const [folder, text] of [
+  ['kong28', '2.8.5'],
+  ['kong39', '3.9.1'],
+] as const) {
+  const version = parseVersion(text)
+  if (version === undefined) throw new Error('a version we wrote ourselves')
+  describe.skipIf(!present)(`plugin schemas of ${text}`, () => {
+    it.each(pluginsAt(version).map(plugin => plugin.name))('%s', name => {
+      const real = JSON.parse(readFileSync(`${golden}/${folder}/schemas/plugins/${name}.json`, 'utf8'))
+      const schema = pluginSchema(name, version)
+      if (schema === undefined) throw new Error(`${name} is listed and has no schema`)
+      expect(sorted(JSON.parse(JSON.stringify(toSchemaJson(schema, version))))).toEqual(sorted(real))
+    })
+  })
+}
