@@ -3,7 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 
 export interface Address {
   readonly type: 'name' | 'ipv4' | 'ipv6'
-  /** Lower case; an IPv6 address in full, between brackets. */
+  /** As it was written; an IPv6 address in full, between brackets. */
   readonly host: string
   readonly port: number | undefined
 }
@@ -25,8 +25,7 @@ export function fullIPv6(text: string): string {
 /** Kong's host names: labels of letters, digits, `-` and `_`; no empty label but a last one. */
 export function isHostname(text: string): boolean {
   if (text === '' || !/^[\w.-]+$/.test(text)) return false
-  if (text.startsWith('.') || text.includes('..')) return false
-  return text.split('.').every(label => label.length <= 63)
+  return !text.startsWith('.') && !text.includes('..')
 }
 
 /** @returns undefined where the text is no host, or its port no port */
@@ -43,9 +42,9 @@ export function parseAddress(text: string): Address | undefined {
   const port = portText === undefined ? undefined : parsePort(portText)
   if (rest.length > 0 || (portText !== undefined && port === undefined)) return undefined
   if (isIPv4(host)) return { type: 'ipv4', host, port }
-  // Four numbers that are no IPv4 address are no name either.
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(host) || !isHostname(host)) return undefined
-  return { type: 'name', host: host.toLowerCase(), port }
+  // Numbers and dots that are no IPv4 address are no name either.
+  if (/^[\d.]+$/.test(host) || !isHostname(host)) return undefined
+  return { type: 'name', host, port }
 }
 
 export function parsePort(text: string): number | undefined {
@@ -55,9 +54,9 @@ export function parsePort(text: string): number | undefined {
 }
 
 /**
- * A target as Kong stores it: port 8000 where none is given, names in lower case, IPv6 in full.
+ * A target as Kong stores it: port 8000 where none is given, IPv6 in full; names as they are written.
  *
- * @example normaliseTarget('Example.com') // { target: 'example.com:8000' }
+ * @example normaliseTarget('::1') // { target: '[0000:0000:0000:0000:0000:0000:0000:0001]:8000' }
  */
 export function normaliseTarget(text: string): { readonly target: string } | { readonly problem: string } {
   const address = parseAddress(text)

@@ -3,7 +3,7 @@
  * driven by the schemas alone, so that a dump compared with what it was dumped from differs in nothing.
  */
 
-import { completeEntity, entityFields } from './defaults.ts'
+import { completeEntity, entityFields, settled } from './defaults.ts'
 import type { Field, Fields } from './define.ts'
 import { isAbsent, isRecord } from './rules.ts'
 import type { Schemas } from './schemas.ts'
@@ -15,7 +15,7 @@ const times = new Set(['created_at', 'updated_at'])
 
 export function canonical(kind: string, entity: Values, schemas: Schemas): Record<string, unknown> {
   const definition = schemas.of(kind)
-  const complete = completeEntity(kind, entity, schemas)
+  const complete = settled(definition, completeEntity(kind, entity, schemas))
   const fields = entityFields(definition, complete, schemas)
   const result: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(complete)) {

@@ -29,8 +29,17 @@ function valueOrDefault(value: unknown, field: Field): unknown {
   return fillNested(value, field)
 }
 
+/** To Lua an empty list and an empty record are the same: it is whichever the field wants. */
+function emptyAs(value: unknown, field: Field): unknown {
+  const isList = field.type === 'array' || field.type === 'set'
+  if (isList && isRecord(value) && Object.keys(value).length === 0) return []
+  const isTable = field.type === 'record' || field.type === 'map'
+  return isTable && Array.isArray(value) && value.length === 0 ? {} : value
+}
+
 /** Records within a value, at any depth: their own fields have defaults too. */
-function fillNested(value: unknown, field: Field): unknown {
+function fillNested(given: unknown, field: Field): unknown {
+  const value = emptyAs(given, field)
   if (field.type === 'record' && field.fields && isRecord(value)) {
     return fillDefaults(field.fields, expandShorthands(value, field.shorthand_fields, field.fields))
   }
@@ -49,8 +58,8 @@ function fillNested(value: unknown, field: Field): unknown {
 const withoutRepeats = (items: readonly unknown[]): unknown[] => [...new Set(items)]
 
 /**
- * Replaces what is written the short way by the fields it stands for. A field that is given as well wins, except that
- * `url: null` stays for the checks to refuse (Kong: always 400).
+ * Replaces what is written the short way by the fields it stands for; these win over fields that are given as well. What is no
+ * text, or an empty one, stays for the checks to refuse.
  */
 export function expandShorthands(
   value: Values,
@@ -60,14 +69,28 @@ export function expandShorthands(
   if (shorthands === undefined) return value
   let expanded: Record<string, unknown> = { ...value }
   for (const [name, shorthand] of Object.entries(shorthands)) {
-    const given = value[name]
+    const given = expanded[name]
     if (given === undefined) continue
-    if (shorthand.expand === 'url' && typeof given === 'string' && given !== '') {
+    if (shorthand.implies !== undefined) expanded = { ...expanded, ...implied(given, shorthand.implies) }
+    else if (shorthand.expand !== 'url') expanded = replaced(expanded, name, shorthand, fields)
+    else if (given === null || (typeof given === 'string' && given !== '')) {
       const { [name]: _written, ...rest } = expanded
-      expanded = { ...urlParts(given), ...rest }
-    } else expanded = replaced(expanded, name, shorthand, fields)
+      expanded = { ...rest, ...(given === null ? nullUrl : urlParts(given)) }
+    }
   }
   return expanded
+}
+
+const implied = (value: unknown, rules: NonNullable<Shorthand['implies']>): Values =>
+  rules.find(({ values }) => values === undefined || values.includes(value))?.sets ?? {}
+
+/** What a complete and checked entity becomes when it is stored: what its values imply in others holds for defaults too. */
+export function settled(definition: Definition, entity: Values): Values {
+  let result = entity
+  for (const [name, { implies }] of Object.entries(definition.shorthand_fields ?? {})) {
+    if (implies !== undefined) result = { ...result, ...implied(result[name], implies) }
+  }
+  return result
 }
 
 /** A deprecated field stands for the one that its `deprecation.replaced_with` names; what is given the new way wins. */
@@ -87,24 +110,30 @@ function replaced(
   return isAbsent(record[second]) ? { ...rest, [first]: { ...record, [second]: given } } : rest
 }
 
+/** Kong reads null as a text that is no URL: always refused, for all of its parts. */
+const nullUrl = { protocol: 'null', host: null, path: 'null' }
+
 /** `http://host:8000/path` in its parts; https without a port is 443, all else 80 (Kong's rule, which decK shares). */
 export function urlParts(url: string): Record<string, unknown> {
-  const match = /^(?:([^:/]+):\/\/)?([^/?#]*)([^?#]*)/s.exec(url)
-  const [, protocol, authority = '', path = ''] = match ?? []
-  if (protocol === undefined) {
-    const scheme = /^([^:/]+):/.exec(url)
-    return scheme === null
-      ? { path: url }
-      : { protocol: scheme[1], path: url.slice(scheme[0].length) || undefined }
-  }
-  const parts = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority)
-  const port = parts?.[2] === undefined ? (protocol === 'https' ? 443 : 80) : Number(parts[2])
+  const [plain = ''] = url.split('#', 1)
+  const [, protocol, afterScheme = ''] = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(.*)$/s.exec(plain) ?? []
+  const [, authority, rest = ''] = /^(?:\/\/([^/?]*))?(.*)$/s.exec(afterScheme) ?? []
+  const path = rest.split('?', 1)[0]
   return {
-    protocol,
-    host: parts?.[1] ?? authority,
-    port: Number.isNaN(port) ? parts?.[2] : port,
-    ...(path !== '' && { path }),
+    ...(protocol !== undefined && { protocol }),
+    ...(authority === undefined ? { host: null } : hostAndPort(authority, protocol)),
+    path: path === '' ? null : path,
   }
+}
+
+/** `user:password@` is passed over, brackets around IPv6 are taken off. */
+function hostAndPort(authority: string, protocol: string | undefined): Record<string, unknown> {
+  const address = authority.slice(authority.lastIndexOf('@') + 1)
+  const [, host = '', portText] = /^(.*?)(?::([^:\]]*))?$/s.exec(address) ?? []
+  const port =
+    portText === undefined || portText === '' ? (protocol === 'https' ? 443 : 80) : Number(portText)
+  const bare = /^\[(.+)\]$/.exec(host)?.[1] ?? host
+  return { host: bare === '' ? null : bare, port: Number.isNaN(port) ? portText : port }
 }
 
 /**

@@ -78,12 +78,20 @@ function normalisedPath(value: string): string {
   return `/${kept.join('/')}`
 }
 
+/** What of PCRE's syntax JavaScript does not know, in a form that it does: to tell whether a pattern is well made. */
+const inJavaScript = (pattern: string): string =>
+  pattern
+    .replaceAll('(?P<', '(?<')
+    .replaceAll('(?>', '(?:')
+    .replace(/\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?\)/g, '')
+    .replace(/\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?:/g, '(?:')
+    .replace(/([*+?}])\+/g, '$1')
+
 /** What JavaScript says of a regex, in the words of the library that Kong uses, as far as they can be told from ours. */
-function regexProblem(pattern: string, version: Version): string | undefined {
+export function regexProblem(pattern: string, version: Version): string | undefined {
   const library = version.major >= 3 ? 'pcre2_compile' : 'pcre_compile'
   try {
-    // PCRE's named groups are written (?<name>…) and (?P<name>…); JavaScript knows the first only.
-    new RegExp(pattern.replaceAll('(?P<', '(?<'))
+    new RegExp(inJavaScript(pattern))
     return undefined
   } catch {
     return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${pcreReason(pattern, version)}`

@@ -32,6 +32,8 @@ function checkType(value: unknown, field: Field, version: Version): Problem | un
       if (!Array.isArray(value)) return sentences[field.type]
       return field.elements && checkElements(value, field.elements, version)
     case 'map':
+      // The keys of a list are numbers.
+      if (Array.isArray(value) && field.keys?.type === 'string') return sentences.string
       return isRecord(value) ? checkMap(value, field, version) : sentences.map
     case 'record':
       if (!isRecord(value)) return sentences.record
@@ -62,19 +64,19 @@ function checkElements(
   return last === -1 ? undefined : problems.slice(0, last + 1)
 }
 
+/** The first thing wrong with a key or a value stands for the whole map. */
 function checkMap(
   map: Readonly<Record<string, unknown>>,
   field: Field,
   version: Version,
 ): Problem | undefined {
-  const problems: Violations = {}
   for (const [key, value] of Object.entries(map)) {
     const badKey = field.keys && checkValue(key, field.keys, version)
     if (badKey !== undefined) return badKey
     const bad = field.values && !isAbsent(value) ? checkValue(value, field.values, version) : undefined
-    if (bad !== undefined) problems[key] = bad
+    if (bad !== undefined) return bad
   }
-  return Object.keys(problems).length === 0 ? undefined : problems
+  return undefined
 }
 
 /** A nested record: its fields, those it does not have, and its own checks. */

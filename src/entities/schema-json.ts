@@ -9,7 +9,18 @@ import type { PluginSchema } from './schemas.ts'
 type Json = Record<string, unknown>
 
 /** Our own words, which Kong keeps in code. */
-const unprinted = new Set(['format', 'nest', 'secret', 'since', 'until', 'was', 'expand', 'immutable'])
+const unprinted = new Set([
+  'format',
+  'nest',
+  'secret',
+  'since',
+  'until',
+  'was',
+  'expand',
+  'implies',
+  'never_null',
+  'immutable',
+])
 
 /** Words that came with 3.x. */
 const printedSince3 = new Set(['description', 'deprecation'])

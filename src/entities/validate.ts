@@ -3,6 +3,7 @@
  * its defaults already (`defaults.ts`); what other entities say (unique, foreign keys) is the store's business.
  */
 import type { Definition, EntityCheck, Field, Fields, Subschema, Violations } from './define.ts'
+import { foreignFields } from './identity.ts'
 import { sentences } from './messages.ts'
 import { checkFields, checkRules, checkValue, isAbsent, isRecord } from './rules.ts'
 import type { Schemas } from './schemas.ts'
@@ -24,15 +25,37 @@ export function validateEntity(
   options: ValidateOptions = {},
 ): Violations | undefined {
   const definition = schemas.of(kind)
+  const unread = checkFields(unexpanded(definition, entity), {}, schemas.version, definition.shorthand_fields)
+  if (Object.keys(unread).length > 0) return unread
   const found = subschemaOf(definition, entity, schemas)
   if (found.problem !== undefined) return { ...checkOwnFields(definition, entity, schemas), ...found.problem }
   const fields = narrowed(definition.fields, found.subschema)
   const problems = checkFields(entity, fields, schemas.version, definition.shorthand_fields)
   const checks = [...(definition.entity_checks ?? []), ...(found.subschema?.entity_checks ?? [])]
+  add(problems, foreignProblems(definition, entity, schemas))
   for (const check of checks) runCheck(check, entity, fields, problems, schemas, options)
   if (Object.keys(problems).length === 0) add(problems, found.check?.(entity, schemas.version))
   add(problems, Object.keys(problems).length === 0 ? definition.check?.(entity, schemas.version) : undefined)
   return Object.keys(problems).length === 0 ? undefined : problems
+}
+
+/** What is written the short way and could not be read: Kong looks no further then. */
+function unexpanded(definition: Definition, entity: Values): Values {
+  const names = Object.keys(definition.shorthand_fields ?? {}).filter(name => !(name in definition.fields))
+  return Object.fromEntries(names.filter(name => name in entity).map(name => [name, entity[name]]))
+}
+
+/** A reference by what the other kind does not have. */
+function foreignProblems(definition: Definition, entity: Values, schemas: Schemas): Violations {
+  const problems: Violations = {}
+  for (const { name, field } of foreignFields(definition)) {
+    const value = entity[name]
+    const known = schemas.bySchema(field.reference)?.fields
+    if (!isRecord(value) || known === undefined) continue
+    const unknown = Object.keys(value).filter(key => !(key in known))
+    if (unknown.length > 0) problems[name] = Object.fromEntries(unknown.map(key => [key, sentences.unknown]))
+  }
+  return problems
 }
 
 /** What of an entity with an unknown type (a plugin that is not there) can still be checked. */
@@ -58,6 +81,7 @@ export function subschemaOf(definition: Definition, entity: Values, schemas: Sch
   if (key === undefined) return {}
   const value = entity[key]
   if (types === undefined) return pluginSubschema(key, value, schemas)
+  if (isAbsent(value)) return { problem: { [key]: sentences.required } }
   const list = Array.isArray(value) ? value : [value]
   const known = list.find(one => typeof one === 'string' && one in types)
   if (known !== undefined) return { subschema: types[String(known)] ?? { fields: {} } }
@@ -176,7 +200,7 @@ function runAtLeastOneWhen(
     const value = entity[field]
     return Array.isArray(value) && value.includes(contains)
   })
-  if (rule === undefined || rule.of.some(name => problems[name] !== undefined)) return
+  if (rule === undefined || [rule.field, ...rule.of].some(name => problems[name] !== undefined)) return
   if (rule.of.every(name => isEmpty(entity[name]))) addOwn(problems, rule.err)
 }
 

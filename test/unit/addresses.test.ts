@@ -4,7 +4,7 @@ import { normaliseTarget, parseAddress } from '../../src/entities/addresses.ts'
 describe('addresses', () => {
   it.each([
     ['example.com', 'example.com:8000'],
-    ['Example.COM:80', 'example.com:80'],
+    ['Example.COM:80', 'Example.COM:80'],
     ['127.0.0.1', '127.0.0.1:8000'],
     ['[::1]:80', '[0000:0000:0000:0000:0000:0000:0000:0001]:80'],
     ['::1', '[0000:0000:0000:0000:0000:0000:0000:0001]:8000'],

@@ -10,6 +10,7 @@ export const keyauthCredential = defineEntity({
   fileKey: 'keyauth_credentials',
   endpointKey: 'key',
   keys: [['key']],
+  ttl: true,
   fields: {
     id,
     created_at,

@@ -1,6 +1,7 @@
 /** A route: which requests go to which service. Its matching is the proxy's business; what it may contain is here. */
 import { defineEntity, type EntityCheck, type EntityOf, type Field, type Subschema } from '../define.ts'
 import { created_at, id, name, port, protocol, tags, updated_at } from '../fields.ts'
+import { routerProblem } from '../router-expression.ts'
 
 const address = {
   type: 'set',
@@ -274,6 +275,7 @@ export const route = defineEntity({
       },
     },
   ],
+  check: routerProblem,
   subschema: {
     key: 'protocols',
     types: {

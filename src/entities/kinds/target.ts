@@ -41,6 +41,7 @@ export const target = defineEntity({
     weight: {
       type: 'integer',
       default: 100,
+      never_null: true,
       between: [0, 65535],
       description: 'The weight this target gets within the upstream loadbalancer (0-65535).',
     },

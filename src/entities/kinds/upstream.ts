@@ -136,6 +136,7 @@ export const upstream = defineEntity({
     slots: {
       type: 'integer',
       default: 10000,
+      never_null: true,
       between: [10, 65536],
       description: 'The number of slots in the load balancer algorithm.',
     },
@@ -163,6 +164,21 @@ export const upstream = defineEntity({
       default: false,
       since: '3.0',
       description: 'If set, the balancer will use SRV hostname.',
+    },
+  },
+  // The algorithm follows from what is hashed on, whatever else is asked for.
+  shorthand_fields: {
+    algorithm: {
+      type: 'string',
+      implies: [{ values: ['least-connections', 'latency'], sets: { hash_on: null } }],
+    },
+    hash_on: {
+      type: 'string',
+      implies: [
+        { values: [null], sets: { hash_on: 'none' } },
+        { values: ['none'], sets: { algorithm: 'round-robin' } },
+        { sets: { algorithm: 'consistent-hashing' } },
+      ],
     },
   },
   entity_checks: [
