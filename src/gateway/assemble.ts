@@ -10,6 +10,7 @@ import type { KnownPlugin } from './admin-api/endpoint.ts'
 import { createAdminServer } from './admin-api/server.ts'
 import type { DataPlane, DataPlaneOptions } from './data-plane.ts'
 import { createManager } from './manager/page.ts'
+import { createExpiry } from './store/expiry.ts'
 import { type Journal, memoryJournal } from './store/journal.ts'
 import { createStore } from './store/store.ts'
 import { createWrites, realSurroundings, type Surroundings } from './store/writes.ts'
@@ -64,18 +65,20 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const around = parts.around ?? realSurroundings
   const dataPlane = parts.createDataPlane({ version, resolve: options.resolve ?? new Map(), log })
   const store = createStore({ schemas, journal, onChange: sets => dataPlane.configure(sets) })
-  const writes = createWrites(store, around)
+  const expiry = createExpiry(store, around.now)
+  const writes = createWrites(store, expiry, around)
   for (const { kind, fields } of options.initial ?? []) writes.insert(schemas.of(kind), fields)
   await store.committed()
   dataPlane.configure(store.sets())
 
   const plugins = parts.pluginsAt(version)
   const node = { nodeId: randomUUID(), hostname: hostname() }
-  const server = createAdminServer({ store, writes, dataPlane, plugins, around, ...node }, log)
+  const server = createAdminServer({ store, writes, expiry, dataPlane, plugins, around, ...node }, log)
   let adminUrl = ''
   const manager = createManager(() => ({ admin: adminUrl, version: version.text }))
   const close = async () => {
     await Promise.all([server.close(), manager.close()])
+    expiry.close()
     await dataPlane.close()
     await store.close()
   }

@@ -1,5 +1,6 @@
 /** The gateway that `deck serve` starts: the Admin API, the proxy and the Manager page, each at its address. */
 import { assembleGateway, type Gateway, type GatewayOptions } from './assemble.ts'
+import { pluginSchema, pluginsAt } from './plugins/registry.ts'
 
 export type { Gateway, GatewayOptions } from './assemble.ts'
 
@@ -13,9 +14,5 @@ const noProxyYet = {
 }
 
 export function startGateway(options: GatewayOptions): Promise<Gateway> {
-  return assembleGateway(options, {
-    createDataPlane: () => noProxyYet,
-    pluginSchema: () => undefined,
-    pluginsAt: () => [],
-  })
+  return assembleGateway(options, { createDataPlane: () => noProxyYet, pluginSchema, pluginsAt })
 }

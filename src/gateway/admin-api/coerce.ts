@@ -13,7 +13,8 @@ export function coerceInput(
   known: Values = {},
 ): Values {
   const fields = entityFields(definition, { ...known, ...input }, schemas)
-  return coerceRecord(input, { ...definition.shorthand_fields, ...fields }, schemas)
+  const ttl: Fields = definition.ttl === true ? { ttl: { type: 'integer' } } : {}
+  return coerceRecord(input, { ...ttl, ...definition.shorthand_fields, ...fields }, schemas)
 }
 
 function coerceRecord(input: Values, fields: Fields, schemas: Schemas): Values {

@@ -21,7 +21,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
     ...informationEndpoints(admin, () => [...byPath.values()]),
     ...schemaEndpoints(admin),
     ...consumerEndpoints(admin, generated),
-    ...pluginEndpoints(admin),
+    ...pluginEndpoints(admin, generated),
     ...targetEndpoints(admin),
     ...upstreamHealthEndpoints(admin),
     ...tagEndpoints(admin),

@@ -1,6 +1,7 @@
 /** What an Admin API endpoint is: a path, and per method what is answered. Who calls it with what is `server.ts`'s business. */
 import type { DataPlane } from '../data-plane.ts'
 import type { PluginDefinition } from '../plugins/define.ts'
+import type { Expiry } from '../store/expiry.ts'
 import type { Store } from '../store/store.ts'
 import type { Surroundings, Writes } from '../store/writes.ts'
 
@@ -44,6 +45,7 @@ export type KnownPlugin = Pick<PluginDefinition, 'name' | 'priority'>
 export interface Admin {
   readonly store: Store
   readonly writes: Writes
+  readonly expiry: Expiry
   readonly dataPlane: DataPlane
   readonly plugins: readonly KnownPlugin[]
   readonly around: Surroundings

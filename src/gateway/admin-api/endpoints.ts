@@ -52,7 +52,7 @@ const param = (request: AdminRequest, definition: Definition): string =>
 function ownEndpoints(definition: Definition, admin: Admin): Endpoint[] {
   if (definition.collection === false) return []
   const { schema, adminPath } = definition
-  const print = (entity: Entity) => printed(definition, entity, admin.store.schemas)
+  const print = (entity: Entity) => printed(definition, entity, admin)
   return [
     {
       path: `/${adminPath}`,
@@ -82,7 +82,14 @@ function ownEndpoints(definition: Definition, admin: Admin): Endpoint[] {
           if (before === undefined) {
             throw 'id' in key ? noEntityWithId(key.id) : noEntityWithKey({ [key.field]: key.value })
           }
-          return patchEntity(definition, request, before, {}, admin)
+          return patchEntity(
+            definition,
+            request,
+            before,
+            {},
+            admin,
+            'id' in key ? key : { [key.field]: key.value },
+          )
         },
         DELETE: request => {
           const entity = findEntity(definition, param(request, definition), admin.store)
@@ -107,7 +114,7 @@ function putEntity(
   const named = 'id' in key ? { id: key.id } : { [key.field]: key.value }
   const input = { ...inputOf(request, definition, admin), ...owned, ...named }
   const entity = admin.writes.upsert(definition, before, input)
-  return ok(printed(definition, entity, admin.store.schemas))
+  return ok(printed(definition, entity, admin))
 }
 
 function patchEntity(
@@ -116,10 +123,11 @@ function patchEntity(
   before: Entity,
   owned: Values,
   admin: Admin,
+  key?: Values,
 ): Answer {
   const input = { ...owned, ...inputOf(request, definition, admin, before) }
-  const entity = admin.writes.update(definition, before, input)
-  return ok(printed(definition, entity, admin.store.schemas))
+  const entity = admin.writes.update(definition, before, input, key)
+  return ok(printed(definition, entity, admin))
 }
 
 const referred = (entity: Entity, field: string): string | undefined =>
@@ -150,7 +158,7 @@ function referredEndpoint(definition: Definition, field: string, owner: Definiti
     handlers: {
       GET: request => {
         const { target } = find(request)
-        return target === undefined ? notFound : ok(printed(owner, target, store.schemas))
+        return target === undefined ? notFound : ok(printed(owner, target, admin))
       },
       PUT: request => {
         const { entity, target } = find(request)
@@ -178,7 +186,7 @@ export const nestedPath = (definition: Definition, owner: Definition): string =>
 function nestedEndpoints(definition: Definition, field: string, owner: Definition, admin: Admin): Endpoint[] {
   const { store } = admin
   const path = nestedPath(definition, owner)
-  const print = (entity: Entity) => printed(definition, entity, store.schemas)
+  const print = (entity: Entity) => printed(definition, entity, admin)
   const findBoth = (request: AdminRequest) => {
     const parent = findEntity(owner, param(request, owner), store)
     if (parent === undefined) return undefined

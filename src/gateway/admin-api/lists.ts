@@ -32,7 +32,8 @@ const encodeOffset = (keys: readonly unknown[]): string =>
 
 function decodeOffset(offset: string): readonly unknown[] {
   const bytes = /^[\w+/=-]*$/.test(offset) ? Buffer.from(offset, 'base64').toString() : undefined
-  if (bytes === undefined || bytes === '') throw invalidOffset(offset, 'bad base64 encoding')
+  if (bytes === undefined || (bytes === '' && offset !== ''))
+    throw invalidOffset(offset, 'bad base64 encoding')
   try {
     const keys: unknown = JSON.parse(bytes)
     if (Array.isArray(keys)) return keys

@@ -2,13 +2,15 @@
 import { entityFields } from '../../entities/defaults.ts'
 import type { Definition, Entity, Field, Shorthand } from '../../entities/define.ts'
 import { isRecord } from '../../entities/rules.ts'
-import type { Schemas } from '../../entities/schemas.ts'
+import { secondsLeft } from '../store/expiry.ts'
+import type { Admin } from './endpoint.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-export function printed(definition: Definition, entity: Entity, schemas: Schemas): Values {
-  const fields = entityFields(definition, entity, schemas)
+export function printed(definition: Definition, entity: Entity, { store, around }: Admin): Values {
+  const fields = entityFields(definition, entity, store.schemas)
   const values: Record<string, unknown> = { ...entity }
+  if (definition.ttl === true) values['ttl'] = secondsLeft(entity['ttl'], around.now())
   for (const [name, field] of Object.entries(fields)) {
     if (field.type === 'record') values[name] = printedRecord(values[name], field)
   }

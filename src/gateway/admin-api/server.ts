@@ -3,7 +3,9 @@
  * business; a write is answered when the store says that it lasts and acts.
  */
 import { METHODS } from 'node:http'
+import type { Socket } from 'node:net'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Version } from '../../entities/define.ts'
 import { KongError } from '../store/errors.ts'
 import { bodyLimit, checkContentType, readBody, takesBody } from './body.ts'
 import {
@@ -35,6 +37,9 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     keepAliveTimeout: 75_000,
+    // Paths are read by our own router, escapes and all.
+    rewriteUrl: () => '/',
+    clientErrorHandler: (error, socket) => refuseRaw(error, socket, admin.store.schemas.version),
     frameworkErrors: (_error, _request, reply) => sendPage(reply, 400, true),
   })
   for (const method of spoken) {
@@ -77,7 +82,7 @@ async function handle(
 ): Promise<FastifyReply> {
   const begun = performance.now()
   const { method } = request
-  const [path = '', query = ''] = splitUrl(request.raw.url ?? '/')
+  const [path = '', query = ''] = splitUrl(request.originalUrl)
   if (/%(?![0-9A-Fa-f]{2})|%00/.test(path)) return sendPage(reply, 400, true)
   const bytes = request.body as Buffer | undefined
   const contentType = request.headers['content-type']
@@ -104,6 +109,7 @@ async function answerTo(
   asked: Asked,
   log: (line: string) => void,
 ): Promise<Answer> {
+  admin.expiry.sweep()
   const match = router(asked.path)
   if (match === undefined) return notFound
   const handler = match.endpoint.handlers[(asked.method === 'HEAD' ? 'GET' : asked.method) as Method]
@@ -132,6 +138,24 @@ async function answerTo(
     log(`${asked.method} ${asked.path}: ${error instanceof Error ? error.stack : error}`)
     return refuse(500, 'An unexpected error occurred')
   }
+}
+
+/** What Node can not read as HTTP: a method that it does not know is one that no endpoint has. */
+function refuseRaw(error: Error & { code?: string }, socket: Socket, version: Version): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const isMethod = error.code === 'HPE_INVALID_METHOD'
+  const body = isMethod ? JSON.stringify(methodNotAllowed.body) : page(400)
+  const headers = isMethod
+    ? [
+        'HTTP/1.1 405 Not Allowed',
+        'Content-Type: application/json; charset=utf-8',
+        'Access-Control-Allow-Origin: *',
+        ...(version.major >= 3 ? ['Access-Control-Allow-Credentials: true'] : []),
+        `Server: kong/${version.text}`,
+      ]
+    : ['HTTP/1.1 400 Bad Request', 'Content-Type: text/html; charset=UTF-8']
+  const head = [...headers, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'].join('\r\n')
+  socket.end(`${head}\r\n\r\n${body}`)
 }
 
 function splitUrl(url: string): [path: string, query: string] {
@@ -184,13 +208,12 @@ const reasons = {
 } as const
 
 /** nginx's own page: what it refuses never reaches Kong. */
-function sendPage(reply: FastifyReply, status: keyof typeof reasons, close = false): FastifyReply {
+function page(status: keyof typeof reasons): string {
   const title = `${status} ${reasons[status]}`
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
+}
+
+function sendPage(reply: FastifyReply, status: keyof typeof reasons, close = false): FastifyReply {
   if (close) reply.header('Connection', 'close')
-  return reply
-    .code(status)
-    .header('Content-Type', 'text/html; charset=UTF-8')
-    .send(
-      `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
-    )
+  return reply.code(status).header('Content-Type', 'text/html; charset=UTF-8').send(page(status))
 }

@@ -70,6 +70,10 @@ export const primaryKeyTaken = (id: string): KongError =>
     fields: { id },
   })
 
+/** What Kong says where its table refuses null: the same, whatever the field. */
+export const nullRefused = (key: Values): KongError =>
+  new KongError('primary key violation', `primary key violation on key '${luaText(key)}'`, { fields: key })
+
 export const uniqueKeyTaken = (key: Values): KongError =>
   new KongError('unique constraint violation', `UNIQUE violation detected on '${luaText(key)}'`, {
     fields: key,

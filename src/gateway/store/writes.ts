@@ -3,12 +3,19 @@
  * is stored. One rule for all kinds; where it comes from (POST, PATCH, PUT, a nested path) is the endpoints' business.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { completeEntity, entityFields, expandShorthands } from '../../entities/defaults.ts'
+import { completeEntity, entityFields, expandShorthands, settled } from '../../entities/defaults.ts'
 import type { Definition, Entity, Field, Fields } from '../../entities/define.ts'
 import { foreignFields } from '../../entities/identity.ts'
 import { isAbsent, isRecord } from '../../entities/rules.ts'
 import { validateEntity } from '../../entities/validate.ts'
-import { brokenSchema, primaryKeyTaken, type Unresolved, unresolvedReferences } from './errors.ts'
+import {
+  brokenSchema,
+  nullRefused,
+  primaryKeyTaken,
+  type Unresolved,
+  unresolvedReferences,
+} from './errors.ts'
+import { deathOf, type Expiry } from './expiry.ts'
 import type { Store } from './store.ts'
 import { uniqueKeysOf } from './table.ts'
 
@@ -40,15 +47,13 @@ export interface Writes {
   /** POST. @throws KongError */
   insert(definition: Definition, input: Values): Entity
   /** PATCH: what is not in the input stays; nested records are merged. @throws KongError */
-  update(definition: Definition, before: Entity, input: Values): Entity
+  update(definition: Definition, before: Entity, input: Values, key?: Values): Entity
   /** PUT: makes it, or replaces all of it but its id and time of creation. @throws KongError */
   upsert(definition: Definition, before: Entity | undefined, input: Values): Entity
   remove(definition: Definition, entity: Entity): void
-  /** The entity that an input would become; nothing is stored. @throws KongError */
-  check(definition: Definition, input: Values): void
 }
 
-export function createWrites(store: Store, around: Surroundings = realSurroundings): Writes {
+export function createWrites(store: Store, expiry: Expiry, around: Surroundings): Writes {
   const { schemas } = store
 
   const timeOf = (field: Field) =>
@@ -82,39 +87,58 @@ export function createWrites(store: Store, around: Surroundings = realSurroundin
     return stored(definition, values)
   }
 
+  /** @param key what the entity is told by, where it can not be stored */
+  const put = (definition: Definition, entity: Entity, death: number | null, key: Values): Entity => {
+    for (const [name, field] of Object.entries(definition.fields)) {
+      if (field.never_null === true && isAbsent(entity[name])) throw nullRefused(key)
+    }
+    const mortal = definition.ttl === true ? { ...entity, ttl: death } : entity
+    store.put(definition.schema, mortal)
+    if (death !== null) expiry.watch(death)
+    return mortal
+  }
+
   return {
     insert: (definition, input) => {
-      const entity = checked(definition, complete(definition, input), false)
+      const [death, rest] = withoutTtl(definition, input, around.now())
+      const entity = checked(definition, complete(definition, rest), false)
       if (store.table(definition.schema).get(entity.id) !== undefined) throw primaryKeyTaken(entity.id)
-      store.put(definition.schema, entity)
-      return entity
+      return put(definition, entity, death ?? null, { id: entity.id })
     },
-    update: (definition, before, input) => {
+    update: (definition, before, input, key) => {
+      const [death, rest] = withoutTtl(definition, input, around.now())
+      const { ttl, ...known } = before
       const fields = entityFields(definition, before, schemas)
-      const expanded = expandShorthands(input, definition.shorthand_fields, definition.fields)
-      const merged = { ...mergeValues(fields, expanded, before), id: before.id }
+      const expanded = expandShorthands(rest, definition.shorthand_fields, definition.fields)
+      const merged = { ...mergeValues(fields, expanded, known), id: before.id }
       const filled = completeEntity(definition.kind, merged, schemas)
       const values = withReferences(definition, withAutomatic(definition, filled, false), store)
       const entity = checked(definition, values, true)
-      store.put(definition.schema, entity)
-      return entity
+      const kept = typeof ttl === 'number' ? ttl : null
+      return put(definition, entity, death === undefined ? kept : death, key ?? { id: before.id })
     },
     upsert: (definition, before, input) => {
-      const kept = before && { id: before.id, created_at: input['created_at'] ?? before['created_at'] }
-      const entity = checked(definition, complete(definition, { ...input, ...kept }), false)
-      store.put(definition.schema, entity)
-      return entity
+      const [death, rest] = withoutTtl(definition, input, around.now())
+      const kept = before && { id: before.id, created_at: rest['created_at'] ?? before['created_at'] }
+      const entity = checked(definition, complete(definition, { ...rest, ...kept }), false)
+      return put(definition, entity, death ?? null, { id: entity.id })
     },
     remove: (definition, entity) => store.remove(definition.schema, entity),
-    check: (definition, input) => {
-      checked(definition, complete(definition, input), false)
-    },
   }
+}
+
+function withoutTtl(definition: Definition, input: Values, now: number): [number | null | undefined, Values] {
+  if (definition.ttl !== true) return [undefined, input]
+  const { ttl: _ttl, ...rest } = input
+  return [deathOf(input, now), rest]
 }
 
 /** Ids are kept in lower case, references as `{ id }` alone. */
 function stored(definition: Definition, values: Values): Entity {
-  const result: Record<string, unknown> = { ...values, id: String(values['id']).toLowerCase() }
+  const result: Record<string, unknown> = {
+    ...settled(definition, values),
+    id: String(values['id']).toLowerCase(),
+  }
   for (const { name } of foreignFields(definition)) {
     const value = result[name]
     if (isRecord(value)) result[name] = { id: String(value['id']).toLowerCase() }

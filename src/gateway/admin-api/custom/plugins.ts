@@ -1,10 +1,24 @@
 /** `/plugins/enabled` and the old place of plugin schemas. */
 import { toSchemaJson } from '../../../entities/schema-json.ts'
-import { type Admin, type Endpoint, ok, refuse } from '../endpoint.ts'
+import { type Admin, type Endpoint, notFound, ok, refuse } from '../endpoint.ts'
+import { findEntity } from '../lookup.ts'
 
-export function pluginEndpoints(admin: Admin): Endpoint[] {
+export function pluginEndpoints(admin: Admin, generated: (path: string) => Endpoint): Endpoint[] {
   const { schemas } = admin.store
+  const one = generated('/plugins/{plugins}')
   return [
+    {
+      ...one,
+      handlers: {
+        ...one.handlers,
+        // Kong reads the plugin first, to know its type: where there is none, it says less than for other kinds.
+        PATCH: request => {
+          const plugin = findEntity(schemas.of('plugin'), request.params['plugins'] ?? '', admin.store)
+          if (plugin === undefined && request.input['name'] === undefined) return notFound
+          return one.handlers.PATCH?.(request) ?? notFound
+        },
+      },
+    },
     {
       path: '/plugins/enabled',
       handlers: { GET: () => ok({ enabled_plugins: admin.plugins.map(plugin => plugin.name) }) },

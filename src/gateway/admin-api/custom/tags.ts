@@ -53,7 +53,9 @@ export function tagEndpoints(admin: Admin): Endpoint[] {
       path: '/tags/{tags}',
       handlers: {
         GET: request => {
-          const tag = request.params['tags'] ?? ''
+          // 2.8 does not unescape the path here.
+          const { params, rawParams } = request
+          const tag = (store.schemas.version.major < 3 ? rawParams : params)['tags'] ?? ''
           const problem = formats.tag(tag, store.schemas.version)
           if (problem !== undefined)
             throw new KongError('invalid unique', problem, { name: 'invalid unique tag' })
@@ -61,7 +63,7 @@ export function tagEndpoints(admin: Admin): Endpoint[] {
             .filter(one => one.tag === tag)
             .sort(byEntity)
           const page = pageByKey(tagged, request.query, one => [one.entity_id])
-          const answer = pageAnswer(page, `/tags/${request.rawParams['tags']}`, '')
+          const answer = pageAnswer(page, `/tags/${rawParams['tags']}`, '')
           // Lua prints an empty list that it was not told of as a record.
           return ok(page.data.length === 0 ? { ...answer, data: {} } : answer)
         },
