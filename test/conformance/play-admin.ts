@@ -1,0 +1,64 @@
+/** All Admin API scenarios of a version, each against a gateway of its own: what matched, by scenario. */
+import type { Gateway } from '../../src/gateway/gateway.ts'
+import type { Known } from './concerns.ts'
+import { playScenario, type Verdict } from './exchanges.ts'
+import { adminScenarios, kongEndpoints, kongSchemas } from './recordings.ts'
+
+export interface Played {
+  readonly scenario: string
+  readonly verdicts: readonly Verdict[]
+}
+
+export type KongVersion = '2.8' | '3.9'
+
+async function knownTo(admin: string, schemas: readonly string[]): Promise<Known> {
+  const get = async (path: string) => (await fetch(admin + path)).json() as Promise<Record<string, string[]>>
+  const { data = [] } = await get('/endpoints')
+  const { enabled_plugins: plugins = [] } = await get('/plugins/enabled')
+  const has = await Promise.all(
+    schemas.map(async name => [name, (await fetch(`${admin}/schemas/${name}`)).ok] as const),
+  )
+  return { endpoints: data, plugins, schemas: has.filter(([, found]) => found).map(([name]) => name) }
+}
+
+export async function playAdmin(
+  version: KongVersion,
+  start: (version: KongVersion) => Promise<Gateway>,
+  wait: (seconds: number) => void,
+): Promise<Played[]> {
+  const schemas = kongSchemas(version, 'entities')
+  const kong: Known = { endpoints: kongEndpoints(version), plugins: kongSchemas(version, 'plugins'), schemas }
+  const played: Played[] = []
+  let ours: Known | undefined
+  for (const scenario of adminScenarios(version)) {
+    const gateway = await start(version)
+    try {
+      ours ??= await knownTo(gateway.admin, schemas)
+      played.push({
+        scenario: scenario.name,
+        verdicts: await playScenario(scenario, gateway.admin, ours, kong, wait),
+      })
+    } finally {
+      await gateway.close()
+    }
+  }
+  return played
+}
+
+export interface Tally {
+  readonly matched: number
+  readonly better: number
+  readonly unmatched: number
+  readonly notConcerned: number
+}
+
+export function tally(played: readonly Played[]): Tally {
+  const count = (what: Verdict['what']) =>
+    played.flatMap(({ verdicts }) => verdicts).filter(verdict => verdict.what === what).length
+  return {
+    matched: count('matched'),
+    better: count('better'),
+    unmatched: count('unmatched'),
+    notConcerned: count('not concerned'),
+  }
+}
