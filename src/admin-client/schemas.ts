@@ -1,0 +1,85 @@
+/**
+ * What the server says of its own schemas: `/schemas/<kind>` laid over the registry, and `/schemas/plugins/<name>` for the plugins that
+ * are asked for. The server's word wins: that is how a real Kong's defaults and plugins that we have never seen are understood.
+ */
+import type { Definition, Fields, Version } from '../entities/define.ts'
+import { fieldsFromSchemaJson, pluginFromSchemaJson } from '../entities/schema-json.ts'
+import { createSchemas, type PluginSchema, type Schemas } from '../entities/schemas.ts'
+import { AdminApiError, DeckError } from '../errors.ts'
+import type { State } from '../state/state.ts'
+import type { AdminClient } from './client.ts'
+import { inParallel } from './in-parallel.ts'
+
+export interface SchemaSource {
+  /** Its `plugin(name)` knows what has been loaded. */
+  readonly schemas: Schemas
+  /**
+   * Asks for the schemas of these plugins, each once.
+   *
+   * @returns those that the server does not have
+   */
+  load(names: ReadonlySet<string>): Promise<ReadonlySet<string>>
+}
+
+const atOnce = 10
+
+/** @throws ConnectionError; DeckError where the server refuses */
+export async function fetchSchemas(client: AdminClient, version: Version): Promise<SchemaSource> {
+  const plugins = new Map<string, PluginSchema>()
+  const unknown = new Set<string>()
+  const find = (name: string): PluginSchema | undefined => plugins.get(name)
+  const kinds = createSchemas(version, find).kinds
+  const overlay = await Promise.all(
+    kinds.map(async ({ kind, schema }) => [kind, await fieldsOf(client, schema)] as const),
+  )
+  const served = overlay.filter((entry): entry is readonly [string, Fields] => entry[1] !== undefined)
+
+  async function ask(name: string): Promise<void> {
+    const json = await schemaAt(client, `plugins/${encodeURIComponent(name)}`)
+    if (json === undefined) unknown.add(name)
+    else plugins.set(name, pluginFromSchemaJson(name, json))
+  }
+
+  return {
+    schemas: createSchemas(version, find, new Map(served)),
+    load: async names => {
+      const wanted = [...names].filter(name => !plugins.has(name) && !unknown.has(name))
+      await inParallel(wanted, atOnce, ask)
+      return new Set([...names].filter(name => unknown.has(name)))
+    },
+  }
+}
+
+/** The names by which a state's entities choose their subschemas, where those are found on the server (plugins). */
+export function subschemaNames(state: State, schemas: Schemas): Set<string> {
+  const open = schemas.kinds.filter(
+    ({ subschema }) => subschema !== undefined && subschema.types === undefined,
+  )
+  return new Set(
+    open.flatMap(definition =>
+      state.all(definition.kind).flatMap(({ fields }) => nameIn(definition, fields)),
+    ),
+  )
+}
+
+function nameIn({ subschema }: Definition, fields: Readonly<Record<string, unknown>>): string[] {
+  const name = subschema && fields[subschema.key]
+  return typeof name === 'string' ? [name] : []
+}
+
+async function fieldsOf(client: AdminClient, schema: string): Promise<Fields | undefined> {
+  const json = await schemaAt(client, schema)
+  const fields = fieldsFromSchemaJson(json)
+  return Object.keys(fields).length === 0 ? undefined : fields
+}
+
+/** Undefined for 404: then there is nothing to lay over what we know. */
+async function schemaAt(client: AdminClient, name: string): Promise<unknown> {
+  try {
+    return await client.get(`/schemas/${name}`)
+  } catch (error) {
+    if (!(error instanceof AdminApiError)) throw error
+    if (error.status === 404) return undefined
+    throw new DeckError(`schema of ${name}: ${error.message}`, { cause: error })
+  }
+}

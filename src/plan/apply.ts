@@ -1,0 +1,150 @@
+/**
+ * Does what a plan says. A change starts as soon as what it needs is done; the first failure (or an interruption) stops new ones, lets
+ * those under way finish and names the rest. Nothing is rolled back: the outcomes say what was done.
+ */
+import type { AdminClient } from '../admin-client/client.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import { AdminApiError, DeckError } from '../errors.ts'
+import type { Change } from './diff.ts'
+import type { Plan, Step } from './plan.ts'
+import { requestOf } from './requests.ts'
+
+export interface Outcome {
+  readonly change: Change
+  readonly status: 'applied' | 'failed' | 'not-attempted'
+  /** Of a failure: usually an AdminApiError or a ConnectionError. */
+  readonly error?: unknown
+}
+
+export interface ApplyOptions {
+  readonly schemas: Schemas
+  /** Requests at once. Default: 10. */
+  readonly parallelism?: number
+  /** Stops as a failure does. */
+  readonly signal?: AbortSignal
+}
+
+interface Done {
+  readonly step: Step
+  readonly error?: unknown
+}
+
+const defaultParallelism = 10
+
+/** One outcome for each change of the plan: those done as they are done, then those not attempted, in the plan's order. Never throws. */
+export async function* applyPlan(
+  plan: Plan,
+  client: AdminClient,
+  options: ApplyOptions,
+): AsyncGenerator<Outcome> {
+  const { schemas, parallelism = defaultParallelism, signal } = options
+  const waiting = queue(plan.steps)
+  const running = new Map<Step, Promise<Done>>()
+  const stepsLeft = new Map<Change, number>()
+  for (const { change } of plan.steps) stepsLeft.set(change, (stepsLeft.get(change) ?? 0) + 1)
+  const begun = new Set<Change>()
+  const told = new Set<Change>()
+  let stopped = false
+  while (true) {
+    while (!stopped && signal?.aborted !== true && running.size < parallelism) {
+      const step = waiting.next()
+      if (step === undefined) break
+      running.set(step, perform(step, client, schemas))
+    }
+    if (running.size === 0) break
+    const { step, error } = await Promise.race(running.values())
+    running.delete(step)
+    const { change } = step
+    if (error !== undefined) {
+      stopped = true
+      told.add(change)
+      yield { change, status: 'failed', error }
+      continue
+    }
+    waiting.done(step)
+    begun.add(change)
+    stepsLeft.set(change, (stepsLeft.get(change) ?? 0) - 1)
+    if (stepsLeft.get(change) === 0) {
+      told.add(change)
+      yield { change, status: 'applied' }
+    }
+  }
+  for (const change of plan.changes) {
+    if (told.has(change)) continue
+    yield begun.has(change)
+      ? { change, status: 'failed', error: halfWay(plan, change) }
+      : { change, status: 'not-attempted' }
+  }
+}
+
+/** Steps in the plan's order, each once it may start. */
+function queue(steps: readonly Step[]): { next(): Step | undefined; done(step: Step): void } {
+  const missing = new Map(steps.map(step => [step, step.needs.size]))
+  const needing = new Map<Step, Step[]>()
+  for (const step of steps) {
+    for (const need of step.needs) {
+      const list = needing.get(need)
+      if (list === undefined) needing.set(need, [step])
+      else list.push(step)
+    }
+  }
+  let early = steps.filter(({ late }) => !late).length
+  const ready = steps.filter(step => missing.get(step) === 0 && !step.late)
+  const releaseLate = (): void => {
+    for (const step of steps) if (step.late && missing.get(step) === 0) ready.push(step)
+  }
+  if (early === 0) releaseLate()
+  let position = 0
+  return {
+    next: () => {
+      const step = ready[position]
+      if (step !== undefined) position += 1
+      return step
+    },
+    done: step => {
+      const lateOnesWait = early > 0
+      if (!step.late) early -= 1
+      for (const other of needing.get(step) ?? []) {
+        const left = (missing.get(other) ?? 0) - 1
+        missing.set(other, left)
+        if (left === 0 && (!other.late || !lateOnesWait)) ready.push(other)
+      }
+      if (lateOnesWait && early === 0) releaseLate()
+    },
+  }
+}
+
+async function perform(step: Step, client: AdminClient, schemas: Schemas): Promise<Done> {
+  try {
+    const request = requestOf(step, schemas)
+    if (request.method === 'DELETE') await client.delete(request.path).catch(ignoreMissing)
+    else {
+      await client.put(request.path, request.body).catch(async (error: unknown) => {
+        // Before 3.x a target can be replaced but not created by PUT: the answer tells, not the version.
+        if (step.change.op !== 'create' || !isMissing(error)) throw error
+        await client.post(request.collection, request.body)
+      })
+    }
+    return { step }
+  } catch (error) {
+    return { step, error }
+  }
+}
+
+const isMissing = (error: unknown): boolean => error instanceof AdminApiError && error.status === 404
+
+/** Gone is gone, whoever did it. */
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error
+}
+
+/** A change of several steps of which only the first was done. */
+function halfWay(plan: Plan, change: Change): DeckError {
+  const names = plan.steps.flatMap(step =>
+    step.change === change && step.temporary ? Object.values(step.temporary) : [],
+  )
+  const state = names.length > 0 ? `its name is ${names.join(', ')} for now` : 'it is deleted for now'
+  return new DeckError(`stopped half way: ${state}`, {
+    hint: 'run the same sync again: it goes on from here',
+  })
+}

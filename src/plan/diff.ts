@@ -1,0 +1,115 @@
+/** What must be created, updated and deleted to come from one state to another: a list, in no order that one could work in (`plan.ts`). */
+import { isDeepStrictEqual } from 'node:util'
+import { canonical } from '../entities/canonical.ts'
+import { entityFields } from '../entities/defaults.ts'
+import type { Definition, NameOf } from '../entities/define.ts'
+import { titleOf } from '../entities/identity.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import type { Origin, State, StateEntity } from '../state/state.ts'
+import { compare, type FieldChange, knownPart } from './compare.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+export type Operation = 'create' | 'update' | 'delete'
+
+export interface Change {
+  readonly op: Operation
+  readonly kind: string
+  readonly id: string
+  /** As it is told: `example_service`, `rate-limiting (global)`. */
+  readonly title: string
+  /** As the gateway printed it; absent for a create. */
+  readonly before?: Values
+  /** As the file gives it, without defaults; absent for a delete. */
+  readonly after?: Values
+  /** Of an update: what differs, defaults filled in on both sides. Empty for the others. */
+  readonly fields: readonly FieldChange[]
+  readonly origin?: Origin
+}
+
+/**
+ * Entities are the same by id: whoever built the target state gave it the ids of what is there by natural key. Compared is the
+ * canonical form at the schemas' defaults; what is equal in it gives no change.
+ */
+export function diffStates(current: State, target: State, schemas: Schemas): Change[] {
+  const nameOf = namesFrom([target, current], schemas)
+  return schemas.kinds.flatMap(definition => [
+    ...wanted(definition, current, target, schemas, nameOf),
+    ...superfluous(definition, current, target, nameOf),
+  ])
+}
+
+function wanted(
+  definition: Definition,
+  current: State,
+  target: State,
+  schemas: Schemas,
+  nameOf: NameOf,
+): Change[] {
+  const { kind } = definition
+  return target.all(kind).flatMap((entity): Change[] => {
+    const { id, origin } = entity
+    const there = current.get(kind, id)
+    const fields = there === undefined ? [] : differences(definition, there, entity, schemas)
+    if (there !== undefined && fields.length === 0) return []
+    return [
+      {
+        op: there === undefined ? 'create' : 'update',
+        kind,
+        id,
+        title: title(definition, entity, nameOf),
+        ...(there && { before: there.fields }),
+        after: entity.fields,
+        fields,
+        ...(origin && { origin }),
+      },
+    ]
+  })
+}
+
+function superfluous(definition: Definition, current: State, target: State, nameOf: NameOf): Change[] {
+  const { kind } = definition
+  return current
+    .all(kind)
+    .filter(({ id }) => target.get(kind, id) === undefined)
+    .map(entity => ({
+      op: 'delete',
+      kind,
+      id: entity.id,
+      title: title(definition, entity, nameOf),
+      before: entity.fields,
+      fields: [],
+    }))
+}
+
+function differences(
+  definition: Definition,
+  before: StateEntity,
+  after: StateEntity,
+  schemas: Schemas,
+): FieldChange[] {
+  const fields = entityFields(definition, after.fields, schemas)
+  const wantedForm = comparable(after, schemas)
+  const currentForm = knownPart(comparable(before, schemas), wantedForm, fields)
+  return isDeepStrictEqual(currentForm, wantedForm) ? [] : compare(currentForm, wantedForm)
+}
+
+/** Ids are equal already, where one of the two sides prints them. */
+function comparable({ kind, fields }: StateEntity, schemas: Schemas): Values {
+  const { id: _id, ...form } = canonical(kind, fields, schemas)
+  return form
+}
+
+const title = (definition: Definition, { id, fields }: StateEntity, nameOf: NameOf): string =>
+  titleOf(definition, { ...fields, id }, nameOf)
+
+/** Names of what foreign fields refer to, from the first state that knows it. */
+export function namesFrom(states: readonly State[], schemas: Schemas): NameOf {
+  const nameOf: NameOf = (schema, id) => {
+    const definition = schemas.bySchema(schema)
+    const found =
+      definition && states.map(state => state.get(definition.kind, id)).find(entity => entity !== undefined)
+    return found === undefined || definition === undefined ? id : title(definition, found, nameOf)
+  }
+  return nameOf
+}

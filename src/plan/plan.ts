@@ -1,0 +1,182 @@
+/**
+ * The order of work, as a value: a graph of steps, each knowing which steps must be done before. Nothing in it waits for an answer (ids
+ * are made here), so that a plan can be printed, counted and tested without a server. Doing it is `apply.ts`.
+ *
+ *     a ─ needs ─▶ what it refers to, where that is created
+ *     deleting b ─ needs ─▶ whatever referred to b and no longer does
+ *     taking a unique key ─ needs ─▶ its holder letting go of it: by its own change, or by a temporary name
+ *     deletes ─ wait for ─▶ all else, so that traffic finds no gap; but not those that hold a key which nobody can take otherwise
+ */
+import { foreignFields } from '../entities/identity.ts'
+import { isRecord } from '../entities/rules.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import type { Change, Operation } from './diff.ts'
+import { breakCircles, type Handover, renaming } from './handover.ts'
+import { inOrder } from './order.ts'
+import { renamableField, type UniqueKey, uniqueKeys } from './unique-keys.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+export interface Step {
+  readonly change: Change
+  /** `rename`: an update that only gives its entity another name for a moment; part of a change that follows. */
+  readonly action: 'put' | 'delete' | 'rename'
+  /** Done before this one. */
+  readonly needs: ReadonlySet<Step>
+  /** Waits for all steps that are not late. */
+  readonly late: boolean
+  /** Of a rename: the values in place of the entity's own. */
+  readonly temporary?: Readonly<Record<string, string>>
+}
+
+export interface Summary {
+  readonly created: number
+  readonly updated: number
+  readonly deleted: number
+}
+
+export interface Plan {
+  /** In the order in which they are told and, as far as references leave a choice, begun. The same for the same input. */
+  readonly changes: readonly Change[]
+  readonly steps: readonly Step[]
+  readonly summary: Summary
+}
+
+/** A step while the plan is made. */
+export interface Draft {
+  readonly change: Change
+  readonly action: Step['action']
+  readonly needs: Set<Draft>
+  late: boolean
+  temporary?: Record<string, string>
+}
+
+/** Refuses nothing: what can not work is left for the server to say. */
+export function makePlan(changes: readonly Change[], schemas: Schemas): Plan {
+  const settled = settledOrder(changes, schemas)
+  const drafts = new Map(settled.map(change => [keyOf(change.kind, change.id), draftOf(change)]))
+  const all = [...drafts.values()]
+  linkReferences(all, drafts, schemas)
+  const { handovers, renames } = linkUniqueKeys(all, schemas)
+  const steps = breakCircles([...renames, ...all], handovers)
+  postponeDeletes(steps)
+  const ordered = inOrder(steps, schemas)
+  const told = new Set(ordered.map(({ change }) => change))
+  return {
+    changes: [...told],
+    steps: ordered,
+    summary: countChanges([...told]),
+  }
+}
+
+/** By kind, title and operation, so that where circles are broken does not hang on the order of the input. */
+function settledOrder(changes: readonly Change[], schemas: Schemas): Change[] {
+  const place = new Map(schemas.kinds.map(({ kind }, index) => [kind, index]))
+  const text = ({ title, op }: Change): string => `${title}\n${op}`
+  return [...changes].sort((a, b) => {
+    const kinds = (place.get(a.kind) ?? 0) - (place.get(b.kind) ?? 0)
+    if (kinds !== 0) return kinds
+    return text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0
+  })
+}
+
+/** How many of each operation. */
+export function countChanges(changes: readonly Change[]): Summary {
+  const count = (operation: Operation): number => changes.filter(({ op }) => op === operation).length
+  return { created: count('create'), updated: count('update'), deleted: count('delete') }
+}
+
+const keyOf = (kind: string, id: unknown): string => `${kind} ${id}`
+
+const draftOf = (change: Change): Draft => ({
+  change,
+  action: change.op === 'delete' ? 'delete' : 'put',
+  needs: new Set(),
+  late: false,
+})
+
+function linkReferences(all: readonly Draft[], drafts: ReadonlyMap<string, Draft>, schemas: Schemas): void {
+  for (const draft of all) {
+    const { kind, before, after } = draft.change
+    for (const referred of referredBy(kind, after, drafts, schemas)) {
+      if (referred.change.op === 'create') draft.needs.add(referred)
+    }
+    for (const referred of referredBy(kind, before, drafts, schemas)) {
+      if (referred.change.op === 'delete') referred.needs.add(draft)
+    }
+  }
+}
+
+function referredBy(
+  kind: string,
+  entity: Values | undefined,
+  drafts: ReadonlyMap<string, Draft>,
+  schemas: Schemas,
+): Draft[] {
+  if (entity === undefined) return []
+  return foreignFields(schemas.of(kind)).flatMap(({ name, field }) => {
+    const reference = entity[name]
+    const definition = schemas.bySchema(field.reference)
+    if (!isRecord(reference) || definition === undefined) return []
+    return drafts.get(keyOf(definition.kind, reference['id'])) ?? []
+  })
+}
+
+/** Who takes a key that another still holds waits until that one lets go of it. */
+function linkUniqueKeys(
+  all: readonly Draft[],
+  schemas: Schemas,
+): { handovers: Handover[]; renames: Draft[] } {
+  const keysOf = ({ kind }: Change, entity: Values | undefined): UniqueKey[] =>
+    entity === undefined ? [] : uniqueKeys(schemas.of(kind), entity)
+  const holders = new Map(
+    all.flatMap(draft => keysOf(draft.change, draft.change.before).map(({ text }) => [text, draft] as const)),
+  )
+  const handovers: Handover[] = []
+  const leaving = new Map<Draft, Set<string>>()
+  for (const taker of all.filter(({ action }) => action === 'put')) {
+    for (const key of keysOf(taker.change, taker.change.after)) {
+      const holder = holders.get(key.text)
+      if (holder === undefined || holder === taker) continue
+      if (keysOf(holder.change, holder.change.after).some(({ text }) => text === key.text)) continue
+      const field = renamableField(key, schemas.of(holder.change.kind))
+      if (holder.action === 'delete' && field !== undefined) {
+        leaving.set(holder, new Set([...(leaving.get(holder) ?? []), field]))
+      }
+      taker.needs.add(holder)
+      handovers.push({ taker, holder, field })
+    }
+  }
+  return { handovers, renames: renameLeaving(leaving, handovers) }
+}
+
+/** What is deleted keeps serving under a temporary name until the one that takes its name is there. */
+function renameLeaving(
+  leaving: ReadonlyMap<Draft, ReadonlySet<string>>,
+  handovers: readonly Handover[],
+): Draft[] {
+  return [...leaving].map(([holder, fields]) => {
+    const rename = renaming(holder.change, [...fields])
+    holder.needs.add(rename)
+    for (const { taker } of handovers.filter(one => one.holder === holder)) {
+      taker.needs.add(rename)
+      const others = handovers.filter(one => one.holder === holder && one.taker === taker)
+      if (others.every(({ field }) => field !== undefined)) taker.needs.delete(holder)
+    }
+    return rename
+  })
+}
+
+/** A delete that no change of another kind waits for comes last. */
+function postponeDeletes(steps: readonly Draft[]): void {
+  const awaited = new Set<Draft>()
+  const open = steps.filter(({ action }) => action !== 'delete')
+  for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    for (const need of step.needs) {
+      if (awaited.has(need)) continue
+      awaited.add(need)
+      open.push(need)
+    }
+  }
+  for (const step of steps) step.late = step.action === 'delete' && !awaited.has(step)
+}

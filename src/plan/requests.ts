@@ -1,0 +1,60 @@
+/** What is sent for a step: as decK sends it, a whole entity by PUT at its id, references as ids, absent values left out. */
+import { homePath } from '../admin-client/paths.ts'
+import { foreignFields } from '../entities/identity.ts'
+import { isAbsent, isRecord } from '../entities/rules.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import type { Change } from './diff.ts'
+import type { Step } from './plan.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+export type StepRequest =
+  | { readonly method: 'DELETE'; readonly path: string }
+  /** `collection`: where to POST the same body if the PUT finds nothing to replace (targets before 3.x). */
+  | {
+      readonly method: 'PUT'
+      readonly path: string
+      readonly body: Record<string, unknown>
+      readonly collection: string
+    }
+
+export function requestOf(step: Step, schemas: Schemas): StepRequest {
+  const { change, action } = step
+  const definition = schemas.of(change.kind)
+  const before = change.before ?? {}
+  if (action === 'delete') {
+    return { method: 'DELETE', path: `${homePath(definition, before, schemas)}/${change.id}` }
+  }
+  const entity = action === 'rename' ? { ...before, ...step.temporary } : (change.after ?? {})
+  const collection = homePath(definition, entity, schemas)
+  const body = action === 'rename' ? wholeBody(change, entity, schemas) : putBody(change, schemas)
+  return { method: 'PUT', path: `${collection}/${change.id}`, body, collection }
+}
+
+/** The body of a create or update: what the file gives, and of an existing entity what only the server makes. */
+export function putBody(change: Change, schemas: Schemas): Record<string, unknown> {
+  return wholeBody(change, { ...made(change, schemas), ...change.after }, schemas)
+}
+
+/** Values that the server made when the entity was created: a PUT without them makes them anew. */
+function made({ kind, before = {}, after = {} }: Change, schemas: Schemas): Values {
+  const automatic = Object.entries(schemas.of(kind).fields).filter(
+    ([name, { auto }]) =>
+      auto === true && name !== 'updated_at' && isAbsent(after[name]) && !isAbsent(before[name]),
+  )
+  return Object.fromEntries(automatic.map(([name]) => [name, before[name]]))
+}
+
+function wholeBody({ kind, id }: Change, entity: Values, schemas: Schemas): Record<string, unknown> {
+  const definition = schemas.of(kind)
+  const references = new Set(foreignFields(definition).map(({ name }) => name))
+  const body: Record<string, unknown> = { id }
+  for (const [name, value] of Object.entries(entity)) {
+    if (name === 'id' || name === 'updated_at') continue
+    // Null is said only where saying nothing would mean something else.
+    if (isAbsent(value) && isAbsent(definition.fields[name]?.default)) continue
+    if (value !== undefined)
+      body[name] = references.has(name) && isRecord(value) ? { id: value['id'] } : value
+  }
+  return body
+}

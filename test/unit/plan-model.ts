@@ -1,0 +1,119 @@
+/** A gateway as a table with Kong's three rules (references hold, unique keys do not clash, deletes cascade or are refused), for property tests of plans. */
+import type { AdminClient } from '../../src/admin-client/client.ts'
+import type { Definition } from '../../src/entities/define.ts'
+import { foreignFields } from '../../src/entities/identity.ts'
+import type { Schemas } from '../../src/entities/schemas.ts'
+import { AdminApiError } from '../../src/errors.ts'
+import { uniqueKeys } from '../../src/plan/unique-keys.ts'
+import { createState, type State, type StateEntity } from '../../src/state/state.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+export interface Model {
+  readonly client: AdminClient
+  state(): State
+  /** Every refusal, in words. */
+  readonly refusals: string[]
+  /** `PUT /services/…`, in the order of arrival. */
+  readonly requests: string[]
+}
+
+/** @param turn awaited before each request takes effect: where a test decides about the order */
+export function model(start: State, schemas: Schemas, turn: () => Promise<void> = async () => {}): Model {
+  const rows = new Map<string, Map<string, Values>>(
+    schemas.kinds.map(({ kind }) => [
+      kind,
+      new Map(start.all(kind).map(({ id, fields }) => [id, { ...fields, id }])),
+    ]),
+  )
+  const rowsOf = (kind: string): Map<string, Values> => rows.get(kind) ?? new Map()
+  const refusals: string[] = []
+  const requests: string[] = []
+
+  const idIn = (value: unknown): unknown => (value as { id?: unknown } | null | undefined)?.id
+
+  function refuse(method: string, path: string, status: number, kongMessage: string): never {
+    refusals.push(`${method} ${path}: ${kongMessage}`)
+    throw new AdminApiError({ method, path, status, kongMessage })
+  }
+
+  function put(path: string, body: Values): void {
+    const { definition, id } = at(path)
+    const owner = ownerIn(path)
+    const entity = { ...body, ...owner }
+    for (const { name, field } of foreignFields(definition)) {
+      const wanted = idIn((entity as Values)[name])
+      const kind = schemas.bySchema(field.reference)?.kind
+      if (wanted !== undefined && kind !== undefined && !rowsOf(kind).has(String(wanted)))
+        refuse('PUT', path, 400, `the foreign key ${name} does not exist`)
+    }
+    const keys = new Set(uniqueKeys(definition, entity).map(({ text }) => text))
+    for (const [other, row] of rowsOf(definition.kind)) {
+      if (other !== id && uniqueKeys(definition, row).some(({ text }) => keys.has(text)))
+        refuse('PUT', path, 409, 'UNIQUE violation')
+    }
+    rowsOf(definition.kind).set(id, entity)
+  }
+
+  function remove(path: string, kind: string, id: string): void {
+    const { schema } = schemas.of(kind)
+    for (const definition of schemas.kinds) {
+      for (const { name, field } of foreignFields(definition).filter(one => one.field.reference === schema)) {
+        for (const [child, row] of [...rowsOf(definition.kind)]) {
+          if (idIn(row[name]) !== id) continue
+          if (field.on_delete !== 'cascade')
+            refuse('DELETE', path, 400, `an existing ${definition.kind} references it`)
+          refusals.push(
+            `DELETE ${path}: cascades to ${definition.kind} ${child}, which should have been done before`,
+          )
+          remove(path, definition.kind, child)
+        }
+      }
+    }
+    rowsOf(kind).delete(id)
+  }
+
+  function at(path: string): { definition: Definition; id: string } {
+    const parts = path.split('/').slice(1)
+    const collection = parts.at(-2)
+    const definition = schemas.kinds.find(
+      one => (parts.length > 2 ? (one.nestedPath ?? one.adminPath) : one.adminPath) === collection,
+    )
+    if (definition === undefined) throw new Error(`no such path: ${path}`)
+    return { definition, id: String(parts.at(-1)) }
+  }
+
+  function ownerIn(path: string): Values {
+    const parts = path.split('/').slice(1)
+    const { definition } = at(path)
+    const owner = foreignFields(definition).find(({ field }) => field.nest === 'only')
+    return owner === undefined ? {} : { [owner.name]: { id: parts[1] } }
+  }
+
+  const step = async (method: string, path: string, work: () => void): Promise<undefined> => {
+    await turn()
+    requests.push(`${method} ${path}`)
+    work()
+  }
+
+  return {
+    refusals,
+    requests,
+    client: {
+      address: 'model',
+      get: async () => undefined,
+      put: (path, body) => step('PUT', path, () => put(path, body as Values)),
+      post: path => step('POST', path, () => refuse('POST', path, 405, 'not allowed')),
+      delete: path => step('DELETE', path, () => remove(path, at(path).definition.kind, at(path).id)),
+      retries: () => 0,
+      close: () => {},
+    },
+    state: () =>
+      createState(
+        schemas.kinds.flatMap(({ kind }) =>
+          [...rowsOf(kind)].map(([id, fields]): StateEntity => ({ kind, id, fields })),
+        ),
+        schemas,
+      ),
+  }
+}

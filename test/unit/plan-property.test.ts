@@ -1,0 +1,66 @@
+/** Whatever two states: the plan between them can be done in any order that it allows, breaks no rule of Kong's on the way, and arrives. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { applyPlan } from '../../src/plan/apply.ts'
+import { diffStates } from '../../src/plan/diff.ts'
+import { makePlan } from '../../src/plan/plan.ts'
+import { model } from './plan-model.ts'
+import { anyState, schemas } from './plan-states.ts'
+
+describe('plans between random states', () => {
+  it('arrive, whatever order the answers come in', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyState,
+        anyState,
+        fc.scheduler(),
+        fc.integer({ min: 1, max: 10 }),
+        async (a, b, order, parallelism) => {
+          const plan = makePlan(diffStates(a, b, schemas), schemas)
+          const gateway = model(a, schemas, () => order.schedule(Promise.resolve()))
+          const outcomes: string[] = []
+          const run = (async () => {
+            for await (const { status } of applyPlan(plan, gateway.client, { schemas, parallelism }))
+              outcomes.push(status)
+          })()
+          await order.waitFor(run)
+          expect(gateway.refusals).toEqual([])
+          expect(outcomes).toEqual(plan.changes.map(() => 'applied'))
+          expect(diffStates(gateway.state(), b, schemas)).toEqual([])
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  it('are empty between a state and itself', () => {
+    fc.assert(
+      fc.property(anyState, state => {
+        expect(diffStates(state, state, schemas)).toEqual([])
+      }),
+    )
+  })
+
+  it('delete nothing that is also put, unless nothing else can give up its key', () => {
+    fc.assert(
+      fc.property(anyState, anyState, (a, b) => {
+        const { steps } = makePlan(diffStates(a, b, schemas), schemas)
+        const lost = steps.filter(({ action, change }) => action === 'delete' && change.op !== 'delete')
+        for (const { change } of lost) expect(['plugin', 'target', 'key-auth']).toContain(change.kind)
+      }),
+    )
+  })
+
+  it('are the same for the same changes in any order', () => {
+    fc.assert(
+      fc.property(anyState, anyState, (a, b) => {
+        const changes = diffStates(a, b, schemas)
+        const told = (list: typeof changes) =>
+          makePlan(list, schemas).steps.map(
+            ({ action, change }) => `${action} ${change.kind} ${change.title}`,
+          )
+        expect(told([...changes].reverse())).toEqual(told(changes))
+      }),
+    )
+  })
+})

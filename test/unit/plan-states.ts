@@ -1,0 +1,78 @@
+/** Random states that a gateway could hold, from so few ids and names that two of them always have much to quarrel about. */
+import fc from 'fast-check'
+import { foreignFields } from '../../src/entities/identity.ts'
+import { createSchemas, type Schemas } from '../../src/entities/schemas.ts'
+import { parseVersion } from '../../src/entities/versions.ts'
+import { uniqueKeys } from '../../src/plan/unique-keys.ts'
+import { createState, type State, type StateEntity } from '../../src/state/state.ts'
+
+const version = parseVersion('3.9.1')
+if (version === undefined) throw new Error('3.9.1 is a version')
+
+const config = {
+  type: 'record',
+  required: true,
+  fields: { minute: { type: 'number' }, policy: { type: 'string', default: 'local' } },
+} as const
+
+export const schemas: Schemas = createSchemas(version, name => ({ name, fields: { config } }))
+
+export const uuid = (kind: string, index: number): string =>
+  `${[...kind]
+    .reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
+    .toString(16)
+    .padStart(8, '0')}-0000-4000-8000-${String(index).padStart(12, '0')}`
+
+const index = fc.nat({ max: 4 })
+const name = fc.constantFrom('a', 'b', 'c', 'd')
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
+const reference = (kind: string) => index.map(at => ({ id: uuid(kind, at) }))
+
+const fieldsOf: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
+  service: fc.record({ name: maybe(name), host: name, port: maybe(fc.nat({ max: 3 })) }),
+  route: fc.record({ name: maybe(name), paths: fc.constant(['/']), service: maybe(reference('service')) }),
+  consumer: fc.record({ username: maybe(name), custom_id: maybe(name) }),
+  'key-auth': fc.record({ key: name, consumer: reference('consumer') }),
+  upstream: fc.record({ name, slots: maybe(fc.constantFrom(10, 20)) }),
+  target: fc.record({
+    target: name.map(one => `${one}:80`),
+    weight: maybe(fc.nat(9)),
+    upstream: reference('upstream'),
+  }),
+  plugin: fc.record({
+    name: fc.constantFrom('p', 'q'),
+    instance_name: maybe(name),
+    config: fc.record({ minute: maybe(fc.nat(3)) }),
+    service: maybe(reference('service')),
+    route: maybe(reference('route')),
+  }),
+}
+
+export const anyState: fc.Arbitrary<State> = fc
+  .tuple(
+    ...Object.entries(fieldsOf).map(([kind, fields]) =>
+      fc
+        .array(fc.record({ at: index, fields }), { maxLength: 5 })
+        .map(list => list.map(({ at, fields }): StateEntity => ({ kind, id: uuid(kind, at), fields }))),
+    ),
+  )
+  .map(lists => consistent(lists.flat()))
+
+/** Leaves out what would break a rule, from what is referred to downwards. */
+function consistent(entities: readonly StateEntity[]): State {
+  const kept = new Map<string, StateEntity>()
+  const keys = new Set<string>()
+  for (const entity of entities) {
+    const definition = schemas.of(entity.kind)
+    const own = uniqueKeys(definition, entity.fields).map(({ text }) => text)
+    const dangling = foreignFields(definition).some(({ name, field }) => {
+      const id = (entity.fields[name] as { id: string } | undefined)?.id
+      return id !== undefined && !kept.has(`${schemas.bySchema(field.reference)?.kind} ${id}`)
+    })
+    const key = `${entity.kind} ${entity.id}`
+    if (dangling || kept.has(key) || own.some(text => keys.has(text))) continue
+    kept.set(key, entity)
+    for (const text of own) keys.add(text)
+  }
+  return createState(kept.values(), schemas)
+}
