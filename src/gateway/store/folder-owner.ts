@@ -1,0 +1,80 @@
+/**
+ * One process at a time may use a data folder: a file in it says which. A file that a killed process left behind is recognised
+ * (the process is gone, or its number now belongs to one that started later) and taken over.
+ */
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { DeckError } from '../../errors.ts'
+
+interface Owner {
+  readonly pid: number
+  /** When the process began, as the system counts; absent where the system does not tell. */
+  readonly began?: string
+}
+
+/** @returns what gives the folder back. @throws DeckError where another process has it */
+export function ownFolder(folder: string): () => void {
+  const file = path.join(folder, 'owner.json')
+  const me: Owner = { pid: process.pid, ...withStart(process.pid) }
+  const text = `${JSON.stringify(me)}\n`
+  if (!createNew(file, text)) {
+    const owner = readOwner(file)
+    if (owner !== undefined && isAlive(owner)) throw inUse(folder, owner)
+    // Two that find the same dead owner both write; the one whose words stay has the folder.
+    const mine = `${file}.${process.pid}`
+    writeFileSync(mine, text)
+    renameSync(mine, file)
+    if (readFileSync(file, 'utf8') !== text) throw inUse(folder, readOwner(file))
+  }
+  return () => rmSync(file, { force: true })
+}
+
+const inUse = (folder: string, owner: Owner | undefined): DeckError =>
+  new DeckError(`the data folder ${folder} is in use by process ${owner?.pid ?? 'unknown'}`, {
+    hint: 'stop that process, or choose another folder',
+  })
+
+function createNew(file: string, text: string): boolean {
+  try {
+    const handle = openSync(file, 'wx')
+    writeFileSync(handle, text)
+    closeSync(handle)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Undefined for a file that was not written to its end. */
+function readOwner(file: string): Owner | undefined {
+  try {
+    const owner: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const isOwner =
+      typeof owner === 'object' && owner !== null && 'pid' in owner && typeof owner.pid === 'number'
+    return isOwner ? (owner as Owner) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive({ pid, began }: Owner): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  const now = withStart(pid).began
+  return began === undefined || now === undefined || began === now
+}
+
+/** Linux alone tells it in a file: the 22nd word, counted behind the name in brackets. */
+function withStart(pid: number): { readonly began?: string } {
+  try {
+    const words = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
+    const began = words?.[19]
+    return began === undefined ? {} : { began }
+  } catch {
+    return {}
+  }
+}
