@@ -3,7 +3,7 @@ import type { Field } from '../entities/define.ts'
 
 /** Ends of names under which Kong and its plugins keep secrets: `redis_password`, `client_secret`, `aws_key`, `vault_token`. */
 const secretName =
-  /(^|[_-])(password|passwd|passphrase|secret|token|credentials?|private_key|api_?key|apikey|access_key|aws_key|aws_secret)$/i
+  /(^|[_-])(password|passwd|passphrase|secret|token|credentials?|private_key|api_?key|apikey|access_key|aws_key|aws_secret|authorization)$/i
 
 /** Whether a field holds a secret: Kong marks it `encrypted`, the registry `secret`, or its name says so. */
 export function isSecretField(name: string, field: Field | undefined): boolean {

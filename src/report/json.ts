@@ -1,0 +1,64 @@
+/**
+ * A run told to a program: decK's JSON document, with fields of ours beside its own. One document, whatever happened. A failed change
+ * stands where decK puts it but says so; what was not attempted is in `dropped_…`.
+ */
+import type { Diagnostic } from '../errors.ts'
+import type { Outcome } from '../plan/apply.ts'
+import type { Operation } from '../plan/diff.ts'
+import type { View } from './view.ts'
+
+export interface JsonInput {
+  /** In the plan's order; of a diff, all `planned`. */
+  readonly outcomes: readonly (Omit<Outcome, 'status'> & { readonly status: Outcome['status'] | 'planned' })[]
+  readonly warnings: readonly string[]
+  readonly errors: readonly string[]
+  /** Problems with their places; those of failed changes too. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const lists: readonly (readonly [name: string, dropped: string, op: Operation])[] = [
+  ['creating', 'dropped_creations', 'create'],
+  ['updating', 'dropped_updates', 'update'],
+  ['deleting', 'dropped_deletions', 'delete'],
+]
+
+/** Indented by tabs, as decK's; ends in a newline. */
+export function renderJson(input: JsonInput, view: View | undefined): string {
+  return `${JSON.stringify(documentOf(input, view), undefined, '\t')}\n`
+}
+
+function documentOf({ outcomes, warnings, errors, diagnostics }: JsonInput, view: View | undefined): object {
+  const entries = (op: Operation, dropped: boolean): object[] =>
+    outcomes
+      .filter(({ change, status }) => change.op === op && (status === 'not-attempted') === dropped)
+      .flatMap(outcome => (view === undefined ? [] : [entry(outcome, view)]))
+  const droppedLists = lists
+    .map(([, dropped, op]) => [dropped, entries(op, true)] as const)
+    .filter(([, list]) => list.length > 0)
+  const done = outcomes.filter(({ status }) => status === 'applied' || status === 'planned')
+  const counts = lists.map(([name, , op]) => [name, done.filter(({ change }) => change.op === op).length])
+  return {
+    changes: {
+      ...Object.fromEntries(lists.map(([name, , op]) => [name, entries(op, false)])),
+      ...Object.fromEntries(droppedLists),
+    },
+    summary: { ...Object.fromEntries(counts), total: done.length },
+    warnings,
+    errors,
+    diagnostics,
+  }
+}
+
+function entry({ change, status }: JsonInput['outcomes'][number], view: View): object {
+  return {
+    name: change.title,
+    kind: change.kind,
+    body: { new: view.after(change), old: view.before(change) ?? null },
+    status,
+    changed_fields: view.fields(change).map(({ path, before, after }) => ({
+      path: path.join('.'),
+      old: before,
+      new: after,
+    })),
+  }
+}

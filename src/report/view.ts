@@ -1,0 +1,87 @@
+/** A change as it may be shown: complete with defaults, references by name, secrets hidden. What it looks like is `human.ts`'s and `json.ts`'s. */
+import { canonical } from '../entities/canonical.ts'
+import type { NameOf } from '../entities/define.ts'
+import { foreignFields } from '../entities/identity.ts'
+import { isAbsent, isRecord } from '../entities/rules.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import { type FieldChange, valueAt } from '../plan/compare.ts'
+import type { Change } from '../plan/diff.ts'
+import { maskEntity, maskText } from './mask.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+export interface View {
+  /** What differs, of an update. */
+  fields(change: Change): FieldChange[]
+  /** The whole entity as it is to be; of a delete, as it was. */
+  after(change: Change): Values
+  /** The whole entity as it was, of an update. */
+  before(change: Change): Values | undefined
+  /** A server's text about a change, without the secrets that it may repeat. */
+  text(change: Change, text: string): string
+}
+
+export interface ViewOptions {
+  readonly schemas: Schemas
+  readonly nameOf: NameOf
+  /** False with `--no-mask-deck-env-vars-value`. Default: true. */
+  readonly maskEnvironment?: boolean
+}
+
+export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): View {
+  const options = { schemas, ...(maskEnvironment !== undefined && { environment: maskEnvironment }) }
+
+  const shown = (change: Change, entity: Values): Values =>
+    maskEntity(canonical(change.kind, entity, schemas), change, options)
+
+  /** Nulls of its own left out (those of a configuration are kept), the id first known to Kong. */
+  const whole = (change: Change, entity: Values): Values => {
+    const references = new Map(
+      foreignFields(schemas.of(change.kind)).map(({ name, field }) => [name, field.reference]),
+    )
+    const named = Object.entries({ id: change.id, ...shown(change, entity) }).flatMap(([name, value]) => {
+      if (isAbsent(value)) return []
+      const reference = references.get(name)
+      return [[name, reference === undefined ? value : withName(value, reference, nameOf)] as const]
+    })
+    return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  return {
+    fields: change => {
+      if (change.fields.length === 0) return []
+      const [before, after] = [shown(change, change.before ?? {}), shown(change, change.after ?? {})]
+      return change.fields.map(({ path }) => ({
+        path,
+        before: named(valueAt(before, path), path, change, schemas, nameOf),
+        after: named(valueAt(after, path), path, change, schemas, nameOf),
+      }))
+    },
+    after: change => whole(change, change.after ?? change.before ?? {}),
+    before: change => (change.op === 'update' && change.before ? whole(change, change.before) : undefined),
+    text: (change, text) => {
+      const entity = change.after ?? change.before ?? {}
+      return maskText(text, entity, maskEntity(entity, change, options))
+    },
+  }
+}
+
+function withName(value: unknown, schema: string, nameOf: NameOf): unknown {
+  if (!isRecord(value) || typeof value['id'] !== 'string') return value
+  const name = nameOf(schema, value['id'])
+  return name === value['id'] ? { id: value['id'] } : { id: value['id'], name }
+}
+
+/** A reference that changes is told by names: ids say nothing to a reader. */
+function named(
+  value: unknown,
+  [name, inner]: readonly string[],
+  { kind }: Change,
+  schemas: Schemas,
+  nameOf: NameOf,
+): unknown {
+  const foreign = foreignFields(schemas.of(kind)).find(field => field.name === name)
+  if (foreign === undefined) return value
+  const id = inner === 'id' ? value : isRecord(value) ? value['id'] : undefined
+  return typeof id === 'string' ? nameOf(foreign.field.reference, id) : value
+}
