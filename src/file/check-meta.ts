@@ -1,0 +1,145 @@
+/** What a state file says beside entities: the keys that begin with an underscore. */
+import type { Definition, Field } from '../entities/define.ts'
+import { registry } from '../entities/registry.ts'
+import { isRecord } from '../entities/rules.ts'
+import type { Diagnostic } from '../errors.ts'
+import type { Path } from '../state/state.ts'
+import { type Document, valueAt } from './document.ts'
+import { didYouMean } from './near.ts'
+import { problem } from './problem.ts'
+import { valueProblems } from './value-problems.ts'
+
+type Check = (document: Document, path: Path) => Diagnostic[]
+
+/** Some parsers and editors leave such keys in files; they say nothing about a gateway. */
+const ignored: Check = () => []
+
+const text: Check = (document, path) => {
+  const value = valueAt(document.content, path)
+  if (typeof value === 'string') return []
+  const hint = typeof value === 'number' ? `put it in quotes: "${shown(document, path, value)}"` : undefined
+  return [problem('wrong-type', `${path.join('.')}: expected a string`, document.whereIs(path), { hint })]
+}
+
+/** 3.0 arrives as the number 3. */
+const shown = (document: Document, path: Path, value: number): string => {
+  const place = document.whereIs(path)
+  const written = place?.source?.slice(place.column - 1, place.column - 1 + (place.length ?? 0))
+  return written === undefined || Number(written) !== value ? String(value) : written
+}
+
+const truth: Check = (document, path) =>
+  typeof valueAt(document.content, path) === 'boolean'
+    ? []
+    : [problem('wrong-type', `${path.join('.')}: expected a boolean`, document.whereIs(path))]
+
+const transform: Check = (document, path) => {
+  const wrong = truth(document, path)
+  if (wrong.length > 0 || valueAt(document.content, path) === true) return wrong
+  return [problem('not-supported', '_transform: false is not supported', document.whereIs(path))]
+}
+
+const texts: Check = (document, path) => {
+  const value = valueAt(document.content, path)
+  if (!Array.isArray(value)) {
+    const hint = typeof value === 'string' ? `write a list: [${value}]` : undefined
+    return [
+      problem('wrong-type', `${path.join('.')}: expected a list of strings`, document.whereIs(path), {
+        hint,
+      }),
+    ]
+  }
+  return value.flatMap((item: unknown, index) =>
+    typeof item === 'string'
+      ? []
+      : [problem('wrong-type', `${path.join('.')}: expected a string`, document.whereIs([...path, index]))],
+  )
+}
+
+/** A mapping with known keys. */
+const mapping =
+  (checks: Readonly<Record<string, Check>>): Check =>
+  (document, path) => {
+    const value = valueAt(document.content, path)
+    if (!isRecord(value)) return [notAMapping(document, path)]
+    return Object.keys(value).flatMap(key => {
+      const check = checks[key]
+      if (check !== undefined) return check(document, [...path, key])
+      return [
+        problem(
+          'unknown-field',
+          `unknown key "${key}" in ${path.join('.')}`,
+          document.whereIs([...path, key], 'key'),
+          {
+            hint: didYouMean(key, Object.keys(checks)),
+          },
+        ),
+      ]
+    })
+  }
+
+const notAMapping = (document: Document, path: Path): Diagnostic =>
+  problem('wrong-type', `${path.join('.')}: expected a mapping`, document.whereIs(path))
+
+/** Fields that tell entities apart can have no default: all would get the same. */
+const restricted = (definition: Definition): ReadonlySet<string> => new Set(['id', ...definition.keys.flat()])
+
+const defaultsOf =
+  (definition: Definition): Check =>
+  (document, path) => {
+    const value = valueAt(document.content, path)
+    if (!isRecord(value)) return [notAMapping(document, path)]
+    return Object.keys(value).flatMap(name => defaultProblems(definition, name, document, [...path, name]))
+  }
+
+function defaultProblems(definition: Definition, name: string, document: Document, path: Path): Diagnostic[] {
+  const field: Field | undefined = definition.fields[name]
+  if (field === undefined) {
+    const hint = didYouMean(name, Object.keys(definition.fields))
+    const message = `unknown field "${name}" (defaults of ${definition.kind})`
+    return [problem('unknown-field', message, document.whereIs(path, 'key'), { hint })]
+  }
+  if (restricted(definition).has(name)) {
+    const message = `${definition.kind} defaults cannot have these restricted fields set: ${name}`
+    return [problem('restricted-default', message, document.whereIs(path, 'key'))]
+  }
+  return valueProblems(name, field, document, path, `defaults of ${definition.kind}`)
+}
+
+const pluginConfigs: Check = (document, path) => {
+  const value = valueAt(document.content, path)
+  if (!isRecord(value)) return [notAMapping(document, path)]
+  return Object.keys(value).flatMap(name =>
+    isRecord(value[name]) ? [] : [notAMapping(document, [...path, name])],
+  )
+}
+
+const kinds: readonly Definition[] = registry
+
+const checks: Readonly<Record<string, Check>> = {
+  _format_version: text,
+  _workspace: text,
+  _transform: transform,
+  _plugin_configs: pluginConfigs,
+  _comment: ignored,
+  _info: mapping({
+    select_tags: texts,
+    defaults: mapping(Object.fromEntries(kinds.map(definition => [definition.kind, defaultsOf(definition)]))),
+    default_lookup_tags: mapping({
+      consumers: texts,
+      consumer_groups: texts,
+      partials: texts,
+      routes: texts,
+      services: texts,
+    }),
+    consumer_group_policy_overrides: truth,
+    include_plugin_definitions: truth,
+    skip_hash_for_basic_auth: truth,
+  }),
+}
+
+export const metaKeys: readonly string[] = Object.keys(checks)
+
+export function checkMeta(document: Document): Diagnostic[] {
+  return metaKeys.flatMap(key => (key in document.content ? (checks[key]?.(document, [key]) ?? []) : []))
+}

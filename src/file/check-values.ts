@@ -1,0 +1,112 @@
+/**
+ * The values of one entity against Kong's rules, without a gateway: after what the file's own settings add, as Kong would see it. The gateway's
+ * version is not known yet, so only what every version refuses is an error here; the rest is the gateway's to say. What a plugin's configuration
+ * may contain is known to the gateway alone.
+ */
+import { completeEntity } from '../entities/defaults.ts'
+import { foreignFields } from '../entities/identity.ts'
+import { createSchemas, type PluginSchema, type Schemas } from '../entities/schemas.ts'
+import { validateEntity } from '../entities/validate.ts'
+import { holdsAt, parseVersion } from '../entities/versions.ts'
+import type { Diagnostic } from '../errors.ts'
+import type { Path } from '../state/state.ts'
+import type { StateFile } from './merge.ts'
+import { describe, type FileEntity } from './nesting.ts'
+import { problem } from './problem.ts'
+import { withSettings } from './settings.ts'
+import { type Complaint, complaintAsDiagnostic, complaints } from './value-problems.ts'
+
+export interface ValueContext {
+  /** For `_info.defaults` and `_plugin_configs`, wherever they are written. */
+  readonly file: StateFile
+  /** Whose rules count; a value is refused only if all refuse it. */
+  readonly schemas: readonly Schemas[]
+}
+
+/** The newest of each major version that is supported, with any plugin taken for granted. */
+export function offlineSchemas(): Schemas[] {
+  return ['3.9', '2.8'].flatMap(text => {
+    const version = parseVersion(text)
+    return version === undefined ? [] : [createSchemas(version, anyPlugin)]
+  })
+}
+
+/** Stands for an id that is not known yet. */
+const anyId = '00000000-0000-4000-8000-000000000000'
+
+const anyPlugin = (name: string): PluginSchema => ({ name, fields: {} })
+
+/** @param told what has been said of the entity already; the same field is not complained about twice */
+export function checkValues(
+  entity: FileEntity,
+  context: ValueContext,
+  told: readonly Diagnostic[],
+): Diagnostic[] {
+  const { values, document } = withSettings(entity, context.file)
+  const badShort = badShorthands(entity)
+  const input = comparableInput(entity, values)
+  const about = { document, path: entity.path, label: describe(entity), fields: entity.definition.fields }
+  const wrong = unanimous(context.schemas, schemas => complaintsAt(entity, input, schemas))
+  const found = wrong
+    .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
+    .map(complaint => complaintAsDiagnostic(complaint, about))
+    .filter(one => !told.some(other => isSamePlace(one, other)))
+  return [...badShort, ...withoutEchoes(found)]
+}
+
+const isSamePlace = (a: Diagnostic, b: Diagnostic): boolean =>
+  a.where?.line === b.where?.line && a.where?.column === b.where?.column
+
+/** What is wrong by the first and by all others. */
+function unanimous(all: readonly Schemas[], at: (schemas: Schemas) => Complaint[]): Complaint[] {
+  const [first, ...others] = all
+  if (first === undefined) return []
+  return others.reduce((left, schemas) => {
+    if (left.length === 0) return left
+    const here = new Set(at(schemas).map(({ path }) => path.join('.')))
+    return left.filter(({ path }) => here.has(path.join('.')))
+  }, at(first))
+}
+
+function complaintsAt(
+  { definition: { kind, ...marks } }: FileEntity,
+  input: Readonly<Record<string, unknown>>,
+  schemas: Schemas,
+): Complaint[] {
+  if (!holdsAt(schemas.version, marks)) return []
+  return complaints(validateEntity(kind, completeEntity(kind, input, schemas), schemas))
+}
+
+/** References as ids, and without what is no field of Kong's: that is told elsewhere. */
+function comparableInput(
+  { definition, owner }: FileEntity,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const known = Object.entries(values).filter(
+    ([name]) => name in definition.fields || name in (definition.shorthand_fields ?? {}),
+  )
+  const input = Object.fromEntries(known)
+  for (const { name } of foreignFields(definition)) {
+    if (input[name] !== undefined && input[name] !== null) input[name] = { id: anyId }
+  }
+  return owner === undefined ? input : { ...input, [owner.field]: { id: anyId } }
+}
+
+/** A short form that cannot be taken apart: what it stands for is then not worth a word. */
+function badShorthands({ definition, values, document, path }: FileEntity): Diagnostic[] {
+  return Object.entries(definition.shorthand_fields ?? {}).flatMap(([name, shorthand]) => {
+    const value = values[name]
+    if (shorthand.expand !== 'url' || typeof value !== 'string') return []
+    if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]/i.test(value)) return []
+    const where = document.whereIs([...path, name])
+    return [problem('invalid-value', `${name}: expected protocol://host[:port][/path]`, where)]
+  })
+}
+
+const isWritten = ({ values }: FileEntity, path: Path): boolean => String(path[0]) in values
+
+/** A rule across fields complains of the entity and of the field: the second, which has a line, says it. */
+function withoutEchoes(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const hasMore = diagnostics.some(one => !one.message.startsWith('failed conditional validation'))
+  return diagnostics.filter(one => !hasMore || !one.message.startsWith('failed conditional validation'))
+}

@@ -1,0 +1,215 @@
+/**
+ * A document against what a state file may hold, without a gateway: keys, shapes, what an entity needs to be one, and the rules for values that every
+ * Kong has. Everything is told at once, each at its own line. Kinds and fields come from the registry.
+ */
+import type { Definition } from '../entities/define.ts'
+import { foreignFields } from '../entities/identity.ts'
+import { definitionBySchema, registry } from '../entities/registry.ts'
+import { isRecord } from '../entities/rules.ts'
+import type { Diagnostic } from '../errors.ts'
+import type { Path } from '../state/state.ts'
+import { checkMeta, metaKeys } from './check-meta.ts'
+import { checkValues, offlineSchemas, type ValueContext } from './check-values.ts'
+import type { Document } from './document.ts'
+import { mergeDocuments } from './merge.ts'
+import { didYouMean } from './near.ts'
+import {
+  describe,
+  type EntityList,
+  entitiesOf,
+  type FileEntity,
+  nestedKinds,
+  topLevelKinds,
+} from './nesting.ts'
+import { inOrder, problem } from './problem.ts'
+import { referenceText } from './references.ts'
+import { isUnsupported, unsupported } from './unsupported.ts'
+
+/**
+ * @param context settings of all documents of the run, and the schemas whose rules count. Default: the document's own settings,
+ *   and those of every version that is known: a value is refused only if all of them refuse it.
+ */
+export function checkDocument(document: Document, context: Partial<ValueContext> = {}): Diagnostic[] {
+  const full: ValueContext = {
+    file: context.file ?? mergeDocuments([document]).file,
+    schemas: context.schemas ?? offlineSchemas(),
+  }
+  const diagnostics: Diagnostic[] = [...checkTopLevel(document), ...checkMeta(document)]
+  const entities = entitiesOf(document, list => diagnostics.push(...checkList(list)))
+  for (const entity of entities) {
+    const found = [...checkKeys(entity, full), ...checkNulls(entity), ...checkReferences(entity)]
+    diagnostics.push(...found, ...checkIdentity(entity), ...checkValues(entity, full, found))
+  }
+  return inOrder(diagnostics, [document.name])
+}
+
+function checkTopLevel(document: Document): Diagnostic[] {
+  const kinds = topLevelKinds()
+  const known = [...metaKeys, ...kinds.map(definition => definition.fileKey)]
+  return Object.keys(document.content).flatMap(key => {
+    if (known.includes(key)) return []
+    const where = document.whereIs([key], 'key')
+    const nested = (registry as readonly Definition[]).find(definition => definition.fileKey === key)
+    if (nested !== undefined) {
+      const owner = foreignFields(nested).find(({ field }) => field.nest === 'only')
+      return [
+        problem(
+          'misplaced',
+          `${key} are written inside their ${owner?.name ?? 'owner'}, not at the top`,
+          where,
+          {
+            hint: `${owner?.field.reference ?? ''}: - name: …, ${key}: […]`,
+          },
+        ),
+      ]
+    }
+    if (isUnsupported(key, document.content[key])) return [unsupported(key, where)]
+    return isSilent(key, document.content[key])
+      ? []
+      : [problem('unknown-field', `unknown key "${key}"`, where, { hint: didYouMean(key, known) })]
+  })
+}
+
+/** An empty list of a kind that is not supported says nothing that could be lost. */
+const isSilent = (key: string, value: unknown): boolean =>
+  isUnsupported(key, [key]) && !isUnsupported(key, value)
+
+/** An array of mappings, one an entity. Kong's own guide writes one entity without the dash: that is told in its own words. */
+function checkList({ definition, document, path, value }: EntityList): Diagnostic[] {
+  const key = String(path.at(-1))
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown, index) =>
+      isRecord(item)
+        ? []
+        : [
+            problem(
+              'wrong-type',
+              `${key}: expected a mapping for each ${definition.kind}`,
+              document.whereIs([...path, index]),
+              { hint: `write "- ${exampleField(definition)}: …"` },
+            ),
+          ],
+    )
+  }
+  if (isRecord(value)) return [notAList(definition, document, path, value)]
+  return [problem('wrong-type', `${key}: expected a list of ${key}`, document.whereIs(path))]
+}
+
+const exampleField = (definition: Definition): string =>
+  definition.keys.flat().find(name => definition.fields[name]?.type !== 'foreign') ?? 'id'
+
+function notAList(definition: Definition, document: Document, path: Path, value: object): Diagnostic {
+  const key = String(path.at(-1))
+  const [first = '', inside] = Object.entries(value)[0] ?? []
+  const field = exampleField(definition)
+  const where = first === '' ? document.whereIs(path) : document.whereIs([...path, first], 'key')
+  const named = isRecord(inside) && !(first in definition.fields)
+  const hint = named ? `write "- ${field}: ${first}" with the rest below it` : `write "- ${first}: …"`
+  return problem(
+    'not-a-list',
+    `${key} must be a list, this is a single mapping: each ${definition.kind} begins with a dash ("- ${field}: …")`,
+    where,
+    { hint: first === '' ? `write ${key}: []` : hint },
+  )
+}
+
+/** `_config` is decK's word for a shared configuration, for kinds that have one. */
+function takesSharedConfig(definition: Definition): boolean {
+  return Object.values(definition.fields).some(field => field.abstract === true)
+}
+
+function checkKeys(entity: FileEntity, { file }: ValueContext): Diagnostic[] {
+  const { definition, values, document, path } = entity
+  const known = [
+    ...Object.keys(definition.fields),
+    ...Object.keys(definition.shorthand_fields ?? {}),
+    ...nestedKinds(definition).map(kind => kind.definition.fileKey),
+    ...(takesSharedConfig(definition) ? ['_config'] : []),
+  ]
+  return Object.entries(values).flatMap(([key, value]) => {
+    const where = document.whereIs([...path, key], 'key')
+    if (entity.owner?.field === key) {
+      return [
+        problem(
+          'nested-own-parent',
+          `${describe(entity)} stands inside its ${key} already: "${key}" must not be given`,
+          where,
+          { hint: `leave "${key}" out, or write it at the top of the file` },
+        ),
+      ]
+    }
+    if (key === '_config' && known.includes(key))
+      return checkSharedConfig(entity, value, file.pluginConfigs.keys())
+    if (known.includes(key)) return []
+    if (isUnsupported(key, [value]))
+      return isSilent(key, value) ? [] : [unsupported(key, where, describe(entity))]
+    return [
+      problem('unknown-field', `unknown field "${key}" (${describe(entity)})`, where, {
+        hint: didYouMean(key, known),
+      }),
+    ]
+  })
+}
+
+function checkSharedConfig(entity: FileEntity, value: unknown, names: Iterable<string>): Diagnostic[] {
+  const where = entity.document.whereIs([...entity.path, '_config'])
+  if (typeof value !== 'string')
+    return [problem('wrong-type', `_config: expected a string (${describe(entity)})`, where)]
+  const known = [...names]
+  if (known.includes(value)) return []
+  return [
+    problem('dangling-reference', `_plugin_config "${value}" not found (${describe(entity)})`, where, {
+      hint: didYouMean(value, known),
+    }),
+  ]
+}
+
+/** Null says nothing, except where it keeps a default away. Within a configuration it is the plugin's affair. */
+function checkNulls({ definition, values, document, path }: FileEntity): Diagnostic[] {
+  return Object.entries(values).flatMap(([key, value]) => {
+    const field = definition.fields[key]
+    const meansSomething = field?.default !== undefined && field.default !== null
+    if (value !== null || field === undefined || meansSomething) return []
+    return [
+      problem('null-value', `${key}: there is no value`, document.whereIs([...path, key]), {
+        hint: 'leave the field out, or give it a value',
+      }),
+    ]
+  })
+}
+
+/** What makes an entity findable: its name (a natural key), or at least an id. */
+function checkIdentity({ definition, values, document, path }: FileEntity): Diagnostic[] {
+  const names = definition.keys.flat().filter(name => definition.fields[name]?.type !== 'foreign')
+  if (names.some(name => values[name] !== undefined && values[name] !== null)) return []
+  const made = names.some(name => definition.fields[name]?.auto === true)
+  const demanded = names.some(name => definition.fields[name]?.required === true)
+  // What the entity rules demand themselves is told by them.
+  if (demanded || definition.entity_checks?.some(check => check.at_least_one_of !== undefined)) return []
+  if (values['id'] !== undefined && !made) return []
+  const wanted = names.map(name => `"${name}"`).join(' or ')
+  return [
+    problem(
+      'missing-field',
+      made ? `${definition.kind} needs ${wanted}` : `${definition.kind} needs ${wanted} or an "id"`,
+      document.whereIs(path),
+      { hint: `without it, the ${definition.kind} could not be found again` },
+    ),
+  ]
+}
+
+/** References are a name or an id, plain or as a mapping. */
+function checkReferences({ definition, values, document, path }: FileEntity): Diagnostic[] {
+  return foreignFields(definition).flatMap(({ name, field }) => {
+    const value = values[name]
+    if (value === undefined || value === null) return []
+    if (referenceText(value, definitionBySchema(field.reference)) !== undefined) return []
+    return [
+      problem(
+        'wrong-type',
+        `${name}: expected the name or id of one of the ${field.reference}`,
+        document.whereIs([...path, name]),
+      ),
+    ]
+  })
+}

@@ -1,0 +1,63 @@
+/**
+ * A state file after parsing: its content, and where in the file each part of it stands. How YAML becomes one is `parse.ts`'s
+ * business; a place is looked for only when somebody asks.
+ */
+import { isRecord } from '../entities/rules.ts'
+import type { Place } from '../errors.ts'
+import type { Path, Source } from '../state/state.ts'
+
+export interface Document extends Source {
+  /** Plain values as the user wrote them, environment filled in; `{}` for a file that says nothing. */
+  readonly content: Readonly<Record<string, unknown>>
+}
+
+/** A part of what an entity is that is written somewhere else: in `url`, in `_plugin_configs`, in `_info.defaults`. */
+export interface Elsewhere {
+  /** Where one would look for it first. */
+  readonly at: Path
+  readonly document: Document
+  /** Where it is instead. */
+  readonly path: Path
+  /** What is below `at` stands in that one value (`host` in `url`) rather than below `path`. */
+  readonly whole?: boolean
+}
+
+/** The value at a path, undefined where there is none. */
+export function valueAt(content: unknown, path: Path): unknown {
+  let value = content
+  for (const step of path) {
+    if (Array.isArray(value) && typeof step === 'number') value = value[step]
+    else if (isRecord(value)) value = value[String(step)]
+    else return undefined
+  }
+  return value
+}
+
+const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
+
+/**
+ * The document as one entity sees it that takes some of its fields from elsewhere: those fields are found, and are secret, where
+ * they are really written. What is written at the entity itself wins.
+ */
+export function seenFrom(document: Document, elsewhere: readonly Elsewhere[]): Document {
+  if (elsewhere.length === 0) return document
+  const places = (path: Path): { document: Document; path: Path }[] =>
+    [
+      { document, path },
+      ...elsewhere
+        .filter(other => startsWith(path, other.at))
+        .map(other => ({
+          document: other.document,
+          path: other.whole === true ? other.path : [...other.path, ...path.slice(other.at.length)],
+        })),
+    ].filter(place => valueAt(place.document.content, place.path) !== undefined)
+  return {
+    name: document.name,
+    content: document.content,
+    whereIs: (path, part): Place | undefined => {
+      const found = places(path)[0] ?? { document, path }
+      return found.document.whereIs(found.path, part)
+    },
+    isSecret: path => places(path).some(place => place.document.isSecret(place.path)),
+  }
+}

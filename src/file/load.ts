@@ -1,0 +1,54 @@
+/**
+ * Paths → one state file: read, parsed, checked and merged, with all that is wrong in all of them. What every command that takes state
+ * files begins with.
+ */
+import type { Diagnostic } from '../errors.ts'
+import { checkDocument } from './check.ts'
+import { offlineSchemas } from './check-values.ts'
+import type { Document } from './document.ts'
+import { mergeDocuments, type StateFile } from './merge.ts'
+import { inOrder } from './problem.ts'
+import { type ReadOptions, readTexts } from './read.ts'
+import type { Environment, Mode } from './template.ts'
+
+export interface LoadOptions extends ReadOptions {
+  /** Values for `${{ env "DECK_X" }}`. Default: none is set. */
+  readonly env?: Environment
+  /** What to do with `${{ … }}`. Default: `expand`. */
+  readonly mode?: Mode
+  /** References may also be to what only the gateway has; `toState` finds out. Default: false. */
+  readonly lookupCurrent?: boolean
+}
+
+export interface Loaded {
+  /** Absent where there is an error. */
+  readonly file?: StateFile
+  /** Errors and warnings, by file and line. */
+  readonly diagnostics: Diagnostic[]
+}
+
+/** @param paths files, folders, `-` */
+export async function loadStateFile(paths: readonly string[], options: LoadOptions = {}): Promise<Loaded> {
+  const { texts, diagnostics: unreadable } = await readTexts(paths, options)
+  // The YAML package is loaded only where there is something to parse.
+  const { parseDocument } = await import('./parse.ts')
+  const documents: Document[] = []
+  const diagnostics = [...unreadable]
+  for (const text of texts) {
+    const parsed = parseDocument(text, options)
+    diagnostics.push(...parsed.diagnostics)
+    if (parsed.document !== undefined) documents.push(parsed.document)
+  }
+  const allRead = documents.length === texts.length && unreadable.length === 0
+  const merged = mergeDocuments(documents, options)
+  const context = { file: merged.file, schemas: offlineSchemas() }
+  diagnostics.push(...documents.flatMap(document => checkDocument(document, context)))
+  // What is missing in these documents may be in the one that could not be read.
+  if (allRead) diagnostics.push(...merged.diagnostics)
+  const ordered = inOrder(
+    diagnostics,
+    texts.map(text => text.name),
+  )
+  const failed = ordered.some(one => one.severity === 'error')
+  return { ...(!failed && { file: merged.file }), diagnostics: ordered }
+}

@@ -1,0 +1,171 @@
+/**
+ * Several documents as one: entities one after the other, settings from the first document that has them (as decK does, but in a stable order
+ * and telling of contradictions). References and names used twice are looked at here too, over all documents.
+ */
+import { isRecord } from '../entities/rules.ts'
+import type { Diagnostic } from '../errors.ts'
+import type { Path } from '../state/state.ts'
+import { type Document, valueAt } from './document.ts'
+import { duplicates } from './duplicates.ts'
+import { entitiesOf, type FileEntity } from './nesting.ts'
+import { also, problem } from './problem.ts'
+import { createReferences, danglingReferences } from './references.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Something a document says beside entities, and where. */
+export interface Setting<T> {
+  readonly value: T
+  readonly document: Document
+  readonly path: Path
+}
+
+/** All documents of a run together: what is wanted, before ids and defaults. */
+export interface StateFile {
+  readonly documents: readonly Document[]
+  readonly formatVersion?: Setting<string>
+  readonly workspace?: Setting<string>
+  /** `_info.select_tags` of all documents, each once. */
+  readonly selectTags: readonly string[]
+  /** `_info.defaults`, by kind. The first document that gives a field wins. */
+  readonly defaults: ReadonlyMap<string, readonly Setting<Values>[]>
+  /** `_plugin_configs`, by name. */
+  readonly pluginConfigs: ReadonlyMap<string, Setting<Values>>
+  /** `_info.default_lookup_tags` is there: references may be to what only the gateway has. */
+  readonly hasLookupTags: boolean
+  readonly entities: readonly FileEntity[]
+}
+
+export interface MergeOptions {
+  /** References may also be to what only the gateway has, so what the files lack is no error yet. */
+  readonly lookupCurrent?: boolean
+}
+
+/** @param documents parsed, whether or not `checkDocument` found something: what is misshapen is passed over */
+export function mergeDocuments(
+  documents: readonly Document[],
+  options: MergeOptions = {},
+): { file: StateFile; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const pick = (name: string, severity: 'error' | 'warning'): Setting<string> | undefined =>
+    firstText(documents, name, severity, diagnostics)
+  const formatVersion = pick('_format_version', 'warning')
+  const workspace = pick('_workspace', 'error')
+  const file: StateFile = {
+    documents,
+    ...(formatVersion && { formatVersion }),
+    ...(workspace && { workspace }),
+    selectTags: selectTagsOf(documents),
+    defaults: defaultsOf(documents),
+    pluginConfigs: pluginConfigsOf(documents, diagnostics),
+    hasLookupTags: documents.some(
+      ({ content }) => valueAt(content, ['_info', 'default_lookup_tags']) !== undefined,
+    ),
+    entities: documents.flatMap(document => entitiesOf(document)),
+  }
+  diagnostics.push(...emptyProblem(file), ...duplicates(file.entities))
+  if (options.lookupCurrent !== true && !file.hasLookupTags) {
+    diagnostics.push(...danglingReferences(file.entities, createReferences(file.entities)))
+  }
+  return { file, diagnostics }
+}
+
+function firstText(
+  documents: readonly Document[],
+  name: string,
+  severity: 'error' | 'warning',
+  diagnostics: Diagnostic[],
+): Setting<string> | undefined {
+  let first: Setting<string> | undefined
+  for (const document of documents) {
+    const value = document.content[name]
+    if (typeof value !== 'string' || value === '') continue
+    first ??= { value, document, path: [name] }
+    if (value !== first.value)
+      diagnostics.push(contradiction(first, { value, document, path: [name] }, severity))
+  }
+  return first
+}
+
+function contradiction(
+  first: Setting<unknown>,
+  other: Setting<unknown>,
+  severity: 'error' | 'warning',
+): Diagnostic {
+  const name = first.path.join('.')
+  const code = severity === 'error' ? 'different-workspaces' : 'contradicting-settings'
+  const consequence = severity === 'error' ? 'one run is for one workspace' : 'the first is used'
+  return problem(
+    code,
+    `${name} is ${JSON.stringify(other.value)} here and ${JSON.stringify(first.value)} in ${first.document.name}: ${consequence}`,
+    other.document.whereIs(other.path),
+    { severity, related: also(first.document, first.path, 'first said here') },
+  )
+}
+
+function selectTagsOf(documents: readonly Document[]): string[] {
+  const tags = documents.flatMap(({ content }) => {
+    const list = valueAt(content, ['_info', 'select_tags'])
+    return Array.isArray(list) ? list.filter(tag => typeof tag === 'string') : []
+  })
+  return [...new Set(tags)]
+}
+
+function defaultsOf(documents: readonly Document[]): StateFile['defaults'] {
+  const all = new Map<string, Setting<Values>[]>()
+  for (const document of documents) {
+    const defaults = valueAt(document.content, ['_info', 'defaults'])
+    if (!isRecord(defaults)) continue
+    for (const [kind, value] of Object.entries(defaults)) {
+      if (!isRecord(value)) continue
+      const setting = { value, document, path: ['_info', 'defaults', kind] }
+      all.set(kind, [...(all.get(kind) ?? []), setting])
+    }
+  }
+  return all
+}
+
+function pluginConfigsOf(
+  documents: readonly Document[],
+  diagnostics: Diagnostic[],
+): StateFile['pluginConfigs'] {
+  const all = new Map<string, Setting<Values>>()
+  for (const document of documents) {
+    const configs = document.content['_plugin_configs']
+    if (!isRecord(configs)) continue
+    for (const [name, value] of Object.entries(configs)) {
+      if (!isRecord(value)) continue
+      const path = ['_plugin_configs', name]
+      const before = all.get(name)
+      if (before === undefined) all.set(name, { value, document, path })
+      else {
+        diagnostics.push(
+          problem(
+            'contradicting-settings',
+            `_plugin_configs.${name} is in ${before.document.name} already: the first is used`,
+            document.whereIs(path, 'key'),
+            { severity: 'warning', related: also(before.document, before.path, 'first said here') },
+          ),
+        )
+      }
+    }
+  }
+  return all
+}
+
+/** A run on nothing would delete everything: decK refuses it, unless the files at least say which format they are. */
+function emptyProblem(file: StateFile): Diagnostic[] {
+  const isEmpty = (value: unknown): boolean =>
+    value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
+  const saysNothing = file.documents.every(({ content }) => Object.values(content).every(isEmpty))
+  if (!saysNothing) return []
+  return [
+    problem(
+      'empty-configuration',
+      'it seems like you are trying to sync an empty configuration file or directory. That would lead to the removal of ' +
+        'everything in the workspace. Please make sure that the file or directory you are trying to sync references a workspace',
+      undefined,
+      { hint: 'a file with only _format_version stands for an empty gateway' },
+    ),
+  ]
+}

@@ -1,0 +1,122 @@
+/**
+ * Which entities a document holds: the arrays of the registry's kinds at its top, and below their owners as the registry's `nest` says.
+ * Nothing is changed or filled in here; that is `to-state.ts`'s business.
+ */
+import type { Definition } from '../entities/define.ts'
+import { foreignFields } from '../entities/identity.ts'
+import { registry } from '../entities/registry.ts'
+import { isRecord } from '../entities/rules.ts'
+import type { Path } from '../state/state.ts'
+import type { Document } from './document.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** An entity as the file has it. */
+export interface FileEntity {
+  readonly definition: Definition
+  /** As written, without the arrays of what is nested in it. */
+  readonly values: Values
+  readonly document: Document
+  readonly path: Path
+  /** What it is written inside of, and the field that this stands for. */
+  readonly owner?: { readonly field: string; readonly entity: FileEntity }
+}
+
+/** An array of entities, as it should be or not. */
+export interface EntityList {
+  readonly definition: Definition
+  readonly document: Document
+  readonly path: Path
+  readonly value: unknown
+}
+
+export interface NestedKind {
+  readonly definition: Definition
+  /** The foreign field that being nested stands for. */
+  readonly field: string
+}
+
+const definitions: readonly Definition[] = registry
+
+/** The kinds that may be written inside one. */
+export function nestedKinds(owner: Definition): NestedKind[] {
+  return definitions.flatMap(definition =>
+    foreignFields(definition)
+      .filter(({ field }) => field.nest !== undefined && field.reference === owner.schema)
+      .map(({ name }) => ({ definition, field: name })),
+  )
+}
+
+/** The kinds whose arrays stand at the top of a document: all that do not live inside others only. */
+export function topLevelKinds(): Definition[] {
+  return definitions.filter(definition =>
+    foreignFields(definition).every(({ field }) => field.nest !== 'only'),
+  )
+}
+
+/** Owners come before what is nested in them; else in the order of registry and file. */
+export function entitiesOf(document: Document, seen: (list: EntityList) => void = () => {}): FileEntity[] {
+  return topLevelKinds().flatMap(definition =>
+    entitiesIn(document, definition, [], document.content, undefined, seen),
+  )
+}
+
+function entitiesIn(
+  document: Document,
+  definition: Definition,
+  above: Path,
+  holder: Values,
+  owner: FileEntity['owner'],
+  seen: (list: EntityList) => void,
+): FileEntity[] {
+  const value = holder[definition.fileKey]
+  if (value === undefined) return []
+  const path = [...above, definition.fileKey]
+  seen({ definition, document, path, value })
+  if (!Array.isArray(value)) return []
+  return value.flatMap((item: unknown, index) =>
+    isRecord(item) ? entityAndNested(document, definition, [...path, index], item, owner, seen) : [],
+  )
+}
+
+function entityAndNested(
+  document: Document,
+  definition: Definition,
+  path: Path,
+  item: Values,
+  owner: FileEntity['owner'],
+  seen: (list: EntityList) => void,
+): FileEntity[] {
+  const nested = nestedKinds(definition)
+  const keys = new Set(nested.map(kind => kind.definition.fileKey))
+  const values = Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name)))
+  const entity: FileEntity = { definition, values, document, path, ...(owner && { owner }) }
+  return [
+    entity,
+    ...nested.flatMap(kind =>
+      entitiesIn(document, kind.definition, path, item, { field: kind.field, entity }, seen),
+    ),
+  ]
+}
+
+/** The field that names an entity: the first of its natural keys that is no reference. */
+export function namingField(definition: Definition): string | undefined {
+  return definition.keys.flat().find(name => definition.fields[name]?.type !== 'foreign')
+}
+
+/**
+ * What an entity is called in messages. A name that is or may be a secret is left out.
+ *
+ * @example 'service "a"', 'plugin "cors" of route "r"', 'key-auth of consumer "c"'
+ */
+export function describe(entity: FileEntity): string {
+  const { definition, values, document, path, owner } = entity
+  const names = definition.keys.flat().filter(name => definition.fields[name]?.type !== 'foreign')
+  const shown = names.find(name => {
+    const secret = definition.fields[name]?.secret === true || document.isSecret([...path, name])
+    return !secret && (typeof values[name] === 'string' || typeof values[name] === 'number')
+  })
+  const label = shown === undefined ? definition.kind : `${definition.kind} ${JSON.stringify(values[shown])}`
+  const ownsItsName = shown !== undefined && definition.fields[shown]?.unique === true
+  return owner === undefined || ownsItsName ? label : `${label} of ${describe(owner.entity)}`
+}

@@ -1,0 +1,89 @@
+/** Paths on the command line → texts: files, folders, standard input. Nothing is read twice, and what cannot be read is told all at once. */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Diagnostic } from '../errors.ts'
+import { problem } from './problem.ts'
+
+export interface NamedText {
+  /** As the user gave it; a file of a folder with the folder's path; `STDIN`. */
+  readonly name: string
+  readonly text: string
+}
+
+export interface ReadOptions {
+  /** Gives all of standard input; asked at most once, and only where `-` is among the paths. */
+  readonly stdin?: () => Promise<Uint8Array | string>
+}
+
+export interface Texts {
+  readonly texts: readonly NamedText[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * @param paths files of any name; folders, of which every `.yaml`, `.yml` and `.json` at any depth is read, in the order of their paths (decK: in a
+ *   random order); `-` for standard input. A path given twice is read twice, as in decK.
+ */
+export async function readTexts(paths: readonly string[], options: ReadOptions = {}): Promise<Texts> {
+  const texts: NamedText[] = []
+  const diagnostics: Diagnostic[] = []
+  let inputRead = false
+  for (const path of paths) {
+    try {
+      if (path === '-') {
+        // A second `-` finds standard input already at its end.
+        const bytes = inputRead ? '' : ((await options.stdin?.()) ?? '')
+        inputRead = true
+        texts.push(...decode('STDIN', bytes, diagnostics))
+        continue
+      }
+      for (const file of await filesOf(path)) texts.push(...decode(file, await readFile(file), diagnostics))
+    } catch (error) {
+      diagnostics.push(unreadable(path, error))
+    }
+  }
+  return { texts, diagnostics }
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path]
+  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => !entry.isDirectory() && /\.(?:ya?ml|json)$/i.test(entry.name))
+  return files.map(entry => join(entry.parentPath, entry.name)).sort((a, b) => (a < b ? -1 : 1))
+}
+
+/** Node's reasons in the words that people know from decK. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'not a directory',
+}
+
+function unreadable(path: string, error: unknown): Diagnostic {
+  const { code = '', message = '' } = error as NodeJS.ErrnoException
+  return problem('unreadable', `reading state file: stat ${path}: ${reasons[code] ?? message}`, undefined)
+}
+
+/** UTF-8 or nothing: a file in another encoding would come out as other words. */
+function decode(name: string, bytes: Uint8Array | string, diagnostics: Diagnostic[]): NamedText[] {
+  if (typeof bytes === 'string') return [{ name, text: bytes }]
+  try {
+    return [{ name, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }]
+  } catch {
+    const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes).split('\ufffd')[0] ?? ''
+    const line = before.split('\n').length
+    const column = before.length - before.lastIndexOf('\n')
+    diagnostics.push(
+      problem(
+        'not-utf8',
+        'the file is not UTF-8 from here on',
+        { file: name, line, column },
+        {
+          hint: 'save it as UTF-8',
+        },
+      ),
+    )
+    return []
+  }
+}

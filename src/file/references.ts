@@ -1,0 +1,99 @@
+/** From what a file writes for a reference (a name, an id, a mapping with one of them) to the entity that it means. */
+
+import type { Definition } from '../entities/define.ts'
+import { isUuid } from '../entities/formats.ts'
+import { foreignFields } from '../entities/identity.ts'
+import { definitionBySchema } from '../entities/registry.ts'
+import { isRecord } from '../entities/rules.ts'
+import type { Diagnostic } from '../errors.ts'
+import { nearest } from './near.ts'
+import { describe, type FileEntity } from './nesting.ts'
+import { problem } from './problem.ts'
+
+/** What a reference says: the text that is a name or an id. Undefined for what cannot be one. */
+export function referenceText(value: unknown, definition: Definition | undefined): string | undefined {
+  if (typeof value === 'string') return value
+  if (!isRecord(value)) return undefined
+  const named = definition?.endpointKey === undefined ? undefined : value[definition.endpointKey]
+  const text = value['id'] ?? named ?? value['name']
+  return typeof text === 'string' ? text : undefined
+}
+
+export interface References {
+  /** The entity of a set (`services`) that has a text as id or name. */
+  find(schema: string, text: string): FileEntity | undefined
+  names(schema: string): Iterable<string>
+}
+
+export function createReferences(entities: readonly FileEntity[]): References {
+  const sets = new Map<string, Map<string, FileEntity>>()
+  for (const entity of entities) {
+    const { definition, values } = entity
+    const set = sets.get(definition.schema) ?? new Map<string, FileEntity>()
+    sets.set(definition.schema, set)
+    for (const name of ['id', definition.endpointKey]) {
+      const text = name === undefined ? undefined : values[name]
+      if (typeof text === 'string' && !set.has(text)) set.set(text, entity)
+    }
+  }
+  return {
+    find: (schema, text) => sets.get(schema)?.get(text),
+    names: schema => sets.get(schema)?.keys() ?? [],
+  }
+}
+
+export interface WrittenReference {
+  readonly field: string
+  /** The set that it refers to. */
+  readonly schema: string
+  readonly text: string
+}
+
+/** The references that an entity itself writes, to kinds that are known. Its owner is not among them. */
+export function writtenReferences({ definition, values }: FileEntity): WrittenReference[] {
+  return foreignFields(definition).flatMap(({ name, field }) => {
+    const referred = definitionBySchema(field.reference)
+    const text = referenceText(values[name], referred)
+    return referred === undefined || text === undefined
+      ? []
+      : [{ field: name, schema: field.reference, text }]
+  })
+}
+
+/** What refers to nothing in the files, with the names that may have been meant. */
+export function danglingReferences(entities: readonly FileEntity[], references: References): Diagnostic[] {
+  return entities.flatMap(entity =>
+    writtenReferences(entity)
+      .filter(
+        ({ schema, text }) => references.find(schema, text) === undefined && !mayBeOutside(entity, text),
+      )
+      .map(reference => danglingReference(entity, reference, references.names(reference.schema))),
+  )
+}
+
+/**
+ * decK lets what is nested refer by id to entities that the files do not hold (another team's, hidden by tags); the gateway then
+ * knows whether they exist.
+ */
+export const mayBeOutside = (entity: FileEntity, text: string): boolean =>
+  entity.owner !== undefined && isUuid(text)
+
+export function danglingReference(
+  entity: FileEntity,
+  { field, schema, text }: WrittenReference,
+  names: Iterable<string>,
+): Diagnostic {
+  const kind = definitionBySchema(schema)?.kind ?? schema
+  const { document, path } = entity
+  const secret = document.isSecret([...path, field])
+  const near = secret ? [] : nearest(text, names, 3)
+  const said = secret ? 'the one referred to' : JSON.stringify(text)
+  return problem(
+    'dangling-reference',
+    `no ${kind} ${said} for ${describe(entity)}`,
+    document.whereIs([...path, field]),
+    {
+      hint: near.length === 0 ? undefined : `did you mean ${near.map(name => `"${name}"`).join(' or ')}?`,
+    },
+  )
+}

@@ -1,0 +1,73 @@
+/**
+ * What the settings of a file add to one entity: the shared configuration that `_config` names, the fields that a short form (`url`) stands for, and
+ * `_info.defaults`, in this order of precedence after the entity's own words. Each addition keeps the place where it is written.
+ */
+import { expandShorthands } from '../entities/defaults.ts'
+import type { Definition, Shorthand } from '../entities/define.ts'
+import { isRecord } from '../entities/rules.ts'
+import { type Document, type Elsewhere, seenFrom } from './document.ts'
+import type { StateFile } from './merge.ts'
+import type { FileEntity } from './nesting.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+export interface WithSettings {
+  readonly values: Values
+  /** The entity's document, in which added values are found where they are really written. */
+  readonly document: Document
+}
+
+export function withSettings(entity: FileEntity, file: StateFile): WithSettings {
+  const { definition, path } = entity
+  const elsewhere: Elsewhere[] = []
+  let values = withSharedConfig(entity, file, elsewhere)
+  values = withoutShorthands(definition, values, entity, elsewhere)
+  for (const setting of file.defaults.get(definition.kind) ?? []) {
+    values = mergedUnder(values, setting.value)
+    elsewhere.push({ at: path, document: setting.document, path: setting.path })
+  }
+  return { values, document: seenFrom(entity.document, elsewhere) }
+}
+
+/** Mappings are merged at every level, arrays are not; what is there already wins (as in decK). */
+function mergedUnder(own: Values, added: Values): Values {
+  const merged: Record<string, unknown> = { ...own }
+  for (const [name, value] of Object.entries(added)) {
+    const mine = merged[name]
+    if (mine === undefined) merged[name] = value
+    else if (isRecord(mine) && isRecord(value)) merged[name] = mergedUnder(mine, value)
+  }
+  return merged
+}
+
+function withSharedConfig(entity: FileEntity, file: StateFile, elsewhere: Elsewhere[]): Values {
+  const { _config: name, ...values } = entity.values
+  const shared = typeof name === 'string' ? file.pluginConfigs.get(name) : undefined
+  const field = Object.keys(entity.definition.fields).find(
+    key => entity.definition.fields[key]?.abstract === true,
+  )
+  if (shared === undefined || field === undefined) return values
+  elsewhere.push({ at: [...entity.path, field], document: shared.document, path: shared.path })
+  const own = values[field]
+  return { ...values, [field]: mergedUnder(isRecord(own) ? own : {}, shared.value) }
+}
+
+function withoutShorthands(
+  definition: Definition,
+  values: Values,
+  { document, path }: FileEntity,
+  elsewhere: Elsewhere[],
+): Values {
+  const short = Object.entries(definition.shorthand_fields ?? {}).filter(
+    ([name, shorthand]) => shorthand.expand !== undefined && typeof values[name] === 'string',
+  )
+  if (short.length === 0) return values
+  const shorthands: Readonly<Record<string, Shorthand>> = Object.fromEntries(short)
+  const expanded = expandShorthands(values, shorthands, definition.fields)
+  for (const name of Object.keys(expanded)) {
+    for (const [from] of name in values ? [] : short) {
+      elsewhere.push({ at: [...path, name], document, path: [...path, from], whole: true })
+    }
+  }
+  return Object.fromEntries(Object.entries(expanded).filter(([, value]) => value !== undefined))
+}

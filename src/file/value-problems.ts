@@ -1,0 +1,124 @@
+/** Kong's sentences about values as diagnostics: which code, at which line, and what to write instead. A secret value is never told. */
+import type { Field, Violations } from '../entities/define.ts'
+import { sentences } from '../entities/messages.ts'
+import { checkValue } from '../entities/rules.ts'
+import { fieldsAt, parseVersion } from '../entities/versions.ts'
+import type { Diagnostic } from '../errors.ts'
+import type { Path } from '../state/state.ts'
+import { type Document, valueAt } from './document.ts'
+import { didYouMean } from './near.ts'
+import { problem } from './problem.ts'
+import { isSecretName, secretFields } from './scalars.ts'
+
+/** One sentence about one value. */
+export interface Complaint {
+  /** Within the entity; empty for the entity as a whole. */
+  readonly path: Path
+  readonly sentence: string
+}
+
+/** The sentences of a violation, each with the path that it is about. */
+export function complaints(violation: unknown, path: Path = []): Complaint[] {
+  if (typeof violation === 'string') return [{ path, sentence: violation }]
+  if (Array.isArray(violation))
+    return violation.flatMap((item: unknown, index) => complaints(item, [...path, index]))
+  if (typeof violation !== 'object' || violation === null) return []
+  return Object.entries(violation as Violations).flatMap(([name, inner]) => {
+    if (name !== '@entity') return complaints(inner, [...path, name])
+    return Array.isArray(inner) ? inner.map(sentence => ({ path, sentence: String(sentence) })) : []
+  })
+}
+
+const typeSentences: ReadonlySet<string> = new Set([
+  sentences.array,
+  sentences.boolean,
+  sentences.integer,
+  sentences.map,
+  sentences.number,
+  sentences.record,
+  sentences.set,
+  sentences.string,
+])
+
+function codeOf(sentence: string): string {
+  if (sentence === sentences.required) return 'missing-field'
+  if (sentence === sentences.unknown) return 'unknown-field'
+  return typeSentences.has(sentence) ? 'wrong-type' : 'invalid-value'
+}
+
+/** Where a complaint is about, seen from the entity. */
+export interface About {
+  readonly document: Document
+  readonly path: Path
+  /** For the message: `service "a"`. */
+  readonly label: string
+  readonly fields: Readonly<Record<string, Field>>
+}
+
+export function complaintAsDiagnostic({ path, sentence }: Complaint, about: About): Diagnostic {
+  const { document, label } = about
+  const whole = [...about.path, ...path]
+  const name = path.join('.')
+  const code = codeOf(sentence)
+  const value = valueAt(document.content, whole)
+  const told = withoutSecret(sentence, value, document, whole)
+  const message = name === '' ? `${told} (${label})` : `${name}: ${told} (${label})`
+  if (code === 'unknown-field') {
+    const hint = didYouMean(String(path.at(-1)), siblings(about.fields, path))
+    return problem(code, `unknown field "${name}" (${label})`, document.whereIs(whole, 'key'), { hint })
+  }
+  const part = code === 'missing-field' ? 'key' : 'value'
+  return problem(code, message, document.whereIs(whole, part), {
+    hint: hintFor(sentence, value, document, whole),
+  })
+}
+
+/** Some of Kong's sentences repeat the value. */
+function withoutSecret(sentence: string, value: unknown, document: Document, path: Path): string {
+  const names = path.filter(step => typeof step === 'string')
+  const marked = secretFields()
+  const secret = document.isSecret(path) || names.some(name => isSecretName(name, marked))
+  const repeats =
+    sentence.includes('invalid') || (typeof value === 'string' && value !== '' && sentence.includes(value))
+  return secret && repeats ? 'invalid value' : sentence
+}
+
+/** The fields beside the one at a path, for suggestions. */
+function siblings(fields: Readonly<Record<string, Field>>, path: Path): string[] {
+  let inside = fields
+  for (const step of path.slice(0, -1)) {
+    const field = inside[String(step)]
+    inside = field?.fields ?? field?.elements?.fields ?? (typeof step === 'number' ? inside : {})
+  }
+  return Object.keys(inside)
+}
+
+function hintFor(sentence: string, value: unknown, document: Document, path: Path): string | undefined {
+  if (document.isSecret(path)) return undefined
+  if (sentence === sentences.string && (typeof value === 'number' || typeof value === 'boolean'))
+    return 'put it in quotes'
+  if ((sentence === sentences.set || sentence === sentences.array) && typeof value === 'string')
+    return 'write it as a list: one "- " for each, or in square brackets'
+  const isNumber = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+  if ((sentence === sentences.integer || sentence === sentences.number) && isNumber)
+    return 'write it without quotes'
+  return undefined
+}
+
+const newest = parseVersion('3.9')
+
+/** One value against one field, by the newest rules. */
+export function valueProblems(
+  name: string,
+  field: Field,
+  document: Document,
+  path: Path,
+  label: string,
+): Diagnostic[] {
+  const value = valueAt(document.content, path)
+  const current = newest === undefined ? field : fieldsAt({ [name]: field }, newest)[name]
+  if (value === null || value === undefined || newest === undefined || current === undefined) return []
+  if (current.type === 'foreign') return []
+  const about = { document, path: path.slice(0, -1), label, fields: { [name]: current } }
+  return complaints(checkValue(value, current, newest), [name]).map(one => complaintAsDiagnostic(one, about))
+}
