@@ -93,21 +93,32 @@ export function settled(definition: Definition, entity: Values): Values {
   return result
 }
 
-/** A deprecated field stands for the one that its `deprecation.replaced_with` names; what is given the new way wins. */
+/** Where the value of an old name belongs; undefined where the name is none. */
+export function replacementOf(shorthand: Shorthand): readonly string[] | undefined {
+  const deprecation = shorthand.deprecation as { replaced_with?: { path: string[] }[] } | undefined
+  return shorthand.stands_for?.split('.') ?? deprecation?.replaced_with?.[0]?.path
+}
+
+/**
+ * An old name stands for a newer field; what is given the new way wins. Two different values stay as they are, for the checks to
+ * refuse.
+ */
 function replaced(
   value: Record<string, unknown>,
   name: string,
   shorthand: Shorthand,
   fields: Fields,
 ): Record<string, unknown> {
-  const deprecation = shorthand.deprecation as { replaced_with?: { path: string[] }[] } | undefined
-  const path = deprecation?.replaced_with?.[0]?.path
-  const [first, second] = path ?? []
+  const [first, second] = replacementOf(shorthand) ?? []
   if (first === undefined || !(first in fields)) return value
   const { [name]: given, ...rest } = value
-  if (second === undefined) return rest[first] === undefined ? { ...rest, [first]: given } : rest
   const record = isRecord(rest[first]) ? rest[first] : {}
-  return isAbsent(record[second]) ? { ...rest, [first]: { ...record, [second]: given } } : rest
+  const present = second === undefined ? rest[first] : record[second]
+  if (isAbsent(present)) {
+    if (isAbsent(given) && second !== undefined && !isRecord(rest[first])) return rest
+    return { ...rest, [first]: second === undefined ? given : { ...record, [second]: given } }
+  }
+  return isAbsent(given) || JSON.stringify(given) === JSON.stringify(present) ? rest : value
 }
 
 /** Kong reads null as a text that is no URL: always refused, for all of its parts. */

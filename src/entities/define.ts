@@ -151,6 +151,8 @@ export interface Field extends Rules {
 export interface Shorthand extends Field {
   /** `url`: protocol, host, port and path in one. */
   readonly expand?: 'url'
+  /** The field (`redis.host`) that an old name stands for, where Kong's schema does not print it as a `deprecation`. */
+  readonly stands_for?: string
   /** What values of a field that stays set in others; the first that names the value holds, and one without values for any other. */
   readonly implies?: readonly {
     readonly values?: readonly unknown[]

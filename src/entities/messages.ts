@@ -9,6 +9,8 @@ const quoted = (names: readonly string[]): string => names.map(name => `'${name}
 export const sentences = {
   array: 'expected an array',
   boolean: 'expected a boolean',
+  deprecated: (name: string, value: unknown, path: string, other: unknown) =>
+    `both deprecated and new field are used but their values mismatch: ${name} = ${value} vs ${path} = ${other}`,
   foreign: 'missing primary key',
   integer: 'expected an integer',
   json: 'expected a json value',

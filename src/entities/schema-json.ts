@@ -18,6 +18,7 @@ const unprinted = new Set([
   'was',
   'expand',
   'implies',
+  'stands_for',
   'never_null',
   'immutable',
 ])

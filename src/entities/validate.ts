@@ -2,6 +2,8 @@
  * An entity against its definition, as Kong checks it: every field, then the rules across fields, all at once. The value has
  * its defaults already (`defaults.ts`); what other entities say (unique, foreign keys) is the store's business.
  */
+
+import { replacementOf } from './defaults.ts'
 import type { Definition, EntityCheck, Field, Fields, Subschema, Violations } from './define.ts'
 import { foreignFields } from './identity.ts'
 import { sentences } from './messages.ts'
@@ -28,6 +30,8 @@ export function validateEntity(
   const unread = checkFields(unexpanded(definition, entity), {}, schemas.version, definition.shorthand_fields)
   if (Object.keys(unread).length > 0) return unread
   const found = subschemaOf(definition, entity, schemas)
+  const contradicting = contradictions(entity, narrowed(definition.fields, found.subschema))
+  if (contradicting !== undefined) return contradicting
   if (found.problem !== undefined) return { ...checkOwnFields(definition, entity, schemas), ...found.problem }
   const fields = narrowed(definition.fields, found.subschema)
   const problems = checkFields(entity, fields, schemas.version, definition.shorthand_fields)
@@ -43,6 +47,20 @@ export function validateEntity(
 function unexpanded(definition: Definition, entity: Values): Values {
   const names = Object.keys(definition.shorthand_fields ?? {}).filter(name => !(name in definition.fields))
   return Object.fromEntries(names.filter(name => name in entity).map(name => [name, entity[name]]))
+}
+
+/** Old names in records that say something else than the new ones; Kong tells them without the record's name. */
+function contradictions(entity: Values, fields: Fields): Violations | undefined {
+  for (const [name, field] of Object.entries(fields)) {
+    const record = entity[name]
+    if (field.type !== 'record' || !isRecord(record)) continue
+    for (const [old, shorthand] of Object.entries(field.shorthand_fields ?? {})) {
+      const path = replacementOf(shorthand)?.join('.')
+      if (path === undefined || path === old || isAbsent(record[old])) continue
+      return { [old]: sentences.deprecated(old, record[old], path, at(record, path)) }
+    }
+  }
+  return undefined
 }
 
 /** A reference by what the other kind does not have. */
@@ -121,7 +139,10 @@ function runCheck(
   options: ValidateOptions,
 ): void {
   if (check.conditional !== undefined) runConditional(check.conditional, entity, fields, problems, schemas)
-  if (check.at_least_one_of?.every(path => isEmpty(at(entity, path)))) {
+  // A change that leaves not even the record that would hold them is told that alone.
+  const missing = check.at_least_one_of?.every(path => at(entity, path) === undefined)
+  const looksAt = options.update !== true || missing !== true
+  if (looksAt && check.at_least_one_of?.every(path => isEmpty(at(entity, path)))) {
     const say = options.update === true ? sentences.atLeastOneOfOnUpdate : sentences.atLeastOneOf
     addOwn(problems, say(check.at_least_one_of))
   }
@@ -156,16 +177,23 @@ function runConditional(
   if (!isAbsent(at(problems, rule.if_field))) return
   const before = at(problems, rule.then_field)
   if (before !== undefined && rule.then_match.required !== true) {
-    const field = fields[rule.then_field]
+    const field = fieldAt(fields, rule.then_field)
     if (field?.format === undefined) return
   }
   const condition = at(entity, rule.if_field)
   if (isAbsent(condition) || checkRules(condition, rule.if_match) !== undefined) return
   const value = at(entity, rule.then_field)
-  const problem = conditionalProblem(value, rule.then_match, fields[rule.then_field], schemas)
+  const problem = conditionalProblem(value, rule.then_match, fieldAt(fields, rule.then_field), schemas)
   if (problem === undefined) return
   addOwn(problems, rule.then_err ?? sentences.conditional(rule.if_field))
   put(problems, rule.then_field, problem)
+}
+
+/** `config.redis.host` among the fields of an entity. */
+function fieldAt(fields: Fields, path: string): Field | undefined {
+  const [first = '', ...rest] = path.split('.')
+  const field = fields[first]
+  return rest.length === 0 ? field : fieldAt(field?.fields ?? {}, rest.join('.'))
 }
 
 function conditionalProblem(
