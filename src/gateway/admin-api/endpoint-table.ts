@@ -25,7 +25,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
     ...targetEndpoints(admin),
     ...upstreamHealthEndpoints(admin),
     ...tagEndpoints(admin),
-    ...nodeEndpoints,
+    ...nodeEndpoints(admin),
   ]
   for (const endpoint of exceptions) byPath.set(endpoint.path, endpoint)
   return [...byPath.values()]

@@ -36,6 +36,8 @@ export interface Endpoint {
   /** As `/endpoints` prints it: `/services/{services}/routes`. */
   readonly path: string
   readonly handlers: Readonly<Partial<Record<Method, Handler>>>
+  /** Answered whatever the method, OPTIONS too: the endpoint is switched off. */
+  readonly always?: Answer
 }
 
 /** A plugin of the gateway, as the Admin API tells of it. */

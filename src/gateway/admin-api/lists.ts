@@ -1,5 +1,6 @@
 /** Pages of lists: `size`, `offset`, `tags`, and the `next` that each version prints. What is listed is the caller's business. */
 import type { Entity, Version } from '../../entities/define.ts'
+import { isUuid } from '../../entities/formats.ts'
 import { invalidOffset, invalidOption, invalidSize } from '../store/errors.ts'
 import type { Values } from './endpoint.ts'
 
@@ -36,7 +37,8 @@ function decodeOffset(offset: string): readonly unknown[] {
     throw invalidOffset(offset, 'bad base64 encoding')
   try {
     const keys: unknown = JSON.parse(bytes)
-    if (Array.isArray(keys)) return keys
+    // Every offset begins with an id; Kong itself breaks down at one that does not.
+    if (Array.isArray(keys) && isUuid(String(keys[0]))) return keys
   } catch {}
   throw invalidOffset(offset, 'bad json encoding')
 }

@@ -21,6 +21,10 @@ export function keyOf(definition: Definition, text: string, store: Store): Key {
   if (isUuid(text)) return { id: text.toLowerCase() }
   const key = endpointField(definition)
   if (key === undefined) throw invalidPrimaryKey(sentences.uuid)
+  const broken = text.indexOf('\ufffd')
+  if (broken !== -1) {
+    throw invalidUnique(key.name, `invalid utf-8 character sequence detected at position ${broken + 1}`)
+  }
   const value = coerce(text, key.field, store.schemas)
   const problem = checkValue(value, key.field, store.schemas.version)
   if (problem !== undefined) throw invalidUnique(key.name, String(problem))

@@ -1,6 +1,6 @@
 /** An entity as the Admin API prints it: as it is stored, and what deprecated names stood for beside the new ones. */
-import { entityFields } from '../../entities/defaults.ts'
-import type { Definition, Entity, Field, Shorthand } from '../../entities/define.ts'
+import { entityFields, replacementOf } from '../../entities/defaults.ts'
+import type { Definition, Entity, Field } from '../../entities/define.ts'
 import { isRecord } from '../../entities/rules.ts'
 import { secondsLeft } from '../store/expiry.ts'
 import type { Admin } from './endpoint.ts'
@@ -24,15 +24,10 @@ function printedRecord(value: unknown, field: Field): unknown {
     if (inner.type === 'record') record[name] = printedRecord(record[name], inner)
   }
   for (const [name, shorthand] of Object.entries(field.shorthand_fields ?? {})) {
-    const path = replacement(shorthand)
+    const path = shorthand.deprecation === undefined ? undefined : replacementOf(shorthand)
     if (path !== undefined) record[name] = valueAt(value, path)
   }
   return record
-}
-
-function replacement(shorthand: Shorthand): readonly string[] | undefined {
-  const deprecation = shorthand.deprecation as { replaced_with?: { path: string[] }[] } | undefined
-  return deprecation?.replaced_with?.[0]?.path
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

@@ -112,6 +112,7 @@ async function answerTo(
   admin.expiry.sweep()
   const match = router(asked.path)
   if (match === undefined) return notFound
+  if (match.endpoint.always !== undefined) return match.endpoint.always
   const handler = match.endpoint.handlers[(asked.method === 'HEAD' ? 'GET' : asked.method) as Method]
   if (asked.method === 'OPTIONS') return allowed(match.endpoint)
   if (handler === undefined) return methodNotAllowed

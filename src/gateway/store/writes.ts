@@ -68,22 +68,30 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings)
     return field.uuid === true ? around.uuid() : around.secret()
   }
 
-  const withAutomatic = (definition: Definition, values: Values, fresh: boolean): Record<string, unknown> => {
+  const withAutomatic = (fields: Fields, values: Values, fresh: boolean): Record<string, unknown> => {
     const result: Record<string, unknown> = { ...values }
-    for (const [name, field] of Object.entries(definition.fields)) {
-      if (field.auto === true) result[name] = automatic(name, field, values[name], fresh)
+    for (const [name, field] of Object.entries(fields)) {
+      const value = values[name]
+      if (field.auto === true) result[name] = automatic(name, field, value, fresh)
+      else if (field.fields && hasAutomatic(field.fields) && isRecord(value)) {
+        result[name] = withAutomatic(field.fields, value, fresh)
+      }
     }
     return result
   }
 
   const complete = (definition: Definition, input: Values): Record<string, unknown> => {
-    const values = withAutomatic(definition, completeEntity(definition.kind, input, schemas), true)
-    return withReferences(definition, values, store)
+    const filled = completeEntity(definition.kind, input, schemas)
+    const fields = entityFields(definition, filled, schemas)
+    return withReferences(definition, withAutomatic(fields, filled, true), store)
   }
 
   const checked = (definition: Definition, values: Values, update: boolean): Entity => {
     const violations = validateEntity(definition.kind, values, schemas, { update })
     if (violations !== undefined) throw brokenSchema(violations)
+    // Kong's database can not hold the character, and Kong breaks down.
+    const bad = Object.entries(values).find(([, value]) => typeof value === 'string' && value.includes('\0'))
+    if (bad !== undefined) throw brokenSchema({ [bad[0]]: 'must not contain a null character' })
     return stored(definition, values)
   }
 
@@ -112,7 +120,7 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings)
       const expanded = expandShorthands(rest, definition.shorthand_fields, definition.fields)
       const merged = { ...mergeValues(fields, expanded, known), id: before.id }
       const filled = completeEntity(definition.kind, merged, schemas)
-      const values = withReferences(definition, withAutomatic(definition, filled, false), store)
+      const values = withReferences(definition, withAutomatic(fields, filled, false), store)
       const entity = checked(definition, values, true)
       const kept = typeof ttl === 'number' ? ttl : null
       return put(definition, entity, death === undefined ? kept : death, key ?? { id: before.id })
@@ -132,6 +140,8 @@ function withoutTtl(definition: Definition, input: Values, now: number): [number
   const { ttl: _ttl, ...rest } = input
   return [deathOf(input, now), rest]
 }
+
+const hasAutomatic = (fields: Fields): boolean => Object.values(fields).some(field => field.auto === true)
 
 /** Ids are kept in lower case, references as `{ id }` alone. */
 function stored(definition: Definition, values: Values): Entity {

@@ -1,14 +1,83 @@
-/** What Kong says of settings that this gateway, like a Kong with a database of its own, does not have. */
-import { type Endpoint, refuse } from '../endpoint.ts'
+/**
+ * What Kong says of the node itself: its caches, its log, and settings that this gateway, like a stock Kong with a database of its
+ * own, does not have.
+ */
+import {
+  type Admin,
+  type Answer,
+  type Endpoint,
+  type Handler,
+  noContent,
+  notFound,
+  ok,
+  refuse,
+} from '../endpoint.ts'
 
-const onlyFor = (what: string) => () =>
+const needs = (what: string): Answer =>
   refuse(400, `this endpoint is only available when Kong is configured to ${what}`)
 
-const cluster = onlyFor('run as Control Plane for the cluster')
-const dbless = onlyFor('not use a database')
+export function nodeEndpoints(admin: Admin): Endpoint[] {
+  const cluster: Handler = () => needs('run as Control Plane for the cluster')
+  const dbless: Handler = () => needs('not use a database')
+  const isNew = admin.store.schemas.version.major >= 3
+  return [
+    { path: '/config', handlers: { GET: dbless, POST: dbless } },
+    { path: '/clustering/data-planes', handlers: { GET: cluster } },
+    { path: '/clustering/status', handlers: { GET: cluster } },
+    // Nothing is cached here: every change acts at once.
+    { path: '/cache', handlers: { DELETE: () => noContent } },
+    { path: '/cache/{key}', handlers: { GET: () => notFound, DELETE: () => noContent } },
+    ...(isNew ? [...logEndpoints(), ...wasmEndpoints(), ...newerEndpoints()] : []),
+  ]
+}
 
-export const nodeEndpoints: readonly Endpoint[] = [
-  { path: '/config', handlers: { GET: dbless, POST: dbless } },
-  { path: '/clustering/data-planes', handlers: { GET: cluster } },
-  { path: '/clustering/status', handlers: { GET: cluster } },
-]
+const logLevels = ['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']
+
+/** A level can be set and asked for; this gateway's own log has no levels. */
+function logEndpoints(): Endpoint[] {
+  let level = 'notice'
+  const change: Handler = ({ params, query }) => {
+    const wanted = params['log_level'] ?? ''
+    if (!logLevels.includes(wanted)) return refuse(400, `unknown log level: ${wanted}`)
+    if (Number(query['timeout']) < 0) return refuse(400, 'timeout must be greater than or equal to 0')
+    if (wanted === level) return ok({ message: `log level is already ${wanted}` })
+    level = wanted
+    return ok({ message: 'log level changed' })
+  }
+  return [
+    { path: '/debug/node/log-level', handlers: { GET: () => ok({ message: `log level: ${level}` }) } },
+    { path: '/debug/node/log-level/{log_level}', handlers: { PUT: change } },
+    { path: '/debug/cluster/log-level/{log_level}', handlers: { PUT: change } },
+  ]
+}
+
+function wasmEndpoints(): Endpoint[] {
+  const chains = (owner: string) => [`/${owner}/filter-chains`, `/${owner}/filter-chains/{filter_chains}`]
+  const paths = [
+    '/filter-chains',
+    '/filter-chains/{filter_chains}',
+    '/filter-chains/{filter_chains}/route',
+    '/filter-chains/{filter_chains}/service',
+    ...chains('routes/{routes}'),
+    ...chains('services/{services}'),
+    ...['all', 'disabled', 'enabled'].map(which => `/routes/{routes}/filters/${which}`),
+  ]
+  const always = refuse(400, 'this endpoint is only available when wasm is enabled')
+  return paths.map(path => ({ path, handlers: {}, always }))
+}
+
+function newerEndpoints(): Endpoint[] {
+  const worker = { id: 0, count: 1 }
+  const stats = { flamegraph: { elapsed_time: '', pending: '', running: '' }, sys: {}, timers: {} }
+  return [
+    {
+      path: '/schemas/filters/{name}',
+      handlers: { GET: ({ params }) => refuse(404, `Filter '${params['name']}' not found`) },
+    },
+    {
+      path: '/status/dns',
+      handlers: { GET: () => refuse(501, 'not implemented with the legacy DNS client') },
+    },
+    { path: '/timers', handlers: { GET: () => ok({ worker, stats }) } },
+  ]
+}

@@ -63,6 +63,12 @@ export function targetEndpoints(admin: Admin): Endpoint[] {
   const marking = store.schemas.version.major >= 3 ? 'PUT' : 'POST'
 
   return [
+    // They live below their upstreams alone.
+    ...['/targets', '/targets/{targets}', '/targets/{targets}/upstream'].map(switchedOff => ({
+      path: switchedOff,
+      handlers: {},
+      always: notFound,
+    })),
     {
       path,
       handlers: {
