@@ -12,8 +12,13 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 
 export const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined
 
+/** `{vault://env/name}` stands for a value that is found elsewhere when it is needed. */
+const isReference = (value: unknown): boolean =>
+  typeof value === 'string' && value.startsWith('{vault://') && value.endsWith('}')
+
 /** Kong's `required`: checked by whoever holds the record; this is about a value that is there. */
 export function checkValue(value: unknown, field: Field, version: Version): Problem | undefined {
+  if (field.referenceable === true && isReference(value)) return undefined
   return checkType(value, field, version) ?? checkRules(value, field) ?? checkFormat(value, field, version)
 }
 

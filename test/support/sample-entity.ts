@@ -1,0 +1,80 @@
+/**
+ * The least entity that a kind accepts, read from its definition: what is required and has no default, and one of what at least one
+ * is demanded of. A kind for which this is not enough needs another word in its definition, not a line here.
+ */
+import type { Definition, Field } from '../../src/entities/define.ts'
+import type { Schemas } from '../../src/entities/schemas.ts'
+
+const byFormat: Partial<Record<NonNullable<Field['format']>, string>> = {
+  'host-port': '127.0.0.1:8000',
+  'upstream-name': 'sample.example',
+  host: 'sample.example',
+  'wildcard-host': 'sample.example',
+  path: '/sample',
+  'router-path': '/sample',
+}
+
+/** A value that a field accepts; texts are unlike those of other calls with another seed. */
+function sampleValue(field: Field, seed: string): unknown {
+  if (field.one_of !== undefined) return field.one_of[0]
+  switch (field.type) {
+    case 'array':
+    case 'set':
+      return [field.elements === undefined ? seed : sampleValue(field.elements, seed)]
+    case 'integer':
+    case 'number':
+      return field.between?.[0] ?? 1
+    case 'boolean':
+      return true
+    case 'map':
+    case 'record':
+      return {}
+    default:
+      // Patterns of Kong's fields that take no usual name want capitals: methods.
+      return byFormat[field.format ?? 'name'] ?? (field.match?.includes('%u') ? 'GET' : seed)
+  }
+}
+
+function demanded(definition: Definition): string[] {
+  const checks = [
+    ...(definition.entity_checks ?? []),
+    ...Object.values(definition.subschema?.types ?? {}).flatMap(type => type.entity_checks ?? []),
+  ]
+  const lists = checks.flatMap(check => [
+    ...(check.at_least_one_of ? [check.at_least_one_of] : []),
+    ...(check.at_least_one_when?.map(({ of }) => of) ?? []),
+  ])
+  return lists.flatMap(list => list.slice(0, 1)).slice(0, 1)
+}
+
+/** The fields that must be given, but for references: by whoever makes the owners first. */
+export function sampleEntity(definition: Definition, seed: string): Record<string, unknown> {
+  const names = new Set(demanded(definition))
+  for (const [name, field] of Object.entries(definition.fields)) {
+    const isGiven = field.required === true && field.default === undefined && field.auto !== true
+    if (isGiven && field.type !== 'foreign') names.add(name)
+  }
+  // A type that is found elsewhere (a plugin's name) has no value of its own here.
+  if (definition.subschema !== undefined && definition.subschema.types === undefined) {
+    names.delete(definition.subschema.key)
+  }
+  return Object.fromEntries(
+    [...names].flatMap(name => {
+      const field = definition.fields[name]
+      return field === undefined ? [] : [[name, sampleValue(field, seed)]]
+    }),
+  )
+}
+
+/** The kinds that an entity of this kind must refer to. */
+export function requiredOwners(
+  definition: Definition,
+  schemas: Schemas,
+): { field: string; owner: Definition }[] {
+  return Object.entries(definition.fields).flatMap(([field, words]) => {
+    const owner = schemas.bySchema(words.reference ?? '')
+    return words.type === 'foreign' && words.required === true && owner !== undefined
+      ? [{ field, owner }]
+      : []
+  })
+}
