@@ -26,6 +26,8 @@ export interface AdminClient {
   /** @param repeatable for a POST that changes nothing, which may therefore be tried again */
   post(path: string, body: object, repeatable?: boolean): Promise<unknown>
   delete(path: string): Promise<void>
+  /** The same server and connections, another workspace; the empty text for none. */
+  within(workspace: string): AdminClient
   /** How often a request had to be sent again. */
   retries(): number
   /** Closes the connections that are kept open. */
@@ -33,6 +35,7 @@ export interface AdminClient {
 }
 
 interface Request {
+  readonly workspace: string
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   readonly path: string
   readonly query?: Query
@@ -87,7 +90,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
 
   async function send(request: Request): Promise<unknown> {
     const { method } = request
-    const url = address + pathOf(request, settings.workspace)
+    const url = address + pathOf(request)
     const deadline = Date.now() + seconds * 1000
     for (let tries = 1; ; tries += 1) {
       if (settings.signal?.aborted) throw interrupted()
@@ -109,20 +112,22 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     }
   }
 
-  return {
+  const within = (workspace: string): AdminClient => ({
     address,
-    get: (path, query) => send({ method: 'GET', path, ...(query && { query }) }),
-    put: (path, body) => send({ method: 'PUT', path, body }),
-    post: (path, body, repeatable = false) => send({ method: 'POST', path, body, repeatable }),
+    get: (path, query) => send({ workspace, method: 'GET', path, ...(query && { query }) }),
+    put: (path, body) => send({ workspace, method: 'PUT', path, body }),
+    post: (path, body, repeatable = false) => send({ workspace, method: 'POST', path, body, repeatable }),
     delete: async path => {
-      await send({ method: 'DELETE', path })
+      await send({ workspace, method: 'DELETE', path })
     },
+    within,
     retries: () => retried,
     close: () => {
       httpAgent.destroy()
       httpsAgent.destroy()
     },
-  }
+  })
+  return within(settings.workspace ?? '')
 }
 
 const interrupted = (): DeckError => new DeckError('interrupted')
@@ -155,8 +160,8 @@ function isLoopback(address: string): boolean {
 }
 
 /** `/` is the node's own and stands below no workspace. */
-function pathOf({ path, query }: Request, workspace: string | undefined): string {
-  const prefix = workspace !== undefined && workspace !== '' && path !== '/' ? `/${workspace}` : ''
+function pathOf({ path, query, workspace }: Request): string {
+  const prefix = workspace !== '' && path !== '/' ? `/${encodeURIComponent(workspace)}` : ''
   const search = new URLSearchParams(
     Object.entries(query ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString()

@@ -1,6 +1,14 @@
 /** The recipe of `sync`, `diff` and `apply`: it reads like the list in docs/architecture.md. */
 import type { ClientSettings } from '../admin-client/settings.ts'
+import { exitCodes } from '../errors.ts'
+import { diffStates, namesFrom } from '../plan/diff.ts'
+import { makePlan } from '../plan/plan.ts'
+import { createView } from '../report/view.ts'
+import { carryOut, show, type Told } from './carry-out.ts'
+import { openGateway, refuseWithoutDatabase } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
+import { tellWarnings, withJsonOnFailure } from './tell-warnings.ts'
+import { wantedState } from './wanted-state.ts'
 
 export interface ReconcileOptions {
   /** `diff` changes nothing; `apply` deletes nothing. */
@@ -17,6 +25,7 @@ export interface ReconcileOptions {
   /** `diff` with differences: 2. */
   readonly nonZeroExitCode?: boolean
   readonly jsonOutput?: boolean
+  /** No event lines and no warnings; the summary, failures and the JSON document stay. */
   readonly silenceEvents?: boolean
   /** False with `--no-mask-deck-env-vars-value`. Default: true. */
   readonly maskEnvironment?: boolean
@@ -26,6 +35,43 @@ export interface ReconcileOptions {
  * @returns the exit code: 0; 1 where changes failed; 2 for `diff` with differences and `nonZeroExitCode`
  * @throws DeckError for what ends the run before its first change (files, connection, answers); with `jsonOutput` the document is written before
  */
-export async function reconcile(_options: ReconcileOptions, _io: Terminal): Promise<number> {
-  throw new Error('not built yet')
+export async function reconcile(options: ReconcileOptions, io: Terminal): Promise<number> {
+  const gateway = await openGateway(options.client)
+  try {
+    return await withJsonOnFailure(options.jsonOutput === true, io, () => run(options, gateway, io))
+  } finally {
+    gateway.client.close()
+  }
+}
+
+async function run(
+  options: ReconcileOptions,
+  gateway: Awaited<ReturnType<typeof openGateway>>,
+  io: Terminal,
+): Promise<number> {
+  const { client, schemas, current, target, warnings, notes } = await wantedState(options, gateway, io)
+  const silent = options.silenceEvents === true
+  if (!silent) tellWarnings(warnings, notes, io)
+  const changes = diffStates(current, target, schemas).filter(
+    ({ op }) => options.mode !== 'apply' || op !== 'delete',
+  )
+  const plan = makePlan(changes, schemas)
+  const told: Told = {
+    view: createView({
+      schemas,
+      nameOf: namesFrom([target, current], schemas),
+      ...(options.maskEnvironment !== undefined && { maskEnvironment: options.maskEnvironment }),
+    }),
+    json: options.jsonOutput === true,
+    silent,
+    warnings,
+    notes,
+  }
+  if (options.mode === 'diff') {
+    show(plan, told, io)
+    return options.nonZeroExitCode === true && changes.length > 0 ? exitCodes.difference : exitCodes.done
+  }
+  await refuseWithoutDatabase(gateway)
+  const { parallelism } = options
+  return carryOut(plan, { client, schemas, parallelism, signal: options.client.signal }, told, io)
 }

@@ -1,6 +1,15 @@
 /** The recipe of `reset`: a sync to the empty state. */
 import type { ClientSettings } from '../admin-client/settings.ts'
+import { exitCodes } from '../errors.ts'
+import { diffStates, namesFrom } from '../plan/diff.ts'
+import { makePlan } from '../plan/plan.ts'
+import { createView } from '../report/view.ts'
+import { createState } from '../state/state.ts'
+import { carryOut } from './carry-out.ts'
+import { refuseMissingWorkspace } from './dump.ts'
+import { type GatewaySide, openGateway, refuseWithoutDatabase } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
+import { withJsonOnFailure } from './tell-warnings.ts'
 
 export interface ResetOptions {
   readonly client: ClientSettings
@@ -15,6 +24,31 @@ export interface ResetOptions {
 }
 
 /** @returns the exit code; @throws DeckError */
-export async function reset(_options: ResetOptions, _io: Terminal): Promise<number> {
-  throw new Error('not built yet')
+export async function reset(options: ResetOptions, io: Terminal): Promise<number> {
+  if ((await options.confirm?.()) === false) return exitCodes.done
+  const gateway = await openGateway(options.client)
+  try {
+    return await withJsonOnFailure(options.jsonOutput === true, io, () => run(options, gateway, io))
+  } finally {
+    gateway.client.close()
+  }
+}
+
+async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): Promise<number> {
+  const { selectTags = [], skipConsumers = false, parallelism, maskEnvironment, client: settings } = options
+  await gateway.information
+  await refuseMissingWorkspace(gateway, settings.workspace)
+  await refuseWithoutDatabase(gateway)
+  const [current, { schemas }] = await Promise.all([
+    gateway.state({ selectTags, skipConsumers, parallelism }),
+    gateway.source(),
+  ])
+  const plan = makePlan(diffStates(current, createState([], schemas), schemas), schemas)
+  const view = createView({
+    schemas,
+    nameOf: namesFrom([current], schemas),
+    ...(maskEnvironment !== undefined && { maskEnvironment }),
+  })
+  const told = { view, json: options.jsonOutput === true, silent: false, warnings: [], notes: [] }
+  return carryOut(plan, { client: gateway.client, schemas, parallelism, signal: settings.signal }, told, io)
 }

@@ -96,18 +96,21 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     work()
   }
 
+  const client: AdminClient = {
+    address: 'model',
+    get: async () => undefined,
+    put: (path, body) => step('PUT', path, () => put(path, body as Values)),
+    post: path => step('POST', path, () => refuse('POST', path, 405, 'not allowed')),
+    delete: path => step('DELETE', path, () => remove(path, at(path).definition.kind, at(path).id)),
+    within: () => client,
+    retries: () => 0,
+    close: () => {},
+  }
+
   return {
     refusals,
     requests,
-    client: {
-      address: 'model',
-      get: async () => undefined,
-      put: (path, body) => step('PUT', path, () => put(path, body as Values)),
-      post: path => step('POST', path, () => refuse('POST', path, 405, 'not allowed')),
-      delete: path => step('DELETE', path, () => remove(path, at(path).definition.kind, at(path).id)),
-      retries: () => 0,
-      close: () => {},
-    },
+    client,
     state: () =>
       createState(
         schemas.kinds.flatMap(({ kind }) =>

@@ -1,0 +1,25 @@
+/** Workspaces, which Kong Enterprise has: is there one of a name, and making it. */
+import { AdminApiError, DeckError } from '../errors.ts'
+import type { AdminClient } from './client.ts'
+
+/** @param client of that workspace: its paths are below `/<name>` */
+export async function workspaceExists(client: AdminClient, name: string): Promise<boolean> {
+  try {
+    await client.get(`/workspaces/${encodeURIComponent(name)}`)
+    return true
+  } catch (error) {
+    if (error instanceof AdminApiError && error.status === 404) return false
+    throw error
+  }
+}
+
+/** @param client without a workspace */
+export async function createWorkspace(client: AdminClient, name: string): Promise<void> {
+  await client.post('/workspaces', { name }).catch((error: unknown) => {
+    if (!(error instanceof AdminApiError)) throw error
+    throw new DeckError(`creating workspace '${name}': ${error.message}`, {
+      cause: error,
+      ...(error.status === 404 && { hint: 'this Kong has no workspaces: they are part of Kong Enterprise' }),
+    })
+  })
+}

@@ -1,0 +1,83 @@
+/** A plan carried out, or only shown, and told: events in the plan's order, the summary, failures; or one JSON document. Gives the exit code. */
+import type { AdminClient } from '../admin-client/client.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import { type Diagnostic, exitCodes } from '../errors.ts'
+import { applyPlan, type Outcome } from '../plan/apply.ts'
+import type { Change } from '../plan/diff.ts'
+import { countChanges, type Plan } from '../plan/plan.ts'
+import { failureDiagnostic, renderFailures } from '../report/failures.ts'
+import { renderChange, renderSummary } from '../report/human.ts'
+import { type JsonInput, renderJson } from '../report/json.ts'
+import type { View } from '../report/view.ts'
+import type { Terminal } from './recipe.ts'
+
+export interface Told {
+  readonly view: View
+  readonly json: boolean
+  readonly silent: boolean
+  /** Told already on stderr; in JSON they stand beside the changes. */
+  readonly warnings: readonly Diagnostic[]
+  readonly notes: readonly string[]
+}
+
+/** Shows what would be done. */
+export function show(plan: Plan, told: Told, { stdout, chalk }: Terminal): void {
+  if (told.json) {
+    const outcomes = plan.changes.map(change => ({ change, status: 'planned' }) as const)
+    stdout.write(
+      renderJson({ outcomes, warnings: told.notes, errors: [], diagnostics: told.warnings }, told.view),
+    )
+    return
+  }
+  for (const change of told.silent ? [] : plan.changes) stdout.write(renderChange(change, told.view, chalk))
+  stdout.write(renderSummary(plan.summary, chalk))
+}
+
+export interface Work {
+  readonly client: AdminClient
+  readonly schemas: Schemas
+  readonly parallelism?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @returns the exit code: a failure, or a change that was not attempted, is 1 in every format */
+export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal): Promise<number> {
+  const outcomes = new Map<Change, Outcome>()
+  const write = (change: Change): void => {
+    if (!told.json && !told.silent) io.stdout.write(renderChange(change, told.view, io.chalk))
+  }
+  let next = 0
+  for await (const outcome of applyPlan(plan, work.client, applyOptions(work))) {
+    outcomes.set(outcome.change, outcome)
+    // Changes end in any order; they are told in the plan's.
+    for (let change = plan.changes[next]; change && outcomes.has(change); change = plan.changes[next]) {
+      if (outcomes.get(change)?.status !== 'not-attempted') write(change)
+      next += 1
+    }
+  }
+  const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
+  return tellEnd(ordered, told, io)
+}
+
+const applyOptions = ({ schemas, parallelism, signal }: Work) => ({
+  schemas,
+  ...(parallelism !== undefined && { parallelism }),
+  ...(signal && { signal }),
+})
+
+function tellEnd(outcomes: readonly Outcome[], told: Told, io: Terminal): number {
+  const { stdout, stderr, chalk, errorChalk = chalk } = io
+  const of = (status: Outcome['status']): Outcome[] => outcomes.filter(one => one.status === status)
+  const failed = of('failed').map(one => failureDiagnostic(one, told.view))
+  if (told.json) {
+    const input: JsonInput = {
+      outcomes,
+      warnings: told.notes,
+      errors: failed.map(({ message }) => `while processing event: ${message}`),
+      diagnostics: [...told.warnings, ...failed],
+    }
+    stdout.write(renderJson(input, told.view))
+  } else stdout.write(renderSummary(countChanges(of('applied').map(({ change }) => change)), chalk))
+  stderr.write(renderFailures(outcomes, told.view, errorChalk))
+  return of('applied').length === outcomes.length ? exitCodes.done : exitCodes.failure
+}

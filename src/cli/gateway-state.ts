@@ -1,0 +1,60 @@
+/** The gateway's side of a run, asked for early and in parallel: its version, its schemas, what it has. */
+import { type AdminClient, createClient } from '../admin-client/client.ts'
+import { fetchState } from '../admin-client/fetch-state.ts'
+import { fetchSchemas, type SchemaSource } from '../admin-client/schemas.ts'
+import type { ClientSettings } from '../admin-client/settings.ts'
+import { type GatewayInformation, readVersion } from '../admin-client/version.ts'
+import { createSchemas } from '../entities/schemas.ts'
+import { DeckError } from '../errors.ts'
+import { isConsumerKind, withoutConsumers } from '../state/select.ts'
+import type { State } from '../state/state.ts'
+
+export interface Selection {
+  readonly selectTags: readonly string[]
+  readonly skipConsumers: boolean
+  readonly parallelism?: number | undefined
+}
+
+export interface GatewaySide {
+  readonly client: AdminClient
+  readonly information: Promise<GatewayInformation>
+  /** Asked for once, by whoever is first. */
+  source(): Promise<SchemaSource>
+  /** Asked for anew each time; of the client's workspace unless another client is given. */
+  state(selection: Selection, client?: AdminClient): Promise<State>
+}
+
+/** Begins asking for the version; what fails is thrown where it is awaited. */
+export async function openGateway(settings: ClientSettings): Promise<GatewaySide> {
+  const client = await createClient(settings)
+  const information = readVersion(client)
+  information.catch(() => {}) // whoever awaits it is told
+  let source: Promise<SchemaSource> | undefined
+  return {
+    client,
+    information,
+    source: () => {
+      source ??= information.then(({ version }) => fetchSchemas(client, version))
+      source.catch(() => {})
+      return source
+    },
+    state: async ({ selectTags, skipConsumers, parallelism }, from = client) => {
+      const { version } = await information
+      const schemas = createSchemas(version, () => undefined)
+      const state = await fetchState(from, schemas, {
+        selectTags,
+        ...(parallelism !== undefined && { parallelism }),
+        ...(skipConsumers && { without: isConsumerKind }),
+      })
+      return skipConsumers ? withoutConsumers(state, schemas) : state
+    },
+  }
+}
+
+/** @throws DeckError for a gateway that takes no single changes */
+export async function refuseWithoutDatabase({ information }: GatewaySide): Promise<void> {
+  if ((await information).database !== 'off') return
+  throw new DeckError('this gateway runs without a database (database = off): it takes no single changes', {
+    hint: 'it is given its whole configuration at once, with POST /config',
+  })
+}

@@ -1,0 +1,130 @@
+/** From files and a gateway to two states, current and wanted: what `sync`, `diff` and `apply` begin with. */
+import type { Readable } from 'node:stream'
+import type { AdminClient } from '../admin-client/client.ts'
+import { createWorkspace, workspaceExists } from '../admin-client/workspaces.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import { type Diagnostic, StateFileError } from '../errors.ts'
+import { formatVersionProblems } from '../file/format-version.ts'
+import { type Loaded, loadStateFile } from '../file/load.ts'
+import type { StateFile } from '../file/merge.ts'
+import { selectTagsFor, toState } from '../file/to-state.ts'
+import { isConsumerKind } from '../state/select.ts'
+import { createState, type State } from '../state/state.ts'
+import type { GatewaySide, Selection } from './gateway-state.ts'
+import type { Terminal } from './recipe.ts'
+import type { ReconcileOptions } from './reconcile.ts'
+import { pluginProblems } from './server-checks.ts'
+
+export interface Wanted {
+  /** Of the workspace that the run is about. */
+  readonly client: AdminClient
+  readonly schemas: Schemas
+  readonly current: State
+  readonly target: State
+  /** Of the files, and of what the gateway will think of them. */
+  readonly warnings: readonly Diagnostic[]
+  /** What else there is to say (decK's `warnings`). */
+  readonly notes: readonly string[]
+}
+
+/**
+ * The gateway is asked while the files are read, on the guess that they name no workspace and no tags of their own.
+ *
+ * @throws StateFileError with all that is wrong in the files; ConnectionError, DeckError
+ */
+export async function wantedState(
+  options: ReconcileOptions,
+  gateway: GatewaySide,
+  io: Terminal,
+): Promise<Wanted> {
+  const selection = (selectTags: readonly string[]): Selection => ({
+    selectTags,
+    skipConsumers: options.skipConsumers === true,
+    parallelism: options.parallelism,
+  })
+  let asked = selection(options.selectTags ?? [])
+  const guess = gateway.information.then(() => gateway.state(asked))
+  guess.catch(() => {}) // told where it is awaited
+  const source = gateway.source()
+
+  const loaded = await readFiles(options, io)
+  const { file, selectTags } = usable(loaded, options.selectTags ?? [])
+  const isGuessRight = sameTags(asked.selectTags, selectTags)
+  asked = selection(selectTags)
+  const { client, isNew, notes } = await inWorkspace(file, options, gateway.client)
+  const { schemas } = await source
+  const current = isNew
+    ? createState([], schemas)
+    : client === gateway.client && isGuessRight
+      ? await guess
+      : await gateway.state(asked, client)
+  const { state: target, diagnostics } = toState(file, {
+    current,
+    schemas,
+    selectTags,
+    lookupCurrent: options.mode === 'apply' || file.hasLookupTags,
+    ...(options.skipConsumers === true && {
+      skipKinds: schemas.kinds.filter(isConsumerKind).map(({ kind }) => kind),
+    }),
+  })
+  const found = [
+    ...loaded.diagnostics,
+    ...formatVersionProblems(file, schemas.version),
+    ...diagnostics,
+    ...(await pluginProblems(target, await source)),
+  ]
+  refuseErrors(found)
+  return { client, schemas, current, target, warnings: found, notes }
+}
+
+const readFiles = (options: ReconcileOptions, io: Terminal): Promise<Loaded> =>
+  loadStateFile(options.files, {
+    env: io.env,
+    stdin: () => wholeInput(io.stdin),
+    lookupCurrent: options.mode === 'apply',
+  })
+
+export async function wholeInput(input: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of input) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
+
+function usable(
+  { file, diagnostics }: Loaded,
+  flag: readonly string[],
+): { file: StateFile; selectTags: readonly string[] } {
+  if (file === undefined) throw new StateFileError(diagnostics)
+  const tags = selectTagsFor(file, flag)
+  refuseErrors([...diagnostics, ...tags.diagnostics])
+  return { file, selectTags: tags.selectTags }
+}
+
+/** @throws StateFileError where one is an error */
+export function refuseErrors(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.some(({ severity }) => severity === 'error')) throw new StateFileError(diagnostics)
+}
+
+const sameTags = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every(tag => other.includes(tag))
+
+/** The flag names the workspace, else the files. One that does not exist is made, except by `diff`, which only says so (as decK). */
+async function inWorkspace(
+  file: StateFile,
+  { mode, client: settings }: ReconcileOptions,
+  client: AdminClient,
+): Promise<{ client: AdminClient; isNew: boolean; notes: string[] }> {
+  const [flag, inFile] = [settings.workspace ?? '', file.workspace?.value ?? '']
+  const name = flag === '' ? inFile : flag
+  if (name === '') return { client, isNew: false, notes: [] }
+  const notes =
+    flag !== '' && flag !== inFile
+      ? [
+          `Workspace '${flag}' specified via --workspace flag is different from workspace '${inFile}' found in state file(s).`,
+        ]
+      : []
+  const within = flag === '' ? client.within(name) : client
+  if (await workspaceExists(within, name)) return { client: within, isNew: false, notes }
+  if (mode !== 'diff') await createWorkspace(client.within(''), name)
+  return { client: within, isNew: true, notes: [...notes, `Creating workspace ${name}`] }
+}
