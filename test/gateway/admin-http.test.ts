@@ -1,0 +1,127 @@
+/** What an Admin API says beside entities: statuses, headers, bodies it can not read, pages of lists, the clock. */
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Gateway } from '../../src/gateway/gateway.ts'
+import { realSurroundings } from '../../src/gateway/store/writes.ts'
+import { ask, askRaw } from '../support/ask.ts'
+import { startBareGateway } from '../support/bare-gateway.ts'
+
+const three = { major: 3, minor: 9, text: '3.9' }
+const two = { major: 2, minor: 8, text: '2.8' }
+
+describe('the Admin API over HTTP', () => {
+  let gateway: Gateway
+  let old: Gateway
+  let later = 0
+  beforeAll(async () => {
+    const around = { ...realSurroundings, now: () => Date.now() + later }
+    gateway = await startBareGateway({ version: three }, { around })
+    old = await startBareGateway({ version: two })
+  })
+  afterAll(async () => {
+    await gateway.close()
+    await old.close()
+  })
+
+  it('signs every answer as the version it plays', async () => {
+    const answer = await ask(gateway.admin, 'GET', '/services')
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      server: 'kong/3.9.1',
+      'access-control-allow-origin': '*',
+      'access-control-allow-credentials': 'true',
+      'content-type': 'application/json; charset=utf-8',
+    })
+    expect(Number(answer.headers.get('x-kong-admin-latency'))).toBeGreaterThanOrEqual(0)
+    const before = await ask(old.admin, 'GET', '/services')
+    expect(before.headers.get('server')).toBe('kong/2.8.5')
+    expect(before.headers.get('access-control-allow-credentials')).toBeNull()
+  })
+
+  it.each([
+    ['GET', '/nope', 404, 'Not found'],
+    ['OPTIONS', '/targets', 404, 'Not found'],
+    ['PUT', '/services', 405, 'Method not allowed'],
+    ['POST', '/services/x', 405, 'Method not allowed'],
+  ])('%s %s is %i', async (method, path, status, message) => {
+    const answer = await ask(
+      gateway.admin,
+      method,
+      path,
+      method === 'PUT' || method === 'POST' ? {} : undefined,
+    )
+    expect([answer.status, answer.json]).toEqual([status, { message }])
+  })
+
+  it('lists the methods of an endpoint', async () => {
+    const answer = await ask(gateway.admin, 'OPTIONS', '/services/x')
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH, PUT')
+  })
+
+  it.each([
+    ['application/json', '{', 400],
+    ['application/json', '', 400],
+    ['application/json', '{"host":"h"} x', 400],
+    ['application/json', 'null', 400],
+    ['application/json', '[1]', 400],
+    ['application/json', '{"host":"h","retries":0x5}', 201],
+    ['text/plain', 'x', 415],
+    ['multipart/form-data', 'no boundary', 400],
+    ['multipart/form-data; boundary=x', 'garbage', 400],
+    ['application/json', `{"host":"${'h'.repeat(11 * 2 ** 20)}"}`, 413],
+  ])('a body of type %s like %.20s is answered %i, not with a break-down', async (type, body, status) => {
+    const answer = await askRaw(gateway.admin, 'POST', '/services', body, type)
+    expect(answer.status, answer.text).toBe(status)
+  })
+
+  it('answers a method that no one knows, and a path that is none', async () => {
+    expect(await raw(gateway.admin, 'FOO /services HTTP/1.1')).toContain('405')
+    expect(await raw(gateway.admin, 'GET /services/%zz HTTP/1.1')).toContain('400 Bad Request')
+    expect(await raw(gateway.admin, 'GET //services HTTP/1.1')).toContain('404')
+  })
+
+  it('pages through a list without losing or repeating anything', async () => {
+    for (let n = 0; n < 7; n++) await ask(gateway.admin, 'PUT', `/consumers/page-${n}`, { tags: ['paged'] })
+    const seen: string[] = []
+    let next: unknown = '/consumers?size=3&tags=paged'
+    while (typeof next === 'string') {
+      const { json } = await ask(gateway.admin, 'GET', next)
+      seen.push(...(json['data'] as { username: string }[]).map(one => one.username))
+      next = json['next']
+    }
+    expect(seen.toSorted()).toEqual(Array.from({ length: 7 }, (_, n) => `page-${n}`))
+  })
+
+  it('lets a key die when its time is over', async () => {
+    await ask(gateway.admin, 'PUT', '/consumers/mortal', {})
+    const made = await ask(gateway.admin, 'POST', '/consumers/mortal/key-auth', { key: 'short', ttl: 10 })
+    expect(made.json['ttl']).toBe(9)
+    expect((await ask(gateway.admin, 'GET', '/key-auths/short')).status).toBe(200)
+    later += 10_001
+    expect((await ask(gateway.admin, 'GET', '/key-auths/short')).status).toBe(404)
+  })
+
+  it('has a Manager page that says what it is', async () => {
+    const page = await fetch(gateway.manager)
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const text = await page.text()
+    expect(text).toContain('not built yet')
+    expect(text).toContain(gateway.admin)
+    expect(text).toContain('3.9.1')
+  })
+})
+
+/** One line as it is; the answer up to the closed connection. */
+function raw(admin: string, line: string): Promise<string> {
+  const { hostname, port } = new URL(admin)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname)
+    let answer = ''
+    socket.on('data', chunk => {
+      answer += chunk
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve(answer))
+    socket.write(`${line}\r\nHost: a\r\nConnection: close\r\n\r\n`)
+  })
+}

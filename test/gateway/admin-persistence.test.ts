@@ -1,0 +1,171 @@
+/** What was answered is there after kill -9; a folder in use, damaged, newer or of another version is refused and left alone. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Gateway } from '../../src/gateway/gateway.ts'
+import { ask } from '../support/ask.ts'
+import { startBareGateway } from '../support/bare-gateway.ts'
+
+const version = { major: 3, minor: 9, text: '3.9' }
+const repository = path.resolve(import.meta.dirname, '../..')
+const bundle = path.join(repository, 'node_modules/.cache/keep-writing.mjs')
+
+let folder: string
+const started: ChildProcess[] = []
+const opened: Gateway[] = []
+
+const start = async (dataDir = folder) => {
+  const gateway = await startBareGateway({ version, dataDir })
+  opened.push(gateway)
+  return gateway
+}
+
+/** Lines that the process has said, as they come. */
+async function* lines(child: ChildProcess): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of child.stdout ?? []) {
+    const parts = (rest + chunk).split('\n')
+    rest = parts.pop() ?? ''
+    yield* parts
+  }
+}
+
+/** Starts a writer, lets it be answered `count` times, and kills it in the middle of its work. */
+async function writeAndKill(count: number): Promise<string[]> {
+  const child = spawn(process.execPath, [bundle, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  started.push(child)
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  const answered: string[] = []
+  for await (const line of lines(child)) {
+    if (line.startsWith('kept-')) answered.push(line)
+    if (answered.length === count) child.kill('SIGKILL')
+  }
+  await ended
+  return answered
+}
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [path.join(repository, 'test/support/keep-writing.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'error',
+  })
+})
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'deck-data-'))
+})
+afterEach(async () => {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+  for (const gateway of opened.splice(0)) await gateway.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('data in a folder', () => {
+  it('keeps what was answered before kill -9, and is not locked by the dead', async () => {
+    const answered = await writeAndKill(25)
+    expect(answered.length).toBeGreaterThanOrEqual(25)
+    const gateway = await start()
+    for (const name of answered) {
+      expect((await ask(gateway.admin, 'GET', `/services/${name}`)).status, name).toBe(200)
+    }
+  })
+
+  it('keeps changes and deletions from one run to the next', async () => {
+    const first = await start()
+    await ask(first.admin, 'PUT', '/services/a', { host: 'a.example' })
+    await ask(first.admin, 'PUT', '/services/b', { host: 'b.example' })
+    await ask(first.admin, 'PATCH', '/services/a', { host: 'c.example' })
+    await ask(first.admin, 'DELETE', '/services/b')
+    await opened.pop()?.close()
+    const second = await start()
+    expect((await ask(second.admin, 'GET', '/services/a')).json['host']).toBe('c.example')
+    expect((await ask(second.admin, 'GET', '/services')).json['data']).toHaveLength(1)
+  })
+
+  it('refuses a second gateway while the first runs', async () => {
+    await start()
+    await expect(start()).rejects.toThrow(`in use by process ${process.pid}`)
+  })
+
+  it('takes over from a process whose number another one has now', async () => {
+    const stale = { pid: process.ppid, began: 'long ago' }
+    writeFileSync(path.join(folder, 'owner.json'), JSON.stringify(stale))
+    // Where the system does not tell when a process began, its number is all there is.
+    const tells = readdirSync('/').includes('proc')
+    if (tells) await expect(start()).resolves.toBeDefined()
+  })
+})
+
+describe('data that can not be used', () => {
+  const file = () => path.join(folder, 'data.mdb')
+
+  async function refused(spoil: () => void): Promise<string> {
+    const first = await start()
+    for (let n = 0; n < 40; n++) await ask(first.admin, 'PUT', `/services/s${n}`, { host: 'a.example' })
+    await opened.pop()?.close()
+    spoil()
+    const before = readFileSync(file())
+    const said = await start().then(
+      () => 'started',
+      (error: Error) => error.message,
+    )
+    expect(readFileSync(file()).equals(before), 'nothing was changed').toBe(true)
+    expect(readdirSync(folder)).not.toContain('owner.json')
+    return said
+  }
+
+  it('is no data at all', async () => {
+    expect(await refused(() => copyFileSync(import.meta.filename, file()))).toContain(
+      'no data file of this program',
+    )
+  })
+
+  it('is cut off', async () => {
+    expect(await refused(() => truncateSync(file(), 20_000))).toContain('cut off')
+  })
+
+  it('has a changed byte in an entity', async () => {
+    const spoil = () => {
+      const bytes = readFileSync(file())
+      let at = bytes.indexOf('a.example')
+      while (at !== -1) {
+        bytes.write('b.example', at)
+        at = bytes.indexOf('a.example')
+      }
+      writeFileSync(file(), bytes)
+    }
+    expect(await refused(spoil)).toContain('is damaged')
+  })
+
+  it('is of a newer LMDB', async () => {
+    const spoil = () => {
+      const bytes = readFileSync(file())
+      bytes.writeUInt32LE(99, 28)
+      writeFileSync(file(), bytes)
+    }
+    expect(await refused(spoil)).toContain('newer than this program knows')
+  })
+
+  it('is of another Kong', async () => {
+    const first = await start()
+    await ask(first.admin, 'PUT', '/services/a', { host: 'a.example' })
+    await opened.pop()?.close()
+    const other = startBareGateway({ version: { major: 2, minor: 8, text: '2.8' }, dataDir: folder })
+    await expect(other).rejects.toThrow('it holds a Kong 3.9, not a 2.8')
+  })
+})
