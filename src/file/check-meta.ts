@@ -56,6 +56,13 @@ const texts: Check = (document, path) => {
   )
 }
 
+/** Tags to look entities up by: without any, all would be meant. */
+const lookupTags: Check = (document, path) => {
+  const value = valueAt(document.content, path)
+  if (!Array.isArray(value) || value.length > 0) return texts(document, path)
+  return [problem('invalid-value', `${path.join('.')}: at least one tag is needed`, document.whereIs(path))]
+}
+
 /** A mapping with known keys. */
 const mapping =
   (checks: Readonly<Record<string, Check>>): Check =>
@@ -126,11 +133,11 @@ const checks: Readonly<Record<string, Check>> = {
     select_tags: texts,
     defaults: mapping(Object.fromEntries(kinds.map(definition => [definition.kind, defaultsOf(definition)]))),
     default_lookup_tags: mapping({
-      consumers: texts,
-      consumer_groups: texts,
-      partials: texts,
-      routes: texts,
-      services: texts,
+      consumers: lookupTags,
+      consumer_groups: lookupTags,
+      partials: lookupTags,
+      routes: lookupTags,
+      services: lookupTags,
     }),
     consumer_group_policy_overrides: truth,
     include_plugin_definitions: truth,

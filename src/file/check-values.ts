@@ -50,12 +50,18 @@ export function checkValues(
   const found = wrong
     .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
     .map(complaint => complaintAsDiagnostic(complaint, about))
-    .filter(one => !told.some(other => isSamePlace(one, other)))
+    .filter(one => !told.some(other => isSamePlace(one, other) || isMisspelt(one, other)))
   return [...badShort, ...withoutEchoes(found)]
 }
 
 const isSamePlace = (a: Diagnostic, b: Diagnostic): boolean =>
   a.where?.line === b.where?.line && a.where?.column === b.where?.column
+
+/** What is missing because it is written wrong needs no second message. */
+const isMisspelt = (missing: Diagnostic, unknown: Diagnostic): boolean =>
+  missing.code === 'missing-field' &&
+  unknown.code === 'unknown-field' &&
+  unknown.hint === `did you mean "${missing.message.split(':')[0]}"?`
 
 /** What is wrong by the first and by all others. */
 function unanimous(all: readonly Schemas[], at: (schemas: Schemas) => Complaint[]): Complaint[] {

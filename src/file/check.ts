@@ -145,11 +145,23 @@ function checkKeys(entity: FileEntity, { file }: ValueContext): Diagnostic[] {
       return isSilent(key, value) ? [] : [unsupported(key, where, describe(entity))]
     return [
       problem('unknown-field', `unknown field "${key}" (${describe(entity)})`, where, {
-        hint: didYouMean(key, known),
+        hint: didYouMean(key, known) ?? otherHolders(key),
       }),
     ]
   })
 }
+
+/** Where a field belongs that is spelt well and stands in the wrong place. */
+function otherHolders(key: string): string | undefined {
+  const all: readonly Definition[] = registry
+  const holders = all.filter(definition => key in definition.fields || nestsIn(definition, key))
+  return holders.length === 0
+    ? undefined
+    : `this belongs to a ${holders.map(({ kind }) => kind).join(' or a ')}`
+}
+
+const nestsIn = (definition: Definition, key: string): boolean =>
+  nestedKinds(definition).some(kind => kind.definition.fileKey === key)
 
 function checkSharedConfig(entity: FileEntity, value: unknown, names: Iterable<string>): Diagnostic[] {
   const where = entity.document.whereIs([...entity.path, '_config'])

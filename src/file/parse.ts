@@ -99,17 +99,18 @@ function createReport(positions: Positions): Report {
 function readScalars(root: YamlDocument, slots: readonly Slot[], report: Report): ReadonlySet<Node> {
   const secrets = new Set<Node>()
   const booleans = booleanFields()
+  const anchors = new Set<string>()
+  const remember = (_key: unknown, { anchor }: { anchor?: string | undefined }): void => {
+    if (anchor !== undefined) anchors.add(anchor)
+  }
   visit(root, {
-    Alias: (_key, node: Alias) => {
-      if (node.resolve(root) === undefined)
-        report.add(
-          'yaml-alias',
-          `no anchor &${node.source} before this`,
-          node.range?.[0] ?? 0,
-          node.source.length + 1,
-        )
+    Collection: remember,
+    Alias: (_key, { source, range }: Alias) => {
+      if (!anchors.has(source))
+        report.add('yaml-alias', `no anchor &${source} before this`, range?.[0] ?? 0, source.length + 1)
     },
     Scalar: (key, node: Scalar, ancestors) => {
+      remember(key, node)
       if (typeof node.value === 'string' && hasPlaceholder(node.value)) {
         if (fillScalar(node, slots, root)) secrets.add(node)
       }
@@ -134,7 +135,8 @@ function fillScalar(node: Scalar, slots: readonly Slot[], root: YamlDocument): b
 function plainValue(text: string, root: YamlDocument): unknown {
   for (const tag of root.schema?.tags ?? []) {
     if (tag.collection !== undefined || tag.default !== true || tag.test?.test(text) !== true) continue
-    return tag.resolve(text, () => {}, {})
+    const resolved: unknown = tag.resolve(text, () => {}, {})
+    return isScalar(resolved) ? resolved.value : resolved
   }
   return text === '' ? null : text
 }

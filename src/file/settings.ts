@@ -63,7 +63,11 @@ function withoutShorthands(
   )
   if (short.length === 0) return values
   const shorthands: Readonly<Record<string, Shorthand>> = Object.fromEntries(short)
-  const expanded = expandShorthands(values, shorthands, definition.fields)
+  // decK takes a URL with blanks in it, and writes them as a URL must.
+  const encoded = Object.fromEntries(
+    short.map(([name]) => [name, String(values[name]).replaceAll(' ', '%20')]),
+  )
+  const expanded = expandShorthands({ ...values, ...encoded }, shorthands, definition.fields)
   for (const name of Object.keys(expanded)) {
     for (const [from] of name in values ? [] : short) {
       elsewhere.push({ at: [...path, name], document, path: [...path, from], whole: true })

@@ -1,6 +1,6 @@
 /** What the `yaml` package finds wrong with a text, in words for somebody who looks at that line. */
 import type { ErrorCode, Scalar, YAMLError, Document as YamlDocument } from 'yaml'
-import { visit } from 'yaml'
+import { isScalar, visit } from 'yaml'
 
 export interface YamlProblem {
   readonly code: string
@@ -27,7 +27,7 @@ export function yamlProblems(documents: readonly YamlDocument[]): YamlProblem[] 
       .map(error => told(error, 'warning')),
   ]
   for (const extra of more) {
-    if (extra.contents === null) continue
+    if (extra.contents === null || (isScalar(extra.contents) && extra.contents.value === null)) continue
     found.push({
       code: 'yaml-documents',
       message:

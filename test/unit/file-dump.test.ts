@@ -78,7 +78,7 @@ function dumpCases(): DumpCase[] {
   })
 }
 
-describe.skipIf(!isThere)('dumps as decK writes them', () => {
+describe.skipIf(!isThere)(`dumps as decK writes them (recordings expected at ${golden})`, () => {
   const cases = isThere ? dumpCases() : []
 
   it('has recordings to compare with', () => {
@@ -91,4 +91,4 @@ describe.skipIf(!isThere)('dumps as decK writes them', () => {
   })
 })
 
-if (!isThere) console.warn(`NOT COMPARED WITH DECK: no recordings at ${golden}`)
+if (!isThere) process.stderr.write(`NOT COMPARED with real decK: no recordings at ${golden}\n`)
