@@ -1,0 +1,108 @@
+/** The gateway's own answers, byte for byte as Kong gives them: which type the client takes, and the body in that type (source: recorded). */
+import type { Version } from '../../entities/define.ts'
+import type { Answer } from './exchange.ts'
+
+/** What nginx says of a status, where Kong does not say it itself. */
+export const nginxMessages: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  404: 'Not found',
+  405: 'Method not allowed',
+  408: 'Request timeout',
+  411: 'Length required',
+  412: 'Precondition failed',
+  413: 'Payload too large',
+  414: 'URI too long',
+  417: 'Expectation failed',
+  494: 'Request header or cookie too large',
+  500: 'An unexpected error occurred',
+  502: 'An invalid response was received from the upstream server',
+  503: 'The upstream server is currently unavailable',
+  504: 'The upstream server is timing out',
+}
+
+type BodyType = 'json' | 'html' | 'plain' | 'xml' | 'grpc'
+
+const mediaTypes: Readonly<Record<string, BodyType>> = {
+  'application/json': 'json',
+  'text/html': 'html',
+  'text/plain': 'plain',
+  'application/xml': 'xml',
+  'application/grpc': 'grpc',
+}
+
+const contentTypes: Readonly<Record<BodyType, string>> = {
+  json: 'application/json; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  plain: 'text/plain; charset=utf-8',
+  xml: 'application/xml; charset=utf-8',
+  grpc: '',
+}
+
+/** The accepted type of the highest quality that we know; JSON where it accepts anything. */
+function acceptedType(accept: string | undefined, fallback: BodyType): BodyType {
+  if (accept === undefined || accept === '') return fallback
+  const wanted = accept
+    .split(',')
+    .map(part => {
+      const [type = '', ...parameters] = part.trim().split(';')
+      const quality = parameters.map(one => /^\s*q=([\d.]+)/.exec(one)?.[1]).find(one => one !== undefined)
+      return { type: mediaTypes[type.trim().toLowerCase()], quality: Number(quality ?? 1) }
+    })
+    .filter(one => one.type !== undefined)
+    .sort((a, b) => b.quality - a.quality)
+  return wanted[0]?.type ?? 'json'
+}
+
+export interface RenderedAnswer {
+  readonly body: Buffer
+  readonly contentType: string
+}
+
+/** @param accept the client's Accept header */
+export function renderAnswer(answer: Answer, accept: string | undefined, requestId: string, version: Version): RenderedAnswer {
+  if (answer.body !== undefined) return { body: answer.body, contentType: '' }
+  const message = answer.message ?? nginxMessages[answer.status] ?? `The upstream server responded with ${answer.status}`
+  const fallback = answer.from === 'nginx' ? 'plain' : 'json'
+  // 2.8 negotiates for nginx's errors alone.
+  const type = version.major < 3 && answer.from !== 'nginx' ? 'json' : acceptedType(accept, fallback)
+  const text = version.major < 3 ? bodyOf2(type, message, answer) : bodyOf3(type, message, requestId, answer)
+  return { body: Buffer.from(text), contentType: contentTypes[type === 'grpc' && answer.from === 'nginx' ? 'json' : type] }
+}
+
+function bodyOf2(type: BodyType, message: string, answer: Answer): string {
+  const said = JSON.stringify(message)
+  switch (type) {
+    case 'json':
+      return answer.from === 'plugin' ? `{\n  "message":${said}\n}` : `{"message":${said}}`
+    case 'grpc':
+      return `{"message":${said}}`
+    case 'plain':
+      return `${message}\n`
+    case 'xml':
+      return `<?xml version="1.0" encoding="UTF-8"?>\n<error>\n  <message>${escaped(message)}</message>\n</error>\n`
+    case 'html':
+      return page('Kong Error', [`${escaped(message)}.`])
+  }
+}
+
+function bodyOf3(type: BodyType, message: string, requestId: string, answer: Answer): string {
+  switch (type) {
+    case 'json':
+      return `{\n  "message":${JSON.stringify(message)},\n  "request_id":"${requestId}"\n}`
+    case 'grpc':
+      return answer.from === 'nginx' ? JSON.stringify({ message }) : ''
+    case 'plain':
+      return `${message}\nrequest_id: ${requestId}\n`
+    case 'xml':
+      return `<?xml version="1.0" encoding="UTF-8"?>\n<error>\n  <message>${escaped(message)}</message>\n  <requestid>${requestId}</requestid>\n</error>\n`
+    case 'html':
+      return page('Error', [`${escaped(message)}.`, `request_id: ${requestId}`])
+  }
+}
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+const page = (title: string, paragraphs: readonly string[]): string =>
+  `<!doctype html>\n<html>\n  <head>\n    <meta charset="utf-8">\n    <title>${title}</title>\n  </head>\n  <body>\n    <h1>${title}</h1>\n${paragraphs
+    .map(text => `    <p>${text}</p>\n`)
+    .join('')}  </body>\n</html>\n`

@@ -1,0 +1,104 @@
+/** Which headers go on to the upstream and back to the client, as Kong sends them in each version (source: recorded). */
+import type { Version } from '../../entities/define.ts'
+import { type Exchange, type Header, headerOf, headersOf } from './exchange.ts'
+
+/** Hop by hop: they belong to one connection. Proxy-Authorization goes on (recorded). */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+])
+
+/** Set by the proxy, whatever the client says. */
+const own = new Set([
+  'host',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-path',
+  'x-forwarded-prefix',
+  'x-real-ip',
+  'x-kong-request-id',
+])
+
+export const serverName = (version: Version): string => `kong/${version.text}`
+
+const viaOf = (version: Version): string => (version.major >= 3 ? `1.1 ${serverName(version)}` : serverName(version))
+
+export interface Sender {
+  readonly version: Version
+  readonly port: number
+}
+
+/** @param host the Host header for the upstream */
+export function upstreamHeaders(exchange: Exchange, host: string, { version, port }: Sender): Header[] {
+  const { headers, clientIp, request } = exchange
+  const named = new Set(
+    headersOf(headers, 'connection').flatMap(value => value.split(',').map(name => name.trim().toLowerCase())),
+  )
+  const passed = headers.filter(([name]) => {
+    const lower = name.toLowerCase()
+    return !hopByHop.has(lower) && !own.has(lower) && !named.has(lower) && !(version.major >= 3 && lower === 'via')
+  })
+  const forwardedFor = headersOf(headers, 'x-forwarded-for')
+  const result: Header[] = []
+  if (version.major >= 3) result.push(['Via', [...headersOf(headers, 'via'), viaOf(version)].join(', ')])
+  if (headersOf(headers, 'te').some(value => value.toLowerCase().includes('trailers'))) result.push(['TE', 'trailers'])
+  result.push(
+    ['Host', host],
+    ['X-Forwarded-For', [...forwardedFor, clientIp].join(', ')],
+    ['X-Forwarded-Proto', 'http'],
+    ['X-Forwarded-Host', (request.headers.host ?? '').replace(/:\d+$/, '')],
+    ['X-Forwarded-Port', String(port)],
+    ['X-Forwarded-Path', exchange.rawPath],
+  )
+  if (exchange.matchedPrefix !== undefined) result.push(['X-Forwarded-Prefix', exchange.matchedPrefix])
+  result.push(['X-Real-IP', clientIp])
+  if (version.major >= 3) result.push(['X-Kong-Request-Id', exchange.requestId])
+  return [...result, ...passed]
+}
+
+/** The upstream's headers as the client gets them. */
+export function passedBack(headers: readonly Header[]): Header[] {
+  return headers.filter(([name]) => {
+    const lower = name.toLowerCase()
+    return !hopByHop.has(lower) && !lower.startsWith('x-kong-proxy-latency') && !lower.startsWith('x-kong-upstream-latency')
+  })
+}
+
+/** What Kong adds to a proxied answer. */
+export function withProxiedHeaders(
+  headers: readonly Header[],
+  latencies: { readonly upstream: number; readonly proxy: number },
+  exchange: Exchange,
+  version: Version,
+): Header[] {
+  const others = headers.filter(([name]) => name.toLowerCase() !== 'via')
+  const via = version.major >= 3 ? [...headersOf(headers, 'via'), viaOf(version)].join(', ') : viaOf(version)
+  const added: Header[] = [
+    ['X-Kong-Upstream-Latency', String(latencies.upstream)],
+    ['X-Kong-Proxy-Latency', String(latencies.proxy)],
+    ['Via', via],
+  ]
+  if (version.major >= 3) {
+    added.push(['X-Kong-Request-Id', exchange.requestId])
+    if (headerOf(headers, 'server') === undefined) added.unshift(['Server', serverName(version)])
+  }
+  return [...others, ...added]
+}
+
+/** What Kong adds to an answer of its own. */
+export function withOwnHeaders(headers: readonly Header[], latency: number, exchange: Exchange, version: Version): Header[] {
+  const added: Header[] = [
+    ['X-Kong-Response-Latency', String(latency)],
+    ['Server', serverName(version)],
+  ]
+  if (version.major >= 3) added.push(['X-Kong-Request-Id', exchange.requestId])
+  return [...headers, ...added]
+}

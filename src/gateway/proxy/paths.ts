@@ -1,0 +1,59 @@
+/** Paths as Kong reads and builds them: how a request's path is normalised, and what the upstream is asked for. */
+import type { Version } from '../../entities/define.ts'
+import type { Route } from '../../entities/kinds/route.ts'
+
+/** `/a//b/../%41` → `/a/A`: slashes merged, dots resolved, what need not be encoded decoded. */
+export function normalisePath(raw: string): string {
+  if (!/%|\/\/|\/\./.test(raw)) return raw
+  const decoded = raw.replace(/%([0-9A-Fa-f]{2})/g, (whole, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16))
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : whole.toUpperCase()
+  })
+  const kept: string[] = []
+  const segments = decoded.split('/').slice(1)
+  segments.forEach((segment, index) => {
+    const last = index === segments.length - 1
+    if (segment === '..') kept.pop()
+    const dots = segment === '.' || segment === '..'
+    if (!dots && (segment !== '' || last)) kept.push(segment)
+    else if (dots && last) kept.push('')
+  })
+  return `/${kept.join('/')}`
+}
+
+/**
+ * What the upstream is asked for (source: `path_handling` of Kong's documentation, and the recorded table of paths).
+ *
+ * @param matched what of the path the route matched; the whole path goes on where it does not strip
+ */
+export function upstreamPath(
+  path: string,
+  matched: string,
+  route: Pick<Route, 'strip_path' | 'path_handling'>,
+  base: string | null,
+  version: Version,
+): string {
+  const postfix = path.slice(matched.length)
+  // The default router of 3.x takes v1 and ignores it.
+  if (route.path_handling === 'v1' && version.major < 3) return joinedV1(path, postfix, route.strip_path, base ?? '/')
+  return joinedV0(path, postfix, route.strip_path, base ?? '/')
+}
+
+function joinedV0(path: string, postfix: string, strip: boolean, base: string): string {
+  const slashed = base.endsWith('/')
+  if (!strip) {
+    if (slashed) return base + path.slice(1)
+    return path === '/' ? base : base + path
+  }
+  if (postfix !== '') {
+    if (slashed) return base.slice(0, postfix.startsWith('/') ? -1 : undefined) + postfix
+    return base + (postfix.startsWith('/') ? '' : '/') + postfix
+  }
+  if (slashed) return base === '/' || path.endsWith('/') ? base : base.slice(0, -1)
+  return path.length > 1 && path.endsWith('/') ? `${base}/` : base
+}
+
+function joinedV1(path: string, postfix: string, strip: boolean, base: string): string {
+  if (!strip) return base + path.slice(1)
+  return base.endsWith('/') && postfix.startsWith('/') ? base.slice(0, -1) + postfix : base + postfix
+}

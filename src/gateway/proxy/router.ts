@@ -1,0 +1,159 @@
+/**
+ * Which route a request belongs to, by Kong's order: the route that says more wins; then regex paths before prefixes, plain hosts before wildcards;
+ * then more headers, `regex_priority`, the longer path, the older route. Pure; compiled once for each configuration.
+ */
+import type { Version } from '../../entities/define.ts'
+import type { Route } from '../../entities/kinds/route.ts'
+import type { Header } from './exchange.ts'
+
+export interface RouterRequest {
+  readonly method: string
+  /** Normalised. */
+  readonly path: string
+  /** As sent, perhaps with a port. */
+  readonly host: string
+  readonly headers: readonly Header[]
+  /** The proxy's own port, for hosts with ports. */
+  readonly port: number
+}
+
+export interface Match {
+  readonly route: Route
+  /** What of the path was matched: the prefix, or the regex's match. */
+  readonly matched: string
+}
+
+type PathTest = { readonly prefix: string } | { readonly regex: RegExp } | undefined
+
+/** One path of one route, ready to be tried. */
+interface Entry {
+  readonly route: Route
+  readonly path: PathTest
+  readonly methods: ReadonlySet<string> | undefined
+  readonly hosts: readonly HostTest[] | undefined
+  readonly headers: readonly HeaderTest[]
+}
+
+type HostTest = (hostname: string, port: string) => boolean
+type HeaderTest = (headers: readonly Header[]) => boolean
+
+export type Router = (request: RouterRequest) => Match | undefined
+
+export function compileRouter(routes: readonly Route[], version: Version): Router {
+  const entries = routes
+    .filter(route => route.protocols.some(protocol => protocol === 'http' || protocol === 'https'))
+    .flatMap(route => entriesOf(route, version))
+    .sort((a, b) => compareEntries(a, b))
+  const rank = new Map(entries.map((entry, index) => [entry, index]))
+  const byPrefix = new Map<string, Entry[]>()
+  const others: Entry[] = []
+  for (const entry of entries) {
+    if (entry.path !== undefined && 'prefix' in entry.path) {
+      const same = byPrefix.get(entry.path.prefix)
+      if (same === undefined) byPrefix.set(entry.path.prefix, [entry])
+      else same.push(entry)
+    } else others.push(entry)
+  }
+  const lengths = [...new Set([...byPrefix.keys()].map(prefix => prefix.length))]
+
+  return request => {
+    const [hostname = '', port = String(request.port)] = splitHost(request.host)
+    const found: { entry: Entry; matched: string }[] = []
+    const firstOf = (list: readonly Entry[]) => {
+      for (const entry of list) {
+        const matched = tryEntry(entry, request, hostname, port)
+        if (matched !== undefined) return found.push({ entry, matched })
+      }
+      return 0
+    }
+    for (const length of lengths) {
+      const same = length <= request.path.length ? byPrefix.get(request.path.slice(0, length)) : undefined
+      if (same !== undefined) firstOf(same)
+    }
+    firstOf(others)
+    const best = found.sort((a, b) => (rank.get(a.entry) ?? 0) - (rank.get(b.entry) ?? 0))[0]
+    return best && { route: best.entry.route, matched: best.matched }
+  }
+}
+
+function entriesOf(route: Route, version: Version): Entry[] {
+  const paths: PathTest[] = route.paths?.length ? route.paths.map(path => pathTest(path, version)) : [undefined]
+  const shared = {
+    route,
+    methods: route.methods?.length ? new Set(route.methods) : undefined,
+    hosts: route.hosts?.length ? route.hosts.map(hostTest) : undefined,
+    headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values, version)),
+  }
+  return paths.map(path => ({ ...shared, path }))
+}
+
+/** 3.x: `~` begins a regex. 2.8: what is no plain path is one. */
+function pathTest(path: string, version: Version): PathTest {
+  const isRegex = version.major >= 3 ? path.startsWith('~') : /[^A-Za-z0-9._~/%-]/.test(path)
+  if (!isRegex) return { prefix: path }
+  const source = version.major >= 3 ? path.slice(1) : path
+  return { regex: new RegExp(`^(?:${source.replaceAll('(?P<', '(?<')})`) }
+}
+
+/** A route's host: exact, or with one wildcard at its begin or end; a port only where the route gives one. Case matters (recorded). */
+function hostTest(pattern: string): HostTest {
+  const [name = '', port] = splitHost(pattern)
+  const samePort = (other: string) => port === undefined || port === other
+  if (name.startsWith('*.')) return (hostname, other) => samePort(other) && hostname.endsWith(name.slice(1))
+  if (name.endsWith('.*')) return (hostname, other) => samePort(other) && hostname.startsWith(name.slice(0, -1))
+  return (hostname, other) => samePort(other) && hostname === name
+}
+
+const splitHost = (host: string): string[] => {
+  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host)
+  return match === null ? [host] : [match[1] ?? '', ...(match[2] === undefined ? [] : [match[2]])]
+}
+
+function headerTest(name: string, values: readonly string[], version: Version): HeaderTest {
+  const lower = name.toLowerCase()
+  const only = values.length === 1 ? values[0] : undefined
+  const regex = version.major >= 3 && only?.startsWith('~*') ? new RegExp(only.slice(2), 'i') : undefined
+  const wanted = new Set(values.map(value => value.toLowerCase()))
+  return headers =>
+    headers.some(
+      ([one, value]) =>
+        one.toLowerCase() === lower && (regex === undefined ? wanted.has(value.toLowerCase()) : regex.test(value)),
+    )
+}
+
+/** @returns what of the path matched (possibly nothing), or undefined where the entry does not match */
+function tryEntry(entry: Entry, request: RouterRequest, hostname: string, port: string): string | undefined {
+  if (entry.methods !== undefined && !entry.methods.has(request.method)) return undefined
+  if (entry.hosts !== undefined && !entry.hosts.some(test => test(hostname, port))) return undefined
+  if (!entry.headers.every(test => test(request.headers))) return undefined
+  if (entry.path === undefined) return ''
+  if ('prefix' in entry.path) return request.path.startsWith(entry.path.prefix) ? entry.path.prefix : undefined
+  return entry.path.regex.exec(request.path)?.[0]
+}
+
+const said = (entry: Entry): number =>
+  [entry.path, entry.methods, entry.hosts].filter(one => one !== undefined).length + (entry.headers.length > 0 ? 1 : 0)
+
+const isRegex = (entry: Entry): boolean => entry.path !== undefined && 'regex' in entry.path
+
+/** Wildcards weigh less than plain names; a port more than none. */
+function hostWeight({ route }: Entry): number {
+  const hosts = route.hosts ?? []
+  if (hosts.length === 0) return 0
+  return hosts.every(host => !host.includes('*')) ? 2 : 1
+}
+
+const pathLength = (entry: Entry): number => (entry.path !== undefined && 'prefix' in entry.path ? entry.path.prefix.length : 0)
+
+function compareEntries(a: Entry, b: Entry): number {
+  return (
+    said(b) - said(a) ||
+    hostWeight(b) - hostWeight(a) ||
+    Number(isRegex(b)) - Number(isRegex(a)) ||
+    b.headers.length - a.headers.length ||
+    (isRegex(a) && isRegex(b) ? (b.route.regex_priority ?? 0) - (a.route.regex_priority ?? 0) : 0) ||
+    pathLength(b) - pathLength(a) ||
+    a.route.created_at - b.route.created_at ||
+    (a.route.id < b.route.id ? -1 : 1)
+  )
+}
