@@ -106,12 +106,14 @@ export function checkFields(
   version: Version,
   alsoKnown: Readonly<Record<string, Field>> = {},
 ): Violations {
-  const problems: Violations = {}
+  // Without a prototype: `__proto__` and `constructor` are names like others.
+  const problems: Violations = Object.create(null)
   for (const [name, value] of Object.entries(record)) {
-    if (!(name in fields) && !(name in alsoKnown)) problems[name] = sentences.unknown
-    else if (!(name in fields) && !isAbsent(value)) {
-      const known = alsoKnown[name]
-      const problem = known && checkValue(value, known, version)
+    if (Object.hasOwn(fields, name)) continue
+    const known = Object.hasOwn(alsoKnown, name) ? alsoKnown[name] : undefined
+    if (known === undefined) problems[name] = sentences.unknown
+    else if (!isAbsent(value)) {
+      const problem = checkValue(value, known, version)
       if (problem !== undefined) problems[name] = problem
     }
   }

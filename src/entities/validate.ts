@@ -101,7 +101,7 @@ export function subschemaOf(definition: Definition, entity: Values, schemas: Sch
   if (types === undefined) return pluginSubschema(key, value, schemas)
   if (isAbsent(value)) return { problem: { [key]: sentences.required } }
   const list = Array.isArray(value) ? value : [value]
-  const known = list.find(one => typeof one === 'string' && one in types)
+  const known = list.find(one => typeof one === 'string' && Object.hasOwn(types, one))
   if (known !== undefined) return { subschema: types[String(known)] ?? { fields: {} } }
   return { problem: { [key]: sentences.unknownType(list[0] ?? 'nil') } }
 }
