@@ -67,9 +67,10 @@ export function createConcerns(ours: Known, kong: Known): Concerns {
     if (schema !== undefined && foreignSchemas.has(schema)) return `schema ${schema}`
     const endpoint = endpointOf(plain, kong.endpoints)
     if (endpoint !== undefined && !ours.endpoints.includes(endpoint)) return `endpoint ${endpoint}`
-    if (/^\/(plugins\/enabled|endpoints)\/?$/.test(plain) && exchange.request.method === 'GET') {
-      return foreignPlugins.size > 0 ? 'a list of all plugins or endpoints' : undefined
-    }
+    const missing = kong.endpoints.some(one => !ours.endpoints.includes(one))
+    if (plain === '/endpoints' && exchange.request.method === 'GET' && missing)
+      return 'a list of all endpoints'
+    if (plain === '/plugins/enabled' && foreignPlugins.size > 0) return 'a list of all plugins'
     const used = `${path} ${body ?? ''}`.match(ids)?.find(id => foreign.has(id))
     return used === undefined ? undefined : 'builds on one that was passed over'
   }

@@ -1,5 +1,6 @@
 /** All Admin API scenarios of a version, each against a gateway of its own: what matched, by scenario. */
-import type { Gateway } from '../../src/gateway/gateway.ts'
+import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
+import { realSurroundings } from '../../src/gateway/store/writes.ts'
 import type { Known } from './concerns.ts'
 import { playScenario, type Verdict } from './exchanges.ts'
 import { adminScenarios, kongEndpoints, kongSchemas } from './recordings.ts'
@@ -21,11 +22,7 @@ async function knownTo(admin: string, schemas: readonly string[]): Promise<Known
   return { endpoints: data, plugins, schemas: has.filter(([, found]) => found).map(([name]) => name) }
 }
 
-export async function playAdmin(
-  version: KongVersion,
-  start: (version: KongVersion) => Promise<Gateway>,
-  wait: (seconds: number) => void,
-): Promise<Played[]> {
+export async function playAdmin(version: KongVersion, { start, wait }: RecordedStart): Promise<Played[]> {
   const schemas = kongSchemas(version, 'entities')
   const kong: Known = { endpoints: kongEndpoints(version), plugins: kongSchemas(version, 'plugins'), schemas }
   const played: Played[] = []
@@ -60,5 +57,33 @@ export function tally(played: readonly Played[]): Tally {
     better: count('better'),
     unmatched: count('unmatched'),
     notConcerned: count('not concerned'),
+  }
+}
+
+/** How a gateway is started for a recording: with a clock that goes on when the recorder waited. */
+export interface RecordedStart {
+  readonly start: (version: KongVersion) => Promise<Gateway>
+  readonly wait: (seconds: number) => void
+}
+
+export function startRecorded(): RecordedStart {
+  let waited = 0
+  const around = { ...realSurroundings, now: () => Date.now() + waited }
+  return {
+    wait: seconds => {
+      waited += seconds * 1000
+    },
+    start: version => {
+      const { major, minor } = { '2.8': { major: 2, minor: 8 }, '3.9': { major: 3, minor: 9 } }[version]
+      return startGateway(
+        {
+          adminListen: { port: 0 },
+          proxyListen: { port: 0 },
+          managerListen: { port: 0 },
+          version: { major, minor, text: version },
+        },
+        around,
+      )
+    },
   }
 }

@@ -1,0 +1,45 @@
+/** Prints how many recorded exchanges of real Kong this gateway answers alike: `npm run conformance [-- --all]` lists what differs. */
+import { existsSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+if (!existsSync(path.resolve(repository, '../shared/golden'))) {
+  console.error(
+    'NOT COMPARED with real Kong: there are no recordings beside this repository (../shared/golden)',
+  )
+  process.exit(1)
+}
+process.env.DECK_REPOSITORY = repository
+
+const outdir = path.join(repository, 'node_modules/.cache/conformance')
+mkdirSync(outdir, { recursive: true })
+await build({
+  entryPoints: [path.join(repository, 'test/conformance/play-admin.ts')],
+  outfile: path.join(outdir, 'play-admin.mjs'),
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'error',
+})
+const { playAdmin, startRecorded, tally } = await import(
+  pathToFileURL(path.join(outdir, 'play-admin.mjs')).href
+)
+
+const all = process.argv.includes('--all')
+for (const version of ['2.8', '3.9']) {
+  const played = await playAdmin(version, startRecorded())
+  const { matched, better, unmatched, notConcerned } = tally(played)
+  console.log(
+    `Kong ${version} Admin API: ${matched + better}/${matched + better + unmatched} matched ` +
+      `(${better} of them clear refusals where Kong broke down), ${notConcerned} not yet concerned`,
+  )
+  if (!all) continue
+  for (const { scenario, verdicts } of played) {
+    for (const verdict of verdicts) {
+      if (verdict.what === 'unmatched') console.log(`  ${scenario}#${verdict.n} ${verdict.why.slice(0, 300)}`)
+    }
+  }
+}
