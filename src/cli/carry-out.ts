@@ -16,7 +16,7 @@ export interface Told {
   readonly json: boolean
   readonly silent: boolean
   /** Told already on stderr; in JSON they stand beside the changes. */
-  readonly warnings: readonly Diagnostic[]
+  readonly diagnostics: readonly Diagnostic[]
   readonly notes: readonly string[]
 }
 
@@ -24,13 +24,26 @@ export interface Told {
 export function show(plan: Plan, told: Told, { stdout, chalk }: Terminal): void {
   if (told.json) {
     const outcomes = plan.changes.map(change => ({ change, status: 'planned' }) as const)
-    stdout.write(
-      renderJson({ outcomes, warnings: told.notes, errors: [], diagnostics: told.warnings }, told.view),
-    )
+    stdout.write(renderJson(jsonInput(outcomes, told), told.view))
     return
   }
   for (const change of told.silent ? [] : plan.changes) stdout.write(renderChange(change, told.view, chalk))
   stdout.write(renderSummary(plan.summary, chalk))
+}
+
+/** Nothing is begun, for the reasons told in the diagnostics. @returns the exit code */
+export function giveUp(plan: Plan, told: Told, { stdout, stderr, chalk }: Terminal): number {
+  if (told.json) {
+    const outcomes = plan.changes.map(change => ({ change, status: 'not-attempted' }) as const)
+    stdout.write(renderJson(jsonInput(outcomes, told), told.view))
+  } else stdout.write(renderSummary(countChanges([]), chalk))
+  stderr.write('Error: the gateway can not become what the files say: nothing was changed\n')
+  return exitCodes.failure
+}
+
+function jsonInput(outcomes: JsonInput['outcomes'], { diagnostics, notes }: Told): JsonInput {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)
+  return { outcomes, warnings: notes, errors, diagnostics }
 }
 
 export interface Work {
@@ -70,12 +83,7 @@ function tellEnd(outcomes: readonly Outcome[], told: Told, io: Terminal): number
   const of = (status: Outcome['status']): Outcome[] => outcomes.filter(one => one.status === status)
   const failed = of('failed').map(one => failureDiagnostic(one, told.view))
   if (told.json) {
-    const input: JsonInput = {
-      outcomes,
-      warnings: told.notes,
-      errors: failed.map(({ message }) => `while processing event: ${message}`),
-      diagnostics: [...told.warnings, ...failed],
-    }
+    const input = jsonInput(outcomes, { ...told, diagnostics: [...told.diagnostics, ...failed] })
     stdout.write(renderJson(input, told.view))
   } else stdout.write(renderSummary(countChanges(of('applied').map(({ change }) => change)), chalk))
   stderr.write(renderFailures(outcomes, told.view, errorChalk))

@@ -3,10 +3,9 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
-import { workspaceExists } from '../admin-client/workspaces.ts'
 import { DeckError, exitCodes } from '../errors.ts'
 import { type FromStateOptions, fromState } from '../file/from-state.ts'
-import { type GatewaySide, openGateway } from './gateway-state.ts'
+import { type GatewaySide, openGateway, refuseMissingWorkspace } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
 
 export interface DumpOptions {
@@ -59,15 +58,6 @@ async function dumpText(options: DumpOptions, gateway: GatewaySide): Promise<str
   }
   const { write } = await import('../file/write.ts')
   return write(fromState(state, form), options.format)
-}
-
-/** @throws DeckError, in decK's words */
-export async function refuseMissingWorkspace(
-  { client }: GatewaySide,
-  name: string | undefined,
-): Promise<void> {
-  if (name === undefined || name === '' || (await workspaceExists(client, name))) return
-  throw new DeckError(`workspace '${name}' does not exist in Kong`)
 }
 
 /** A name without ending gets the format's (decK). */

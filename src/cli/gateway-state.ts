@@ -4,6 +4,7 @@ import { fetchState } from '../admin-client/fetch-state.ts'
 import { fetchSchemas, type SchemaSource } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { type GatewayInformation, readVersion } from '../admin-client/version.ts'
+import { workspaceExists } from '../admin-client/workspaces.ts'
 import { createSchemas } from '../entities/schemas.ts'
 import { DeckError } from '../errors.ts'
 import { isConsumerKind, withoutConsumers } from '../state/select.ts'
@@ -57,4 +58,13 @@ export async function refuseWithoutDatabase({ information }: GatewaySide): Promi
   throw new DeckError('this gateway runs without a database (database = off): it takes no single changes', {
     hint: 'it is given its whole configuration at once, with POST /config',
   })
+}
+
+/** @throws DeckError, in decK's words */
+export async function refuseMissingWorkspace(
+  { client }: GatewaySide,
+  name: string | undefined,
+): Promise<void> {
+  if (name === undefined || name === '' || (await workspaceExists(client, name))) return
+  throw new DeckError(`workspace '${name}' does not exist in Kong`)
 }

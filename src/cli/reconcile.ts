@@ -1,14 +1,14 @@
 /** The recipe of `sync`, `diff` and `apply`: it reads like the list in docs/architecture.md. */
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { exitCodes } from '../errors.ts'
-import { diffStates, namesFrom } from '../plan/diff.ts'
+import { type Change, diffStates, namesFrom } from '../plan/diff.ts'
 import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
-import { carryOut, show, type Told } from './carry-out.ts'
-import { openGateway, refuseWithoutDatabase } from './gateway-state.ts'
+import { carryOut, giveUp, show, type Told } from './carry-out.ts'
+import { type GatewaySide, openGateway, refuseWithoutDatabase } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
-import { tellWarnings, withJsonOnFailure } from './tell-warnings.ts'
-import { wantedState } from './wanted-state.ts'
+import { tellDiagnostics, withJsonOnFailure } from './tell-diagnostics.ts'
+import { type Wanted, wantedState } from './wanted-state.ts'
 
 export interface ReconcileOptions {
   /** `diff` changes nothing; `apply` deletes nothing. */
@@ -44,34 +44,44 @@ export async function reconcile(options: ReconcileOptions, io: Terminal): Promis
   }
 }
 
-async function run(
-  options: ReconcileOptions,
-  gateway: Awaited<ReturnType<typeof openGateway>>,
-  io: Terminal,
-): Promise<number> {
-  const { client, schemas, current, target, warnings, notes } = await wantedState(options, gateway, io)
-  const silent = options.silenceEvents === true
-  if (!silent) tellWarnings(warnings, notes, io)
-  const changes = diffStates(current, target, schemas).filter(
-    ({ op }) => options.mode !== 'apply' || op !== 'delete',
-  )
-  const plan = makePlan(changes, schemas)
-  const told: Told = {
-    view: createView({
-      schemas,
-      nameOf: namesFrom([target, current], schemas),
-      ...(options.maskEnvironment !== undefined && { maskEnvironment: options.maskEnvironment }),
-    }),
-    json: options.jsonOutput === true,
-    silent,
-    warnings,
-    notes,
-  }
+async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal): Promise<number> {
+  const wanted = await wantedState(options, gateway, io)
+  const { client, schemas } = wanted
+  const told = toldBy(options, wanted)
+  const errors = told.diagnostics.filter(({ severity }) => severity === 'error')
+  tellDiagnostics(told.silent ? errors : told.diagnostics, told.silent ? [] : told.notes, io)
+
+  const plan = makePlan(possibleChanges(options, wanted), schemas)
   if (options.mode === 'diff') {
     show(plan, told, io)
-    return options.nonZeroExitCode === true && changes.length > 0 ? exitCodes.difference : exitCodes.done
+    if (errors.length > 0) return exitCodes.failure
+    const differs = options.nonZeroExitCode === true && plan.changes.length > 0
+    return differs ? exitCodes.difference : exitCodes.done
   }
   await refuseWithoutDatabase(gateway)
   const { parallelism } = options
+  // What is known to fail is not begun.
+  if (errors.length > 0) return giveUp(plan, told, io)
   return carryOut(plan, { client, schemas, parallelism, signal: options.client.signal }, told, io)
+}
+
+function possibleChanges(
+  { mode }: ReconcileOptions,
+  { current, target, schemas, impossible }: Wanted,
+): Change[] {
+  return diffStates(current, target, schemas).filter(({ op, kind, id }) => {
+    const entity = target.get(kind, id)
+    if (entity !== undefined && impossible.has(entity)) return false
+    return mode !== 'apply' || op !== 'delete'
+  })
+}
+
+function toldBy(options: ReconcileOptions, { schemas, current, target, diagnostics, notes }: Wanted): Told {
+  const view = createView({
+    schemas,
+    nameOf: namesFrom([target, current], schemas),
+    ...(options.maskEnvironment !== undefined && { maskEnvironment: options.maskEnvironment }),
+  })
+  const silent = options.silenceEvents === true
+  return { view, json: options.jsonOutput === true, silent, diagnostics, notes }
 }

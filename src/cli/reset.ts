@@ -6,10 +6,14 @@ import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
 import { createState } from '../state/state.ts'
 import { carryOut } from './carry-out.ts'
-import { refuseMissingWorkspace } from './dump.ts'
-import { type GatewaySide, openGateway, refuseWithoutDatabase } from './gateway-state.ts'
+import {
+  type GatewaySide,
+  openGateway,
+  refuseMissingWorkspace,
+  refuseWithoutDatabase,
+} from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
-import { withJsonOnFailure } from './tell-warnings.ts'
+import { withJsonOnFailure } from './tell-diagnostics.ts'
 
 export interface ResetOptions {
   readonly client: ClientSettings
@@ -49,6 +53,6 @@ async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): P
     nameOf: namesFrom([current], schemas),
     ...(maskEnvironment !== undefined && { maskEnvironment }),
   })
-  const told = { view, json: options.jsonOutput === true, silent: false, warnings: [], notes: [] }
+  const told = { view, json: options.jsonOutput === true, silent: false, diagnostics: [], notes: [] }
   return carryOut(plan, { client: gateway.client, schemas, parallelism, signal: settings.signal }, told, io)
 }

@@ -7,24 +7,34 @@ import type { Schemas } from '../entities/schemas.ts'
 import { validateEntity } from '../entities/validate.ts'
 import type { Diagnostic, Place } from '../errors.ts'
 import { firstLeaf } from '../report/failures.ts'
+import { maskEntity, maskText } from '../report/mask.ts'
 import type { Path, State, StateEntity } from '../state/state.ts'
 
-/**
- * Loads the schemas of all plugins that the state names.
- *
- * @returns an error for each that the gateway does not have; a warning where the gateway's schema refuses a configuration (it is the gateway that
- *   decides: its rules may be other than what it prints of them)
- */
-export async function pluginProblems(target: State, source: SchemaSource): Promise<Diagnostic[]> {
+export interface ServerProblems {
+  /**
+   * An error for each entity whose plugin the gateway does not have; a warning where the gateway's schema refuses a configuration (it is the
+   * gateway that decides: its rules may be other than what it prints of them).
+   */
+  readonly diagnostics: readonly Diagnostic[]
+  /** What can not be, and is therefore in no plan. */
+  readonly impossible: ReadonlySet<StateEntity>
+}
+
+/** Loads the schemas of all plugins that the state names. */
+export async function pluginProblems(target: State, source: SchemaSource): Promise<ServerProblems> {
   const { schemas } = source
   const unknown = await source.load(subschemaNames(target, schemas))
-  return openKinds(schemas).flatMap(definition =>
-    target
-      .all(definition.kind)
-      .flatMap(
-        entity => unknownPlugin(definition, entity, unknown, schemas) ?? violation(entity, schemas) ?? [],
-      ),
-  )
+  const diagnostics: Diagnostic[] = []
+  const impossible = new Set<StateEntity>()
+  for (const definition of openKinds(schemas)) {
+    for (const entity of target.all(definition.kind)) {
+      const missing = unknownPlugin(definition, entity, unknown, schemas)
+      const problem = missing ?? violation(entity, schemas)
+      if (missing !== undefined) impossible.add(entity)
+      if (problem !== undefined) diagnostics.push(problem)
+    }
+  }
+  return { diagnostics, impossible }
 }
 
 /** Kinds of which the server alone knows all that they may contain. */
@@ -55,10 +65,14 @@ function violation(entity: StateEntity, schemas: Schemas): Diagnostic | undefine
   return {
     severity: 'warning',
     code: 'refused-by-schema',
-    message: `the gateway will refuse this ${entity.kind}: ${schemaViolation(violations)}`,
+    message: `the gateway will refuse this ${entity.kind}: ${shown(schemaViolation(violations), entity, schemas)}`,
     ...placed(entity, firstLeaf(violations)),
   }
 }
+
+/** Kong's sentences may repeat the value that they are about. */
+const shown = (text: string, entity: StateEntity, schemas: Schemas): string =>
+  maskText(text, entity.fields, maskEntity(entity.fields, entity, { schemas }))
 
 function placed({ origin }: StateEntity, path: Path): { where?: Place } {
   const where = origin?.document.whereIs([...origin.path, ...path], 'value')

@@ -17,9 +17,9 @@ import { firstLeaf } from '../report/failures.ts'
 import { createView } from '../report/view.ts'
 import { allOf } from '../state/select.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'
-import { openGateway } from './gateway-state.ts'
+import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
-import { tellWarnings } from './tell-warnings.ts'
+import { tellDiagnostics } from './tell-diagnostics.ts'
 import { refuseErrors, wholeInput } from './wanted-state.ts'
 
 export interface ValidateOptions {
@@ -47,7 +47,7 @@ export async function validate(options: ValidateOptions, io: Terminal): Promise<
       : await onlineProblems(file, options, options.client)),
   ]
   refuseErrors(found)
-  tellWarnings(found, [], io)
+  tellDiagnostics(found, [], io)
   return exitCodes.done
 }
 
@@ -68,6 +68,7 @@ async function onlineProblems(
   const gateway = await openGateway(settings)
   try {
     const source = await gateway.source()
+    await refuseMissingWorkspace(gateway, settings.workspace)
     const { schemas } = source
     const { state, diagnostics } = toState(file, { current: createState([], schemas), schemas })
     await source.load(subschemaNames(state, schemas)) // so that secrets of plugins are known as such

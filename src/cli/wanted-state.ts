@@ -9,7 +9,7 @@ import { type Loaded, loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
 import { selectTagsFor, toState } from '../file/to-state.ts'
 import { isConsumerKind } from '../state/select.ts'
-import { createState, type State } from '../state/state.ts'
+import { createState, type State, type StateEntity } from '../state/state.ts'
 import type { GatewaySide, Selection } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
 import type { ReconcileOptions } from './reconcile.ts'
@@ -21,8 +21,10 @@ export interface Wanted {
   readonly schemas: Schemas
   readonly current: State
   readonly target: State
-  /** Of the files, and of what the gateway will think of them. */
-  readonly warnings: readonly Diagnostic[]
+  /** Warnings about the files, and what the gateway will not have of them: those errors are for the caller to refuse. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Wanted, but not to be had from this gateway. */
+  readonly impossible: ReadonlySet<StateEntity>
   /** What else there is to say (decK's `warnings`). */
   readonly notes: readonly string[]
 }
@@ -67,14 +69,18 @@ export async function wantedState(
       skipKinds: schemas.kinds.filter(isConsumerKind).map(({ kind }) => kind),
     }),
   })
-  const found = [
-    ...loaded.diagnostics,
-    ...formatVersionProblems(file, schemas.version),
-    ...diagnostics,
-    ...(await pluginProblems(target, await source)),
-  ]
+  const found = [...loaded.diagnostics, ...formatVersionProblems(file, schemas.version), ...diagnostics]
   refuseErrors(found)
-  return { client, schemas, current, target, warnings: found, notes }
+  const server = await pluginProblems(target, await source)
+  return {
+    client,
+    schemas,
+    current,
+    target,
+    diagnostics: [...found, ...server.diagnostics],
+    impossible: server.impossible,
+    notes,
+  }
 }
 
 const readFiles = (options: ReconcileOptions, io: Terminal): Promise<Loaded> =>

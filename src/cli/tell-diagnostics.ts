@@ -5,13 +5,13 @@ import { renderJson } from '../report/json.ts'
 import type { Terminal } from './recipe.ts'
 
 /** On stderr: stdout may be a document. */
-export function tellWarnings(
-  warnings: readonly Diagnostic[],
+export function tellDiagnostics(
+  diagnostics: readonly Diagnostic[],
   notes: readonly string[],
   { stderr, chalk, errorChalk = chalk }: Terminal,
 ): void {
   for (const note of notes) stderr.write(`${errorChalk.yellow('Warning:')} ${note}\n`)
-  stderr.write(renderDiagnostics(warnings, errorChalk))
+  stderr.write(renderDiagnostics(diagnostics, errorChalk))
 }
 
 /** A run that ends before its first change still gives its one JSON document, where JSON was asked for; the error goes on. */
