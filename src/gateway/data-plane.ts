@@ -22,7 +22,8 @@ export interface TargetHealth {
   readonly health: HealthWord
   readonly host: string
   readonly port: number
-  readonly dns: 'A' | 'SRV' | 'AAAA' | 'ip'
+  /** The kind of record the name was found by (`A` for addresses too), or why it was not. */
+  readonly dns: string
   readonly nodeWeight: number
   readonly weight: { readonly total: number; readonly available: number; readonly unavailable: number }
   readonly addresses: readonly AddressHealth[]

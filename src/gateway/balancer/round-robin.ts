@@ -1,0 +1,24 @@
+/**
+ * Round-robin over weights, exact over a round and spread within it: each pick goes to the peer that is furthest behind its share. Two equal peers
+ * alternate; 2 to 1 gives A B A. The algorithm keeps its place on the peers, so that a change of one target leaves the others' turn as it was.
+ */
+
+/** What the algorithm needs of a peer, and what it keeps there. */
+export interface Turn {
+  readonly weight: number
+  /** How far the peer is behind (above 0) or ahead of its share. */
+  credit: number
+}
+
+export function roundRobin<P extends Turn>(peers: readonly P[]): P | undefined {
+  let total = 0
+  let best: P | undefined
+  for (const peer of peers) {
+    if (peer.weight === 0) continue
+    total += peer.weight
+    peer.credit += peer.weight
+    if (best === undefined || peer.credit > best.credit) best = peer
+  }
+  if (best !== undefined) best.credit -= total
+  return best
+}

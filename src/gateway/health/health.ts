@@ -1,0 +1,44 @@
+/** Kong's health counters, pure: what a report does to one target's counters and whether that makes it healthy or not. */
+
+export type Report = 'success' | 'tcp_failure' | 'http_failure' | 'timeout'
+
+/** How many reports in a row change the state; 0: that kind of report never does. */
+export interface Thresholds {
+  readonly successes: number
+  readonly tcp_failures: number
+  readonly http_failures: number
+  readonly timeouts: number
+}
+
+export interface Counters {
+  readonly healthy: boolean
+  readonly success: number
+  readonly tcp_failure: number
+  readonly http_failure: number
+  readonly timeout: number
+}
+
+const zero = { success: 0, tcp_failure: 0, http_failure: 0, timeout: 0 }
+
+export const fresh: Counters = { healthy: true, ...zero }
+
+/** By hand: the state as told, all counters from zero. */
+export const told = (healthy: boolean): Counters => ({ healthy, ...zero })
+
+/**
+ * A success clears the failures (and counts only while unhealthy), a failure clears the successes; at its threshold the state changes and counting
+ * begins anew.
+ */
+export function reported(counters: Counters, report: Report, thresholds: Thresholds): Counters {
+  if (report === 'success') {
+    if (thresholds.successes === 0) return counters
+    if (counters.healthy) return { ...counters, tcp_failure: 0, http_failure: 0, timeout: 0 }
+    const success = counters.success + 1
+    return success >= thresholds.successes ? fresh : { ...counters, success, tcp_failure: 0, http_failure: 0, timeout: 0 }
+  }
+  const limit = { tcp_failure: thresholds.tcp_failures, http_failure: thresholds.http_failures, timeout: thresholds.timeouts }[report]
+  if (limit === 0) return counters
+  const count = counters[report] + 1
+  if (counters.healthy && count >= limit) return told(false)
+  return { ...counters, success: 0, [report]: count }
+}

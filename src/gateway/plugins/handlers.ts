@@ -1,0 +1,16 @@
+/** The plugins that the proxy runs. A further one is a file beside this and a line here. */
+import type { Handler, Surroundings } from './define.ts'
+import { keyAuth } from './key-auth.ts'
+import { proxyCache } from './proxy-cache.ts'
+import { rateLimiting } from './rate-limiting.ts'
+import { plugins } from './registry.ts'
+
+const makers: readonly ((surroundings: Surroundings) => Handler)[] = [keyAuth, proxyCache, rateLimiting]
+
+/** Highest priority first, as Kong runs them. */
+export function createHandlers(surroundings: Surroundings): Handler[] {
+  const priority = new Map(plugins.map(plugin => [plugin.name, plugin.priority]))
+  return makers
+    .map(make => make(surroundings))
+    .sort((a, b) => (priority.get(b.name) ?? 0) - (priority.get(a.name) ?? 0))
+}

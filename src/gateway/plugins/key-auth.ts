@@ -1,0 +1,139 @@
+/** key-auth: a consumer is known by a key in a header, the query or the body. Sentences and headers as recorded from Kong 2.8 and 3.9. */
+import type { Version } from '../../entities/define.ts'
+import { type Exchange, type Header, headersOf, withoutHeader } from '../proxy/exchange.ts'
+import type { Handler, Surroundings } from './define.ts'
+import { bodyArgument, withoutBodyArgument } from './request-body.ts'
+
+interface Config {
+  readonly key_names: readonly string[]
+  readonly hide_credentials: boolean
+  readonly anonymous: string | null
+  readonly key_in_header: boolean
+  readonly key_in_query: boolean
+  readonly key_in_body: boolean
+  readonly run_on_preflight: boolean
+  readonly realm?: string | null
+}
+
+/** What a place holds: no key, one, or several of the same name. */
+type Found = string | readonly string[] | undefined
+
+export function keyAuth({ version }: Surroundings): Handler {
+  return {
+    name: 'key-auth',
+    access: async (exchange, plugin) => {
+      const config = plugin.config as unknown as Config // made by the plugin's own schema
+      if (!config.run_on_preflight && exchange.method === 'OPTIONS') return
+      if (config.anonymous !== null && exchange.credential !== undefined) return
+      const refusal = authenticate(exchange, config, version)
+      if (refusal === undefined) return
+      if (config.anonymous === null) exchange.exit({ ...refusal, status: 401, from: 'plugin' })
+      else beAnonymous(exchange, config.anonymous, refusal.headers)
+    },
+  }
+}
+
+interface Refusal {
+  readonly message: string
+  readonly headers: readonly Header[]
+}
+
+function authenticate(exchange: Exchange, config: Config, version: Version): Refusal | undefined {
+  const key = findKey(exchange, config)
+  if (key !== undefined && typeof key !== 'string') return refuse('Duplicate API key found', config, version)
+  if (key === undefined || key === '') {
+    const { message, headers } = refuse('No API key found in request', config, version)
+    return { message, headers: version.major >= 3 ? headers : [['WWW-Authenticate', 'Key realm="kong"']] }
+  }
+  const credential = exchange.snapshot.keys.get(key)
+  const consumer = credential && exchange.snapshot.consumers.get(credential.consumer.id)
+  if (credential === undefined || consumer === undefined) {
+    return refuse(version.major >= 3 ? 'Unauthorized' : 'Invalid authentication credentials', config, version)
+  }
+  exchange.consumer = consumer
+  exchange.credential = credential
+  exchange.headers = [
+    ...['X-Anonymous-Consumer', ...consumerHeaderNames].reduce(withoutHeader, exchange.headers as Header[]),
+    ['X-Consumer-ID', consumer.id],
+    ...(consumer.custom_id === null ? [] : [['X-Consumer-Custom-ID', consumer.custom_id] as const]),
+    ...(consumer.username === null ? [] : [['X-Consumer-Username', consumer.username] as const]),
+    ['X-Credential-Identifier', credential.id],
+  ]
+  return undefined
+}
+
+const consumerHeaderNames = [
+  'X-Consumer-ID',
+  'X-Consumer-Custom-ID',
+  'X-Consumer-Username',
+  'X-Credential-Identifier',
+  'X-Credential-Username',
+] as const
+
+function refuse(message: string, config: Config, version: Version): Refusal {
+  if (version.major < 3) return { message, headers: [] }
+  const realm = config.realm ? ` realm="${config.realm}"` : ''
+  return { message, headers: [['WWW-Authenticate', `Key${realm}`]] }
+}
+
+/** The first of the names that is there, in headers, then query, then body; it is taken out where credentials are hidden. */
+function findKey(exchange: Exchange, config: Config): Found {
+  for (const name of config.key_names) {
+    if (config.key_in_header) {
+      const found = one(headersOf(exchange.headers, name))
+      if (found !== undefined) {
+        if (config.hide_credentials) exchange.headers = withoutHeader(exchange.headers, name)
+        return found
+      }
+    }
+    if (config.key_in_query) {
+      const found = one(queryValues(exchange.query, name))
+      if (found !== undefined) {
+        if (config.hide_credentials) exchange.query = withoutArgument(exchange.query, name, exchange.snapshot.version)
+        return found
+      }
+    }
+    if (config.key_in_body) {
+      const found = bodyArgument(exchange, name)
+      if (found !== undefined) {
+        if (config.hide_credentials) withoutBodyArgument(exchange, name)
+        return found
+      }
+    }
+  }
+  return undefined
+}
+
+const one = (values: readonly string[]): Found => (values.length > 1 ? values : values[0])
+
+/** An argument without `=` is true in Kong, not text, and so no key. */
+function queryValues(query: string | undefined, name: string): string[] {
+  if (query === undefined) return []
+  const given = query.split('&').filter(part => part.includes('='))
+  return new URLSearchParams(given.join('&')).getAll(name)
+}
+
+/** When nothing is left, 3.x leaves the question mark and 2.8 does not (recorded). */
+function withoutArgument(query: string | undefined, name: string, version: Version): string | undefined {
+  const kept = (query ?? '').split('&').filter(part => decodeURIComponent(part.split('=')[0] ?? '') !== name)
+  return kept.length === 0 && version.major < 3 ? undefined : kept.join('&')
+}
+
+function beAnonymous(exchange: Exchange, anonymous: string, headers: readonly Header[]): void {
+  const { consumers, consumersByName } = exchange.snapshot
+  const consumer = consumers.get(anonymous) ?? consumersByName.get(anonymous)
+  if (consumer === undefined) {
+    exchange.exit({ status: 500, message: 'An unexpected error occurred', from: 'plugin' })
+    return
+  }
+  exchange.consumer = consumer
+  exchange.headers = [
+    ...consumerHeaderNames.reduce(withoutHeader, exchange.headers as Header[]),
+    ['X-Consumer-ID', consumer.id],
+    ...(consumer.custom_id === null ? [] : [['X-Consumer-Custom-ID', consumer.custom_id] as const]),
+    ...(consumer.username === null ? [] : [['X-Consumer-Username', consumer.username] as const]),
+    ['X-Anonymous-Consumer', 'true'],
+  ]
+  exchange.addedHeaders.push(...headers)
+}
+
