@@ -70,7 +70,7 @@ const mapping =
     const value = valueAt(document.content, path)
     if (!isRecord(value)) return [notAMapping(document, path)]
     return Object.keys(value).flatMap(key => {
-      const check = checks[key]
+      const check = Object.hasOwn(checks, key) ? checks[key] : undefined
       if (check !== undefined) return check(document, [...path, key])
       return [
         problem(
@@ -100,7 +100,9 @@ const defaultsOf =
   }
 
 function defaultProblems(definition: Definition, name: string, document: Document, path: Path): Diagnostic[] {
-  const field: Field | undefined = definition.fields[name]
+  const field: Field | undefined = Object.hasOwn(definition.fields, name)
+    ? definition.fields[name]
+    : undefined
   if (field === undefined) {
     const hint = didYouMean(name, Object.keys(definition.fields))
     const message = `unknown field "${name}" (defaults of ${definition.kind})`

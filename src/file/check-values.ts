@@ -89,7 +89,8 @@ function comparableInput(
   values: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const known = Object.entries(values).filter(
-    ([name]) => name in definition.fields || name in (definition.shorthand_fields ?? {}),
+    ([name]) =>
+      Object.hasOwn(definition.fields, name) || Object.hasOwn(definition.shorthand_fields ?? {}, name),
   )
   const input = Object.fromEntries(known)
   for (const { name } of foreignFields(definition)) {

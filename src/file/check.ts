@@ -157,7 +157,7 @@ function otherHolders(key: string): string | undefined {
   const holders = all.filter(definition => key in definition.fields || nestsIn(definition, key))
   return holders.length === 0
     ? undefined
-    : `this belongs to a ${holders.map(({ kind }) => kind).join(' or a ')}`
+    : `this is a field of: ${holders.map(({ kind }) => kind).join(', ')}`
 }
 
 const nestsIn = (definition: Definition, key: string): boolean =>

@@ -27,7 +27,7 @@ export function valueAt(content: unknown, path: Path): unknown {
   let value = content
   for (const step of path) {
     if (Array.isArray(value) && typeof step === 'number') value = value[step]
-    else if (isRecord(value)) value = value[String(step)]
+    else if (isRecord(value) && Object.hasOwn(value, String(step))) value = value[String(step)]
     else return undefined
   }
   return value

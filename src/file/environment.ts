@@ -69,7 +69,7 @@ export function substitute(text: string, env: Environment, mode: Mode): Substitu
     const source = text.slice(offset, stop)
     if (end === -1) {
       parts.push(source)
-      if (!isComment(text, offset)) {
+      if (mode !== 'skip' && !isComment(text, offset)) {
         problems.push({
           code: 'env-syntax',
           message: 'the expression is not closed with "}}"',

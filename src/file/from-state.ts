@@ -39,7 +39,20 @@ export function fromState(state: State, options: FromStateOptions): Content {
     const entities = children.get(topKey(definition)) ?? []
     if (entities.length > 0) content[definition.fileKey] = entityList(definition, entities, undefined, write)
   }
-  return withKeysIn(topOrder, content)
+  return withKeysIn(topOrder, asText(content))
+}
+
+/** Values with decK's expression marks in them are written so that reading them gives the value, not an expression. */
+function asText(content: Content): Content {
+  if (!JSON.stringify(content).includes('${{')) return content
+  const quoted = (value: unknown): unknown => {
+    if (typeof value === 'string') return value.replaceAll('${{', '${{ `${{` }}')
+    if (Array.isArray(value)) return value.map(quoted)
+    return isRecord(value) ? quotedRecord(value) : value
+  }
+  const quotedRecord = (record: Readonly<Content>): Content =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [String(quoted(name)), quoted(value)]))
+  return quotedRecord(content)
 }
 
 interface Writer {
@@ -199,27 +212,24 @@ function foreignValue(
   return typeof named === 'string' ? named : id
 }
 
-/** Fields that say what the schemas say anyway. `enabled` of what a schema of its own configures stays, as in decK. */
+/** Fields that say what the schemas say anyway. `enabled` of what has a configuration of its own stays, as in decK. */
 function dropDefaults(definition: Definition, entity: StateEntity, content: Content, schemas: Schemas): void {
-  const abstract = Object.keys(definition.fields).find(name => definition.fields[name]?.abstract === true)
-  const required = Object.keys(definition.fields).filter(
-    name => definition.fields[name]?.default === undefined,
+  const fields = Object.entries(definition.fields)
+  const config = fields.find(([, field]) => field.abstract === true)?.[0]
+  const bare = fields.filter(([, field]) => field.default === undefined).map(([name]) => name)
+  const given = Object.fromEntries(bare.map(name => [name, entity.fields[name]]))
+  const defaults = completeEntity(
+    entity.kind,
+    config === undefined ? given : { ...given, [config]: {} },
+    schemas,
   )
-  const bare = Object.fromEntries(required.map(name => [name, entity.fields[name]]))
-  const config = abstract === undefined ? {} : { [abstract]: {} }
-  const defaults = completeEntity(entity.kind, { ...bare, ...config }, schemas)
-  for (const name of Object.keys(content)) {
-    const isRecordField = definition.fields[name]?.type === 'record'
-    if (name === abstract && isRecord(content[name]) && isRecord(defaults[name])) {
-      content[name] = withoutSame(content[name], defaults[name])
-    } else if (
-      !isRecordField &&
-      !(abstract !== undefined && name === 'enabled') &&
-      same(content[name], defaults[name])
-    ) {
-      delete content[name]
-    }
+  for (const [name, field] of fields) {
+    const stays =
+      bare.includes(name) || field.type === 'record' || (config !== undefined && name === 'enabled')
+    if (!stays && same(content[name], defaults[name])) delete content[name]
   }
+  if (config === undefined || !isRecord(content[config]) || !isRecord(defaults[config])) return
+  content[config] = withoutSame(content[config], defaults[config])
 }
 
 const withoutSame = (value: Readonly<Content>, defaults: Readonly<Content>): Content =>

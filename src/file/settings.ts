@@ -3,7 +3,7 @@
  * `_info.defaults`, in this order of precedence after the entity's own words. Each addition keeps the place where it is written.
  */
 import { expandShorthands } from '../entities/defaults.ts'
-import type { Definition, Shorthand } from '../entities/define.ts'
+import type { Definition } from '../entities/define.ts'
 import { isRecord } from '../entities/rules.ts'
 import { type Document, type Elsewhere, seenFrom } from './document.ts'
 import type { StateFile } from './merge.ts'
@@ -31,13 +31,12 @@ export function withSettings(entity: FileEntity, file: StateFile): WithSettings 
 
 /** Mappings are merged at every level, arrays are not; what is there already wins (as in decK). */
 function mergedUnder(own: Values, added: Values): Values {
-  const merged: Record<string, unknown> = { ...own }
-  for (const [name, value] of Object.entries(added)) {
-    const mine = merged[name]
-    if (mine === undefined) merged[name] = value
-    else if (isRecord(mine) && isRecord(value)) merged[name] = mergedUnder(mine, value)
-  }
-  return merged
+  const both = Object.entries(own).map(([name, mine]) => {
+    const other = Object.hasOwn(added, name) ? added[name] : undefined
+    return [name, isRecord(mine) && isRecord(other) ? mergedUnder(mine, other) : mine] as const
+  })
+  const missing = Object.entries(added).filter(([name]) => !Object.hasOwn(own, name))
+  return Object.fromEntries([...both, ...missing])
 }
 
 function withSharedConfig(entity: FileEntity, file: StateFile, elsewhere: Elsewhere[]): Values {
@@ -62,16 +61,18 @@ function withoutShorthands(
     ([name, shorthand]) => shorthand.expand !== undefined && typeof values[name] === 'string',
   )
   if (short.length === 0) return values
-  const shorthands: Readonly<Record<string, Shorthand>> = Object.fromEntries(short)
-  // decK takes a URL with blanks in it, and writes them as a URL must.
-  const encoded = Object.fromEntries(
-    short.map(([name]) => [name, String(values[name]).replaceAll(' ', '%20')]),
-  )
-  const expanded = expandShorthands({ ...values, ...encoded }, shorthands, definition.fields)
-  for (const name of Object.keys(expanded)) {
-    for (const [from] of name in values ? [] : short) {
-      elsewhere.push({ at: [...path, name], document, path: [...path, from], whole: true })
+  const result: Record<string, unknown> = { ...values }
+  for (const [name, shorthand] of short) {
+    delete result[name]
+    // decK takes a URL with blanks in it, and writes them as a URL must.
+    const text = String(values[name]).replaceAll(' ', '%20')
+    const parts = expandShorthands({ [name]: text }, { [name]: shorthand }, definition.fields)
+    for (const [part, value] of Object.entries(parts)) {
+      // What is given as well wins over the short form: decK's rule, Kong's is the other way round.
+      if (part in values || value === null || value === undefined) continue
+      result[part] = value
+      elsewhere.push({ at: [...path, part], document, path: [...path, name], whole: true })
     }
   }
-  return Object.fromEntries(Object.entries(expanded).filter(([, value]) => value !== undefined))
+  return result
 }

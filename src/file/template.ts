@@ -188,7 +188,7 @@ function command(waiting: Token[], piped: Result | undefined, context: Context):
     if (piped !== undefined) throw syntax('only a function can take what comes from the left of "|"')
     return operand(first, waiting, context)
   }
-  const call = functions[first.text]
+  const call = Object.hasOwn(functions, first.text) ? functions[first.text] : undefined
   if (call === undefined) throw syntax(`function "${first.text}" not defined`)
   const args: Result[] = []
   for (
