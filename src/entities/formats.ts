@@ -87,15 +87,21 @@ const inJavaScript = (pattern: string): string =>
     .replace(/\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?:/g, '(?:')
     .replace(/([*+?}])\+/g, '$1')
 
-/** What JavaScript says of a regex, in the words of the library that Kong uses, as far as they can be told from ours. */
-export function regexProblem(pattern: string, version: Version): string | undefined {
-  const library = version.major >= 3 ? 'pcre2_compile' : 'pcre_compile'
+/** Whether PCRE would take a pattern, as far as JavaScript can tell. */
+export function isRegex(pattern: string): boolean {
   try {
     new RegExp(inJavaScript(pattern))
-    return undefined
+    return true
   } catch {
-    return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${pcreReason(pattern, version)}`
+    return false
   }
+}
+
+/** What is wrong with a pattern, in the words of the library that Kong uses, as far as they can be told from ours. */
+export function regexProblem(pattern: string, version: Version): string | undefined {
+  if (isRegex(pattern)) return undefined
+  const library = version.major >= 3 ? 'pcre2_compile' : 'pcre_compile'
+  return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${pcreReason(pattern, version)}`
 }
 
 function pcreReason(pattern: string, version: Version): string {
@@ -175,8 +181,7 @@ const url: Check = value => {
   return URL.canParse(value) ? undefined : invalid(value)
 }
 
-const regex: Check = (value, version) =>
-  regexProblem(value, version) === undefined ? undefined : `not a valid regex: ${value}`
+const regex: Check = value => (isRegex(value) ? undefined : `not a valid regex: ${value}`)
 
 export const isUuid = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)

@@ -1,6 +1,6 @@
 /** One value against one field's words: its type, then each rule in Kong's order. Entities, and checks across fields, are `validate.ts`'s. */
 import type { Field, Rules, Version, Violations } from './define.ts'
-import { formats, isUuid } from './formats.ts'
+import { formats, isRegex, isUuid } from './formats.ts'
 import { luaPattern } from './lua-pattern.ts'
 import { sentences } from './messages.ts'
 
@@ -183,6 +183,7 @@ function checkText(value: unknown, rules: Rules): string | undefined {
   if (all !== undefined) return all.err ?? sentences.match(value)
   const none = rules.match_none?.find(one => luaPattern(one.pattern).test(value))
   if (none !== undefined) return none.err ?? sentences.match(value)
+  if (rules.is_regex === true && !isRegex(value)) return sentences.regex(value)
   const any = rules.match_any
   return any !== undefined && !any.patterns.some(one => luaPattern(one).test(value))
     ? (any.err ?? sentences.match(value))

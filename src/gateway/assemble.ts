@@ -60,7 +60,10 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const { log = () => {} } = options
   const { major, minor, text } = options.version
   const version = { major, minor, text: played[`${major}.${minor}`] ?? text }
-  const schemas = createSchemas(version, name => parts.pluginSchema(name, version))
+  const schemas = createSchemas(
+    version,
+    rememberedSchemas(name => parts.pluginSchema(name, version)),
+  )
   const journal = await openJournal(options.dataDir, version)
   const around = parts.around ?? realSurroundings
   const dataPlane = parts.createDataPlane({ version, resolve: options.resolve ?? new Map(), log })
@@ -91,6 +94,18 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** A plugin's schema at one version is made once, not at each look at a plugin. */
+function rememberedSchemas(
+  make: (name: string) => PluginSchema | undefined,
+): (name: string) => PluginSchema | undefined {
+  const made = new Map<string, PluginSchema>()
+  return name => {
+    const known = made.get(name) ?? make(name)
+    if (known !== undefined) made.set(name, known)
+    return known
   }
 }
 

@@ -20,7 +20,7 @@ if (!haveRecordings) process.stderr.write(`NOT COMPARED with real Kong: no recor
 describe.skipIf(!haveRecordings)(`Admin API as recorded (recordings expected at ${golden})`, () => {
   for (const version of ['2.8', '3.9'] as const) describeVersion(version)
   afterAll(() => {
-    if (update) writeFileSync(listFile, `${JSON.stringify(updated, null, 2)}\n`)
+    if (update) writeFileSync(listFile, listText(updated))
   })
 })
 
@@ -46,6 +46,10 @@ function describeVersion(version: KongVersion): void {
     if (!update) expect(cured, 'listed although it matches: run with UPDATE=1').toEqual([])
   })
 }
+
+/** One line a scenario. */
+const listText = (list: Unmatched): string =>
+  `${JSON.stringify(list, null, 2).replace(/\[[\s\d,]*\]/g, numbers => numbers.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'))}\n`
 
 function keep(version: string, scenario: string, numbers: number[]): void {
   const { [scenario]: _before, ...others } = updated[version] ?? {}
