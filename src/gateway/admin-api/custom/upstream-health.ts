@@ -32,10 +32,23 @@ export function upstreamHealthEndpoints(admin: Admin): Endpoint[] {
 /** Lua knows no empty lists: an empty one is printed as an empty record. */
 const luaList = (items: readonly unknown[]): unknown => (items.length === 0 ? {} : items)
 
+/** What kind of record an address came from; an address that was written as one counts as its kind of record. */
+function dnsWord({ health, dns, host }: TargetHealth): string {
+  if (health === 'DNS_ERROR') return 'dns server error: 3 name error'
+  if (dns !== 'ip') return dns
+  return host.includes(':') ? 'AAAA' : 'A'
+}
+
 function withHealth(target: Entity, known: TargetHealth | undefined): Values {
   if (known === undefined) return target
   const { health, addresses, ...data } = known
-  return { ...target, health, data: { ...data, addresses: luaList(addresses) } }
+  return { ...target, health, data: { ...data, dns: dnsWord(known), addresses: luaList(addresses) } }
+}
+
+function hostDetails(known: TargetHealth): Values {
+  const { health: _health, addresses, ...host } = known
+  const told = addresses.map(({ health, ...one }) => ({ ...one, healthy: health !== 'UNHEALTHY' }))
+  return { ...host, dns: dnsWord(known), addresses: luaList(told) }
 }
 
 function wholeHealth(admin: Admin, upstream: Entity, known: UpstreamHealth | undefined): Values {
@@ -46,12 +59,7 @@ function wholeHealth(admin: Admin, upstream: Entity, known: UpstreamHealth | und
   const hosts = newestFirst(admin, upstream)
     .toReversed()
     .flatMap(target => known.targets.get(target.id) ?? [])
-    .map(({ health: _health, addresses, ...host }) => ({
-      ...host,
-      addresses: luaList(
-        addresses.map(({ health, ...one }) => ({ ...one, healthy: health !== 'UNHEALTHY' })),
-      ),
-    }))
+    .map(host => hostDetails(host))
   const details = { healthy: isHealthy, hosts: luaList(hosts), weight: known.weight }
   return {
     data: {
