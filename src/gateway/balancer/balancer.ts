@@ -35,7 +35,11 @@ function thresholdsOf(check: NonNullable<Checks['active'] | Checks['passive']>):
 /** Whether anything is watched at all; where not, targets are told as HEALTHCHECKS_OFF. */
 export function checksAreOn({ active, passive }: Checks): boolean {
   const counts = Object.values(thresholdsOf(passive))
-  return (active.healthy.interval ?? 0) > 0 || (active.unhealthy.interval ?? 0) > 0 || counts.some(count => count > 0)
+  return (
+    (active.healthy.interval ?? 0) > 0 ||
+    (active.unhealthy.interval ?? 0) > 0 ||
+    counts.some(count => count > 0)
+  )
 }
 
 export function createBalancer(upstream: Upstream, peers: readonly Peer[]): Balancer {
@@ -80,7 +84,8 @@ export function createBalancer(upstream: Upstream, peers: readonly Peer[]): Bala
 }
 
 const isAt = (peer: Peer, address: { ip: string; port: number } | undefined): boolean =>
-  address === undefined || ((address.ip === peer.ip || address.ip === peer.host) && address.port === peer.port)
+  address === undefined ||
+  ((address.ip === peer.ip || address.ip === peer.host) && address.port === peer.port)
 
 /** Some weight is there, and at least `threshold` percent of it is up. */
 function hasEnough(peers: readonly Peer[], threshold: number, isUp: (peer: Peer) => boolean): boolean {
@@ -123,6 +128,11 @@ function targetHealth(peer: Peer, isOn: boolean): TargetHealth {
 }
 
 function totalWeight(weights: readonly TargetHealth['weight'][]): TargetHealth['weight'] {
-  const sum = (pick: (weight: TargetHealth['weight']) => number) => weights.reduce((total, one) => total + pick(one), 0)
-  return { total: sum(one => one.total), available: sum(one => one.available), unavailable: sum(one => one.unavailable) }
+  const sum = (pick: (weight: TargetHealth['weight']) => number) =>
+    weights.reduce((total, one) => total + pick(one), 0)
+  return {
+    total: sum(one => one.total),
+    available: sum(one => one.available),
+    unavailable: sum(one => one.unavailable),
+  }
 }

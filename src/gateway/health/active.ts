@@ -35,7 +35,12 @@ export function startActiveChecks(balancer: Balancer, userAgent: string): () => 
 }
 
 /** @returns undefined for a status that neither list names */
-function probe(peer: Peer, active: Active, userAgent: string, signal: AbortSignal): Promise<Report | undefined> {
+function probe(
+  peer: Peer,
+  active: Active,
+  userAgent: string,
+  signal: AbortSignal,
+): Promise<Report | undefined> {
   const milliseconds = (active.timeout ?? 1) * 1000
   if (active.type === 'tcp') return probeTcp(peer, milliseconds)
   return probeHttp(peer, active, milliseconds, userAgent, signal)
@@ -71,7 +76,10 @@ function probeHttp(
       timeout,
       agent: false,
       signal,
-      ...(isTls && { rejectUnauthorized: active.https_verify_certificate, servername: active.https_sni ?? peer.host }),
+      ...(isTls && {
+        rejectUnauthorized: active.https_verify_certificate,
+        servername: active.https_sni ?? peer.host,
+      }),
     })
     request.once('timeout', () => {
       resolve('timeout')

@@ -34,9 +34,15 @@ export function reported(counters: Counters, report: Report, thresholds: Thresho
     if (thresholds.successes === 0) return counters
     if (counters.healthy) return { ...counters, tcp_failure: 0, http_failure: 0, timeout: 0 }
     const success = counters.success + 1
-    return success >= thresholds.successes ? fresh : { ...counters, success, tcp_failure: 0, http_failure: 0, timeout: 0 }
+    return success >= thresholds.successes
+      ? fresh
+      : { ...counters, success, tcp_failure: 0, http_failure: 0, timeout: 0 }
   }
-  const limit = { tcp_failure: thresholds.tcp_failures, http_failure: thresholds.http_failures, timeout: thresholds.timeouts }[report]
+  const limit = {
+    tcp_failure: thresholds.tcp_failures,
+    http_failure: thresholds.http_failures,
+    timeout: thresholds.timeouts,
+  }[report]
   if (limit === 0) return counters
   const count = counters[report] + 1
   if (counters.healthy && count >= limit) return told(false)

@@ -2,8 +2,9 @@
  * What a plugin of the embedded gateway is. Its schema (Kong's field words, like an entity's) is a file in `schemas/` and a line in
  * `registry.ts`; its work, where the proxy does it, a file beside this one and a line in `handlers.ts`.
  */
-import type { Exchange } from '../proxy/exchange.ts'
+
 import type { EntityCheck, Field, Fields, Version, Violations } from '../../entities/define.ts'
+import type { Exchange } from '../proxy/exchange.ts'
 
 export interface PluginDefinition {
   readonly name: string

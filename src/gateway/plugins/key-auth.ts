@@ -89,7 +89,8 @@ function findKey(exchange: Exchange, config: Config): Found {
     if (config.key_in_query) {
       const found = one(queryValues(exchange.query, name))
       if (found !== undefined) {
-        if (config.hide_credentials) exchange.query = withoutArgument(exchange.query, name, exchange.snapshot.version)
+        if (config.hide_credentials)
+          exchange.query = withoutArgument(exchange.query, name, exchange.snapshot.version)
         return found
       }
     }
@@ -136,4 +137,3 @@ function beAnonymous(exchange: Exchange, anonymous: string, headers: readonly He
   ]
   exchange.addedHeaders.push(...headers)
 }
-

@@ -70,7 +70,12 @@ export function rateLimiting({ now }: Surroundings): Handler {
   }
 }
 
-function refuse(exchange: Exchange, config: Config, usages: readonly Usage[], headers: readonly Header[]): void {
+function refuse(
+  exchange: Exchange,
+  config: Config,
+  usages: readonly Usage[],
+  headers: readonly Header[],
+): void {
   const retryAfter: Header[] = config.hide_client_headers
     ? []
     : [['Retry-After', String(decisive(usages, true)?.reset ?? 1)]]
@@ -102,7 +107,8 @@ function identifier(exchange: Exchange, config: Config): string {
 }
 
 /** What is left after this request; one that is refused uses nothing up. */
-const left = ({ remaining }: Usage, exceeded: boolean): number => Math.max(0, exceeded ? remaining : remaining - 1)
+const left = ({ remaining }: Usage, exceeded: boolean): number =>
+  Math.max(0, exceeded ? remaining : remaining - 1)
 
 /** The window with the least left; of equal ones the longer. */
 function decisive(usages: readonly Usage[], exceeded: boolean): Usage | undefined {
@@ -127,4 +133,3 @@ function usageHeaders(usages: readonly Usage[], exceeded: boolean): Header[] {
     ['RateLimit-Reset', String(first.reset)],
   ]
 }
-

@@ -59,14 +59,23 @@ export interface RenderedAnswer {
 }
 
 /** @param accept the client's Accept header */
-export function renderAnswer(answer: Answer, accept: string | undefined, requestId: string, version: Version): RenderedAnswer {
+export function renderAnswer(
+  answer: Answer,
+  accept: string | undefined,
+  requestId: string,
+  version: Version,
+): RenderedAnswer {
   if (answer.body !== undefined) return { body: answer.body, contentType: '' }
-  const message = answer.message ?? nginxMessages[answer.status] ?? `The upstream server responded with ${answer.status}`
+  const message =
+    answer.message ?? nginxMessages[answer.status] ?? `The upstream server responded with ${answer.status}`
   const fallback = answer.from === 'nginx' ? 'plain' : 'json'
   // 2.8 negotiates for nginx's errors alone.
   const type = version.major < 3 && answer.from !== 'nginx' ? 'json' : acceptedType(accept, fallback)
   const text = version.major < 3 ? bodyOf2(type, message, answer) : bodyOf3(type, message, requestId, answer)
-  return { body: Buffer.from(text), contentType: contentTypes[type === 'grpc' && answer.from === 'nginx' ? 'json' : type] }
+  return {
+    body: Buffer.from(text),
+    contentType: contentTypes[type === 'grpc' && answer.from === 'nginx' ? 'json' : type],
+  }
 }
 
 function bodyOf2(type: BodyType, message: string, answer: Answer): string {
@@ -100,7 +109,8 @@ function bodyOf3(type: BodyType, message: string, requestId: string, answer: Ans
   }
 }
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 const page = (title: string, paragraphs: readonly string[]): string =>
   `<!doctype html>\n<html>\n  <head>\n    <meta charset="utf-8">\n    <title>${title}</title>\n  </head>\n  <body>\n    <h1>${title}</h1>\n${paragraphs

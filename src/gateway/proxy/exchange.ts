@@ -46,7 +46,9 @@ export interface Exchange {
   readonly startedAt: number
   route: Route | undefined
   service: Service | undefined
-  /** What of the path the route matched, for X-Forwarded-Prefix. */
+  /** What of the path the route matched. */
+  matchedPath: string
+  /** The same where it is stripped, for X-Forwarded-Prefix. */
   matchedPrefix: string | undefined
   consumer: Consumer | undefined
   credential: KeyauthCredential | undefined
@@ -63,7 +65,12 @@ export interface Exchange {
   onBody: ((body: Buffer) => void) | undefined
   /** When the upstream was asked, milliseconds since 1970. */
   upstreamAskedAt: number | undefined
-  exit(answer: Omit<Answer, 'headers' | 'from'> & { readonly headers?: readonly Header[]; readonly from?: Answer['from'] }): void
+  exit(
+    answer: Omit<Answer, 'headers' | 'from'> & {
+      readonly headers?: readonly Header[]
+      readonly from?: Answer['from']
+    },
+  ): void
 }
 
 export const headerOf = (headers: readonly Header[], name: string): string | undefined => {

@@ -29,7 +29,8 @@ const own = new Set([
 
 export const serverName = (version: Version): string => `kong/${version.text}`
 
-const viaOf = (version: Version): string => (version.major >= 3 ? `1.1 ${serverName(version)}` : serverName(version))
+const viaOf = (version: Version): string =>
+  version.major >= 3 ? `1.1 ${serverName(version)}` : serverName(version)
 
 export interface Sender {
   readonly version: Version
@@ -40,16 +41,21 @@ export interface Sender {
 export function upstreamHeaders(exchange: Exchange, host: string, { version, port }: Sender): Header[] {
   const { headers, clientIp, request } = exchange
   const named = new Set(
-    headersOf(headers, 'connection').flatMap(value => value.split(',').map(name => name.trim().toLowerCase())),
+    headersOf(headers, 'connection').flatMap(value =>
+      value.split(',').map(name => name.trim().toLowerCase()),
+    ),
   )
   const passed = headers.filter(([name]) => {
     const lower = name.toLowerCase()
-    return !hopByHop.has(lower) && !own.has(lower) && !named.has(lower) && !(version.major >= 3 && lower === 'via')
+    return (
+      !hopByHop.has(lower) && !own.has(lower) && !named.has(lower) && !(version.major >= 3 && lower === 'via')
+    )
   })
   const forwardedFor = headersOf(headers, 'x-forwarded-for')
   const result: Header[] = []
   if (version.major >= 3) result.push(['Via', [...headersOf(headers, 'via'), viaOf(version)].join(', ')])
-  if (headersOf(headers, 'te').some(value => value.toLowerCase().includes('trailers'))) result.push(['TE', 'trailers'])
+  if (headersOf(headers, 'te').some(value => value.toLowerCase().includes('trailers')))
+    result.push(['TE', 'trailers'])
   result.push(
     ['Host', host],
     ['X-Forwarded-For', [...forwardedFor, clientIp].join(', ')],
@@ -68,7 +74,11 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version, por
 export function passedBack(headers: readonly Header[]): Header[] {
   return headers.filter(([name]) => {
     const lower = name.toLowerCase()
-    return !hopByHop.has(lower) && !lower.startsWith('x-kong-proxy-latency') && !lower.startsWith('x-kong-upstream-latency')
+    return (
+      !hopByHop.has(lower) &&
+      !lower.startsWith('x-kong-proxy-latency') &&
+      !lower.startsWith('x-kong-upstream-latency')
+    )
   })
 }
 
@@ -94,7 +104,12 @@ export function withProxiedHeaders(
 }
 
 /** What Kong adds to an answer of its own. */
-export function withOwnHeaders(headers: readonly Header[], latency: number, exchange: Exchange, version: Version): Header[] {
+export function withOwnHeaders(
+  headers: readonly Header[],
+  latency: number,
+  exchange: Exchange,
+  version: Version,
+): Header[] {
   const added: Header[] = [
     ['X-Kong-Response-Latency', String(latency)],
     ['Server', serverName(version)],

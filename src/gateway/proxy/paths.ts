@@ -35,7 +35,8 @@ export function upstreamPath(
 ): string {
   const postfix = path.slice(matched.length)
   // The default router of 3.x takes v1 and ignores it.
-  if (route.path_handling === 'v1' && version.major < 3) return joinedV1(path, postfix, route.strip_path, base ?? '/')
+  if (route.path_handling === 'v1' && version.major < 3)
+    return joinedV1(path, postfix, route.strip_path, base ?? '/')
   return joinedV0(path, postfix, route.strip_path, base ?? '/')
 }
 

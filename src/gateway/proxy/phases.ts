@@ -8,7 +8,7 @@ function configurationFor({ byScope }: PluginSlot, exchange: Exchange): ActivePl
   const route = exchange.route?.id ?? null
   const service = exchange.service?.id ?? null
   const consumer = exchange.consumer?.id ?? null
-  const scopes = [
+  const scopes: [string | null, string | null, string | null][] = [
     [route, service, consumer],
     [route, null, consumer],
     [null, service, consumer],
@@ -17,7 +17,7 @@ function configurationFor({ byScope }: PluginSlot, exchange: Exchange): ActivePl
     [route, null, null],
     [null, service, null],
     [null, null, null],
-  ] as const
+  ]
   for (const scope of scopes) {
     const found = byScope.get(scopeKey(...scope))
     if (found !== undefined) return found

@@ -77,7 +77,9 @@ export function compileRouter(routes: readonly Route[], version: Version): Route
 }
 
 function entriesOf(route: Route, version: Version): Entry[] {
-  const paths: PathTest[] = route.paths?.length ? route.paths.map(path => pathTest(path, version)) : [undefined]
+  const paths: PathTest[] = route.paths?.length
+    ? route.paths.map(path => pathTest(path, version))
+    : [undefined]
   const shared = {
     route,
     methods: route.methods?.length ? new Set(route.methods) : undefined,
@@ -100,7 +102,8 @@ function hostTest(pattern: string): HostTest {
   const [name = '', port] = splitHost(pattern)
   const samePort = (other: string) => port === undefined || port === other
   if (name.startsWith('*.')) return (hostname, other) => samePort(other) && hostname.endsWith(name.slice(1))
-  if (name.endsWith('.*')) return (hostname, other) => samePort(other) && hostname.startsWith(name.slice(0, -1))
+  if (name.endsWith('.*'))
+    return (hostname, other) => samePort(other) && hostname.startsWith(name.slice(0, -1))
   return (hostname, other) => samePort(other) && hostname === name
 }
 
@@ -117,7 +120,8 @@ function headerTest(name: string, values: readonly string[], version: Version): 
   return headers =>
     headers.some(
       ([one, value]) =>
-        one.toLowerCase() === lower && (regex === undefined ? wanted.has(value.toLowerCase()) : regex.test(value)),
+        one.toLowerCase() === lower &&
+        (regex === undefined ? wanted.has(value.toLowerCase()) : regex.test(value)),
     )
 }
 
@@ -127,12 +131,14 @@ function tryEntry(entry: Entry, request: RouterRequest, hostname: string, port: 
   if (entry.hosts !== undefined && !entry.hosts.some(test => test(hostname, port))) return undefined
   if (!entry.headers.every(test => test(request.headers))) return undefined
   if (entry.path === undefined) return ''
-  if ('prefix' in entry.path) return request.path.startsWith(entry.path.prefix) ? entry.path.prefix : undefined
+  if ('prefix' in entry.path)
+    return request.path.startsWith(entry.path.prefix) ? entry.path.prefix : undefined
   return entry.path.regex.exec(request.path)?.[0]
 }
 
 const said = (entry: Entry): number =>
-  [entry.path, entry.methods, entry.hosts].filter(one => one !== undefined).length + (entry.headers.length > 0 ? 1 : 0)
+  [entry.path, entry.methods, entry.hosts].filter(one => one !== undefined).length +
+  (entry.headers.length > 0 ? 1 : 0)
 
 const isRegex = (entry: Entry): boolean => entry.path !== undefined && 'regex' in entry.path
 
@@ -143,7 +149,8 @@ function hostWeight({ route }: Entry): number {
   return hosts.every(host => !host.includes('*')) ? 2 : 1
 }
 
-const pathLength = (entry: Entry): number => (entry.path !== undefined && 'prefix' in entry.path ? entry.path.prefix.length : 0)
+const pathLength = (entry: Entry): number =>
+  entry.path !== undefined && 'prefix' in entry.path ? entry.path.prefix.length : 0
 
 function compareEntries(a: Entry, b: Entry): number {
   return (

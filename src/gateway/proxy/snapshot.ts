@@ -55,7 +55,9 @@ export function compileSnapshot(sets: EntitySets, lasting: Lasting): Snapshot {
     router: compileRouter(enabledRoutes(sets), lasting.version),
     services: byId(rows<Service>(sets, 'services')),
     consumers: byId(consumers),
-    consumersByName: new Map(consumers.flatMap(one => (one.username === null ? [] : [[one.username, one] as const]))),
+    consumersByName: new Map(
+      consumers.flatMap(one => (one.username === null ? [] : [[one.username, one] as const])),
+    ),
     keys: new Map(rows<KeyauthCredential>(sets, 'keyauth_credentials').map(one => [one.key, one])),
     balancers: new Map(balancers.map(one => [one.upstream.id, one])),
     balancersByName: new Map(balancers.map(one => [one.upstream.name, one])),
@@ -63,7 +65,8 @@ export function compileSnapshot(sets: EntitySets, lasting: Lasting): Snapshot {
   }
 }
 
-const byId = <T extends { readonly id: string }>(list: readonly T[]): Map<string, T> => new Map(list.map(one => [one.id, one]))
+const byId = <T extends { readonly id: string }>(list: readonly T[]): Map<string, T> =>
+  new Map(list.map(one => [one.id, one]))
 
 /** Routes of a disabled service are not there at all. */
 function enabledRoutes(sets: EntitySets): Route[] {
@@ -93,8 +96,11 @@ function groupByUpstream(targets: readonly Target[]): Map<string, Target[]> {
   return groups
 }
 
-export const scopeKey = (routeId: string | null, serviceId: string | null, consumerId: string | null): string =>
-  `${routeId ?? ''}|${serviceId ?? ''}|${consumerId ?? ''}`
+export const scopeKey = (
+  routeId: string | null,
+  serviceId: string | null,
+  consumerId: string | null,
+): string => `${routeId ?? ''}|${serviceId ?? ''}|${consumerId ?? ''}`
 
 function compilePlugins(plugins: readonly Plugin[], handlers: readonly Handler[]): PluginSlot[] {
   return handlers.flatMap(handler => {

@@ -1,0 +1,109 @@
+/** The proxy, put together: a listener, the snapshot it serves, and what outlives snapshots (peers, connections, health checks, plugins' memory). */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createPeerStore } from '../balancer/peers.ts'
+import type { DataPlane, DataPlaneOptions } from '../data-plane.ts'
+import { startActiveChecks } from '../health/active.ts'
+import { createHandlers } from '../plugins/handlers.ts'
+import type { Forwarding } from './forward.ts'
+import { serverName } from './headers.ts'
+import { refuseMalformed } from './malformed.ts'
+import { tellNotRun } from './not-run.ts'
+import { createPools } from './pools.ts'
+import { newExchange, serveRequest } from './serve.ts'
+import { serveUpgrade } from './serve-upgrade.ts'
+import { compileSnapshot, type Lasting, type Snapshot } from './snapshot.ts'
+
+export function createDataPlane(options: DataPlaneOptions): DataPlane {
+  const { version, resolve, log } = options
+  const now = () => Date.now()
+  const handlers = createHandlers({ version, now })
+  const lasting: Lasting = { version, peers: createPeerStore(resolve), handlers }
+  const pools = createPools()
+  const tell = tellNotRun(handlers, log)
+  let snapshot: Snapshot = compileSnapshot(new Map(), lasting)
+  let stopChecks: (() => void)[] = []
+  let port = 0
+
+  const forwarding = (): Forwarding => ({ version, port, pools, resolve, now })
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const exchange = newExchange(request, snapshot, now())
+    serveRequest(exchange, response, forwarding()).catch(error => failed(error, response, log))
+  }
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    serveUpgrade(newExchange(request, snapshot, now()), socket, head, forwarding()).catch(() =>
+      socket.destroy(),
+    )
+  }
+  const server = createProxyServer(onRequest, onUpgrade, (error, socket) =>
+    refuseMalformed(error, socket, version),
+  )
+
+  return {
+    configure: sets => {
+      snapshot = compileSnapshot(sets, lasting)
+      for (const stop of stopChecks) stop()
+      stopChecks = [...snapshot.balancers.values()].map(balancer =>
+        startActiveChecks(balancer, `${serverName(version)} (healthcheck)`),
+      )
+      tell(sets)
+    },
+    healthOf: upstreamId => snapshot.balancers.get(upstreamId)?.health(),
+    setHealth: (upstreamId, targetId, address, healthy) =>
+      snapshot.balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
+    listen: (host, wanted) =>
+      new Promise((ready, fail) => {
+        server.once('error', fail)
+        server.listen(wanted, host, () => {
+          server.off('error', fail)
+          const address = server.address() as AddressInfo
+          port = address.port
+          ready({ host: address.address, port })
+        })
+      }),
+    close: async (graceMs = 1000) => {
+      for (const stop of stopChecks) stop()
+      await closeServer(server, graceMs)
+      await pools.close()
+    },
+  }
+}
+
+function createProxyServer(
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+  onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+  onMalformed: (error: Error & { code?: string }, socket: Socket) => void,
+): Server {
+  // 32 KiB of headers, as nginx's four buffers of 8 KiB hold; answers may take as long as the service's timeouts say.
+  const server = createServer(
+    { maxHeaderSize: 32 * 1024, requestTimeout: 0, keepAliveTimeout: 75_000 },
+    onRequest,
+  )
+  server.on('upgrade', onUpgrade)
+  server.on('clientError', (error, socket) => onMalformed(error, socket as Socket))
+  return server
+}
+
+/** Idle connections end at once, requests under way get their time. */
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  if (!server.listening) return Promise.resolve()
+  return new Promise(done => {
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(timer)
+      done()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+/** A mistake of ours: the client gets a 500, the log what happened. */
+function failed(error: unknown, response: ServerResponse, log: (line: string) => void): void {
+  log(`proxy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  if (response.headersSent) response.destroy()
+  else
+    response
+      .writeHead(500, { 'Content-Type': 'application/json; charset=utf-8' })
+      .end('{"message":"An unexpected error occurred"}')
+}

@@ -1,0 +1,165 @@
+/** Sends an exchange to its service: the balancer's choice or a plain host, tried again elsewhere where Kong would. */
+import type { ServerResponse } from 'node:http'
+import type { Service } from '../../entities/kinds/service.ts'
+import type { Balancer } from '../balancer/balancer.ts'
+import type { Peer, ResolveMap } from '../balancer/peers.ts'
+import { type AttemptResult, attempt, type Failure, hasBody } from './attempt.ts'
+import type { Exchange, Header } from './exchange.ts'
+import { passedBack, type Sender, upstreamHeaders, withProxiedHeaders } from './headers.ts'
+import { upstreamPath } from './paths.ts'
+import { runResponse } from './phases.ts'
+import type { Pools } from './pools.ts'
+
+export interface Forwarding extends Sender {
+  readonly pools: Pools
+  readonly resolve: ResolveMap
+  readonly now: () => number
+}
+
+interface Place {
+  readonly peer?: Peer
+  /** For the Host header. */
+  readonly hostname: string
+  readonly port: number
+  readonly address: { readonly host: string; readonly port: number }
+}
+
+/** Bodies up to this size are read whole, so that they can be sent again; longer ones stream. */
+const wholeBodyLimit = 1024 * 1024
+
+/** @returns when the response has been sent whole, or `exchange.answer` says why there is none */
+export async function forward(
+  exchange: Exchange,
+  response: ServerResponse,
+  service: Service,
+  forwarding: Forwarding,
+): Promise<void> {
+  const balancer = exchange.snapshot.balancersByName.get(service.host)
+  const tried = new Set<Peer>()
+  const most = service.retries ?? 5
+  let last: Failure = 'refused'
+  if (hasBody(exchange) && exchange.body === undefined) exchange.body = await smallBody(exchange)
+  for (let turn = 0; turn <= most; turn++) {
+    const place = choosePlace(balancer, tried, service, forwarding.resolve)
+    if (place === undefined) return noPeer(exchange, turn)
+    const result = await tryPlace(exchange, response, service, place, forwarding)
+    if (place.peer !== undefined) report(balancer, place.peer, result)
+    if (result.outcome === 'answered' || result.begun) return
+    last = result.how
+    if (!mayTryAgain(exchange, last)) break
+    if (place.peer !== undefined) tried.add(place.peer)
+  }
+  // What tripped the last healthy target is told as nginx tells an upstream without servers (recorded).
+  if (balancer !== undefined && balancer.pick(new Set()) === undefined)
+    exchange.exit({ status: 503, from: 'nginx' })
+  else exchange.exit({ status: last === 'timeout' ? 504 : 502, from: 'nginx' })
+}
+
+function choosePlace(
+  balancer: Balancer | undefined,
+  tried: ReadonlySet<Peer>,
+  service: Service,
+  resolve: ResolveMap,
+): Place | undefined {
+  if (balancer === undefined) {
+    const { host, port } = service
+    const name = host.replace(/^\[|\]$/g, '')
+    return { hostname: host, port, address: resolve.get(`${host}:${port}`) ?? { host: name, port } }
+  }
+  const peer = balancer.pick(tried)
+  return (
+    peer && {
+      peer,
+      hostname: balancer.upstream.host_header ?? peer.host,
+      port: peer.port,
+      address: peer.address,
+    }
+  )
+}
+
+function noPeer(exchange: Exchange, turn: number): void {
+  if (turn === 0) exchange.exit({ status: 503, message: 'failure to get a peer from the ring-balancer' })
+  else exchange.exit({ status: 503, from: 'nginx' })
+}
+
+async function tryPlace(
+  exchange: Exchange,
+  response: ServerResponse,
+  service: Service,
+  place: Place,
+  forwarding: Forwarding,
+): Promise<AttemptResult> {
+  const { route } = exchange
+  if (route === undefined) throw new Error('forwarded without a route')
+  const isTls = service.protocol === 'https'
+  const host = route.preserve_host
+    ? (exchange.request.headers.host ?? place.hostname)
+    : hostHeader(place, isTls)
+  const { version, now } = forwarding
+  exchange.upstreamAskedAt ??= now()
+  const askedAt = exchange.upstreamAskedAt
+  return attempt(exchange, response, {
+    pool: forwarding.pools.to({
+      protocol: isTls ? 'https' : 'http',
+      ...place.address,
+      connectTimeout: service.connect_timeout ?? 60_000,
+      ...(isTls && { serverName: host.replace(/:\d+$/, ''), verify: service.tls_verify === true }),
+    }),
+    path: upstreamPath(exchange.path, exchange.matchedPath, route, service.path, version),
+    headers: upstreamHeaders(exchange, host, forwarding),
+    readTimeout: service.read_timeout ?? 60_000,
+    onHead: (status, headers) => {
+      exchange.upstream = { status, headers: passedBack(headers) }
+      runResponse(exchange)
+      const latencies = { upstream: now() - askedAt, proxy: askedAt - exchange.startedAt }
+      const all = [...exchange.upstream.headers, ...exchange.addedHeaders]
+      sendHead(
+        exchange,
+        response,
+        exchange.upstream.status,
+        withProxiedHeaders(all, latencies, exchange, version),
+      )
+    },
+  })
+}
+
+/** A port is named where it is not the protocol's own. */
+function hostHeader({ hostname, port }: Place, isTls: boolean): string {
+  const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname
+  return port === (isTls ? 443 : 80) ? host : `${host}:${port}`
+}
+
+function sendHead(
+  { request }: Exchange,
+  response: ServerResponse,
+  status: number,
+  headers: readonly Header[],
+): void {
+  const connection = request.headers.connection?.toLowerCase() === 'close' ? 'close' : 'keep-alive'
+  response.sendDate = false
+  response.writeHead(status, [...headers, ['Connection', connection] as const].flat())
+}
+
+function report(balancer: Balancer | undefined, peer: Peer, result: AttemptResult): void {
+  if (result.outcome === 'answered') balancer?.answered(peer, result.status)
+  else balancer?.failed(peer, result.how === 'timeout' ? 'timeout' : 'tcp_failure')
+}
+
+/** What was sent once may have had its effect: nginx sends only idempotent methods again, except where no connection was made. */
+function mayTryAgain(exchange: Exchange, how: Failure): boolean {
+  const { method } = exchange
+  if (hasBody(exchange) && exchange.body === undefined && exchange.request.readableDidRead) return false
+  return how === 'refused' || !(method === 'POST' || method === 'PATCH' || method === 'LOCK')
+}
+
+/** The whole body, where it says that it is small. */
+async function smallBody({ request }: Exchange): Promise<Buffer | undefined> {
+  const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
+  return length <= wholeBodyLimit ? wholeBody(request) : undefined
+}
+
+export async function wholeBody(request: Exchange['request']): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}

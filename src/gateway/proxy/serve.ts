@@ -1,0 +1,166 @@
+/** What happens to one request: its route, the plugins, the upstream, and the answer. */
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Version } from '../../entities/define.ts'
+import { renderAnswer } from './answers.ts'
+import { hasBody } from './attempt.ts'
+import { type Answer, type Exchange, type Header, headerPairs } from './exchange.ts'
+import { type Forwarding, forward, wholeBody } from './forward.ts'
+import { withOwnHeaders, withProxiedHeaders } from './headers.ts'
+import { normalisePath } from './paths.ts'
+import { runAccess, runResponse } from './phases.ts'
+import type { Snapshot } from './snapshot.ts'
+
+export function newExchange(request: IncomingMessage, snapshot: Snapshot, now: number): Exchange {
+  const url = request.url ?? '/'
+  const mark = url.indexOf('?')
+  const rawPath = mark === -1 ? url : url.slice(0, mark)
+  const exchange: Exchange = {
+    snapshot,
+    request,
+    method: request.method ?? 'GET',
+    rawPath,
+    path: normalisePath(rawPath),
+    query: mark === -1 ? undefined : url.slice(mark + 1),
+    headers: headerPairs(request.rawHeaders),
+    clientIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    requestId: randomBytes(16).toString('hex'),
+    startedAt: now,
+    route: undefined,
+    service: undefined,
+    matchedPath: '',
+    matchedPrefix: undefined,
+    consumer: undefined,
+    credential: undefined,
+    body: undefined,
+    addedHeaders: [],
+    answer: undefined,
+    upstream: undefined,
+    ran: [],
+    onBody: undefined,
+    upstreamAskedAt: undefined,
+    exit: answer => {
+      exchange.answer ??= { from: 'kong', headers: [], ...answer }
+    },
+  }
+  return exchange
+}
+
+export async function serveRequest(
+  exchange: Exchange,
+  response: ServerResponse,
+  forwarding: Forwarding,
+): Promise<void> {
+  if (exchange.answer !== undefined) {
+    // Decided before: only told here.
+  } else if (exchange.method === 'TRACE' || exchange.method === 'CONNECT') {
+    exchange.exit({ status: 405, from: 'nginx', headers: [['Connection', 'close']] })
+  } else if (forwarding.version.major >= 3 && /\s/.test(exchange.request.headers.host ?? '')) {
+    exchange.exit({ status: 400, from: 'nginx', headers: [['Connection', 'close']] })
+  } else await route(exchange, response, forwarding)
+  if (exchange.answer !== undefined && !response.headersSent)
+    sendAnswer(exchange, response, exchange.answer, forwarding)
+}
+
+async function route(exchange: Exchange, response: ServerResponse, forwarding: Forwarding): Promise<void> {
+  if (!findRoute(exchange, forwarding.port)) {
+    return exchange.exit({ status: 404, message: 'no Route matched with those values' })
+  }
+  if (needsTls(exchange)) return
+  if (wantsBody(exchange)) exchange.body = await wholeBody(exchange.request)
+  await runAccess(exchange)
+  if (exchange.answer !== undefined) return
+  if (exchange.service === undefined) {
+    return exchange.exit({ status: 503, message: 'no Service found with those values' })
+  }
+  await forward(exchange, response, exchange.service, forwarding)
+}
+
+/** @returns whether there is one; it and its service are then in the exchange */
+export function findRoute(exchange: Exchange, port: number): boolean {
+  const { snapshot, method, path, request, headers } = exchange
+  const match = snapshot.router({ method, path, host: request.headers.host ?? '', headers, port })
+  if (match === undefined) return false
+  exchange.route = match.route
+  exchange.service = match.route.service === null ? undefined : snapshot.services.get(match.route.service.id)
+  exchange.matchedPath = match.matched
+  if (match.route.strip_path && match.matched !== '') exchange.matchedPrefix = match.matched
+  return true
+}
+
+/** A route for https alone, asked for over http. */
+function needsTls(exchange: Exchange): boolean {
+  const { route, request } = exchange
+  if (route === undefined || route.protocols.includes('http')) return false
+  const status = route.https_redirect_status_code
+  if (status === 426) {
+    exchange.exit({
+      status,
+      message: 'Please use HTTPS protocol',
+      headers: [
+        ['Connection', 'Upgrade'],
+        ['Upgrade', 'TLS/1.2, HTTP/1.1'],
+      ],
+    })
+  } else {
+    const location = `https://${(request.headers.host ?? '').replace(/:\d+$/, '')}${request.url ?? '/'}`
+    exchange.exit({ status, body: Buffer.from(''), headers: [['Location', location]] })
+  }
+  return true
+}
+
+/** Some plugins look into the body; it is read whole only for them. */
+const wantsBody = (exchange: Exchange): boolean =>
+  hasBody(exchange) &&
+  exchange.snapshot.plugins.some(({ byScope }) =>
+    [...byScope.values()].some(({ config }) => config['key_in_body'] === true),
+  )
+
+function sendAnswer(
+  exchange: Exchange,
+  response: ServerResponse,
+  answer: Answer,
+  { version, now }: Forwarding,
+): void {
+  runResponse(exchange)
+  const { body, contentType } = renderAnswer(
+    answer,
+    exchange.request.headers.accept,
+    exchange.requestId,
+    version,
+  )
+  const headers = withKongHeaders(
+    [...typed(answer, contentType), ...exchange.addedHeaders],
+    exchange,
+    answer,
+    version,
+    now(),
+  )
+  const hasConnection = headers.some(([name]) => name === 'Connection')
+  const connection: Header[] = hasConnection ? [] : [['Connection', 'keep-alive']]
+  const length: Header[] = headers.some(([name]) => name.toLowerCase() === 'content-length')
+    ? []
+    : [['Content-Length', String(body.length)]]
+  response.sendDate = answer.proxied !== true
+  response.writeHead(answer.status, [...headers, ...length, ...connection].flat())
+  response.end(exchange.method === 'HEAD' ? undefined : body)
+}
+
+const typed = (answer: Answer, contentType: string): Header[] =>
+  answer.body !== undefined ? [...answer.headers] : [['Content-Type', contentType], ...answer.headers]
+
+/** An upstream that was asked counts as proxied, and so does what a cache answers. */
+function withKongHeaders(
+  headers: Header[],
+  exchange: Exchange,
+  answer: Answer,
+  version: Version,
+  now: number,
+): Header[] {
+  const { upstreamAskedAt, startedAt } = exchange
+  if (answer.proxied === true || (upstreamAskedAt !== undefined && answer.from === 'nginx')) {
+    const asked = upstreamAskedAt ?? now
+    return withProxiedHeaders(headers, { upstream: now - asked, proxy: asked - startedAt }, exchange, version)
+  }
+  return withOwnHeaders(headers, now - startedAt, exchange, version)
+}
