@@ -1,0 +1,20 @@
+/** A certificate of its own authority for `gateway.test`, for tests of TLS on loopback; of no use anywhere else. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBnjCCAUSgAwIBAgIUSelmddQ4Hsl8jmqKcGN+UOixVaowCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMZ2F0ZXdheS50ZXN0MCAXDTI2MTEyMTA4MjE1NVoYDzIxMjYx
+MDI4MDgyMTU1WjAXMRUwEwYDVQQDDAxnYXRld2F5LnRlc3QwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAQu4JmSAqhMAkopObm9S7lnCwYphaiOfLwFXB8bIsvZDJdk
+MCd8f+QpW6N1Z10xCKmsnY/1we99epzyCCgFSxylo2wwajAdBgNVHQ4EFgQUukrh
+gP6zQYQl/dHb2XQZnJfR3XkwHwYDVR0jBBgwFoAUukrhgP6zQYQl/dHb2XQZnJfR
+3XkwDwYDVR0TAQH/BAUwAwEB/zAXBgNVHREEEDAOggxnYXRld2F5LnRlc3QwCgYI
+KoZIzj0EAwIDSAAwRQIgDIM0UIUAwLdzxsYKVVG2nW5MFO2YZQ6d2l5NvAWidYsC
+IQDaWtQK8zMsRqrXf+fHhioGDrK4WaFEquSXGEP3IJAtSw==
+-----END CERTIFICATE-----
+`
+
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgjBXhibGFA5IdTufk
+i2QwL/IMj5A6fwEYnIfrtoPIDhyhRANCAAQu4JmSAqhMAkopObm9S7lnCwYphaiO
+fLwFXB8bIsvZDJdkMCd8f+QpW6N1Z10xCKmsnY/1we99epzyCCgFSxyl
+-----END PRIVATE KEY-----
+`
