@@ -121,13 +121,21 @@ describe('changes', () => {
     const journal = {
       ...memoryJournal(),
       write: async () => {
+        await new Promise(resolve => setImmediate(resolve))
         if (failing) throw new Error('no space left')
       },
     }
     const store = newStore(journal)
     store.put('owners', { id: '1', name: 'a' })
-    await expect(store.committed()).rejects.toThrow('no space left')
+    const first = store.committed()
+    // The first batch is on its way when this one is made.
+    await new Promise(resolve => setImmediate(resolve))
+    store.put('childs', owned('c', '1'))
+    const second = store.committed()
+    await expect(first).rejects.toThrow('no space left')
+    await expect(second).rejects.toThrow('no space left')
     expect(store.table('owners').list()).toEqual([])
+    expect(store.table('childs').list()).toEqual([])
     failing = false
     store.put('owners', { id: '1', name: 'a' })
     await store.committed()

@@ -38,7 +38,8 @@ export function createStore({ schemas, journal, onChange }: StoreOptions): Store
   let waiting: Change[] = []
   let batch: Promise<void> | undefined
   let last: Promise<void> = Promise.resolve()
-  let failure: Error | undefined
+  /** Why the batch that waits can not be written either. */
+  let failure: unknown
 
   const table = (schema: string): Table => {
     const found = tables.get(schema)
@@ -57,18 +58,18 @@ export function createStore({ schemas, journal, onChange }: StoreOptions): Store
   }
   const write = async () => {
     const changes = waiting
+    const earlier = failure
     waiting = []
+    failure = undefined
     batch = undefined
     try {
-      if (failure !== undefined) throw failure
+      if (earlier !== undefined) throw earlier
       await journal.write(changes)
-      failure = undefined
     } catch (error) {
-      // What came after the failed changes may rest on them, so it fails with them.
-      const rest = failure === undefined ? waiting : []
-      failure = failure === undefined && batch !== undefined ? (error as Error) : undefined
-      undo([...changes, ...rest])
-      waiting = waiting === rest ? [] : waiting
+      // What was changed meanwhile may rest on what failed, so it fails with it.
+      undo([...changes, ...waiting])
+      waiting = []
+      if (batch !== undefined) failure = error
       throw error
     } finally {
       onChange(sets())
