@@ -92,18 +92,19 @@ function readLines(file: string): Line[] {
   let at = began
   return written.flatMap(line => {
     at = Math.max(at, timeOf(line, began) ?? at)
-    const read = readLine(line)
-    return read === undefined ? [] : [{ at, ...read }]
+    return readLine(line, at) ?? []
   })
 }
 
-function readLine(line: Written): Omit<Line, 'at'> & { what: Line['what'] } | undefined {
-  if (line['pause'] !== undefined) return { what: 'pause', seconds: Number(line['pause']) } as Line
-  if (line['action'] !== undefined) return { what: 'action', action: String(line['action']) } as Line
-  if (line['polled'] !== undefined) return { what: 'polled', polled: line as unknown as Polled } as Line
-  if (line['raw_request'] !== undefined) return { what: 'raw', raw: line as unknown as RawExchange } as Line
-  if (line['sequence_of'] !== undefined) return { what: 'sequence', sequence: line as unknown as Sequence } as Line
-  if (line['response'] !== undefined) return { what: 'exchange', exchange: line as unknown as ProxyExchange } as Line
+/** Lines are what the recorder wrote: which fields one has says what it is. */
+function readLine(line: Written, at: number): Line | undefined {
+  const as = <T>() => line as unknown as T
+  if (line['pause'] !== undefined) return { at, what: 'pause', seconds: Number(line['pause']) }
+  if (line['action'] !== undefined) return { at, what: 'action', action: String(line['action']) }
+  if (line['polled'] !== undefined) return { at, what: 'polled', polled: as<Polled>() }
+  if (line['raw_request'] !== undefined) return { at, what: 'raw', raw: as<RawExchange>() }
+  if (line['sequence_of'] !== undefined) return { at, what: 'sequence', sequence: as<Sequence>() }
+  if (line['response'] !== undefined) return { at, what: 'exchange', exchange: as<ProxyExchange>() }
   return undefined
 }
 
