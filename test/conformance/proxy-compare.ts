@@ -1,0 +1,147 @@
+/**
+ * Whether an answer of the proxy is what real Kong's was, and whether the backend saw what it saw then. What differs from run to run
+ * (times, request ids, ports of this machine, which backend's turn it is) is put in one form first.
+ */
+import { type Learnt, translate } from './compare.ts'
+import type { Echo } from './proxy-recordings.ts'
+
+export type Pairs = readonly (readonly [string, string])[]
+
+export interface ProxyAnswer {
+  readonly status: number
+  readonly headers: Pairs
+  readonly body: string
+}
+
+export interface Expected {
+  readonly status: number
+  readonly headers: Pairs
+  readonly body?: string | undefined
+  readonly json?: unknown
+  readonly upstream_saw?: Echo | undefined
+}
+
+export interface Ground {
+  readonly learnt: Learnt
+  /** The port of the proxy here, and the recorded one. */
+  readonly port: { readonly here: number; readonly recorded: number }
+}
+
+const latency = /^x-kong-(proxy|upstream|response)-latency$/
+const hex32 = /^[\da-f]{32}$/
+const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g
+
+/** Not told by the gateway, or a matter of the connection that the recorder had. */
+const uncompared = new Set(['date', 'content-length', 'user-agent', 'accept-encoding'])
+
+/** @returns what differs, in a few words; undefined where nothing does */
+export function proxyDifference(expected: Expected, actual: ProxyAnswer, ground: Ground): string | undefined {
+  if (expected.status !== actual.status)
+    return `status ${expected.status} expected, ${actual.status} found: ${actual.body.slice(0, 120)}`
+  return (
+    pairsDifference('header', expected.headers, actual.headers, ground) ??
+    bodyDifference(expected, actual, ground)
+  )
+}
+
+function bodyDifference(expected: Expected, actual: ProxyAnswer, ground: Ground): string | undefined {
+  const recorded = expected.upstream_saw ?? (isEcho(expected.json) ? expected.json : undefined)
+  const found = parsed(actual.body)
+  if (recorded !== undefined) {
+    return isEcho(found) ? echoDifference(recorded, found, ground) : `no echo: ${actual.body.slice(0, 120)}`
+  }
+  if (expected.json === undefined) return textDifference('body', expected.body ?? '', actual.body, ground)
+  const json = textDifference('json', ordered(expected.json), ordered(found), ground)
+  return json ?? lengthDifference(expected, actual)
+}
+
+/** Where the recording keeps a body only parsed, its length tells how it was written. */
+function lengthDifference(expected: Expected, actual: ProxyAnswer): string | undefined {
+  const length = expected.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1]
+  const found = Buffer.byteLength(actual.body)
+  return length === undefined || Number(length) === found
+    ? undefined
+    : `${length} bytes expected, ${found} found`
+}
+
+function echoDifference(recorded: Echo, found: Echo, ground: Ground): string | undefined {
+  const line = ({ method, path, body }: Echo) => `${method} ${path} ${body}`
+  return (
+    textDifference('backend saw', line(recorded), line(found), ground) ??
+    pairsDifference('backend saw', recorded.headers, found.headers, ground)
+  )
+}
+
+function pairsDifference(what: string, recorded: Pairs, found: Pairs, ground: Ground): string | undefined {
+  const left = normalPairs(recorded, ground.learnt, ground.port.recorded)
+  const right = normalPairs(found, ground.learnt, ground.port.here)
+  const missing = without(left, right)
+  const extra = without(right, left)
+  if (missing.length + extra.length === 0) return undefined
+  return `${what}: ${JSON.stringify(missing)} expected, ${JSON.stringify(extra)} found`
+}
+
+/** What is in one list and not, or not as often, in the other. */
+function without(list: readonly string[], others: readonly string[]): string[] {
+  const left = [...others]
+  return list.filter(one => {
+    const at = left.indexOf(one)
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+}
+
+function normalPairs(pairs: Pairs, learnt: Learnt, port: number): string[] {
+  return pairs
+    .filter(([name]) => !uncompared.has(name.toLowerCase()))
+    .map(([name, value]) => {
+      const lower = name.toLowerCase()
+      return `${lower}: ${normalValue(lower, translate(value, learnt), port)}`
+    })
+}
+
+function normalValue(name: string, value: string, port: number): string {
+  if (latency.test(name)) return /^\d+$/.test(value) ? 'MS' : value
+  if (name === 'x-kong-request-id') return hex32.test(value) ? 'ID' : value
+  if (name === 'x-backend') return 'BACKEND'
+  if (name === 'x-forwarded-port') return value === String(port) ? 'PORT' : value
+  if (name === 'via') return value.replace(/^1 kong/, '1.1 kong')
+  // Whose turn it is differs; that it is one of the backends does not.
+  if (name === 'host') return value.replace(/^127\.0\.0\.1:[12]810[123]$/, 'BACKEND')
+  // Several seconds may lie between two requests that the recorder sent in one.
+  return value
+}
+
+function textDifference(what: string, recorded: string, found: string, ground: Ground): string | undefined {
+  const left = normalText(translate(recorded, ground.learnt))
+  const right = normalText(found)
+  if (left === right) return undefined
+  return `${what}: ${left.slice(0, 200)} expected, ${right.slice(0, 200)} found`
+}
+
+const normalText = (text: string): string =>
+  text
+    .replace(/(request_id"?(?:: ?|":"?)"?|<requestid>)[\da-f]{32}/g, '$1ID')
+    .replace(/(resolve for '[^']*' with: ).*?(?=["<]|$)/s, '$1ERROR')
+    .replace(uuid, 'UUID')
+
+const ordered = (value: unknown): string =>
+  JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  ) ?? ''
+
+function isEcho(value: unknown): value is Echo {
+  return (
+    typeof value === 'object' && value !== null && 'method' in value && 'headers' in value && 'path' in value
+  )
+}
+
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
