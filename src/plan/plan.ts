@@ -69,15 +69,19 @@ export function makePlan(changes: readonly Change[], schemas: Schemas): Plan {
   }
 }
 
-/** By kind, title and operation, so that where circles are broken does not hang on the order of the input. */
+/** By kind, title, operation and content, so that neither telling nor where circles are broken hangs on the order of the input. */
 function settledOrder(changes: readonly Change[], schemas: Schemas): Change[] {
   const place = new Map(schemas.kinds.map(({ kind }, index) => [kind, index]))
-  const text = ({ title, op }: Change): string => `${title}\n${op}`
-  return [...changes].sort((a, b) => {
-    const kinds = (place.get(a.kind) ?? 0) - (place.get(b.kind) ?? 0)
-    if (kinds !== 0) return kinds
-    return text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0
-  })
+  const told = ({ title, op }: Change): string => `${title}\n${op}`
+  const content = ({ before, after }: Change): string =>
+    JSON.stringify({ ...(after ?? before), id: undefined })
+  const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  return [...changes].sort(
+    (a, b) =>
+      (place.get(a.kind) ?? 0) - (place.get(b.kind) ?? 0) ||
+      byText(told(a), told(b)) ||
+      byText(content(a), content(b)),
+  )
 }
 
 /** How many of each operation. */

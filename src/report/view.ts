@@ -31,14 +31,15 @@ export interface ViewOptions {
 export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): View {
   const options = { schemas, ...(maskEnvironment !== undefined && { environment: maskEnvironment }) }
 
+  const referencesOf = ({ kind }: Change): Map<string, string> =>
+    new Map(foreignFields(schemas.of(kind)).map(({ name, field }) => [name, field.reference]))
+
   const shown = (change: Change, entity: Values): Values =>
     maskEntity(canonical(change.kind, entity, schemas), change, options)
 
   /** Nulls of its own left out (those of a configuration are kept), the id first known to Kong. */
   const whole = (change: Change, entity: Values): Values => {
-    const references = new Map(
-      foreignFields(schemas.of(change.kind)).map(({ name, field }) => [name, field.reference]),
-    )
+    const references = referencesOf(change)
     const named = Object.entries({ id: change.id, ...shown(change, entity) }).flatMap(([name, value]) => {
       if (isAbsent(value)) return []
       const reference = references.get(name)
@@ -51,11 +52,19 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
     fields: change => {
       if (change.fields.length === 0) return []
       const [before, after] = [shown(change, change.before ?? {}), shown(change, change.after ?? {})]
-      return change.fields.map(({ path }) => ({
-        path,
-        before: named(valueAt(before, path), path, change, schemas, nameOf),
-        after: named(valueAt(after, path), path, change, schemas, nameOf),
-      }))
+      const references = referencesOf(change)
+      return change.fields.map(({ path }) => {
+        const schema = references.get(path[0] ?? '')
+        const [old, now] = [valueAt(before, path), valueAt(after, path)]
+        // A reference that changes is told by names: ids say nothing to a reader.
+        return schema === undefined
+          ? { path, before: old, after: now }
+          : {
+              path: path.slice(0, 1),
+              before: nameAt(old, schema, nameOf),
+              after: nameAt(now, schema, nameOf),
+            }
+      })
     },
     after: change => whole(change, change.after ?? change.before ?? {}),
     before: change => (change.op === 'update' && change.before ? whole(change, change.before) : undefined),
@@ -72,16 +81,7 @@ function withName(value: unknown, schema: string, nameOf: NameOf): unknown {
   return name === value['id'] ? { id: value['id'] } : { id: value['id'], name }
 }
 
-/** A reference that changes is told by names: ids say nothing to a reader. */
-function named(
-  value: unknown,
-  [name, inner]: readonly string[],
-  { kind }: Change,
-  schemas: Schemas,
-  nameOf: NameOf,
-): unknown {
-  const foreign = foreignFields(schemas.of(kind)).find(field => field.name === name)
-  if (foreign === undefined) return value
-  const id = inner === 'id' ? value : isRecord(value) ? value['id'] : undefined
-  return typeof id === 'string' ? nameOf(foreign.field.reference, id) : value
+function nameAt(value: unknown, schema: string, nameOf: NameOf): unknown {
+  const id = isRecord(value) ? value['id'] : value
+  return typeof id === 'string' ? nameOf(schema, id) : value
 }

@@ -48,10 +48,17 @@ describe('tries again', () => {
   })
 
   it('not after an answer that is final', async () => {
-    const server = await serve(json(400, { message: 'no', name: 'schema violation', fields: { host: 'bad' } }))
+    const server = await serve(
+      json(400, { message: 'no', name: 'schema violation', fields: { host: 'bad' } }),
+    )
     const client = await clientOf(server.address)
     const error = await failureOf(client.put('/services/a', {}))
-    expect(error).toMatchObject({ status: 400, kongMessage: 'no', kongName: 'schema violation', fields: { host: 'bad' } })
+    expect(error).toMatchObject({
+      status: 400,
+      kongMessage: 'no',
+      kongName: 'schema violation',
+      fields: { host: 'bad' },
+    })
     expect(error.message).toBe('HTTP status 400 (message: "no")')
     expect(server.asked).toHaveLength(1)
   })
@@ -112,7 +119,9 @@ describe('says what is wrong', () => {
     const silent = await clientOf((await serve(json(200, { hello: 'world' }))).address)
     expect((await failureOf(readVersion(silent))).message).toContain('names no version')
     const strange = await clientOf((await serve(json(200, { version: 'banana' }))).address)
-    expect((await failureOf(readVersion(strange))).message).toBe('parsing Kong version: unknown Kong version "banana"')
+    expect((await failureOf(readVersion(strange))).message).toBe(
+      'parsing Kong version: unknown Kong version "banana"',
+    )
   })
 
   it('where a redirect would take the token elsewhere', async () => {
@@ -194,7 +203,11 @@ describe('is told to stop', () => {
 it('writes what is sent and answered, without secrets, when asked to be verbose', async () => {
   const lines: string[] = []
   const server = await serve(json(200, { id: 'a', key: 'answered-secret' }))
-  const client = await clientOf(server.address, { verbose: 1, log: line => lines.push(line), token: 'token-secret' })
+  const client = await clientOf(server.address, {
+    verbose: 1,
+    log: line => lines.push(line),
+    token: 'token-secret',
+  })
   await client.put('/key-auths/a', { key: 'sent-secret', config: { redis_password: 'pw-secret', minute: 5 } })
   const text = lines.join('\n')
   expect(text).toContain(`> PUT ${server.address}/key-auths/a`)
@@ -206,7 +219,9 @@ it('writes what is sent and answered, without secrets, when asked to be verbose'
 
 describe('over TLS', () => {
   async function secureServer(): Promise<string> {
-    const server = createTlsServer({ cert: certificate, key: privateKey }, (_request, response) => response.end('{}'))
+    const server = createTlsServer({ cert: certificate, key: privateKey }, (_request, response) =>
+      response.end('{}'),
+    )
     return `https://127.0.0.1:${await listen(server)}`
   }
 
@@ -228,7 +243,10 @@ describe('over TLS', () => {
 describe('reads whole lists', () => {
   it('following the offset', async () => {
     const server = await serve(
-      answers(json(200, { data: [{ id: '1' }], offset: 'x y' }), json(200, { data: [{ id: '2' }], offset: null })),
+      answers(
+        json(200, { data: [{ id: '1' }], offset: 'x y' }),
+        json(200, { data: [{ id: '2' }], offset: null }),
+      ),
     )
     const client = await clientOf(server.address)
     expect(await listAll(client, '/services', ['a', 'b'])).toEqual([{ id: '1' }, { id: '2' }])
@@ -240,11 +258,15 @@ describe('reads whole lists', () => {
 
   it('and not for ever', async () => {
     const server = await serve(json(200, { data: [], offset: 'again' }))
-    expect((await failureOf(listAll(await clientOf(server.address), '/services'))).message).toContain('repeats')
+    expect((await failureOf(listAll(await clientOf(server.address), '/services'))).message).toContain(
+      'repeats',
+    )
   })
 
   it('and no more than a list', async () => {
     const server = await serve(json(200, { data: {} }))
-    expect((await failureOf(listAll(await clientOf(server.address), '/services'))).message).toContain('no list')
+    expect((await failureOf(listAll(await clientOf(server.address), '/services'))).message).toContain(
+      'no list',
+    )
   })
 })

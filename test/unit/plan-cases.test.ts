@@ -24,7 +24,10 @@ const planOf = (a: State, b: State): Plan => makePlan(diffStates(a, b, schemas),
 const steps = ({ steps: list }: Plan): string[] =>
   list.map(({ action, change }) => `${action} ${change.kind} ${change.title}`)
 
-async function apply(plan: Plan, from: State): Promise<{ outcomes: Outcome[]; gateway: ReturnType<typeof model> }> {
+async function apply(
+  plan: Plan,
+  from: State,
+): Promise<{ outcomes: Outcome[]; gateway: ReturnType<typeof model> }> {
   const gateway = model(from, schemas)
   const outcomes: Outcome[] = []
   for await (const outcome of applyPlan(plan, gateway.client, { schemas })) outcomes.push(outcome)
@@ -66,7 +69,8 @@ describe('the order of work', () => {
   })
 
   it('never gives a secret a temporary value', () => {
-    const key = (at: number, text: string) => entity('key-auth', at, { key: text, consumer: ref('consumer', 1) })
+    const key = (at: number, text: string) =>
+      entity('key-auth', at, { key: text, consumer: ref('consumer', 1) })
     const consumer = entity('consumer', 1, { username: 'c' })
     const plan = planOf(
       state(consumer, key(1, 'secret-one'), key(2, 'secret-two')),
@@ -149,7 +153,8 @@ describe('a failure', () => {
     const half = {
       ...client,
       put: async (path: string, body: object): Promise<unknown> => {
-        if (path.endsWith('1')) throw new AdminApiError({ method: 'PUT', path, status: 500, kongMessage: 'no' })
+        if (path.endsWith('1'))
+          throw new AdminApiError({ method: 'PUT', path, status: 500, kongMessage: 'no' })
         return client.put(path, body)
       },
     }
@@ -168,7 +173,8 @@ describe('a failure', () => {
         throw new AdminApiError({ method: 'DELETE', path, status: 404, kongMessage: 'Not found' })
       },
     }
-    for await (const { status } of applyPlan(planOf(from, state()), gone, { schemas })) expect(status).toBe('applied')
+    for await (const { status } of applyPlan(planOf(from, state()), gone, { schemas }))
+      expect(status).toBe('applied')
   })
 
   it('begins nothing after an interruption', async () => {
@@ -244,7 +250,8 @@ describe('what is sent', () => {
         posted.push(`${path} ${JSON.stringify(body)}`)
       },
     }
-    for await (const { status } of applyPlan(planOf(from, to), old, { schemas })) expect(status).toBe('applied')
+    for await (const { status } of applyPlan(planOf(from, to), old, { schemas }))
+      expect(status).toBe('applied')
     const body = { id: uuid('target', 1), target: 'a:80', upstream: ref('upstream', 1) }
     expect(posted).toEqual([`/upstreams/${uuid('upstream', 1)}/targets ${JSON.stringify(body)}`])
   })
