@@ -5,6 +5,7 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { parseAddress, parsePort } from './addresses.ts'
 import type { Format, Version } from './define.ts'
+import { pcre } from './pcre.ts'
 
 type Check = (value: string, version: Version) => string | undefined
 
@@ -78,19 +79,10 @@ function normalisedPath(value: string): string {
   return `/${kept.join('/')}`
 }
 
-/** What of PCRE's syntax JavaScript does not know, in a form that it does: to tell whether a pattern is well made. */
-const inJavaScript = (pattern: string): string =>
-  pattern
-    .replaceAll('(?P<', '(?<')
-    .replaceAll('(?>', '(?:')
-    .replace(/\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?\)/g, '')
-    .replace(/\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?:/g, '(?:')
-    .replace(/([*+?}])\+/g, '$1')
-
 /** Whether PCRE would take a pattern, as far as JavaScript can tell. */
 export function isRegex(pattern: string): boolean {
   try {
-    new RegExp(inJavaScript(pattern))
+    pcre(pattern)
     return true
   } catch {
     return false

@@ -8,7 +8,7 @@ import type { Version } from '../entities/define.ts'
 import { createSchemas, type PluginSchema } from '../entities/schemas.ts'
 import type { KnownPlugin } from './admin-api/endpoint.ts'
 import { createAdminServer } from './admin-api/server.ts'
-import type { DataPlane, DataPlaneOptions } from './data-plane.ts'
+import type { DataPlane, DataPlaneOptions, EntitySets } from './data-plane.ts'
 import { createManager } from './manager/page.ts'
 import { createExpiry } from './store/expiry.ts'
 import { type Journal, memoryJournal } from './store/journal.ts'
@@ -67,12 +67,20 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const journal = await openJournal(options.dataDir, version)
   const around = parts.around ?? realSurroundings
   const dataPlane = parts.createDataPlane({ version, resolve: options.resolve ?? new Map(), log })
-  const store = createStore({ schemas, journal, onChange: sets => dataPlane.configure(sets) })
+  const configure = (sets: EntitySets) => {
+    try {
+      dataPlane.configure(sets)
+    } catch (error) {
+      // As with Kong, what was written stays written: the proxy goes on with what it had, and says so.
+      log(`the proxy keeps its last configuration: ${error instanceof Error ? error.stack : error}`)
+    }
+  }
+  const store = createStore({ schemas, journal, onChange: configure })
   const expiry = createExpiry(store, around.now)
   const writes = createWrites(store, expiry, around)
   for (const { kind, fields } of options.initial ?? []) writes.insert(schemas.of(kind), fields)
   await store.committed()
-  dataPlane.configure(store.sets())
+  configure(store.sets())
 
   const plugins = parts.pluginsAt(version)
   const node = { nodeId: randomUUID(), hostname: hostname() }

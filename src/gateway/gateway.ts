@@ -8,5 +8,6 @@ export type { Gateway, GatewayOptions } from './assemble.ts'
 
 /** @param around the clock and randomness of the world; tests put their own */
 export function startGateway(options: GatewayOptions, around?: Surroundings): Promise<Gateway> {
-  return assembleGateway(options, { createDataPlane, pluginSchema, pluginsAt, ...(around && { around }) })
+  const parts = { createDataPlane, pluginSchema, pluginsAt }
+  return assembleGateway(options, { ...parts, ...(around && { around }) })
 }

@@ -47,13 +47,22 @@ async function play(
   const why =
     request.to === 'proxy' ? 'goes to the proxy' : (concerns.whyNot(exchange) ?? lagging(exchange, scenario))
   if (why !== undefined) return { n, what: 'not concerned', why }
-  const answer = await ask(admin, exchange, learnt)
-  const json = parsed(answer.text)
-  if (response.status === answer.status) learn(response.json, json, learnt)
-  if (response.status === 500 && answer.status >= 400 && answer.status < 500) return { n, what: 'better' }
-  const found = problem(exchange, answer, json, learnt, concerns)
-  return found === undefined ? { n, what: 'matched' } : { n, what: 'unmatched', why: found }
+  const deadline = Date.now() + patience
+  for (;;) {
+    const answer = await ask(admin, exchange, learnt)
+    const json = parsed(answer.text)
+    if (response.status === answer.status) learn(response.json, json, learnt)
+    if (response.status === 500 && answer.status >= 400 && answer.status < 500) return { n, what: 'better' }
+    const found = problem(exchange, answer, json, learnt, concerns)
+    if (found === undefined) return { n, what: 'matched' }
+    if (!isHealth(request.path) || Date.now() > deadline) return { n, what: 'unmatched', why: found }
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
 }
+
+/** Names are looked up while the Admin API goes on answering: a page of health is asked for until it says what was recorded. */
+const isHealth = (path: string): boolean => /^\/upstreams\/[^/]+\/health/.test(path)
+const patience = 1500
 
 /** With eventual consistency the balancer knows nothing of what was just made. */
 function lagging({ request }: Exchange, { eventual }: Scenario): string | undefined {

@@ -66,6 +66,14 @@ export interface RecordedStart {
   readonly wait: (seconds: number) => void
 }
 
+/** Names that were known where the recordings were made. */
+const knownNames = new Map(
+  ['backend.local:80', 'backend.local:8000', 'Backend.LOCAL:81'].map(name => [
+    name,
+    { host: '127.0.0.1', port: Number(name.split(':')[1]) },
+  ]),
+)
+
 export function startRecorded(): RecordedStart {
   let waited = 0
   const around = { ...realSurroundings, now: () => Date.now() + waited }
@@ -81,6 +89,7 @@ export function startRecorded(): RecordedStart {
           proxyListen: { port: 0 },
           managerListen: { port: 0 },
           version: { major, minor, text: version },
+          resolve: knownNames,
         },
         around,
       )

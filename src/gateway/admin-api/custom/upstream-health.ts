@@ -32,23 +32,39 @@ export function upstreamHealthEndpoints(admin: Admin): Endpoint[] {
 /** Lua knows no empty lists: an empty one is printed as an empty record. */
 const luaList = (items: readonly unknown[]): unknown => (items.length === 0 ? {} : items)
 
+/** IPv6 addresses stand between brackets. */
+const printedHost = (host: string): string =>
+  host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+
 /** What kind of record an address came from; an address that was written as one counts as its kind of record. */
 function dnsWord({ health, dns, host }: TargetHealth): string {
   if (health === 'DNS_ERROR') return 'dns server error: 3 name error'
-  if (dns !== 'ip') return dns
-  return host.includes(':') ? 'AAAA' : 'A'
+  return host.includes(':') ? 'AAAA' : dns === 'ip' ? 'A' : dns
+}
+
+/** What is printed of one target, but for the words on its addresses' health. */
+function hostData(known: TargetHealth): Values {
+  const { health: _health, addresses: _addresses, ...data } = known
+  return { ...data, host: printedHost(known.host), dns: dnsWord(known) }
 }
 
 function withHealth(target: Entity, known: TargetHealth | undefined): Values {
   if (known === undefined) return target
-  const { health, addresses, ...data } = known
-  return { ...target, health, data: { ...data, dns: dnsWord(known), addresses: luaList(addresses) } }
+  // A target without weight gets no traffic and is not watched.
+  const off = known.nodeWeight === 0 && known.health !== 'DNS_ERROR' ? { health: 'HEALTHCHECKS_OFF' } : {}
+  const addresses = known.addresses.map(one => ({ ...one, ip: printedHost(one.ip), ...off }))
+  const data = { ...hostData(known), addresses: luaList(addresses) }
+  return { ...target, health: known.health, ...off, data }
+}
 }
 
 function hostDetails(known: TargetHealth): Values {
-  const { health: _health, addresses, ...host } = known
-  const told = addresses.map(({ health, ...one }) => ({ ...one, healthy: health !== 'UNHEALTHY' }))
-  return { ...host, dns: dnsWord(known), addresses: luaList(told) }
+  const addresses = known.addresses.map(({ health, ip, ...one }) => ({
+    ...one,
+    ip: printedHost(ip),
+    healthy: health !== 'UNHEALTHY',
+  }))
+  return { ...hostData(known), addresses: luaList(addresses) }
 }
 
 function wholeHealth(admin: Admin, upstream: Entity, known: UpstreamHealth | undefined): Values {
