@@ -4,7 +4,6 @@
  * may contain is known to the gateway alone.
  */
 import { completeEntity } from '../entities/defaults.ts'
-import { foreignFields } from '../entities/identity.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/schemas.ts'
 import { validateEntity } from '../entities/validate.ts'
 import { holdsAt, parseVersion } from '../entities/versions.ts'
@@ -14,6 +13,7 @@ import type { StateFile } from './merge.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
 import { withSettings } from './settings.ts'
+import { shapeOf } from './shape.ts'
 import { type Complaint, complaintAsDiagnostic, complaints } from './value-problems.ts'
 
 export interface ValueContext {
@@ -93,7 +93,7 @@ function comparableInput(
       Object.hasOwn(definition.fields, name) || Object.hasOwn(definition.shorthand_fields ?? {}, name),
   )
   const input = Object.fromEntries(known)
-  for (const { name } of foreignFields(definition)) {
+  for (const { name } of shapeOf(definition).foreign) {
     if (input[name] !== undefined && input[name] !== null) input[name] = { id: anyId }
   }
   return owner === undefined ? input : { ...input, [owner.field]: { id: anyId } }

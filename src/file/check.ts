@@ -3,7 +3,6 @@
  * Kong has. Everything is told at once, each at its own line. Kinds and fields come from the registry.
  */
 import type { Definition } from '../entities/define.ts'
-import { foreignFields } from '../entities/identity.ts'
 import { definitionBySchema, registry } from '../entities/registry.ts'
 import { isRecord } from '../entities/rules.ts'
 import type { Diagnostic } from '../errors.ts'
@@ -13,16 +12,10 @@ import { checkValues, offlineSchemas, type ValueContext } from './check-values.t
 import type { Document } from './document.ts'
 import { mergeDocuments } from './merge.ts'
 import { didYouMean } from './near.ts'
-import {
-  describe,
-  type EntityList,
-  entitiesOf,
-  type FileEntity,
-  nestedKinds,
-  topLevelKinds,
-} from './nesting.ts'
+import { describe, type EntityList, entitiesOf, type FileEntity } from './nesting.ts'
 import { inOrder, problem } from './problem.ts'
 import { referenceText } from './references.ts'
+import { shapeOf, topLevelKinds } from './shape.ts'
 import { isUnsupported, unsupported } from './unsupported.ts'
 
 /**
@@ -51,7 +44,7 @@ function checkTopLevel(document: Document): Diagnostic[] {
     const where = document.whereIs([key], 'key')
     const nested = (registry as readonly Definition[]).find(definition => definition.fileKey === key)
     if (nested !== undefined) {
-      const owner = foreignFields(nested).find(({ field }) => field.nest === 'only')
+      const owner = shapeOf(nested).foreign.find(({ field }) => field.nest === 'only')
       return [
         problem(
           'misplaced',
@@ -95,8 +88,7 @@ function checkList({ definition, document, path, value }: EntityList): Diagnosti
   return [problem('wrong-type', `${key}: expected a list of ${key}`, document.whereIs(path))]
 }
 
-const exampleField = (definition: Definition): string =>
-  definition.keys.flat().find(name => definition.fields[name]?.type !== 'foreign') ?? 'id'
+const exampleField = (definition: Definition): string => shapeOf(definition).names[0] ?? 'id'
 
 function notAList(definition: Definition, document: Document, path: Path, value: object): Diagnostic {
   const key = String(path.at(-1))
@@ -113,22 +105,14 @@ function notAList(definition: Definition, document: Document, path: Path, value:
   )
 }
 
-/** `_config` is decK's word for a shared configuration, for kinds that have one. */
-function takesSharedConfig(definition: Definition): boolean {
-  return Object.values(definition.fields).some(field => field.abstract === true)
-}
-
 function checkKeys(entity: FileEntity, { file }: ValueContext): Diagnostic[] {
   const { definition, values, document, path } = entity
-  const known = [
-    ...Object.keys(definition.fields),
-    ...Object.keys(definition.shorthand_fields ?? {}),
-    ...nestedKinds(definition).map(kind => kind.definition.fileKey),
-    ...(takesSharedConfig(definition) ? ['_config'] : []),
-  ]
+  const known = shapeOf(definition).keys
   return Object.entries(values).flatMap(([key, value]) => {
+    const isParent = entity.owner?.field === key
+    if (known.has(key) && key !== '_config' && !isParent) return []
     const where = document.whereIs([...path, key], 'key')
-    if (entity.owner?.field === key) {
+    if (isParent) {
       return [
         problem(
           'nested-own-parent',
@@ -138,9 +122,8 @@ function checkKeys(entity: FileEntity, { file }: ValueContext): Diagnostic[] {
         ),
       ]
     }
-    if (key === '_config' && known.includes(key))
+    if (key === '_config' && known.has(key))
       return checkSharedConfig(entity, value, file.pluginConfigs.keys())
-    if (known.includes(key)) return []
     if (isUnsupported(key, [value]))
       return isSilent(key, value) ? [] : [unsupported(key, where, describe(entity))]
     return [
@@ -154,14 +137,11 @@ function checkKeys(entity: FileEntity, { file }: ValueContext): Diagnostic[] {
 /** Where a field belongs that is spelt well and stands in the wrong place. */
 function otherHolders(key: string): string | undefined {
   const all: readonly Definition[] = registry
-  const holders = all.filter(definition => key in definition.fields || nestsIn(definition, key))
+  const holders = all.filter(definition => shapeOf(definition).keys.has(key))
   return holders.length === 0
     ? undefined
     : `this is a field of: ${holders.map(({ kind }) => kind).join(', ')}`
 }
-
-const nestsIn = (definition: Definition, key: string): boolean =>
-  nestedKinds(definition).some(kind => kind.definition.fileKey === key)
 
 function checkSharedConfig(entity: FileEntity, value: unknown, names: Iterable<string>): Diagnostic[] {
   const where = entity.document.whereIs([...entity.path, '_config'])
@@ -192,7 +172,7 @@ function checkNulls({ definition, values, document, path }: FileEntity): Diagnos
 
 /** What makes an entity findable: its name (a natural key), or at least an id. */
 function checkIdentity({ definition, values, document, path }: FileEntity): Diagnostic[] {
-  const names = definition.keys.flat().filter(name => definition.fields[name]?.type !== 'foreign')
+  const { names } = shapeOf(definition)
   if (names.some(name => values[name] !== undefined && values[name] !== null)) return []
   const made = names.some(name => definition.fields[name]?.auto === true)
   const demanded = names.some(name => definition.fields[name]?.required === true)
@@ -212,7 +192,7 @@ function checkIdentity({ definition, values, document, path }: FileEntity): Diag
 
 /** References are a name or an id, plain or as a mapping. */
 function checkReferences({ definition, values, document, path }: FileEntity): Diagnostic[] {
-  return foreignFields(definition).flatMap(({ name, field }) => {
+  return shapeOf(definition).foreign.flatMap(({ name, field }) => {
     const value = values[name]
     if (value === undefined || value === null) return []
     if (referenceText(value, definitionBySchema(field.reference)) !== undefined) return []

@@ -1,20 +1,21 @@
 /** Two entities of the files that would be one and the same on the gateway: the same id, name, or set of unique fields. */
 import { normaliseTarget } from '../entities/addresses.ts'
 import type { Definition } from '../entities/define.ts'
-import { foreignFields, keysOf } from '../entities/identity.ts'
+import { keysOf } from '../entities/identity.ts'
 import { definitionBySchema } from '../entities/registry.ts'
 import type { Diagnostic } from '../errors.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { also, problem } from './problem.ts'
 import { createReferences, type References, referenceText } from './references.ts'
+import { shapeOf } from './shape.ts'
+import { isUnsupported } from './unsupported.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
 /** An address as Kong stores it, where the field is one: `a.example` and `A.example:8000` are the same target. */
 export function withAddresses(definition: Definition, values: Values): Values {
-  const addresses = Object.entries(definition.fields).filter(([, field]) => field.format === 'host-port')
   let result = values
-  for (const [name] of addresses) {
+  for (const name of shapeOf(definition).addresses) {
     const value = values[name]
     const normal = typeof value === 'string' ? normaliseTarget(value) : undefined
     if (normal !== undefined && 'target' in normal) result = { ...result, [name]: normal.target }
@@ -28,6 +29,8 @@ export function duplicates(entities: readonly FileEntity[]): Diagnostic[] {
   const seen = new Map<string, FileEntity>()
   const diagnostics: Diagnostic[] = []
   for (const entity of entities) {
+    // What tells two apart may be just what is not supported, and is told.
+    if (Object.entries(entity.values).some(([name, value]) => isUnsupported(name, value))) continue
     const keys = uniqueKeys(entity.definition, comparable(entity, references, numbers))
     const first = keys.map(({ key }) => seen.get(key)).find(one => one !== undefined)
     const clashing = keys.find(({ key }) => seen.has(key))
@@ -41,7 +44,7 @@ export function duplicates(entities: readonly FileEntity[]): Diagnostic[] {
 /** Values in which a reference is the number of the entity that it means, so that a name and an id of the same compare equal. */
 function comparable(entity: FileEntity, references: References, numbers: Map<FileEntity, string>): Values {
   const { definition, values, owner } = entity
-  const foreign = foreignFields(definition).flatMap(({ name, field }) => {
+  const foreign = shapeOf(definition).foreign.flatMap(({ name, field }) => {
     if (owner?.field === name) return [[name, { id: numbers.get(owner.entity) }] as const]
     const text = referenceText(values[name], definitionBySchema(field.reference))
     if (text === undefined) return []
@@ -57,16 +60,8 @@ interface UniqueKey {
 }
 
 function uniqueKeys(definition: Definition, values: Values): UniqueKey[] {
-  const single = Object.entries(definition.fields)
-    .filter(([name, field]) => name === 'id' || field.unique === true)
-    .map(([name]) => [name])
-  const sets = [
-    ...single,
-    ...definition.keys,
-    ...(definition.uniqueTogether ?? []).map(({ fields }) => fields),
-  ]
-  return sets
-    .filter(fields =>
+  return shapeOf(definition)
+    .unique.filter(fields =>
       fields.some(name => definition.fields[name]?.type !== 'foreign' && isGiven(values[name])),
     )
     .flatMap(fields =>

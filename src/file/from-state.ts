@@ -5,12 +5,12 @@
 
 import { completeEntity } from '../entities/defaults.ts'
 import type { Definition, Field } from '../entities/define.ts'
-import { type ForeignField, foreignFields } from '../entities/identity.ts'
+import type { ForeignField } from '../entities/identity.ts'
 import { isAbsent, isRecord } from '../entities/rules.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import type { State, StateEntity } from '../state/state.ts'
 import { keyOrder, topOrder, withKeysIn } from './json-order.ts'
-import { namingField } from './nesting.ts'
+import { shapeOf } from './shape.ts'
 
 type Content = Record<string, unknown>
 
@@ -89,7 +89,7 @@ function ownerOf(
   state: State,
   schemas: Schemas,
 ): StateEntity | undefined {
-  const belongsTo = foreignFields(definition).filter(
+  const belongsTo = shapeOf(definition).foreign.filter(
     ({ name, field }) => field.nest !== undefined && foreignId(entity.fields[name]) !== undefined,
   )
   const [only] = belongsTo
@@ -120,7 +120,7 @@ function entityList(
 
 /** By name, then by what it refers to; without a name by id. */
 function sortKey(definition: Definition, { id, fields }: StateEntity, content: Content): string {
-  const naming = namingField(definition)
+  const naming = shapeOf(definition).names[0]
   const name = naming === undefined ? undefined : fields[naming]
   if (typeof name !== 'string') return id
   const scopes = definition.keys.flat().filter(key => definition.fields[key]?.type === 'foreign')
@@ -135,14 +135,14 @@ function entityContent(
 ): Content {
   const { schemas, withId = false } = write.options
   const content: Content = {}
-  const naming = namingField(definition)
+  const naming = shapeOf(definition).names[0]
   const isNameless = naming === undefined || isAbsent(entity.fields[naming])
   if (withId || isNameless) content['id'] = entity.id
   for (const [name, field] of Object.entries(definition.fields)) {
     const value = written(name, field, entity.fields[name])
     if (value !== undefined && name !== 'id' && field.type !== 'foreign') content[name] = value
   }
-  for (const foreign of foreignFields(definition)) {
+  for (const foreign of shapeOf(definition).foreign) {
     const reference = foreignValue(definition, foreign, entity, owner, write)
     if (reference !== undefined) content[foreign.name] = reference
   }

@@ -3,11 +3,10 @@
  * Nothing is changed or filled in here; that is `to-state.ts`'s business.
  */
 import type { Definition } from '../entities/define.ts'
-import { foreignFields } from '../entities/identity.ts'
-import { registry } from '../entities/registry.ts'
 import { isRecord } from '../entities/rules.ts'
 import type { Path } from '../state/state.ts'
 import type { Document } from './document.ts'
+import { shapeOf, topLevelKinds } from './shape.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -28,30 +27,6 @@ export interface EntityList {
   readonly document: Document
   readonly path: Path
   readonly value: unknown
-}
-
-export interface NestedKind {
-  readonly definition: Definition
-  /** The foreign field that being nested stands for. */
-  readonly field: string
-}
-
-const definitions: readonly Definition[] = registry
-
-/** The kinds that may be written inside one. */
-export function nestedKinds(owner: Definition): NestedKind[] {
-  return definitions.flatMap(definition =>
-    foreignFields(definition)
-      .filter(({ field }) => field.nest !== undefined && field.reference === owner.schema)
-      .map(({ name }) => ({ definition, field: name })),
-  )
-}
-
-/** The kinds whose arrays stand at the top of a document: all that do not live inside others only. */
-export function topLevelKinds(): Definition[] {
-  return definitions.filter(definition =>
-    foreignFields(definition).every(({ field }) => field.nest !== 'only'),
-  )
 }
 
 /** Owners come before what is nested in them; else in the order of registry and file. */
@@ -87,7 +62,7 @@ function entityAndNested(
   owner: FileEntity['owner'],
   seen: (list: EntityList) => void,
 ): FileEntity[] {
-  const nested = nestedKinds(definition)
+  const { nested } = shapeOf(definition)
   const keys = new Set(nested.map(kind => kind.definition.fileKey))
   const values = Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name)))
   const entity: FileEntity = { definition, values, document, path, ...(owner && { owner }) }
@@ -99,11 +74,6 @@ function entityAndNested(
   ]
 }
 
-/** The field that names an entity: the first of its natural keys that is no reference. */
-export function namingField(definition: Definition): string | undefined {
-  return definition.keys.flat().find(name => definition.fields[name]?.type !== 'foreign')
-}
-
 /**
  * What an entity is called in messages. A name that is or may be a secret is left out.
  *
@@ -111,8 +81,7 @@ export function namingField(definition: Definition): string | undefined {
  */
 export function describe(entity: FileEntity): string {
   const { definition, values, document, path, owner } = entity
-  const names = definition.keys.flat().filter(name => definition.fields[name]?.type !== 'foreign')
-  const shown = names.find(name => {
+  const shown = shapeOf(definition).names.find(name => {
     const secret = definition.fields[name]?.secret === true || document.isSecret([...path, name])
     return !secret && (typeof values[name] === 'string' || typeof values[name] === 'number')
   })

@@ -2,13 +2,13 @@
 
 import type { Definition } from '../entities/define.ts'
 import { isUuid } from '../entities/formats.ts'
-import { foreignFields } from '../entities/identity.ts'
 import { definitionBySchema } from '../entities/registry.ts'
 import { isRecord } from '../entities/rules.ts'
 import type { Diagnostic } from '../errors.ts'
 import { nearest } from './near.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
+import { shapeOf } from './shape.ts'
 
 /** What a reference says: the text that is a name or an id. Undefined for what cannot be one. */
 export function referenceText(value: unknown, definition: Definition | undefined): string | undefined {
@@ -51,7 +51,7 @@ export interface WrittenReference {
 
 /** The references that an entity itself writes, to kinds that are known. Its owner is not among them. */
 export function writtenReferences({ definition, values }: FileEntity): WrittenReference[] {
-  return foreignFields(definition).flatMap(({ name, field }) => {
+  return shapeOf(definition).foreign.flatMap(({ name, field }) => {
     const referred = definitionBySchema(field.reference)
     const text = referenceText(values[name], referred)
     return referred === undefined || text === undefined

@@ -8,6 +8,7 @@ import { isRecord } from '../entities/rules.ts'
 import { type Document, type Elsewhere, seenFrom } from './document.ts'
 import type { StateFile } from './merge.ts'
 import type { FileEntity } from './nesting.ts'
+import { shapeOf } from './shape.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -42,9 +43,7 @@ function mergedUnder(own: Values, added: Values): Values {
 function withSharedConfig(entity: FileEntity, file: StateFile, elsewhere: Elsewhere[]): Values {
   const { _config: name, ...values } = entity.values
   const shared = typeof name === 'string' ? file.pluginConfigs.get(name) : undefined
-  const field = Object.keys(entity.definition.fields).find(
-    key => entity.definition.fields[key]?.abstract === true,
-  )
+  const field = shapeOf(entity.definition).abstract
   if (shared === undefined || field === undefined) return values
   elsewhere.push({ at: [...entity.path, field], document: shared.document, path: shared.path })
   const own = values[field]

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Definition } from '../entities/define.ts'
-import { foreignFields, keysOf } from '../entities/identity.ts'
+import { keysOf } from '../entities/identity.ts'
 import { levels } from '../entities/levels.ts'
 import { definitionOf } from '../entities/registry.ts'
 import type { Schemas } from '../entities/schemas.ts'
@@ -22,6 +22,7 @@ import {
   referenceText,
 } from './references.ts'
 import { withSettings } from './settings.ts'
+import { shapeOf } from './shape.ts'
 
 export interface ToStateOptions {
   /** What the gateway has: ids are adopted from there. An empty state where there is no gateway. */
@@ -81,7 +82,7 @@ function kept({ entities }: StateFile, skip: readonly string[]): readonly FileEn
   const isSkipped = ({ definition, values, owner }: FileEntity): boolean =>
     skip.includes(definition.kind) ||
     (owner !== undefined && isSkipped(owner.entity)) ||
-    foreignFields(definition).some(
+    shapeOf(definition).foreign.some(
       ({ name, field }) => schemas.has(field.reference) && values[name] !== undefined,
     )
   return entities.filter(entity => !isSkipped(entity))
@@ -139,7 +140,7 @@ function foreignValues(
 ): Record<string, unknown> | undefined {
   const result: Record<string, unknown> = {}
   let dangling = false
-  for (const { name, field } of foreignFields(entity.definition)) {
+  for (const { name, field } of shapeOf(entity.definition).foreign) {
     const referred = run.options.schemas.bySchema(field.reference)
     const text = referenceText(values[name], referred)
     if (entity.owner?.field === name) result[name] = { id: run.ids.get(entity.owner.entity) }

@@ -4,8 +4,8 @@ import type { Definition } from '../../src/entities/define.ts'
 import { registry } from '../../src/entities/registry.ts'
 import { checkDocument } from '../../src/file/check.ts'
 import { editDistance, nearest } from '../../src/file/near.ts'
-import { nestedKinds, topLevelKinds } from '../../src/file/nesting.ts'
 import { parseDocument } from '../../src/file/parse.ts'
+import { shapeOf, topLevelKinds } from '../../src/file/shape.ts'
 
 function check(text: string, env: Record<string, string> = {}) {
   const { document, diagnostics } = parseDocument({ name: 'kong.yaml', text }, { env })
@@ -225,7 +225,7 @@ describe('every kind', () => {
     (_kind, definition) => {
       const top = topLevelKinds().includes(definition)
       const owner = (registry as readonly Definition[]).find(one =>
-        nestedKinds(one).some(nested => nested.definition === definition),
+        shapeOf(one).nested.some(nested => nested.definition === definition),
       )
       expect(top || owner !== undefined).toBe(true)
       const list = `${definition.fileKey}: [{no_such_field: 1}]`

@@ -1,0 +1,84 @@
+/**
+ * What the stages of this folder ask about a kind, derived from the registry once: which fields refer to others, what may be written inside it, what
+ * names it. A file may have thousands of entities, and the registry answers each of these questions by going through all fields.
+ */
+import type { Definition } from '../entities/define.ts'
+import { type ForeignField, foreignFields } from '../entities/identity.ts'
+import { registry } from '../entities/registry.ts'
+
+export interface NestedKind {
+  readonly definition: Definition
+  /** The foreign field that being nested stands for. */
+  readonly field: string
+}
+
+export interface Shape {
+  readonly foreign: readonly ForeignField[]
+  /** The kinds that may be written inside it. */
+  readonly nested: readonly NestedKind[]
+  /** Not only inside others: its array may stand at the top. */
+  readonly isTopLevel: boolean
+  /** The fields of its natural keys that are no references: what it is called by, best first. */
+  readonly names: readonly string[]
+  /** Sets of fields that no two entities have the same values in. */
+  readonly unique: readonly (readonly string[])[]
+  /** Fields that hold an address which Kong writes in its own way. */
+  readonly addresses: readonly string[]
+  /** The field that only others know the inside of (`config`), where there is one; `_config` may then share it. */
+  readonly abstract: string | undefined
+  /** Every key that may stand in it. */
+  readonly keys: ReadonlySet<string>
+}
+
+const definitions: readonly Definition[] = registry
+
+const shapes: ReadonlyMap<string, Shape> = new Map(
+  definitions.map(definition => [definition.kind, derive(definition)]),
+)
+
+/** @throws Error (a bug of the caller's) for a kind that the registry does not have */
+export function shapeOf({ kind }: Definition): Shape {
+  const shape = shapes.get(kind)
+  if (shape === undefined) throw new Error(`no such kind: ${kind}`)
+  return shape
+}
+
+/** The kinds whose arrays stand at the top of a document. */
+export function topLevelKinds(): Definition[] {
+  return definitions.filter(definition => shapeOf(definition).isTopLevel)
+}
+
+function derive(definition: Definition): Shape {
+  const foreign = foreignFields(definition)
+  const fields = Object.entries(definition.fields)
+  const nested = nestedIn(definition)
+  const abstract = fields.find(([, field]) => field.abstract === true)?.[0]
+  const unique = fields.filter(([name, field]) => name === 'id' || field.unique === true)
+  return {
+    foreign,
+    nested,
+    isTopLevel: foreign.every(({ field }) => field.nest !== 'only'),
+    names: definition.keys.flat().filter(name => definition.fields[name]?.type !== 'foreign'),
+    unique: [
+      ...unique.map(([name]) => [name]),
+      ...definition.keys,
+      ...(definition.uniqueTogether ?? []).map(set => set.fields),
+    ],
+    addresses: fields.filter(([, field]) => field.format === 'host-port').map(([name]) => name),
+    abstract,
+    keys: new Set([
+      ...Object.keys(definition.fields),
+      ...Object.keys(definition.shorthand_fields ?? {}),
+      ...nested.map(kind => kind.definition.fileKey),
+      ...(abstract === undefined ? [] : ['_config']),
+    ]),
+  }
+}
+
+function nestedIn(owner: Definition): NestedKind[] {
+  return definitions.flatMap(definition =>
+    foreignFields(definition)
+      .filter(({ field }) => field.nest !== undefined && field.reference === owner.schema)
+      .map(({ name }) => ({ definition, field: name })),
+  )
+}
