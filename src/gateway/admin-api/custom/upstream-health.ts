@@ -56,7 +56,6 @@ function withHealth(target: Entity, known: TargetHealth | undefined): Values {
   const data = { ...hostData(known), addresses: luaList(addresses) }
   return { ...target, health: known.health, ...off, data }
 }
-}
 
 function hostDetails(known: TargetHealth): Values {
   const addresses = known.addresses.map(({ health, ip, ...one }) => ({
