@@ -108,7 +108,6 @@ function normalValue(name: string, value: string, port: number): string {
   if (name === 'via') return value.replace(/^1 kong/, '1.1 kong')
   // Whose turn it is differs; that it is one of the backends does not.
   if (name === 'host') return value.replace(/^127\.0\.0\.1:[12]810[123]$/, 'BACKEND')
-  // Several seconds may lie between two requests that the recorder sent in one.
   return value
 }
 

@@ -24,6 +24,7 @@ export interface Sequence {
   readonly n: number
   readonly sequence_of: number
   readonly request: { readonly method: string; readonly path: string; readonly headers: Pairs }
+  readonly order: readonly string[]
   readonly counts: Readonly<Record<string, number>>
   readonly statuses: number | readonly number[]
 }

@@ -18,6 +18,35 @@ export function sendRaw(port: number, text: string, quietMs: number): Promise<st
   })
 }
 
+/** One request, and its answer as soon as that is whole; status 0 where none came. */
+export function askRaw(port: number, text: string, method: string): Promise<ProxyAnswer> {
+  return new Promise(resolve => {
+    let received = ''
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.setEncoding('latin1')
+    const lastAnswer = () => readAnswers(received, method).findLast(({ status }) => status >= 200)
+    socket.on('data', chunk => {
+      received += chunk
+      if (isWhole(received, method)) socket.end()
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => resolve(lastAnswer() ?? { status: 0, headers: [], body: received }))
+    socket.write(text, 'latin1')
+  })
+}
+
+function isWhole(text: string, method: string): boolean {
+  const end = text.indexOf('\r\n\r\n')
+  if (end < 0) return false
+  const head = text.slice(0, end).toLowerCase()
+  const status = Number(head.split(' ', 2)[1])
+  if (status < 200) return isWhole(text.slice(end + 4), method)
+  if (method === 'HEAD' || status === 204 || status === 304) return true
+  const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1]
+  if (length !== undefined) return text.length - end - 4 >= Number(length)
+  return head.includes('\r\ntransfer-encoding: chunked') && text.endsWith('0\r\n\r\n')
+}
+
 /** The answers in a stream of them: `100 Continue` is one too, without a body. */
 export function readAnswers(text: string, method: string): ProxyAnswer[] {
   const answers: ProxyAnswer[] = []
@@ -31,7 +60,11 @@ export function readAnswers(text: string, method: string): ProxyAnswer[] {
       const colon = line.indexOf(':')
       return [line.slice(0, colon), line.slice(colon + 1).trim()] as const
     })
-    const { body, used } = readBody(rest.slice(end + 4), headers, status < 200 || method === 'HEAD')
+    const { body, used } = readBody(
+      rest.slice(end + 4),
+      headers,
+      status < 200 || status === 304 || method === 'HEAD',
+    )
     answers.push({ status, headers, body })
     rest = rest.slice(end + 4 + used)
   }
