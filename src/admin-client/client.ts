@@ -61,7 +61,11 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     maxRedirects: 0,
     maxContentLength: Number.POSITIVE_INFINITY,
     maxBodyLength: Number.POSITIVE_INFINITY,
+    // JSON is made and read here: axios would try both ways at every step (measured: a third of its time).
+    adapter: 'http',
+    decompress: false,
     responseType: 'text',
+    transformRequest: (text: unknown) => text,
     transformResponse: (text: unknown) => text,
     validateStatus: () => true,
   })
@@ -77,7 +81,10 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
       method,
       url,
       timeout,
-      ...(body !== undefined && { data: body }),
+      ...(body !== undefined && {
+        data: JSON.stringify(body),
+        headers: { 'Content-Type': 'application/json' },
+      }),
       // What only reads is cut short by an interruption; a change under way is let finish, so that its outcome is known.
       ...(settings.signal && method === 'GET' && { signal: settings.signal }),
     })
@@ -133,7 +140,11 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
 const interrupted = (): DeckError => new DeckError('interrupted')
 
 function ownHeaders(settings: ClientSettings): Record<string, string> {
-  const headers: Record<string, string> = { Accept: 'application/json', ...settings.headers }
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'Accept-Encoding': 'identity',
+    ...settings.headers,
+  }
   if (settings.userAgent !== undefined) headers['User-Agent'] ??= settings.userAgent
   if (settings.token !== undefined && settings.token !== '') {
     for (const name of Object.keys(headers)) {

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly status: 'applied' | 'failed' | 'not-attempted'
   /** Of a failure: usually an AdminApiError or a ConnectionError. */
   readonly error?: unknown
+  /** What a change of several steps has left behind, of which not all were done. */
+  readonly left?: string
 }
 
 export interface ApplyOptions {
@@ -58,7 +60,7 @@ export async function* applyPlan(
     if (error !== undefined) {
       stopped = true
       told.add(change)
-      yield { change, status: 'failed', error }
+      yield { change, status: 'failed', error, ...(begun.has(change) && { left: leftBehind(plan, change) }) }
       continue
     }
     waiting.done(step)
@@ -72,7 +74,7 @@ export async function* applyPlan(
   for (const change of plan.changes) {
     if (told.has(change)) continue
     yield begun.has(change)
-      ? { change, status: 'failed', error: halfWay(plan, change) }
+      ? { change, status: 'failed', error: new DeckError('stopped half way'), left: leftBehind(plan, change) }
       : { change, status: 'not-attempted' }
   }
 }
@@ -138,13 +140,10 @@ function ignoreMissing(error: unknown): void {
   if (!isMissing(error)) throw error
 }
 
-/** A change of several steps of which only the first was done. */
-function halfWay(plan: Plan, change: Change): DeckError {
+function leftBehind(plan: Plan, change: Change): string {
   const names = plan.steps.flatMap(step =>
     step.change === change && step.temporary ? Object.values(step.temporary) : [],
   )
-  const state = names.length > 0 ? `its name is ${names.join(', ')} for now` : 'it is deleted for now'
-  return new DeckError(`stopped half way: ${state}`, {
-    hint: 'run the same sync again: it goes on from here',
-  })
+  const state = names.length > 0 ? `it is called ${names.join(', ')} for now` : 'it is deleted for now'
+  return `${state}; the same sync, run again, goes on from there`
 }

@@ -15,10 +15,10 @@ const verbs = { create: 'Create', update: 'Update', delete: 'Delete' } as const
 const mostNames = 20
 
 /** A failed change as a problem of the file, where it came from one. */
-export function failureDiagnostic({ change, error }: Outcome, view: View): Diagnostic {
+export function failureDiagnostic({ change, error, left }: Outcome, view: View): Diagnostic {
   const cause = view.text(change, error instanceof Error ? error.message : String(error))
   const where = placeOf(change, error)
-  const hint = error instanceof DeckError ? error.hint : undefined
+  const hint = left ?? (error instanceof DeckError ? error.hint : undefined)
   return {
     severity: 'error',
     code: 'change-failed',

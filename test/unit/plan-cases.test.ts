@@ -164,6 +164,27 @@ describe('a failure', () => {
     expect(outcomes.sort()).toEqual(['applied b', 'failed a'])
   })
 
+  it('tells what is left of a swap that stopped half way', async () => {
+    const from = state(service(1, 'a'), service(2, 'b'))
+    const plan = planOf(from, state(service(1, 'b'), service(2, 'a')))
+    const { client } = model(from, schemas)
+    let puts = 0
+    const tiring = {
+      ...client,
+      put: async (path: string, body: object): Promise<unknown> => {
+        puts += 1
+        if (puts > 1) throw new AdminApiError({ method: 'PUT', path, status: 500, kongMessage: 'no' })
+        return client.put(path, body)
+      },
+    }
+    const left: (string | undefined)[] = []
+    for await (const outcome of applyPlan(plan, tiring, { schemas })) {
+      expect(outcome.status).toBe('failed')
+      left.push(outcome.left)
+    }
+    expect(left.filter(text => text?.includes(`deck-temporary-`))).toHaveLength(1)
+  })
+
   it('is none where what is to be deleted is gone already', async () => {
     const from = state(service(1, 'a'))
     const { client } = model(from, schemas)
