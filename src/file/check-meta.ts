@@ -11,9 +11,6 @@ import { valueProblems } from './value-problems.ts'
 
 type Check = (document: Document, path: Path) => Diagnostic[]
 
-/** Some parsers and editors leave such keys in files; they say nothing about a gateway. */
-const ignored: Check = () => []
-
 const text: Check = (document, path) => {
   const value = valueAt(document.content, path)
   if (typeof value === 'string') return []
@@ -130,7 +127,6 @@ const checks: Readonly<Record<string, Check>> = {
   _workspace: text,
   _transform: transform,
   _plugin_configs: pluginConfigs,
-  _comment: ignored,
   _info: mapping({
     select_tags: texts,
     defaults: mapping(Object.fromEntries(kinds.map(definition => [definition.kind, defaultsOf(definition)]))),
