@@ -62,7 +62,7 @@ async function play(
 
 /** Names are looked up while the Admin API goes on answering: a page of health is asked for until it says what was recorded. */
 const isHealth = (path: string): boolean => /^\/upstreams\/[^/]+\/health/.test(path)
-const patience = 1500
+const patience = 10_000
 
 /** With eventual consistency the balancer knows nothing of what was just made. */
 function lagging({ request }: Exchange, { eventual }: Scenario): string | undefined {
