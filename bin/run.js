@@ -1,34 +1,75 @@
 #!/usr/bin/env node
-// Starts the built program. The build is one file, run from V8's code cache: start-up is paid on every call in CI.
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Script } from 'node:vm'
+// Starts the built program. Its files are run from V8's code cache, and this one is CommonJS, because start-up is paid on every call in CI
+// (docs/decisions/2026-11-21-start-up.md has the figures).
+'use strict'
+const { existsSync, readFileSync, writeFileSync } = require('node:fs')
+const { createRequire } = require('node:module')
+const { join, resolve } = require('node:path')
+const { Script } = require('node:vm')
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
-const bundle = join(root, 'dist', 'deck.cjs')
+const root = resolve(__dirname, '..')
+const dist = join(root, 'dist')
+const program = join(dist, 'deck.cjs')
+const loaded = new Map()
 
-if (!existsSync(bundle)) {
-  process.stderr.write('Error: deck is not built yet\nhint: npm install && npm run build\n')
-  process.exit(1)
+function start(argv) {
+  if (argv.length === 1 && argv[0] === 'version') {
+    process.stdout.write(`deck v${require('../package.json').version}\n`)
+    return
+  }
+  if (!existsSync(program)) {
+    process.stderr.write('Error: deck is not built yet\nhint: npm ci && npm run build\n')
+    process.exitCode = 1
+    return
+  }
+  process.stdout.on('error', readerGone)
+  process.stderr.on('error', readerGone)
+  if (process.env.DECK_WRITE_CODE_CACHE === '1') process.once('exit', writeCodeCaches)
+  load(program)
+    .main(argv, root)
+    .then(code => {
+      process.exitCode = code
+    }, bug)
 }
 
-// A reader that went away (`deck dump | head`) is no failure of ours.
-process.stdout.on('error', error => process.exit(error.code === 'EPIPE' ? 0 : 1))
-
-const cacheFile = `${bundle}.cache`
-const cachedData = existsSync(cacheFile) ? readFileSync(cacheFile) : undefined
-const source = readFileSync(bundle, 'utf8')
-const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-  filename: bundle,
-  ...(cachedData && { cachedData }),
-})
-const module = { exports: {} }
-script.runInThisContext()(module.exports, createRequire(bundle), module, bundle, dirname(bundle))
-
-if (process.env.DECK_WRITE_CODE_CACHE === cacheFile) {
-  const { writeFileSync } = await import('node:fs')
-  process.on('exit', () => writeFileSync(cacheFile, script.createCachedData()))
+/** Who reads our output may leave (`deck sync | head`); the work is done all the same, and the exit code tells of it. */
+function readerGone(error) {
+  if (error.code !== 'EPIPE') throw error
 }
-await module.exports.main(process.argv.slice(2), root)
+
+/** A file of dist/ as a CommonJS module, compiled from its code cache. V8 refuses a cache that another version of it wrote. */
+function load(file) {
+  const known = loaded.get(file)
+  if (known !== undefined) return known.module.exports
+  const cache = `${file}.cache`
+  const cachedData = existsSync(cache) ? readFileSync(cache) : undefined
+  // The build writes ASCII only; read as such, V8 takes the text as it is.
+  const text = readFileSync(file, 'latin1')
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
+    filename: file,
+    ...(cachedData && { cachedData }),
+  })
+  const module = { exports: {} }
+  loaded.set(file, { module, script, cache })
+  const requireFrom = createRequire(file)
+  const require = id => (id.startsWith('./') ? load(join(dist, id)) : requireFrom(id))
+  script.runInThisContext()(module.exports, require, module, file, dist)
+  return module.exports
+}
+
+function writeCodeCaches() {
+  for (const { script, cache } of loaded.values()) writeFileSync(cache, script.createCachedData())
+}
+
+function bug(error) {
+  process.exitCode = 1
+  process.stderr.write(
+    `Error: this is a bug in deck, please report it with the lines below\n${error?.stack ?? error}\n`,
+  )
+}
+
+try {
+  start(process.argv.slice(2))
+} catch (error) {
+  bug(error)
+}

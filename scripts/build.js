@@ -1,31 +1,69 @@
-// Builds dist/: the program as one file, oclif's manifest (help without loading a command), and V8's code cache. Does nothing where dist/ is newer than all it
-// is made from.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+// Builds dist/: the command line and the gateway as one file each, oclif's manifest (help without loading a command), and V8's code caches. Does nothing
+// where dist/ is made from what is there now. Why so: docs/decisions/2026-11-21-start-up.md.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { warmUp } from './build/warm-up.js'
 
 const root = resolve(import.meta.dirname, '..')
 const dist = join(root, 'dist')
-const stamp = join(dist, 'built')
+const stamp = join(dist, 'made-from')
 
-function newest(path) {
-  const entry = statSync(path)
-  if (!entry.isDirectory()) return entry.mtimeMs
-  return Math.max(entry.mtimeMs, ...readdirSync(path).map(name => newest(join(path, name))))
+/** Sizes and times of all that a build is made from, and the Node whose code cache it holds. */
+function madeFrom() {
+  const hash = createHash('sha256').update(`${process.version} ${process.arch}`)
+  const add = path => {
+    const entry = statSync(path)
+    if (entry.isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name))
+    else hash.update(`${path} ${entry.size} ${entry.mtimeMs}\n`)
+  }
+  for (const name of [
+    'src',
+    'bin',
+    'scripts/build.js',
+    'scripts/build',
+    'package.json',
+    'package-lock.json',
+  ]) {
+    add(join(root, name))
+  }
+  return hash.digest('hex')
 }
 
-/** What a build is made from, with the Node whose code cache it holds. */
-export function isUpToDate() {
-  if (!existsSync(stamp)) return false
-  const built = statSync(stamp).mtimeMs
-  return ['src', 'bin', 'scripts/build.js', 'package.json', 'package-lock.json'].every(
-    name => newest(join(root, name)) < built,
-  )
+export const isUpToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom()
+
+/** The gateway is a second program: `serve` loads its file when it starts. */
+const gatewayApart = {
+  name: 'gateway-apart',
+  setup: build => {
+    build.onResolve({ filter: /\/gateway\/gateway\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './gateway.cjs', external: true } : undefined,
+    )
+  },
 }
 
-async function bundle(entry, outfile) {
+/**
+ * oclif's files require one another, and all their libraries, at their heads: 150 files for `deck ping`. Its compiler writes every use as `name.member`, so
+ * each can be required at its first use instead (what Babel's CommonJS transform calls `lazy`).
+ */
+const oclifLazy = {
+  name: 'oclif-lazy',
+  setup: build => {
+    build.onLoad({ filter: /@oclif[\\/]core[\\/]lib[\\/].*\.js$/ }, ({ path }) => {
+      const names = []
+      const declaration = /^const (\w+) = ((?:__importDefault\(|__importStar\()?require\("[^"]+"\)\)?);$/gm
+      const text = readFileSync(path, 'utf8').replace(declaration, (_, name, value) => {
+        names.push(name)
+        return `let ${name}$; const ${name} = () => ${name}$ ??= ${value};`
+      })
+      const used = new RegExp(`\\b(${names.join('|')})(?=\\.\\w)`, 'g')
+      return { contents: names.length === 0 ? text : text.replace(used, '($1())'), loader: 'js' }
+    })
+  },
+}
+
+async function bundle(entry, outfile, plugins) {
   const { build } = await import('esbuild')
   await build({
     entryPoints: [join(root, entry)],
@@ -34,58 +72,44 @@ async function bundle(entry, outfile) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    charset: 'ascii',
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
-    // Optional parts that are not there, and native code that can not be bundled.
-    external: ['typescript', 'lmdb', 'debug', 'tsx'],
+    // Native code can not be bundled; oclif would load the compiler's 9 MB to run commands from their sources.
+    external: ['typescript', 'lmdb', 'tsx'],
     mainFields: ['main', 'module'],
     conditions: ['require', 'node'],
+    supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'undefined' },
     logOverride: { 'empty-import-meta': 'silent', 'require-resolve-not-external': 'silent' },
+    plugins,
   })
 }
 
 /** oclif reads commands, flags and help from this instead of loading every command. */
 async function writeManifest() {
   const require = createRequire(join(dist, 'deck.cjs'))
-  const { loadAll } = require(join(dist, 'deck.cjs'))
-  globalThis.__deckCommands = await loadAll()
-  writeFileSync(join(dist, 'manifest-commands.cjs'), 'exports.COMMANDS = globalThis.__deckCommands\n')
-  const { Plugin } = await import(
-    pathToFileURL(createRequire(import.meta.url).resolve('@oclif/core/config')).href
-  ).then(loaded => loaded.default ?? loaded)
+  writeFileSync(join(dist, 'commands.cjs'), 'exports.COMMANDS = globalThis.deckCommands\n')
+  globalThis.deckCommands = await require('./deck.cjs').loadAll()
+  const { Plugin } = createRequire(import.meta.url)('@oclif/core/config')
   rmSync(join(root, 'oclif.manifest.json'), { force: true })
   const plugin = new Plugin({ root, ignoreManifest: true, respectNoCacheDefault: true })
   await plugin.load()
-  writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest, undefined, 1))
+  writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest))
 }
 
-/** Runs the program once and keeps what V8 compiled. */
-function writeCodeCache() {
-  const cache = join(dist, 'deck.cjs.cache')
-  rmSync(cache, { force: true })
-  const result = spawnSync(
-    process.execPath,
-    [join(root, 'bin/run.js'), 'file', 'validate', 'fixtures/guide/kong.yaml'],
-    {
-      cwd: root,
-      env: { ...process.env, DECK_WRITE_CODE_CACHE: cache },
-      encoding: 'utf8',
-    },
-  )
-  if (result.status !== 0)
-    throw new Error(`the built program does not run:\n${result.stdout}${result.stderr}`)
-}
-
+/** @returns whether there was anything to do */
 export async function build() {
   if (isUpToDate()) return false
+  const from = madeFrom()
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })
-  await bundle('src/main.ts', 'deck.cjs')
+  await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy])
+  await bundle('src/gateway/gateway.ts', 'gateway.cjs', [])
   await writeManifest()
-  writeCodeCache()
-  writeFileSync(stamp, '')
+  await warmUp(root)
+  writeFileSync(stamp, from)
   return true
 }
 

@@ -1,56 +1,53 @@
 /**
- * From arguments to a command: finds it by its words, loads only it, and lets oclif do the rest (flags, help).
+ * From arguments to a command: finds it by its words, loads only it and runs it. Help is oclif's, and the only thing that needs all of oclif: its
+ * configuration, its manifest and its plugins are not read for anything else, because start-up is paid on every call.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Command, Config, flush, run } from '@oclif/core'
-import { nearest } from './cli/nearest.ts'
+import { Config } from '@oclif/core/config'
+import type { BaseCommand } from './cli/base-command.ts'
+import { type Found, findCommand } from './cli/find-command.ts'
+import { globalFlags } from './cli/flags.ts'
 import { commands } from './commands.ts'
 
 export { loadAll } from './commands.ts'
 
-/** @param root the folder of package.json */
-export async function main(argv: readonly string[], root: string): Promise<void> {
+const booleans = new Set(
+  Object.entries(globalFlags).flatMap(([name, flag]) => (flag.type === 'boolean' ? [name] : [])),
+)
+
+/**
+ * @param root the folder of package.json
+ * @returns the exit code
+ */
+export async function main(argv: readonly string[], root: string): Promise<number> {
+  const found = findCommand(argv, { ids: Object.keys(commands), booleans })
+  if (found.what === 'unknown') {
+    process.stderr.write(toldUnknown(found))
+    return 1
+  }
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const config = await Config.load({ root, pjson, version: pjson.version })
-  for (const plugin of config.plugins.values()) {
-    plugin.findCommand = async (id: string) => loadCommand(id)
+  if (found.what === 'help') {
+    const { run } = await import('@oclif/core/run')
+    await run([...found.words, '--help'], { root, pjson, version: pjson.version })
+    return 0
   }
-  const problem = unknownCommand(argv)
-  if (problem !== undefined) {
-    process.stderr.write(problem)
-    process.exitCode = 1
-    return
-  }
-  await run([...argv], config)
-  await flush()
+  const config = new Config({ root, pjson })
+  config.version = pjson.version
+  return (await newCommand(found.id, [...found.argv], config)).run()
 }
 
-async function loadCommand(id: string): Promise<Command.Class> {
+type CommandClass = new (argv: string[], config: Config) => BaseCommand
+
+async function newCommand(id: string, argv: string[], config: Config): Promise<BaseCommand> {
   const load = commands[id]
   if (load === undefined) throw new Error(`no command ${id}`)
-  const command = (await load()).default as Command.Class
-  command.id = id
-  return command
+  const { default: Command } = (await load()) as { default: CommandClass }
+  return new Command(argv, config)
 }
 
-/** Wrong words are an error with exit code 1 (decK shows help and exits with 0 below `gateway` and `file`). */
-function unknownCommand(argv: readonly string[]): string | undefined {
-  const words = argv.filter(word => !word.startsWith('-'))
-  const [first, second] = words
-  if (first === undefined || first === 'help' || argv[0]?.startsWith('-')) return undefined
-  const ids = Object.keys(commands)
-  if (ids.includes(first)) return undefined
-  const below = ids.filter(id => id.startsWith(`${first}:`)).map(id => id.slice(first.length + 1))
-  if (below.length === 0) {
-    const topics = new Set(ids.map(id => id.split(':')[0] ?? id))
-    return told(first, 'deck', nearest(first, [...topics]))
-  }
-  if (second === undefined || below.includes(second) || argv[1]?.startsWith('-')) return undefined
-  return told(second, `deck ${first}`, nearest(second, below))
+function toldUnknown({ word, under, near }: Extract<Found, { what: 'unknown' }>): string {
+  const what = word.startsWith('-') ? `unknown flag: ${word}` : `unknown command "${word}" for "${under}"`
+  const hint = near === undefined ? '' : `hint: did you mean "${near}"?\n`
+  return `Error: ${what}\n${hint}Run '${under} --help' for usage.\n`
 }
-
-const told = (word: string, under: string, near: string | undefined): string =>
-  `Error: unknown command ${JSON.stringify(word)} for ${JSON.stringify(under)}\n${
-    near === undefined ? '' : `hint: did you mean "${near}"?\n`
-  }Run '${under} --help' for usage.\n`

@@ -2,9 +2,10 @@
  * The one base of all commands: reads flags as decK's users write them, settles where each setting comes from, runs the work and tells how it failed. What a
  * command does is in its own file and in the recipes beside this one.
  */
-import { Command } from '@oclif/core'
+import { Command } from '@oclif/core/command'
+import { parse } from '@oclif/core/parser'
 import type { ClientSettings } from '../admin-client/settings.ts'
-import { DeckError, exitCodes, UsageError } from '../errors.ts'
+import { exitCodes, UsageError } from '../errors.ts'
 import { globalFlags } from './flags.ts'
 import { splitBooleanValues } from './go-flags.ts'
 import { nearest } from './nearest.ts'
@@ -31,7 +32,8 @@ export abstract class BaseCommand extends Command {
   /** The command's own part. @returns the exit code */
   protected abstract work(run: Run): Promise<number>
 
-  override async run(): Promise<void> {
+  /** @returns the exit code */
+  override async run(): Promise<number> {
     let noColor: boolean | undefined
     try {
       const { flags, files } = await this.readArguments()
@@ -43,10 +45,10 @@ export abstract class BaseCommand extends Command {
         log: (line: string) => process.stderr.write(`${line}\n`),
         signal: interruptSignal(),
       }
-      process.exitCode = await this.work({ flags, files, terminal, client })
+      return await this.work({ flags, files, terminal, client })
     } catch (error) {
       await tellError(error, await processTerminal(noColor))
-      process.exitCode = exitCodes.failure
+      return exitCodes.failure
     }
   }
 
@@ -54,8 +56,9 @@ export abstract class BaseCommand extends Command {
     const known = { ...this.ctor.baseFlags, ...this.ctor.flags } as Record<string, { type: string }>
     const booleans = new Set(Object.keys(known).filter(name => known[name]?.type === 'boolean'))
     const { argv, values } = splitBooleanValues(this.argv, booleans)
-    const { flags: own, baseFlags } = this.ctor
-    const parsed = await this.parse({ flags: { ...baseFlags, ...own }, strict: false }, [...argv]).catch((error: unknown) => {
+    // Not `this.parse()`: it runs hooks of plugins, which would have to be loaded for it.
+    const options = { flags: { ...this.ctor.baseFlags, ...this.ctor.flags }, strict: false, context: this }
+    const parsed = await parse([...argv], options).catch((error: unknown) => {
       throw usageError(error, Object.keys(known))
     })
     const metadata = parsed.metadata.flags as Record<string, { setFromDefault?: boolean } | undefined>
@@ -76,7 +79,8 @@ const onlyGlobal = (config: Readonly<Record<string, unknown>>): Record<string, u
 
 /** oclif's complaints in one line each, with the near name where there is one. */
 function usageError(error: unknown, names: readonly string[]): unknown {
-  if (!(error instanceof Error)) return error
+  // What oclif refuses carries its mark; anything else is a bug.
+  if (!(error instanceof Error && 'oclif' in error)) return error
   const message = error.message.split('\n')[0] ?? error.message
   const unknown = /^Nonexistent flags?: (.*)$/.exec(message)
   if (unknown?.[1] !== undefined) {
@@ -87,7 +91,5 @@ function usageError(error: unknown, names: readonly string[]): unknown {
       near === undefined ? {} : { hint: `did you mean --${near}?` },
     )
   }
-  return error instanceof DeckError
-    ? error
-    : new UsageError(error.message.replace(/\nSee more help with --help$/, ''))
+  return new UsageError(error.message.replace(/\nSee more help with --help$/, ''))
 }

@@ -2,7 +2,7 @@
  * The flags that several commands share, as data. Names, defaults and meanings are decK 1.65's; each can also come from `DECK_<NAME>`, the
  * global ones from the config file too (`settings.ts`). What a flag does is the business of whoever reads it.
  */
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 
 /** `--select-tag` → `DECK_SELECT_TAG`. */
 const env = (name: string): { env: string } => ({ env: `DECK_${name.toUpperCase().replaceAll('-', '_')}` })

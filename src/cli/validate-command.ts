@@ -1,5 +1,5 @@
 /** `validate`: `file validate` and the short form look at the files alone, `gateway validate` (and `--online`) asks the gateway as well. */
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { type Form, filesOf, parallelismOf } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { stateFlag, validateFlags } from './flags.ts'

@@ -1,6 +1,6 @@
 /** Starts the embedded gateway, and is the one place of the command line that imports it; files are synced into it over HTTP, as into any Kong. */
 import { rename, writeFile } from 'node:fs/promises'
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
 import { gatewayOptions } from '../cli/serve-options.ts'
 import { UsageError } from '../errors.ts'
