@@ -45,13 +45,17 @@ export async function wantedState(
     parallelism: options.parallelism,
   })
   let asked = selection(options.selectTags ?? [])
-  const guess = gateway.information.then(() => gateway.state(asked))
+  let guessed: Selection | undefined
+  const guess = gateway.information.then(() => {
+    guessed = asked // small files are read by then, and there is nothing to guess
+    return gateway.state(asked)
+  })
   guess.catch(() => {}) // told where it is awaited
   const source = gateway.source()
 
   const loaded = await readFiles(options, io)
   const { file, selectTags } = usable(loaded, options.selectTags ?? [])
-  const isGuessRight = sameTags(asked.selectTags, selectTags)
+  const isGuessRight = guessed === undefined || sameTags(guessed.selectTags, selectTags)
   asked = selection(selectTags)
   const { client, isNew, notes } = await inWorkspace(file, options, gateway.client)
   const { schemas } = await source

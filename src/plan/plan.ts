@@ -61,12 +61,9 @@ export function makePlan(changes: readonly Change[], schemas: Schemas): Plan {
   const steps = breakCircles([...renames, ...all], handovers)
   postponeDeletes(steps)
   const ordered = inOrder(steps, schemas)
-  const told = new Set(ordered.map(({ change }) => change))
-  return {
-    changes: [...told],
-    steps: ordered,
-    summary: countChanges([...told]),
-  }
+  // A change is told where its last step stands: a temporary name before it is no event of its own.
+  const told = [...new Set(ordered.map(({ change }) => change).reverse())].reverse()
+  return { changes: told, steps: ordered, summary: countChanges(told) }
 }
 
 /** By kind, title, operation and content, so that neither telling nor where circles are broken hangs on the order of the input. */

@@ -56,14 +56,11 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
       return change.fields.map(({ path }) => {
         const schema = references.get(path[0] ?? '')
         const [old, now] = [valueAt(before, path), valueAt(after, path)]
-        // A reference that changes is told by names: ids say nothing to a reader.
-        return schema === undefined
-          ? { path, before: old, after: now }
-          : {
-              path: path.slice(0, 1),
-              before: nameAt(old, schema, nameOf),
-              after: nameAt(now, schema, nameOf),
-            }
+        if (schema === undefined) return { path, before: old, after: now }
+        // A reference that changes is told by names: ids say nothing to a reader, unless both have the same name.
+        const names = { before: nameAt(old, schema, nameOf), after: nameAt(now, schema, nameOf) }
+        const ids = { before: idAt(old), after: idAt(now) }
+        return { path: path.slice(0, 1), ...(names.before === names.after ? ids : names) }
       })
     },
     after: change => whole(change, change.after ?? change.before ?? {}),
@@ -82,6 +79,8 @@ function withName(value: unknown, schema: string, nameOf: NameOf): unknown {
 }
 
 function nameAt(value: unknown, schema: string, nameOf: NameOf): unknown {
-  const id = isRecord(value) ? value['id'] : value
+  const id = idAt(value)
   return typeof id === 'string' ? nameOf(schema, id) : value
 }
+
+const idAt = (value: unknown): unknown => (isRecord(value) ? value['id'] : value)
