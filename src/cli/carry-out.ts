@@ -68,6 +68,9 @@ export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal)
       next += 1
     }
   }
+  const repeated = work.client.retries()
+  if (repeated > 0 && !told.silent)
+    io.stderr.write(`${repeated} requests had to be sent again (the gateway was busy)\n`)
   const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
   return tellEnd(ordered, told, io)
 }
