@@ -2,6 +2,7 @@
  * Talks to an Admin API: JSON in, JSON out, failures as errors of ours. The only place with axios, which is loaded when the first
  * client is made. What is asked for is `list.ts`', `fetch-state.ts`' and `plan/apply.ts`' business.
  */
+import { setMaxListeners } from 'node:events'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -69,6 +70,8 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     transformResponse: (text: unknown) => text,
     validateStatus: () => true,
   })
+  // Every request under way listens to it: many at once are no leak.
+  if (settings.signal) setMaxListeners(0, settings.signal)
   let reached = false
   let retried = 0
 

@@ -179,6 +179,19 @@ describe('sends', () => {
   })
 })
 
+it('has no complaint about many requests at once', async () => {
+  const warnings: Error[] = []
+  const note = (warning: Error) => warnings.push(warning)
+  process.on('warning', note)
+  onTestFinished(() => {
+    process.off('warning', note)
+  })
+  const server = await serve(json(200, {}))
+  const client = await clientOf(server.address, { signal: new AbortController().signal })
+  await Promise.all(Array.from({ length: 40 }, (_, at) => client.get(`/${at}`)))
+  expect(warnings).toEqual([])
+})
+
 describe('is told to stop', () => {
   it('ends what only reads', async () => {
     const stop = new AbortController()
