@@ -3,7 +3,7 @@ import type { Version } from '../../entities/define.ts'
 import type { Answer } from './exchange.ts'
 
 /** What nginx says of a status, where Kong does not say it itself. */
-export const nginxMessages: Readonly<Record<number, string>> = {
+const nginxMessages: Readonly<Record<number, string>> = {
   400: 'Bad request',
   404: 'Not found',
   405: 'Method not allowed',
@@ -26,6 +26,7 @@ const mediaTypes: Readonly<Record<string, BodyType>> = {
   'application/json': 'json',
   'text/html': 'html',
   'text/plain': 'plain',
+  'text/*': 'plain',
   'application/xml': 'xml',
   'application/grpc': 'grpc',
 }
@@ -40,7 +41,7 @@ const contentTypes: Readonly<Record<BodyType, string>> = {
 
 /** The accepted type of the highest quality that we know; JSON where it accepts anything. */
 function acceptedType(accept: string | undefined, fallback: BodyType): BodyType {
-  if (accept === undefined || accept === '') return fallback
+  if (accept === undefined) return fallback
   const wanted = accept
     .split(',')
     .map(part => {
@@ -51,6 +52,37 @@ function acceptedType(accept: string | undefined, fallback: BodyType): BodyType 
     .filter(one => one.type !== undefined)
     .sort((a, b) => b.quality - a.quality)
   return wanted[0]?.type ?? 'json'
+}
+
+/** 2.8 knows fewer of them. */
+export function nginxMessage(status: number, version: Version): string {
+  if (version.major < 3 && status === 494) return 'Bad request'
+  const known = version.major < 3 && status === 405 ? undefined : nginxMessages[status]
+  return known ?? `The upstream server responded with ${status}`
+}
+
+/** nginx's own page, where Kong does not step in: the protocol's errors, redirects. */
+export function nginxPage(status: number): Buffer {
+  const title = `${status} ${pageTitles[status] ?? ''}`
+  const lines = [
+    '<html>',
+    `<head><title>${title}</title></head>`,
+    '<body>',
+    `<center><h1>${title}</h1></center>`,
+    '</body>',
+    '</html>',
+    '',
+  ]
+  return Buffer.from(lines.join('\r\n'))
+}
+
+const pageTitles: Readonly<Record<number, string>> = {
+  301: 'Moved Permanently',
+  302: 'Found',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+  501: 'Not Implemented',
+  505: 'HTTP Version Not Supported',
 }
 
 export interface RenderedAnswer {
@@ -66,11 +98,10 @@ export function renderAnswer(
   version: Version,
 ): RenderedAnswer {
   if (answer.body !== undefined) return { body: answer.body, contentType: '' }
-  const message =
-    answer.message ?? nginxMessages[answer.status] ?? `The upstream server responded with ${answer.status}`
+  const message = answer.message ?? nginxMessage(answer.status, version)
   const fallback = answer.from === 'nginx' ? 'plain' : 'json'
-  // 2.8 negotiates for nginx's errors alone.
-  const type = version.major < 3 && answer.from !== 'nginx' ? 'json' : acceptedType(accept, fallback)
+  // 2.8 negotiates for nginx's errors and for plugins, not for its own.
+  const type = version.major < 3 && answer.from === 'kong' ? 'json' : acceptedType(accept, fallback)
   const text = version.major < 3 ? bodyOf2(type, message, answer) : bodyOf3(type, message, requestId, answer)
   return {
     body: Buffer.from(text),
@@ -82,7 +113,7 @@ function bodyOf2(type: BodyType, message: string, answer: Answer): string {
   const said = JSON.stringify(message)
   switch (type) {
     case 'json':
-      return answer.from === 'plugin' ? `{\n  "message":${said}\n}` : `{"message":${said}}`
+      return answer.from === 'kong' ? `{"message":${said}}` : `{\n  "message":${said}\n}`
     case 'grpc':
       return `{"message":${said}}`
     case 'plain':

@@ -1,5 +1,6 @@
 /** Sends an exchange to its service: the balancer's choice or a plain host, tried again elsewhere where Kong would. */
 import type { ServerResponse } from 'node:http'
+import { isIPv6 } from 'node:net'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer, ResolveMap } from '../balancer/peers.ts'
@@ -125,7 +126,7 @@ async function tryPlace(
 
 /** A port is named where it is not the protocol's own. */
 function hostHeader({ hostname, port }: Place, isTls: boolean): string {
-  const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname
+  const host = isIPv6(hostname) ? `[${hostname}]` : hostname
   return port === (isTls ? 443 : 80) ? host : `${host}:${port}`
 }
 

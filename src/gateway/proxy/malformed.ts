@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Version } from '../../entities/define.ts'
-import { nginxMessages } from './answers.ts'
+import { nginxMessage } from './answers.ts'
 import { serverName } from './headers.ts'
 
 export function refuseMalformed(error: Error & { code?: string }, socket: Socket, version: Version): void {
@@ -10,7 +10,7 @@ export function refuseMalformed(error: Error & { code?: string }, socket: Socket
     socket.destroy()
     return
   }
-  const message = error.code === 'HPE_HEADER_OVERFLOW' ? nginxMessages[494] : nginxMessages[400]
+  const message = nginxMessage(error.code === 'HPE_HEADER_OVERFLOW' ? 494 : 400, version)
   const requestId = randomBytes(16).toString('hex')
   const body = version.major >= 3 ? `${message}\nrequest_id: ${requestId}\n` : `${message}\n`
   const lines = [

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Version } from '../../entities/define.ts'
-import { renderAnswer } from './answers.ts'
+import { nginxPage, renderAnswer } from './answers.ts'
 import { hasBody } from './attempt.ts'
 import { type Answer, type Exchange, type Header, headerPairs } from './exchange.ts'
 import { type Forwarding, forward, wholeBody } from './forward.ts'
@@ -84,7 +84,8 @@ export function findRoute(exchange: Exchange, port: number): boolean {
   exchange.route = match.route
   exchange.service = match.route.service === null ? undefined : snapshot.services.get(match.route.service.id)
   exchange.matchedPath = match.matched
-  if (match.route.strip_path && match.matched !== '') exchange.matchedPrefix = match.matched
+  // Without a prefix nothing is stripped.
+  if (match.route.strip_path && match.matched.length > 1) exchange.matchedPrefix = match.matched
   return true
 }
 
@@ -98,13 +99,18 @@ function needsTls(exchange: Exchange): boolean {
       status,
       message: 'Please use HTTPS protocol',
       headers: [
+        ['Connection', 'keep-alive'],
         ['Connection', 'Upgrade'],
         ['Upgrade', 'TLS/1.2, HTTP/1.1'],
       ],
     })
   } else {
     const location = `https://${(request.headers.host ?? '').replace(/:\d+$/, '')}${request.url ?? '/'}`
-    exchange.exit({ status, body: Buffer.from(''), headers: [['Location', location]] })
+    const headers: Header[] = [
+      ['Content-Type', 'text/html'],
+      ['Location', location],
+    ]
+    exchange.exit({ status, body: nginxPage(status), headers })
   }
   return true
 }
