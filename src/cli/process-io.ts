@@ -1,4 +1,5 @@
 /** The real terminal of a run: this process's streams, colours as decK decides them, Ctrl-C as an abort, questions on standard output. */
+import { setMaxListeners } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { UsageError } from '../errors.ts'
 import { createColours } from '../report/colour.ts'
@@ -25,9 +26,11 @@ export async function processTerminal(noColor: boolean | undefined): Promise<Ter
 /** Aborted once on Ctrl-C or SIGTERM; a second Ctrl-C ends the process as it would without us. */
 export function interruptSignal(): AbortSignal {
   const interrupted = new AbortController()
+  // Every request under way listens to it.
+  setMaxListeners(0, interrupted.signal)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      process.stderr.write(`received ${signal}, stopping: requests under way are waited for\n`)
+      process.stderr.write(`received ${signal}, stopping\n`)
       interrupted.abort()
     })
   }

@@ -57,13 +57,13 @@ export default class Serve extends BaseCommand {
       const code = files.length === 0 ? 0 : await load(run, gateway)
       if (code !== 0) return code
       const { admin, proxy, manager } = gateway
+      terminal.stdout.write(`Admin API  ${admin}\nproxy      ${proxy}\nManager    ${manager}\n`)
       if (flags['ready-file'] !== undefined) {
         await writeWhole(
           String(flags['ready-file']),
           JSON.stringify({ admin, proxy, manager, pid: process.pid }),
         )
       }
-      terminal.stdout.write(`Admin API  ${admin}\nproxy      ${proxy}\nManager    ${manager}\n`)
       await interrupted(client.signal)
       return 0
     } finally {

@@ -1,0 +1,92 @@
+/** The real, built program for the tests: commands run to their end, and gateways on free ports. Nothing of the tester's own settings reaches either. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export const repository = resolve(import.meta.dirname, '../..')
+export const guide = join(repository, 'fixtures/guide/kong.yaml')
+const program = join(repository, 'bin/run.js')
+
+export interface Result {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  readonly result: Promise<Result>
+}
+
+interface Options {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Given to it whole, then closed. Default: nothing. */
+  readonly stdin?: string
+}
+
+/** A folder of its own, in the system's place for such. */
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'deck-test-'))
+
+/** A file in a folder of its own. @returns its path */
+export function newFile(name: string, text: string): string {
+  const path = join(newFolder(), name)
+  writeFileSync(path, text)
+  return path
+}
+
+const emptyHome = newFolder()
+
+export function startDeck(argv: readonly string[], { cwd, env, stdin = '' }: Options = {}): Running {
+  const child = spawn(process.execPath, [program, ...argv], {
+    cwd: cwd ?? emptyHome,
+    env: { PATH: process.env['PATH'] ?? '', HOME: emptyHome, ...env },
+  })
+  const read = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      read[name] += text
+    })
+  }
+  // It may end without having read its input.
+  child.stdin.on('error', () => {})
+  child.stdin.end(stdin)
+  const result = new Promise<Result>(resolve => child.once('close', code => resolve({ code, ...read })))
+  return { child, result }
+}
+
+export const deck = (argv: readonly string[], options?: Options): Promise<Result> =>
+  startDeck(argv, options).result
+
+export interface Served extends Running {
+  readonly admin: string
+  readonly proxy: string
+  readonly manager: string
+  readonly pid: number
+  /** Ends it, and waits until it has ended. */
+  stop(signal?: NodeJS.Signals): Promise<Result>
+}
+
+const anyPort = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
+
+/** `deck serve` on free ports, ready. @throws with its output where it ends before it is ready */
+export async function serve(argv: readonly string[] = []): Promise<Served> {
+  const readyFile = join(newFolder(), 'ready.json')
+  const running = startDeck(['serve', ...anyPort, '--ready-file', readyFile, ...argv])
+  await until(() => existsSync(readyFile) || running.child.exitCode !== null)
+  if (!existsSync(readyFile)) throw new Error((await running.result).stderr)
+  const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<Result> => {
+    running.child.kill(signal)
+    return running.result
+  }
+  return { ...JSON.parse(readFileSync(readyFile, 'utf8')), ...running, stop }
+}
+
+/** Waits for a condition, looking often; the test's own time limit ends it. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 5))
+}
+
+export const summary = (created: number, updated: number, deleted: number): string =>
+  `Summary:\n  Created: ${created}\n  Updated: ${updated}\n  Deleted: ${deleted}\n`
