@@ -2,13 +2,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Version } from '../../entities/define.ts'
 import { createPeerStore } from '../balancer/peers.ts'
 import type { DataPlane, DataPlaneOptions } from '../data-plane.ts'
 import { startActiveChecks } from '../health/active.ts'
 import { createHandlers } from '../plugins/handlers.ts'
 import type { Forwarding } from './forward.ts'
 import { serverName } from './headers.ts'
-import { refuseMalformed } from './malformed.ts'
+import { refuseMalformed, refuseTunnel } from './malformed.ts'
 import { tellNotRun } from './not-run.ts'
 import { createPools } from './pools.ts'
 import { newExchange, serveRequest } from './serve.ts'
@@ -36,9 +37,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       socket.destroy(),
     )
   }
-  const server = createProxyServer(onRequest, onUpgrade, (error, socket) =>
-    refuseMalformed(error, socket, version),
-  )
+  const server = createProxyServer(onRequest, onUpgrade, version)
 
   return {
     configure: sets => {
@@ -73,15 +72,16 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
 function createProxyServer(
   onRequest: (request: IncomingMessage, response: ServerResponse) => void,
   onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
-  onMalformed: (error: Error & { code?: string }, socket: Socket) => void,
+  version: Version,
 ): Server {
   // 32 KiB of headers, as nginx's four buffers of 8 KiB hold; answers may take as long as the service's timeouts say.
   const server = createServer(
-    { maxHeaderSize: 32 * 1024, requestTimeout: 0, keepAliveTimeout: 75_000 },
+    { maxHeaderSize: 32 * 1024, requestTimeout: 0, keepAliveTimeout: 75_000, requireHostHeader: false },
     onRequest,
   )
   server.on('upgrade', onUpgrade)
-  server.on('clientError', (error, socket) => onMalformed(error, socket as Socket))
+  server.on('connect', (request, socket) => refuseTunnel(request, socket, version))
+  server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket, version))
   return server
 }
 

@@ -32,6 +32,8 @@ export interface Exchange {
   readonly snapshot: Snapshot
   readonly request: IncomingMessage
   readonly method: string
+  /** What the client asked for, perhaps with a port: of an absolute URL, else its Host header; `kong` where it names none. */
+  readonly host: string
   /** As sent, without the query. */
   readonly rawPath: string
   /** Normalised: dots resolved, what need not be encoded decoded, slashes merged. */

@@ -6,7 +6,7 @@ import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer, ResolveMap } from '../balancer/peers.ts'
 import { type AttemptResult, attempt, type Failure, hasBody } from './attempt.ts'
 import type { Exchange, Header } from './exchange.ts'
-import { passedBack, type Sender, upstreamHeaders, withProxiedHeaders } from './headers.ts'
+import { connectionOf, passedBack, type Sender, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
 import { runResponse } from './phases.ts'
 import type { Pools } from './pools.ts'
@@ -93,9 +93,7 @@ async function tryPlace(
   const { route } = exchange
   if (route === undefined) throw new Error('forwarded without a route')
   const isTls = service.protocol === 'https'
-  const host = route.preserve_host
-    ? (exchange.request.headers.host ?? place.hostname)
-    : hostHeader(place, isTls)
+  const host = route.preserve_host ? exchange.host : hostHeader(place, isTls)
   const { version, now } = forwarding
   exchange.upstreamAskedAt ??= now()
   const askedAt = exchange.upstreamAskedAt
@@ -136,9 +134,8 @@ function sendHead(
   status: number,
   headers: readonly Header[],
 ): void {
-  const connection = request.headers.connection?.toLowerCase() === 'close' ? 'close' : 'keep-alive'
   response.sendDate = false
-  response.writeHead(status, [...headers, ['Connection', connection] as const].flat())
+  response.writeHead(status, [...headers, ['Connection', connectionOf(request)] as const].flat())
 }
 
 function report(balancer: Balancer | undefined, peer: Peer, result: AttemptResult): void {

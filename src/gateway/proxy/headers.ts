@@ -1,4 +1,5 @@
 /** Which headers go on to the upstream and back to the client, as Kong sends them in each version (source: recorded). */
+import type { IncomingMessage } from 'node:http'
 import type { Version } from '../../entities/define.ts'
 import { type Exchange, type Header, headerOf, headersOf } from './exchange.ts'
 
@@ -39,7 +40,7 @@ export interface Sender {
 
 /** @param host the Host header for the upstream */
 export function upstreamHeaders(exchange: Exchange, host: string, { version, port }: Sender): Header[] {
-  const { headers, clientIp, request } = exchange
+  const { headers, clientIp } = exchange
   const named = new Set(
     headersOf(headers, 'connection').flatMap(value =>
       value.split(',').map(name => name.trim().toLowerCase()),
@@ -60,7 +61,7 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version, por
     ['Host', host],
     ['X-Forwarded-For', [...forwardedFor, clientIp].join(', ')],
     ['X-Forwarded-Proto', 'http'],
-    ['X-Forwarded-Host', (request.headers.host ?? '').replace(/:\d+$/, '')],
+    ['X-Forwarded-Host', exchange.host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase()],
     ['X-Forwarded-Port', String(port)],
     ['X-Forwarded-Path', exchange.rawPath],
   )
@@ -68,6 +69,13 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version, por
   result.push(['X-Real-IP', clientIp])
   if (version.major >= 3) result.push(['X-Kong-Request-Id', exchange.requestId])
   return [...result, ...passed]
+}
+
+/** Whether the client's connection stays: HTTP/1.0 asks for it, HTTP/1.1 asks where it should not. */
+export function connectionOf({ headers, httpVersionMinor }: IncomingMessage): 'close' | 'keep-alive' {
+  const wishes = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/)
+  if (wishes.includes('close')) return 'close'
+  return httpVersionMinor > 0 || wishes.includes('keep-alive') ? 'keep-alive' : 'close'
 }
 
 /** The upstream's headers as the client gets them. */

@@ -1,8 +1,10 @@
 /** What is no HTTP request, or too large a one: refused as Kong refuses it, and the connection closed. */
 import { randomBytes } from 'node:crypto'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Version } from '../../entities/define.ts'
-import { nginxMessage } from './answers.ts'
+import { nginxMessage, nginxPage } from './answers.ts'
 import { serverName } from './headers.ts'
 
 export function refuseMalformed(error: Error & { code?: string }, socket: Socket, version: Version): void {
@@ -10,13 +12,34 @@ export function refuseMalformed(error: Error & { code?: string }, socket: Socket
     socket.destroy()
     return
   }
+  if (error.code === 'HPE_INVALID_TRANSFER_ENCODING') {
+    writeAnswer(socket, version, 501, { page: nginxPage(501) })
+    return
+  }
   const message = nginxMessage(error.code === 'HPE_HEADER_OVERFLOW' ? 494 : 400, version)
+  writeAnswer(socket, version, 400, { message })
+}
+
+/** Tunnels are not opened: not to hosts, and not to paths. */
+export function refuseTunnel({ url = '' }: IncomingMessage, socket: Duplex, version: Version): void {
+  const status = url.startsWith('/') ? 405 : 400
+  writeAnswer(socket, version, status, { message: nginxMessage(status, version) })
+}
+
+function writeAnswer(
+  socket: Duplex,
+  version: Version,
+  status: number,
+  said: { readonly message: string } | { readonly page: Buffer },
+): void {
   const requestId = randomBytes(16).toString('hex')
-  const body = version.major >= 3 ? `${message}\nrequest_id: ${requestId}\n` : `${message}\n`
+  const isPage = 'page' in said
+  const lastLine = version.major >= 3 ? `request_id: ${requestId}\n` : ''
+  const body = isPage ? said.page.toString() : `${said.message}\n${lastLine}`
   const lines = [
-    'HTTP/1.1 400 Bad Request',
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Date: ${new Date().toUTCString()}`,
-    'Content-Type: text/plain; charset=utf-8',
+    `Content-Type: ${isPage ? 'text/html; charset=UTF-8' : 'text/plain; charset=utf-8'}`,
     'Connection: close',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'X-Kong-Response-Latency: 0',

@@ -6,19 +6,21 @@ import { nginxPage, renderAnswer } from './answers.ts'
 import { hasBody } from './attempt.ts'
 import { type Answer, type Exchange, type Header, headerPairs } from './exchange.ts'
 import { type Forwarding, forward, wholeBody } from './forward.ts'
-import { withOwnHeaders, withProxiedHeaders } from './headers.ts'
+import { connectionOf, withOwnHeaders, withProxiedHeaders } from './headers.ts'
 import { normalisePath } from './paths.ts'
 import { runAccess, runResponse } from './phases.ts'
+import { refusal } from './refusals.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export function newExchange(request: IncomingMessage, snapshot: Snapshot, now: number): Exchange {
-  const url = request.url ?? '/'
+  const { url, host } = asked(request)
   const mark = url.indexOf('?')
   const rawPath = mark === -1 ? url : url.slice(0, mark)
   const exchange: Exchange = {
     snapshot,
     request,
     method: request.method ?? 'GET',
+    host,
     rawPath,
     path: normalisePath(rawPath),
     query: mark === -1 ? undefined : url.slice(mark + 1),
@@ -46,18 +48,22 @@ export function newExchange(request: IncomingMessage, snapshot: Snapshot, now: n
   return exchange
 }
 
+/** Clients of proxies ask for `http://host/path`: then that host counts, not the header. */
+function asked({ url = '/', headers }: IncomingMessage): { readonly url: string; readonly host: string } {
+  const [, authority, rest] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? []
+  if (authority !== undefined && authority !== '') {
+    return { url: rest?.startsWith('/') ? rest : `/${rest ?? ''}`, host: authority }
+  }
+  return { url, host: headers.host ?? 'kong' }
+}
+
 export async function serveRequest(
   exchange: Exchange,
   response: ServerResponse,
   forwarding: Forwarding,
 ): Promise<void> {
-  if (exchange.answer !== undefined) {
-    // Decided before: only told here.
-  } else if (exchange.method === 'TRACE' || exchange.method === 'CONNECT') {
-    exchange.exit({ status: 405, from: 'nginx', headers: [['Connection', 'close']] })
-  } else if (forwarding.version.major >= 3 && /\s/.test(exchange.request.headers.host ?? '')) {
-    exchange.exit({ status: 400, from: 'nginx', headers: [['Connection', 'close']] })
-  } else await route(exchange, response, forwarding)
+  exchange.answer ??= refusal(exchange, forwarding.version)
+  if (exchange.answer === undefined) await route(exchange, response, forwarding)
   if (exchange.answer !== undefined && !response.headersSent)
     sendAnswer(exchange, response, exchange.answer, forwarding)
 }
@@ -78,8 +84,8 @@ async function route(exchange: Exchange, response: ServerResponse, forwarding: F
 
 /** @returns whether there is one; it and its service are then in the exchange */
 export function findRoute(exchange: Exchange, port: number): boolean {
-  const { snapshot, method, path, request, headers } = exchange
-  const match = snapshot.router({ method, path, host: request.headers.host ?? '', headers, port })
+  const { snapshot, method, path, host, headers } = exchange
+  const match = snapshot.router({ method, path, host, headers, port })
   if (match === undefined) return false
   exchange.route = match.route
   exchange.service = match.route.service === null ? undefined : snapshot.services.get(match.route.service.id)
@@ -91,7 +97,7 @@ export function findRoute(exchange: Exchange, port: number): boolean {
 
 /** A route for https alone, asked for over http. */
 function needsTls(exchange: Exchange): boolean {
-  const { route, request } = exchange
+  const { route, request, host } = exchange
   if (route === undefined || route.protocols.includes('http')) return false
   const status = route.https_redirect_status_code
   if (status === 426) {
@@ -105,7 +111,7 @@ function needsTls(exchange: Exchange): boolean {
       ],
     })
   } else {
-    const location = `https://${(request.headers.host ?? '').replace(/:\d+$/, '')}${request.url ?? '/'}`
+    const location = `https://${host.replace(/:\d+$/, '')}${request.url ?? '/'}`
     const headers: Header[] = [
       ['Content-Type', 'text/html'],
       ['Location', location],
@@ -143,7 +149,7 @@ function sendAnswer(
     now(),
   )
   const hasConnection = headers.some(([name]) => name === 'Connection')
-  const connection: Header[] = hasConnection ? [] : [['Connection', 'keep-alive']]
+  const connection: Header[] = hasConnection ? [] : [['Connection', connectionOf(exchange.request)]]
   const length: Header[] = headers.some(([name]) => name.toLowerCase() === 'content-length')
     ? []
     : [['Content-Length', String(body.length)]]

@@ -1,0 +1,46 @@
+/**
+ * What nginx refuses before Kong looks for a route, although it is HTTP: hosts that are missing or doubled, lines that are too long,
+ * paths with broken escapes. What is no HTTP at all never becomes a request: see `malformed.ts`.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Version } from '../../entities/define.ts'
+import { nginxMessage, nginxPage } from './answers.ts'
+import type { Answer, Exchange } from './exchange.ts'
+
+/** nginx's buffers for the request line and for each header: 8 KiB. */
+const longestLine = 8192
+
+const closing = [['Connection', 'close']] as const
+
+const refused = (status: number): Answer => ({ status, from: 'nginx', headers: closing })
+
+/** @returns how the request is refused; undefined where it is not */
+export function refusal(exchange: Exchange, version: Version): Answer | undefined {
+  const { request, method, rawPath } = exchange
+  if (request.httpVersionMajor !== 1) {
+    const headers = [['Content-Type', 'text/html; charset=UTF-8'], ...closing] as const
+    return { status: 505, from: 'nginx', body: nginxPage(505), headers }
+  }
+  if (method.length + (request.url ?? '').length + ' HTTP/1.1 '.length > longestLine) return refused(414)
+  if (hasLongHeader(request)) return { ...refused(400), message: nginxMessage(494, version) }
+  if (!hasOneHost(request, version)) return refused(400)
+  if (!rawPath.startsWith('/') || hasBrokenEscape(rawPath)) return refused(400)
+  return method === 'TRACE' ? refused(405) : undefined
+}
+
+function hasLongHeader({ rawHeaders }: IncomingMessage): boolean {
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2)
+    if (name.length + value.length + 4 > longestLine) return true
+  }
+  return false
+}
+
+/** HTTP/1.0 needs none. 3.9's nginx takes no host with a space in it, 2.8's does. */
+function hasOneHost({ rawHeaders, httpVersionMinor }: IncomingMessage, version: Version): boolean {
+  const hosts = rawHeaders.filter((_text, at) => rawHeaders[at - 1]?.toLowerCase() === 'host' && at % 2 === 1)
+  if (hosts.length === 0) return httpVersionMinor === 0
+  return hosts.length === 1 && hosts[0] !== '' && !(version.major >= 3 && /\s/.test(hosts[0] ?? ''))
+}
+
+const hasBrokenEscape = (path: string): boolean => /%(?![0-9A-Fa-f]{2})|%00/.test(path)
