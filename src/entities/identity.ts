@@ -36,11 +36,16 @@ export interface ForeignField {
 
 /** The fields that refer to other entities. */
 export function foreignFields(definition: Definition): ForeignField[] {
-  return Object.entries(definition.fields).flatMap(([name, field]) =>
-    field.type === 'foreign' && field.reference !== undefined
-      ? [{ name, field: { ...field, reference: field.reference } }]
-      : [],
-  )
+  const found: ForeignField[] = []
+  for (const name in definition.fields) {
+    const field = definition.fields[name]
+    if (field !== undefined && refers(field)) found.push({ name, field })
+  }
+  return found
+}
+
+function refers(field: Field): field is ForeignField['field'] {
+  return field.type === 'foreign' && field.reference !== undefined
 }
 
 /** The field that names the owner of a kind that lives below another (a target's upstream), where there is one. */

@@ -19,7 +19,11 @@ export const keyauthCredential = defineEntity({
     tags,
   },
   // decK shows the end of the key only, so that two credentials can be told apart without giving them away.
-  title: credential => String(credential['key'] ?? credential['id']).slice(-5),
+  title: (credential, nameOf) => {
+    const owner = (credential['consumer'] as { id?: string } | null | undefined)?.id
+    const end = String(credential['key'] ?? credential['id']).slice(-5)
+    return owner === undefined ? end : `${end} for consumer ${nameOf('consumers', owner)}`
+  },
 })
 
 export type KeyauthCredential = EntityOf<typeof keyauthCredential>
