@@ -174,6 +174,8 @@ export interface Definition {
   readonly nestedPath?: string
   /** False: there is no collection of its own, only the one below its owner (targets). */
   readonly collection?: boolean
+  /** False: Kong's PUT replaces one that is there and never makes one (targets, in every version recorded). */
+  readonly putCreates?: false
   /** The array in state files: `services`, `keyauth_credentials`. */
   readonly fileKey: string
   /** The field usable in URLs instead of the id. */

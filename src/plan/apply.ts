@@ -120,13 +120,10 @@ async function perform(step: Step, client: AdminClient, schemas: Schemas): Promi
   try {
     const request = requestOf(step, schemas)
     if (request.method === 'DELETE') await client.delete(request.path).catch(ignoreMissing)
-    else {
-      await client.put(request.path, request.body).catch(async (error: unknown) => {
-        // Before 3.x a target can be replaced but not created by PUT: the answer tells, not the version.
-        if (step.change.op !== 'create' || !isMissing(error)) throw error
-        await client.post(request.collection, request.body)
-      })
-    }
+    else if (step.change.op === 'create' && schemas.of(step.change.kind).putCreates === false) {
+      // decK puts first and posts after the 404: one request more for each target.
+      await client.post(request.collection, request.body)
+    } else await client.put(request.path, request.body)
     return { step }
   } catch (error) {
     return { step, error }

@@ -10,7 +10,7 @@ type Values = Readonly<Record<string, unknown>>
 
 export type StepRequest =
   | { readonly method: 'DELETE'; readonly path: string }
-  /** `collection`: where to POST the same body if the PUT finds nothing to replace (targets before 3.x). */
+  /** `collection`: where to POST the same body for a kind that PUT does not create. */
   | {
       readonly method: 'PUT'
       readonly path: string

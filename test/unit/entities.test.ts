@@ -156,6 +156,8 @@ describe('identity', () => {
     expect(titleOf(at39.of('plugin'), { name: 'cors', route: { id: 'r' } }, nameOf)).toBe(
       'cors for route <r>',
     )
-    expect(titleOf(at39.of('key-auth'), { key: 'secret-12345', consumer: { id: 'c' } }, nameOf)).toBe('12345 for consumer <c>')
+    expect(titleOf(at39.of('key-auth'), { key: 'secret-12345', consumer: { id: 'c' } }, nameOf)).toBe(
+      '12345 for consumer <c>',
+    )
   })
 })

@@ -55,6 +55,13 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     rowsOf(definition.kind).set(id, entity)
   }
 
+  /** Only what PUT can not create is posted. */
+  function post(path: string, body: Values): void {
+    const one = `${path}/${String(body['id'])}`
+    if (at(one).definition.putCreates !== false) refuse('POST', path, 405, 'not allowed')
+    put(one, body)
+  }
+
   function remove(path: string, kind: string, id: string): void {
     const { schema } = schemas.of(kind)
     for (const definition of schemas.kinds) {
@@ -100,7 +107,7 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     address: 'model',
     get: async () => undefined,
     put: (path, body) => step('PUT', path, () => put(path, body as Values)),
-    post: path => step('POST', path, () => refuse('POST', path, 405, 'not allowed')),
+    post: (path, body) => step('POST', path, () => post(path, body as Values)),
     delete: path => step('DELETE', path, () => remove(path, at(path).definition.kind, at(path).id)),
     within: () => client,
     retries: () => 0,

@@ -15,6 +15,7 @@ export const target = defineEntity({
   schema: 'targets',
   adminPath: 'targets',
   collection: false,
+  putCreates: false,
   fileKey: 'targets',
   endpointKey: 'target',
   keys: [['upstream', 'target']],
