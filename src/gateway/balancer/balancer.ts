@@ -10,6 +10,8 @@ export interface Balancer {
   readonly peers: readonly Peer[]
   /** The next target that is not among those tried already (unless all were); undefined where none is healthy. */
   pick(tried: ReadonlySet<Peer>): Peer | undefined
+  /** Whether a request would find a target; takes nobody's turn. */
+  hasHealthy(): boolean
   /** Passive health: a status, or a failure before one came. */
   answered(peer: Peer, status: number): void
   failed(peer: Peer, how: 'tcp_failure' | 'timeout'): void
@@ -64,6 +66,7 @@ export function createBalancer(upstream: Upstream, peers: readonly Peer[]): Bala
       const untried = up.filter(peer => !tried.has(peer))
       return roundRobin(untried.some(peer => peer.weight > 0) ? untried : up)
     },
+    hasHealthy: () => hasEnough(peers, healthchecks.threshold ?? 0, isUp),
     answered: (peer, status) => {
       if (badStatuses.has(status)) report(peer, 'http_failure', passive)
       else if (goodStatuses.has(status)) report(peer, 'success', passive)

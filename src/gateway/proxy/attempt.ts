@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { Dispatcher, Pool } from 'undici'
 import { type Exchange, type Header, headerPairs } from './exchange.ts'
 
-export type Failure = 'refused' | 'timeout' | 'reset'
+export type Failure = 'refused' | 'timeout' | 'reset' | 'unknown name'
 
 export type AttemptResult =
   | { readonly outcome: 'answered'; readonly status: number }
@@ -94,9 +94,10 @@ function failureOf(error: Error & { code?: string }): Failure {
     case 'ECONNREFUSED':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
+      return 'refused'
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'refused'
+      return 'unknown name'
     default:
       return 'reset'
   }

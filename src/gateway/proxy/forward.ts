@@ -1,6 +1,7 @@
 /** Sends an exchange to its service: the balancer's choice or a plain host, tried again elsewhere where Kong would. */
 import type { ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
+import type { Version } from '../../entities/define.ts'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer, ResolveMap } from '../balancer/peers.ts'
@@ -17,7 +18,7 @@ export interface Forwarding extends Sender {
   readonly now: () => number
 }
 
-interface Place {
+export interface Place {
   readonly peer?: Peer
   /** For the Host header. */
   readonly hostname: string
@@ -42,7 +43,7 @@ export async function forward(
   if (hasBody(exchange) && exchange.body === undefined) exchange.body = await smallBody(exchange)
   for (let turn = 0; turn <= most; turn++) {
     const place = choosePlace(balancer, tried, service, forwarding.resolve)
-    if (place === undefined) return noPeer(exchange, turn)
+    if (place === undefined) return noPeer(exchange, turn > 0)
     const result = await tryPlace(exchange, response, service, place, forwarding)
     if (place.peer !== undefined) report(balancer, place.peer, result)
     if (result.outcome === 'answered' || result.begun) return
@@ -50,13 +51,12 @@ export async function forward(
     if (!mayTryAgain(exchange, last)) break
     if (place.peer !== undefined) tried.add(place.peer)
   }
-  // What tripped the last healthy target is told as nginx tells an upstream without servers (recorded).
-  if (balancer !== undefined && balancer.pick(new Set()) === undefined)
-    exchange.exit({ status: 503, from: 'nginx' })
+  if (balancer?.hasHealthy() === false) noPeer(exchange, true)
+  else if (last === 'unknown name') exchange.exit(nameUnknown(service.host, forwarding.version))
   else exchange.exit({ status: last === 'timeout' ? 504 : 502, from: 'nginx' })
 }
 
-function choosePlace(
+export function choosePlace(
   balancer: Balancer | undefined,
   tried: ReadonlySet<Peer>,
   service: Service,
@@ -78,10 +78,22 @@ function choosePlace(
   )
 }
 
-function noPeer(exchange: Exchange, turn: number): void {
-  if (turn === 0) exchange.exit({ status: 503, message: 'failure to get a peer from the ring-balancer' })
-  else exchange.exit({ status: 503, from: 'nginx' })
+/** In 2.8 the request that tripped the last healthy target is told so as nginx tells an upstream without servers (recorded). */
+function noPeer(exchange: Exchange, wasTried: boolean): void {
+  if (wasTried && exchange.snapshot.version.major < 3) exchange.exit({ status: 503, from: 'nginx' })
+  else {
+    exchange.upstreamAskedAt = undefined
+    exchange.exit({ status: 503, message: 'failure to get a peer from the ring-balancer' })
+  }
 }
+
+const nameUnknown = (host: string, version: Version) =>
+  version.major < 3
+    ? { status: 503, message: 'name resolution failed' }
+    : {
+        status: 500,
+        message: `failed the initial dns/balancer resolve for '${host}' with: dns server error: 3 name error`,
+      }
 
 async function tryPlace(
   exchange: Exchange,
@@ -123,7 +135,7 @@ async function tryPlace(
 }
 
 /** A port is named where it is not the protocol's own. */
-function hostHeader({ hostname, port }: Place, isTls: boolean): string {
+export function hostHeader({ hostname, port }: Place, isTls: boolean): string {
   const host = isIPv6(hostname) ? `[${hostname}]` : hostname
   return port === (isTls ? 443 : 80) ? host : `${host}:${port}`
 }
@@ -147,7 +159,11 @@ function report(balancer: Balancer | undefined, peer: Peer, result: AttemptResul
 function mayTryAgain(exchange: Exchange, how: Failure): boolean {
   const { method } = exchange
   if (hasBody(exchange) && exchange.body === undefined && exchange.request.readableDidRead) return false
-  return how === 'refused' || !(method === 'POST' || method === 'PATCH' || method === 'LOCK')
+  return (
+    how === 'refused' ||
+    how === 'unknown name' ||
+    !(method === 'POST' || method === 'PATCH' || method === 'LOCK')
+  )
 }
 
 /** The whole body, where it says that it is small. */

@@ -3,10 +3,11 @@ import { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Exchange } from './exchange.ts'
-import type { Forwarding } from './forward.ts'
+import { choosePlace, type Forwarding, hostHeader, type Place } from './forward.ts'
 import { upstreamHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
 import { runAccess } from './phases.ts'
+import { refusal } from './refusals.ts'
 import { findRoute, serveRequest } from './serve.ts'
 import { passUpgrade } from './upgrade.ts'
 
@@ -16,16 +17,19 @@ export async function serveUpgrade(
   head: Buffer,
   forwarding: Forwarding,
 ): Promise<void> {
-  const target = findRoute(exchange, forwarding.port) ? await place(exchange) : undefined
+  exchange.answer = refusal(exchange, forwarding.version)
+  if (exchange.answer !== undefined) return plainAnswer(exchange, socket, forwarding)
+  const target = findRoute(exchange, forwarding.port) ? await place(exchange, forwarding) : undefined
   if (target === undefined) return plainAnswer(exchange, socket, forwarding)
   const { service, route } = exchange
   if (service === undefined || route === undefined) return plainAnswer(exchange, socket, forwarding)
+  const host = route.preserve_host ? exchange.host : hostHeader(target, service.protocol === 'https')
   const path = upstreamPath(exchange.path, exchange.matchedPath, route, service.path, forwarding.version)
   const answered = await passUpgrade(socket, head, {
     ...target.address,
     path: exchange.query === undefined ? path : `${path}?${exchange.query}`,
     headers: [
-      ...upstreamHeaders(exchange, target.hostHeader, forwarding),
+      ...upstreamHeaders(exchange, host, forwarding),
       ['Connection', 'keep-alive, Upgrade'],
       ['Upgrade', exchange.request.headers.upgrade ?? ''],
     ],
@@ -38,21 +42,15 @@ export async function serveUpgrade(
 }
 
 /** Where it goes, after the plugins agreed. */
-async function place(exchange: Exchange) {
+async function place(exchange: Exchange, forwarding: Forwarding): Promise<Place | undefined> {
   await runAccess(exchange)
   const { service, answer, snapshot } = exchange
   if (answer !== undefined || service === undefined) return undefined
   const balancer = snapshot.balancersByName.get(service.host)
-  if (balancer === undefined) {
-    return {
-      address: { host: service.host, port: service.port },
-      hostHeader: `${service.host}:${service.port}`,
-    }
-  }
-  const peer = balancer.pick(new Set())
-  if (peer === undefined)
+  const found = choosePlace(balancer, new Set(), service, forwarding.resolve)
+  if (found === undefined)
     exchange.exit({ status: 503, message: 'failure to get a peer from the ring-balancer' })
-  return peer && { address: peer.address, hostHeader: peer.key }
+  return found
 }
 
 /** No protocol is changed: the answer is written as to any other request, and the connection ends. */
