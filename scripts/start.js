@@ -121,8 +121,10 @@ async function demonstrate(folder, keep) {
 }
 
 async function main(argv) {
-  if (install()) console.log('installed')
-  if (await build()) console.log('built')
+  if (!argv.includes('--no-build')) {
+    if (install()) console.log('installed')
+    if (await build()) console.log('built')
+  }
   const folder = mkdtempSync(join(tmpdir(), 'deck-start-'))
   try {
     await demonstrate(folder, argv.includes('--keep'))

@@ -3,11 +3,12 @@
  * command does is in its own file and in the recipes beside this one.
  */
 import { Command } from '@oclif/core/command'
+import type * as Interfaces from '@oclif/core/interfaces'
 import { parse } from '@oclif/core/parser'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { exitCodes, UsageError } from '../errors.ts'
 import { globalFlags } from './flags.ts'
-import { splitBooleanValues } from './go-flags.ts'
+import { splitBooleanValues, splitList } from './go-flags.ts'
 import { nearest } from './nearest.ts'
 import { interruptSignal, processTerminal } from './process-io.ts'
 import type { Terminal } from './recipe.ts'
@@ -53,16 +54,19 @@ export abstract class BaseCommand extends Command {
   }
 
   private async readArguments(): Promise<{ flags: Record<string, unknown>; files: string[] }> {
-    const known = { ...this.ctor.baseFlags, ...this.ctor.flags } as Record<string, { type: string }>
-    const booleans = new Set(Object.keys(known).filter(name => known[name]?.type === 'boolean'))
+    const known: Record<string, AnyFlag> = { ...this.ctor.baseFlags, ...this.ctor.flags }
+    const names = Object.keys(known)
+    const booleans = new Set(names.filter(name => known[name]?.type === 'boolean'))
     const { argv, values } = splitBooleanValues(this.argv, booleans)
     // Not `this.parse()`: it runs hooks of plugins, which would have to be loaded for it.
-    const options = { flags: { ...this.ctor.baseFlags, ...this.ctor.flags }, strict: false, context: this }
-    const parsed = await parse([...argv], options).catch((error: unknown) => {
-      throw usageError(error, Object.keys(known))
-    })
+    const parsed = await parse([...argv], { flags: repeatable(known), strict: false, context: this }).catch(
+      (error: unknown) => {
+        throw usageError(error, names)
+      },
+    )
+    const read = Object.entries(parsed.flags).map(([name, value]) => [name, asGoReads(value, known[name])])
+    const flags: Record<string, unknown> = { ...Object.fromEntries(read), ...values }
     const metadata = parsed.metadata.flags as Record<string, { setFromDefault?: boolean } | undefined>
-    const flags: Record<string, unknown> = { ...parsed.flags, ...values }
     const given = new Set([
       ...Object.keys(parsed.flags).filter(name => metadata[name]?.setFromDefault !== true),
       ...Object.keys(values),
@@ -71,6 +75,26 @@ export abstract class BaseCommand extends Command {
     const files = parsed.argv.map(String)
     return { flags: { ...withConfig(flags, given, onlyGlobal(config)) }, files }
   }
+}
+
+type AnyFlag = Interfaces.FlagInput[string]
+
+/** oclif refuses a flag that is given twice; in Go the last one counts. */
+function repeatable(flags: Readonly<Record<string, AnyFlag>>): Interfaces.FlagInput {
+  const many = { multiple: true, multipleNonGreedy: true }
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [
+      name,
+      flag.type === 'option' ? ({ ...flag, ...many } as AnyFlag) : flag,
+    ]),
+  )
+}
+
+/** The last of several values, or for a list all of them, each of which may hold several. */
+function asGoReads(value: unknown, flag: AnyFlag | undefined): unknown {
+  if (flag?.type !== 'option' || value === undefined) return value
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return flag.multiple ? all.flatMap(one => splitList(String(one))) : all.at(-1)
 }
 
 /** decK reads no command's own flags from the config file. */

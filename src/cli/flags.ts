@@ -14,7 +14,7 @@ const boolean = (name: string, description: string) => Flags.boolean({ descripti
 
 /** Repeatable, and comma-separated, as Go's string slices are; never swallows the argument after its value. */
 const strings = (name: string, description: string) =>
-  Flags.string({ description, ...env(name), multiple: true, multipleNonGreedy: true, delimiter: ',' })
+  Flags.string({ description, ...env(name), multiple: true })
 
 const integer = (name: string, description: string, value: number) =>
   Flags.integer({ description, ...env(name), default: value })
@@ -60,8 +60,6 @@ export const stateFlag = {
     description: 'state files or folders; - is standard input (repeatable)',
     ...env('state'),
     multiple: true,
-    multipleNonGreedy: true,
-    delimiter: ',',
   }),
 } as const
 

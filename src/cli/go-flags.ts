@@ -1,6 +1,6 @@
 /**
- * Boolean flags as Go programs take them: `--no-color=false`, `--yes=1`. oclif knows `--flag` alone, so these are taken out of the
- * arguments before it reads them.
+ * Flags as Go programs take them. Booleans with a value (`--no-color=false`, `--yes=1`): oclif knows `--flag` alone, so these are taken out of the
+ * arguments before it reads them. Lists separated by commas.
  */
 import { UsageError } from '../errors.ts'
 
@@ -44,4 +44,10 @@ export function splitBooleanValues(argv: readonly string[], booleans: ReadonlySe
     return false
   })
   return { argv: rest, values }
+}
+
+/** @example splitList('a:1,"b:2,3"') // ['a:1', 'b:2,3'] */
+export function splitList(text: string): string[] {
+  const parts = text.match(/"(?:[^"]|"")*"|[^,]+/g) ?? []
+  return parts.map(part => (/^".*"$/s.test(part) ? part.slice(1, -1).replaceAll('""', '"') : part))
 }

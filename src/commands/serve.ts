@@ -35,7 +35,6 @@ export default class Serve extends BaseCommand {
     resolve: Flags.string({
       description: 'host:port=address:port, send traffic for the first to the second (repeatable)',
       multiple: true,
-      multipleNonGreedy: true,
       env: 'DECK_RESOLVE',
     }),
     data: Flags.string({

@@ -43,6 +43,9 @@ export function startDeck(argv: readonly string[], { cwd, env, stdin = '' }: Opt
     cwd: cwd ?? emptyHome,
     env: { PATH: process.env['PATH'] ?? '', HOME: emptyHome, ...env },
   })
+  const end = () => child.kill('SIGKILL')
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
   const read = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,181 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deck, guide, newFile, newFolder, type Served, serve } from './binary.ts'
+
+const nowhere = 'http://127.0.0.1:1'
+let gateway: Served
+beforeAll(async () => {
+  gateway = await serve()
+})
+afterAll(() => gateway?.stop())
+
+describe('where a setting comes from', () => {
+  const reaches = async (argv: string[], env: Record<string, string> = {}) =>
+    (await deck(['ping', ...argv], { env })).code === 0
+
+  test('a flag beats the environment', async () => {
+    expect(await reaches(['--kong-addr', gateway.admin], { DECK_KONG_ADDR: nowhere })).toBe(true)
+    expect(await reaches(['--kong-addr', nowhere], { DECK_KONG_ADDR: gateway.admin })).toBe(false)
+  })
+
+  test('the environment beats the config file, which beats the default', async () => {
+    const config = newFile('any.yaml', `KONG-ADDR: ${gateway.admin}\nunknown: 1\n`)
+    expect(await reaches(['--config', config])).toBe(true)
+    expect(await reaches(['--config', config], { DECK_KONG_ADDR: nowhere })).toBe(false)
+    expect(await reaches(['--config', config, '--kong-addr', nowhere])).toBe(false)
+  })
+
+  test.each(['.deck.yaml', '.deck.json'])('~/%s is read when --config is not given', async name => {
+    const home = newFolder()
+    writeFileSync(join(home, name), JSON.stringify({ 'kong-addr': gateway.admin }))
+    expect(await reaches([], { HOME: home })).toBe(true)
+  })
+
+  test.each([
+    [['--config', 'nofile.yaml'], /^Error: config file nofile.yaml: no such file/],
+    [['--config', newFile('bad.yaml', 'a: [\n')], /^Error: config file .*bad\.yaml: /],
+    [['--ca-cert-file', '/nope'], /^Error: --ca-cert-file \/nope: no such file/],
+    [['--tls-client-cert', 'x'], /must be given together/],
+    [['--headers', 'nocolon'], /not of the form name:value/],
+    [['--timeout', 'soon'], /timeout/],
+  ])('%j is refused', async (argv, message) => {
+    const { code, stdout, stderr } = await deck(['ping', ...argv])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(message)
+  })
+
+  test("a command's own flags come from the environment too, and not from the config file", async () => {
+    const at = (env: Record<string, string>) =>
+      deck(['diff', guide, '--kong-addr', gateway.admin], { env: { ...env } })
+    expect((await at({ DECK_NON_ZERO_EXIT_CODE: 'true' })).code).toBe(2)
+    const config = newFile('c.yaml', 'non-zero-exit-code: true\n')
+    expect((await deck(['diff', guide, '--kong-addr', gateway.admin, '--config', config])).code).toBe(0)
+  })
+})
+
+describe("flags as decK's users write them", () => {
+  test('global flags before, between and after the words', async () => {
+    for (const argv of [
+      ['--kong-addr', gateway.admin, 'gateway', 'ping'],
+      ['--no-color', 'gateway', '--kong-addr', gateway.admin, 'ping'],
+      ['gateway', 'ping', `--kong-addr=${gateway.admin}`],
+    ]) {
+      expect((await deck(argv)).code).toBe(0)
+    }
+  })
+
+  test.each([
+    [['--non-zero-exit-code=false'], 0],
+    [['--non-zero-exit-code=true'], 2],
+    [['--non-zero-exit-code=1', '--yes=F'], 2],
+    [['--analytics=false'], 0],
+    [['--non-zero-exit-code=maybe'], 1],
+  ])('booleans: %j', async (argv, code) => {
+    expect((await deck(['diff', guide, '--kong-addr', gateway.admin, ...argv])).code).toBe(code)
+  })
+
+  test('lists may be repeated or separated by commas', async () => {
+    const { stderr } = await deck([
+      ...['ping', '--kong-addr', gateway.admin, '--verbose', '1'],
+      ...['--headers', 'X-A:1,X-B:2', '--headers', 'X-C:3'],
+    ])
+    expect(stderr).toMatch(/X-A: 1[\s\S]*X-B: 2[\s\S]*X-C: 3/)
+  })
+
+  test('lists come from the environment as well', async () => {
+    const env = { DECK_HEADERS: 'X-A:1,"X-B:2,3"' }
+    const { stderr } = await deck(['ping', '--kong-addr', gateway.admin, '--verbose', '1'], { env })
+    expect(stderr).toMatch(/X-A: 1[\s\S]*X-B: 2,3/)
+    const tagged = await deck(['diff', guide, '--kong-addr', gateway.admin, '--json-output'], {
+      env: { DECK_SELECT_TAG: 'team-a,team-b' },
+    })
+    expect(JSON.parse(tagged.stdout).changes.creating[0].body.new.tags).toEqual(['team-a', 'team-b'])
+  })
+
+  test('the last one of a flag that is repeated', async () => {
+    const argv = ['ping', '--kong-addr', nowhere, '--kong-addr', gateway.admin]
+    expect((await deck(argv)).code).toBe(0)
+  })
+
+  test('files by -s, repeated, with commas, and as arguments', async () => {
+    const a = newFile('a.yaml', '_format_version: "3.0"\nservices:\n- name: a\n  host: h\n')
+    const b = newFile('b.yaml', '_format_version: "3.0"\nservices:\n- name: b\n  host: h\n')
+    for (const files of [
+      ['-s', a, '-s', b],
+      ['-s', `${a},${b}`],
+      [a, b],
+      ['-s', a, b],
+    ]) {
+      const { stdout } = await deck(['diff', ...files, '--kong-addr', gateway.admin])
+      expect(stdout).toBe(
+        'creating service a\ncreating service b\nSummary:\n  Created: 2\n  Updated: 0\n  Deleted: 0\n',
+      )
+    }
+  })
+})
+
+describe('what is refused', () => {
+  test.each([
+    [['snyc'], 'unknown command "snyc" for "deck"', 'did you mean "sync"?'],
+    [['gateway', 'dif'], 'unknown command "dif" for "deck gateway"', 'did you mean "diff"?'],
+    [['file', 'valdate'], 'unknown command "valdate" for "deck file"', 'did you mean "validate"?'],
+    [['help', 'snyc'], 'unknown command "snyc" for "deck"', 'did you mean "sync"?'],
+    [['sync', '--stat', 'x'], 'unknown flag: --stat', 'did you mean --state?'],
+    [['sync', '--parallelism', '0'], '--parallelism cannot be less than 1, got 0', ''],
+    [['ping', 'x'], 'unexpected argument: x', ''],
+    [
+      ['gateway', 'dump', '--all-workspaces'],
+      '--all-workspaces: workspaces are a feature of Kong Enterprise',
+      '',
+    ],
+  ])('deck %j', async (argv, message, hint) => {
+    const { code, stdout, stderr } = await deck([...argv])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain(`Error: ${message}`)
+    expect(stderr).toContain(hint)
+  })
+
+  test('a workspace, on a gateway that has none', async () => {
+    const { code, stderr } = await deck(['gateway', 'dump', '-w', 'x', '--kong-addr', gateway.admin])
+    expect(code).toBe(1)
+    expect(stderr).toContain("workspace 'x' does not exist in Kong")
+  })
+})
+
+describe('help', () => {
+  test.each([
+    [[]],
+    [['--help']],
+    [['help']],
+    [['gateway']],
+    [['gateway', '--help']],
+    [['help', 'gateway', 'sync']],
+    [['sync', '-h']],
+    [['serve', '--help']],
+  ])('deck %j', async argv => {
+    const { code, stdout, stderr } = await deck([...argv])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('USAGE')
+  })
+
+  test.each(['ping', 'validate', 'diff', 'sync', 'apply', 'dump', 'reset'])(
+    'gateway %s has examples',
+    async name => {
+      const { stdout } = await deck(['gateway', name, '--help'])
+      expect(stdout).toContain(`$ deck gateway ${name}`)
+      expect(stdout).toContain('EXAMPLES')
+      expect(stdout).toContain('--kong-addr')
+    },
+  )
+})
+
+test('version says the same however it is asked', async () => {
+  const plain = await deck(['version'])
+  expect(plain).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^deck v\d+\.\d+\.\d+\n$/),
+  })
+  expect(await deck(['version', '--no-color'])).toEqual(plain)
+})

@@ -1,0 +1,96 @@
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { deck, guide, newFile, newFolder, serve, startDeck, summary } from './binary.ts'
+
+const ask = async (address: string) => (await fetch(address)).json() as Promise<Record<string, unknown>>
+
+async function backend(name: string) {
+  const server = createServer((_, response) => response.end(name))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    stop: () => server.close(),
+  }
+}
+
+describe('deck serve', () => {
+  test('says where it listens once it does, and ends cleanly', async () => {
+    const gateway = await serve()
+    expect(gateway.pid).toBe(gateway.child.pid)
+    expect(await ask(gateway.admin)).toMatchObject({ version: '3.9.1' })
+    expect((await fetch(gateway.manager)).headers.get('content-type')).toContain('text/html')
+    expect((await fetch(`${gateway.proxy}/nothing`)).status).toBe(404)
+    const { code, stdout } = await gateway.stop()
+    expect(code).toBe(0)
+    expect(stdout).toBe(
+      `Admin API  ${gateway.admin}\nproxy      ${gateway.proxy}\nManager    ${gateway.manager}\n`,
+    )
+  })
+
+  test('plays 2.8 as well', async () => {
+    const gateway = await serve(['--kong-version', '2.8'])
+    expect(await ask(gateway.admin)).toMatchObject({ version: '2.8.5' })
+    await gateway.stop('SIGINT')
+  })
+
+  test('starts from files, and sends traffic where --resolve says', async () => {
+    const [one, two] = [await backend('one'), await backend('two')]
+    const gateway = await serve([
+      guide,
+      ...['--resolve', `httpbin.konghq.com:80=127.0.0.1:${one.port}`],
+      ...['--resolve', `httpbun.com:80=127.0.0.1:${two.port}`],
+    ])
+    const answers = [await fetch(`${gateway.proxy}/mock`), await fetch(`${gateway.proxy}/mock`)]
+    const texts = await Promise.all(answers.map(answer => answer.text()))
+    expect(texts.toSorted()).toEqual(['one', 'two'])
+    expect((await deck(['diff', guide, '--kong-addr', gateway.admin])).stdout).toBe(summary(0, 0, 0))
+    await gateway.stop()
+    one.stop()
+    two.stop()
+  })
+
+  test('with a broken file does not start', async () => {
+    const file = newFile('kong.yaml', '_format_version: "3.0"\nservices:\n- name: a\n  hots: b\n')
+    await expect(serve([file])).rejects.toThrow(/kong\.yaml:4:3: error: /)
+  })
+
+  test('keeps what it has answered in --data, also when it is killed', async () => {
+    const data = join(newFolder(), 'gateway')
+    const first = await serve(['--data', data, guide])
+    const made = await fetch(`${first.admin}/services`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'answered', host: 'h' }),
+    })
+    expect(made.status).toBe(201)
+    await first.stop('SIGKILL')
+
+    const second = await serve(['--data', data])
+    expect(await ask(`${second.admin}/services/answered`)).toEqual(await made.json())
+    expect(await ask(`${second.admin}/upstreams/example_upstream`)).toMatchObject({
+      name: 'example_upstream',
+    })
+    await second.stop()
+  })
+
+  test.each([
+    [['--admin-listen', 'here'], /--admin-listen: "here" is not of the form host:port/],
+    [['--resolve', 'x'], /--resolve: "x" is not of the form host:port=address:port/],
+    [['--kong-version', '1.0'], /--kong-version/],
+  ])('%j is refused', async (argv, message) => {
+    const { code, stderr } = await deck(['serve', ...argv])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(message)
+  })
+
+  test('a port that is taken is named, with how to choose another', async () => {
+    const taken = await backend('taken')
+    const { code, stderr } = await startDeck(['serve', '--admin-listen', `127.0.0.1:${taken.port}`]).result
+    expect(code).toBe(1)
+    expect(stderr).toContain(`Error: 127.0.0.1:${taken.port} is in use\n`)
+    expect(stderr).toContain('--admin-listen')
+    taken.stop()
+  })
+})
