@@ -1,0 +1,117 @@
+/** What docs/architecture.md promises of the tree, held against the files themselves. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { commands } from '../src/commands.ts'
+import { registry } from '../src/entities/registry.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const src = join(root, 'src')
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts'))
+  .map(name => ({ name, text: readFileSync(join(src, name), 'utf8') }))
+
+/** The modules that a file imports, also those it loads later: `./x.ts` as a path below src, others as they are. */
+function importsOf({ name, text }: (typeof files)[number]): string[] {
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)
+  return [...found].map(([, to = '']) =>
+    to.startsWith('.') ? relative(src, resolve(src, dirname(name), to)) : to,
+  )
+}
+
+const roomOf = (name: string): string => (name.includes('/') ? (name.split('/')[0] ?? '') : name)
+
+/** Which rooms a room may look into, besides itself. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  entities: [],
+  state: ['entities', 'errors.ts'],
+  file: ['state', 'entities', 'errors.ts'],
+  transform: ['file', 'entities', 'errors.ts'],
+  'admin-client': ['state', 'entities', 'errors.ts'],
+  plan: ['admin-client', 'state', 'entities', 'errors.ts'],
+  report: ['plan', 'state', 'entities', 'errors.ts'],
+  gateway: ['entities', 'errors.ts'],
+  cli: ['file', 'transform', 'plan', 'report', 'admin-client', 'state', 'entities', 'errors.ts'],
+  commands: ['cli', 'errors.ts'],
+  'errors.ts': [],
+  'commands.ts': ['commands'],
+  'main.ts': ['cli', 'commands.ts', 'errors.ts'],
+}
+
+/** The command that starts the gateway may name it; so may what reads its flags. */
+const gatewayStarters = new Set(['commands/serve.ts', 'cli/serve-options.ts'])
+
+describe('rooms', () => {
+  it.each(files.map(file => [file.name, file] as const))('%s looks only where it may', (name, file) => {
+    const own = roomOf(name)
+    const may = new Set([
+      own,
+      ...(arrows[own] ?? []),
+      ...(gatewayStarters.has(name) ? ['gateway', 'entities'] : []),
+    ])
+    const rooms = importsOf(file)
+      .filter(to => files.some(one => one.name === to))
+      .map(roomOf)
+    expect(rooms.filter(room => !may.has(room))).toEqual([])
+  })
+
+  it('each has its line in docs/architecture.md, and no other does', () => {
+    const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+    const folders = readdirSync(src, { withFileTypes: true }).filter(entry => entry.isDirectory())
+    for (const { name } of folders) expect(page).toContain(`\n  ${name}/`)
+    const below = readdirSync(join(src, 'gateway'), { withFileTypes: true }).filter(entry =>
+      entry.isDirectory(),
+    )
+    for (const { name } of below) expect(page).toContain(`\n    ${name}/`)
+    const banned = ['utils', 'common', 'helpers', 'core', 'lib', 'shared']
+    const all = readdirSync(src, { recursive: true, withFileTypes: true }).filter(entry =>
+      entry.isDirectory(),
+    )
+    expect(all.map(entry => entry.name).filter(name => banned.includes(name))).toEqual([])
+  })
+})
+
+describe('libraries have one place each', () => {
+  it.each([
+    ['axios', 'admin-client/'],
+    ['chalk', 'report/'],
+    ['deep-diff', 'plan/compare.ts'],
+    ['lmdb', 'gateway/store/'],
+    ['fastify', 'gateway/admin-api/'],
+    ['undici', 'gateway/proxy/'],
+  ])('%s in %s', (library, place) => {
+    const users = files.filter(file => importsOf(file).includes(library)).map(file => file.name)
+    expect(users.filter(name => !name.startsWith(place))).toEqual([])
+  })
+})
+
+describe('habits', () => {
+  it.each(files.map(file => [file.name, file.text] as const))('%s', (name, text) => {
+    expect(text.split('\n').length, 'lines').toBeLessThanOrEqual(301)
+    expect(text, 'process.exit belongs in bin/').not.toMatch(/process\.exit\(/)
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+    expect(code, 'any').not.toMatch(/: any\b|as any\b|@ts-ignore|@ts-expect-error/)
+    // A plugin's own settings (`limit_by: service`) are words of that plugin.
+    const may = ['entities/kinds/', 'gateway/admin-api/custom/', 'gateway/plugins/']
+    if (!may.some(place => name.startsWith(place))) {
+      expect(code, 'a stage that knows kinds').not.toMatch(
+        /\bkind === '|case '(service|route|upstream|target|consumer|plugin)'/,
+      )
+    }
+  })
+})
+
+describe('lists', () => {
+  it('every kind is registered', () => {
+    const kinds = readdirSync(join(src, 'entities/kinds'))
+    expect(registry.length).toBe(kinds.length)
+  })
+
+  it('every command file has its line', () => {
+    const ids = readdirSync(join(src, 'commands'), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => name.replace(/\.ts$/, '').replaceAll('/', ':'))
+    expect(Object.keys(commands).sort()).toEqual(ids.sort())
+  })
+})
