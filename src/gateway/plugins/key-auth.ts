@@ -1,5 +1,6 @@
 /** key-auth: a consumer is known by a key in a header, the query or the body. Sentences and headers as recorded from Kong 2.8 and 3.9. */
 import type { Version } from '../../entities/define.ts'
+import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
 import { type Exchange, type Header, headersOf, withoutHeader } from '../proxy/exchange.ts'
 import type { Handler, Surroundings } from './define.ts'
 import { bodyArgument, withoutBodyArgument } from './request-body.ts'
@@ -18,17 +19,17 @@ interface Config {
 /** What a place holds: no key, one, or several of the same name. */
 type Found = string | readonly string[] | undefined
 
-export function keyAuth({ version }: Surroundings): Handler {
+export function keyAuth({ version, now }: Surroundings): Handler {
   return {
     name: 'key-auth',
     access: async (exchange, plugin) => {
       const config = plugin.config as unknown as Config // made by the plugin's own schema
       if (!config.run_on_preflight && exchange.method === 'OPTIONS') return
       if (config.anonymous !== null && exchange.credential !== undefined) return
-      const refusal = authenticate(exchange, config, version)
+      const refusal = authenticate(exchange, config, version, now())
       if (refusal === undefined) return
       if (config.anonymous === null) exchange.exit({ ...refusal, status: 401, from: 'plugin' })
-      else beAnonymous(exchange, config.anonymous, refusal.headers)
+      else beAnonymous(exchange, config.anonymous, version.major >= 3 ? [] : refusal.headers)
     },
   }
 }
@@ -38,14 +39,19 @@ interface Refusal {
   readonly headers: readonly Header[]
 }
 
-function authenticate(exchange: Exchange, config: Config, version: Version): Refusal | undefined {
+function authenticate(
+  exchange: Exchange,
+  config: Config,
+  version: Version,
+  now: number,
+): Refusal | undefined {
   const key = findKey(exchange, config)
   if (key !== undefined && typeof key !== 'string') return refuse('Duplicate API key found', config, version)
   if (key === undefined || key === '') {
     const { message, headers } = refuse('No API key found in request', config, version)
     return { message, headers: version.major >= 3 ? headers : [['WWW-Authenticate', 'Key realm="kong"']] }
   }
-  const credential = exchange.snapshot.keys.get(key)
+  const credential = livingKey(exchange, key, version, now)
   const consumer = credential && exchange.snapshot.consumers.get(credential.consumer.id)
   if (credential === undefined || consumer === undefined) {
     return refuse(version.major >= 3 ? 'Unauthorized' : 'Invalid authentication credentials', config, version)
@@ -60,6 +66,20 @@ function authenticate(exchange: Exchange, config: Config, version: Version): Ref
     ['X-Credential-Identifier', credential.id],
   ]
   return undefined
+}
+
+/** Keys with seconds to live (`ttl`: when they die): 3.x takes them a second less than that (recorded). */
+function livingKey(
+  exchange: Exchange,
+  key: string,
+  version: Version,
+  now: number,
+): KeyauthCredential | undefined {
+  const credential: (KeyauthCredential & { readonly ttl?: number | null }) | undefined =
+    exchange.snapshot.keys.get(key)
+  const death = credential?.ttl
+  if (typeof death !== 'number') return credential
+  return now < (version.major >= 3 ? death - 1000 : death) ? credential : undefined
 }
 
 const consumerHeaderNames = [

@@ -19,6 +19,9 @@ export interface Attempt {
   readonly onHead: (status: number, headers: Header[]) => void
 }
 
+/** Bodies that a plugin wants to keep are kept up to this size. */
+const longestKept = 16 * 1024 * 1024
+
 /** @param response where the body goes, once `onHead` has written its head */
 export function attempt(
   exchange: Exchange,
@@ -29,11 +32,13 @@ export function attempt(
     let begun = false
     let status = 0
     let abort: (() => void) | undefined
-    const kept: Buffer[] | undefined = []
+    const silence = createSilence(options.readTimeout, () => abort?.())
+    const kept = createKeeper(exchange)
     const onClose = () => {
       if (!response.writableFinished) abort?.()
     }
     const end = (result: AttemptResult) => {
+      silence.end()
       response.off('close', onClose)
       resolve(result)
     }
@@ -42,29 +47,39 @@ export function attempt(
     const handler = {
       onConnect: (stop: () => void) => {
         abort = stop
+        silence.broken()
         if (response.destroyed) stop()
       },
+      onBodySent: () => silence.broken(),
       onHeaders: (code: number, raw: Buffer[], resume: () => void) => {
+        silence.broken()
         if (code < 200) return true
         begun = true
         status = code
         options.onHead(code, headerPairs(raw.map(one => one.toString('latin1'))))
-        response.on('drain', resume)
+        response.on('drain', () => {
+          silence.broken()
+          resume()
+        })
         return true
       },
       onData: (chunk: Buffer) => {
-        if (exchange.onBody !== undefined) kept.push(chunk)
-        return response.write(chunk)
+        kept.add(chunk)
+        const mayGoOn = response.write(chunk)
+        // Until the client has taken what there is, the upstream is not read from: its silence is ours.
+        if (mayGoOn) silence.broken()
+        else silence.end()
+        return mayGoOn
       },
       onComplete: () => {
-        exchange.onBody?.(Buffer.concat(kept))
+        kept.whole()
         response.end()
         end({ outcome: 'answered', status })
       },
       onError: (error: Error) => {
         // A response that broke off must not look whole to the client.
         if (begun) response.destroy()
-        end({ outcome: 'failed', how: failureOf(error), begun })
+        end({ outcome: 'failed', how: silence.wasTooLong() ? 'timeout' : failureOf(error), begun })
       },
     }
     const { query, method, request, body } = exchange
@@ -74,12 +89,50 @@ export function attempt(
         method: method as Dispatcher.HttpMethod,
         headers: options.headers.flat(),
         body: body ?? (hasBody(exchange) ? request : null),
-        headersTimeout: options.readTimeout,
-        bodyTimeout: options.readTimeout,
+        headersTimeout: 0,
+        bodyTimeout: 0,
       },
       handler as unknown as Dispatcher.DispatchHandler,
     )
   })
+}
+
+/** How long an upstream may say nothing. undici's own timers tick once a second, which is too coarse for short time-outs. */
+function createSilence(milliseconds: number, onTooLong: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  let tooLong = false
+  return {
+    broken: () => {
+      if (timer !== undefined) timer.refresh()
+      else
+        timer = setTimeout(() => {
+          tooLong = true
+          onTooLong()
+        }, milliseconds)
+    },
+    end: () => {
+      clearTimeout(timer)
+      timer = undefined
+    },
+    wasTooLong: () => tooLong,
+  }
+}
+
+/** Collects a body for the plugin that asked for it, unless it is too long. */
+function createKeeper(exchange: Exchange) {
+  let chunks: Buffer[] | undefined = []
+  let size = 0
+  return {
+    add: (chunk: Buffer) => {
+      if (exchange.onBody === undefined || chunks === undefined) return
+      size += chunk.length
+      if (size > longestKept) chunks = undefined
+      else chunks.push(chunk)
+    },
+    whole: () => {
+      if (chunks !== undefined) exchange.onBody?.(Buffer.concat(chunks))
+    },
+  }
 }
 
 export const hasBody = ({ request }: Pick<Exchange, 'request'>): boolean =>
@@ -88,8 +141,6 @@ export const hasBody = ({ request }: Pick<Exchange, 'request'>): boolean =>
 function failureOf(error: Error & { code?: string }): Failure {
   switch (error.code) {
     case 'UND_ERR_CONNECT_TIMEOUT':
-    case 'UND_ERR_HEADERS_TIMEOUT':
-    case 'UND_ERR_BODY_TIMEOUT':
       return 'timeout'
     case 'ECONNREFUSED':
     case 'EHOSTUNREACH':

@@ -108,7 +108,6 @@ async function tryPlace(
   const host = route.preserve_host ? exchange.host : hostHeader(place, isTls)
   const { version, now } = forwarding
   exchange.upstreamAskedAt ??= now()
-  const askedAt = exchange.upstreamAskedAt
   return attempt(exchange, response, {
     pool: forwarding.pools.to({
       protocol: isTls ? 'https' : 'http',
@@ -120,16 +119,9 @@ async function tryPlace(
     headers: upstreamHeaders(exchange, host, forwarding),
     readTimeout: service.read_timeout ?? 60_000,
     onHead: (status, headers) => {
-      exchange.upstream = { status, headers: passedBack(headers) }
-      runResponse(exchange)
-      const latencies = { upstream: now() - askedAt, proxy: askedAt - exchange.startedAt }
-      const all = [...exchange.upstream.headers, ...exchange.addedHeaders]
-      sendHead(
-        exchange,
-        response,
-        exchange.upstream.status,
-        withProxiedHeaders(all, latencies, exchange, version),
-      )
+      const head = proxiedHead(exchange, status, passedBack(headers), forwarding)
+      response.sendDate = false
+      response.writeHead(status, head.flat())
     },
   })
 }
@@ -140,14 +132,22 @@ export function hostHeader({ hostname, port }: Place, isTls: boolean): string {
   return port === (isTls ? 443 : 80) ? host : `${host}:${port}`
 }
 
-function sendHead(
-  { request }: Exchange,
-  response: ServerResponse,
+/** The head that goes to the client, after the plugins saw the upstream's. */
+export function proxiedHead(
+  exchange: Exchange,
   status: number,
-  headers: readonly Header[],
-): void {
-  response.sendDate = false
-  response.writeHead(status, [...headers, ['Connection', connectionOf(request)] as const].flat())
+  headers: Header[],
+  { version, now }: Forwarding,
+): Header[] {
+  exchange.upstream = { status, headers }
+  runResponse(exchange)
+  const askedAt = exchange.upstreamAskedAt ?? now()
+  const latencies = { upstream: now() - askedAt, proxy: askedAt - exchange.startedAt }
+  const all = [...exchange.upstream.headers, ...exchange.addedHeaders]
+  return [
+    ...withProxiedHeaders(all, latencies, exchange, version),
+    ['Connection', connectionOf(exchange.request)],
+  ]
 }
 
 function report(balancer: Balancer | undefined, peer: Peer, result: AttemptResult): void {

@@ -97,7 +97,7 @@ export function withProxiedHeaders(
   exchange: Exchange,
   version: Version,
 ): Header[] {
-  const others = headers.filter(([name]) => name.toLowerCase() !== 'via')
+  const others = onlyFirst(headers.filter(([name]) => name.toLowerCase() !== 'via')).map(withCharset)
   const via = version.major >= 3 ? [...headersOf(headers, 'via'), viaOf(version)].join(', ') : viaOf(version)
   const added: Header[] = [
     ['X-Kong-Upstream-Latency', String(latencies.upstream)],
@@ -109,6 +109,35 @@ export function withProxiedHeaders(
     if (headerOf(headers, 'server') === undefined) added.unshift(['Server', serverName(version)])
   }
   return [...others, ...added]
+}
+
+/** Of these nginx takes the first and drops the others. */
+const single = new Set(['server', 'date', 'content-type', 'last-modified', 'etag', 'location'])
+
+function onlyFirst(headers: readonly Header[]): Header[] {
+  const seen = new Set<string>()
+  return headers.filter(([name]) => {
+    const lower = name.toLowerCase()
+    if (!single.has(lower)) return true
+    const isFirst = !seen.has(lower)
+    seen.add(lower)
+    return isFirst
+  })
+}
+
+/** Types that nginx, as Kong configures it, gives a charset where they have none. */
+const charsetTypes = new Set([
+  'text/html',
+  'text/xml',
+  'text/plain',
+  'text/vnd.wap.wml',
+  'application/javascript',
+  'application/rss+xml',
+])
+
+function withCharset([name, value]: Header): Header {
+  const lacks = name.toLowerCase() === 'content-type' && charsetTypes.has(value.trim().toLowerCase())
+  return lacks ? [name, `${value}; charset=UTF-8`] : [name, value]
 }
 
 /** What Kong adds to an answer of its own. */

@@ -1,66 +1,134 @@
-/** A request that wants to change the protocol: the same way as any other up to the upstream, then bytes both ways. */
-import { ServerResponse } from 'node:http'
+/**
+ * A request that wants a WebSocket: the same way as any other up to the upstream, then bytes both ways. Other protocols are not changed to: through an
+ * `h2c` connection a client could speak to the upstream past all plugins.
+ */
+import { ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Exchange } from './exchange.ts'
-import { choosePlace, type Forwarding, hostHeader, type Place } from './forward.ts'
-import { upstreamHeaders } from './headers.ts'
+import { type Exchange, type Header, headerPairs } from './exchange.ts'
+import { choosePlace, type Forwarding, hostHeader, type Place, proxiedHead } from './forward.ts'
+import { passedBack, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
 import { runAccess } from './phases.ts'
 import { refusal } from './refusals.ts'
-import { findRoute, serveRequest } from './serve.ts'
-import { passUpgrade } from './upgrade.ts'
+import { findRoute, needsTls, serveRequest } from './serve.ts'
+import { askForUpgrade, type UpgradeResult } from './upgrade.ts'
 
 export async function serveUpgrade(
   exchange: Exchange,
   socket: Duplex,
-  head: Buffer,
+  begun: Buffer,
   forwarding: Forwarding,
 ): Promise<void> {
+  // The connection is no longer the server's: nobody else looks after its errors.
+  socket.on('error', () => socket.destroy())
+  const isWebSocket = exchange.request.headers.upgrade?.toLowerCase() === 'websocket'
   exchange.answer = refusal(exchange, forwarding.version)
-  if (exchange.answer !== undefined) return plainAnswer(exchange, socket, forwarding)
-  const target = findRoute(exchange, forwarding.port) ? await place(exchange, forwarding) : undefined
-  if (target === undefined) return plainAnswer(exchange, socket, forwarding)
-  const { service, route } = exchange
-  if (service === undefined || route === undefined) return plainAnswer(exchange, socket, forwarding)
-  const host = route.preserve_host ? exchange.host : hostHeader(target, service.protocol === 'https')
+  if (!isWebSocket || exchange.answer !== undefined) return plainAnswer(exchange, socket, forwarding)
+  const place = await findPlace(exchange, forwarding)
+  if (place === undefined) return plainAnswer(exchange, socket, forwarding)
+  const result = await ask(exchange, socket, begun, place, forwarding)
+  switch (result.outcome) {
+    case 'agreed':
+      return result.join(switchingHead(exchange, result.response.rawHeaders, forwarding))
+    case 'answered':
+      return passAnswer(exchange, socket, result.response, forwarding)
+    case 'failed':
+      exchange.exit({ status: 502, from: 'nginx' })
+      return plainAnswer(exchange, socket, forwarding)
+  }
+}
+
+/** Where it goes, after the plugins agreed; undefined where `exchange.answer` says why nowhere. */
+async function findPlace(exchange: Exchange, forwarding: Forwarding): Promise<Place | undefined> {
+  if (!findRoute(exchange, forwarding.port)) {
+    exchange.exit({ status: 404, message: 'no Route matched with those values' })
+    return undefined
+  }
+  if (needsTls(exchange)) return undefined
+  await runAccess(exchange)
+  if (exchange.answer !== undefined) return undefined
+  const { service, snapshot } = exchange
+  if (service === undefined) {
+    exchange.exit({ status: 503, message: 'no Service found with those values' })
+    return undefined
+  }
+  const balancer = snapshot.balancersByName.get(service.host)
+  const place = choosePlace(balancer, new Set(), service, forwarding.resolve)
+  if (place === undefined)
+    exchange.exit({ status: 503, message: 'failure to get a peer from the ring-balancer' })
+  return place
+}
+
+function ask(
+  exchange: Exchange,
+  socket: Duplex,
+  begun: Buffer,
+  place: Place,
+  forwarding: Forwarding,
+): Promise<UpgradeResult> {
+  const { route, service, query } = exchange
+  if (route === undefined || service === undefined) throw new Error('upgraded without a route')
+  const isTls = service.protocol === 'https'
+  const host = route.preserve_host ? exchange.host : hostHeader(place, isTls)
   const path = upstreamPath(exchange.path, exchange.matchedPath, route, service.path, forwarding.version)
-  const answered = await passUpgrade(socket, head, {
-    ...target.address,
-    path: exchange.query === undefined ? path : `${path}?${exchange.query}`,
+  exchange.upstreamAskedAt = forwarding.now()
+  return askForUpgrade(socket, begun, {
+    ...place.address,
+    isTls,
+    serverName: host.replace(/:\d+$/, ''),
+    path: query === undefined ? path : `${path}?${query}`,
     headers: [
       ...upstreamHeaders(exchange, host, forwarding),
       ['Connection', 'keep-alive, Upgrade'],
       ['Upgrade', exchange.request.headers.upgrade ?? ''],
     ],
-    connectTimeout: service.connect_timeout ?? 60_000,
+    timeout: service.read_timeout ?? 60_000,
   })
-  if (!answered) {
-    exchange.exit({ status: 502, from: 'nginx' })
-    await plainAnswer(exchange, socket, forwarding)
-  }
 }
 
-/** Where it goes, after the plugins agreed. */
-async function place(exchange: Exchange, forwarding: Forwarding): Promise<Place | undefined> {
-  await runAccess(exchange)
-  const { service, answer, snapshot } = exchange
-  if (answer !== undefined || service === undefined) return undefined
-  const balancer = snapshot.balancersByName.get(service.host)
-  const found = choosePlace(balancer, new Set(), service, forwarding.resolve)
-  if (found === undefined)
-    exchange.exit({ status: 503, message: 'failure to get a peer from the ring-balancer' })
-  return found
+function switchingHead(exchange: Exchange, raw: readonly string[], { version, now }: Forwarding): string {
+  const askedAt = exchange.upstreamAskedAt ?? now()
+  const latencies = { upstream: now() - askedAt, proxy: askedAt - exchange.startedAt }
+  const headers = withProxiedHeaders(
+    [...headerPairs(raw), ...exchange.addedHeaders],
+    latencies,
+    exchange,
+    version,
+  )
+  const lines = headers.map(([name, value]) => `${name}: ${value}`)
+  return [`HTTP/1.1 101 ${STATUS_CODES[101]}`, ...lines, '', ''].join('\r\n')
+}
+
+/** The connection was given up for the other protocol, so it can not be kept for a next request. */
+const lastOf = (headers: readonly Header[]): Header[] => [
+  ...headers.filter(([name]) => name !== 'Connection'),
+  ['Connection', 'close'],
+]
+
+function passAnswer(
+  exchange: Exchange,
+  socket: Duplex,
+  answer: Extract<UpgradeResult, { outcome: 'answered' }>['response'],
+  forwarding: Forwarding,
+): void {
+  const status = answer.statusCode ?? 502
+  const response = responseOn(exchange, socket)
+  const headers = proxiedHead(exchange, status, passedBack(headerPairs(answer.rawHeaders)), forwarding)
+  response.sendDate = false
+  response.writeHead(status, lastOf(headers).flat())
+  answer.on('error', () => socket.destroy())
+  answer.pipe(response)
 }
 
 /** No protocol is changed: the answer is written as to any other request, and the connection ends. */
 async function plainAnswer(exchange: Exchange, socket: Duplex, forwarding: Forwarding): Promise<void> {
+  await serveRequest(exchange, responseOn(exchange, socket), forwarding)
+}
+
+function responseOn(exchange: Exchange, socket: Duplex): ServerResponse {
   const response = new ServerResponse(exchange.request)
-  response.assignSocket(socket as Socket)
+  response.assignSocket(socket as Socket) // what the server's `upgrade` event gives is the connection
   response.on('finish', () => socket.end())
-  if (exchange.route === undefined)
-    exchange.exit({ status: 404, message: 'no Route matched with those values' })
-  else if (exchange.service === undefined)
-    exchange.exit({ status: 503, message: 'no Service found with those values' })
-  await serveRequest(exchange, response, forwarding)
+  return response
 }

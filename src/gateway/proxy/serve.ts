@@ -96,7 +96,7 @@ export function findRoute(exchange: Exchange, port: number): boolean {
 }
 
 /** A route for https alone, asked for over http. */
-function needsTls(exchange: Exchange): boolean {
+export function needsTls(exchange: Exchange): boolean {
   const { route, request, host } = exchange
   if (route === undefined || route.protocols.includes('http')) return false
   const status = route.https_redirect_status_code

@@ -1,56 +1,58 @@
 /** Connections that change their protocol (WebSocket): after the upstream agrees, bytes go both ways until one side ends. */
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { Header } from './exchange.ts'
 
 export interface UpgradeRequest {
+  readonly isTls: boolean
   readonly host: string
   readonly port: number
   readonly path: string
   readonly headers: readonly Header[]
-  readonly connectTimeout: number
+  readonly timeout: number
+  /** For TLS. */
+  readonly serverName: string
 }
 
-const head = (response: IncomingMessage): string => {
-  const lines = [`HTTP/1.1 ${response.statusCode} ${response.statusMessage ?? ''}`]
-  const raw = response.rawHeaders
-  for (let at = 0; at + 1 < raw.length; at += 2) lines.push(`${raw[at]}: ${raw[at + 1]}`)
-  return `${lines.join('\r\n')}\r\n\r\n`
-}
+export type UpgradeResult =
+  | { readonly outcome: 'agreed'; readonly response: IncomingMessage; readonly join: (head: string) => void }
+  /** It would not change the protocol, and answered as to any other request. */
+  | { readonly outcome: 'answered'; readonly response: IncomingMessage }
+  | { readonly outcome: 'failed' }
 
-/** @returns whether the upstream answered at all; where not, nothing was written to the client */
-export function passUpgrade(client: Duplex, begun: Buffer, asked: UpgradeRequest): Promise<boolean> {
+/** @param begun what the client sent already beyond its head */
+export function askForUpgrade(client: Duplex, begun: Buffer, asked: UpgradeRequest): Promise<UpgradeResult> {
   return new Promise(resolve => {
-    const upstream = httpRequest({
+    const upstream = (asked.isTls ? httpsRequest : httpRequest)({
       host: asked.host,
       port: asked.port,
       path: asked.path,
       headers: asked.headers.flat(),
       agent: false,
-      timeout: asked.connectTimeout,
+      timeout: asked.timeout,
+      ...(asked.isTls && { servername: asked.serverName, rejectUnauthorized: false }),
     })
-    upstream.once('error', () => resolve(false))
-    upstream.once('timeout', () => upstream.destroy(new Error('connect timeout')))
-    upstream.once('response', response => {
-      // It would not upgrade: its plain answer goes back, and the connection ends.
-      client.write(head(response))
-      response.pipe(client)
-      resolve(true)
-    })
+    upstream.once('error', () => resolve({ outcome: 'failed' }))
+    upstream.once('timeout', () => upstream.destroy(new Error('timed out')))
+    upstream.once('response', response => resolve({ outcome: 'answered', response }))
     upstream.once('upgrade', (response, socket, first) => {
       socket.setTimeout(0)
-      client.write(head(response))
-      if (first.length > 0) client.write(first)
-      if (begun.length > 0) socket.write(begun)
-      join(client, socket)
-      resolve(true)
+      const join = (head: string) => {
+        client.write(head, 'latin1')
+        if (first.length > 0) client.write(first)
+        if (begun.length > 0) socket.write(begun)
+        joinBoth(client, socket)
+      }
+      resolve({ outcome: 'agreed', response, join })
     })
     client.once('error', () => upstream.destroy())
+    client.once('close', () => upstream.destroy())
     upstream.end()
   })
 }
 
-function join(one: Duplex, other: Duplex): void {
+function joinBoth(one: Duplex, other: Duplex): void {
   one.pipe(other)
   other.pipe(one)
   for (const [from, to] of [
