@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startGateway } from '../../src/gateway/gateway.ts'
 import { realSurroundings } from '../../src/gateway/store/writes.ts'
-import { type Learnt, learn, translate } from './compare.ts'
+import { learn, translate } from './compare.ts'
 import { type Backends, closedPort, type EchoBackends, startBackends } from './proxy-backends.ts'
 import { type Ground, type Pairs, parsed, proxyDifference } from './proxy-compare.ts'
 import type { Line, Polled, ProxyExchange, ProxyScenario, RawExchange, Sequence } from './proxy-recordings.ts'
@@ -135,14 +135,15 @@ async function proxied(exchange: ProxyExchange, play: Play): Promise<ProxyVerdic
 const cacheKey = (headers: Pairs): string | undefined =>
   headers.find(([name]) => name.toLowerCase() === 'x-cache-key')?.[1]
 
-/** Requests to the Admin API only set the scene: what they answer is another test's matter, unless it is a status that was not expected. */
-async function administered(exchange: ProxyExchange, play: Play): Promise<undefined> {
-  const { request, response } = exchange
+/** Requests to the Admin API only set the scene: what they answer is another test's matter, unless the scene is not set. */
+async function administered(exchange: ProxyExchange, play: Play): Promise<ProxyVerdict | undefined> {
+  const { n, request, response } = exchange
   const body = play.isTimed && request.body !== null ? quickened(request.body) : request.body
   const answer = await askRaw(play.admin, written({ ...request, body }, play), request.method)
-  if (response.json !== undefined) learn(response.json, parsed(answer.body), play.learnt as Learnt)
+  if (response.json !== undefined) learn(response.json, parsed(answer.body), play.learnt)
   noteForeign(exchange, play)
-  return undefined
+  if (response.status >= 300 || answer.status < 300) return undefined
+  return { n, what: 'unmatched', why: `${answer.status} from the Admin API: ${answer.body.slice(0, 200)}` }
 }
 
 const quickened = (body: string): string =>

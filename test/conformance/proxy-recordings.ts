@@ -119,12 +119,12 @@ function dateOf(line: Written): number | undefined {
 
 /** When a scenario began: lines say how many seconds passed since (`t`), Date headers in which second they were answered. */
 function beginning(lines: readonly Written[]): number {
-  const timed = lines.filter(line => line['t'] !== undefined)
-  if (timed.length === 0) return lines.flatMap(line => dateOf(line) ?? [])[0] ?? 0
-  const dates = timed.flatMap(line => {
+  const first = lines.flatMap(line => dateOf(line) ?? [])[0] ?? 0
+  const dates = lines.flatMap(line => {
     const date = dateOf(line)
-    return date === undefined ? [] : [date - Number(line['t']) * 1000]
+    return date === undefined || line['t'] === undefined ? [] : [date - Number(line['t']) * 1000]
   })
+  if (dates.length === 0) return first
   // Each is at most a second too early.
   const latest = Math.max(...dates)
   const earliestEnd = Math.min(...dates) + 1000
