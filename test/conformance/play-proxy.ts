@@ -143,6 +143,9 @@ async function administered(exchange: ProxyExchange, play: Play): Promise<ProxyV
   if (response.json !== undefined) learn(response.json, parsed(answer.body), play.learnt)
   noteForeign(exchange, play)
   if (response.status >= 300 || answer.status < 300) return undefined
+  if (answer.status === 404 && /^\{"message":"Not found"\}$/.test(answer.body)) {
+    return { n, what: 'not concerned', why: `endpoint ${request.path}` }
+  }
   return { n, what: 'unmatched', why: `${answer.status} from the Admin API: ${answer.body.slice(0, 200)}` }
 }
 

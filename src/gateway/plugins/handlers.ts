@@ -4,8 +4,14 @@ import { keyAuth } from './key-auth.ts'
 import { proxyCache } from './proxy-cache.ts'
 import { rateLimiting } from './rate-limiting.ts'
 import { plugins } from './registry.ts'
+import { requestTermination } from './request-termination.ts'
 
-const makers: readonly ((surroundings: Surroundings) => Handler)[] = [keyAuth, proxyCache, rateLimiting]
+const makers: readonly ((surroundings: Surroundings) => Handler)[] = [
+  keyAuth,
+  proxyCache,
+  rateLimiting,
+  requestTermination,
+]
 
 /** Highest priority first, as Kong runs them. */
 export function createHandlers(surroundings: Surroundings): Handler[] {

@@ -135,7 +135,7 @@ const charsetTypes = new Set([
   'application/rss+xml',
 ])
 
-function withCharset([name, value]: Header): Header {
+export function withCharset([name, value]: Header): Header {
   const lacks = name.toLowerCase() === 'content-type' && charsetTypes.has(value.trim().toLowerCase())
   return lacks ? [name, `${value}; charset=UTF-8`] : [name, value]
 }

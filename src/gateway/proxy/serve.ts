@@ -6,7 +6,7 @@ import { nginxPage, renderAnswer } from './answers.ts'
 import { hasBody } from './attempt.ts'
 import { type Answer, type Exchange, type Header, headerPairs } from './exchange.ts'
 import { type Forwarding, forward, wholeBody } from './forward.ts'
-import { connectionOf, withOwnHeaders, withProxiedHeaders } from './headers.ts'
+import { connectionOf, withCharset, withOwnHeaders, withProxiedHeaders } from './headers.ts'
 import { normalisePath } from './paths.ts'
 import { runAccess, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
@@ -158,8 +158,10 @@ function sendAnswer(
   response.end(exchange.method === 'HEAD' ? undefined : body)
 }
 
-const typed = (answer: Answer, contentType: string): Header[] =>
-  answer.body !== undefined ? [...answer.headers] : [['Content-Type', contentType], ...answer.headers]
+function typed({ body, headers, from }: Answer, contentType: string): Header[] {
+  if (body === undefined) return [['Content-Type', contentType], ...headers]
+  return from === 'plugin' ? headers.map(withCharset) : [...headers]
+}
 
 /** An upstream that was asked counts as proxied, and so does what a cache answers. */
 function withKongHeaders(
