@@ -3,13 +3,16 @@
  * Kong did. The gateway's clock is the recording's; where Kong probes targets, which takes real time, all waits are shortened alike.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startGateway } from '../../src/gateway/gateway.ts'
+import { assembleGateway } from '../../src/gateway/assemble.ts'
+import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
+import { createDataPlane } from '../../src/gateway/proxy/data-plane.ts'
 import { realSurroundings } from '../../src/gateway/store/writes.ts'
 import { learn, translate } from './compare.ts'
 import { type Backends, closedPort, type EchoBackends, startBackends } from './proxy-backends.ts'
 import { type Ground, type Pairs, parsed, proxyDifference } from './proxy-compare.ts'
 import type { Line, Polled, ProxyExchange, ProxyScenario, RawExchange, Sequence } from './proxy-recordings.ts'
 import { askRaw, readAnswers, sendRaw } from './raw-http.ts'
+import { headerAdder } from './stand-in.ts'
 
 export type ProxyVerdict =
   | { readonly n: number; readonly what: 'matched' }
@@ -38,7 +41,7 @@ export async function playProxy(
   setClock(scenario.lines[0]?.at ?? 0)
   const backends = await startBackends(scenario)
   const [major = 0, minor = 0] = scenario.version.split('.').map(Number)
-  const gateway = await startGateway(
+  const gateway = await assembleGateway(
     {
       adminListen: { port: 0 },
       proxyListen: { port: 0 },
@@ -46,7 +49,12 @@ export async function playProxy(
       version: { major, minor, text: scenario.version },
       resolve: await resolveMap(scenario, backends),
     },
-    { ...realSurroundings, now: () => Date.now() },
+    {
+      createDataPlane: options => createDataPlane(options, [headerAdder]),
+      pluginSchema,
+      pluginsAt,
+      around: { ...realSurroundings, now: () => Date.now() },
+    },
   )
   const play: Play = {
     scenario,

@@ -9,6 +9,7 @@ import { createHandlers } from '../../src/gateway/plugins/handlers.ts'
 import { type ProxyVerdict, playProxy } from './play-proxy.ts'
 import { type ProxyScenario, proxyScenarios } from './proxy-recordings.ts'
 import { golden, haveRecordings } from './recordings.ts'
+import { headerAdder } from './stand-in.ts'
 
 type Unmatched = Record<string, number[]>
 
@@ -51,7 +52,8 @@ describe.skipIf(!haveRecordings)(`the proxy as recorded (recordings expected at 
 /** The plugins that this gateway does the work of. */
 function handled({ version: text }: ProxyScenario): Set<string> {
   const [major = 0, minor = 0] = text.split('.').map(Number)
-  const handlers = createHandlers({ version: { major, minor, text }, now: () => Date.now() })
+  const surroundings = { version: { major, minor, text }, now: () => Date.now() }
+  const handlers = createHandlers(surroundings, [headerAdder])
   return new Set(handlers.map(({ name }) => name))
 }
 

@@ -6,17 +6,18 @@ import { rateLimiting } from './rate-limiting.ts'
 import { plugins } from './registry.ts'
 import { requestTermination } from './request-termination.ts'
 
-const makers: readonly ((surroundings: Surroundings) => Handler)[] = [
-  keyAuth,
-  proxyCache,
-  rateLimiting,
-  requestTermination,
-]
+export type MakeHandler = (surroundings: Surroundings) => Handler
 
-/** Highest priority first, as Kong runs them. */
-export function createHandlers(surroundings: Surroundings): Handler[] {
+const makers: readonly MakeHandler[] = [keyAuth, proxyCache, rateLimiting, requestTermination]
+
+/**
+ * Highest priority first, as Kong runs them.
+ *
+ * @param others run besides; tests put their own
+ */
+export function createHandlers(surroundings: Surroundings, others: readonly MakeHandler[] = []): Handler[] {
   const priority = new Map(plugins.map(plugin => [plugin.name, plugin.priority]))
-  return makers
+  return [...makers, ...others]
     .map(make => make(surroundings))
     .sort((a, b) => (priority.get(b.name) ?? 0) - (priority.get(a.name) ?? 0))
 }

@@ -6,7 +6,7 @@ import type { Version } from '../../entities/define.ts'
 import { createPeerStore } from '../balancer/peers.ts'
 import type { DataPlane, DataPlaneOptions } from '../data-plane.ts'
 import { startActiveChecks } from '../health/active.ts'
-import { createHandlers } from '../plugins/handlers.ts'
+import { createHandlers, type MakeHandler } from '../plugins/handlers.ts'
 import type { Forwarding } from './forward.ts'
 import { serverName } from './headers.ts'
 import { refuseMalformed, refuseTunnel } from './malformed.ts'
@@ -16,10 +16,11 @@ import { newExchange, serveRequest } from './serve.ts'
 import { serveUpgrade } from './serve-upgrade.ts'
 import { compileSnapshot, type Lasting, type Snapshot } from './snapshot.ts'
 
-export function createDataPlane(options: DataPlaneOptions): DataPlane {
+/** @param others plugins that it runs besides its own; tests put theirs */
+export function createDataPlane(options: DataPlaneOptions, others: readonly MakeHandler[] = []): DataPlane {
   const { version, resolve, log } = options
   const now = () => Date.now()
-  const handlers = createHandlers({ version, now })
+  const handlers = createHandlers({ version, now }, others)
   const lasting: Lasting = { version, peers: createPeerStore(resolve), handlers }
   const pools = createPools()
   const tell = tellNotRun(handlers, log)
