@@ -21,6 +21,7 @@ import {
 } from './endpoint.ts'
 import { allEndpoints } from './endpoint-table.ts'
 import { nestPairs, parsePairs, unescapeForm } from './form.ts'
+import { page, sendAnswer, sendPage } from './reply.ts'
 import { createRouter, type Router } from './router.ts'
 
 /** Every method that Node reads; what an endpoint does not know is told so. */
@@ -40,7 +41,7 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
     // Paths are read by our own router, escapes and all.
     rewriteUrl: () => '/',
     clientErrorHandler: (error, socket) => refuseRaw(error, socket, admin.store.schemas.version),
-    frameworkErrors: (_error, _request, reply) => sendPage(reply, 400, true),
+    frameworkErrors: (_error, request, reply) => sendPage(request, reply, 400),
   })
   for (const method of spoken) {
     if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true })
@@ -56,10 +57,10 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
     handler: (request, reply) => handle(admin, router, request, reply, log),
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    setHeaders(admin, request, reply, performance.now())
-    if (error.statusCode === 413) return sendPage(reply, 413)
+    const sender = { version: admin.store.schemas.version, begun: performance.now() }
+    if (error.statusCode === 413) return sendPage(request, reply, 413, sender)
     log(`${request.method} ${request.url}: ${error.stack ?? error.message}`)
-    return send(reply, refuse(500, 'An unexpected error occurred'))
+    return sendAnswer(request, reply, refuse(500, 'An unexpected error occurred'), sender)
   })
   return {
     listen: async (host, port) => {
@@ -80,19 +81,17 @@ async function handle(
   reply: FastifyReply,
   log: (line: string) => void,
 ): Promise<FastifyReply> {
-  const begun = performance.now()
+  const sender = { version: admin.store.schemas.version, begun: performance.now() }
   const { method } = request
   const [path = '', query = ''] = splitUrl(request.originalUrl)
-  if (/%(?![0-9A-Fa-f]{2})|%00/.test(path)) return sendPage(reply, 400, true)
+  if (/%(?![0-9A-Fa-f]{2})|%00/.test(path)) return sendPage(request, reply, 400)
   const bytes = request.body as Buffer | undefined
   const contentType = request.headers['content-type']
   if (takesBody(method) && checkContentType(contentType, (bytes?.length ?? 0) > 0) !== undefined) {
-    setHeaders(admin, request, reply, begun)
-    return sendPage(reply, 415)
+    return sendPage(request, reply, 415, sender)
   }
   const answer = await answerTo(admin, router, { method, path, query, contentType, bytes }, log)
-  setHeaders(admin, request, reply, begun)
-  return send(reply, answer)
+  return sendAnswer(request, reply, answer, sender)
 }
 
 interface Asked {
@@ -177,44 +176,4 @@ function allowed(endpoint: Endpoint): Answer {
       'Access-Control-Allow-Headers': 'Content-Type',
     },
   }
-}
-
-function setHeaders(admin: Admin, request: FastifyRequest, reply: FastifyReply, begun: number): void {
-  const { version } = admin.store.schemas
-  const origin = request.headers.origin
-  reply.header('Access-Control-Allow-Origin', version.major >= 3 && origin !== undefined ? origin : '*')
-  if (version.major >= 3) {
-    reply.header('Access-Control-Allow-Credentials', 'true')
-    const asked = request.headers['access-control-request-headers']
-    if (request.method === 'OPTIONS' && asked !== undefined)
-      reply.header('Access-Control-Allow-Headers', asked)
-  }
-  reply.header('X-Kong-Admin-Latency', String(Math.round(performance.now() - begun)))
-  reply.header('Server', `kong/${version.text}`)
-}
-
-function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  reply.code(answer.status)
-  for (const [name, value] of Object.entries(answer.headers ?? {})) {
-    if (!reply.hasHeader(name)) reply.header(name, value)
-  }
-  if (answer.body === undefined) return reply.send()
-  return reply.header('Content-Type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body))
-}
-
-const reasons = {
-  400: 'Bad Request',
-  413: 'Request Entity Too Large',
-  415: 'Unsupported Media Type',
-} as const
-
-/** nginx's own page: what it refuses never reaches Kong. */
-function page(status: keyof typeof reasons): string {
-  const title = `${status} ${reasons[status]}`
-  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
-}
-
-function sendPage(reply: FastifyReply, status: keyof typeof reasons, close = false): FastifyReply {
-  if (close) reply.header('Connection', 'close')
-  return reply.code(status).header('Content-Type', 'text/html; charset=UTF-8').send(page(status))
 }

@@ -56,13 +56,20 @@ export interface Writes {
 export function createWrites(store: Store, expiry: Expiry, around: Surroundings): Writes {
   const { schemas } = store
 
+  let lastCreated = 0
   const timeOf = (field: Field) =>
-    field.type === 'integer' ? Math.floor(around.now() / 1000) : around.now() / 1000
+    field.type === 'integer' ? Math.floor(around.now() / 1000) : Math.max(around.now(), lastCreated) / 1000
+
+  /** Lists that are newest first go by these times, so no two of them are the same. */
+  const creationTimeOf = (field: Field) => {
+    if (field.type !== 'integer') lastCreated = Math.max(around.now(), lastCreated + 1)
+    return timeOf(field)
+  }
 
   const automatic = (name: string, field: Field, given: unknown, fresh: boolean): unknown => {
     if (field.timestamp === true) {
       if (name === 'updated_at') return timeOf(field)
-      return fresh && isAbsent(given) ? timeOf(field) : given
+      return fresh && isAbsent(given) ? creationTimeOf(field) : given
     }
     if (given !== undefined || !fresh) return given
     return field.uuid === true ? around.uuid() : around.secret()

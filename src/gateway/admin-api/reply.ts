@@ -1,0 +1,107 @@
+/**
+ * Answers on the wire as Kong's nginx writes them: the same headers, in the same spelling and order. They are written past fastify,
+ * which has names in lower case only.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Version } from '../../entities/define.ts'
+import type { Answer } from './endpoint.ts'
+
+/** Who answers, and since when it has been at it (`performance.now()`). */
+export interface Sender {
+  readonly version: Version
+  readonly begun: number
+}
+
+type Header = readonly [name: string, value: string]
+
+export function sendAnswer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Answer,
+  sender: Sender,
+): FastifyReply {
+  const own = Object.entries(answer.headers ?? {})
+  const kong = kongHeaders(request, sender).filter(([name]) => !own.some(([one]) => sameName(one, name)))
+  const typed = answer.body !== undefined && !own.some(([name]) => sameName(name, 'Content-Type'))
+  const body = answer.body === undefined ? undefined : JSON.stringify(answer.body)
+  const type: Header[] = typed ? [['Content-Type', 'application/json; charset=utf-8']] : []
+  return write(request, reply, answer.status, type, [...kong.slice(0, -2), ...own], kong.slice(-2), body)
+}
+
+const reasons = {
+  400: 'Bad Request',
+  413: 'Request Entity Too Large',
+  415: 'Unsupported Media Type',
+} as const
+
+export function page(status: keyof typeof reasons): string {
+  const title = `${status} ${reasons[status]}`
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
+}
+
+/** nginx's own page: what it refuses never reaches Kong, and so has none of its headers but where a sender is given. */
+export function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: keyof typeof reasons,
+  sender?: Sender,
+): FastifyReply {
+  const type: Header[] = [['Content-Type', 'text/html; charset=UTF-8']]
+  const kong = sender === undefined ? [] : kongHeaders(request, sender)
+  return write(
+    request,
+    reply,
+    status,
+    type,
+    kong.slice(0, -2),
+    kong.slice(-2),
+    page(status),
+    sender === undefined,
+  )
+}
+
+const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
+/** CORS first; the latency and the server's name are the last two. */
+function kongHeaders(request: FastifyRequest, { version, begun }: Sender): Header[] {
+  const { origin } = request.headers
+  const headers: Header[] = [
+    ['Access-Control-Allow-Origin', version.major >= 3 && origin !== undefined ? origin : '*'],
+  ]
+  if (version.major >= 3) {
+    headers.push(['Access-Control-Allow-Credentials', 'true'])
+    const asked = request.headers['access-control-request-headers']
+    if (request.method === 'OPTIONS' && asked !== undefined)
+      headers.push(['Access-Control-Allow-Headers', asked])
+  }
+  headers.push(
+    ['X-Kong-Admin-Latency', String(Math.round(performance.now() - begun))],
+    ['Server', `kong/${version.text}`],
+  )
+  return headers
+}
+
+function write(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  type: readonly Header[],
+  first: readonly Header[],
+  last: readonly Header[],
+  body: string | undefined,
+  close = request.headers.connection?.toLowerCase() === 'close',
+): FastifyReply {
+  reply.hijack()
+  const length: Header[] = body === undefined ? [] : [['Content-Length', String(Buffer.byteLength(body))]]
+  const headers: Header[] = [
+    ['Date', new Date().toUTCString()],
+    ...type,
+    ['Connection', close ? 'close' : 'keep-alive'],
+    ...first,
+    ...length,
+    ...last,
+  ]
+  reply.raw.writeHead(status, headers.flat())
+  reply.raw.end(request.method === 'HEAD' ? undefined : body)
+  return reply
+}
