@@ -2,6 +2,7 @@
  * Plays one recorded scenario to a running gateway with backends behind it, and says of each line whether the gateway did what real
  * Kong did. The gateway's clock is the recording's; where Kong probes targets, which takes real time, all waits are shortened alike.
  */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { assembleGateway } from '../../src/gateway/assemble.ts'
 import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
@@ -27,6 +28,7 @@ interface Play extends Ground {
   readonly backends: EchoBackends
   readonly admin: number
   readonly isTimed: boolean
+  readonly ids: RecordedIds
   /** Recorded ids of plugins that this gateway does not run. */
   readonly foreign: Map<string, string>
   readonly runs: ReadonlySet<string>
@@ -41,6 +43,7 @@ export async function playProxy(
   setClock(scenario.lines[0]?.at ?? 0)
   const backends = await startBackends(scenario)
   const [major = 0, minor = 0] = scenario.version.split('.').map(Number)
+  const ids = recordedIds()
   const gateway = await assembleGateway(
     {
       adminListen: { port: 0 },
@@ -53,7 +56,7 @@ export async function playProxy(
       createDataPlane: options => createDataPlane(options, [headerAdder]),
       pluginSchema,
       pluginsAt,
-      around: { ...realSurroundings, now: () => Date.now() },
+      around: { ...realSurroundings, now: () => Date.now(), uuid: ids.next },
     },
   )
   const play: Play = {
@@ -61,7 +64,8 @@ export async function playProxy(
     backends,
     admin: Number(new URL(gateway.admin).port),
     port: { here: Number(new URL(gateway.proxy).port), recorded: scenario.proxyPort },
-    learnt: new Map(),
+    ids,
+    learnt: new Map(portHere(scenario, gateway.proxy)),
     isTimed: scenario.lines.some(isProbing),
     foreign: new Map(),
     runs,
@@ -71,6 +75,30 @@ export async function playProxy(
   } finally {
     await gateway.close()
     await backends.close()
+  }
+}
+
+/** Routes may name the port that the proxy listens at; 2.8 was recorded behind another one. */
+const portHere = ({ version, proxyPort }: ProxyScenario, proxy: string): [string, string][] =>
+  version === '2.8' ? [] : [[`:${proxyPort}`, `:${new URL(proxy).port}`]]
+
+/** Entities get the ids that they had then: they decide between routes that are alike, and are in the keys of what is cached. */
+interface RecordedIds {
+  readonly next: () => string
+  readonly expect: (id: unknown) => void
+}
+
+function recordedIds(): RecordedIds {
+  let expected: string | undefined
+  return {
+    next: () => {
+      const id = expected ?? randomUUID()
+      expected = undefined
+      return id
+    },
+    expect: id => {
+      expected = typeof id === 'string' ? id : undefined
+    },
   }
 }
 
@@ -135,18 +163,14 @@ async function proxied(exchange: ProxyExchange, play: Play): Promise<ProxyVerdic
   const { n, request, response } = exchange
   play.backends.foresee(exchange)
   const answer = await askRaw(play.port.here, written(request, play), request.method)
-  // Made from ids, so it is another one here; that the same key comes back each time is compared.
-  learn(cacheKey(response.headers), cacheKey(answer.headers), play.learnt)
   return verdict(n, play, proxyDifference(response, answer, play))
 }
-
-const cacheKey = (headers: Pairs): string | undefined =>
-  headers.find(([name]) => name.toLowerCase() === 'x-cache-key')?.[1]
 
 /** Requests to the Admin API only set the scene: what they answer is another test's matter, unless the scene is not set. */
 async function administered(exchange: ProxyExchange, play: Play): Promise<ProxyVerdict | undefined> {
   const { n, request, response } = exchange
   const body = play.isTimed && request.body !== null ? quickened(request.body) : request.body
+  play.ids.expect((response.json as { id?: unknown } | undefined)?.id)
   const answer = await askRaw(play.admin, written({ ...request, body }, play), request.method)
   if (response.json !== undefined) learn(response.json, parsed(answer.body), play.learnt)
   noteForeign(exchange, play)

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import type { Version } from '../../entities/define.ts'
 import { type Exchange, type Header, headerOf, withoutHeader } from '../proxy/exchange.ts'
 import { type Directives, freshness, parseCacheControl } from './cache-control.ts'
-import type { ActivePlugin, Handler, Surroundings } from './define.ts'
+import type { Handler, Surroundings } from './define.ts'
 
 interface Config {
   readonly response_code: readonly number[]
@@ -33,6 +33,9 @@ interface Kept {
 /** How much is kept at the most; the oldest goes first (Kong's dictionary is 128 MB by default). */
 const capacity = 128 * 1024 * 1024
 
+/** Headers and the entry itself take room too; a kilobyte is about what they take. */
+const sizeOf = ({ body }: Kept): number => body.length + 1024
+
 export interface Cache {
   get(key: string): Kept | undefined
   set(key: string, kept: Kept): void
@@ -42,16 +45,17 @@ export function createCache(bytes: number): Cache {
   const entries = new Map<string, Kept>()
   let size = 0
   const remove = (key: string) => {
-    size -= entries.get(key)?.body.length ?? 0
+    const kept = entries.get(key)
+    if (kept !== undefined) size -= sizeOf(kept)
     entries.delete(key)
   }
   return {
     get: key => entries.get(key),
     set: (key, kept) => {
       remove(key)
-      if (kept.body.length > bytes) return
+      if (sizeOf(kept) > bytes) return
       entries.set(key, kept)
-      size += kept.body.length
+      size += sizeOf(kept)
       for (const oldest of entries.keys()) {
         if (size <= bytes) break
         remove(oldest)
@@ -71,7 +75,7 @@ export function proxyCache({ version, now }: Surroundings): Handler {
       const config = plugin.config as unknown as Config // made by the plugin's own schema
       const asked = parseCacheControl(headerOf(exchange.headers, 'cache-control'))
       if (!mayAnswer(exchange, config, asked)) return tell(exchange, config, 'X-Cache-Status', 'Bypass')
-      const key = cacheKey(exchange, plugin, config, version)
+      const key = cacheKey(exchange, config, version)
       tell(exchange, config, 'X-Cache-Key', key)
       const kept = cache.get(key)
       if (kept === undefined) return miss(exchange, config, asked, key)
@@ -175,36 +179,57 @@ function keptHeaders(headers: readonly Header[]): Header[] {
   ].reduce<Header[]>(withoutHeader, [...headers])
 }
 
-/** One for each consumer, route, method, path and arguments (and the headers that vary); md5 in 2.8, sha256 in 3.x. */
-function cacheKey(exchange: Exchange, plugin: ActivePlugin, config: Config, version: Version): string {
-  const owner = [exchange.consumer?.id, exchange.route?.id ?? plugin.id].filter(Boolean).join(':')
-  const path = config.ignore_uri_case === true ? exchange.rawPath.toLowerCase() : exchange.rawPath
-  const text = [
-    owner,
-    exchange.method,
-    path,
-    argumentsOf(exchange, config),
-    headersOf(exchange, config),
-  ].join('|')
-  return createHash(version.major >= 3 ? 'sha256' : 'md5')
-    .update(text)
-    .digest('hex')
+/** The key that Kong makes (recorded: the same ids give the same keys); md5 in 2.8, sha256 in 3.x. */
+function cacheKey(exchange: Exchange, config: Config, version: Version): string {
+  const { consumer, route, method, request, query, headers } = exchange
+  const owner = consumer !== undefined && route !== undefined ? `${consumer.id}:${route.id}` : route?.id
+  // The first line as it came, up to the query: without one it ends with the protocol's name.
+  const line = `${method} ${request.url} HTTP/${request.httpVersion}`.replace(/\?.*/, '')
+  const parts = [
+    owner ?? 'default',
+    method,
+    config.ignore_uri_case === true ? line.toLowerCase() : line,
+    listed(argumentsOf(query), config.vary_query_params),
+    config.vary_headers?.length ? listed(valuesOf(headers), config.vary_headers.map(lower)) : '',
+  ]
+  const hash = createHash(version.major >= 3 ? 'sha256' : 'md5')
+  return hash.update(parts.join('|'), 'latin1').digest('hex')
 }
 
-function argumentsOf({ query }: Exchange, { vary_query_params }: Config): string {
-  const given = [...new URLSearchParams(query ?? '')]
-  const kept = vary_query_params === null ? given : given.filter(([name]) => vary_query_params.includes(name))
-  return kept
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join(':')
+const lower = (text: string): string => text.toLowerCase()
+
+/** All values of a name; none: the name stands without a value. */
+type Values = ReadonlyMap<string, readonly string[]>
+
+function grouped(pairs: readonly (readonly [string, string | undefined])[]): Values {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of pairs) {
+    const known = values.get(name) ?? []
+    values.set(name, value === undefined ? known : [...known, value])
+  }
+  return values
 }
 
-function headersOf({ headers }: Exchange, { vary_headers }: Config): string {
-  if (vary_headers === null) return ''
-  const named = [...vary_headers].sort().flatMap(name => {
-    const value = headerOf(headers, name)
-    return value === undefined ? [] : [`${name}=${value}`]
+function argumentsOf(query: string | undefined): Values {
+  const parts = (query ?? '').split('&').filter(part => part !== '')
+  return grouped(
+    parts.map(part => {
+      const [[name, value] = ['', '']] = [...new URLSearchParams(part)]
+      return [name, part.includes('=') ? value : undefined] as const
+    }),
+  )
+}
+
+const valuesOf = (headers: readonly Header[]): Values =>
+  grouped(headers.map(([name, value]) => [lower(name), value] as const))
+
+/** `a=1:b=2,3`: the names that count, or all in order. */
+function listed(values: Values, names: readonly string[] | null): string {
+  const counting = names?.length ? names : [...values.keys()].sort()
+  const told = counting.flatMap(name => {
+    const given = values.get(name)
+    if (given === undefined) return []
+    return given.length === 0 ? [name] : [`${name}=${[...given].sort().join(',')}`]
   })
-  return named.join(':')
+  return told.join(':')
 }

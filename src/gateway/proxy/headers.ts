@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Version } from '../../entities/define.ts'
 import { type Exchange, type Header, headerOf, headersOf } from './exchange.ts'
+import { headerPath } from './paths.ts'
 
 /** Hop by hop: they belong to one connection. Proxy-Authorization goes on (recorded). */
 const hopByHop = new Set([
@@ -65,7 +66,8 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version, por
     ['X-Forwarded-Port', String(port)],
     ['X-Forwarded-Path', exchange.rawPath],
   )
-  if (exchange.matchedPrefix !== undefined) result.push(['X-Forwarded-Prefix', exchange.matchedPrefix])
+  if (exchange.matchedPrefix !== undefined)
+    result.push(['X-Forwarded-Prefix', headerPath(exchange.matchedPrefix)])
   result.push(['X-Real-IP', clientIp])
   if (version.major >= 3) result.push(['X-Kong-Request-Id', exchange.requestId])
   return [...result, ...passed]
@@ -104,11 +106,24 @@ export function withProxiedHeaders(
     ['X-Kong-Proxy-Latency', String(latencies.proxy)],
     ['Via', via],
   ]
-  if (version.major >= 3) {
+  if (version.major < 3) added.push(...debugHeaders(exchange))
+  else {
     added.push(['X-Kong-Request-Id', exchange.requestId])
     if (headerOf(headers, 'server') === undefined) added.unshift(['Server', serverName(version)])
   }
   return [...others, ...added]
+}
+
+/** 2.8 tells whoever sends `Kong-Debug: 1` where a request went; 3.x only where that was switched on. */
+function debugHeaders({ headers, route, service }: Exchange): Header[] {
+  if (headerOf(headers, 'kong-debug') !== '1') return []
+  const told = [
+    ['Kong-Route-Id', route?.id],
+    ['Kong-Route-Name', route?.name],
+    ['Kong-Service-Id', service?.id],
+    ['Kong-Service-Name', service?.name],
+  ] as const
+  return told.flatMap(([name, value]) => (value ? [[name, value] as const] : []))
 }
 
 /** Of these nginx takes the first and drops the others. */

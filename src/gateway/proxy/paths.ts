@@ -2,12 +2,18 @@
 import type { Version } from '../../entities/define.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 
-/** `/a//b/../%41` → `/a/A`: slashes merged, dots resolved, what need not be encoded decoded. */
+/** Escaped, these mean something else than plain, so they stay as they are. */
+const reserved = new Set("!*'();:@&=+$,/?%#[]")
+
+/**
+ * `/a//b/../%41%20%2F` → `/a/A %2F`: slashes merged, dots resolved, all unescaped that means the same then. Paths inside the proxy are
+ * such texts, a character for each byte; `escapePath` makes them fit to be sent.
+ */
 export function normalisePath(raw: string): string {
   if (!/%|\/\/|\/\./.test(raw)) return raw
   const decoded = raw.replace(/%([0-9A-Fa-f]{2})/g, (whole, hex: string) => {
     const character = String.fromCharCode(Number.parseInt(hex, 16))
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : whole.toUpperCase()
+    return reserved.has(character) ? whole.toUpperCase() : character
   })
   const kept: string[] = []
   const segments = decoded.split('/').slice(1)
@@ -20,6 +26,18 @@ export function normalisePath(raw: string): string {
   })
   return `/${kept.join('/')}`
 }
+
+/** A route's prefix in the form that requests' paths have. */
+export const readPath = (path: string): string => normalisePath(Buffer.from(path).toString('latin1'))
+
+const escaped = (character: string): string =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+
+export const escapePath = (path: string): string =>
+  path.replace(/[^!#$&'()*+,/:;=?@[\]A-Za-z\d\-_.~%]/g, escaped)
+
+/** For headers: what would end a line, or is beyond ASCII, is escaped; spaces are not (recorded). */
+export const headerPath = (path: string): string => path.replace(/[^\x20-\x7e]/g, escaped)
 
 /**
  * What the upstream is asked for (source: `path_handling` of Kong's documentation, and the recorded table of paths).
@@ -35,9 +53,8 @@ export function upstreamPath(
 ): string {
   const postfix = path.slice(matched.length)
   // The default router of 3.x takes v1 and ignores it.
-  if (route.path_handling === 'v1' && version.major < 3)
-    return joinedV1(path, postfix, route.strip_path, base ?? '/')
-  return joinedV0(path, postfix, route.strip_path, base ?? '/')
+  const joined = route.path_handling === 'v1' && version.major < 3 ? joinedV1 : joinedV0
+  return escapePath(joined(path, postfix, route.strip_path, base ?? '/'))
 }
 
 function joinedV0(path: string, postfix: string, strip: boolean, base: string): string {

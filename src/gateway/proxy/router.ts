@@ -1,10 +1,11 @@
 /**
- * Which route a request belongs to, by Kong's order: the route that says more wins; then regex paths before prefixes, plain hosts before wildcards;
- * then more headers, `regex_priority`, the longer path, the older route. Pure; compiled once for each configuration.
+ * Which route a request belongs to, by Kong's order: the route that says more wins; then plain hosts before wildcards, more headers,
+ * regex paths before prefixes, `regex_priority`, the longer path (`orderAt` has what differs between versions). Pure; compiled once for each configuration.
  */
 import type { Version } from '../../entities/define.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Header } from './exchange.ts'
+import { readPath } from './paths.ts'
 
 export interface RouterRequest {
   readonly method: string
@@ -43,7 +44,7 @@ export function compileRouter(routes: readonly Route[], version: Version): Route
   const entries = routes
     .filter(route => route.protocols.some(protocol => protocol === 'http' || protocol === 'https'))
     .flatMap(route => entriesOf(route, version))
-    .sort((a, b) => compareEntries(a, b))
+    .sort(orderAt(version))
   const rank = new Map(entries.map((entry, index) => [entry, index]))
   const byPrefix = new Map<string, Entry[]>()
   const others: Entry[] = []
@@ -89,10 +90,11 @@ function entriesOf(route: Route, version: Version): Entry[] {
   return paths.map(path => ({ ...shared, path }))
 }
 
+const isRegexIn2 = (path: string): boolean => /[^A-Za-z0-9._~/%-]/.test(path)
+
 /** 3.x: `~` begins a regex. 2.8: what is no plain path is one. */
 function pathTest(path: string, version: Version): PathTest {
-  const isRegex = version.major >= 3 ? path.startsWith('~') : /[^A-Za-z0-9._~/%-]/.test(path)
-  if (!isRegex) return { prefix: path }
+  if (!(version.major >= 3 ? path.startsWith('~') : isRegexIn2(path))) return { prefix: readPath(path) }
   const source = version.major >= 3 ? path.slice(1) : path
   return { regex: new RegExp(`^(?:${source.replaceAll('(?P<', '(?<')})`) }
 }
@@ -142,25 +144,63 @@ const said = (entry: Entry): number =>
 
 const isRegex = (entry: Entry): boolean => entry.path !== undefined && 'regex' in entry.path
 
-/** Wildcards weigh less than plain names; a port more than none. */
-function hostWeight({ route }: Entry): number {
-  const hosts = route.hosts ?? []
-  if (hosts.length === 0) return 0
-  return hosts.every(host => !host.includes('*')) ? 2 : 1
-}
+/** Plain names weigh more than wildcards, and than no hosts. */
+const hasPlainHosts = ({ route: { hosts } }: Entry): boolean =>
+  hosts !== null && hosts.length > 0 && hosts.every(host => !host.includes('*'))
 
-const pathLength = (entry: Entry): number =>
+const prefixLength = (entry: Entry): number =>
   entry.path !== undefined && 'prefix' in entry.path ? entry.path.prefix.length : 0
 
-function compareEntries(a: Entry, b: Entry): number {
-  return (
-    said(b) - said(a) ||
-    hostWeight(b) - hostWeight(a) ||
-    Number(isRegex(b)) - Number(isRegex(a)) ||
-    b.headers.length - a.headers.length ||
-    (isRegex(a) && isRegex(b) ? (b.route.regex_priority ?? 0) - (a.route.regex_priority ?? 0) : 0) ||
-    pathLength(b) - pathLength(a) ||
-    a.route.created_at - b.route.created_at ||
-    (a.route.id < b.route.id ? -1 : 1)
-  )
+const regexPriority = (entry: Entry): number => (isRegex(entry) ? (entry.route.regex_priority ?? 0) : 0)
+
+type Compare = (a: Entry, b: Entry) => number
+
+const more =
+  (measure: (entry: Entry) => number | boolean): Compare =>
+  (a, b) =>
+    Number(measure(b)) - Number(measure(a))
+
+const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
+
+const headerCount = (entry: Entry): number => entry.headers.length
+
+/** Who comes first, by the first of these that makes a difference (source: the recorded tables of matches; `kong/router` of both versions). */
+function orderAt(version: Version): Compare {
+  const rules: readonly Compare[] =
+    version.major >= 3
+      ? [
+          more(said),
+          more(hasPlainHosts),
+          more(headerCount),
+          more(isRegex),
+          more(regexPriority),
+          more(prefixLength),
+        ]
+      : [
+          more(said),
+          more(hasPlainHosts),
+          more(hasRegex),
+          more(headerCount),
+          more(regexPriority),
+          more(longestPath),
+          (a, b) => a.route.created_at - b.route.created_at,
+          (a, b) => byText(a.route.id, b.route.id),
+          more(isRegex),
+          more(prefixLength),
+        ]
+  // 3.x lets the greater id win, whichever came first.
+  const last: Compare = version.major >= 3 ? (a, b) => byText(b.route.id, a.route.id) : () => 0
+  return (a, b) => {
+    for (const rule of rules) {
+      const difference = rule(a, b)
+      if (difference !== 0) return difference
+    }
+    return last(a, b)
+  }
 }
+
+/** 2.8 weighs a route by all its paths, 3.x each path by itself. */
+const hasRegex = ({ route: { paths } }: Entry): boolean => paths?.some(isRegexIn2) ?? false
+
+const longestPath = ({ route: { paths } }: Entry): number =>
+  Math.max(0, ...(paths ?? []).filter(path => !isRegexIn2(path)).map(path => path.length))
