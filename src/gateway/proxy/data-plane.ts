@@ -33,7 +33,11 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     const exchange = newExchange(request, snapshot, now())
     serveRequest(exchange, response, forwarding()).catch(error => failed(error, response, log))
   }
+  /** Connections that are no longer the server's. */
+  const upgraded = new Set<Duplex>()
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
     serveUpgrade(newExchange(request, snapshot, now()), socket, head, forwarding()).catch(() =>
       socket.destroy(),
     )
@@ -64,7 +68,9 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
       }),
     close: async (graceMs = 1000) => {
       for (const stop of stopChecks) stop()
-      await closeServer(server, graceMs)
+      await closeServer(server, graceMs, () => {
+        for (const socket of upgraded) socket.destroy()
+      })
       await pools.close()
     },
   }
@@ -87,10 +93,13 @@ function createProxyServer(
 }
 
 /** Idle connections end at once, requests under way get their time. */
-function closeServer(server: Server, graceMs: number): Promise<void> {
+function closeServer(server: Server, graceMs: number, onImpatient: () => void): Promise<void> {
   if (!server.listening) return Promise.resolve()
   return new Promise(done => {
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    const timer = setTimeout(() => {
+      onImpatient()
+      server.closeAllConnections()
+    }, graceMs)
     server.close(() => {
       clearTimeout(timer)
       done()

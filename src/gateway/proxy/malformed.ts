@@ -12,7 +12,8 @@ export function refuseMalformed(error: Error & { code?: string }, socket: Socket
     socket.destroy()
     return
   }
-  if (error.code === 'HPE_INVALID_TRANSFER_ENCODING') {
+  // The same code stands for a body with two lengths, which nobody may smuggle a request in.
+  if (error.code === 'HPE_INVALID_TRANSFER_ENCODING' && !error.message.includes('Content-Length')) {
     writeAnswer(socket, version, 501, { page: nginxPage(501) })
     return
   }

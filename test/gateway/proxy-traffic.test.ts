@@ -1,0 +1,187 @@
+/** Requests through the proxy as they are in the wild: streams, clients that leave, backends that break, other protocols. */
+import { once } from 'node:events'
+import { createServer, type RequestListener, request, type Server } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { readAnswers, sendRaw } from '../conformance/raw-http.ts'
+import { kong39 } from '../support/proxy-sets.ts'
+import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
+
+const open: { close(): unknown }[] = []
+
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close()
+})
+
+async function backend(
+  listener: RequestListener,
+): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer(listener)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  open.push({
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  })
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+async function proxyTo(port: number, fields = {}): Promise<RunningProxy> {
+  const proxy = await startProxy(kong39, serviceAt(port, fields))
+  open.push(proxy)
+  return proxy
+}
+
+describe('bodies', () => {
+  it('come back piece by piece, not when they are whole', async () => {
+    let finish = () => {}
+    const { port } = await backend((_request, response) => {
+      response.write('first')
+      finish = () => response.end('last')
+    })
+    const { url } = await proxyTo(port)
+    const reader = (await fetch(url)).body?.getReader()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('first')
+    finish()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('last')
+  })
+
+  it('go up piece by piece too', async () => {
+    let arrived = ''
+    const { port } = await backend((incoming, response) => {
+      incoming.on('data', chunk => {
+        arrived += chunk
+      })
+      incoming.on('end', () => response.end(arrived))
+    })
+    const proxy = await proxyTo(port)
+    const sent = request({ port: proxy.port, host: '127.0.0.1', method: 'POST' })
+    sent.write('first')
+    await until(() => arrived === 'first', 'the first piece arrived')
+    sent.end('last')
+    const [response] = await once(sent, 'response')
+    let body = ''
+    for await (const chunk of response) body += chunk
+    expect(body).toBe('firstlast')
+  })
+
+  it('of many megabytes pass a slow client whole', async () => {
+    const size = 20 * 1024 * 1024
+    const { port } = await backend((_request, response) => response.end(Buffer.alloc(size, 'x')))
+    const { url } = await proxyTo(port)
+    let received = 0
+    for await (const chunk of (await fetch(url)).body ?? []) {
+      received += chunk.length
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect(received).toBe(size)
+  })
+})
+
+describe('connections that break', () => {
+  it('a client that leaves takes its request to the upstream along', async () => {
+    let left = false
+    let arrived = false
+    const { port } = await backend((_request, response) => {
+      arrived = true
+      response.on('close', () => {
+        left = true
+      })
+    })
+    const proxy = await proxyTo(port)
+    const client = request({ port: proxy.port, host: '127.0.0.1' })
+    client.on('error', () => {})
+    client.end()
+    await until(() => arrived, 'the request arrived')
+    client.destroy()
+    await until(() => left, 'the upstream connection was closed')
+    expect(proxy.logged).toEqual([])
+  })
+
+  it('an answer that breaks off does not look whole', async () => {
+    const { port } = await backend((_request, response) => {
+      response.writeHead(200, { 'Content-Length': '100' })
+      response.write('half', () => response.destroy())
+    })
+    const { url, logged } = await proxyTo(port)
+    await expect(fetch(url).then(response => response.text())).rejects.toThrow()
+    expect(logged).toEqual([])
+  })
+
+  it('an answer that breaks off before it begins is a 502', async () => {
+    const { port } = await backend((_request, response) => response.destroy())
+    const { url } = await proxyTo(port, { retries: 1 })
+    expect((await fetch(url)).status).toBe(502)
+  })
+})
+
+describe('what is refused', () => {
+  it.each([
+    [
+      'two lengths of a body',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    [
+      'two Content-Lengths',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd',
+    ],
+    ['a header line without a name', 'GET / HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n'],
+    ['two hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+    ['a broken escape', 'GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ])('%s', async (_what, text) => {
+    let asked = 0
+    const { port } = await backend((_request, response) => {
+      asked += 1
+      response.end()
+    })
+    const proxy = await proxyTo(port)
+    const [answer] = readAnswers(await sendRaw(proxy.port, text, 300), 'POST')
+    expect(answer?.status).toBe(400)
+    expect(asked).toBe(0)
+  })
+})
+
+describe('other protocols', () => {
+  async function upgradable() {
+    const seen: Socket[] = []
+    const { server, port } = await backend((_request, response) => response.end('plain'))
+    server.on('upgrade', (incoming, socket) => {
+      seen.push(socket as Socket)
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+      socket.write(`hello ${incoming.headers['x-forwarded-path']} `)
+      socket.on('data', chunk => socket.write(`you said ${chunk}`))
+      socket.on('end', () => socket.destroy())
+    })
+    open.push({ close: () => seen.forEach(socket => void socket.destroy()) })
+    return { proxy: await proxyTo(port), seen }
+  }
+
+  const asking = (protocol: string) =>
+    `GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`
+
+  it('a WebSocket becomes bytes both ways', async () => {
+    const { proxy, seen } = await upgradable()
+    const client = connect(proxy.port, '127.0.0.1')
+    let received = ''
+    client.on('data', chunk => {
+      received += chunk
+    })
+    client.write(asking('websocket'))
+    await until(() => received.includes('hello /chat'), 'the upstream spoke')
+    expect(received).toMatch(/^HTTP\/1\.1 101 /)
+    client.write('ping')
+    await until(() => received.includes('you said ping'), 'the upstream answered')
+    client.destroy()
+    await until(() => seen.every(socket => socket.destroyed), 'the upstream connection ended too')
+  })
+
+  it('others are not changed to, so that nobody speaks past the plugins', async () => {
+    const { proxy, seen } = await upgradable()
+    const [answer] = readAnswers(await sendRaw(proxy.port, asking('h2c'), 300), 'GET')
+    expect(answer?.status).toBe(200)
+    expect(answer?.body).toBe('plain')
+    expect(seen).toEqual([])
+  })
+})

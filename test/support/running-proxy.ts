@@ -1,0 +1,51 @@
+/** A data plane on a free port, configured by hand, and what a test needs to talk to it. */
+
+import type { Version } from '../../src/entities/define.ts'
+import type { DataPlane } from '../../src/gateway/data-plane.ts'
+import { createDataPlane } from '../../src/gateway/proxy/data-plane.ts'
+import { setsOf, type Wanted } from './proxy-sets.ts'
+
+export interface RunningProxy {
+  readonly url: string
+  readonly port: number
+  readonly plane: DataPlane
+  /** What it logged: a mistake of ours is told there. */
+  readonly logged: readonly string[]
+  configure(wanted: Wanted): void
+  close(): Promise<void>
+}
+
+export async function startProxy(version: Version, wanted: Wanted): Promise<RunningProxy> {
+  const logged: string[] = []
+  const plane = createDataPlane({ version, resolve: new Map(), log: line => logged.push(line) })
+  const configure = (next: Wanted) => plane.configure(setsOf(version, next))
+  configure(wanted)
+  const { port } = await plane.listen('127.0.0.1', 0)
+  return { url: `http://127.0.0.1:${port}`, port, plane, logged, configure, close: () => plane.close(100) }
+}
+
+/** One service behind `/`. */
+export const serviceAt = (port: number, fields: Readonly<Record<string, unknown>> = {}): Wanted => ({
+  service: [{ id: 's', host: '127.0.0.1', port, ...fields }],
+  route: [{ id: 'r', paths: ['/'], service: { id: 's' } }],
+})
+
+/** Several targets behind `/`. */
+export const targetsAt = (
+  ports: readonly number[],
+  upstream: Readonly<Record<string, unknown>> = {},
+  service: Readonly<Record<string, unknown>> = {},
+): Wanted => ({
+  upstream: [{ id: 'u', name: 'u', ...upstream }],
+  target: ports.map(port => ({ id: `t${port}`, target: `127.0.0.1:${port}`, upstream: { id: 'u' } })),
+  service: [{ id: 's', host: 'u', ...service }],
+  route: [{ id: 'r', paths: ['/'], service: { id: 's' } }],
+})
+
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 10_000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}
