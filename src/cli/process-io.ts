@@ -1,6 +1,6 @@
 /** The real terminal of a run: this process's streams, colours as decK decides them, Ctrl-C as an abort, questions on standard output. */
 import { setMaxListeners } from 'node:events'
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { UsageError } from '../errors.ts'
 import { createColours } from '../report/colour.ts'
 import type { Terminal } from './recipe.ts'
@@ -42,8 +42,8 @@ export async function ask(question: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   try {
     const answer = await new Promise<string | undefined>(resolve => {
+      lines.question(question, resolve)
       lines.once('close', () => resolve(undefined))
-      lines.question(question).then(resolve, () => resolve(undefined))
     })
     if (answer === undefined) {
       throw new UsageError('no answer: the input ended', { hint: '--yes or --force answers beforehand' })
