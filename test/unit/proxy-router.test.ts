@@ -79,6 +79,11 @@ describe('regex paths', () => {
     expect(found(version, { high, low }, { path: '/a' })).toBe('high')
   })
 
+  it('one that can not be compiled leaves the other routes alone', () => {
+    const routes = { broken: { paths: ['~/(?<a'] }, fine: { paths: ['/a'] } }
+    expect(found(kong39, routes, { path: '/a' })).toBe('fine')
+  })
+
   it('3.x counts headers first, 2.8 regexes first', () => {
     const one = { headers: { x: ['1'] } }
     const two = { headers: { x: ['1'], y: ['1'] } }

@@ -4,6 +4,7 @@
  */
 import type { Version } from '../../entities/define.ts'
 import type { Route } from '../../entities/kinds/route.ts'
+import { pcre } from '../../entities/pcre.ts'
 import type { Header } from './exchange.ts'
 import { readPath } from './paths.ts'
 
@@ -90,13 +91,22 @@ function entriesOf(route: Route, version: Version): Entry[] {
   return paths.map(path => ({ ...shared, path }))
 }
 
+/** What can not be said in our regular expressions matches nothing: one route must not bring down the others. */
+function compiled(pattern: string, flags = ''): RegExp {
+  try {
+    return pcre(pattern, flags)
+  } catch {
+    return /(?!)/
+  }
+}
+
 const isRegexIn2 = (path: string): boolean => /[^A-Za-z0-9._~/%-]/.test(path)
 
 /** 3.x: `~` begins a regex. 2.8: what is no plain path is one. */
 function pathTest(path: string, version: Version): PathTest {
   if (!(version.major >= 3 ? path.startsWith('~') : isRegexIn2(path))) return { prefix: readPath(path) }
   const source = version.major >= 3 ? path.slice(1) : path
-  return { regex: new RegExp(`^(?:${source.replaceAll('(?P<', '(?<')})`) }
+  return { regex: compiled(`^(?:${source})`) }
 }
 
 /** A route's host: exact, or with one wildcard at its begin or end; a port only where the route gives one. Case matters (recorded). */
@@ -117,7 +127,7 @@ const splitHost = (host: string): string[] => {
 function headerTest(name: string, values: readonly string[], version: Version): HeaderTest {
   const lower = name.toLowerCase()
   const only = values.length === 1 ? values[0] : undefined
-  const regex = version.major >= 3 && only?.startsWith('~*') ? new RegExp(only.slice(2), 'i') : undefined
+  const regex = version.major >= 3 && only?.startsWith('~*') ? compiled(only.slice(2), 'i') : undefined
   const wanted = new Set(values.map(value => value.toLowerCase()))
   return headers =>
     headers.some(

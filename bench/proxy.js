@@ -1,0 +1,166 @@
+// `node bench/proxy.js`: how many requests a second go through the embedded proxy, and through two bare forwarders that differ only in the client they
+// use (node:http, undici), all in front of the same backend. Backend, forwarder and load run in processes of their own; the ways take turns, so that the
+// ratios hold on a slow or busy machine. docs/decisions/2026-11-21-proxy-client.md draws the conclusion.
+import { fork } from 'node:child_process'
+import { Agent, createServer, request } from 'node:http'
+import { connect } from 'node:net'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { Pool } from 'undici'
+
+const root = path.resolve(import.meta.dirname, '..')
+const seconds = Number(process.env.SECONDS ?? 2)
+const rounds = Number(process.env.ROUNDS ?? 3)
+const connections = 32
+const body = Buffer.alloc(Number(process.env.SIZE ?? 1024), 'x')
+
+const listen = (listener, tell) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, listener)
+  server.listen(0, '127.0.0.1', () => tell(server.address().port))
+}
+
+const backend = tell =>
+  listen((incoming, response) => {
+    incoming.resume()
+    response.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': body.length })
+    response.end(body)
+  }, tell)
+
+function withHttp(tell, target) {
+  const agent = new Agent({ keepAlive: true })
+  listen((incoming, response) => {
+    const { method, url, rawHeaders } = incoming
+    const sent = request({ host: '127.0.0.1', port: target, method, path: url, headers: rawHeaders, agent })
+    sent.on('response', answer => {
+      response.writeHead(answer.statusCode, answer.rawHeaders)
+      answer.pipe(response)
+    })
+    sent.on('error', () => response.destroy())
+    incoming.pipe(sent)
+  }, tell)
+}
+
+function withUndici(tell, target) {
+  const pool = new Pool(`http://127.0.0.1:${target}`)
+  listen((incoming, response) => {
+    const { method, url, rawHeaders } = incoming
+    pool.dispatch(
+      { method, path: url, headers: rawHeaders, body: method === 'GET' ? null : incoming },
+      {
+        onConnect: () => {},
+        onHeaders: (status, headers, resume) => {
+          response.on('drain', resume)
+          response.writeHead(
+            status,
+            headers.map(one => one.toString('latin1')),
+          )
+          return true
+        },
+        onData: chunk => response.write(chunk),
+        onComplete: () => response.end(),
+        onError: () => response.destroy(),
+      },
+    )
+  }, tell)
+}
+
+async function withGateway(tell, target) {
+  const outfile = path.join(root, 'node_modules/.cache/bench/gateway.mjs')
+  await build({
+    entryPoints: [path.join(root, 'src/gateway/gateway.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'error',
+  })
+  const { startGateway } = await import(pathToFileURL(outfile).href)
+  const any = { port: 0 }
+  const gateway = await startGateway({
+    adminListen: any,
+    proxyListen: any,
+    managerListen: any,
+    version: { major: 3, minor: 9, text: '3.9' },
+  })
+  const post = (where, fields) =>
+    fetch(gateway.admin + where, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(fields),
+    })
+  await post('/services', { name: 's', host: '127.0.0.1', port: target })
+  await post('/services/s/routes', { paths: ['/'] })
+  tell(Number(new URL(gateway.proxy).port))
+}
+
+/** Each connection sends its next request when the last one was answered. */
+function load(tell, target) {
+  const until = Date.now() + seconds * 1000
+  const latencies = []
+  let open = connections
+  const finish = () => {
+    open -= 1
+    if (open > 0) return
+    latencies.sort((a, b) => a - b)
+    const at = share => latencies[Math.floor(latencies.length * share)]
+    tell({ rate: latencies.length / seconds, median: at(0.5), slow: at(0.99) })
+  }
+  for (let index = 0; index < connections; index++) {
+    let missing = 0
+    let began = 0
+    const socket = connect(target, '127.0.0.1')
+    const ask = () => {
+      began = performance.now()
+      missing = undefined
+      socket.write('GET /x HTTP/1.1\r\nHost: a\r\n\r\n')
+    }
+    socket.on('connect', ask)
+    socket.on('close', finish)
+    socket.on('data', chunk => {
+      if (missing === undefined) {
+        // The heads here are small enough to come in one piece.
+        missing = body.length + chunk.indexOf('\r\n\r\n') + 4
+      }
+      missing -= chunk.length
+      if (missing > 0) return
+      latencies.push(performance.now() - began)
+      if (Date.now() < until) ask()
+      else socket.end()
+    })
+  }
+}
+
+const roles = { backend, 'node:http': withHttp, undici: withUndici, gateway: withGateway, load }
+
+function start(role, target) {
+  const child = fork(import.meta.filename, [role, String(target ?? '')])
+  return new Promise(resolve => child.once('message', said => resolve({ said, end: () => child.kill() })))
+}
+
+async function compare() {
+  const behind = await start('backend')
+  const ways = { direct: { said: behind.said, end: () => {} } }
+  for (const role of ['node:http', 'undici', 'gateway']) ways[role] = await start(role, behind.said)
+  const results = Object.fromEntries(Object.keys(ways).map(way => [way, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (const [way, { said: port }] of Object.entries(ways)) {
+      const run = await start('load', port)
+      run.end()
+      // The first round warms up.
+      if (round > 0 || rounds === 1) results[way].push(run.said)
+    }
+  }
+  for (const { end } of [...Object.values(ways), behind]) end()
+  console.log(`${body.length} bytes, ${connections} connections, best of ${Math.max(1, rounds - 1)}`)
+  for (const [way, runs] of Object.entries(results)) {
+    const { rate, median, slow } = runs.sort((a, b) => b.rate - a.rate)[0]
+    const times = `median ${median.toFixed(2)} ms, 99 % ${slow.toFixed(2)} ms`
+    console.log(`${way.padEnd(10)} ${Math.round(rate).toString().padStart(7)} requests/s   ${times}`)
+  }
+}
+
+const [, , role, target] = process.argv
+if (role === undefined) await compare()
+else await roles[role](said => process.send(said), Number(target))
