@@ -1,6 +1,7 @@
 /** key-auth: a consumer is known by a key in a header, the query or the body. Sentences and headers as recorded from Kong 2.8 and 3.9. */
 import type { Version } from '../../entities/define.ts'
 import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
+import { readBody } from '../proxy/bodies.ts'
 import { type Exchange, type Header, headersOf, withoutHeader } from '../proxy/exchange.ts'
 import type { Handler, Surroundings } from './define.ts'
 import { bodyArgument, withoutBodyArgument } from './request-body.ts'
@@ -26,6 +27,8 @@ export function keyAuth({ version, now }: Surroundings): Handler {
       const config = plugin.config as unknown as Config // made by the plugin's own schema
       if (!config.run_on_preflight && exchange.method === 'OPTIONS') return
       if (config.anonymous !== null && exchange.credential !== undefined) return
+      if (config.key_in_body) await readBody(exchange)
+      if (exchange.answer !== undefined) return
       const refusal = authenticate(exchange, config, version, now())
       if (refusal === undefined) return
       if (config.anonymous === null) exchange.exit({ ...refusal, status: 401, from: 'plugin' })
@@ -96,33 +99,25 @@ function refuse(message: string, config: Config, version: Version): Refusal {
   return { message, headers: [['WWW-Authenticate', `Key${realm}`]] }
 }
 
-/** The first of the names that is there, in headers, then query, then body; it is taken out where credentials are hidden. */
+/** The first of the names that is there, in headers, then query, then body; it is taken out of all three where credentials are hidden. */
 function findKey(exchange: Exchange, config: Config): Found {
   for (const name of config.key_names) {
-    if (config.key_in_header) {
-      const found = one(headersOf(exchange.headers, name))
-      if (found !== undefined) {
-        if (config.hide_credentials) exchange.headers = withoutHeader(exchange.headers, name)
-        return found
-      }
-    }
-    if (config.key_in_query) {
-      const found = one(queryValues(exchange.query, name))
-      if (found !== undefined) {
-        if (config.hide_credentials)
-          exchange.query = withoutArgument(exchange.query, name, exchange.snapshot.version)
-        return found
-      }
-    }
-    if (config.key_in_body) {
-      const found = bodyArgument(exchange, name)
-      if (found !== undefined) {
-        if (config.hide_credentials) withoutBodyArgument(exchange, name)
-        return found
-      }
-    }
+    const found =
+      (config.key_in_header ? one(headersOf(exchange.headers, name)) : undefined) ??
+      (config.key_in_query ? one(queryValues(exchange.query, name)) : undefined) ??
+      (config.key_in_body ? bodyArgument(exchange, name) : undefined)
+    if (found === undefined) continue
+    if (config.hide_credentials) hide(exchange, config, name)
+    return found
   }
   return undefined
+}
+
+function hide(exchange: Exchange, config: Config, name: string): void {
+  exchange.headers = withoutHeader(exchange.headers, name)
+  if (queryValues(exchange.query, name).length > 0)
+    exchange.query = withoutArgument(exchange.query, name, exchange.snapshot.version)
+  if (config.key_in_body && bodyArgument(exchange, name) !== undefined) withoutBodyArgument(exchange, name)
 }
 
 const one = (values: readonly string[]): Found => (values.length > 1 ? values : values[0])
@@ -136,7 +131,7 @@ function queryValues(query: string | undefined, name: string): string[] {
 
 /** When nothing is left, 3.x leaves the question mark and 2.8 does not (recorded). */
 function withoutArgument(query: string | undefined, name: string, version: Version): string | undefined {
-  const kept = (query ?? '').split('&').filter(part => decodeURIComponent(part.split('=')[0] ?? '') !== name)
+  const kept = (query ?? '').split('&').filter(part => !new URLSearchParams(part).has(name))
   return kept.length === 0 && version.major < 3 ? undefined : kept.join('&')
 }
 
@@ -149,7 +144,7 @@ function beAnonymous(exchange: Exchange, anonymous: string, headers: readonly He
   }
   exchange.consumer = consumer
   exchange.headers = [
-    ...consumerHeaderNames.reduce(withoutHeader, exchange.headers as Header[]),
+    ...['X-Anonymous-Consumer', ...consumerHeaderNames].reduce(withoutHeader, exchange.headers as Header[]),
     ['X-Consumer-ID', consumer.id],
     ...(consumer.custom_id === null ? [] : [['X-Consumer-Custom-ID', consumer.custom_id] as const]),
     ...(consumer.username === null ? [] : [['X-Consumer-Username', consumer.username] as const]),

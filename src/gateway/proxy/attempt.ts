@@ -1,6 +1,7 @@
 /** One try to send an exchange to one address: either the response begins to flow to the client, or it is told why not. */
 import type { ServerResponse } from 'node:http'
 import type { Dispatcher, Pool } from 'undici'
+import { hasBody } from './bodies.ts'
 import { type Exchange, type Header, headerPairs } from './exchange.ts'
 
 export type Failure = 'refused' | 'timeout' | 'reset' | 'unknown name'
@@ -134,9 +135,6 @@ function createKeeper(exchange: Exchange) {
     },
   }
 }
-
-export const hasBody = ({ request }: Pick<Exchange, 'request'>): boolean =>
-  request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
 
 function failureOf(error: Error & { code?: string }): Failure {
   switch (error.code) {

@@ -5,7 +5,8 @@ import type { Version } from '../../entities/define.ts'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer, ResolveMap } from '../balancer/peers.ts'
-import { type AttemptResult, attempt, type Failure, hasBody } from './attempt.ts'
+import { type AttemptResult, attempt, type Failure } from './attempt.ts'
+import { hasBody, keepSmallBody } from './bodies.ts'
 import type { Exchange, Header } from './exchange.ts'
 import { connectionOf, passedBack, type Sender, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
@@ -26,9 +27,6 @@ export interface Place {
   readonly address: { readonly host: string; readonly port: number }
 }
 
-/** Bodies up to this size are read whole, so that they can be sent again; longer ones stream. */
-const wholeBodyLimit = 1024 * 1024
-
 /** @returns when the response has been sent whole, or `exchange.answer` says why there is none */
 export async function forward(
   exchange: Exchange,
@@ -40,7 +38,7 @@ export async function forward(
   const tried = new Set<Peer>()
   const most = service.retries ?? 5
   let last: Failure = 'refused'
-  if (hasBody(exchange) && exchange.body === undefined) exchange.body = await smallBody(exchange)
+  await keepSmallBody(exchange)
   for (let turn = 0; turn <= most; turn++) {
     const place = choosePlace(balancer, tried, service, forwarding.resolve)
     if (place === undefined) return noPeer(exchange, turn > 0)
@@ -164,16 +162,4 @@ function mayTryAgain(exchange: Exchange, how: Failure): boolean {
     how === 'unknown name' ||
     !(method === 'POST' || method === 'PATCH' || method === 'LOCK')
   )
-}
-
-/** The whole body, where it says that it is small. */
-async function smallBody({ request }: Exchange): Promise<Buffer | undefined> {
-  const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
-  return length <= wholeBodyLimit ? wholeBody(request) : undefined
-}
-
-export async function wholeBody(request: Exchange['request']): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }

@@ -3,9 +3,8 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Version } from '../../entities/define.ts'
 import { nginxPage, renderAnswer } from './answers.ts'
-import { hasBody } from './attempt.ts'
 import { type Answer, type Exchange, type Header, headerPairs } from './exchange.ts'
-import { type Forwarding, forward, wholeBody } from './forward.ts'
+import { type Forwarding, forward } from './forward.ts'
 import { connectionOf, withCharset, withOwnHeaders, withProxiedHeaders } from './headers.ts'
 import { normalisePath } from './paths.ts'
 import { runAccess, runResponse } from './phases.ts'
@@ -73,7 +72,6 @@ async function route(exchange: Exchange, response: ServerResponse, forwarding: F
     return exchange.exit({ status: 404, message: 'no Route matched with those values' })
   }
   if (needsTls(exchange)) return
-  if (wantsBody(exchange)) exchange.body = await wholeBody(exchange.request)
   await runAccess(exchange)
   if (exchange.answer !== undefined) return
   if (exchange.service === undefined) {
@@ -120,13 +118,6 @@ export function needsTls(exchange: Exchange): boolean {
   }
   return true
 }
-
-/** Some plugins look into the body; it is read whole only for them. */
-const wantsBody = (exchange: Exchange): boolean =>
-  hasBody(exchange) &&
-  exchange.snapshot.plugins.some(({ byScope }) =>
-    [...byScope.values()].some(({ config }) => config['key_in_body'] === true),
-  )
 
 function sendAnswer(
   exchange: Exchange,

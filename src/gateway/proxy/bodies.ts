@@ -1,0 +1,43 @@
+/** Bodies of requests that are read whole: small ones, so that they can be sent again, and those that a plugin looks into. All others stream. */
+import type { IncomingMessage } from 'node:http'
+import type { Exchange } from './exchange.ts'
+
+/** Up to this size a body is worth keeping for another try. */
+const smallest = 1024 * 1024
+
+/** What a plugin reads into memory at the most. */
+const longest = 16 * 1024 * 1024
+
+const lengthOf = ({ headers }: IncomingMessage): number | undefined =>
+  headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
+
+export const hasBody = ({ request }: Pick<Exchange, 'request'>): boolean =>
+  request.headers['transfer-encoding'] !== undefined || (lengthOf(request) ?? 0) > 0
+
+/** Keeps the body where it says that it is small. */
+export async function keepSmallBody(exchange: Exchange): Promise<void> {
+  const { request } = exchange
+  if (exchange.body !== undefined || !hasBody(exchange)) return
+  if ((lengthOf(request) ?? Number.POSITIVE_INFINITY) <= smallest) exchange.body = await read(request)
+}
+
+/** Reads the body whole for a plugin; one that is too long for that is refused. */
+export async function readBody(exchange: Exchange): Promise<void> {
+  const { request } = exchange
+  if (exchange.body !== undefined || !hasBody(exchange)) return
+  if ((lengthOf(request) ?? 0) <= longest) exchange.body = await read(request)
+  if (exchange.body === undefined)
+    exchange.exit({ status: 413, from: 'nginx', headers: [['Connection', 'close']] })
+}
+
+async function read(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  // A request without an encoding gives its chunks as buffers.
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > longest) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
