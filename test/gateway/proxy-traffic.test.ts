@@ -100,6 +100,22 @@ describe('connections that break', () => {
     expect(proxy.logged).toEqual([])
   })
 
+  it('a client may leave in the middle of its body', async () => {
+    let asked = 0
+    const { port } = await backend((_request, response) => {
+      asked += 1
+      response.end()
+    })
+    const proxy = await proxyTo(port)
+    const client = connect(proxy.port, '127.0.0.1')
+    client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf')
+    await once(client, 'connect')
+    client.resetAndDestroy()
+    expect((await fetch(proxy.url)).status).toBe(200)
+    expect(asked).toBe(1)
+    expect(proxy.logged).toEqual([])
+  })
+
   it('an answer that breaks off does not look whole', async () => {
     const { port } = await backend((_request, response) => {
       response.writeHead(200, { 'Content-Length': '100' })

@@ -31,7 +31,11 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   const forwarding = (): Forwarding => ({ version, port, pools, resolve, now })
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const exchange = newExchange(request, snapshot, now())
-    serveRequest(exchange, response, forwarding()).catch(error => failed(error, response, log))
+    serveRequest(exchange, response, forwarding()).catch(error => {
+      // A client that leaves in the middle of its body is no mistake of ours.
+      if (request.errored !== null && !request.complete) response.destroy()
+      else failed(error, response, log)
+    })
   }
   /** Connections that are no longer the server's. */
   const upgraded = new Set<Duplex>()
