@@ -24,7 +24,8 @@ function start(argv) {
   }
   process.stdout.on('error', readerGone)
   process.stderr.on('error', readerGone)
-  if (process.env.DECK_WRITE_CODE_CACHE === '1') process.once('exit', writeCodeCaches)
+  const wanted = process.env.DECK_WRITE_CODE_CACHE
+  if (wanted !== undefined) process.once('exit', () => writeCodeCache(join(dist, wanted)))
   load(program)
     .main(argv, root)
     .then(code => {
@@ -57,8 +58,10 @@ function load(file) {
   return module.exports
 }
 
-function writeCodeCaches() {
-  for (const { script, cache } of loaded.values()) writeFileSync(cache, script.createCachedData())
+/** Asked for by the build: what V8 compiled while the program ran. */
+function writeCodeCache(file) {
+  const used = loaded.get(file)
+  if (used !== undefined) writeFileSync(used.cache, used.script.createCachedData())
 }
 
 function bug(error) {

@@ -7,12 +7,13 @@ import { join } from 'node:path'
 /** A program that can not do this yet is slower to start and nothing else; that it works is the tests' business. */
 export async function warmUp(root) {
   const folder = mkdtempSync(join(tmpdir(), 'deck-build-'))
-  const env = { PATH: process.env.PATH, HOME: folder, DECK_WRITE_CODE_CACHE: '1' }
+  // Each process writes the cache of one file: the commands go on from one another's, the gateway ends last.
+  const env = file => ({ PATH: process.env.PATH, HOME: folder, DECK_WRITE_CODE_CACHE: file })
   const program = join(root, 'bin/run.js')
   const ready = join(folder, 'ready.json')
   const listen = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
   const gateway = spawn(process.execPath, [program, 'serve', ...listen, '--ready-file', ready], {
-    env,
+    env: env('gateway.cjs'),
     stdio: 'ignore',
   })
   const ended = new Promise(resolve => gateway.once('exit', resolve))
@@ -24,7 +25,7 @@ export async function warmUp(root) {
     const commands = [['ping'], ['diff', file], ['sync', file], ['diff', file], ['dump', '-o', '-']]
     for (const [name, ...rest] of [...commands, ['validate', file], ['reset', '-f']]) {
       spawnSync(process.execPath, [program, 'gateway', name, ...rest, '--kong-addr', admin], {
-        env,
+        env: env('deck.cjs'),
         timeout: 20_000,
       })
     }
