@@ -9,20 +9,62 @@ import type { Report } from './health.ts'
 
 type Active = Upstream['healthchecks']['active']
 
+export interface ActiveChecks {
+  /** Checks what the balancers of a new configuration say; the rhythm of upstreams that did not change goes on. */
+  follow(balancers: Iterable<Balancer>): void
+  close(): void
+}
+
+interface Watched {
+  balancer: Balancer
+  readonly stop: () => void
+}
+
+export function createActiveChecks(userAgent: string): ActiveChecks {
+  const watched = new Map<string, Watched>()
+  const watch = (balancer: Balancer): Watched => {
+    const one: Watched = { balancer, stop: startChecks(balancer.upstream, () => one.balancer, userAgent) }
+    return one
+  }
+  return {
+    follow: balancers => {
+      const gone = new Set(watched.keys())
+      for (const balancer of balancers) {
+        const { id } = balancer.upstream
+        gone.delete(id)
+        const known = watched.get(id)
+        if (known?.balancer.upstream === balancer.upstream) known.balancer = balancer
+        else {
+          known?.stop()
+          watched.set(id, watch(balancer))
+        }
+      }
+      for (const id of gone) {
+        watched.get(id)?.stop()
+        watched.delete(id)
+      }
+    },
+    close: () => {
+      for (const { stop } of watched.values()) stop()
+      watched.clear()
+    },
+  }
+}
+
 /** @returns stops it; probes under way are abandoned */
-export function startActiveChecks(balancer: Balancer, userAgent: string): () => void {
-  const { active } = balancer.upstream.healthchecks
+function startChecks(upstream: Upstream, current: () => Balancer, userAgent: string): () => void {
+  const { active } = upstream.healthchecks
   const stopped = new AbortController()
   const every = (seconds: number | null, which: (peer: Peer) => boolean) => {
     if (seconds === null || seconds <= 0) return undefined
     const timer = setInterval(() => {
-      for (const peer of balancer.peers.filter(which)) void check(peer)
+      for (const peer of current().peers.filter(which)) void check(peer)
     }, seconds * 1000)
     return timer.unref()
   }
   const check = async (peer: Peer) => {
     const report = await probe(peer, active, userAgent, stopped.signal)
-    if (report !== undefined && !stopped.signal.aborted) balancer.probed(peer, report)
+    if (report !== undefined && !stopped.signal.aborted) current().probed(peer, report)
   }
   const timers = [
     every(active.healthy.interval, peer => peer.health.healthy),

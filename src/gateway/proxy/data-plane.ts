@@ -5,8 +5,9 @@ import type { Duplex } from 'node:stream'
 import type { Version } from '../../entities/define.ts'
 import { createPeerStore } from '../balancer/peers.ts'
 import type { DataPlane, DataPlaneOptions } from '../data-plane.ts'
-import { startActiveChecks } from '../health/active.ts'
+import { createActiveChecks } from '../health/active.ts'
 import { createHandlers, type MakeHandler } from '../plugins/handlers.ts'
+import { createConfiguration } from './configuration.ts'
 import type { Forwarding } from './forward.ts'
 import { serverName } from './headers.ts'
 import { refuseMalformed, refuseTunnel } from './malformed.ts'
@@ -14,7 +15,7 @@ import { tellNotRun } from './not-run.ts'
 import { createPools } from './pools.ts'
 import { newExchange, serveRequest } from './serve.ts'
 import { serveUpgrade } from './serve-upgrade.ts'
-import { compileSnapshot, type Lasting, type Snapshot } from './snapshot.ts'
+import type { Lasting } from './snapshot.ts'
 
 /** @param others plugins that it runs besides its own; tests put theirs */
 export function createDataPlane(options: DataPlaneOptions, others: readonly MakeHandler[] = []): DataPlane {
@@ -24,13 +25,16 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   const lasting: Lasting = { version, peers: createPeerStore(resolve), handlers }
   const pools = createPools()
   const tell = tellNotRun(handlers, log)
-  let snapshot: Snapshot = compileSnapshot(new Map(), lasting)
-  let stopChecks: (() => void)[] = []
+  const checks = createActiveChecks(`${serverName(version)} (healthcheck)`)
+  const configuration = createConfiguration(lasting, log, (sets, snapshot) => {
+    checks.follow(snapshot.balancers.values())
+    tell(sets)
+  })
   let port = 0
 
   const forwarding = (): Forwarding => ({ version, port, pools, resolve, now })
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    const exchange = newExchange(request, snapshot, now())
+    const exchange = newExchange(request, configuration.snapshot(), now())
     serveRequest(exchange, response, forwarding()).catch(error => {
       // A client that leaves in the middle of its body is no mistake of ours.
       if (request.errored !== null && !request.complete) response.destroy()
@@ -42,24 +46,16 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
-    serveUpgrade(newExchange(request, snapshot, now()), socket, head, forwarding()).catch(() =>
-      socket.destroy(),
-    )
+    const exchange = newExchange(request, configuration.snapshot(), now())
+    serveUpgrade(exchange, socket, head, forwarding()).catch(() => socket.destroy())
   }
   const server = createProxyServer(onRequest, onUpgrade, version)
 
   return {
-    configure: sets => {
-      snapshot = compileSnapshot(sets, lasting)
-      for (const stop of stopChecks) stop()
-      stopChecks = [...snapshot.balancers.values()].map(balancer =>
-        startActiveChecks(balancer, `${serverName(version)} (healthcheck)`),
-      )
-      tell(sets)
-    },
-    healthOf: upstreamId => snapshot.balancers.get(upstreamId)?.health(),
+    configure: configuration.change,
+    healthOf: upstreamId => configuration.snapshot().balancers.get(upstreamId)?.health(),
     setHealth: (upstreamId, targetId, address, healthy) =>
-      snapshot.balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
+      configuration.snapshot().balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
     listen: (host, wanted) =>
       new Promise((ready, fail) => {
         server.once('error', fail)
@@ -71,7 +67,8 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
         })
       }),
     close: async (graceMs = 1000) => {
-      for (const stop of stopChecks) stop()
+      configuration.close()
+      checks.close()
       await closeServer(server, graceMs, () => {
         for (const socket of upgraded) socket.destroy()
       })

@@ -1,0 +1,51 @@
+/**
+ * The configuration in force. Changes come one by one, thousands of them in a sync, and compiling is work: a change is compiled when the
+ * first request asks for it, or a moment later where none does, so that health checks begin by themselves.
+ */
+import type { EntitySets } from '../data-plane.ts'
+import { compileSnapshot, type Lasting, type Snapshot } from './snapshot.ts'
+
+/** Milliseconds that a change waits for the next one, where nobody asks. */
+const patience = 50
+
+export interface Configuration {
+  change(sets: EntitySets): void
+  /** What all changes so far come to. */
+  snapshot(): Snapshot
+  close(): void
+}
+
+/** @param onCompiled told of each snapshot that comes into force */
+export function createConfiguration(
+  lasting: Lasting,
+  log: (line: string) => void,
+  onCompiled: (sets: EntitySets, snapshot: Snapshot) => void,
+): Configuration {
+  let inForce = compileSnapshot(new Map(), lasting)
+  let changed: EntitySets | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  const snapshot = () => {
+    if (changed === undefined) return inForce
+    const sets = changed
+    changed = undefined
+    clearTimeout(timer)
+    timer = undefined
+    try {
+      inForce = compileSnapshot(sets, lasting)
+      onCompiled(sets, inForce)
+    } catch (error) {
+      // The entities were checked before they came here: a mistake of ours. What was in force stays so.
+      log(`proxy: a configuration could not be used: ${error instanceof Error ? error.stack : String(error)}`)
+    }
+    return inForce
+  }
+  return {
+    change: sets => {
+      changed = sets
+      timer ??= setTimeout(snapshot, patience).unref()
+    },
+    snapshot,
+    close: () => clearTimeout(timer),
+  }
+}
