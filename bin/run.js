@@ -18,7 +18,7 @@ function start(argv) {
     return
   }
   if (!existsSync(program)) {
-    process.stderr.write('Error: deck is not built yet\nhint: npm ci && npm run build\n')
+    process.stderr.write('Error: deck is not built yet\nhint: npm install && npm run build\n')
     process.exitCode = 1
     return
   }

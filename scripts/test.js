@@ -53,7 +53,13 @@ function runTests(argv) {
 }
 
 const steps = [
-  ['install', () => (install(), true)],
+  [
+    'install',
+    () => {
+      install()
+      return true
+    },
+  ],
   ['format and lint', () => node('node_modules/@biomejs/biome/bin/biome', 'check', '.')],
   ['types', () => node('node_modules/typescript/bin/tsc')],
   ['build', () => build().then(() => true)],

@@ -170,7 +170,6 @@ describe('a run', () => {
   it('shows no secret, wherever it came from', async () => {
     const { go } = await desk()
     await go(complete)
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the file's own placeholder
     const fromEnvironment = 'host: "${{ env "DECK_HOST" }}"'
     const file = complete.replace('my-api-key', 'another-api-key').replace('host: u', fromEnvironment)
     const env = { DECK_HOST: 'from-the-environment' }
