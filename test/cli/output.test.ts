@@ -6,7 +6,6 @@ import { deck, guide, newFile, newFolder, type Served, serve, startDeck, summary
 let gateway: Served
 const at = (argv: readonly string[], options: Parameters<typeof deck>[1] = {}) =>
   deck([...argv, '--kong-addr', gateway.admin], options)
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the character is what is looked for
 const colour = '\u001b['
 
 beforeAll(async () => {
