@@ -41,6 +41,7 @@ export type Format =
   | 'wildcard-sni'
   | 'regex'
   | 'url'
+  | 'redirect-uri'
   | 'uuid'
 
 export interface EntityCheck {
@@ -204,10 +205,24 @@ export interface Definition {
   readonly ttl?: boolean
   /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
   readonly check?: (entity: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
+  /** Values that are made of others when these are written (Kong's word): a password's hash, a certificate's digest. */
+  readonly transformations?: readonly Transformation[]
   /** The order of its lists on the Admin API; by id where absent. */
   readonly listOrder?: 'newest-first'
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
   readonly title?: (entity: Readonly<Record<string, unknown>>, nameOf: NameOf) => string
+}
+
+export interface Transformation {
+  /** It happens when a write gives this field a value. */
+  readonly input: string
+  /** @param entity complete and checked; @returns the fields that are stored instead of the entity's own */
+  readonly on_write: (entity: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+  /** Whether what is stored was made of what is given, where making it again gives another value (a random salt). */
+  readonly isMadeOf?: (
+    stored: Readonly<Record<string, unknown>>,
+    given: Readonly<Record<string, unknown>>,
+  ) => boolean
 }
 
 /** Narrowed fields, and checks on top of the definition's own. */

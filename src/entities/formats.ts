@@ -173,6 +173,11 @@ const url: Check = value => {
   return URL.canParse(value) ? undefined : invalid(value)
 }
 
+const redirectUri: Check = value => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i.test(value)) return `cannot parse '${value}'`
+  return value.includes('#') ? `fragment not allowed in '${value}'` : undefined
+}
+
 const regex: Check = value => (isRegex(value) ? undefined : `not a valid regex: ${value}`)
 
 export const isUuid = (text: string): boolean =>
@@ -195,5 +200,6 @@ export const formats: Readonly<Record<Format, Check>> = {
   'wildcard-sni': wildcardSni,
   regex,
   url,
+  'redirect-uri': redirectUri,
   uuid,
 }

@@ -14,6 +14,8 @@ const isRecord = (value: Json): value is Record_ =>
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 const secret = /^[A-Za-z\d]{32}$|^[A-Za-z\d]{43,}$/
+/** Salted with an id, or at random. */
+const hash = /^[\da-f]{40}$|^\$pbkdf2-sha512\$/
 const offset = /^[A-Za-z\d]{20,}$/
 
 const times = new Set(['created_at', 'updated_at', 'node_id', 'timers'])
@@ -31,7 +33,7 @@ export function learn(recorded: Json, actual: Json, learnt: Learnt, key = ''): v
     !learnt.has(recorded)
   ) {
     const alike = (pattern: RegExp) => pattern.test(recorded) && pattern.test(actual)
-    if (alike(uuid) || alike(secret) || (key === 'offset' && offset.test(recorded)))
+    if (alike(uuid) || alike(secret) || alike(hash) || (key === 'offset' && offset.test(recorded)))
       learnt.set(recorded, actual)
   }
 }

@@ -46,12 +46,12 @@ describe('keys', () => {
   })
 
   it('says of what decK knows that it is not supported yet, not that it is unknown', () => {
-    expect(told('vaults: [{name: a}]')[0]).toContain('not-supported: "vaults" is not supported yet')
-    expect(told('consumers: [{username: a, acls: [{group: b}]}]')[0]).toContain(
-      '"acls" is not supported yet (consumer "a")',
+    expect(told('partials: [{name: a}]')[0]).toContain('not-supported: "partials" is not supported yet')
+    expect(told('consumers: [{username: a, groups: [{name: b}]}]')[0]).toContain(
+      '"groups" is not supported yet (consumer "a")',
     )
     expect(told('_transform: false')).toEqual(['1:13 not-supported: _transform: false is not supported'])
-    expect(told('vaults: []\n_transform: true')).toEqual([])
+    expect(told('partials: []\n_transform: true')).toEqual([])
   })
 
   it('names the misspelt key only, not the missing one too', () => {

@@ -97,7 +97,7 @@ describe('the order of work', () => {
     expect(steps(plan)).toEqual([
       'delete plugin p for route r',
       'delete route r',
-      'delete key-auth k',
+      'delete key-auth k for consumer c',
       'delete service a',
       'delete consumer c',
     ])
