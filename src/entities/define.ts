@@ -42,6 +42,8 @@ export type Format =
   | 'regex'
   | 'url'
   | 'redirect-uri'
+  | 'certificate'
+  | 'pem-key'
   | 'uuid'
 
 export interface EntityCheck {
@@ -138,12 +140,16 @@ export interface Field extends Rules {
   readonly format?: Format
   /** A foreign field: how the entity stands in state files. `only`: inside its owner alone; `may`: there or at top level. */
   readonly nest?: 'only' | 'may'
+  /** A foreign field: state files refer by `{ name }`, not by the plain name. */
+  readonly mapping?: boolean
   /** A value that must never be shown, although Kong's schema does not mark it `encrypted`. */
   readonly secret?: boolean
   readonly since?: string
   readonly until?: string
   /** Kong's table refuses null where its schema does not, and calls that a primary key violation. */
   readonly never_null?: boolean
+  /** Kong takes it although its schema does not print it. */
+  readonly hidden?: boolean
   /** How the field was in versions before `until`: these words replace (undefined: remove) the ones above. */
   readonly was?: { readonly until: string } & { readonly [W in keyof Field]?: Field[W] | undefined }
 }
@@ -200,7 +206,14 @@ export interface Definition {
    * What a value of one field changes in the others (Kong's subschemas): by that field's value, or its first element.
    * Where `types` is absent, the types are found elsewhere: plugins by name.
    */
-  readonly subschema?: { readonly key: string; readonly types?: Readonly<Record<string, Subschema>> }
+  readonly subschema?: {
+    readonly key: string
+    readonly types?: Readonly<Record<string, Subschema>>
+    /** Said of a value that has no type; nothing else is looked at then. */
+    readonly unknown?: (value: unknown) => string
+  }
+  /** Fields that a state file must give although Kong makes them (decK's rule). */
+  readonly demandedInFiles?: readonly string[]
   /** Entities may be given seconds to live (`ttl`), which Kong prints with the entity and not in its schema. */
   readonly ttl?: boolean
   /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */

@@ -26,7 +26,7 @@ export function asStored(definition: Definition, given: Values, stored: Values):
     const names = Object.keys(made)
     if (isMadeOf(transformation, made, given, stored)) {
       result = { ...result, ...Object.fromEntries(names.map(name => [name, stored[name]])) }
-    }
+    } else result = { ...made, ...result }
   }
   return result
 }

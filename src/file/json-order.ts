@@ -6,7 +6,7 @@
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
 export const topOrder = words(
-  '_format_version _info _workspace services routes consumers consumer_groups plugins filter_chains upstreams certificates ca_certificates vaults',
+  '_format_version _info _workspace services routes consumers consumer_groups plugins filter_chains upstreams certificates ca_certificates vaults keys key_sets',
 )
 
 /** By the array that an entity stands in. */
@@ -30,6 +30,12 @@ const entities: Readonly<Record<string, readonly string[]>> = {
   basicauth_credentials: words('id username password tags'),
   oauth2_credentials: words('id name client_id client_secret client_type hash_secret redirect_uris tags'),
   acls: words('id group tags'),
+  certificates: words('id cert key tags snis'),
+  snis: words('id name tags'),
+  ca_certificates: words('id cert cert_digest tags'),
+  vaults: words('id name description prefix config tags'),
+  keys: words('id set name kid jwk pem tags'),
+  key_sets: words('id name tags'),
 }
 
 /** Within `healthchecks`. */

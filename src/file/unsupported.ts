@@ -6,8 +6,6 @@ import { problem } from './problem.ts'
 const names = new Set([
   '_konnect',
   'ai_models',
-  'ca_certificates',
-  'certificates',
   'cloned_plugins',
   'condition',
   'consumer_group',
@@ -18,8 +16,6 @@ const names = new Set([
   'failover',
   'filter_chains',
   'groups',
-  'key_sets',
-  'keys',
   'licenses',
   'model',
   'mtls_auth_credentials',
@@ -29,12 +25,10 @@ const names = new Set([
   'rbac_roles',
   'run_on',
   'service_packages',
-  'snis',
   'sticky_sessions_cookie',
   'sticky_sessions_cookie_path',
   'tls_sans',
   'ttl',
-  'vaults',
 ])
 
 /** Empty lists and mappings hold nothing that would be lost. */

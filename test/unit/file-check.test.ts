@@ -163,7 +163,7 @@ describe('entities', () => {
       '_info: {defaults: {service: {port: x}}}',
       '1:36 wrong-type: port: expected an integer (defaults of service)',
     ],
-    ['_info: {defaults: {svc: {}}}', '1:20 unknown-field: unknown key "svc" in _info.defaults'],
+    ['_info: {defaults: {xyzzy: {}}}', '1:20 unknown-field: unknown key "xyzzy" in _info.defaults'],
   ])('%s', (text, expected) => {
     expect(told(text)).toEqual([expected])
   })

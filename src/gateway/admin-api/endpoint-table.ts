@@ -1,4 +1,5 @@
 /** All endpoints of a gateway: what the registry gives, and the exceptions, which come last and replace. */
+import { certificateEndpoints } from './custom/certificates.ts'
 import { consumerEndpoints } from './custom/consumers.ts'
 import { nodeEndpoints } from './custom/node.ts'
 import { pluginEndpoints } from './custom/plugins.ts'
@@ -20,6 +21,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
   const exceptions = [
     ...informationEndpoints(admin, () => [...byPath.values()]),
     ...schemaEndpoints(admin),
+    ...certificateEndpoints(admin, generated),
     ...consumerEndpoints(admin, generated),
     ...pluginEndpoints(admin, generated),
     ...targetEndpoints(admin),

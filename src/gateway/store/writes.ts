@@ -151,6 +151,10 @@ function stored(definition: Definition, values: Values): Entity {
     ...settled(definition, values),
     id: String(values['id']).toLowerCase(),
   }
+  for (const [name, field] of Object.entries(definition.fields)) {
+    // Whoever takes such a value keeps it elsewhere.
+    if (field.transient === true) delete result[name]
+  }
   for (const { name } of foreignFields(definition)) {
     const value = result[name]
     if (isRecord(value)) result[name] = { id: String(value['id']).toLowerCase() }
