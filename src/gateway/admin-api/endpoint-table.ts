@@ -7,6 +7,7 @@ import { schemaEndpoints } from './custom/schemas.ts'
 import { tagEndpoints } from './custom/tags.ts'
 import { targetEndpoints } from './custom/targets.ts'
 import { upstreamHealthEndpoints } from './custom/upstream-health.ts'
+import { workspaceEndpoints } from './custom/workspaces.ts'
 import type { Admin, Endpoint } from './endpoint.ts'
 import { generateEndpoints } from './endpoints.ts'
 import { informationEndpoints } from './information.ts'
@@ -28,6 +29,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
     ...upstreamHealthEndpoints(admin),
     ...tagEndpoints(admin),
     ...nodeEndpoints(admin),
+    ...workspaceEndpoints(admin),
   ]
   for (const endpoint of exceptions) byPath.set(endpoint.path, endpoint)
   return [...byPath.values()]
