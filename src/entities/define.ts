@@ -41,6 +41,9 @@ export type Format =
   | 'wildcard-sni'
   | 'regex'
   | 'url'
+  | 'redirect-uri'
+  | 'certificate'
+  | 'pem-key'
   | 'uuid'
 
 export interface EntityCheck {
@@ -137,12 +140,16 @@ export interface Field extends Rules {
   readonly format?: Format
   /** A foreign field: how the entity stands in state files. `only`: inside its owner alone; `may`: there or at top level. */
   readonly nest?: 'only' | 'may'
+  /** A foreign field: state files refer by `{ name }`, not by the plain name. */
+  readonly mapping?: boolean
   /** A value that must never be shown, although Kong's schema does not mark it `encrypted`. */
   readonly secret?: boolean
   readonly since?: string
   readonly until?: string
   /** Kong's table refuses null where its schema does not, and calls that a primary key violation. */
   readonly never_null?: boolean
+  /** Kong takes it although its schema does not print it. */
+  readonly hidden?: boolean
   /** How the field was in versions before `until`: these words replace (undefined: remove) the ones above. */
   readonly was?: { readonly until: string } & { readonly [W in keyof Field]?: Field[W] | undefined }
 }
@@ -201,15 +208,36 @@ export interface Definition {
    * What a value of one field changes in the others (Kong's subschemas): by that field's value, or its first element.
    * Where `types` is absent, the types are found elsewhere: plugins by name.
    */
-  readonly subschema?: { readonly key: string; readonly types?: Readonly<Record<string, Subschema>> }
+  readonly subschema?: {
+    readonly key: string
+    readonly types?: Readonly<Record<string, Subschema>>
+    /** Said of a value that has no type; nothing else is looked at then. */
+    readonly unknown?: (value: unknown) => string
+  }
+  /** Fields that a state file must give although Kong makes them (decK's rule). */
+  readonly demandedInFiles?: readonly string[]
   /** Entities may be given seconds to live (`ttl`), which Kong prints with the entity and not in its schema. */
   readonly ttl?: boolean
   /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
   readonly check?: (entity: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
+  /** Values that are made of others when these are written (Kong's word): a password's hash, a certificate's digest. */
+  readonly transformations?: readonly Transformation[]
   /** The order of its lists on the Admin API; by id where absent. */
   readonly listOrder?: 'newest-first'
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
   readonly title?: (entity: Readonly<Record<string, unknown>>, nameOf: NameOf) => string
+}
+
+export interface Transformation {
+  /** It happens when a write gives this field a value. */
+  readonly input: string
+  /** @param entity complete and checked; @returns the fields that are stored instead of the entity's own */
+  readonly on_write: (entity: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+  /** Whether what is stored was made of what is given, where making it again gives another value (a random salt). */
+  readonly isMadeOf?: (
+    stored: Readonly<Record<string, unknown>>,
+    given: Readonly<Record<string, unknown>>,
+  ) => boolean
 }
 
 /** Narrowed fields, and checks on top of the definition's own. */

@@ -2,8 +2,10 @@
  * The rules that Kong keeps as Lua functions, by the name that a field's `format` gives. Each returns Kong's sentence for a value
  * it refuses (source: the recorded answers of Kong 2.8 and 3.9).
  */
+
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { parseAddress, parsePort } from './addresses.ts'
+import { parseCertificate, parseKey } from './certificates.ts'
 import type { Format, Version } from './define.ts'
 import { pcre } from './pcre.ts'
 
@@ -173,6 +175,17 @@ const url: Check = value => {
   return URL.canParse(value) ? undefined : invalid(value)
 }
 
+const redirectUri: Check = value => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i.test(value)) return `cannot parse '${value}'`
+  return value.includes('#') ? `fragment not allowed in '${value}'` : undefined
+}
+
+const certificate: Check = value =>
+  parseCertificate(value) === undefined ? 'invalid certificate: x509.new: error' : undefined
+
+const pemKey: Check = value =>
+  parseKey(value) === undefined ? 'invalid key: pkey.new:load_key: error' : undefined
+
 const regex: Check = value => (isRegex(value) ? undefined : `not a valid regex: ${value}`)
 
 export const isUuid = (text: string): boolean =>
@@ -195,5 +208,8 @@ export const formats: Readonly<Record<Format, Check>> = {
   'wildcard-sni': wildcardSni,
   regex,
   url,
+  'redirect-uri': redirectUri,
+  certificate,
+  'pem-key': pemKey,
   uuid,
 }

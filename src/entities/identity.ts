@@ -29,6 +29,12 @@ export function titleOf(definition: Definition, entity: Values, nameOf: NameOf):
   return String(name ?? entity['id'] ?? '')
 }
 
+/** How a credential is told: its own name, and whose it is. */
+export function withConsumer(name: string, credential: Values, nameOf: NameOf): string {
+  const id = plain(credential['consumer'])
+  return typeof id === 'string' ? `${name} for consumer ${nameOf('consumers', id)}` : name
+}
+
 export interface ForeignField {
   readonly name: string
   readonly field: Field & { readonly reference: string }

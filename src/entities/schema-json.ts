@@ -12,6 +12,7 @@ type Json = Record<string, unknown>
 const unprinted = new Set([
   'format',
   'nest',
+  'mapping',
   'secret',
   'since',
   'until',
@@ -45,7 +46,9 @@ function printedChecks(checks: readonly EntityCheck[]): Json[] {
 }
 
 const fieldList = (fields: Fields, version: Version): Json[] =>
-  Object.entries(fields).map(([name, field]) => ({ [name]: fieldJson(field, version) }))
+  Object.entries(fields)
+    .filter(([, field]) => field.hidden !== true)
+    .map(([name, field]) => ({ [name]: fieldJson(field, version) }))
 
 function fieldJson(field: Field, version: Version): Json {
   const json: Json = {}

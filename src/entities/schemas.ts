@@ -57,8 +57,18 @@ export function createSchemas(
 /** The server's words win; ours that it cannot print (format, nest, secret) stay. */
 function overlaid(ours: Fields, served: Fields): Fields {
   const merged = Object.entries(served).map(([name, field]) => {
-    const { format, nest, secret } = ours[name] ?? {}
-    return [name, { ...field, ...(format && { format }), ...(nest && { nest }), ...(secret && { secret }) }]
+    const { format, mapping, nest, secret } = ours[name] ?? {}
+    return [
+      name,
+      {
+        ...field,
+        ...(format && { format }),
+        ...(mapping && { mapping }),
+        ...(nest && { nest }),
+        ...(secret && { secret }),
+      },
+    ]
   })
-  return Object.fromEntries(merged)
+  const hidden = Object.entries(ours).filter(([, field]) => field.hidden === true)
+  return Object.fromEntries([...merged, ...hidden])
 }

@@ -32,6 +32,7 @@ export function validateEntity(
   const found = subschemaOf(definition, entity, schemas)
   const contradicting = contradictions(entity, narrowed(definition.fields, found.subschema))
   if (contradicting !== undefined) return contradicting
+  if (found.problem !== undefined && definition.subschema?.unknown !== undefined) return found.problem
   if (found.problem !== undefined) return { ...checkOwnFields(definition, entity, schemas), ...found.problem }
   const fields = narrowed(definition.fields, found.subschema)
   const problems = checkFields(entity, fields, schemas.version, definition.shorthand_fields)
@@ -95,7 +96,7 @@ interface FoundSubschema {
 
 /** The types that a value of the definition's key selects: written in the definition, or known by name (plugins). */
 export function subschemaOf(definition: Definition, entity: Values, schemas: Schemas): FoundSubschema {
-  const { key, types } = definition.subschema ?? {}
+  const { key, types, unknown = sentences.unknownType } = definition.subschema ?? {}
   if (key === undefined) return {}
   const value = entity[key]
   if (types === undefined) return pluginSubschema(key, value, schemas)
@@ -103,7 +104,7 @@ export function subschemaOf(definition: Definition, entity: Values, schemas: Sch
   const list = Array.isArray(value) ? value : [value]
   const known = list.find(one => typeof one === 'string' && Object.hasOwn(types, one))
   if (known !== undefined) return { subschema: types[String(known)] ?? { fields: {} } }
-  return { problem: { [key]: sentences.unknownType(list[0] ?? 'nil') } }
+  return { problem: { [key]: unknown(list[0] ?? 'nil') } }
 }
 
 function pluginSubschema(key: string, value: unknown, schemas: Schemas): FoundSubschema {

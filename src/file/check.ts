@@ -172,6 +172,14 @@ function checkNulls({ definition, values, document, path }: FileEntity): Diagnos
 
 /** What makes an entity findable: its name (a natural key), or at least an id. */
 function checkIdentity({ definition, values, document, path }: FileEntity): Diagnostic[] {
+  const missing = definition.demandedInFiles?.filter(name => values[name] === undefined) ?? []
+  if (missing.length > 0) {
+    return missing.map(name =>
+      problem('missing-field', `${definition.kind} needs "${name}"`, document.whereIs(path), {
+        hint: `without it, the ${definition.kind} could not be found again`,
+      }),
+    )
+  }
   const { names } = shapeOf(definition)
   if (names.some(name => values[name] !== undefined && values[name] !== null)) return []
   const made = names.some(name => definition.fields[name]?.auto === true)

@@ -136,7 +136,9 @@ function entityContent(
   const { schemas, withId = false } = write.options
   const content: Content = {}
   const naming = shapeOf(definition).names[0]
-  const isNameless = naming === undefined || isAbsent(entity.fields[naming])
+  // What no short name tells apart (a certificate) is told by its id.
+  const isNameless =
+    naming === undefined || definition.endpointKey === undefined || isAbsent(entity.fields[naming])
   if (withId || isNameless) content['id'] = entity.id
   for (const [name, field] of Object.entries(definition.fields)) {
     const value = written(name, field, entity.fields[name])
@@ -159,7 +161,7 @@ const isTime = (name: string, field: Field): boolean =>
   field.timestamp === true || name === 'created_at' || name === 'updated_at'
 
 function written(name: string, field: Field, value: unknown): unknown {
-  if (isTime(name, field)) return undefined
+  if (isTime(name, field) || field.transient === true) return undefined
   // A configuration is the plugin's: there null is a value like others.
   if (field.abstract === true) return sortedCopy(value)
   return withoutEmpty(value, field)
@@ -207,7 +209,8 @@ function foreignValue(
   const referred = options.schemas.bySchema(field.reference)
   const key = referred?.endpointKey
   const named = referred && key ? state.get(referred.kind, id)?.fields[key] : undefined
-  const isMapping = field.nest !== undefined && !definition.keys.flat().includes(name)
+  const isMapping = field.mapping ?? (field.nest !== undefined && !definition.keys.flat().includes(name))
+  if (isMapping && options.withId === true && key && typeof named === 'string') return { id, [key]: named }
   if (isMapping) return typeof named === 'string' && key ? { [key]: named } : { id }
   return typeof named === 'string' ? named : id
 }

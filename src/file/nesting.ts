@@ -81,7 +81,8 @@ function entityAndNested(
  */
 export function describe(entity: FileEntity): string {
   const { definition, values, document, path, owner } = entity
-  const shown = shapeOf(definition).names.find(name => {
+  const names = definition.endpointKey === undefined ? ['id'] : shapeOf(definition).names
+  const shown = names.find(name => {
     const secret = definition.fields[name]?.secret === true || document.isSecret([...path, name])
     return !secret && (typeof values[name] === 'string' || typeof values[name] === 'number')
   })

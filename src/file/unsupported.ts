@@ -5,11 +5,7 @@ import { problem } from './problem.ts'
 /** decK's other arrays of entities, and fields of Kong Enterprise or of plugins' own entities (source: the fields of decK 1.65's file format). */
 const names = new Set([
   '_konnect',
-  'acls',
   'ai_models',
-  'basicauth_credentials',
-  'ca_certificates',
-  'certificates',
   'cloned_plugins',
   'condition',
   'consumer_group',
@@ -20,26 +16,19 @@ const names = new Set([
   'failover',
   'filter_chains',
   'groups',
-  'hmacauth_credentials',
-  'jwt_secrets',
-  'key_sets',
-  'keys',
   'licenses',
   'model',
   'mtls_auth_credentials',
-  'oauth2_credentials',
   'ordering',
   'partials',
   'priority',
   'rbac_roles',
   'run_on',
   'service_packages',
-  'snis',
   'sticky_sessions_cookie',
   'sticky_sessions_cookie_path',
   'tls_sans',
   'ttl',
-  'vaults',
 ])
 
 /** Empty lists and mappings hold nothing that would be lost. */

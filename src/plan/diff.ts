@@ -5,6 +5,7 @@ import { entityFields } from '../entities/defaults.ts'
 import type { Definition, NameOf } from '../entities/define.ts'
 import { titleOf } from '../entities/identity.ts'
 import type { Schemas } from '../entities/schemas.ts'
+import { asStored } from '../entities/transformations.ts'
 import type { Origin, State, StateEntity } from '../state/state.ts'
 import { compare, type FieldChange, knownPart } from './compare.ts'
 
@@ -89,7 +90,10 @@ function differences(
   schemas: Schemas,
 ): FieldChange[] {
   const fields = entityFields(definition, after.fields, schemas)
-  const wantedForm = comparable(after, schemas)
+  const wantedForm = comparable(
+    { ...after, fields: asStored(definition, after.fields, before.fields) },
+    schemas,
+  )
   const currentForm = knownPart(comparable(before, schemas), wantedForm, fields)
   return isDeepStrictEqual(currentForm, wantedForm) ? [] : compare(currentForm, wantedForm)
 }

@@ -39,8 +39,12 @@ export function putBody(change: Change, schemas: Schemas): Record<string, unknow
 /** Values that the server made when the entity was created: a PUT without them makes them anew. */
 function made({ kind, before = {}, after = {} }: Change, schemas: Schemas): Values {
   const automatic = Object.entries(schemas.of(kind).fields).filter(
-    ([name, { auto }]) =>
-      auto === true && name !== 'updated_at' && isAbsent(after[name]) && !isAbsent(before[name]),
+    ([name, { auto, transient }]) =>
+      // What is kept elsewhere (a certificate's server names) would be taken from it.
+      (auto === true || transient === true) &&
+      name !== 'updated_at' &&
+      isAbsent(after[name]) &&
+      !isAbsent(before[name]),
   )
   return Object.fromEntries(automatic.map(([name]) => [name, before[name]]))
 }

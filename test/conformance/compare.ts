@@ -14,6 +14,8 @@ const isRecord = (value: Json): value is Record_ =>
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 const secret = /^[A-Za-z\d]{32}$|^[A-Za-z\d]{43,}$/
+/** Salted with an id, or at random. */
+const hash = /^[\da-f]{40}$|^\$pbkdf2-sha512\$/
 const offset = /^[A-Za-z\d]{20,}$/
 
 const times = new Set(['created_at', 'updated_at', 'node_id', 'timers'])
@@ -22,7 +24,8 @@ const times = new Set(['created_at', 'updated_at', 'node_id', 'timers'])
 export function learn(recorded: Json, actual: Json, learnt: Learnt, key = ''): void {
   if (isRecord(recorded) && isRecord(actual)) {
     for (const [name, value] of Object.entries(recorded)) {
-      if (name !== 'data') learn(value, actual[name], learnt, name)
+      if (name === 'data') learnRows(value, actual[name], learnt)
+      else learn(value, actual[name], learnt, name)
     }
   } else if (
     typeof recorded === 'string' &&
@@ -31,8 +34,18 @@ export function learn(recorded: Json, actual: Json, learnt: Learnt, key = ''): v
     !learnt.has(recorded)
   ) {
     const alike = (pattern: RegExp) => pattern.test(recorded) && pattern.test(actual)
-    if (alike(uuid) || alike(secret) || (key === 'offset' && offset.test(recorded)))
+    if (alike(uuid) || alike(secret) || alike(hash) || (key === 'offset' && offset.test(recorded)))
       learnt.set(recorded, actual)
+  }
+}
+
+/** Rows of a list are the same where they have the same name; of others it can not be told. */
+function learnRows(recorded: Json, actual: Json, learnt: Learnt): void {
+  if (!Array.isArray(recorded) || !Array.isArray(actual)) return
+  for (const row of recorded) {
+    const name = isRecord(row) ? row['name'] : undefined
+    const same = actual.filter(one => isRecord(one) && typeof name === 'string' && one['name'] === name)
+    if (same.length === 1) learn(row, same[0], learnt)
   }
 }
 

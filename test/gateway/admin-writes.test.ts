@@ -34,7 +34,7 @@ for (const version of versions) {
       for (const { field, owner } of requiredOwners(definition, schemas)) {
         const sample = {
           ...sampleEntity(owner, `owner-${++made}.example`),
-          [owner.endpointKey ?? 'id']: `owner-${made}.example`,
+          ...(owner.endpointKey !== undefined && { [owner.endpointKey]: `owner-${made}.example` }),
         }
         const { json } = await ask(gateway.admin, 'POST', `/${owner.adminPath}`, sample)
         if (definition.collection === false && ownerField(definition)?.name === field) {

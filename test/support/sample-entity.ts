@@ -4,6 +4,7 @@
  */
 import type { Definition, Field } from '../../src/entities/define.ts'
 import type { Schemas } from '../../src/entities/schemas.ts'
+import { certificate } from '../unit/client-certificate.ts'
 
 const byFormat: Partial<Record<NonNullable<Field['format']>, string>> = {
   'host-port': '127.0.0.1:8000',
@@ -12,11 +13,14 @@ const byFormat: Partial<Record<NonNullable<Field['format']>, string>> = {
   'wildcard-host': 'sample.example',
   path: '/sample',
   'router-path': '/sample',
+  certificate,
 }
 
 /** A value that a field accepts; texts are unlike those of other calls with another seed. */
 function sampleValue(field: Field, seed: string): unknown {
   if (field.one_of !== undefined) return field.one_of[0]
+  // Certificates and keys may be told by where they are found.
+  if (field.referenceable === true) return `{vault://env/${seed}}`
   switch (field.type) {
     case 'array':
     case 'set':
@@ -27,8 +31,16 @@ function sampleValue(field: Field, seed: string): unknown {
     case 'boolean':
       return true
     case 'map':
-    case 'record':
       return {}
+    case 'record': {
+      const names = field.entity_checks?.flatMap(check => check.at_least_one_of?.slice(0, 1) ?? []) ?? []
+      return Object.fromEntries(
+        names.flatMap(name => {
+          const inner = field.fields?.[name]
+          return inner === undefined ? [] : [[name, sampleValue(inner, seed)]]
+        }),
+      )
+    }
     default:
       // Patterns of Kong's fields that take no usual name want capitals: methods.
       return byFormat[field.format ?? 'name'] ?? (field.match?.includes('%u') ? 'GET' : seed)
@@ -61,6 +73,8 @@ export function sampleEntity(definition: Definition, seed: string): Record<strin
   return Object.fromEntries(
     [...names].flatMap(name => {
       const field = definition.fields[name]
+      const { key, types } = definition.subschema ?? {}
+      if (name === key && types !== undefined) return [[name, Object.keys(types)[0]]]
       return field === undefined ? [] : [[name, sampleValue(field, seed)]]
     }),
   )

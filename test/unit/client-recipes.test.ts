@@ -41,9 +41,9 @@ describe.each(['2.8.5', '3.9.1'])('Kong %s', version => {
     }
     expect(new Set(outputs).size).toBe(1)
     expect(outputs[0]?.split('\n').slice(0, 3)).toEqual([
-      'creating service s',
       'creating consumer c',
-      'creating upstream u',
+      'creating service s',
+      'creating key-auth i-key for consumer c',
     ])
   })
 })

@@ -46,12 +46,12 @@ describe('keys', () => {
   })
 
   it('says of what decK knows that it is not supported yet, not that it is unknown', () => {
-    expect(told('vaults: [{name: a}]')[0]).toContain('not-supported: "vaults" is not supported yet')
-    expect(told('consumers: [{username: a, acls: [{group: b}]}]')[0]).toContain(
-      '"acls" is not supported yet (consumer "a")',
+    expect(told('partials: [{name: a}]')[0]).toContain('not-supported: "partials" is not supported yet')
+    expect(told('consumers: [{username: a, groups: [{name: b}]}]')[0]).toContain(
+      '"groups" is not supported yet (consumer "a")',
     )
     expect(told('_transform: false')).toEqual(['1:13 not-supported: _transform: false is not supported'])
-    expect(told('vaults: []\n_transform: true')).toEqual([])
+    expect(told('partials: []\n_transform: true')).toEqual([])
   })
 
   it('names the misspelt key only, not the missing one too', () => {
@@ -163,7 +163,7 @@ describe('entities', () => {
       '_info: {defaults: {service: {port: x}}}',
       '1:36 wrong-type: port: expected an integer (defaults of service)',
     ],
-    ['_info: {defaults: {svc: {}}}', '1:20 unknown-field: unknown key "svc" in _info.defaults'],
+    ['_info: {defaults: {xyzzy: {}}}', '1:20 unknown-field: unknown key "xyzzy" in _info.defaults'],
   ])('%s', (text, expected) => {
     expect(told(text)).toEqual([expected])
   })

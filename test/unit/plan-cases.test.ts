@@ -97,8 +97,8 @@ describe('the order of work', () => {
     expect(steps(plan)).toEqual([
       'delete plugin p for route r',
       'delete route r',
-      'delete key-auth k for consumer c',
       'delete service a',
+      'delete key-auth k for consumer c',
       'delete consumer c',
     ])
   })

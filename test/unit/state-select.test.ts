@@ -38,7 +38,15 @@ describe('a state', () => {
 
   it('without consumers has nothing of theirs', () => {
     expect(allOf(withoutConsumers(state, schemas), schemas)).toEqual([service, plugin])
-    expect(schemas.kinds.filter(isConsumerKind).map(({ kind }) => kind)).toEqual(['consumer', 'key-auth'])
+    expect(schemas.kinds.filter(isConsumerKind).map(({ kind }) => kind)).toEqual([
+      'consumer',
+      'key-auth',
+      'basic-auth',
+      'hmac-auth',
+      'jwt-auth',
+      'oauth2-cred',
+      'acl-group',
+    ])
   })
 })
 

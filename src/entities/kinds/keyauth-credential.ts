@@ -1,6 +1,7 @@
 /** A consumer's key for the key-auth plugin. */
 import { defineEntity, type EntityOf } from '../define.ts'
 import { consumer_owner, created_at, id, tags } from '../fields.ts'
+import { withConsumer } from '../identity.ts'
 
 export const keyauthCredential = defineEntity({
   kind: 'key-auth',
@@ -19,11 +20,8 @@ export const keyauthCredential = defineEntity({
     tags,
   },
   // decK shows the end of the key only, so that two credentials can be told apart without giving them away.
-  title: (credential, nameOf) => {
-    const owner = (credential['consumer'] as { id?: string } | null | undefined)?.id
-    const end = String(credential['key'] ?? credential['id']).slice(-5)
-    return owner === undefined ? end : `${end} for consumer ${nameOf('consumers', owner)}`
-  },
+  title: (credential, nameOf) =>
+    withConsumer(String(credential['key'] ?? credential['id']).slice(-5), credential, nameOf),
 })
 
 export type KeyauthCredential = EntityOf<typeof keyauthCredential>

@@ -1,4 +1,5 @@
 /** All endpoints of a gateway: what the registry gives, and the exceptions, which come last and replace. */
+import { certificateEndpoints } from './custom/certificates.ts'
 import { consumerEndpoints } from './custom/consumers.ts'
 import { nodeEndpoints } from './custom/node.ts'
 import { pluginEndpoints } from './custom/plugins.ts'
@@ -6,6 +7,7 @@ import { schemaEndpoints } from './custom/schemas.ts'
 import { tagEndpoints } from './custom/tags.ts'
 import { targetEndpoints } from './custom/targets.ts'
 import { upstreamHealthEndpoints } from './custom/upstream-health.ts'
+import { workspaceEndpoints } from './custom/workspaces.ts'
 import type { Admin, Endpoint } from './endpoint.ts'
 import { generateEndpoints } from './endpoints.ts'
 import { informationEndpoints } from './information.ts'
@@ -20,12 +22,14 @@ export function allEndpoints(admin: Admin): Endpoint[] {
   const exceptions = [
     ...informationEndpoints(admin, () => [...byPath.values()]),
     ...schemaEndpoints(admin),
+    ...certificateEndpoints(admin, generated),
     ...consumerEndpoints(admin, generated),
     ...pluginEndpoints(admin, generated),
     ...targetEndpoints(admin),
     ...upstreamHealthEndpoints(admin),
     ...tagEndpoints(admin),
     ...nodeEndpoints(admin),
+    ...workspaceEndpoints(admin),
   ]
   for (const endpoint of exceptions) byPath.set(endpoint.path, endpoint)
   return [...byPath.values()]

@@ -38,6 +38,8 @@ export interface Endpoint {
   readonly handlers: Readonly<Partial<Record<Method, Handler>>>
   /** Answered whatever the method, OPTIONS too: the endpoint is switched off. */
   readonly always?: Answer
+  /** Looks at the path first, whatever the method: what it answers is the answer. */
+  readonly before?: (params: Readonly<Record<string, string>>) => Answer | undefined
 }
 
 /** A plugin of the gateway, as the Admin API tells of it. */

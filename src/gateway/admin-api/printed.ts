@@ -12,6 +12,7 @@ export function printed(definition: Definition, entity: Entity, { store, around 
   const values: Record<string, unknown> = { ...entity }
   if (definition.ttl === true) values['ttl'] = secondsLeft(entity['ttl'], around.now())
   for (const [name, field] of Object.entries(fields)) {
+    if (field.transient === true && field.hidden !== true) values[name] ??= null
     if (field.type === 'record') values[name] = printedRecord(values[name], field)
   }
   return values

@@ -112,6 +112,8 @@ async function answerTo(
   const match = router(asked.path)
   if (match === undefined) return notFound
   if (match.endpoint.always !== undefined) return match.endpoint.always
+  const first = match.endpoint.before?.(match.params)
+  if (first !== undefined) return first
   const handler = match.endpoint.handlers[(asked.method === 'HEAD' ? 'GET' : asked.method) as Method]
   if (asked.method === 'OPTIONS') return allowed(match.endpoint)
   if (handler === undefined) return methodNotAllowed

@@ -7,6 +7,7 @@ import { completeEntity, entityFields, expandShorthands, settled } from '../../e
 import type { Definition, Entity, Field, Fields } from '../../entities/define.ts'
 import { foreignFields } from '../../entities/identity.ts'
 import { isAbsent, isRecord } from '../../entities/rules.ts'
+import { transformed } from '../../entities/transformations.ts'
 import { validateEntity } from '../../entities/validate.ts'
 import {
   brokenSchema,
@@ -93,13 +94,14 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings)
     return withReferences(definition, withAutomatic(fields, filled, true), store)
   }
 
-  const checked = (definition: Definition, values: Values, update: boolean): Entity => {
+  /** @param given what the write itself says */
+  const checked = (definition: Definition, values: Values, given: Values, update: boolean): Entity => {
     const violations = validateEntity(definition.kind, values, schemas, { update })
     if (violations !== undefined) throw brokenSchema(violations)
     // Kong's database can not hold the character, and Kong breaks down.
     const bad = Object.entries(values).find(([, value]) => typeof value === 'string' && value.includes('\0'))
     if (bad !== undefined) throw brokenSchema({ [bad[0]]: 'must not contain a null character' })
-    return stored(definition, values)
+    return stored(definition, transformed(definition, values, given))
   }
 
   /** @param key what the entity is told by, where it can not be stored */
@@ -116,7 +118,7 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings)
   return {
     insert: (definition, input) => {
       const [death, rest] = withoutTtl(definition, input, around.now())
-      const entity = checked(definition, complete(definition, rest), false)
+      const entity = checked(definition, complete(definition, rest), rest, false)
       if (store.table(definition.schema).get(entity.id) !== undefined) throw primaryKeyTaken(entity.id)
       return put(definition, entity, death ?? null, { id: entity.id })
     },
@@ -128,14 +130,14 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings)
       const merged = { ...mergeValues(fields, expanded, known), id: before.id }
       const filled = completeEntity(definition.kind, merged, schemas)
       const values = withReferences(definition, withAutomatic(fields, filled, false), store)
-      const entity = checked(definition, values, true)
+      const entity = checked(definition, values, expanded, true)
       const kept = typeof ttl === 'number' ? ttl : null
       return put(definition, entity, death === undefined ? kept : death, key ?? { id: before.id })
     },
     upsert: (definition, before, input) => {
       const [death, rest] = withoutTtl(definition, input, around.now())
       const kept = before && { id: before.id, created_at: rest['created_at'] ?? before['created_at'] }
-      const entity = checked(definition, complete(definition, { ...rest, ...kept }), false)
+      const entity = checked(definition, complete(definition, { ...rest, ...kept }), rest, false)
       return put(definition, entity, death ?? null, { id: entity.id })
     },
     remove: (definition, entity) => store.remove(definition.schema, entity),
@@ -155,6 +157,10 @@ function stored(definition: Definition, values: Values): Entity {
   const result: Record<string, unknown> = {
     ...settled(definition, values),
     id: String(values['id']).toLowerCase(),
+  }
+  for (const [name, field] of Object.entries(definition.fields)) {
+    // Whoever takes such a value keeps it elsewhere.
+    if (field.transient === true) delete result[name]
   }
   for (const { name } of foreignFields(definition)) {
     const value = result[name]

@@ -1,6 +1,6 @@
 /** `/schemas/…`: what a kind or a plugin may contain, and whether a value would be accepted. Nothing is stored. */
 
-import { completeEntity } from '../../../entities/defaults.ts'
+import { completeEntity, entityFields } from '../../../entities/defaults.ts'
 import { toSchemaJson } from '../../../entities/schema-json.ts'
 import { validateEntity } from '../../../entities/validate.ts'
 import { brokenSchema } from '../../store/errors.ts'
@@ -41,10 +41,32 @@ export function schemaEndpoints(admin: Admin): Endpoint[] {
         },
       },
     },
+    ...vaultSchemas(admin),
     { path: '/schemas/plugins/validate', handlers: { POST: request => validate('plugins', request.input) } },
     {
       path: '/schemas/{db_entity_name}/validate',
       handlers: { POST: request => validate(request.params['db_entity_name'] ?? '', request.input) },
+    },
+  ]
+}
+
+function vaultSchemas({ store: { schemas } }: Admin): Endpoint[] {
+  const vaults = schemas.bySchema('vaults')
+  if (vaults === undefined) return []
+  return [
+    {
+      path: '/schemas/vaults/{name}',
+      handlers: {
+        GET: request => {
+          const name = request.params['name'] ?? ''
+          const known = Object.hasOwn(vaults.subschema?.types ?? {}, name)
+          if (!known) return refuse(404, `No vault named '${name}'`)
+          const { config } = entityFields(vaults, { name }, schemas)
+          // A vault's own schema does not speak of what all vaults have.
+          const { abstract: _abstract, description: _description, ...own } = config ?? { type: 'record' }
+          return ok(toSchemaJson({ fields: { config: own } }, schemas.version))
+        },
+      },
     },
   ]
 }

@@ -1,0 +1,24 @@
+/** A group that a consumer belongs to, for the acl plugin. */
+import { defineEntity, type EntityOf } from '../define.ts'
+import { consumer_owner, created_at, id, tags } from '../fields.ts'
+import { withConsumer } from '../identity.ts'
+
+export const acl = defineEntity({
+  kind: 'acl-group',
+  schema: 'acls',
+  adminPath: 'acls',
+  fileKey: 'acls',
+  endpointKey: 'group',
+  keys: [['consumer', 'group']],
+  uniqueTogether: [{ fields: ['consumer', 'group'] }],
+  fields: {
+    id,
+    created_at,
+    consumer: consumer_owner,
+    group: { type: 'string', required: true },
+    tags,
+  },
+  title: (acl, nameOf) => withConsumer(String(acl['group']), acl, nameOf),
+})
+
+export type Acl = EntityOf<typeof acl>

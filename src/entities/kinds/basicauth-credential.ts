@@ -1,0 +1,34 @@
+/** A consumer's user name and password for the basic-auth plugin. Kong stores and prints the password's hash, never the password. */
+import { createHash } from 'node:crypto'
+import { defineEntity, type EntityOf } from '../define.ts'
+import { consumer_owner, created_at, id, tags } from '../fields.ts'
+import { withConsumer } from '../identity.ts'
+import { isRecord } from '../rules.ts'
+
+/** Kong salts a password with the id of its consumer. */
+function hash({ password, consumer }: Readonly<Record<string, unknown>>): string {
+  const salt = isRecord(consumer) ? String(consumer['id']) : ''
+  return createHash('sha1').update(`${password}${salt}`).digest('hex')
+}
+
+export const basicauthCredential = defineEntity({
+  kind: 'basic-auth',
+  schema: 'basicauth_credentials',
+  adminPath: 'basic-auths',
+  nestedPath: 'basic-auth',
+  fileKey: 'basicauth_credentials',
+  endpointKey: 'username',
+  keys: [['username']],
+  fields: {
+    id,
+    created_at,
+    consumer: consumer_owner,
+    username: { type: 'string', required: true, unique: true },
+    password: { type: 'string', required: true, encrypted: true },
+    tags,
+  },
+  transformations: [{ input: 'password', on_write: credential => ({ password: hash(credential) }) }],
+  title: (credential, nameOf) => withConsumer(String(credential['username']), credential, nameOf),
+})
+
+export type BasicauthCredential = EntityOf<typeof basicauthCredential>

@@ -1,0 +1,53 @@
+/** A certificate of an authority that upstream servers' certificates are checked against. */
+import { digestOf, parseCertificate } from '../certificates.ts'
+import { defineEntity, type EntityOf, type Violations } from '../define.ts'
+import { created_at, id, tags, updated_at_since_3 } from '../fields.ts'
+
+function check(certificate: Readonly<Record<string, unknown>>): Violations | undefined {
+  const { cert } = certificate
+  if (typeof cert !== 'string') return undefined
+  if ((cert.match(/-----BEGIN CERTIFICATE-----/g) ?? []).length > 1) {
+    return { '@entity': ['please submit only one certificate at a time'] }
+  }
+  const parsed = parseCertificate(cert)
+  if (parsed === undefined) return undefined
+  if (Date.parse(parsed.validTo) < Date.now()) {
+    return { '@entity': ['certificate expired, "Not After" time is in the past'] }
+  }
+  if (parsed.ca) return undefined
+  return {
+    '@entity': ['certificate does not appear to be a CA because it is missing the "CA" basic constraint'],
+  }
+}
+
+/** Kong makes the digest, whatever is given. */
+function digest({ cert }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const parsed = typeof cert === 'string' ? parseCertificate(cert) : undefined
+  return parsed === undefined ? {} : { cert_digest: digestOf(parsed) }
+}
+
+export const caCertificate = defineEntity({
+  kind: 'ca-certificate',
+  schema: 'ca_certificates',
+  adminPath: 'ca_certificates',
+  fileKey: 'ca_certificates',
+  keys: [['cert']],
+  fields: {
+    id,
+    created_at,
+    updated_at: updated_at_since_3,
+    cert: {
+      type: 'string',
+      required: true,
+      format: 'certificate',
+      description: 'A string representing a certificate.',
+    },
+    cert_digest: { type: 'string', unique: true },
+    tags,
+  },
+  entity_checks: [{ custom_entity_check: { field_sources: ['cert'] } }],
+  check,
+  transformations: [{ input: 'cert', on_write: digest }],
+})
+
+export type CaCertificate = EntityOf<typeof caCertificate>

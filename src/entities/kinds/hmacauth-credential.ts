@@ -1,0 +1,25 @@
+/** A consumer's user name and secret for the hmac-auth plugin. */
+import { defineEntity, type EntityOf } from '../define.ts'
+import { consumer_owner, created_at, id, tags } from '../fields.ts'
+import { withConsumer } from '../identity.ts'
+
+export const hmacauthCredential = defineEntity({
+  kind: 'hmac-auth',
+  schema: 'hmacauth_credentials',
+  adminPath: 'hmac-auths',
+  nestedPath: 'hmac-auth',
+  fileKey: 'hmacauth_credentials',
+  endpointKey: 'username',
+  keys: [['username']],
+  fields: {
+    id,
+    created_at,
+    consumer: consumer_owner,
+    username: { type: 'string', required: true, unique: true },
+    secret: { type: 'string', auto: true, secret: true },
+    tags,
+  },
+  title: (credential, nameOf) => withConsumer(String(credential['username']), credential, nameOf),
+})
+
+export type HmacauthCredential = EntityOf<typeof hmacauthCredential>

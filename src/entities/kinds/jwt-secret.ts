@@ -1,0 +1,78 @@
+/** A consumer's key, and the secret or public key that its tokens are signed with, for the jwt plugin. */
+import { createPublicKey } from 'node:crypto'
+import { defineEntity, type EntityOf, type Violations } from '../define.ts'
+import { consumer_owner, created_at, id, tags } from '../fields.ts'
+import { withConsumer } from '../identity.ts'
+import { sentences } from '../messages.ts'
+
+/** The algorithms whose tokens are signed with a key pair, as far as Kong looks at it. */
+const withPublicKey = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA']
+
+function check({ algorithm, rsa_public_key }: Readonly<Record<string, unknown>>): Violations | undefined {
+  if (!withPublicKey.includes(String(algorithm))) return undefined
+  try {
+    createPublicKey(String(rsa_public_key))
+    return undefined
+  } catch {
+    return { '@entity': [sentences.conditional('algorithm')], rsa_public_key: 'invalid key' }
+  }
+}
+
+export const jwtSecret = defineEntity({
+  kind: 'jwt-auth',
+  schema: 'jwt_secrets',
+  adminPath: 'jwts',
+  nestedPath: 'jwt',
+  fileKey: 'jwt_secrets',
+  endpointKey: 'key',
+  keys: [['key']],
+  fields: {
+    id,
+    created_at,
+    consumer: consumer_owner,
+    key: { type: 'string', required: false, unique: true, auto: true },
+    secret: { type: 'string', auto: true, secret: true },
+    rsa_public_key: { type: 'string' },
+    algorithm: {
+      type: 'string',
+      default: 'HS256',
+      one_of: [
+        'HS256',
+        'HS384',
+        'HS512',
+        'RS256',
+        'RS384',
+        'RS512',
+        'ES256',
+        'ES384',
+        'ES512',
+        'PS256',
+        'PS384',
+        'PS512',
+        'EdDSA',
+      ],
+      was: {
+        until: '3.0',
+        one_of: ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384'],
+      },
+    },
+    tags,
+  },
+  entity_checks: [
+    {
+      conditional: {
+        if_field: 'algorithm',
+        if_match: {
+          match_any: { patterns: withPublicKey.map(name => `^${name}$`) },
+        },
+        then_field: 'rsa_public_key',
+        then_match: { required: true },
+      },
+    },
+  ],
+  check,
+  title: (credential, nameOf) =>
+    withConsumer(String(credential['key'] ?? credential['id']), credential, nameOf),
+})
+
+export type JwtSecret = EntityOf<typeof jwtSecret>

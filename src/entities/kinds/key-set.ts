@@ -1,0 +1,27 @@
+/** A set of keys that belong together. */
+import { defineEntity, type EntityOf } from '../define.ts'
+import { created_at, id, tags, updated_at } from '../fields.ts'
+
+export const keySet = defineEntity({
+  kind: 'key-set',
+  schema: 'key_sets',
+  adminPath: 'key-sets',
+  fileKey: 'key_sets',
+  endpointKey: 'name',
+  since: '3.1',
+  keys: [['name']],
+  fields: {
+    id,
+    name: {
+      type: 'string',
+      required: false,
+      unique: true,
+      description: 'The name to associate with the given key-set.',
+    },
+    tags,
+    created_at,
+    updated_at,
+  },
+})
+
+export type KeySet = EntityOf<typeof keySet>

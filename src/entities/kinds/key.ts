@@ -1,0 +1,98 @@
+/** A key, as a JSON Web Key or as PEM. */
+import { createPublicKey } from 'node:crypto'
+import { parseKey, sameKey } from '../certificates.ts'
+import { defineEntity, type EntityOf, type Violations } from '../define.ts'
+import { created_at, id, tags, updated_at } from '../fields.ts'
+import { isRecord } from '../rules.ts'
+
+const isReference = (value: unknown): boolean => typeof value === 'string' && value.startsWith('{vault://')
+
+function jwkProblem(text: string, kid: unknown): string | undefined {
+  let jwk: unknown
+  try {
+    jwk = JSON.parse(text)
+  } catch {
+    return 'could not json decode jwk string'
+  }
+  if (!isRecord(jwk) || jwk['kid'] !== kid) return 'kid in jwk.kid must be equal to keys.kid'
+  try {
+    createPublicKey({ key: jwk, format: 'jwk' })
+    return undefined
+  } catch {
+    return 'could not load JWK, likely not a valid key'
+  }
+}
+
+function pemProblem({ public_key, private_key }: Readonly<Record<string, unknown>>): string | undefined {
+  if (isReference(public_key) || isReference(private_key)) return undefined
+  const open = typeof public_key === 'string' ? parseKey(public_key) : undefined
+  const closed = typeof private_key === 'string' ? parseKey(private_key) : undefined
+  if (typeof public_key === 'string' && open === undefined) return 'could not load public key'
+  if (typeof private_key === 'string' && closed === undefined) return 'could not load private key'
+  if (open === undefined || closed === undefined || sameKey(open, closed)) return undefined
+  return 'public key does not match private key'
+}
+
+function check({ jwk, pem, kid }: Readonly<Record<string, unknown>>): Violations | undefined {
+  const ofJwk = typeof jwk === 'string' && !isReference(jwk) ? jwkProblem(jwk, kid) : undefined
+  if (ofJwk !== undefined) return { '@entity': [ofJwk] }
+  const ofPem = isRecord(pem) ? pemProblem(pem) : undefined
+  return ofPem === undefined ? undefined : { pem: ofPem }
+}
+
+export const key = defineEntity({
+  kind: 'key',
+  schema: 'keys',
+  adminPath: 'keys',
+  fileKey: 'keys',
+  endpointKey: 'name',
+  since: '3.1',
+  keys: [['name']],
+  uniqueTogether: [{ fields: ['kid', 'set'] }],
+  fields: {
+    id,
+    set: {
+      type: 'foreign',
+      reference: 'key_sets',
+      required: false,
+      on_delete: 'cascade',
+      mapping: true,
+      description: 'The id of the key-set with which to associate the key.',
+    },
+    name: {
+      type: 'string',
+      required: false,
+      unique: true,
+      description: 'The name to associate with the given keys.',
+    },
+    kid: { type: 'string', required: true, unique: false, description: 'A unique identifier for a key.' },
+    jwk: {
+      type: 'string',
+      encrypted: true,
+      referenceable: true,
+      description: 'A JSON Web Key represented as a string.',
+    },
+    pem: {
+      type: 'record',
+      required: false,
+      description:
+        'A pair of PEM-encoded public and private keys, which can be either a string or a reference to a credential in Kong Vault. If provided as strings, they must be valid PEM-encoded keys.',
+      fields: {
+        private_key: { type: 'string', required: false, encrypted: true, referenceable: true },
+        public_key: { type: 'string', required: false, referenceable: true },
+      },
+      entity_checks: [{ at_least_one_of: ['private_key', 'public_key'] }],
+    },
+    tags,
+    created_at,
+    updated_at,
+  },
+  entity_checks: [
+    { mutually_exclusive: ['pem', 'jwk'] },
+    { at_least_one_of: ['pem', 'jwk'] },
+    { custom_entity_check: { field_sources: ['jwk', 'pem', 'kid'] } },
+  ],
+  check,
+})
+
+export type Key = EntityOf<typeof key>

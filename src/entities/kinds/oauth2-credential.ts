@@ -1,0 +1,57 @@
+/** A consumer's application for the oauth2 plugin. Where `hash_secret` is true, Kong keeps and prints its secret's hash alone. */
+import { pbkdf2Sync, randomBytes } from 'node:crypto'
+import { defineEntity, type EntityOf } from '../define.ts'
+import { consumer_owner, created_at, id, tags } from '../fields.ts'
+import { withConsumer } from '../identity.ts'
+
+const iterations = 10_000
+const length = 32
+
+/** In the form that Kong writes: algorithm, parameters, salt and hash, both in base64 without padding. */
+function hash(secret: string, salt: Buffer): string {
+  const made = pbkdf2Sync(secret, salt, iterations, length, 'sha512')
+  const text = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
+  return `$pbkdf2-sha512$i=${iterations},l=${length}$${text(salt)}$${text(made)}`
+}
+
+function isHashOf(stored: unknown, secret: unknown): boolean {
+  const salt = /^\$pbkdf2-sha512\$[^$]*\$([^$]+)\$/.exec(String(stored))?.[1]
+  return salt !== undefined && hash(String(secret), Buffer.from(salt, 'base64')) === stored
+}
+
+export const oauth2Credential = defineEntity({
+  kind: 'oauth2-cred',
+  schema: 'oauth2_credentials',
+  adminPath: 'oauth2',
+  fileKey: 'oauth2_credentials',
+  endpointKey: 'client_id',
+  keys: [['client_id']],
+  fields: {
+    id,
+    created_at,
+    consumer: consumer_owner,
+    name: { type: 'string', required: true },
+    client_id: { type: 'string', required: false, unique: true, auto: true },
+    client_secret: { type: 'string', required: false, auto: true, encrypted: true },
+    hash_secret: { type: 'boolean', required: true, default: false },
+    redirect_uris: { type: 'array', required: false, elements: { type: 'string', format: 'redirect-uri' } },
+    tags,
+    client_type: {
+      type: 'string',
+      required: true,
+      default: 'confidential',
+      one_of: ['confidential', 'public'],
+    },
+  },
+  transformations: [
+    {
+      input: 'hash_secret',
+      on_write: ({ hash_secret, client_secret }) =>
+        hash_secret === true ? { client_secret: hash(String(client_secret), randomBytes(16)) } : {},
+      isMadeOf: (stored, given) => isHashOf(stored['client_secret'], given['client_secret']),
+    },
+  ],
+  title: (credential, nameOf) => withConsumer(String(credential['name']), credential, nameOf),
+})
+
+export type Oauth2Credential = EntityOf<typeof oauth2Credential>

@@ -1,0 +1,35 @@
+/** A server name that a certificate is shown for. */
+import { defineEntity, type EntityOf } from '../define.ts'
+import { created_at, id, tags, updated_at_since_3 } from '../fields.ts'
+
+export const sni = defineEntity({
+  kind: 'sni',
+  schema: 'snis',
+  adminPath: 'snis',
+  fileKey: 'snis',
+  endpointKey: 'name',
+  keys: [['name']],
+  fields: {
+    id,
+    name: {
+      type: 'string',
+      required: true,
+      unique: true,
+      unique_across_ws: true,
+      format: 'wildcard-sni',
+      description: 'A string representing a wildcard host name, such as *.example.com.',
+    },
+    created_at,
+    updated_at: updated_at_since_3,
+    tags,
+    certificate: {
+      type: 'foreign',
+      reference: 'certificates',
+      required: true,
+      nest: 'only',
+      description: 'The id (a UUID) of the certificate with which to associate the SNI hostname.',
+    },
+  },
+})
+
+export type Sni = EntityOf<typeof sni>

@@ -1,0 +1,63 @@
+/** A vault: where `{vault://prefix/…}` references are looked up. */
+import { defineEntity, type EntityOf } from '../define.ts'
+import { created_at, id, tags, updated_at } from '../fields.ts'
+
+export const vault = defineEntity({
+  kind: 'vault',
+  schema: 'vaults',
+  adminPath: 'vaults',
+  fileKey: 'vaults',
+  endpointKey: 'prefix',
+  since: '3.0',
+  keys: [['prefix']],
+  fields: {
+    id,
+    prefix: {
+      type: 'string',
+      required: true,
+      unique: true,
+      unique_across_ws: true,
+      match: '^[a-z][a-z%d-]-[a-z%d]+$',
+      not_one_of: ['env'],
+      description: 'The unique prefix (or identifier) for this Vault configuration.',
+    },
+    name: {
+      type: 'string',
+      required: true,
+      description: "The name of the Vault that's going to be added.",
+    },
+    description: { type: 'string', description: 'The description of the Vault entity.' },
+    config: {
+      type: 'record',
+      abstract: true,
+      description:
+        "The configuration properties for the Vault which can be found on the vaults' documentation page.",
+    },
+    created_at,
+    updated_at,
+    tags,
+  },
+  subschema: {
+    key: 'name',
+    // The one vault that needs nothing but Kong itself; the others are Kong Enterprise's.
+    types: {
+      env: {
+        fields: {
+          config: {
+            required: true,
+            fields: {
+              prefix: {
+                type: 'string',
+                match: '^[%a_-][%a%d_-]*$',
+                description: 'The prefix for the environment variable that the value will be stored in.',
+              },
+            },
+          },
+        },
+      },
+    },
+    unknown: name => `vault '${name}' is not installed`,
+  },
+})
+
+export type Vault = EntityOf<typeof vault>

@@ -1,0 +1,40 @@
+/**
+ * What a write makes of an entity's values, by its kind's `transformations`. The gateway stores what is made; the command line, which
+ * has only what is given, asks whether what is stored was made of it.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { Definition, Transformation } from './define.ts'
+import { isAbsent } from './rules.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** @param given what the write says: what is not in it has been transformed before */
+export function transformed(definition: Definition, entity: Values, given: Values): Values {
+  let result = entity
+  for (const { input, on_write } of definition.transformations ?? []) {
+    if (!isAbsent(given[input]) && given[input] !== '') result = { ...result, ...on_write(result) }
+  }
+  return result
+}
+
+/** What is given, with the stored values in place of those that they were made of. */
+export function asStored(definition: Definition, given: Values, stored: Values): Values {
+  let result = given
+  for (const transformation of definition.transformations ?? []) {
+    if (isAbsent(given[transformation.input])) continue
+    const made = transformation.on_write(given)
+    const names = Object.keys(made)
+    if (isMadeOf(transformation, made, given, stored)) {
+      result = { ...result, ...Object.fromEntries(names.map(name => [name, stored[name]])) }
+    } else result = { ...made, ...result }
+  }
+  return result
+}
+
+function isMadeOf(transformation: Transformation, made: Values, given: Values, stored: Values): boolean {
+  const names = Object.keys(made)
+  // A dump holds what is stored.
+  if (names.every(name => isDeepStrictEqual(given[name], stored[name]))) return true
+  if (transformation.isMadeOf !== undefined) return transformation.isMadeOf(stored, given)
+  return names.every(name => isDeepStrictEqual(made[name], stored[name]))
+}
