@@ -83,7 +83,7 @@ export const syncFlags = {
   ...reconcileFlags,
   'db-update-propagation-delay': integer(
     'db-update-propagation-delay',
-    'seconds to wait between changes that depend on one another',
+    'above 0: one change after another, each when the one before it is answered',
     0,
   ),
 } as const

@@ -1,0 +1,50 @@
+/** The lines of README.md that a reader would copy, run as they stand (addresses aside). */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deck, repository, type Served, serve } from './binary.ts'
+
+const readme = readFileSync(join(repository, 'README.md'), 'utf8')
+const byHand = readme.split('\n').filter(line => /^(curl|http) /.test(line))
+
+/** What curl (a form) or HTTPie (JSON) sends for a line that uses no more of them than these do. */
+function requestOf(line: string, admin: string) {
+  const words = (line.match(/(?:'[^']*'|\S)+/g) ?? []).map(word => word.replaceAll("'", ''))
+  const isCurl = words[0] === 'curl'
+  const method = words.find(word => /^[A-Z]+$/.test(word))
+  const path = /:8001(\S*)/.exec(line)?.[1] ?? ''
+  const pairs = words.filter(word => /^\w+=/.test(word)).map(word => word.split('=') as [string, string])
+  const body = isCurl ? new URLSearchParams(pairs) : JSON.stringify(Object.fromEntries(pairs))
+  const headers = { 'content-type': isCurl ? 'application/x-www-form-urlencoded' : 'application/json' }
+  return new Request(`${admin}${path}`, { method: method ?? 'GET', headers, body: String(body) })
+}
+
+describe('README.md', () => {
+  let gateway: Served
+  beforeAll(async () => {
+    gateway = await serve()
+  })
+  afterAll(() => gateway?.stop())
+
+  it('fills a gateway by hand, line by line', async () => {
+    expect(byHand.length).toBeGreaterThan(4)
+    for (const line of byHand) {
+      const { status } = await fetch(requestOf(line, gateway.admin))
+      expect([200, 201], line).toContain(status)
+    }
+    const { stdout } = await deck(['gateway', 'dump', '--kong-addr', gateway.admin])
+    expect(stdout).toContain('host: example_upstream')
+    expect(stdout).toContain('target: httpbin.konghq.com:80')
+    expect(stdout).toContain('target: httpbun.com:80')
+  })
+
+  it('names commands that there are', async () => {
+    const words = [...readme.matchAll(/`deck ((?:gateway |file )?[a-z]+)/g)].map(
+      ([, command = '']) => command,
+    )
+    expect(words.length).toBeGreaterThan(10)
+    for (const command of new Set(words.filter(command => command !== 'help'))) {
+      expect((await deck([...command.split(' '), '--help'])).code, command).toBe(0)
+    }
+  })
+})
