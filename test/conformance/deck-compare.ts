@@ -35,9 +35,13 @@ export function compareData(theirs: unknown, ours: unknown): string | undefined 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Dumps name what they refer to; the ids themselves are each program's own. */
+/** What Kong stores of a basic-auth password: it has the consumer's id in it, which is another one each time. */
+const passwordHash = /^[\da-f]{40}$/
+
+/** Dumps name what they refer to; the ids themselves, and hashes made with them, are each program's own. */
 function withoutIds(value: unknown): unknown {
   if (typeof value === 'string' && uuid.test(value)) return '(id)'
+  if (typeof value === 'string' && passwordHash.test(value)) return '(hash)'
   if (Array.isArray(value)) return value.map(withoutIds)
   if (!isRecord(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutIds(inner)]))

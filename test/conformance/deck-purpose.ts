@@ -41,6 +41,10 @@ export const purposes: readonly Purpose[] = [
     whole: (recorded, verdicts) => refusedBySync(recorded) && said(verdicts, /has no plugin named/),
   },
   {
+    row: 'a kind that this Kong does not have',
+    whole: (recorded, verdicts) => recorded.kong === '2.8' && said(verdicts, /Kong 2\.8\S* has no /),
+  },
+  {
     row: 'several YAML documents, duplicate keys',
     whole: (_, verdicts) => said(verdicts, 'comes twice in one mapping'),
   },

@@ -4,7 +4,15 @@ import { completeEntity, entityFields } from '../../../entities/defaults.ts'
 import { toSchemaJson } from '../../../entities/schema-json.ts'
 import { validateEntity } from '../../../entities/validate.ts'
 import { brokenSchema } from '../../store/errors.ts'
-import { type Admin, type Answer, type Endpoint, ok, refuse, type Values } from '../endpoint.ts'
+import {
+  type Admin,
+  type AdminRequest,
+  type Answer,
+  type Endpoint,
+  ok,
+  refuse,
+  type Values,
+} from '../endpoint.ts'
 
 export function schemaEndpoints(admin: Admin): Endpoint[] {
   const { schemas } = admin.store
@@ -42,6 +50,14 @@ export function schemaEndpoints(admin: Admin): Endpoint[] {
       },
     },
     ...vaultSchemas(admin),
+    ...(schemas.bySchema('vaults') === undefined
+      ? []
+      : [
+          {
+            path: '/schemas/vaults/validate',
+            handlers: { POST: (request: AdminRequest) => validate('vaults', request.input) },
+          },
+        ]),
     { path: '/schemas/plugins/validate', handlers: { POST: request => validate('plugins', request.input) } },
     {
       path: '/schemas/{db_entity_name}/validate',
