@@ -64,11 +64,15 @@ const path: Check = value =>
     ? encodingProblem(value)
     : `invalid path: '${value}' (characters outside of the reserved list of RFC 3986 found)`
 
+/** Escaped, these mean something else than plain, so they stay as they are (RFC 3986). */
+const reserved = new Set("!*'();:@&=+$,/?%#[]")
+
 /** `/a/../b` → `/b`, `/%41` → `/A`: how Kong 3 writes a path it takes as a prefix. */
 function normalisedPath(value: string): string {
   const decoded = value.replace(/%([0-9A-Fa-f]{2})/g, (whole, hex: string) => {
-    const character = String.fromCharCode(Number.parseInt(hex, 16))
-    return /[\w\-.~]/.test(character) ? character : whole.toUpperCase()
+    const code = Number.parseInt(hex, 16)
+    const character = String.fromCharCode(code)
+    return code >= 0x80 || reserved.has(character) ? whole.toUpperCase() : character
   })
   const kept: string[] = []
   const segments = decoded.split('/').slice(1)
