@@ -1,4 +1,4 @@
-/** Says once which configured plugins the proxy knows and does not run, so that nobody trusts them. */
+/** Says once what is configured and known but not done by this proxy, so that nobody trusts it: plugins, and ways of balancing. */
 import type { EntitySets } from '../data-plane.ts'
 import type { Handler } from '../plugins/define.ts'
 
@@ -8,13 +8,25 @@ export function tellNotRun(
 ): (sets: EntitySets) => void {
   const run = new Set(handlers.map(handler => handler.name))
   const said = new Set<string>()
+  const sayOnce = (line: string) => {
+    if (said.has(line)) return
+    said.add(line)
+    log(line)
+  }
   return sets => {
     for (const { name } of sets.get('plugins')?.values() ?? []) {
-      if (typeof name !== 'string' || run.has(name) || said.has(name)) continue
-      said.add(name)
-      log(
-        `plugin ${name} is configured, but this proxy does not run it: requests pass as if it were not there`,
-      )
+      if (typeof name === 'string' && !run.has(name)) {
+        sayOnce(
+          `plugin ${name} is configured, but this proxy does not run it: requests pass as if it were not there`,
+        )
+      }
+    }
+    for (const { name, algorithm } of sets.get('upstreams')?.values() ?? []) {
+      if (typeof algorithm === 'string' && algorithm !== 'round-robin') {
+        sayOnce(
+          `upstream ${name} asks for ${algorithm}, which this proxy does not do: its targets take turns by weight`,
+        )
+      }
     }
   }
 }
