@@ -1,4 +1,6 @@
 /** What `deck serve` is asked for, from its flags. */
+import type { Version } from '../entities/define.ts'
+import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/flavors.ts'
 import { parseVersion } from '../entities/versions.ts'
 import { UsageError } from '../errors.ts'
 import type { GatewayOptions } from '../gateway/gateway.ts'
@@ -42,13 +44,25 @@ export function gatewayOptions(flags: Flags, log: (line: string) => void): Gatew
   if (version === undefined) throw new UsageError(`--kong-version: ${flags['kong-version']} is no version`)
   const listen = (flag: string): Listen => listenAddress(flag, String(flags[flag]))
   const dataDir = flags['data']
+  const routerFlavor = flavorOf(String(flags['router-flavor'] ?? stockFlavor), version)
   return {
     adminListen: listen('admin-listen'),
     proxyListen: listen('proxy-listen'),
     managerListen: listen('manager-listen'),
     version,
+    routerFlavor,
     resolve: resolveMap((flags['resolve'] as string[] | undefined) ?? []),
     log,
     ...(typeof dataDir === 'string' && { dataDir }),
   }
+}
+
+function flavorOf(text: string, version: Version): RouterFlavor {
+  const flavor = routerFlavors.find(one => one === text) ?? stockFlavor
+  if (version.major < 3 && flavor !== stockFlavor) {
+    throw new UsageError(`--router-flavor: Kong ${version.text} has one router alone`, {
+      hint: 'leave the flag out, or choose --kong-version 3.9',
+    })
+  }
+  return flavor
 }

@@ -3,6 +3,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
 import { gatewayOptions } from '../cli/serve-options.ts'
+import { routerFlavors, stockFlavor } from '../entities/flavors.ts'
 import { UsageError } from '../errors.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 
@@ -31,6 +32,12 @@ export default class Serve extends BaseCommand {
       options: ['2.8', '3.9'],
       default: '3.9',
       env: 'DECK_KONG_VERSION',
+    }),
+    'router-flavor': Flags.string({
+      description: "how Kong 3.9's router reads routes (Kong's router_flavor)",
+      options: [...routerFlavors],
+      default: stockFlavor,
+      env: 'DECK_ROUTER_FLAVOR',
     }),
     resolve: Flags.string({
       description: 'host:port=address:port, send traffic for the first to the second (repeatable)',

@@ -4,6 +4,7 @@
  * types of entities are inferred from them. What reads the language is beside this file: versions, validate, defaults,
  * schema-json, identity, levels.
  */
+import type { RouterFlavor } from './flavors.ts'
 
 export type FieldType =
   | 'string'
@@ -222,6 +223,8 @@ export interface Definition {
   readonly check?: (entity: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
   /** Values that are made of others when these are written (Kong's word): a password's hash, a certificate's digest. */
   readonly transformations?: readonly Transformation[]
+  /** What a router of another flavour than the stock one changes: these fields are laid over, these words replaced (`flavors.ts`). */
+  readonly flavors?: Readonly<Partial<Record<RouterFlavor, Partial<Definition>>>>
   /** The order of its lists on the Admin API; by id where absent. */
   readonly listOrder?: 'newest-first'
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */

@@ -59,3 +59,12 @@ export function pcre(pattern: string, flags = ''): RegExp {
     .replace(/(?<!\\)([*+?}])\+/g, '$1')
   return new RegExp(source, [...new Set(flags + flagsOf(pattern))].join(''))
 }
+
+/** What can not be said in our regular expressions matches nothing: one route must not bring down the others. */
+export function pcreOrNever(pattern: string, flags = ''): RegExp {
+  try {
+    return pcre(pattern, flags)
+  } catch {
+    return /(?!)/
+  }
+}

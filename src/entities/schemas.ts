@@ -3,6 +3,7 @@
  * from the registry and its own plugins; the CLI from the registry overlaid with what the server's `/schemas` say.
  */
 import type { Definition, EntityCheck, Fields, Version, Violations } from './define.ts'
+import { type RouterFlavor, stockFlavor, withFlavor } from './flavors.ts'
 import { registry } from './registry.ts'
 import { definitionAt, holdsAt } from './versions.ts'
 
@@ -17,6 +18,8 @@ export interface PluginSchema {
 
 export interface Schemas {
   readonly version: Version
+  /** How the router reads routes; 2.8 has one way. */
+  readonly routerFlavor: RouterFlavor
   /** The kinds that this version has, in registry order. */
   readonly kinds: readonly Definition[]
   /** @throws Error (a bug of the caller's) for a kind that the version does not have */
@@ -31,11 +34,12 @@ export function createSchemas(
   version: Version,
   plugin: (name: string) => PluginSchema | undefined,
   overlay: ReadonlyMap<string, Fields> = new Map(),
+  routerFlavor: RouterFlavor = stockFlavor,
 ): Schemas {
   const kinds = (registry as readonly Definition[])
     .filter(definition => holdsAt(version, definition))
     .map(definition => {
-      const at = definitionAt(definition, version)
+      const at = definitionAt(withFlavor(definition, version, routerFlavor), version)
       const served = overlay.get(definition.kind)
       return served === undefined ? at : { ...at, fields: overlaid(at.fields, served) }
     })
@@ -43,6 +47,7 @@ export function createSchemas(
   const bySchema = new Map(kinds.map(definition => [definition.schema, definition]))
   return {
     version,
+    routerFlavor,
     kinds,
     of: kind => {
       const found = byKind.get(kind)

@@ -229,7 +229,7 @@ function runAtLeastOneWhen(
     const value = entity[field]
     return Array.isArray(value) && value.includes(contains)
   })
-  if (rule === undefined || [rule.field, ...rule.of].some(name => problems[name] !== undefined)) return
+  if (rule === undefined || problems[rule.field] !== undefined) return
   if (rule.of.every(name => isEmpty(entity[name]))) addOwn(problems, rule.err)
 }
 

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Version } from '../entities/define.ts'
+import { type RouterFlavor, stockFlavor } from '../entities/flavors.ts'
 import { createSchemas, type PluginSchema } from '../entities/schemas.ts'
 import type { KnownPlugin } from './admin-api/endpoint.ts'
 import { createAdminServer } from './admin-api/server.ts'
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   readonly proxyListen: Listen
   readonly managerListen: Listen
   readonly version: Version
+  /** How 3.x's router reads routes; as it is stocked where absent. */
+  readonly routerFlavor?: RouterFlavor
   /** `host:port` of targets → the address their traffic goes to. */
   readonly resolve?: DataPlaneOptions['resolve']
   /** Entities are kept here; in memory alone where absent. */
@@ -57,16 +60,23 @@ const url = (address: { readonly host: string; readonly port: number }): string 
   `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
 
 export async function assembleGateway(options: GatewayOptions, parts: Parts): Promise<Gateway> {
-  const { log = () => {} } = options
+  const { log = () => {}, routerFlavor = stockFlavor } = options
   const { major, minor, text } = options.version
   const version = { major, minor, text: played[`${major}.${minor}`] ?? text }
   const schemas = createSchemas(
     version,
     rememberedSchemas(name => parts.pluginSchema(name, version)),
+    undefined,
+    routerFlavor,
   )
   const journal = await openJournal(options.dataDir, version)
   const around = parts.around ?? realSurroundings
-  const dataPlane = parts.createDataPlane({ version, resolve: options.resolve ?? new Map(), log })
+  const dataPlane = parts.createDataPlane({
+    version,
+    routerFlavor,
+    resolve: options.resolve ?? new Map(),
+    log,
+  })
   const configure = (sets: EntitySets) => {
     try {
       dataPlane.configure(sets)

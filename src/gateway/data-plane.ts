@@ -3,6 +3,7 @@
  * data plane through this interface and knows nothing of routing or balancing; the data plane never touches the store.
  */
 import type { Entity, Version } from '../entities/define.ts'
+import type { RouterFlavor } from '../entities/flavors.ts'
 
 /** All entities, by Kong's name of the set (`services`), then by id. Never changed once handed over: each change makes a new value. */
 export type EntitySets = ReadonlyMap<string, ReadonlyMap<string, Entity>>
@@ -39,6 +40,8 @@ export interface UpstreamHealth {
 
 export interface DataPlaneOptions {
   readonly version: Version
+  /** How 3.x reads routes; as it is stocked where absent. */
+  readonly routerFlavor?: RouterFlavor
   /** `host:port` of a target → the address its traffic goes to, as `deck serve --resolve` gives it. */
   readonly resolve: ReadonlyMap<string, { readonly host: string; readonly port: number }>
   readonly log: (line: string) => void

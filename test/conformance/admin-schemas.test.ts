@@ -27,7 +27,7 @@ for (const version of ['2.8', '3.9'] as const) {
   describe.skipIf(!haveRecordings)(`/schemas of Kong ${version}`, () => {
     let gateway: Gateway
     beforeAll(async () => {
-      gateway = await startRecorded().start(version)
+      gateway = await startRecorded().start(version, {})
     })
     afterAll(() => gateway.close())
 

@@ -1,9 +1,10 @@
 /** All Admin API scenarios of a version, each against a gateway of its own: what matched, by scenario. */
-import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
+import { routerFlavors } from '../../src/entities/flavors.ts'
+import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/gateway.ts'
 import { realSurroundings } from '../../src/gateway/store/writes.ts'
 import type { Known } from './concerns.ts'
 import { playScenario, type Verdict } from './exchanges.ts'
-import { adminScenarios, kongEndpoints, kongSchemas } from './recordings.ts'
+import { adminScenarios, kongEndpoints, kongSchemas, type Setup } from './recordings.ts'
 
 export interface Played {
   readonly scenario: string
@@ -26,11 +27,10 @@ export async function playAdmin(version: KongVersion, { start, wait }: RecordedS
   const schemas = kongSchemas(version, 'entities')
   const kong: Known = { endpoints: kongEndpoints(version), plugins: kongSchemas(version, 'plugins'), schemas }
   const played: Played[] = []
-  let ours: Known | undefined
   for (const scenario of adminScenarios(version)) {
-    const gateway = await start(version)
+    const gateway = await start(version, scenario.setup)
     try {
-      ours ??= await knownTo(gateway.admin, schemas)
+      const ours = await knownTo(gateway.admin, schemas)
       played.push({
         scenario: scenario.name,
         verdicts: await playScenario(scenario, gateway.admin, ours, kong, wait),
@@ -62,7 +62,7 @@ export function tally(played: readonly Played[]): Tally {
 
 /** How a gateway is started for a recording: with a clock that goes on when the recorder waited. */
 export interface RecordedStart {
-  readonly start: (version: KongVersion) => Promise<Gateway>
+  readonly start: (version: KongVersion, setup: Setup) => Promise<Gateway>
   readonly wait: (seconds: number) => void
 }
 
@@ -74,6 +74,11 @@ const knownNames = new Map(
   ]),
 )
 
+function settingsOf(setup: Setup): Pick<GatewayOptions, 'routerFlavor'> {
+  const routerFlavor = routerFlavors.find(flavor => setup.router_flavor === flavor)
+  return { ...(routerFlavor && { routerFlavor }) }
+}
+
 export function startRecorded(): RecordedStart {
   let waited = 0
   const around = { ...realSurroundings, now: () => Date.now() + waited }
@@ -81,7 +86,7 @@ export function startRecorded(): RecordedStart {
     wait: seconds => {
       waited += seconds * 1000
     },
-    start: version => {
+    start: (version, setup) => {
       const { major, minor } = { '2.8': { major: 2, minor: 8 }, '3.9': { major: 3, minor: 9 } }[version]
       return startGateway(
         {
@@ -89,6 +94,7 @@ export function startRecorded(): RecordedStart {
           proxyListen: { port: 0 },
           managerListen: { port: 0 },
           version: { major, minor, text: version },
+          ...settingsOf(setup),
           resolve: knownNames,
         },
         around,

@@ -22,8 +22,16 @@ export interface Exchange {
   readonly compare?: 'shape' | 'free'
 }
 
+/** How the recorded node was set up, from the first line of a scenario. */
+export interface Setup {
+  readonly router_flavor?: string
+  /** `off` for a node without one. */
+  readonly database?: string
+}
+
 export interface Scenario {
   readonly name: string
+  readonly setup: Setup
   /** Recorded with Kong's eventual consistency: what needs a balancer lags behind there. */
   readonly eventual: boolean
   readonly exchanges: readonly Exchange[]
@@ -36,19 +44,21 @@ export const golden = path.resolve(process.env['DECK_REPOSITORY'] ?? repository,
 
 export const haveRecordings = existsSync(golden)
 
-function readScenario(file: string, eventual: boolean): Scenario {
+/** @param folder told in the name where it is not the usual one, as scenarios of several folders are called alike */
+function readScenario(file: string, eventual: boolean, folder = ''): Scenario {
   const lines = readFileSync(file, 'utf8')
     .split('\n')
     .filter(line => line !== '')
-  const exchanges = lines.map(line => JSON.parse(line) as Exchange).filter(line => line.request !== undefined)
-  return { name: path.basename(file, '.jsonl'), eventual, exchanges }
+  const parsed = lines.map(line => JSON.parse(line) as Exchange & Setup)
+  const exchanges = parsed.filter(line => line.request !== undefined)
+  return { name: folder + path.basename(file, '.jsonl'), setup: parsed[0] ?? {}, eventual, exchanges }
 }
 
-const scenariosIn = (folder: string, eventual: boolean): Scenario[] =>
+const scenariosIn = (folder: string, eventual: boolean, prefix = ''): Scenario[] =>
   readdirSync(folder)
     .filter(file => file.endsWith('.jsonl'))
     .sort()
-    .map(file => readScenario(path.join(folder, file), eventual))
+    .map(file => readScenario(path.join(folder, file), eventual, prefix))
 
 /** Admin API scenarios of a version. Our gateway acts at once, so of 3.9's two settings the strict one is preferred. */
 export function adminScenarios(version: '2.8' | '3.9'): Scenario[] {
@@ -58,7 +68,10 @@ export function adminScenarios(version: '2.8' | '3.9'): Scenario[] {
   const stock = scenariosIn(path.join(golden, 'kong39/admin'), true)
   // 57 shows nothing but how changes lag.
   const others = stock.filter(({ name }) => !names.has(name) && name !== '57-health-eventual')
-  return [...strict, ...others].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const otherwise = ['expressions', 'traditional'].flatMap(setting =>
+    scenariosIn(path.join(golden, `kong39/admin-${setting}`), true, `${setting}/`),
+  )
+  return [...strict, ...others, ...otherwise].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** The paths that real Kong has, from its own `/endpoints`. */

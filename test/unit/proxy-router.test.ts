@@ -12,7 +12,15 @@ function found(version: Version, routes: Readonly<Record<string, Fields>>, reque
   const sets = setsOf(version, { route: named })
   const all = [...(sets.get('routes')?.values() ?? [])] as unknown as Route[] // completed by their definition
   const router = compileRouter(all, version)
-  const match = router({ method: 'GET', path: '/', host: 'a.example', headers: [], port: 8000, ...request })
+  const match = router({
+    method: 'GET',
+    path: '/',
+    host: 'a.example',
+    headers: [],
+    port: 8000,
+    connection: { protocol: 'http' },
+    ...request,
+  })
   return match?.route.id
 }
 

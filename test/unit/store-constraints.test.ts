@@ -1,6 +1,7 @@
 /** Unique keys, references and deletions; and what becomes of changes whose journal fails. No HTTP here. */
 import { describe, expect, it } from 'vitest'
 import type { Definition, Entity } from '../../src/entities/define.ts'
+import { stockFlavor } from '../../src/entities/flavors.ts'
 import type { Schemas } from '../../src/entities/schemas.ts'
 import { KongError, luaText } from '../../src/gateway/store/errors.ts'
 import { type Journal, memoryJournal } from '../../src/gateway/store/journal.ts'
@@ -36,6 +37,7 @@ const kinds = [
 
 const schemas: Schemas = {
   version,
+  routerFlavor: stockFlavor,
   kinds,
   of: name => kinds.find(one => one.kind === name) ?? kind(name, {}),
   bySchema: schema => kinds.find(one => one.schema === schema),

@@ -1,7 +1,8 @@
 /** A route: which requests go to which service. Its matching is the proxy's business; what it may contain is here. */
-import { defineEntity, type EntityCheck, type EntityOf, type Field, type Subschema } from '../define.ts'
+import { defineEntity, type EntityCheck, type EntityOf } from '../define.ts'
 import { created_at, id, name, port, protocol, tags, updated_at } from '../fields.ts'
-import { routerProblem } from '../router-expression.ts'
+import { routeSubschemas } from '../route-subschemas.ts'
+import { expressionFields, expressionProblem, routerProblem } from '../router-expression.ts'
 
 const address = {
   type: 'set',
@@ -20,74 +21,49 @@ const address = {
   },
 } as const
 
-const refused = (name: string, protocols: string): Partial<Field> => ({
-  eq: null,
-  err: `cannot set '${name}' when 'protocols' is ${protocols}`,
-})
-
-const refusing = (names: readonly string[], protocols: string): Subschema['fields'] =>
-  Object.fromEntries(names.map(name => [name, refused(name, protocols)]))
-
-const quoted = (names: readonly string[]): string => names.map(name => `'${name}'`).join(', ')
-
-/** What a route must at least match on when its protocols contain one of these; the first that they contain decides. */
-const mustMatch = (
-  ...rules: readonly (readonly [protocol: string, of: readonly string[], said?: string])[]
-): EntityCheck => ({
-  at_least_one_when: rules.map(([contains, of, said]) => ({
-    field: 'protocols',
-    contains,
-    of,
-    err: said ?? `must set one of ${quoted(of)} when 'protocols' is '${contains}'`,
-  })),
-})
-
-const http: Subschema = {
-  fields: refusing(['sources', 'destinations'], "'http' or 'https'"),
-  entity_checks: [
-    mustMatch(
-      ['https', ['methods', 'hosts', 'headers', 'paths', 'snis']],
-      ['http', ['methods', 'hosts', 'headers', 'paths']],
-    ),
-  ],
-}
-
-const streamProtocols = "'tcp', 'tls', 'tls_passthrough' or 'udp'"
-const streamSaid =
-  "must set one of 'sources', 'destinations', 'snis' when 'protocols' is 'tcp', 'tls' or 'udp'"
-const streamMatchers = ['sources', 'destinations', 'snis']
-
-const stream: Subschema = {
-  fields: refusing(['methods', 'hosts', 'paths', 'headers'], streamProtocols),
-  entity_checks: [
-    mustMatch(
-      ['tcp', streamMatchers, streamSaid],
-      ['tls', streamMatchers, streamSaid],
-      ['udp', streamMatchers, streamSaid],
-    ),
-  ],
-}
-
-const passthrough: Subschema = {
-  fields: refusing(['methods', 'hosts', 'paths', 'headers'], streamProtocols),
-  entity_checks: [
-    mustMatch(['tls_passthrough', ['snis'], "must set snis when 'protocols' is 'tls_passthrough'"]),
-  ],
-}
-
-const grpc: Subschema = {
-  fields: {
-    ...refusing(['methods', 'sources', 'destinations'], "'grpc' or 'grpcs'"),
-    strip_path: {
-      eq: false,
-      default: false,
-      err: "cannot set 'strip_path' when 'protocols' is 'grpc' or 'grpcs'",
+const plainChecks: readonly EntityCheck[] = [
+  {
+    conditional: {
+      if_field: 'protocols',
+      if_match: { elements: { type: 'string', not_one_of: ['grpcs', 'https', 'tls', 'tls_passthrough'] } },
+      then_field: 'snis',
+      then_match: { len_eq: 0 },
+      then_err: "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'",
     },
   },
-  entity_checks: [
-    mustMatch(['grpcs', ['hosts', 'headers', 'paths', 'snis']], ['grpc', ['hosts', 'headers', 'paths']]),
-  ],
+  { custom_entity_check: { field_sources: ['path_handling'] } },
+]
+
+const matchersCheck: EntityCheck = {
+  custom_entity_check: {
+    run_with_missing_fields: true,
+    field_sources: [
+      'id',
+      'protocols',
+      'snis',
+      'sources',
+      'destinations',
+      'methods',
+      'hosts',
+      'paths',
+      'headers',
+      'expression',
+      'regex_priority',
+      'priority',
+    ],
+  },
 }
+
+/** Without wildcards, which the traditional router can not match. */
+const plainSnis = {
+  type: 'set',
+  elements: {
+    type: 'string',
+    format: 'sni',
+    description: 'A string representing an SNI (server name indication) value for TLS.',
+  },
+  description: 'A list of SNIs that match this Route.',
+} as const
 
 export const route = defineEntity({
   kind: 'route',
@@ -244,51 +220,20 @@ export const route = defineEntity({
         'Controls how the Service path, Route path and requested path are combined when sending a request to the upstream.',
     },
   },
-  entity_checks: [
-    {
-      conditional: {
-        if_field: 'protocols',
-        if_match: { elements: { type: 'string', not_one_of: ['grpcs', 'https', 'tls', 'tls_passthrough'] } },
-        then_field: 'snis',
-        then_match: { len_eq: 0 },
-        then_err: "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'",
-      },
-    },
-    { custom_entity_check: { field_sources: ['path_handling'] } },
-    {
-      custom_entity_check: {
-        run_with_missing_fields: true,
-        field_sources: [
-          'id',
-          'protocols',
-          'snis',
-          'sources',
-          'destinations',
-          'methods',
-          'hosts',
-          'paths',
-          'headers',
-          'expression',
-          'regex_priority',
-          'priority',
-        ],
-      },
-    },
-  ],
+  entity_checks: [...plainChecks, matchersCheck],
   check: routerProblem,
-  subschema: {
-    key: 'protocols',
-    types: {
-      http,
-      https: http,
-      tcp: stream,
-      tls: stream,
-      udp: stream,
-      tls_passthrough: passthrough,
-      grpc,
-      grpcs: grpc,
+  subschema: { key: 'protocols', types: routeSubschemas(false) },
+  flavors: {
+    traditional: { fields: { snis: plainSnis }, entity_checks: plainChecks, check: () => undefined },
+    expressions: {
+      fields: expressionFields,
+      check: expressionProblem,
+      subschema: { key: 'protocols', types: routeSubschemas(true) },
     },
   },
 })
 
 export type Route = EntityOf<typeof route>
+
+/** A route where the router reads expressions. */
+export type ExpressionRoute = Route & { readonly expression?: string | null; readonly priority?: number }

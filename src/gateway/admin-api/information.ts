@@ -36,7 +36,7 @@ function root(admin: Admin) {
     configuration: {
       database: 'postgres',
       role: 'traditional',
-      ...(isNew && { router_flavor: 'traditional_compatible' }),
+      ...(isNew && { router_flavor: admin.store.schemas.routerFlavor }),
       plugins: ['bundled'],
     },
   }

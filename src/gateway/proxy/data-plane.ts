@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Version } from '../../entities/define.ts'
+import { stockFlavor } from '../../entities/flavors.ts'
 import { createPeerStore } from '../balancer/peers.ts'
 import type { DataPlane, DataPlaneOptions } from '../data-plane.ts'
 import { createActiveChecks } from '../health/active.ts'
@@ -19,10 +20,10 @@ import type { Lasting } from './snapshot.ts'
 
 /** @param others plugins that it runs besides its own; tests put theirs */
 export function createDataPlane(options: DataPlaneOptions, others: readonly MakeHandler[] = []): DataPlane {
-  const { version, resolve, log } = options
+  const { version, routerFlavor = stockFlavor, resolve, log } = options
   const now = () => Date.now()
   const handlers = createHandlers({ version, now }, others)
-  const lasting: Lasting = { version, peers: createPeerStore(resolve), handlers }
+  const lasting: Lasting = { version, routerFlavor, peers: createPeerStore(resolve), handlers }
   const pools = createPools()
   const tell = tellNotRun(handlers, log)
   const checks = createActiveChecks(`${serverName(version)} (healthcheck)`)

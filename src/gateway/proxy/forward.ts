@@ -104,7 +104,7 @@ async function tryPlace(
   if (route === undefined) throw new Error('forwarded without a route')
   const isTls = service.protocol === 'https'
   const host = route.preserve_host ? exchange.host : hostHeader(place, isTls)
-  const { version, now } = forwarding
+  const { now } = forwarding
   exchange.upstreamAskedAt ??= now()
   return attempt(exchange, response, {
     pool: forwarding.pools.to({
@@ -113,7 +113,7 @@ async function tryPlace(
       connectTimeout: service.connect_timeout ?? 60_000,
       ...(isTls && { serverName: host.replace(/:\d+$/, ''), verify: service.tls_verify === true }),
     }),
-    path: upstreamPath(exchange.path, exchange.matchedPath, route, service.path, version),
+    path: upstreamPath(exchange.path, exchange.matchedPath, route, service.path),
     headers: upstreamHeaders(exchange, host, forwarding),
     readTimeout: service.read_timeout ?? 60_000,
     onHead: (status, headers) => {

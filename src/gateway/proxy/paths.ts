@@ -1,5 +1,4 @@
 /** Paths as Kong reads and builds them: how a request's path is normalised, and what the upstream is asked for. */
-import type { Version } from '../../entities/define.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 
 /** Escaped, these mean something else than plain, so they stay as they are. */
@@ -49,11 +48,9 @@ export function upstreamPath(
   matched: string,
   route: Pick<Route, 'strip_path' | 'path_handling'>,
   base: string | null,
-  version: Version,
 ): string {
   const postfix = path.slice(matched.length)
-  // The default router of 3.x takes v1 and ignores it.
-  const joined = route.path_handling === 'v1' && version.major < 3 ? joinedV1 : joinedV0
+  const joined = route.path_handling === 'v1' ? joinedV1 : joinedV0
   return escapePath(joined(path, postfix, route.strip_path, base ?? '/'))
 }
 

@@ -3,9 +3,14 @@
  * regex paths before prefixes, `regex_priority`, the longer path (`orderAt` has what differs between versions). Pure; compiled once for each configuration.
  */
 import type { Version } from '../../entities/define.ts'
-import type { Route } from '../../entities/kinds/route.ts'
-import { pcre } from '../../entities/pcre.ts'
+import { withoutOldNames } from '../../entities/expression-fields.ts'
+import { parseExpression } from '../../entities/expression-language.ts'
+import { type RouterFlavor, stockFlavor } from '../../entities/flavors.ts'
+import type { ExpressionRoute, Route } from '../../entities/kinds/route.ts'
+import { pcreOrNever } from '../../entities/pcre.ts'
 import type { Header } from './exchange.ts'
+import { compileExpression, type ExpressionTest } from './expression-match.ts'
+import { splitHost } from './hosts.ts'
 import { readPath } from './paths.ts'
 
 export interface RouterRequest {
@@ -16,6 +21,23 @@ export interface RouterRequest {
   readonly host: string
   readonly headers: readonly Header[]
   /** The proxy's own port, for hosts with ports. */
+  readonly port: number
+  /** Without `?`. */
+  readonly query?: string | undefined
+  readonly connection: Connection
+}
+
+/** What expressions may ask of the connection that a request came by. */
+export interface Connection {
+  readonly protocol: 'http' | 'https'
+  /** The name that the client asked for in its TLS greeting. */
+  readonly serverName?: string | undefined
+  readonly source?: Address | undefined
+  readonly destination?: Address | undefined
+}
+
+export interface Address {
+  readonly ip: string
   readonly port: number
 }
 
@@ -34,6 +56,8 @@ interface Entry {
   readonly methods: ReadonlySet<string> | undefined
   readonly hosts: readonly HostTest[] | undefined
   readonly headers: readonly HeaderTest[]
+  /** The route is written as an expression: nothing else is looked at. */
+  readonly expression?: ExpressionTest
 }
 
 type HostTest = (hostname: string, port: string) => boolean
@@ -41,11 +65,15 @@ type HeaderTest = (headers: readonly Header[]) => boolean
 
 export type Router = (request: RouterRequest) => Match | undefined
 
-export function compileRouter(routes: readonly Route[], version: Version): Router {
+export function compileRouter(
+  routes: readonly Route[],
+  version: Version,
+  flavor: RouterFlavor = stockFlavor,
+): Router {
   const entries = routes
     .filter(route => route.protocols.some(protocol => protocol === 'http' || protocol === 'https'))
     .flatMap(route => entriesOf(route, version))
-    .sort(orderAt(version))
+    .sort(orderOf(version, flavor))
   const rank = new Map(entries.map((entry, index) => [entry, index]))
   const byPrefix = new Map<string, Entry[]>()
   const others: Entry[] = []
@@ -78,7 +106,8 @@ export function compileRouter(routes: readonly Route[], version: Version): Route
   }
 }
 
-function entriesOf(route: Route, version: Version): Entry[] {
+function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
+  if (typeof route.expression === 'string') return [expressionEntry(route, route.expression)]
   const paths: PathTest[] = route.paths?.length
     ? route.paths.map(path => pathTest(path, version))
     : [undefined]
@@ -86,27 +115,29 @@ function entriesOf(route: Route, version: Version): Entry[] {
     route,
     methods: route.methods?.length ? new Set(route.methods) : undefined,
     hosts: route.hosts?.length ? route.hosts.map(hostTest) : undefined,
-    headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values, version)),
+    headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values)),
   }
   return paths.map(path => ({ ...shared, path }))
 }
 
-/** What can not be said in our regular expressions matches nothing: one route must not bring down the others. */
-function compiled(pattern: string, flags = ''): RegExp {
-  try {
-    return pcre(pattern, flags)
-  } catch {
-    return /(?!)/
-  }
+function expressionEntry(route: Route, text: string): Entry {
+  const test = compileExpression(parseExpression(withoutOldNames(text)))
+  // A route for https alone is found over http too, so that the client can be told to come by https.
+  const [only, ...others] = route.protocols
+  const anyProtocol = only === 'https' && others.length === 0
+  const expression: ExpressionTest = (request, found) =>
+    (anyProtocol || route.protocols.includes(request.connection.protocol)) && test(request, found)
+  return { route, path: undefined, methods: undefined, hosts: undefined, headers: [], expression }
 }
 
-const isRegexIn2 = (path: string): boolean => /[^A-Za-z0-9._~/%-]/.test(path)
-
 /** 3.x: `~` begins a regex. 2.8: what is no plain path is one. */
+const isRegexPath = (path: string, version: Version): boolean =>
+  version.major >= 3 ? path.startsWith('~') : /[^A-Za-z0-9._~/%-]/.test(path)
+
 function pathTest(path: string, version: Version): PathTest {
-  if (!(version.major >= 3 ? path.startsWith('~') : isRegexIn2(path))) return { prefix: readPath(path) }
+  if (!isRegexPath(path, version)) return { prefix: readPath(path) }
   const source = version.major >= 3 ? path.slice(1) : path
-  return { regex: compiled(`^(?:${source})`) }
+  return { regex: pcreOrNever(`^(?:${source})`) }
 }
 
 /** A route's host: exact, or with one wildcard at its begin or end; a port only where the route gives one. Case matters (recorded). */
@@ -119,15 +150,10 @@ function hostTest(pattern: string): HostTest {
   return (hostname, other) => samePort(other) && hostname === name
 }
 
-const splitHost = (host: string): string[] => {
-  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host)
-  return match === null ? [host] : [match[1] ?? '', ...(match[2] === undefined ? [] : [match[2]])]
-}
-
-function headerTest(name: string, values: readonly string[], version: Version): HeaderTest {
+function headerTest(name: string, values: readonly string[]): HeaderTest {
   const lower = name.toLowerCase()
   const only = values.length === 1 ? values[0] : undefined
-  const regex = version.major >= 3 && only?.startsWith('~*') ? compiled(only.slice(2), 'i') : undefined
+  const regex = only?.startsWith('~*') === true ? pcreOrNever(only.slice(2), 'i') : undefined
   const wanted = new Set(values.map(value => value.toLowerCase()))
   return headers =>
     headers.some(
@@ -139,6 +165,10 @@ function headerTest(name: string, values: readonly string[], version: Version): 
 
 /** @returns what of the path matched (possibly nothing), or undefined where the entry does not match */
 function tryEntry(entry: Entry, request: RouterRequest, hostname: string, port: string): string | undefined {
+  if (entry.expression !== undefined) {
+    const found = { path: '' }
+    return entry.expression(request, found) ? found.path : undefined
+  }
   if (entry.methods !== undefined && !entry.methods.has(request.method)) return undefined
   if (entry.hosts !== undefined && !entry.hosts.some(test => test(hostname, port))) return undefined
   if (!entry.headers.every(test => test(request.headers))) return undefined
@@ -172,45 +202,56 @@ const more =
 
 const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 
+const hasRegex =
+  (version: Version) =>
+  ({ route: { paths } }: Entry): boolean =>
+    paths?.some(path => isRegexPath(path, version)) ?? false
+
+const longestPath =
+  (version: Version) =>
+  ({ route: { paths } }: Entry): number =>
+    Math.max(0, ...(paths ?? []).filter(path => !isRegexPath(path, version)).map(path => path.length))
+
 const headerCount = (entry: Entry): number => entry.headers.length
 
+/** Of expressions the higher priority comes first, and all of them before other routes. */
+const expressionPriority = ({ route, expression }: Entry): number =>
+  expression === undefined ? -1 : ((route as ExpressionRoute).priority ?? 0)
+
+/** Each path of a route weighs by itself; the greater id wins, whichever came first. */
+const byPath: readonly Compare[] = [
+  more(expressionPriority),
+  more(said),
+  more(hasPlainHosts),
+  more(headerCount),
+  more(isRegex),
+  more(regexPriority),
+  more(prefixLength),
+  (a, b) => byText(b.route.id, a.route.id),
+]
+
+/** A route weighs by all its paths; what was there first wins. */
+const byRoute = (version: Version): readonly Compare[] => [
+  more(said),
+  more(hasPlainHosts),
+  more(hasRegex(version)),
+  more(headerCount),
+  more(regexPriority),
+  more(longestPath(version)),
+  (a, b) => a.route.created_at - b.route.created_at,
+  (a, b) => byText(a.route.id, b.route.id),
+  more(isRegex),
+  more(prefixLength),
+]
+
 /** Who comes first, by the first of these that makes a difference (source: the recorded tables of matches; `kong/router` of both versions). */
-function orderAt(version: Version): Compare {
-  const rules: readonly Compare[] =
-    version.major >= 3
-      ? [
-          more(said),
-          more(hasPlainHosts),
-          more(headerCount),
-          more(isRegex),
-          more(regexPriority),
-          more(prefixLength),
-        ]
-      : [
-          more(said),
-          more(hasPlainHosts),
-          more(hasRegex),
-          more(headerCount),
-          more(regexPriority),
-          more(longestPath),
-          (a, b) => a.route.created_at - b.route.created_at,
-          (a, b) => byText(a.route.id, b.route.id),
-          more(isRegex),
-          more(prefixLength),
-        ]
-  // 3.x lets the greater id win, whichever came first.
-  const last: Compare = version.major >= 3 ? (a, b) => byText(b.route.id, a.route.id) : () => 0
+function orderOf(version: Version, flavor: RouterFlavor): Compare {
+  const rules = version.major >= 3 && flavor !== 'traditional' ? byPath : byRoute(version)
   return (a, b) => {
     for (const rule of rules) {
       const difference = rule(a, b)
       if (difference !== 0) return difference
     }
-    return last(a, b)
+    return 0
   }
 }
-
-/** 2.8 weighs a route by all its paths, 3.x each path by itself. */
-const hasRegex = ({ route: { paths } }: Entry): boolean => paths?.some(isRegexIn2) ?? false
-
-const longestPath = ({ route: { paths } }: Entry): number =>
-  Math.max(0, ...(paths ?? []).filter(path => !isRegexIn2(path)).map(path => path.length))

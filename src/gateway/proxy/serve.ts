@@ -9,6 +9,7 @@ import { connectionOf, withCharset, withOwnHeaders, withProxiedHeaders } from '.
 import { normalisePath } from './paths.ts'
 import { runAccess, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
+import { routedConnection } from './routed-connection.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export function newExchange(request: IncomingMessage, snapshot: Snapshot, now: number): Exchange {
@@ -82,8 +83,9 @@ async function route(exchange: Exchange, response: ServerResponse, forwarding: F
 
 /** @returns whether there is one; it and its service are then in the exchange */
 export function findRoute(exchange: Exchange, port: number): boolean {
-  const { snapshot, method, path, host, headers } = exchange
-  const match = snapshot.router({ method, path, host, headers, port })
+  const { snapshot, method, path, query, host, headers } = exchange
+  const connection = routedConnection(exchange.request.socket)
+  const match = snapshot.router({ method, path, query, host, headers, port, connection })
   if (match === undefined) return false
   exchange.route = match.route
   exchange.service = match.route.service === null ? undefined : snapshot.services.get(match.route.service.id)

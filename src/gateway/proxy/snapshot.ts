@@ -1,5 +1,6 @@
 /** One configuration, compiled for serving: never changed, swapped whole. What outlives it (peers, connections, counters) is handed in. */
 import type { Entity, Version } from '../../entities/define.ts'
+import type { RouterFlavor } from '../../entities/flavors.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
 import type { Plugin } from '../../entities/kinds/plugin.ts'
@@ -37,6 +38,7 @@ export interface Snapshot {
 
 export interface Lasting {
   readonly version: Version
+  readonly routerFlavor: RouterFlavor
   readonly peers: PeerStore
   /** Highest priority first. */
   readonly handlers: readonly Handler[]
@@ -52,7 +54,7 @@ export function compileSnapshot(sets: EntitySets, lasting: Lasting): Snapshot {
   const balancers = compileBalancers(sets, lasting.peers)
   return {
     version: lasting.version,
-    router: compileRouter(enabledRoutes(sets), lasting.version),
+    router: compileRouter(enabledRoutes(sets).map(withoutV1(lasting)), lasting.version, lasting.routerFlavor),
     services: byId(rows<Service>(sets, 'services')),
     consumers: byId(consumers),
     consumersByName: new Map(
@@ -74,6 +76,12 @@ function enabledRoutes(sets: EntitySets): Route[] {
   return rows<Route>(sets, 'routes').filter(({ service }) => {
     return service === null || services?.get(service.id)?.['enabled'] !== false
   })
+}
+
+/** Of 3.x's routers only the traditional one does what `path_handling: v1` asks; the others take it and ignore it. */
+function withoutV1({ version, routerFlavor }: Lasting): (route: Route) => Route {
+  const known = version.major < 3 || routerFlavor === 'traditional'
+  return route => (known || route.path_handling !== 'v1' ? route : { ...route, path_handling: 'v0' })
 }
 
 function compileBalancers(sets: EntitySets, peers: PeerStore): Balancer[] {
