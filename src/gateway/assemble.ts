@@ -71,11 +71,13 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   )
   const journal = await openJournal(options.dataDir, version)
   const around = parts.around ?? realSurroundings
+  const node = { id: randomUUID(), hostname: hostname(), workspaceId: randomUUID() }
   const dataPlane = parts.createDataPlane({
     version,
     routerFlavor,
     resolve: options.resolve ?? new Map(),
     log,
+    node,
   })
   const configure = (sets: EntitySets) => {
     try {
@@ -93,8 +95,11 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   configure(store.sets())
 
   const plugins = parts.pluginsAt(version)
-  const node = { nodeId: randomUUID(), hostname: hostname() }
-  const server = createAdminServer({ store, writes, expiry, dataPlane, plugins, around, ...node }, log)
+  const { id: nodeId, hostname: name } = node
+  const server = createAdminServer(
+    { store, writes, expiry, dataPlane, plugins, around, nodeId, hostname: name },
+    log,
+  )
   let adminUrl = ''
   const manager = createManager(() => ({ admin: adminUrl, version: version.text }))
   const close = async () => {

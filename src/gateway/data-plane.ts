@@ -38,6 +38,31 @@ export interface UpstreamHealth {
   readonly weight: { readonly total: number; readonly available: number; readonly unavailable: number }
 }
 
+/** An endpoint of the Admin API that a plugin brings, e.g. `/metrics`. */
+export interface PluginEndpoint {
+  /** As `/endpoints` prints it: `/proxy-cache/{cache_key}`. */
+  readonly path: string
+  /** @param params by the names between braces in the path */
+  readonly handlers: Readonly<
+    Partial<Record<'GET' | 'DELETE', (params: Readonly<Record<string, string>>) => PluginAnswer>>
+  >
+}
+
+/** `json` or `text`, or neither: then a 404 is nginx's own page. */
+export interface PluginAnswer {
+  readonly status: number
+  readonly json?: unknown
+  readonly text?: string
+}
+
+/** Who the gateway is, as plugins tell in logs, metrics and echoes. */
+export interface Node {
+  readonly id: string
+  readonly hostname: string
+  /** All entities are in one workspace. */
+  readonly workspaceId: string
+}
+
 export interface DataPlaneOptions {
   readonly version: Version
   /** How 3.x reads routes; as it is stocked where absent. */
@@ -45,9 +70,13 @@ export interface DataPlaneOptions {
   /** `host:port` of a target → the address its traffic goes to, as `deck serve --resolve` gives it. */
   readonly resolve: ReadonlyMap<string, { readonly host: string; readonly port: number }>
   readonly log: (line: string) => void
+  /** Who this is, for plugins that tell; absent: somebody. */
+  readonly node?: Node
 }
 
 export interface DataPlane {
+  /** What the plugins that it runs add to the Admin API. */
+  readonly pluginEndpoints?: readonly PluginEndpoint[]
   /** Compiles a new snapshot, whole, and swaps it in; health, wheels and connections of what stays are kept. */
   configure(entities: EntitySets): void
   /** Undefined where the upstream is not known. */

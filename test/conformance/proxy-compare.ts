@@ -68,7 +68,9 @@ function bodyDifference(expected: Expected, actual: ProxyAnswer, ground: Ground)
 function lengthDifference(expected: Expected, actual: ProxyAnswer): string | undefined {
   const length = expected.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1]
   const found = Buffer.byteLength(actual.body)
-  return length === undefined || Number(length) === found
+  // How long the machine's own name is says nothing.
+  const isOfMachine = actual.body.includes('"worker_pid"')
+  return length === undefined || isOfMachine || Number(length) === found
     ? undefined
     : `${length} bytes expected, ${found} found`
 }
@@ -129,6 +131,8 @@ function normalValue(name: string, value: string, port: number): string {
   if (name === 'x-backend') return 'BACKEND'
   if (name === 'x-forwarded-port') return value === String(port) ? 'PORT' : value
   if (name === 'via') return value.replace(/^1 kong/, '1.1 kong')
+  // Ids of entities are the recorded ones; of what else has one only the form is.
+  if (!/^x-(consumer|credential)-/.test(name) && value.search(uuid) >= 0) return value.replace(uuid, 'UUID')
   // Whose turn it is differs; that it is one of the backends does not.
   if (name === 'host') return value.replace(/^127\.0\.0\.1:[12]810[123]$/, 'BACKEND')
   return value
@@ -146,6 +150,8 @@ const normalText = (text: string): string =>
     .replace(/(request_id"?(?:: ?|":"?)"?|<requestid>)[\da-f]{32}/g, '$1ID')
     .replace(/(resolve for '[^']*' with: ).*?(?=["<]|$)/s, '$1ERROR')
     .replace(uuid, 'UUID')
+    .replace(/"(hostname)":"[^"]*"/, '"$1":"MACHINE"')
+    .replace(/"(worker_pid|created_at|updated_at)":\d+/g, '"$1":0')
 
 const ordered = (value: unknown): string =>
   JSON.stringify(value, (_key, item: unknown) =>

@@ -5,9 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createHandlers } from '../../src/gateway/plugins/handlers.ts'
+import { running } from '../../src/gateway/plugins/handlers.ts'
 import { type ProxyVerdict, playProxy } from './play-proxy.ts'
-import { type ProxyScenario, proxyScenarios } from './proxy-recordings.ts'
+import { proxyScenarios } from './proxy-recordings.ts'
 import { golden, haveRecordings } from './recordings.ts'
 import { headerAdder } from './stand-in.ts'
 
@@ -39,7 +39,9 @@ describe.skipIf(!haveRecordings)(`the proxy as recorded (recordings expected at 
 
   for (const scenario of haveRecordings ? proxyScenarios() : []) {
     it(scenario.name, async () => {
-      const verdicts = await playProxy(scenario, handled(scenario), time => vi.setSystemTime(time))
+      const verdicts = await playProxy(scenario, new Set([...running, headerAdder().name]), time =>
+        vi.setSystemTime(time),
+      )
       for (const { what } of verdicts) tally[what] += 1
       const { news, cured, both } = against(new Set(listed[scenario.name] ?? []), verdicts)
       if (both.length > 0) still[scenario.name] = both
@@ -48,14 +50,6 @@ describe.skipIf(!haveRecordings)(`the proxy as recorded (recordings expected at 
     })
   }
 })
-
-/** The plugins that this gateway does the work of. */
-function handled({ version: text }: ProxyScenario): Set<string> {
-  const [major = 0, minor = 0] = text.split('.').map(Number)
-  const surroundings = { version: { major, minor, text }, now: () => Date.now() }
-  const handlers = createHandlers(surroundings, [headerAdder])
-  return new Set(handlers.map(({ name }) => name))
-}
 
 function against(known: ReadonlySet<number>, verdicts: readonly ProxyVerdict[]) {
   const unmatched = verdicts.filter(verdict => verdict.what === 'unmatched')

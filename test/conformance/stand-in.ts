@@ -2,7 +2,7 @@
  * What response-transformer does to headers when it adds them, and nothing else of it: the recordings of routing tell by such headers which route
  * was found. The gateway itself does not run that plugin yet.
  */
-import type { Handler } from '../../src/gateway/plugins/define.ts'
+import { configOf, type Handler } from '../../src/gateway/plugins/define.ts'
 import { headerOf } from '../../src/gateway/proxy/exchange.ts'
 
 interface Config {
@@ -12,12 +12,15 @@ interface Config {
 export function headerAdder(): Handler {
   return {
     name: 'response-transformer',
-    response: (exchange, plugin) => {
-      const { add } = plugin.config as unknown as Config // made by the plugin's own schema
-      for (const text of add.headers) {
-        const [name = '', value = ''] = text.split(/:(.*)/s)
-        const { upstream } = exchange
-        if (headerOf(upstream?.headers ?? [], name) === undefined) exchange.addedHeaders.push([name, value])
+    configure: plugin => {
+      const { add } = configOf<Config>(plugin)
+      return {
+        response: (_exchange, head) => {
+          for (const text of add.headers) {
+            const [name = '', value = ''] = text.split(/:(.*)/s)
+            if (headerOf(head.headers, name) === undefined) head.headers.push([name, value])
+          }
+        },
       }
     },
   }

@@ -6,7 +6,7 @@ const set = (...entities: Entity[]) => new Map(entities.map(entity => [entity.id
 
 it('names what is configured and not done, once', () => {
   const lines: string[] = []
-  const tell = tellNotRun([{ name: 'key-auth' }], line => lines.push(line))
+  const tell = tellNotRun(['key-auth'], line => lines.push(line))
   const sets = new Map([
     ['plugins', set({ id: '1', name: 'key-auth' }, { id: '2', name: 'cors' }, { id: '3', name: 'cors' })],
     [

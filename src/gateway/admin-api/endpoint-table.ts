@@ -2,6 +2,7 @@
 import { certificateEndpoints } from './custom/certificates.ts'
 import { consumerEndpoints } from './custom/consumers.ts'
 import { nodeEndpoints } from './custom/node.ts'
+import { endpointsOfPlugins } from './custom/of-plugins.ts'
 import { pluginEndpoints } from './custom/plugins.ts'
 import { schemaEndpoints } from './custom/schemas.ts'
 import { tagEndpoints } from './custom/tags.ts'
@@ -30,6 +31,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
     ...tagEndpoints(admin),
     ...nodeEndpoints(admin),
     ...workspaceEndpoints(admin),
+    ...endpointsOfPlugins(admin),
   ]
   for (const endpoint of exceptions) byPath.set(endpoint.path, endpoint)
   return [...byPath.values()]

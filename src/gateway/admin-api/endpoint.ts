@@ -24,6 +24,10 @@ export interface Answer {
   readonly status: number
   /** Answered as JSON; absent: no body. */
   readonly body?: unknown
+  /** Answered as plain text. */
+  readonly text?: string
+  /** Answered with nginx's page for a 404. */
+  readonly page?: true
   readonly headers?: Readonly<Record<string, string>>
 }
 

@@ -20,16 +20,20 @@ export function sendAnswer(
   answer: Answer,
   sender: Sender,
 ): FastifyReply {
+  if (answer.page) return sendPage(request, reply, 404, sender)
   const own = Object.entries(answer.headers ?? {})
   const kong = kongHeaders(request, sender).filter(([name]) => !own.some(([one]) => sameName(one, name)))
-  const typed = answer.body !== undefined && !own.some(([name]) => sameName(name, 'Content-Type'))
-  const body = answer.body === undefined ? undefined : JSON.stringify(answer.body)
-  const type: Header[] = typed ? [['Content-Type', 'application/json; charset=utf-8']] : []
+  const isTyped = own.some(([name]) => sameName(name, 'Content-Type'))
+  const json = answer.body === undefined ? undefined : JSON.stringify(answer.body)
+  const body = json ?? answer.text
+  const contentType = json === undefined ? 'text/plain; charset=UTF-8' : 'application/json; charset=utf-8'
+  const type: Header[] = body === undefined || isTyped ? [] : [['Content-Type', contentType]]
   return write(request, reply, answer.status, type, [...kong.slice(0, -2), ...own], kong.slice(-2), body)
 }
 
 const reasons = {
   400: 'Bad Request',
+  404: 'Not Found',
   413: 'Request Entity Too Large',
   415: 'Unsupported Media Type',
 } as const

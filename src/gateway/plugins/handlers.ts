@@ -1,14 +1,43 @@
 /** The plugins that the proxy runs. A further one is a file beside this and a line here. */
+
+import { acl } from './acl.ts'
+import { basicAuth } from './basic-auth.ts'
+import { botDetection } from './bot-detection/bot-detection.ts'
+import { correlationId } from './correlation-id.ts'
+import { cors } from './cors/cors.ts'
 import type { Handler, Surroundings } from './define.ts'
+import { hmacAuth } from './hmac-auth.ts'
+import { ipRestriction } from './ip-restriction.ts'
+import { jwt } from './jwt/jwt.ts'
 import { keyAuth } from './key-auth.ts'
-import { proxyCache } from './proxy-cache.ts'
+import { priorityAt } from './priorities.ts'
+import { proxyCache } from './proxy-cache/proxy-cache.ts'
 import { rateLimiting } from './rate-limiting.ts'
-import { plugins } from './registry.ts'
+import { requestSizeLimiting } from './request-size-limiting.ts'
 import { requestTermination } from './request-termination.ts'
+import { responseRatelimiting } from './response-ratelimiting.ts'
 
 export type MakeHandler = (surroundings: Surroundings) => Handler
 
-const makers: readonly MakeHandler[] = [keyAuth, proxyCache, rateLimiting, requestTermination]
+const makers: Readonly<Record<string, MakeHandler>> = {
+  acl,
+  'basic-auth': basicAuth,
+  'bot-detection': botDetection,
+  'correlation-id': correlationId,
+  cors,
+  'hmac-auth': hmacAuth,
+  'ip-restriction': ipRestriction,
+  jwt,
+  'key-auth': keyAuth,
+  'proxy-cache': proxyCache,
+  'rate-limiting': rateLimiting,
+  'request-size-limiting': requestSizeLimiting,
+  'request-termination': requestTermination,
+  'response-ratelimiting': responseRatelimiting,
+}
+
+/** The names of the plugins that the proxy runs. */
+export const running: readonly string[] = Object.keys(makers)
 
 /**
  * Highest priority first, as Kong runs them.
@@ -16,8 +45,8 @@ const makers: readonly MakeHandler[] = [keyAuth, proxyCache, rateLimiting, reque
  * @param others run besides; tests put their own
  */
 export function createHandlers(surroundings: Surroundings, others: readonly MakeHandler[] = []): Handler[] {
-  const priority = new Map(plugins.map(plugin => [plugin.name, plugin.priority]))
-  return [...makers, ...others]
+  const { version } = surroundings
+  return [...Object.values(makers), ...others]
     .map(make => make(surroundings))
-    .sort((a, b) => (priority.get(b.name) ?? 0) - (priority.get(a.name) ?? 0))
+    .sort((a, b) => priorityAt(b.name, version) - priorityAt(a.name, version))
 }

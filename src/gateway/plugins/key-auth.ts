@@ -2,8 +2,10 @@
 import type { Version } from '../../entities/define.ts'
 import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
 import { readBody } from '../proxy/bodies.ts'
-import { type Exchange, type Header, headersOf, withoutHeader } from '../proxy/exchange.ts'
-import type { Handler, Surroundings } from './define.ts'
+import { type Exchange, headersOf, withHeader, withoutHeader } from '../proxy/exchange.ts'
+import type { Index } from '../proxy/snapshot.ts'
+import { authWork, type Finding, identityOf, type Refusal } from './authentication.ts'
+import { configOf, type Handler, type Surroundings } from './define.ts'
 import { bodyArgument, withoutBodyArgument } from './request-body.ts'
 
 interface Config {
@@ -20,83 +22,70 @@ interface Config {
 /** What a place holds: no key, one, or several of the same name. */
 type Found = string | readonly string[] | undefined
 
+const byKey: Index<KeyauthCredential> = { schema: 'keyauth_credentials', keyOf: credential => credential.key }
+
 export function keyAuth({ version, now }: Surroundings): Handler {
   return {
     name: 'key-auth',
-    access: async (exchange, plugin) => {
-      const config = plugin.config as unknown as Config // made by the plugin's own schema
-      if (!config.run_on_preflight && exchange.method === 'OPTIONS') return
-      if (config.anonymous !== null && exchange.credential !== undefined) return
-      if (config.key_in_body) await readBody(exchange)
-      if (exchange.answer !== undefined) return
-      const refusal = authenticate(exchange, config, version, now())
-      if (refusal === undefined) return
-      if (config.anonymous === null) exchange.exit({ ...refusal, status: 401, from: 'plugin' })
-      else beAnonymous(exchange, config.anonymous, version.major >= 3 ? [] : refusal.headers)
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      const refusals = refusalsOf(config, version)
+      const find = (exchange: Exchange) => authenticate(exchange, config, refusals, now())
+      return authWork({
+        version,
+        anonymous: config.anonymous,
+        runOnPreflight: config.run_on_preflight,
+        find: config.key_in_body
+          ? async exchange => {
+              await readBody(exchange)
+              return find(exchange)
+            }
+          : find,
+      })
     },
   }
 }
 
-interface Refusal {
-  readonly message: string
-  readonly headers: readonly Header[]
+interface Refusals {
+  readonly missing: Refusal
+  readonly wrong: Refusal
+  readonly doubled: Refusal
 }
 
-function authenticate(
-  exchange: Exchange,
-  config: Config,
-  version: Version,
-  now: number,
-): Refusal | undefined {
+function refusalsOf({ realm }: Config, version: Version): Refusals {
+  const isNew = version.major >= 3
+  const headers = [['WWW-Authenticate', realm ? `Key realm="${realm}"` : 'Key']] as const
+  const refusal = (message: string) => ({ status: 401, message, ...(isNew && { headers }) })
+  return {
+    missing: refusal('No API key found in request'),
+    wrong: refusal(isNew ? 'Unauthorized' : 'Invalid authentication credentials'),
+    doubled: refusal('Duplicate API key found'),
+  }
+}
+
+function authenticate(exchange: Exchange, config: Config, refusals: Refusals, now: number): Finding {
+  const { version } = exchange.snapshot
   const key = findKey(exchange, config)
-  if (key !== undefined && typeof key !== 'string') return refuse('Duplicate API key found', config, version)
+  if (key !== undefined && typeof key !== 'string') return { refusal: refusals.doubled }
   if (key === undefined || key === '') {
-    const { message, headers } = refuse('No API key found in request', config, version)
-    return { message, headers: version.major >= 3 ? headers : [['WWW-Authenticate', 'Key realm="kong"']] }
+    // 2.8 says so even to those who then pass as anonymous.
+    if (version.major < 3)
+      exchange.addedHeaders = withHeader(exchange.addedHeaders, 'WWW-Authenticate', 'Key realm="kong"')
+    return { refusal: refusals.missing }
   }
-  const credential = livingKey(exchange, key, version, now)
-  const consumer = credential && exchange.snapshot.consumers.get(credential.consumer.id)
-  if (credential === undefined || consumer === undefined) {
-    return refuse(version.major >= 3 ? 'Unauthorized' : 'Invalid authentication credentials', config, version)
-  }
-  exchange.consumer = consumer
-  exchange.credential = credential
-  exchange.headers = [
-    ...['X-Anonymous-Consumer', ...consumerHeaderNames].reduce(withoutHeader, exchange.headers as Header[]),
-    ['X-Consumer-ID', consumer.id],
-    ...(consumer.custom_id === null ? [] : [['X-Consumer-Custom-ID', consumer.custom_id] as const]),
-    ...(consumer.username === null ? [] : [['X-Consumer-Username', consumer.username] as const]),
-    ['X-Credential-Identifier', credential.id],
-  ]
-  return undefined
+  const [credential] = exchange.snapshot.find(byKey, key)
+  const identity =
+    credential && lives(credential, version, now) && identityOf(exchange, credential, credential.id)
+  return identity ? { identity } : { refusal: refusals.wrong }
 }
 
 /** Keys with seconds to live (`ttl`: when they die): 3.x takes them a second less than that (recorded). */
-function livingKey(
-  exchange: Exchange,
-  key: string,
+function lives(
+  { ttl }: KeyauthCredential & { readonly ttl?: number | null },
   version: Version,
   now: number,
-): KeyauthCredential | undefined {
-  const credential: (KeyauthCredential & { readonly ttl?: number | null }) | undefined =
-    exchange.snapshot.keys.get(key)
-  const death = credential?.ttl
-  if (typeof death !== 'number') return credential
-  return now < (version.major >= 3 ? death - 1000 : death) ? credential : undefined
-}
-
-const consumerHeaderNames = [
-  'X-Consumer-ID',
-  'X-Consumer-Custom-ID',
-  'X-Consumer-Username',
-  'X-Credential-Identifier',
-  'X-Credential-Username',
-] as const
-
-function refuse(message: string, config: Config, version: Version): Refusal {
-  if (version.major < 3) return { message, headers: [] }
-  const realm = config.realm ? ` realm="${config.realm}"` : ''
-  return { message, headers: [['WWW-Authenticate', `Key${realm}`]] }
+): boolean {
+  return typeof ttl !== 'number' || now < (version.major >= 3 ? ttl - 1000 : ttl)
 }
 
 /** The first of the names that is there, in headers, then query, then body; it is taken out of all three where credentials are hidden. */
@@ -133,22 +122,4 @@ function queryValues(query: string | undefined, name: string): string[] {
 function withoutArgument(query: string | undefined, name: string, version: Version): string | undefined {
   const kept = (query ?? '').split('&').filter(part => !new URLSearchParams(part).has(name))
   return kept.length === 0 && version.major < 3 ? undefined : kept.join('&')
-}
-
-function beAnonymous(exchange: Exchange, anonymous: string, headers: readonly Header[]): void {
-  const { consumers, consumersByName } = exchange.snapshot
-  const consumer = consumers.get(anonymous) ?? consumersByName.get(anonymous)
-  if (consumer === undefined) {
-    exchange.exit({ status: 500, message: 'An unexpected error occurred', from: 'plugin' })
-    return
-  }
-  exchange.consumer = consumer
-  exchange.headers = [
-    ...['X-Anonymous-Consumer', ...consumerHeaderNames].reduce(withoutHeader, exchange.headers as Header[]),
-    ['X-Consumer-ID', consumer.id],
-    ...(consumer.custom_id === null ? [] : [['X-Consumer-Custom-ID', consumer.custom_id] as const]),
-    ...(consumer.username === null ? [] : [['X-Consumer-Username', consumer.username] as const]),
-    ['X-Anonymous-Consumer', 'true'],
-  ]
-  exchange.addedHeaders.push(...headers)
 }

@@ -1,12 +1,15 @@
-/** rate-limiting with the local policy: counters in memory, on the clock's windows. Headers and their order of precedence as recorded from Kong 2.8 and 3.9. */
-import { type Exchange, type Header, headerOf } from '../proxy/exchange.ts'
-import type { Handler, Surroundings } from './define.ts'
-import { type Window, windowAt, windows } from './windows.ts'
+/** rate-limiting: so many requests a window of the clock, counted in memory. Headers and their order of precedence as recorded from Kong 2.8 and 3.9. */
+import { type Exchange, type Header, headerOf, withHeader } from '../proxy/exchange.ts'
+import { type Counter, createCounters } from './counters.ts'
+import { configOf, type Handler, type Surroundings } from './define.ts'
+import { tellsLocal } from './local-policy.ts'
+import { lengths, type Window, windows } from './windows.ts'
 
 interface Config extends Readonly<Partial<Record<Window, number | null>>> {
   readonly limit_by: string
   readonly header_name: string | null
   readonly path: string | null
+  readonly policy: string
   readonly hide_client_headers: boolean
   readonly error_code?: number | null
   readonly error_message?: string | null
@@ -21,51 +24,36 @@ interface Usage {
   readonly counter: Counter
 }
 
-interface Counter {
-  count: number
-  readonly end: number
-}
-
-export function rateLimiting({ now }: Surroundings): Handler {
-  const counters = new Map<string, Counter>()
-  let sweptAt = 0
-
-  const counterFor = (key: string, window: Window, at: number): Counter => {
-    const { start, end } = windowAt(window, at)
-    const full = `${key}|${start}|${window}`
-    const found = counters.get(full)
-    if (found !== undefined) return found
-    const made = { count: 0, end }
-    counters.set(full, made)
-    return made
-  }
-
-  /** Counters of windows that are over are forgotten, once a minute at the most. */
-  const sweep = (at: number) => {
-    if (at - sweptAt < 60_000) return
-    sweptAt = at
-    for (const [key, { end }] of counters) if (end < at) counters.delete(key)
-  }
-
+export function rateLimiting({ now, log }: Surroundings): Handler {
+  const counters = createCounters()
+  const tellLocal = tellsLocal('rate-limiting', log)
   return {
     name: 'rate-limiting',
-    access: (exchange, plugin) => {
-      const config = plugin.config as unknown as Config // made by the plugin's own schema
-      const at = now()
-      sweep(at)
-      const key = `${plugin.routeId}|${plugin.serviceId}|${identifier(exchange, config)}`
-      const usages = windows.flatMap(window => {
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      tellLocal(config.policy)
+      const limits = windows.flatMap(window => {
         const limit = config[window]
-        if (limit === null || limit === undefined) return []
-        const counter = counterFor(key, window, at)
-        const reset = Math.max(1, Math.ceil((counter.end - at) / 1000))
-        return [{ window, limit, remaining: Math.max(0, limit - counter.count), reset, counter }]
+        return typeof limit === 'number' ? [{ window, limit }] : []
       })
-      const exceeded = usages.some(usage => usage.remaining === 0)
-      const headers = config.hide_client_headers ? [] : usageHeaders(usages, exceeded)
-      if (exceeded) return refuse(exchange, config, usages, headers)
-      for (const { counter } of usages) counter.count += 1
-      exchange.addedHeaders.push(...headers)
+      const scope = `${plugin.routeId}|${plugin.serviceId}`
+      return {
+        access: exchange => {
+          const at = Math.floor(now() / 1000) * 1000
+          const key = `${scope}|${identifier(exchange, config)}`
+          const usages = limits.map(({ window, limit }) => {
+            const counter = counters.of(key, window, at)
+            const reset = Math.max(1, lengths[window] - (at - counter.start) / 1000)
+            return { window, limit, remaining: Math.max(0, limit - counter.count), reset, counter }
+          })
+          const exceeded = usages.some(usage => usage.remaining === 0)
+          const headers = config.hide_client_headers ? [] : usageHeaders(usages, exceeded)
+          if (exceeded) return refuse(exchange, config, usages, headers)
+          for (const { counter } of usages) counter.count += 1
+          for (const [name, value] of headers)
+            exchange.addedHeaders = withHeader(exchange.addedHeaders, name, value)
+        },
+      }
     },
   }
 }

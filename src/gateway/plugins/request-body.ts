@@ -1,6 +1,6 @@
-/** Arguments in a request's body, for plugins that look for credentials there: forms and JSON. The body is whole by then. */
-import type { Exchange } from '../proxy/exchange.ts'
-import { headerOf } from '../proxy/exchange.ts'
+/** Arguments in a request's body, for plugins that look for them there: forms and JSON. The body is whole by then. */
+import { type Exchange, headerOf, withHeader, withoutHeader } from '../proxy/exchange.ts'
+import { type Arguments, formatArguments, parseArguments } from './lua-args.ts'
 
 const isForm = (exchange: Exchange): boolean =>
   headerOf(exchange.headers, 'content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
@@ -8,35 +8,54 @@ const isForm = (exchange: Exchange): boolean =>
 const isJson = (exchange: Exchange): boolean =>
   headerOf(exchange.headers, 'content-type')?.startsWith('application/json') ?? false
 
-function jsonBody(exchange: Exchange): Record<string, unknown> {
+/** Undefined where the body is no form. */
+export const formOf = (exchange: Exchange): Arguments | undefined =>
+  isForm(exchange) ? parseArguments(exchange.body?.toString('latin1') ?? '') : undefined
+
+/** Undefined where the body is no JSON. */
+export function jsonOf(exchange: Exchange): unknown {
+  if (!isJson(exchange)) return undefined
   try {
-    const parsed: unknown = JSON.parse(exchange.body?.toString('utf8') ?? '')
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {}
+    return JSON.parse(exchange.body?.toString('utf8') ?? '') as unknown
   } catch {
-    return {}
+    return undefined
   }
+}
+
+function jsonBody(exchange: Exchange): Record<string, unknown> {
+  const parsed = jsonOf(exchange)
+  return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {}
+}
+
+/** The request goes on with another body. */
+export function replaceBody(exchange: Exchange, body: Buffer): void {
+  exchange.body = body
+  exchange.headers = withHeader(
+    withoutHeader(exchange.headers, 'transfer-encoding'),
+    'Content-Length',
+    String(body.length),
+  )
 }
 
 export function bodyArgument(exchange: Exchange, name: string): string | readonly string[] | undefined {
   if (exchange.body === undefined) return undefined
-  if (isForm(exchange)) {
-    const values = new URLSearchParams(exchange.body.toString('utf8')).getAll(name)
-    return values.length > 1 ? values : values[0]
+  const form = formOf(exchange)
+  if (form === undefined) {
+    const value = jsonBody(exchange)[name]
+    return typeof value === 'string' ? value : undefined
   }
-  const value = isJson(exchange) ? jsonBody(exchange)[name] : undefined
-  return typeof value === 'string' ? value : undefined
+  const value = form.get(name)
+  if (Array.isArray(value)) return value.map(String)
+  return value === true ? undefined : value
 }
 
 export function withoutBodyArgument(exchange: Exchange, name: string): void {
-  if (isForm(exchange)) {
-    const form = new URLSearchParams(exchange.body?.toString('utf8') ?? '')
+  const form = formOf(exchange)
+  if (form !== undefined) {
     form.delete(name)
-    exchange.body = Buffer.from(form.toString())
+    replaceBody(exchange, Buffer.from(formatArguments(form), 'latin1'))
   } else if (isJson(exchange)) {
     const { [name]: _taken, ...rest } = jsonBody(exchange)
-    exchange.body = Buffer.from(JSON.stringify(rest))
+    replaceBody(exchange, Buffer.from(JSON.stringify(rest)))
   }
-  exchange.headers = exchange.headers.map(([one, value]) =>
-    one.toLowerCase() === 'content-length' ? [one, String(exchange.body?.length ?? 0)] : [one, value],
-  )
 }

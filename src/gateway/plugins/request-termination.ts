@@ -1,6 +1,12 @@
-/** request-termination: answers instead of the upstream, with a message or a ready body; with a trigger, only requests that carry it. */
-import { type Exchange, type Header, headerOf } from '../proxy/exchange.ts'
-import type { Handler } from './define.ts'
+/** request-termination: answers instead of the upstream, with a message, a ready body or an echo; with a trigger, only requests that carry it. */
+import { bareAnswer } from '../proxy/answers.ts'
+import { readBody } from '../proxy/bodies.ts'
+import { capturesOf } from '../proxy/captures.ts'
+import { type Answer, type Exchange, type Header, headerOf } from '../proxy/exchange.ts'
+import { jsonAnswer } from './answers.ts'
+import { configOf, type Handler, type Surroundings } from './define.ts'
+import { argumentsAsJson, parseArguments } from './lua-args.ts'
+import { formOf, jsonOf } from './request-body.ts'
 
 interface Config {
   readonly status_code: number
@@ -8,6 +14,7 @@ interface Config {
   readonly body: string | null
   readonly content_type: string | null
   readonly trigger: string | null
+  readonly echo: boolean
 }
 
 /** What is said of a status where the configuration says nothing. */
@@ -20,32 +27,82 @@ const messages: Readonly<Record<number, string>> = {
   503: 'Service unavailable',
 }
 
-export function requestTermination(): Handler {
+export function requestTermination({ node, version }: Surroundings): Handler {
   return {
     name: 'request-termination',
-    access: (exchange, plugin) => {
-      const config = plugin.config as unknown as Config // made by the plugin's own schema
-      const { status_code: status } = config
-      if (config.trigger !== null && !isTriggered(exchange, config.trigger)) return
-      exchange.exit({ status, from: 'plugin', ...content(config) })
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      const { status_code: status, trigger, echo } = config
+      const said = config.message ?? messages[status]
+      const ready = readyAnswer(config, said)
+      return {
+        access: exchange => {
+          if (trigger !== null && !isTriggered(exchange, trigger)) return
+          if (!echo) return exchange.exit(ready)
+          return readBody(exchange).then(() => {
+            const body = { message: said, kong: kongOf(node), ...echoOf(exchange, version.major, node) }
+            exchange.exit(jsonAnswer(status, body))
+          })
+        },
+      }
     },
   }
 }
 
 /** Always JSON where it is a message, whatever the client accepts. */
-function content({ status_code, message, body, content_type }: Config): {
-  readonly body: Buffer
-  readonly headers: readonly Header[]
-} {
-  if (body !== null) {
-    return { body: Buffer.from(body), headers: content_type === null ? [] : [['Content-Type', content_type]] }
-  }
-  const said = { message: message ?? messages[status_code] }
-  return {
-    body: Buffer.from(JSON.stringify(said)),
-    headers: [['Content-Type', 'application/json; charset=utf-8']],
-  }
+function readyAnswer({ status_code, body, content_type }: Config, said: string | undefined): Answer {
+  const headers: Header[] = content_type === null ? [] : [['Content-Type', content_type]]
+  if (body !== null) return { status: status_code, body: Buffer.from(body), headers, from: 'plugin' }
+  return said === undefined ? bareAnswer(status_code) : jsonAnswer(status_code, { message: said })
 }
 
 const isTriggered = ({ headers, query }: Exchange, trigger: string): boolean =>
   headerOf(headers, trigger) !== undefined || new URLSearchParams(query ?? '').has(trigger)
+
+const kongOf = (node: Surroundings['node']) => ({
+  node_id: node.id,
+  worker_pid: process.pid,
+  hostname: node.hostname,
+})
+
+/** The request as it stands at this point, and what it was matched to. */
+function echoOf(exchange: Exchange, major: number, node: Surroundings['node']): object {
+  const { method, host, path, route, service, body, request } = exchange
+  const port = /:(\d+)$/.exec(host)?.[1] ?? request.socket.localPort
+  const form = formOf(exchange)
+  return {
+    request: {
+      scheme: 'http',
+      host: host.replace(/:\d+$/, ''),
+      port: Number(port),
+      headers: headerTable(exchange.headers),
+      query: argumentsAsJson(parseArguments(exchange.query ?? '')),
+      body: form === undefined ? jsonOf(exchange) : argumentsAsJson(form),
+      raw_body: body?.toString('utf8') ?? '',
+      method,
+      path,
+      ...(major >= 3 && { uri_captures: capturesOf(exchange) }),
+    },
+    matched_route: plain(route, node.workspaceId),
+    matched_service: plain(service, node.workspaceId),
+  }
+}
+
+/** Names in lower case; what is there several times is a list. */
+function headerTable(headers: readonly Header[]): Record<string, string | string[]> {
+  const table: Record<string, string | string[]> = {}
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase()
+    const known = table[lower]
+    if (known === undefined) table[lower] = value
+    else table[lower] = Array.isArray(known) ? [...known, value] : [known, value]
+  }
+  return table
+}
+
+/** An entity as Kong holds it: without what is null, in its workspace. */
+const plain = (entity: object | undefined, workspaceId: string): object | undefined =>
+  entity && {
+    ...Object.fromEntries(Object.entries(entity).filter(([, value]) => value !== null)),
+    ws_id: workspaceId,
+  }

@@ -52,3 +52,13 @@ export function windowAt(window: Window, now: number): { readonly start: number;
       return { start: at(year, 0), end: at(year + 1, 0) }
   }
 }
+
+/** Seconds that a window counts for in `RateLimit-Reset`: a month is 30 days, whatever the calendar says (source: Kong 2.8.5 and 3.9.1). */
+export const lengths: Readonly<Record<Window, number>> = {
+  second: 1,
+  minute: 60,
+  hour: 3600,
+  day: 86_400,
+  month: 2_592_000,
+  year: 31_536_000,
+}

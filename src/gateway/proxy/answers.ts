@@ -79,10 +79,29 @@ export function nginxPage(status: number): Buffer {
 const pageTitles: Readonly<Record<number, string>> = {
   301: 'Moved Permanently',
   302: 'Found',
+  303: 'See Other',
   307: 'Temporary Redirect',
   308: 'Permanent Redirect',
+  402: 'Payment Required',
+  403: 'Forbidden',
+  406: 'Not Acceptable',
+  409: 'Conflict',
+  410: 'Gone',
+  415: 'Unsupported Media Type',
+  416: 'Requested Range Not Satisfiable',
+  421: 'Misdirected Request',
+  429: 'Too Many Requests',
   501: 'Not Implemented',
   505: 'HTTP Version Not Supported',
+  507: 'Insufficient Storage',
+}
+
+/** What a status comes to that is given without a body: Kong's words where nginx asks it for them, nginx's page, or nothing. */
+export function bareAnswer(status: number): Answer {
+  if (status in nginxMessages) return { status, headers: [], from: 'nginx' }
+  const isTitled = status in pageTitles
+  const headers = isTitled ? [['Content-Type', 'text/html'] as const] : []
+  return { status, body: isTitled ? nginxPage(status) : Buffer.alloc(0), headers, from: 'plugin' }
 }
 
 export interface RenderedAnswer {

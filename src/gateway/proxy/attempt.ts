@@ -66,6 +66,7 @@ export function attempt(
       },
       onData: (chunk: Buffer) => {
         kept.add(chunk)
+        if (exchange.rewriteBody !== undefined) return true
         const mayGoOn = response.write(chunk)
         // Until the client has taken what there is, the upstream is not read from: its silence is ours.
         if (mayGoOn) silence.broken()
@@ -73,8 +74,7 @@ export function attempt(
         return mayGoOn
       },
       onComplete: () => {
-        kept.whole()
-        response.end()
+        response.end(kept.whole())
         end({ outcome: 'answered', status })
       },
       onError: (error: Error) => {
@@ -83,11 +83,11 @@ export function attempt(
         end({ outcome: 'failed', how: silence.wasTooLong() ? 'timeout' : failureOf(error), begun })
       },
     }
-    const { query, method, request, body } = exchange
+    const { query, method, upstreamMethod, request, body } = exchange
     options.pool.dispatch(
       {
         path: query === undefined ? options.path : `${options.path}?${query}`,
-        method: method as Dispatcher.HttpMethod,
+        method: (upstreamMethod ?? method) as Dispatcher.HttpMethod,
         headers: options.headers.flat(),
         body: body ?? (hasBody(exchange) ? request : null),
         headersTimeout: 0,
@@ -119,19 +119,27 @@ function createSilence(milliseconds: number, onTooLong: () => void) {
   }
 }
 
-/** Collects a body for the plugin that asked for it, unless it is too long. */
+/** Collects a body for the plugin that asked for it: to keep it, unless it is too long, or to make another of it. */
 function createKeeper(exchange: Exchange) {
   let chunks: Buffer[] | undefined = []
   let size = 0
   return {
     add: (chunk: Buffer) => {
-      if (exchange.onBody === undefined || chunks === undefined) return
+      const { onBody, rewriteBody } = exchange
+      if ((onBody === undefined && rewriteBody === undefined) || chunks === undefined) return
       size += chunk.length
-      if (size > longestKept) chunks = undefined
+      if (size > longestKept && rewriteBody === undefined) chunks = undefined
       else chunks.push(chunk)
     },
-    whole: () => {
-      if (chunks !== undefined) exchange.onBody?.(Buffer.concat(chunks))
+    /** @returns what is still to be sent */
+    whole: (): Buffer | undefined => {
+      if (chunks === undefined) return undefined
+      const { onBody, rewriteBody } = exchange
+      const body = onBody === undefined && rewriteBody === undefined ? undefined : Buffer.concat(chunks)
+      if (body === undefined) return undefined
+      const sent = rewriteBody?.(body)
+      onBody?.(sent ?? body)
+      return sent
     },
   }
 }

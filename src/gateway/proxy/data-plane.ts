@@ -1,11 +1,13 @@
 /** The proxy, put together: a listener, the snapshot it serves, and what outlives snapshots (peers, connections, health checks, plugins' memory). */
+import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { hostname } from 'node:os'
 import type { Duplex } from 'node:stream'
 import type { Version } from '../../entities/define.ts'
 import { stockFlavor } from '../../entities/flavors.ts'
 import { createPeerStore } from '../balancer/peers.ts'
-import type { DataPlane, DataPlaneOptions } from '../data-plane.ts'
+import type { DataPlane, DataPlaneOptions, EntitySets } from '../data-plane.ts'
 import { createActiveChecks } from '../health/active.ts'
 import { createHandlers, type MakeHandler } from '../plugins/handlers.ts'
 import { createConfiguration } from './configuration.ts'
@@ -16,16 +18,29 @@ import { tellNotRun } from './not-run.ts'
 import { createPools } from './pools.ts'
 import { newExchange, serveRequest } from './serve.ts'
 import { serveUpgrade } from './serve-upgrade.ts'
-import type { Lasting } from './snapshot.ts'
+import { createFind, type Lasting } from './snapshot.ts'
 
 /** @param others plugins that it runs besides its own; tests put theirs */
 export function createDataPlane(options: DataPlaneOptions, others: readonly MakeHandler[] = []): DataPlane {
   const { version, routerFlavor = stockFlavor, resolve, log } = options
   const now = () => Date.now()
-  const handlers = createHandlers({ version, now }, others)
-  const lasting: Lasting = { version, routerFlavor, peers: createPeerStore(resolve), handlers }
+  const node = options.node ?? { id: randomUUID(), hostname: hostname(), workspaceId: randomUUID() }
+  let inForce: EntitySets = new Map()
+  const healthOf = (upstreamId: string) => configuration.snapshot().balancers.get(upstreamId)?.health()
+  const handlers = createHandlers({ version, now, log, node, entities: () => inForce, healthOf }, others)
+  const lasting: Lasting = {
+    version,
+    routerFlavor,
+    peers: createPeerStore(resolve),
+    handlers,
+    works: new WeakMap(),
+    find: createFind(),
+  }
   const pools = createPools()
-  const tell = tellNotRun(handlers, log)
+  const tell = tellNotRun(
+    handlers.map(handler => handler.name),
+    log,
+  )
   const checks = createActiveChecks(`${serverName(version)} (healthcheck)`)
   const configuration = createConfiguration(lasting, log, (sets, snapshot) => {
     checks.follow(snapshot.balancers.values())
@@ -33,7 +48,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   })
   let port = 0
 
-  const forwarding = (): Forwarding => ({ version, port, pools, resolve, now })
+  const forwarding = (): Forwarding => ({ version, port, pools, resolve, now, log })
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const exchange = newExchange(request, configuration.snapshot(), now())
     serveRequest(exchange, response, forwarding()).catch(error => {
@@ -53,8 +68,12 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   const server = createProxyServer(onRequest, onUpgrade, version)
 
   return {
-    configure: configuration.change,
-    healthOf: upstreamId => configuration.snapshot().balancers.get(upstreamId)?.health(),
+    configure: sets => {
+      inForce = sets
+      configuration.change(sets)
+    },
+    pluginEndpoints: handlers.flatMap(handler => handler.endpoints ?? []),
+    healthOf,
     setHealth: (upstreamId, targetId, address, healthy) =>
       configuration.snapshot().balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
     listen: (host, wanted) =>
@@ -74,6 +93,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
         for (const socket of upgraded) socket.destroy()
       })
       await pools.close()
+      await Promise.all(handlers.map(handler => handler.close?.()))
     },
   }
 }

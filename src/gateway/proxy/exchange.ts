@@ -1,10 +1,9 @@
 /** One request through the proxy, from its first byte to its last: what the phases read and change. */
 import type { IncomingMessage } from 'node:http'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
-import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Service } from '../../entities/kinds/service.ts'
-import type { ActivePlugin, Handler } from '../plugins/define.ts'
+import type { Work } from '../plugins/define.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Header = readonly [name: string, value: string]
@@ -22,10 +21,31 @@ export interface Answer {
   readonly proxied?: boolean
 }
 
-/** What came from the upstream: status and headers, before they are sent on. */
+/** What came from the upstream: status and headers, as they came. */
 export interface UpstreamResponse {
+  readonly status: number
+  readonly headers: readonly Header[]
+}
+
+/** Status and headers for the client, before they are sent: plugins may change them. */
+export interface ResponseHead {
   status: number
   headers: Header[]
+}
+
+/** Of whatever kind: what a consumer proved itself with. */
+export interface Credential {
+  readonly id: string
+}
+
+/** One try to send a request on. */
+export interface Try {
+  readonly ip: string
+  readonly port: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** How it failed; undefined where it was answered. */
+  failed?: string
 }
 
 export interface Exchange {
@@ -53,18 +73,33 @@ export interface Exchange {
   /** The same where it is stripped, for X-Forwarded-Prefix. */
   matchedPrefix: string | undefined
   consumer: Consumer | undefined
-  credential: KeyauthCredential | undefined
+  credential: Credential | undefined
+  /** Groups that an auth plugin found without a consumer. */
+  authenticatedGroups: readonly string[] | undefined
+  /** Asked of the upstream in the place of the client's own; undefined: the client's. */
+  upstreamMethod: string | undefined
+  /** Asked of the upstream in the place of what route and service make; escaped, without the query. */
+  upstreamPath: string | undefined
   /** The request's body where a plugin or a retry needs it whole; undefined: it streams. */
   body: Buffer | undefined
   /** Added to whatever is answered. */
-  readonly addedHeaders: Header[]
+  addedHeaders: Header[]
   /** Set once by `exit`. */
   answer: Answer | undefined
   upstream: UpstreamResponse | undefined
-  /** Plugins that ran, in order; their later phases run too. */
-  readonly ran: (readonly [Handler, ActivePlugin])[]
+  /** The plugins of this exchange by priority; undefined until they are looked for. */
+  works: Work[] | undefined
+  readonly tries: Try[]
+  /** What plugins add to the exchange's line in logs. */
+  logFields: Readonly<Record<string, unknown>> | undefined
+  /** What the client was sent. */
+  sent: ResponseHead | undefined
+  /** What had been written to the client's connection before, in bytes; known where somebody logs. */
+  writtenBefore: number
   /** Receives the whole response body when it was sent, e.g. to cache it. */
   onBody: ((body: Buffer) => void) | undefined
+  /** Makes another body of the whole one, before it is sent: such responses do not stream. */
+  rewriteBody: ((body: Buffer) => Buffer) | undefined
   /** When the upstream was asked, milliseconds since 1970. */
   upstreamAskedAt: number | undefined
   exit(
@@ -89,6 +124,12 @@ export const withoutHeader = (headers: readonly Header[], name: string): Header[
   const lower = name.toLowerCase()
   return headers.filter(([one]) => one.toLowerCase() !== lower)
 }
+
+/** One header of the name, whatever there was. */
+export const withHeader = (headers: readonly Header[], name: string, value: string): Header[] => [
+  ...withoutHeader(headers, name),
+  [name, value],
+]
 
 /** Node's flat list of names and values, as pairs. */
 export function headerPairs(raw: readonly string[]): Header[] {

@@ -7,7 +7,7 @@ import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer, ResolveMap } from '../balancer/peers.ts'
 import { type AttemptResult, attempt, type Failure } from './attempt.ts'
 import { hasBody, keepSmallBody } from './bodies.ts'
-import type { Exchange, Header } from './exchange.ts'
+import type { Exchange, Header, ResponseHead, Try } from './exchange.ts'
 import { connectionOf, passedBack, type Sender, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
 import { runResponse } from './phases.ts'
@@ -17,6 +17,7 @@ export interface Forwarding extends Sender {
   readonly pools: Pools
   readonly resolve: ResolveMap
   readonly now: () => number
+  readonly log: (line: string) => void
 }
 
 export interface Place {
@@ -42,7 +43,11 @@ export async function forward(
   for (let turn = 0; turn <= most; turn++) {
     const place = choosePlace(balancer, tried, service, forwarding.resolve)
     if (place === undefined) return noPeer(exchange, turn > 0)
+    const { host: ip, port } = place.address
+    const attempted: Try = { ip, port, at: forwarding.now() }
+    exchange.tries.push(attempted)
     const result = await tryPlace(exchange, response, service, place, forwarding)
+    if (result.outcome === 'failed') attempted.failed = result.how
     if (place.peer !== undefined) report(balancer, place.peer, result)
     if (result.outcome === 'answered' || result.begun) return
     last = result.how
@@ -113,13 +118,13 @@ async function tryPlace(
       connectTimeout: service.connect_timeout ?? 60_000,
       ...(isTls && { serverName: host.replace(/:\d+$/, ''), verify: service.tls_verify === true }),
     }),
-    path: upstreamPath(exchange.path, exchange.matchedPath, route, service.path),
+    path: exchange.upstreamPath ?? upstreamPath(exchange.path, exchange.matchedPath, route, service.path),
     headers: upstreamHeaders(exchange, host, forwarding),
     readTimeout: service.read_timeout ?? 60_000,
     onHead: (status, headers) => {
       const head = proxiedHead(exchange, status, passedBack(headers), forwarding)
       response.sendDate = false
-      response.writeHead(status, head.flat())
+      response.writeHead(head.status, head.headers.flat())
     },
   })
 }
@@ -136,16 +141,17 @@ export function proxiedHead(
   status: number,
   headers: Header[],
   { version, now }: Forwarding,
-): Header[] {
+): ResponseHead {
   exchange.upstream = { status, headers }
-  runResponse(exchange)
+  const head = { status, headers: [...exchange.addedHeaders, ...headers] }
+  runResponse(exchange, head)
   const askedAt = exchange.upstreamAskedAt ?? now()
   const latencies = { upstream: now() - askedAt, proxy: askedAt - exchange.startedAt }
-  const all = [...exchange.upstream.headers, ...exchange.addedHeaders]
-  return [
-    ...withProxiedHeaders(all, latencies, exchange, version),
+  head.headers = [
+    ...withProxiedHeaders(head.headers, latencies, exchange, version),
     ['Connection', connectionOf(exchange.request)],
   ]
+  return head
 }
 
 function report(balancer: Balancer | undefined, peer: Peer, result: AttemptResult): void {

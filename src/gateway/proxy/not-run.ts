@@ -1,12 +1,12 @@
 /** Says once what is configured and known but not done by this proxy, so that nobody trusts it: plugins, and ways of balancing. */
 import type { EntitySets } from '../data-plane.ts'
-import type { Handler } from '../plugins/define.ts'
 
 export function tellNotRun(
-  handlers: readonly Handler[],
+  /** The names of the plugins that it runs. */
+  running: readonly string[],
   log: (line: string) => void,
 ): (sets: EntitySets) => void {
-  const run = new Set(handlers.map(handler => handler.name))
+  const run = new Set(running)
   const said = new Set<string>()
   const sayOnce = (line: string) => {
     if (said.has(line)) return

@@ -1,43 +1,60 @@
-/** Which plugins run for an exchange, in which order, and running them. */
-import type { ActivePlugin } from '../plugins/define.ts'
-import type { Exchange } from './exchange.ts'
-import { type PluginSlot, scopeKey } from './snapshot.ts'
-
-/** The most specific configuration wins (source: Kong's documentation on plugin precedence, and the recorded scopes). */
-function configurationFor({ byScope }: PluginSlot, exchange: Exchange): ActivePlugin | undefined {
-  const route = exchange.route?.id ?? null
-  const service = exchange.service?.id ?? null
-  const consumer = exchange.consumer?.id ?? null
-  const scopes: [string | null, string | null, string | null][] = [
-    [route, service, consumer],
-    [route, null, consumer],
-    [null, service, consumer],
-    [route, service, null],
-    [null, null, consumer],
-    [route, null, null],
-    [null, service, null],
-    [null, null, null],
-  ]
-  for (const scope of scopes) {
-    const found = byScope.get(scopeKey(...scope))
-    if (found !== undefined) return found
-  }
-  return undefined
-}
+/** Running the plugins of an exchange: those that apply are looked for once, in the access phase, and their later phases run whatever is answered. */
+import type { Work } from '../plugins/define.ts'
+import type { Exchange, ResponseHead } from './exchange.ts'
+import { type Step, workFor } from './plugin-plan.ts'
 
 /** Runs the access phases by priority, until one answers. A consumer that one of them finds counts for those after it. */
-export async function runAccess(exchange: Exchange): Promise<void> {
-  for (const slot of exchange.snapshot.plugins) {
-    const plugin = configurationFor(slot, exchange)
-    if (plugin === undefined) continue
-    exchange.ran.push([slot.handler, plugin])
-    const done = slot.handler.access?.(exchange, plugin)
-    if (done !== undefined) await done
-    if (exchange.answer !== undefined) return
+export async function runAccess(exchange: Exchange, log: (line: string) => void): Promise<void> {
+  const works = collectInto(exchange)
+  for (const step of exchange.snapshot.plugins.of(exchange.route)) {
+    const work = collect(works, step, exchange)
+    if (work?.access === undefined || exchange.answer !== undefined) continue
+    try {
+      const done = work.access(exchange)
+      if (done !== undefined) await done
+    } catch (error) {
+      // A client that leaves in the middle of its body is no mistake of ours.
+      if (exchange.request.errored !== null) throw error
+      log(`plugin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      exchange.exit({ status: 500, message: 'An unexpected error occurred' })
+    }
   }
 }
 
-/** The response phases of the plugins that ran. */
-export function runResponse(exchange: Exchange): void {
-  for (const [handler, plugin] of exchange.ran) handler.response?.(exchange, plugin)
+/** The response phases, in the same order. Where no route was looked for or found, those of the plugins without a scope. */
+export function runResponse(exchange: Exchange, head: ResponseHead): void {
+  for (const work of worksOf(exchange)) work.response?.(exchange, head)
+  exchange.sent = head
+}
+
+/** The log phases, when the response is over. */
+export function runLog(exchange: Exchange, now: () => number): void {
+  if (exchange.works?.some(hasLog) !== true) return
+  const { socket } = exchange.request
+  const responseSize = Math.max(0, socket.bytesWritten - exchange.writtenBefore)
+  const finished = { at: now(), head: exchange.sent, responseSize }
+  for (const work of exchange.works) work.log?.(exchange, finished)
+}
+
+const hasLog = (work: Work): boolean => work.log !== undefined
+
+function worksOf(exchange: Exchange): readonly Work[] {
+  if (exchange.works !== undefined) return exchange.works
+  const works = collectInto(exchange)
+  for (const step of exchange.snapshot.plugins.of(undefined)) collect(works, step, exchange)
+  return works
+}
+
+function collectInto(exchange: Exchange): Work[] {
+  const works: Work[] = []
+  exchange.works = works
+  return works
+}
+
+function collect(works: Work[], step: Step, exchange: Exchange): Work | undefined {
+  const work = workFor(step, exchange.consumer?.id)
+  if (work === undefined) return undefined
+  works.push(work)
+  if (work.log !== undefined) exchange.writtenBefore = exchange.request.socket.bytesWritten
+  return work
 }

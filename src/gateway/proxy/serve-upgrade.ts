@@ -46,7 +46,7 @@ async function findPlace(exchange: Exchange, forwarding: Forwarding): Promise<Pl
     return undefined
   }
   if (needsTls(exchange)) return undefined
-  await runAccess(exchange)
+  await runAccess(exchange, forwarding.log)
   if (exchange.answer !== undefined) return undefined
   const { service, snapshot } = exchange
   if (service === undefined) {
@@ -114,9 +114,9 @@ function passAnswer(
 ): void {
   const status = answer.statusCode ?? 502
   const response = responseOn(exchange, socket)
-  const headers = proxiedHead(exchange, status, passedBack(headerPairs(answer.rawHeaders)), forwarding)
+  const head = proxiedHead(exchange, status, passedBack(headerPairs(answer.rawHeaders)), forwarding)
   response.sendDate = false
-  response.writeHead(status, lastOf(headers).flat())
+  response.writeHead(head.status, lastOf(head.headers).flat())
   answer.on('error', () => socket.destroy())
   answer.pipe(response)
 }

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Version } from '../../entities/define.ts'
 import { nginxPage, renderAnswer } from './answers.ts'
-import { type Answer, type Exchange, type Header, headerPairs } from './exchange.ts'
+import { type Answer, type Exchange, type Header, headerOf, headerPairs } from './exchange.ts'
 import { type Forwarding, forward } from './forward.ts'
 import { connectionOf, withCharset, withOwnHeaders, withProxiedHeaders } from './headers.ts'
 import { normalisePath } from './paths.ts'
-import { runAccess, runResponse } from './phases.ts'
+import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
 import { routedConnection } from './routed-connection.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -34,12 +34,20 @@ export function newExchange(request: IncomingMessage, snapshot: Snapshot, now: n
     matchedPrefix: undefined,
     consumer: undefined,
     credential: undefined,
+    authenticatedGroups: undefined,
+    upstreamMethod: undefined,
+    upstreamPath: undefined,
     body: undefined,
     addedHeaders: [],
     answer: undefined,
     upstream: undefined,
-    ran: [],
+    works: undefined,
+    tries: [],
+    logFields: undefined,
+    sent: undefined,
+    writtenBefore: 0,
     onBody: undefined,
+    rewriteBody: undefined,
     upstreamAskedAt: undefined,
     exit: answer => {
       exchange.answer ??= { from: 'kong', headers: [], ...answer }
@@ -66,6 +74,7 @@ export async function serveRequest(
   if (exchange.answer === undefined) await route(exchange, response, forwarding)
   if (exchange.answer !== undefined && !response.headersSent)
     sendAnswer(exchange, response, exchange.answer, forwarding)
+  runLog(exchange, forwarding.now)
 }
 
 async function route(exchange: Exchange, response: ServerResponse, forwarding: Forwarding): Promise<void> {
@@ -73,7 +82,7 @@ async function route(exchange: Exchange, response: ServerResponse, forwarding: F
     return exchange.exit({ status: 404, message: 'no Route matched with those values' })
   }
   if (needsTls(exchange)) return
-  await runAccess(exchange)
+  await runAccess(exchange, forwarding.log)
   if (exchange.answer !== undefined) return
   if (exchange.service === undefined) {
     return exchange.exit({ status: 503, message: 'no Service found with those values' })
@@ -127,27 +136,19 @@ function sendAnswer(
   answer: Answer,
   { version, now }: Forwarding,
 ): void {
-  runResponse(exchange)
-  const { body, contentType } = renderAnswer(
-    answer,
-    exchange.request.headers.accept,
-    exchange.requestId,
-    version,
-  )
-  const headers = withKongHeaders(
-    [...typed(answer, contentType), ...exchange.addedHeaders],
-    exchange,
-    answer,
-    version,
-    now(),
-  )
+  const rendered = renderAnswer(answer, exchange.request.headers.accept, exchange.requestId, version)
+  const own = typed(answer, rendered.contentType)
+  const others = exchange.addedHeaders.filter(([name]) => headerOf(own, name) === undefined)
+  const head = { status: answer.status, headers: [...own, ...others] }
+  runResponse(exchange, head)
+  const body = exchange.rewriteBody?.(rendered.body) ?? rendered.body
+  const headers = withKongHeaders(head.headers, exchange, answer, version, now())
   const hasConnection = headers.some(([name]) => name === 'Connection')
   const connection: Header[] = hasConnection ? [] : [['Connection', connectionOf(exchange.request)]]
-  const length: Header[] = headers.some(([name]) => name.toLowerCase() === 'content-length')
-    ? []
-    : [['Content-Length', String(body.length)]]
+  const isMeasured = exchange.rewriteBody !== undefined || headerOf(headers, 'content-length') !== undefined
+  const length: Header[] = isMeasured ? [] : [['Content-Length', String(body.length)]]
   response.sendDate = answer.proxied !== true
-  response.writeHead(answer.status, [...headers, ...length, ...connection].flat())
+  response.writeHead(head.status, [...headers, ...length, ...connection].flat())
   response.end(exchange.method === 'HEAD' ? undefined : body)
 }
 

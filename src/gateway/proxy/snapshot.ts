@@ -2,7 +2,6 @@
 import type { Entity, Version } from '../../entities/define.ts'
 import type { RouterFlavor } from '../../entities/flavors.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
-import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
 import type { Plugin } from '../../entities/kinds/plugin.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Service } from '../../entities/kinds/service.ts'
@@ -11,13 +10,15 @@ import type { Upstream } from '../../entities/kinds/upstream.ts'
 import { type Balancer, createBalancer } from '../balancer/balancer.ts'
 import type { PeerStore } from '../balancer/peers.ts'
 import type { EntitySets } from '../data-plane.ts'
-import type { ActivePlugin, Handler } from '../plugins/define.ts'
+import type { Handler } from '../plugins/define.ts'
+import { type PluginPlans, planPlugins, type Works } from './plugin-plan.ts'
 import { compileRouter, type Router } from './router.ts'
 
-/** All configurations of one plugin, found by scope. */
-export interface PluginSlot {
-  readonly handler: Handler
-  readonly byScope: ReadonlyMap<string, ActivePlugin>
+/** Entities found by a key of theirs, e.g. credentials by username. */
+export interface Index<T> {
+  /** Kong's name of the set: `keyauth_credentials`. */
+  readonly schema: string
+  readonly keyOf: (entity: T) => string | null
 }
 
 export interface Snapshot {
@@ -27,13 +28,12 @@ export interface Snapshot {
   readonly consumers: ReadonlyMap<string, Consumer>
   /** By username. */
   readonly consumersByName: ReadonlyMap<string, Consumer>
-  /** By key. */
-  readonly keys: ReadonlyMap<string, KeyauthCredential>
+  /** All entities with a key. */
+  readonly find: <T>(index: Index<T>, key: string) => readonly T[]
   /** By the upstream's id, and by its name. */
   readonly balancers: ReadonlyMap<string, Balancer>
   readonly balancersByName: ReadonlyMap<string, Balancer>
-  /** Highest priority first. */
-  readonly plugins: readonly PluginSlot[]
+  readonly plugins: PluginPlans
 }
 
 export interface Lasting {
@@ -42,6 +42,39 @@ export interface Lasting {
   readonly peers: PeerStore
   /** Highest priority first. */
   readonly handlers: readonly Handler[]
+  readonly works: Works
+  readonly find: FindIn
+}
+
+type FindIn = <T>(sets: EntitySets, index: Index<T>, key: string) => readonly T[]
+
+const none: readonly never[] = []
+
+/** Indexes are made when they are first asked for, and again only when their set has changed: it is another one then. */
+export function createFind(): FindIn {
+  const made = new WeakMap<Index<never>, { readonly of: unknown; readonly byKey: Map<string, unknown[]> }>()
+  return <T>(sets: EntitySets, index: Index<T>, key: string) => {
+    const set = sets.get(index.schema)
+    if (set === undefined) return none
+    let known = made.get(index as Index<never>)
+    if (known?.of !== set) {
+      known = { of: set, byKey: grouped([...set.values()] as (Entity & T)[], index.keyOf) }
+      made.set(index as Index<never>, known)
+    }
+    return (known.byKey.get(key) as T[] | undefined) ?? none
+  }
+}
+
+function grouped<T>(list: readonly T[], keyOf: (one: T) => string | null): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const one of list) {
+    const key = keyOf(one)
+    if (key === null) continue
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return groups
 }
 
 /** Entities come from the store, which keeps them as their definitions say: this is where they get their types. */
@@ -60,10 +93,10 @@ export function compileSnapshot(sets: EntitySets, lasting: Lasting): Snapshot {
     consumersByName: new Map(
       consumers.flatMap(one => (one.username === null ? [] : [[one.username, one] as const])),
     ),
-    keys: new Map(rows<KeyauthCredential>(sets, 'keyauth_credentials').map(one => [one.key, one])),
+    find: (index, key) => lasting.find(sets, index, key),
     balancers: new Map(balancers.map(one => [one.upstream.id, one])),
     balancersByName: new Map(balancers.map(one => [one.upstream.name, one])),
-    plugins: compilePlugins(rows<Plugin>(sets, 'plugins'), lasting.handlers),
+    plugins: planPlugins(rows<Plugin>(sets, 'plugins'), lasting.handlers, lasting.works),
   }
 }
 
@@ -87,42 +120,9 @@ function withoutV1({ version, routerFlavor }: Lasting): (route: Route) => Route 
 function compileBalancers(sets: EntitySets, peers: PeerStore): Balancer[] {
   const upstreams = rows<Upstream>(sets, 'upstreams')
   peers.keep(new Set(upstreams.map(upstream => upstream.id)))
-  const targets = groupByUpstream(rows<Target>(sets, 'targets'))
+  const targets = grouped(rows<Target>(sets, 'targets'), target => target.upstream.id)
   return upstreams.map(upstream => {
     const newestFirst = (targets.get(upstream.id) ?? []).sort((a, b) => b.created_at - a.created_at)
     return createBalancer(upstream, peers.of(upstream.id, newestFirst).toReversed())
-  })
-}
-
-function groupByUpstream(targets: readonly Target[]): Map<string, Target[]> {
-  const groups = new Map<string, Target[]>()
-  for (const target of targets) {
-    const group = groups.get(target.upstream.id)
-    if (group === undefined) groups.set(target.upstream.id, [target])
-    else group.push(target)
-  }
-  return groups
-}
-
-export const scopeKey = (
-  routeId: string | null,
-  serviceId: string | null,
-  consumerId: string | null,
-): string => `${routeId ?? ''}|${serviceId ?? ''}|${consumerId ?? ''}`
-
-function compilePlugins(plugins: readonly Plugin[], handlers: readonly Handler[]): PluginSlot[] {
-  return handlers.flatMap(handler => {
-    const own = plugins.filter(plugin => plugin.name === handler.name && plugin.enabled)
-    if (own.length === 0) return []
-    const active = own.map(plugin => ({
-      id: plugin.id,
-      name: plugin.name,
-      config: plugin.config ?? {},
-      routeId: plugin.route?.id ?? null,
-      serviceId: plugin.service?.id ?? null,
-      consumerId: plugin.consumer?.id ?? null,
-    }))
-    const byScope = new Map(active.map(one => [scopeKey(one.routeId, one.serviceId, one.consumerId), one]))
-    return [{ handler, byScope }]
   })
 }

@@ -1,0 +1,114 @@
+/**
+ * What all auth plugins do alike (source: Kong 2.8.5 and 3.9.1): who was found is told to the upstream in headers; several plugins with
+ * `anonymous` are an "or", without it each must be content.
+ */
+import type { Version } from '../../entities/define.ts'
+import type { Consumer } from '../../entities/kinds/consumer.ts'
+import type { Answer, Credential, Exchange, Header } from '../proxy/exchange.ts'
+import { withoutHeader } from '../proxy/exchange.ts'
+import type { Index, Snapshot } from '../proxy/snapshot.ts'
+import type { Work } from './define.ts'
+
+/** Who sent a request, and with what. */
+export interface Identity {
+  readonly consumer: Consumer
+  readonly credential: Credential
+  /** For X-Credential-Identifier. */
+  readonly identifier: string
+  /** For X-Credential-Username, which 2.8 sends where there is one. */
+  readonly username?: string
+}
+
+export type Refusal = Omit<Answer, 'from' | 'headers'> & { readonly headers?: readonly Header[] }
+
+/** What an auth plugin finds out. */
+export type Finding = { readonly identity: Identity } | { readonly refusal: Refusal }
+
+export interface AuthOptions {
+  readonly version: Version
+  readonly anonymous: string | null
+  /** False: OPTIONS requests pass unasked. */
+  readonly runOnPreflight?: boolean
+  readonly find: (exchange: Exchange) => Finding | Promise<Finding>
+}
+
+export function authWork({ version, anonymous, runOnPreflight = true, find }: AuthOptions): Work {
+  const conclude = (exchange: Exchange, finding: Finding) => {
+    if (exchange.answer !== undefined) return
+    if ('identity' in finding) beKnown(exchange, finding.identity, version)
+    else if (anonymous === null) exchange.exit({ from: 'plugin', ...finding.refusal })
+    else beAnonymous(exchange, anonymous)
+  }
+  return {
+    access: exchange => {
+      if (!runOnPreflight && exchange.method === 'OPTIONS') return
+      if (anonymous !== null && exchange.credential !== undefined) return
+      const finding = find(exchange)
+      if (!(finding instanceof Promise)) return conclude(exchange, finding)
+      return finding.then(found => conclude(exchange, found))
+    },
+  }
+}
+
+const consumerHeaders = [
+  'X-Consumer-ID',
+  'X-Consumer-Custom-ID',
+  'X-Consumer-Username',
+  'X-Credential-Identifier',
+  'X-Credential-Username',
+  'X-Anonymous-Consumer',
+] as const
+
+/** Tells the upstream; what the client says of itself does not count. */
+export function beKnown(
+  exchange: Exchange,
+  { consumer, credential, identifier, username }: Identity,
+  version: Version,
+): void {
+  exchange.consumer = consumer
+  exchange.credential = credential
+  exchange.headers = [
+    ...consumerHeaders.reduce<Header[]>(withoutHeader, exchange.headers),
+    ...headersOfConsumer(consumer),
+    ['X-Credential-Identifier', identifier],
+    ...(username !== undefined && version.major < 3 ? [['X-Credential-Username', username] as const] : []),
+  ]
+}
+
+export function beAnonymous(exchange: Exchange, anonymous: string): void {
+  const consumer = consumerNamed(exchange.snapshot, anonymous)
+  if (consumer === undefined) {
+    exchange.exit({ status: 500, message: 'An unexpected error occurred', from: 'plugin' })
+    return
+  }
+  exchange.consumer = consumer
+  exchange.credential = undefined
+  exchange.headers = [
+    ...consumerHeaders.reduce<Header[]>(withoutHeader, exchange.headers),
+    ...headersOfConsumer(consumer),
+    ['X-Anonymous-Consumer', 'true'],
+  ]
+}
+
+const byUsername: Index<Consumer> = { schema: 'consumers', keyOf: consumer => consumer.username }
+
+/** By id, else by username. */
+export const consumerNamed = (snapshot: Snapshot, text: string): Consumer | undefined =>
+  snapshot.consumers.get(text) ?? snapshot.find(byUsername, text)[0]
+
+const headersOfConsumer = ({ id, custom_id, username }: Consumer): Header[] => [
+  ['X-Consumer-ID', id],
+  ...(custom_id === null ? [] : [['X-Consumer-Custom-ID', custom_id] as const]),
+  ...(username === null ? [] : [['X-Consumer-Username', username] as const]),
+]
+
+/** Who a credential belongs to; undefined where the consumer is gone. */
+export function identityOf(
+  exchange: Exchange,
+  credential: Credential & { readonly consumer: { readonly id: string } },
+  identifier: string,
+  username?: string,
+): Identity | undefined {
+  const consumer = exchange.snapshot.consumers.get(credential.consumer.id)
+  return consumer && { consumer, credential, identifier, ...(username !== undefined && { username }) }
+}

@@ -1,0 +1,9 @@
+/** Base64 as nginx reads it: up to the first `=`, padding not needed, nothing else beside the alphabet. */
+
+/** @returns undefined where it is none */
+export function decodeBase64(text: string, alphabet: 'base64' | 'base64url' = 'base64'): Buffer | undefined {
+  const [significant = ''] = text.split('=', 1)
+  const isClean = alphabet === 'base64' ? /^[A-Za-z0-9+/]*$/ : /^[A-Za-z0-9_-]*$/
+  if (!isClean.test(significant) || significant.length % 4 === 1) return undefined
+  return Buffer.from(significant, alphabet)
+}

@@ -1,0 +1,48 @@
+/** correlation-id: a request gets a name of its own, which the upstream and, if wanted, the client learn (behaviour: Kong 2.8.5, 3.9.1). */
+import { randomUUID } from 'node:crypto'
+import { type Exchange, headerOf, withHeader } from '../proxy/exchange.ts'
+import { configOf, type Handler, type Surroundings } from './define.ts'
+
+interface Config {
+  readonly header_name: string
+  readonly generator: 'uuid' | 'uuid#counter' | 'tracker'
+  readonly echo_downstream: boolean
+}
+
+export function correlationId({ version, now }: Surroundings): Handler {
+  const own = randomUUID()
+  let count = 0
+  const generators: Readonly<Record<Config['generator'], (exchange: Exchange) => string>> = {
+    uuid: () => randomUUID(),
+    'uuid#counter': () => {
+      count += 1
+      return `${own}#${count}`
+    },
+    tracker: ({ request }) => {
+      const { localAddress = '', localPort = 0 } = request.socket
+      count += 1
+      const address = localAddress.replace(/^::ffff:/, '')
+      return `${address}-${localPort}-${process.pid}-${count}-1-${(now() / 1000).toFixed(3)}`
+    },
+  }
+  return {
+    name: 'correlation-id',
+    configure: plugin => {
+      const { header_name, generator, echo_downstream } = configOf<Config>(plugin)
+      const given = (exchange: Exchange) => headerOf(exchange.headers, header_name) || undefined
+      return {
+        access: exchange => {
+          const id = given(exchange) ?? generators[generator](exchange)
+          exchange.headers = withHeader(exchange.headers, header_name, id)
+          if (version.major >= 3) exchange.logFields = { ...exchange.logFields, correlation_id: id }
+        },
+        ...(echo_downstream && {
+          response: (exchange, head) => {
+            const id = given(exchange) ?? generators[generator](exchange)
+            head.headers = withHeader(head.headers, header_name, id)
+          },
+        }),
+      }
+    },
+  }
+}

@@ -1,0 +1,105 @@
+/** cors: what browsers are told about requests from other origins (behaviour: Kong 2.8.5, 3.9.1). */
+import { type Exchange, type Header, headerOf, withHeader, withoutHeader } from '../../proxy/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { normaliseOrigin, type OriginMatcher, originMatchers } from './origins.ts'
+
+interface Config {
+  readonly origins: readonly string[] | null
+  readonly headers: readonly string[] | null
+  readonly exposed_headers: readonly string[] | null
+  readonly methods: readonly string[] | null
+  readonly max_age: number | null
+  readonly credentials: boolean
+  readonly preflight_continue: boolean
+  readonly private_network?: boolean | null
+}
+
+export function cors({ version }: Surroundings): Handler {
+  return {
+    name: 'cors',
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      const allow = allowanceOf(config, version.major)
+      const exposed = (config.exposed_headers ?? []).join(',')
+      return {
+        access: exchange => {
+          if (!isPreflight(exchange) || config.preflight_continue) return
+          const headers = [...allow(exchange, []), ...preflightHeaders(exchange, config)]
+          exchange.exit({ status: 200, body: Buffer.alloc(0), headers, from: 'plugin' })
+        },
+        response: (exchange, head) => {
+          if (isPreflight(exchange)) return
+          head.headers = allow(exchange, head.headers)
+          if (exposed !== '')
+            head.headers = withHeader(head.headers, 'Access-Control-Expose-Headers', exposed)
+        },
+      }
+    },
+  }
+}
+
+const isPreflight = ({ method, headers }: Exchange): boolean =>
+  method === 'OPTIONS' &&
+  headerOf(headers, 'origin') !== undefined &&
+  headerOf(headers, 'access-control-request-method') !== undefined
+
+/** Puts who may read a response into its headers. */
+type Allow = (exchange: Exchange, headers: Header[]) => Header[]
+
+function allowanceOf(config: Config, major: number): Allow {
+  const allowed = allowedOrigin(config.origins ?? [], major)
+  const withVary = (headers: readonly Header[]): Header[] => [...headers, ['vary', 'Origin']]
+  return (exchange, headers) => {
+    const origin = headerOf(exchange.headers, 'origin')
+    const { name, varies } = allowed(origin)
+    let all = varies ? withVary(headers) : headers
+    all =
+      name === undefined
+        ? withoutHeader(all, 'Access-Control-Allow-Origin')
+        : withHeader(all, 'Access-Control-Allow-Origin', name)
+    if (!config.credentials) return all
+    if (name !== '*') return withHeader(all, 'Access-Control-Allow-Credentials', 'true')
+    // Browsers take no credentials where all origins are allowed, so the one that asks is named.
+    if (origin === undefined) return all
+    all = withHeader(withVary(all), 'Access-Control-Allow-Origin', origin)
+    return withHeader(all, 'Access-Control-Allow-Credentials', 'true')
+  }
+}
+
+interface Allowed {
+  readonly name: string | undefined
+  /** Whether the answer depends on who asks, or might. */
+  readonly varies: boolean
+}
+
+function allowedOrigin(origins: readonly string[], major: number): (origin: string | undefined) => Allowed {
+  const [first] = origins
+  if (first === undefined || (origins.length === 1 && first === '*'))
+    return () => ({ name: '*', varies: false })
+  if (origins.length === 1 && /^[A-Za-z0-9.:/-]+$/.test(first)) return () => ({ name: first, varies: true })
+  const takesAll = major >= 3 && origins.includes('*')
+  const matchers: OriginMatcher[] = originMatchers(origins)
+  return origin => {
+    if (origin === undefined) return { name: undefined, varies: true }
+    if (takesAll) return { name: '*', varies: true }
+    const { domain, host } = normaliseOrigin(origin)
+    const found = matchers.some(matches => matches(domain, host))
+    return { name: found ? domain : undefined, varies: true }
+  }
+}
+
+const everyMethod = 'GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS,TRACE,CONNECT'
+
+function preflightHeaders({ headers }: Exchange, config: Config): Header[] {
+  const wanted = headerOf(headers, 'access-control-request-headers')
+  const allowed = (config.headers ?? []).length > 0 ? config.headers?.join(',') : wanted
+  const isPrivate = headerOf(headers, 'access-control-request-private-network') === 'true'
+  return [
+    ...(allowed === undefined ? [] : [['Access-Control-Allow-Headers', allowed] as const]),
+    ['Access-Control-Allow-Methods', config.methods?.join(',') ?? everyMethod],
+    ...(config.max_age === null ? [] : [['Access-Control-Max-Age', String(config.max_age)] as const]),
+    ...(config.private_network && isPrivate
+      ? [['Access-Control-Allow-Private-Network', 'true'] as const]
+      : []),
+  ]
+}

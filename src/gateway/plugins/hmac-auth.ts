@@ -1,0 +1,135 @@
+/** hmac-auth: a consumer signs headers of the request, and its body's digest, with a shared secret (behaviour: Kong 2.8.5, 3.9.1). */
+import { createHash, createHmac } from 'node:crypto'
+import type { Version } from '../../entities/define.ts'
+import type { HmacauthCredential } from '../../entities/kinds/hmacauth-credential.ts'
+import { readBody } from '../proxy/bodies.ts'
+import { type Exchange, headerOf, withoutHeader } from '../proxy/exchange.ts'
+import type { Index } from '../proxy/snapshot.ts'
+import { authWork, type Finding, identityOf, type Refusal } from './authentication.ts'
+import { decodeBase64 } from './base64.ts'
+import { configOf, type Handler, type Surroundings } from './define.ts'
+
+interface Config {
+  readonly anonymous: string | null
+  readonly hide_credentials: boolean
+  readonly clock_skew: number
+  readonly validate_request_body: boolean
+  readonly enforce_headers: readonly string[] | null
+  readonly algorithms: readonly string[]
+  readonly realm?: string | null
+}
+
+const byUsername: Index<HmacauthCredential> = {
+  schema: 'hmacauth_credentials',
+  keyOf: credential => credential.username,
+}
+
+export function hmacAuth({ version, now }: Surroundings): Handler {
+  return {
+    name: 'hmac-auth',
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      const refuse = refuser(config, version)
+      return authWork({
+        version,
+        anonymous: config.anonymous,
+        find: config.validate_request_body
+          ? async exchange => {
+              await readBody(exchange)
+              return find(exchange, config, refuse, now())
+            }
+          : exchange => find(exchange, config, refuse, now()),
+      })
+    },
+  }
+}
+
+type Refuse = (message: string) => { readonly refusal: Refusal }
+
+function refuser({ realm }: Config, version: Version): Refuse {
+  const headers = [['WWW-Authenticate', realm ? `hmac realm="${realm}"` : 'hmac']] as const
+  return message => ({ refusal: { status: 401, message, ...(version.major >= 3 && { headers }) } })
+}
+
+const notDated =
+  'HMAC signature cannot be verified, a valid date or x-date header is required for HMAC Authentication'
+
+function find(exchange: Exchange, config: Config, refuse: Refuse, now: number): Finding {
+  const own = headerOf(exchange.headers, 'authorization')
+  const proxys = headerOf(exchange.headers, 'proxy-authorization')
+  if (own === undefined && proxys === undefined) return refuse('Unauthorized')
+  const isFresh = (name: string) => isNear(headerOf(exchange.headers, name), config.clock_skew, now)
+  if (!isFresh('x-date') && !isFresh('date')) return refuse(notDated)
+  const fromProxys = partsOf(proxys)
+  const parts = fromProxys ?? partsOf(own)
+  const problem = parts === undefined || !isAcceptable(parts, config)
+  const credential = problem ? undefined : exchange.snapshot.find(byUsername, parts.username)[0]
+  // Signed is what came: credentials are hidden afterwards.
+  const isSigned =
+    credential !== undefined && parts !== undefined && isSignedWith(exchange, parts, credential.secret ?? '')
+  if (config.hide_credentials) {
+    const used = fromProxys === undefined ? 'authorization' : 'proxy-authorization'
+    exchange.headers = withoutHeader(exchange.headers, used)
+  }
+  if (credential === undefined) return refuse('HMAC signature cannot be verified')
+  if (!isSigned || (config.validate_request_body && !hasDigest(exchange)))
+    return refuse('HMAC signature does not match')
+  const { username } = credential
+  const identity = identityOf(exchange, credential, username, username)
+  return identity ? { identity } : refuse('HMAC signature cannot be verified')
+}
+
+function isNear(date: string | undefined, seconds: number, now: number): boolean {
+  const time = date === undefined ? Number.NaN : Date.parse(date)
+  return Math.abs(Math.floor(now / 1000) - time / 1000) <= seconds
+}
+
+interface Parts {
+  readonly username: string
+  readonly algorithm: string
+  readonly headers: readonly string[]
+  readonly signature: string
+}
+
+function partsOf(header: string | undefined): Parts | undefined {
+  const pattern = /\s*[Hh]mac\s*username="(.+)",\s*algorithm="(.+)",\s*headers="(.+)",\s*signature="(.+)"/
+  const [, username, algorithm, headers, signature] = pattern.exec(header ?? '') ?? []
+  if (username === undefined || algorithm === undefined || headers === undefined || signature === undefined)
+    return undefined
+  return { username, algorithm, headers: headers.split(' '), signature }
+}
+
+const isAcceptable = ({ headers, algorithm }: Parts, config: Config): boolean =>
+  (config.enforce_headers ?? []).every(name => headers.includes(name)) &&
+  config.algorithms.includes(algorithm)
+
+function isSignedWith(exchange: Exchange, parts: Parts, secret: string): boolean {
+  const signature = decodeBase64(parts.signature)
+  if (signature === undefined) return false
+  const { url = '/' } = exchange.request
+  const made = (target: string) =>
+    createHmac(parts.algorithm.replace('hmac-', ''), secret)
+      .update(signedText(exchange, parts.headers, target), 'latin1')
+      .digest()
+  if (made(url).equals(signature)) return true
+  // 2.8 also takes signatures over the path alone, as older clients make them.
+  return exchange.snapshot.version.major < 3 && made(exchange.path).equals(signature)
+}
+
+function signedText(exchange: Exchange, names: readonly string[], target: string): string {
+  const { method, request } = exchange
+  const lines = names.map(name => {
+    const value = headerOf(exchange.headers, name)
+    if (value !== undefined) return `${name}: ${value}`
+    if (name === '@request-target') return `${name}: ${method.toLowerCase()} ${target}`
+    return name === 'request-line' ? `${method} ${target} HTTP/${request.httpVersion}` : `${name}:`
+  })
+  return lines.join('\n')
+}
+
+/** Without a digest only an empty body is trusted. */
+function hasDigest({ headers, body = Buffer.alloc(0) }: Exchange): boolean {
+  const digest = headerOf(headers, 'digest')
+  if (digest === undefined) return body.length === 0
+  return digest === `SHA-256=${createHash('sha256').update(body).digest('base64')}`
+}

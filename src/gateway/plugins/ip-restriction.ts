@@ -1,0 +1,48 @@
+/** ip-restriction: addresses and networks that may or may not pass (sentences: recorded from Kong 2.8 and 3.9). */
+import { BlockList, isIPv6 } from 'node:net'
+import { configOf, type Handler, type Surroundings } from './define.ts'
+
+interface Config {
+  readonly allow: readonly string[] | null
+  readonly deny: readonly string[] | null
+  readonly status: number | null
+  readonly message: string | null
+}
+
+type Matcher = (address: string) => boolean
+
+export function ipRestriction({ version }: Surroundings): Handler {
+  return {
+    name: 'ip-restriction',
+    configure: plugin => {
+      const { allow, deny, status, message } = configOf<Config>(plugin)
+      const isDenied = matcher(deny ?? [])
+      const isAllowed = matcher(allow ?? [])
+      return {
+        access: exchange => {
+          const { clientIp } = exchange
+          const mayPass = isDenied?.(clientIp) !== true && isAllowed?.(clientIp) !== false
+          if (mayPass) return
+          const said =
+            version.major >= 3 ? `IP address not allowed: ${clientIp}` : 'Your IP address is not allowed'
+          exchange.exit({ status: status ?? 403, message: message ?? said, from: 'plugin' })
+        },
+      }
+    },
+  }
+}
+
+/** Undefined where nothing is listed. */
+function matcher(list: readonly string[]): Matcher | undefined {
+  if (list.length === 0) return undefined
+  const networks = new BlockList()
+  for (const text of list) {
+    const [address = '', prefix] = text.split('/')
+    const family = familyOf(address)
+    if (prefix === undefined) networks.addAddress(address, family)
+    else networks.addSubnet(address, Number(prefix), family)
+  }
+  return address => networks.check(address, familyOf(address))
+}
+
+const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4')

@@ -1,0 +1,136 @@
+/** jwt: a consumer signs a token with a secret or key of its own (behaviour: Kong 2.8.5, 3.9.1). */
+import type { Version } from '../../../entities/define.ts'
+import type { JwtSecret } from '../../../entities/kinds/jwt-secret.ts'
+import { type Exchange, type Header, headerOf } from '../../proxy/exchange.ts'
+import type { Index } from '../../proxy/snapshot.ts'
+import { jsonAnswer } from '../answers.ts'
+import { authWork, type Finding, identityOf } from '../authentication.ts'
+import { decodeBase64 } from '../base64.ts'
+import { cookieOf } from '../cookies.ts'
+import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { claimProblems, isSignedBy, readToken, type Token } from './token.ts'
+
+interface Config {
+  readonly anonymous: string | null
+  readonly uri_param_names: readonly string[]
+  readonly cookie_names: readonly string[]
+  readonly header_names: readonly string[]
+  readonly key_claim_name: string
+  readonly secret_is_base64: boolean
+  readonly claims_to_verify: readonly string[] | null
+  readonly maximum_expiration: number | null
+  readonly run_on_preflight: boolean
+  readonly realm?: string | null
+}
+
+const byKey: Index<JwtSecret> = { schema: 'jwt_secrets', keyOf: secret => secret.key }
+
+export function jwt({ version, now }: Surroundings): Handler {
+  return {
+    name: 'jwt',
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      const refuse = refuser(config, version)
+      return authWork({
+        version,
+        anonymous: config.anonymous,
+        runOnPreflight: config.run_on_preflight,
+        find: exchange => find(exchange, config, refuse, now()),
+      })
+    },
+  }
+}
+
+type Refuse = (said: string | Readonly<Record<string, string>>, isToken?: boolean) => Finding
+
+/** JSON, whatever the client accepts; 3.x tells in WWW-Authenticate whether there was a token at all. */
+function refuser({ realm }: Config, version: Version): Refuse {
+  const base = realm ? `Bearer realm="${realm}"` : 'Bearer'
+  return (said, isToken = true) => {
+    const challenge = isToken ? `${base} error="invalid_token"` : base
+    const headers: Header[] = version.major >= 3 ? [['WWW-Authenticate', challenge]] : []
+    return { refusal: jsonAnswer(401, typeof said === 'string' ? { message: said } : said, headers) }
+  }
+}
+
+function find(exchange: Exchange, config: Config, refuse: Refuse, now: number): Finding {
+  const { version } = exchange.snapshot
+  const found = version.major < 3 ? firstToken(exchange, config) : onlyToken(exchange, config)
+  if (found === undefined) return refuse('Unauthorized', false)
+  if (found === 'several') return refuse('Multiple tokens provided')
+  if (found === 'odd') return refuse('Unrecognizable token')
+  const token = readToken(found.text, version.major)
+  if (typeof token === 'string') return refuse(`Bad token; ${token}`)
+  const name = config.key_claim_name
+  const key = token.claims[name] ?? token.header[name]
+  if (key === undefined || key === null || key === false) return refuse(`No mandatory '${name}' in claims`)
+  if (key === '') return refuse(`Invalid '${name}' in claims`)
+  const [secret] = exchange.snapshot.find(byKey, String(key))
+  if (secret === undefined) return refuse(`No credentials found for given '${name}'`)
+  const problem = problemOf(token, secret, config, now)
+  if (problem !== undefined) return refuse(problem)
+  const identity = identityOf(exchange, secret, secret.key ?? '')
+  return identity ? { identity } : refuse(`Could not find consumer for '${name}=${key}'`)
+}
+
+function problemOf(
+  token: Token,
+  secret: JwtSecret,
+  config: Config,
+  now: number,
+): string | Record<string, string> | undefined {
+  const algorithm = secret.algorithm ?? 'HS256'
+  if (token.algorithm !== algorithm) return 'Invalid algorithm'
+  const key = algorithm.startsWith('HS') ? sharedSecret(secret, config) : secret.rsa_public_key
+  if (key === undefined || key === null) return 'Invalid key/secret'
+  if (!isSignedBy(token, key)) return 'Invalid signature'
+  return claimProblems(token, config.claims_to_verify ?? [], config.maximum_expiration ?? 0, now)
+}
+
+const sharedSecret = ({ secret }: JwtSecret, { secret_is_base64 }: Config) =>
+  secret_is_base64 && typeof secret === 'string' ? decodeBase64(base64url(secret), 'base64url') : secret
+
+/** 2.8 reads both alphabets. */
+const base64url = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_')
+
+type FoundToken = { readonly text: string } | 'several' | 'odd' | undefined
+
+/** 2.8 takes the first place that has one. */
+function firstToken(exchange: Exchange, config: Config): FoundToken {
+  for (const name of config.uri_param_names) {
+    const values = queryTexts(exchange.query, name)
+    if (values.length > 1) return 'several'
+    const [value] = values
+    if (value !== undefined) return value === true ? 'odd' : { text: value }
+  }
+  const [text] = [...cookieTokens(exchange, config), ...headerTokens(exchange, config)]
+  return text === undefined ? undefined : { text }
+}
+
+/** 3.x looks at all places and wants the same token in all of them. */
+function onlyToken(exchange: Exchange, config: Config): FoundToken {
+  const fromQuery = config.uri_param_names.flatMap(name => queryTexts(exchange.query, name))
+  const tokens = new Set<string | true>([
+    ...fromQuery.filter(text => text !== ''),
+    ...cookieTokens(exchange, config),
+    ...headerTokens(exchange, config),
+  ])
+  if (tokens.size > 1) return 'several'
+  const [text] = tokens
+  if (text === undefined) return undefined
+  return text === true ? 'odd' : { text }
+}
+
+/** An argument without `=` is true, as Lua reads it. */
+const queryTexts = (query: string | undefined, name: string): (string | true)[] =>
+  (query ?? '').split('&').flatMap(part => {
+    const [pair] = new URLSearchParams(part)
+    if (pair?.[0] !== name) return []
+    return [part.includes('=') ? pair[1] : true]
+  })
+
+const cookieTokens = ({ headers }: Exchange, { cookie_names }: Config): string[] =>
+  cookie_names.flatMap(name => cookieOf(headers, name) || [])
+
+const headerTokens = ({ headers }: Exchange, { header_names }: Config): string[] =>
+  header_names.flatMap(name => /\s*[Bb]earer\s+(.+)/.exec(headerOf(headers, name) ?? '')?.[1] ?? [])

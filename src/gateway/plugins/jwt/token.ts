@@ -1,0 +1,109 @@
+/** JSON Web Tokens as Kong's jwt plugin reads and verifies them: three parts, one algorithm the credential is for, two claims with a time. */
+import { constants, createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { decodeBase64 } from '../base64.ts'
+
+export interface Token {
+  readonly header: Readonly<Record<string, unknown>>
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly signature: Buffer
+  readonly algorithm: string
+  /** What the signature is over. */
+  readonly signed: string
+}
+
+type Verifier = (signed: Buffer, signature: Buffer, key: string | Buffer) => boolean
+
+const hmac =
+  (digest: string): Verifier =>
+  (signed, signature, key) =>
+    createHmac(digest, key).update(signed).digest().equals(signature)
+
+const rsa =
+  (digest: string): Verifier =>
+  (signed, signature, key) =>
+    verify(digest, signed, publicKey(key), signature)
+
+const elliptic =
+  (digest: string, length: number): Verifier =>
+  (signed, signature, key) => {
+    if (signature.length !== length) throw new Error(`Signature must be ${length} bytes.`)
+    return verify(digest, signed, { key: publicKey(key), dsaEncoding: 'ieee-p1363' }, signature)
+  }
+
+const pss =
+  (digest: string): Verifier =>
+  (signed, signature, key) => {
+    if (signature.length !== 256) throw new Error('Signature must be 256 bytes')
+    const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_AUTO: saltLength } = constants
+    return verify(digest, signed, { key: publicKey(key), padding, saltLength }, signature)
+  }
+
+const verifiers: Readonly<Record<string, Verifier>> = {
+  HS256: hmac('sha256'),
+  HS384: hmac('sha384'),
+  HS512: hmac('sha512'),
+  RS256: rsa('sha256'),
+  RS384: rsa('sha384'),
+  RS512: rsa('sha512'),
+  ES256: elliptic('sha256', 64),
+  ES384: elliptic('sha384', 96),
+  ES512: elliptic('sha512', 132),
+  PS256: pss('sha256'),
+  PS384: pss('sha384'),
+  PS512: pss('sha512'),
+  EdDSA: (signed, signature, key) => verify(null, signed, publicKey(key), signature),
+}
+
+/** What 2.8 knows of them. */
+const verifiersOf2 = new Set(['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384'])
+
+const publicKey = (pem: string | Buffer): KeyObject => createPublicKey(pem)
+
+/** @returns the token, or what Kong says of it after `Bad token; ` */
+export function readToken(text: string, major: number): Token | string {
+  const [header64 = '', claims64 = '', ...rest] = text.split('.')
+  const header = jsonIn(header64)
+  const claims = jsonIn(claims64)
+  if (header === undefined || claims === undefined) return 'invalid JSON'
+  const algorithm = header['alg']
+  if (typeof algorithm !== 'string' || verifiers[algorithm] === undefined) return 'invalid alg'
+  if (major < 3 && !verifiersOf2.has(algorithm)) return 'invalid alg'
+  const signature = rest.length === 0 ? undefined : decodeBase64(rest.join('.'), 'base64url')
+  if (signature === undefined) return rest.length === 0 ? 'invalid JSON' : 'invalid signature'
+  return { header, claims, signature, algorithm, signed: `${header64}.${claims64}` }
+}
+
+function jsonIn(encoded: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(decodeBase64(encoded, 'base64url')?.toString('utf8') ?? '')
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** @throws where the key is no key, or the signature has not its algorithm's length */
+export function isSignedBy({ algorithm, signed, signature }: Token, key: string | Buffer): boolean {
+  return verifiers[algorithm]?.(Buffer.from(signed), signature, key) ?? false
+}
+
+/** What is wrong with the claims, by their names; undefined where nothing is. */
+export function claimProblems(
+  { claims }: Token,
+  wanted: readonly string[],
+  longest: number,
+  now: number,
+): Record<string, string> | undefined {
+  const seconds = Math.floor(now / 1000)
+  const problems: Record<string, string> = {}
+  for (const name of wanted) {
+    const time = claims[name]
+    if (typeof time !== 'number') problems[name] = 'must be a number'
+    else if (name === 'nbf' && time > seconds) problems[name] = 'token not valid yet'
+    else if (name === 'exp' && time <= seconds) problems[name] = 'token expired'
+  }
+  if (Object.keys(problems).length > 0) return problems
+  const end = claims['exp']
+  const isTooLong = longest > 0 && (typeof end !== 'number' || end - seconds > longest)
+  return isTooLong ? { exp: 'exceeds maximum allowed expiration' } : undefined
+}

@@ -1,0 +1,69 @@
+/** What proxy-cache adds to the Admin API: looking at what is kept, and throwing it away (behaviour: recorded from Kong 2.8 and 3.9). */
+import type { EntitySets, PluginAnswer, PluginEndpoint } from '../../data-plane.ts'
+import type { Cache, Kept } from './memory.ts'
+
+const missing: PluginAnswer = { status: 404 }
+const done: PluginAnswer = { status: 204 }
+
+export function cacheEndpoints(
+  cache: Cache,
+  now: () => number,
+  entities: () => EntitySets,
+): PluginEndpoint[] {
+  const plugins = () => [...(entities().get('plugins')?.values() ?? [])]
+  const isConfigured = () => plugins().some(plugin => plugin['name'] === 'proxy-cache')
+  const show = (key = ''): PluginAnswer => {
+    const kept = cache.get(key, now())
+    return kept === undefined ? missing : { status: 200, json: shown(kept) }
+  }
+  const drop = (key = ''): PluginAnswer => {
+    if (cache.get(key, now()) === undefined) return missing
+    cache.delete(key)
+    return done
+  }
+  const ofPlugin = (id: string | undefined) => plugins().some(plugin => plugin.id === id)
+  return [
+    {
+      path: '/proxy-cache',
+      handlers: {
+        DELETE: () => {
+          if (isConfigured()) cache.clear()
+          return done
+        },
+      },
+    },
+    {
+      path: '/proxy-cache/{cache_key}',
+      handlers: {
+        GET: params => (isConfigured() ? show(params['cache_key']) : missing),
+        DELETE: params => (isConfigured() ? drop(params['cache_key']) : missing),
+      },
+    },
+    {
+      path: '/proxy-cache/{plugin_id}/caches/{cache_key}',
+      handlers: {
+        GET: params => (ofPlugin(params['plugin_id']) ? show(params['cache_key']) : missing),
+        DELETE: params => (ofPlugin(params['plugin_id']) ? drop(params['cache_key']) : missing),
+      },
+    },
+  ]
+}
+
+function shown({ status, headers, body, requestBody, at, ttl }: Kept): object {
+  const table: Record<string, string | string[]> = {}
+  for (const [name, value] of headers) {
+    const known = table[name]
+    if (known === undefined) table[name] = value
+    else table[name] = Array.isArray(known) ? [...known, value] : [known, value]
+  }
+  return {
+    status,
+    headers: table,
+    body: body.toString('utf8'),
+    body_len: body.length,
+    timestamp: Math.floor(at / 1000),
+    ttl,
+    version: 1,
+    req_body: requestBody?.toString('utf8') ?? '',
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * proxy-cache with the memory strategy: answers kept for `cache_ttl` seconds (or as Cache-Control says), told in `X-Cache-Status`. Behaviour as
+ * recorded from Kong 2.8 and 3.9: HEAD is never a hit.
+ */
+import {
+  type Exchange,
+  type Header,
+  headerOf,
+  headersOf,
+  type ResponseHead,
+  withHeader,
+  withoutHeader,
+} from '../../proxy/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { type Directives, freshness, parseCacheControl } from './cache-control.ts'
+import { cacheEndpoints } from './endpoints.ts'
+import { cacheKey, type Varying } from './key.ts'
+import { typeMatcher } from './media-types.ts'
+import { createCache, type Kept } from './memory.ts'
+
+interface Config extends Varying {
+  readonly response_code: readonly number[]
+  readonly request_method: readonly string[]
+  readonly content_type: readonly string[]
+  readonly cache_ttl: number
+  readonly cache_control: boolean
+  readonly storage_ttl: number | null
+  readonly response_headers?: Readonly<Record<Told, boolean | null>>
+}
+
+type Told = 'age' | 'X-Cache-Status' | 'X-Cache-Key'
+
+/** Kong's dictionary is that large by default. */
+const capacity = 128 * 1024 * 1024
+
+export function proxyCache({ version, now, entities }: Surroundings): Handler {
+  const cache = createCache(capacity)
+  /** Exchanges that wait for their response, to keep it: by their key. */
+  const missed = new WeakMap<Exchange, string>()
+  return {
+    name: 'proxy-cache',
+    endpoints: cacheEndpoints(cache, now, entities),
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      const isWanted = typeMatcher(config.content_type, version)
+      const pass = (exchange: Exchange, key: string, status: 'Miss' | 'Refresh') => {
+        missed.set(exchange, key)
+        exchange.addedHeaders = told(exchange.addedHeaders, exchange, config, 'X-Cache-Status', status)
+      }
+      return {
+        access: exchange => {
+          const asked = parseCacheControl(headersOf(exchange.headers, 'cache-control'))
+          if (!mayAnswer(exchange, config, asked)) {
+            exchange.addedHeaders = told(exchange.addedHeaders, exchange, config, 'X-Cache-Status', 'Bypass')
+            return
+          }
+          const key = cacheKey(exchange, config, version)
+          exchange.addedHeaders = told(exchange.addedHeaders, exchange, config, 'X-Cache-Key', key)
+          const kept = cache.get(key, now())
+          if (kept === undefined) {
+            if (config.cache_control && asked.has('only-if-cached'))
+              return exchange.exit({ status: 504, from: 'nginx' })
+            return pass(exchange, key, 'Miss')
+          }
+          const age = Math.floor(now() / 1000) - Math.floor(kept.at / 1000)
+          const verdict = config.cache_control ? judge(kept, age, asked) : age <= config.cache_ttl
+          if (verdict === undefined)
+            return exchange.exit({ status: 500, message: 'An unexpected error occurred' })
+          if (!verdict) return pass(exchange, key, 'Refresh')
+          hit(exchange, config, kept, age)
+        },
+        response: (exchange, head) => {
+          const key = missed.get(exchange)
+          if (key === undefined) return
+          const ttl = timeToKeep(head, config, isWanted, now())
+          if (ttl === undefined) {
+            head.headers = told(head.headers, exchange, config, 'X-Cache-Status', 'Bypass')
+            return
+          }
+          // HEAD has no body to keep, so it never becomes a hit.
+          if (exchange.method === 'HEAD') return
+          const { status, headers } = head
+          const { body: requestBody } = exchange
+          const storedFor = config.storage_ttl ?? ttl
+          exchange.onBody = body =>
+            cache.set(key, { status, headers, body, requestBody, at: now(), ttl, storedFor })
+        },
+      }
+    },
+  }
+
+  function hit(exchange: Exchange, config: Config, kept: Kept, age: number): void {
+    const name = version.major >= 3 ? 'age' : 'Age'
+    const clean = (['age', 'X-Cache-Status', 'X-Cache-Key', ...notKept] as const).reduce<Header[]>(
+      withoutHeader,
+      kept.headers.filter(([one]) => !/ratelimit-remaining/i.test(one)),
+    )
+    const aged = told(clean, exchange, config, 'age', String(age), name)
+    const headers = told(aged, exchange, config, 'X-Cache-Status', 'Hit')
+    exchange.exit({ status: kept.status, body: kept.body, headers, from: 'plugin', proxied: true })
+  }
+}
+
+/** What belongs to one connection or one moment. */
+const notKept = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailers',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+]
+
+/** One header of the name, where the configuration wants it told, or the client. */
+function told(
+  headers: readonly Header[],
+  exchange: Exchange,
+  config: Config,
+  what: Told,
+  value: string,
+  name: string = what,
+): Header[] {
+  const isTold =
+    config.response_headers?.[what] !== false || headerOf(exchange.headers, 'kong-debug') !== undefined
+  return isTold ? withHeader(headers, name, value) : [...headers]
+}
+
+function mayAnswer({ method }: Exchange, config: Config, asked: Directives): boolean {
+  if (!config.request_method.includes(method)) return false
+  return !config.cache_control || !(asked.has('no-store') || asked.has('no-cache'))
+}
+
+/** Whether the client takes what is kept; undefined where it gives no number for its wish: Kong stumbles over that. */
+function judge(kept: Kept, age: number, asked: Directives): boolean | undefined {
+  const wishes = [
+    ['max-age', (most: number) => age <= most],
+    ['max-stale', (most: number) => age - kept.ttl <= most],
+    ['min-fresh', (least: number) => kept.ttl - age >= least],
+  ] as const
+  for (const [name, isMet] of wishes) {
+    const wish = asked.get(name)
+    if (wish === undefined) continue
+    if (typeof wish !== 'number') return undefined
+    if (!isMet(wish)) return false
+  }
+  return true
+}
+
+/** Seconds to answer with a response; undefined where it must not be kept. */
+function timeToKeep(
+  { status, headers }: ResponseHead,
+  config: Config,
+  isWanted: (type: string) => boolean,
+  now: number,
+): number | undefined {
+  const type = headerOf(headers, 'content-type')
+  if (!config.response_code.includes(status) || type === undefined || !isWanted(type)) return undefined
+  if (!config.cache_control) return config.cache_ttl
+  const said = parseCacheControl(headersOf(headers, 'cache-control'))
+  if (said.has('private') || said.has('no-store') || said.has('no-cache')) return undefined
+  const fresh = freshness(said, headersOf(headers, 'expires').at(-1), now)
+  return fresh <= 0 ? undefined : fresh
+}

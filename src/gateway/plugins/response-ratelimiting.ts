@@ -1,0 +1,115 @@
+/**
+ * response-ratelimiting: the upstream says in a header what a request used up (`X-Kong-Limit: videos=2`), of limits with names. Who used
+ * up all learns it from the response that says so (behaviour: Kong 2.8.5, 3.9.1).
+ */
+import { type Exchange, type Header, headersOf, withHeader, withoutHeader } from '../proxy/exchange.ts'
+import { type Counter, createCounters } from './counters.ts'
+import { configOf, type Handler, type Surroundings } from './define.ts'
+import { tellsLocal } from './local-policy.ts'
+import { type Window, windows } from './windows.ts'
+
+interface Config {
+  readonly limits: Readonly<Record<string, Readonly<Partial<Record<Window, number | null>>>>>
+  readonly header_name: string
+  readonly limit_by: string
+  readonly policy: string
+  readonly block_on_first_violation: boolean
+  readonly hide_client_headers: boolean
+}
+
+interface Limit {
+  readonly name: string
+  readonly window: Window
+  readonly limit: number
+}
+
+interface Usage extends Limit {
+  readonly remaining: number
+  readonly counter: Counter
+}
+
+export function responseRatelimiting({ version, now, log }: Surroundings): Handler {
+  const counters = createCounters()
+  const tellLocal = tellsLocal('response-ratelimiting', log)
+  return {
+    name: 'response-ratelimiting',
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      tellLocal(config.policy)
+      const limits = limitsOf(config)
+      const names = [...new Set(limits.map(({ name }) => name))]
+      const scope = `${plugin.routeId}|${plugin.serviceId}`
+      const used = new WeakMap<Exchange, readonly Usage[]>()
+      return {
+        access: exchange => {
+          const key = `${scope}|${identifier(exchange, config)}`
+          const usages = limits.map(one => {
+            const counter = counters.of(`${key}|${one.name}`, one.window, now())
+            return { ...one, counter, remaining: one.limit - counter.count }
+          })
+          for (const name of names) {
+            const left = usages.filter(usage => usage.name === name).map(({ remaining }) => remaining)
+            if (config.block_on_first_violation && left.includes(0)) return block(exchange, name)
+            const header = [`X-RateLimit-Remaining-${name}`, String(Math.min(...left))] as const
+            // 2.8 tells the upstream, 3.x the client.
+            if (version.major < 3) exchange.headers = withHeader(exchange.headers, ...header)
+            else exchange.addedHeaders = withHeader(exchange.addedHeaders, ...header)
+          }
+          used.set(exchange, usages)
+        },
+        response: (exchange, head) => {
+          const usages = used.get(exchange)
+          if (usages === undefined) return
+          const increments = incrementsIn(headersOf(exchange.upstream?.headers ?? [], config.header_name))
+          if (!config.hide_client_headers) {
+            for (const header of usageHeaders(usages, increments))
+              head.headers = withHeader(head.headers, ...header)
+          }
+          head.headers = withoutHeader(head.headers, config.header_name)
+          const isOver = usages.some(
+            ({ name, remaining }) => (increments.get(name) ?? 0) > 0 && remaining <= 0,
+          )
+          if (isOver) {
+            head.status = 429
+            head.headers = withHeader(head.headers, 'Content-Length', '0')
+            exchange.rewriteBody = () => Buffer.alloc(0)
+          } else for (const { name, counter } of usages) counter.count += increments.get(name) ?? 0
+        },
+      }
+    },
+  }
+}
+
+const limitsOf = ({ limits }: Config): Limit[] =>
+  Object.entries(limits).flatMap(([name, given]) =>
+    windows.flatMap(window => {
+      const limit = given[window]
+      return typeof limit === 'number' ? [{ name, window, limit }] : []
+    }),
+  )
+
+function block(exchange: Exchange, name: string): void {
+  exchange.exit({ status: 429, message: `API rate limit exceeded for '${name}'`, from: 'plugin' })
+}
+
+function identifier({ consumer, credential, clientIp }: Exchange, { limit_by }: Config): string {
+  if (limit_by === 'consumer') return consumer?.id ?? credential?.id ?? clientIp
+  return (limit_by === 'credential' ? credential?.id : undefined) ?? clientIp
+}
+
+/** `videos=2, images=1`; what is no number counts nothing. */
+function incrementsIn(values: readonly string[]): Map<string, number> {
+  const parts = values.flatMap(value => value.split(',')).map(part => part.split('='))
+  return new Map(
+    parts.flatMap(([name = '', value, ...more]) => {
+      const number = Number(value?.trim() || Number.NaN)
+      return more.length > 0 || Number.isNaN(number) ? [] : [[name.trim(), number] as const]
+    }),
+  )
+}
+
+const usageHeaders = (usages: readonly Usage[], increments: ReadonlyMap<string, number>): Header[] =>
+  usages.flatMap(({ name, window, limit, remaining }) => [
+    [`X-RateLimit-Limit-${name}-${window}`, String(limit)],
+    [`X-RateLimit-Remaining-${name}-${window}`, String(Math.max(0, remaining - (increments.get(name) ?? 0)))],
+  ])

@@ -1,0 +1,18 @@
+/** What the README says of plugins that run is what runs. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { running } from '../../src/gateway/plugins/handlers.ts'
+import { plugins } from '../../src/gateway/plugins/registry.ts'
+
+it('the README names the plugins that run, each of them and no other', () => {
+  const readme = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8')
+  const [, listed = ''] = /knows every schema, and runs\s(.*?); a\s/s.exec(readme) ?? []
+  const named = listed.split(/,\s|\sand\s|\s/).filter(text => text !== '')
+  expect(named.sort()).toEqual([...running].sort())
+})
+
+it('only plugins that Kong bundles run', () => {
+  const bundled = plugins.map(({ name }) => name)
+  expect(running.filter(name => !bundled.includes(name))).toEqual([])
+})
