@@ -1,4 +1,5 @@
 /** What `deck serve` is asked for, from its flags. */
+import { readFile } from 'node:fs/promises'
 import type { Version } from '../entities/define.ts'
 import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/flavors.ts'
 import { parseVersion } from '../entities/versions.ts'
@@ -38,8 +39,15 @@ export function resolveMap(given: readonly string[]): Map<string, { host: string
   )
 }
 
-/** @throws UsageError naming the flag that is wrong */
-export function gatewayOptions(flags: Flags, log: (line: string) => void): GatewayOptions {
+/**
+ * @param files state files that are to be synced into the gateway
+ * @throws UsageError naming the flag that is wrong
+ */
+export async function gatewayOptions(
+  flags: Flags,
+  files: readonly string[],
+  log: (line: string) => void,
+): Promise<GatewayOptions> {
   const version = parseVersion(String(flags['kong-version']))
   if (version === undefined) throw new UsageError(`--kong-version: ${flags['kong-version']} is no version`)
   const listen = (flag: string): Listen => listenAddress(flag, String(flags[flag]))
@@ -51,6 +59,7 @@ export function gatewayOptions(flags: Flags, log: (line: string) => void): Gatew
     managerListen: listen('manager-listen'),
     version,
     routerFlavor,
+    ...(await withoutDatabase(flags, files)),
     resolve: resolveMap((flags['resolve'] as string[] | undefined) ?? []),
     log,
     ...(typeof dataDir === 'string' && { dataDir }),
@@ -65,4 +74,23 @@ function flavorOf(text: string, version: Version): RouterFlavor {
     })
   }
   return flavor
+}
+
+/** Without a database nothing can be synced: the configuration is one file, in Kong's own format. */
+async function withoutDatabase(
+  flags: Flags,
+  files: readonly string[],
+): Promise<Pick<GatewayOptions, 'database' | 'declarativeConfig'>> {
+  const file = flags['declarative-config']
+  if (flags['db-less'] !== true && file === undefined) return {}
+  if (files.length > 0) {
+    throw new UsageError('--db-less: state files can not be synced into a gateway without a database', {
+      hint: "give a file of Kong's declarative format with --declarative-config",
+    })
+  }
+  if (file === undefined) return { database: 'off' }
+  const text = await readFile(String(file), 'utf8').catch((error: Error) => {
+    throw new UsageError(`--declarative-config: ${error.message}`, { cause: error })
+  })
+  return { database: 'off', declarativeConfig: text }
 }

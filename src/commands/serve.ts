@@ -39,6 +39,16 @@ export default class Serve extends BaseCommand {
       default: stockFlavor,
       env: 'DECK_ROUTER_FLAVOR',
     }),
+    'db-less': Flags.boolean({
+      description:
+        "without a database (Kong's database=off): POST /config takes the whole configuration, single writes are refused",
+      env: 'DECK_DB_LESS',
+    }),
+    'declarative-config': Flags.string({
+      description:
+        "file of Kong's declarative format to begin with (Kong's declarative_config); implies --db-less",
+      env: 'DECK_DECLARATIVE_CONFIG',
+    }),
     resolve: Flags.string({
       description: 'host:port=address:port, send traffic for the first to the second (repeatable)',
       multiple: true,
@@ -58,7 +68,7 @@ export default class Serve extends BaseCommand {
     const { flags, files, terminal, client } = run
     const log = (line: string) => terminal.stderr.write(`${line}\n`)
     const { startGateway } = await import('../gateway/gateway.ts')
-    const gateway = await startGateway(gatewayOptions(flags, log)).catch(portInUse)
+    const gateway = await startGateway(await gatewayOptions(flags, files, log)).catch(portInUse)
     try {
       const code = files.length === 0 ? 0 : await load(run, gateway)
       if (code !== 0) return code

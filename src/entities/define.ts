@@ -5,6 +5,7 @@
  * schema-json, identity, levels.
  */
 import type { RouterFlavor } from './flavors.ts'
+import type { Transformation } from './transformations.ts'
 
 export type FieldType =
   | 'string'
@@ -202,6 +203,11 @@ export interface Definition {
     readonly since?: string
     readonly until?: string
   }[]
+  /**
+   * Kong's `cache_key`, where it is not what is unique together: Kong's declarative files make an id of these values. Absent: of the
+   * endpoint key.
+   */
+  readonly cacheKey?: readonly string[]
   readonly fields: Fields
   readonly entity_checks?: readonly EntityCheck[]
   readonly shorthand_fields?: Readonly<Record<string, Shorthand>>
@@ -229,18 +235,6 @@ export interface Definition {
   readonly listOrder?: 'newest-first'
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
   readonly title?: (entity: Readonly<Record<string, unknown>>, nameOf: NameOf) => string
-}
-
-export interface Transformation {
-  /** It happens when a write gives this field a value. */
-  readonly input: string
-  /** @param entity complete and checked; @returns the fields that are stored instead of the entity's own */
-  readonly on_write: (entity: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
-  /** Whether what is stored was made of what is given, where making it again gives another value (a random salt). */
-  readonly isMadeOf?: (
-    stored: Readonly<Record<string, unknown>>,
-    given: Readonly<Record<string, unknown>>,
-  ) => boolean
 }
 
 /** Narrowed fields, and checks on top of the definition's own. */

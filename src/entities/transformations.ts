@@ -3,10 +3,22 @@
  * has only what is given, asks whether what is stored was made of it.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Definition, Transformation } from './define.ts'
+import type { Definition } from './define.ts'
 import { isAbsent } from './rules.ts'
 
 type Values = Readonly<Record<string, unknown>>
+
+export interface Transformation {
+  /** It happens when a write gives this field a value. */
+  readonly input: string
+  /** @param entity complete and checked; @returns the fields that are stored instead of the entity's own */
+  readonly on_write: (entity: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+  /** Whether what is stored was made of what is given, where making it again gives another value (a random salt). */
+  readonly isMadeOf?: (
+    stored: Readonly<Record<string, unknown>>,
+    given: Readonly<Record<string, unknown>>,
+  ) => boolean
+}
 
 /** @param given what the write says: what is not in it has been transformed before */
 export function transformed(definition: Definition, entity: Values, given: Values): Values {

@@ -7,14 +7,17 @@ import { hostname } from 'node:os'
 import type { Version } from '../entities/define.ts'
 import { type RouterFlavor, stockFlavor } from '../entities/flavors.ts'
 import { createSchemas, type PluginSchema } from '../entities/schemas.ts'
+import { DeckError } from '../errors.ts'
 import type { KnownPlugin } from './admin-api/endpoint.ts'
 import { createAdminServer } from './admin-api/server.ts'
 import type { DataPlane, DataPlaneOptions, EntitySets } from './data-plane.ts'
+import type { Declarative } from './declarative/declarative.ts'
 import { createManager } from './manager/page.ts'
-import { createExpiry } from './store/expiry.ts'
+import { KongError } from './store/errors.ts'
+import { createExpiry, type Expiry } from './store/expiry.ts'
 import { type Journal, memoryJournal } from './store/journal.ts'
-import { createStore } from './store/store.ts'
-import { createWrites, realSurroundings, type Surroundings } from './store/writes.ts'
+import { createStore, type Store } from './store/store.ts'
+import { createWrites, realSurroundings, type Surroundings, type Writes } from './store/writes.ts'
 
 export interface Listen {
   readonly host?: string
@@ -29,6 +32,10 @@ export interface GatewayOptions {
   readonly version: Version
   /** How 3.x's router reads routes; as it is stocked where absent. */
   readonly routerFlavor?: RouterFlavor
+  /** `off`: the configuration is one declarative file, taken at `POST /config`. */
+  readonly database?: 'postgres' | 'off'
+  /** The text of a declarative file to begin with; for nodes without a database. */
+  readonly declarativeConfig?: string
   /** `host:port` of targets → the address their traffic goes to. */
   readonly resolve?: DataPlaneOptions['resolve']
   /** Entities are kept here; in memory alone where absent. */
@@ -89,15 +96,27 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   }
   const store = createStore({ schemas, journal, onChange: configure })
   const expiry = createExpiry(store, around.now)
-  const writes = createWrites(store, expiry, around)
+  const withDatabase = options.database !== 'off'
+  const writes = createWrites(store, expiry, around, withDatabase)
   for (const { kind, fields } of options.initial ?? []) writes.insert(schemas.of(kind), fields)
+  const declarative = withDatabase ? undefined : await openDeclarative(options, store, writes, expiry, around)
   await store.committed()
   configure(store.sets())
 
   const plugins = parts.pluginsAt(version)
   const { id: nodeId, hostname: name } = node
   const server = createAdminServer(
-    { store, writes, expiry, dataPlane, plugins, around, nodeId, hostname: name },
+    {
+      store,
+      writes,
+      expiry,
+      dataPlane,
+      plugins,
+      ...(declarative && { declarative }),
+      around,
+      nodeId,
+      hostname: name,
+    },
     log,
   )
   let adminUrl = ''
@@ -137,4 +156,24 @@ async function openJournal(dataDir: string | undefined, version: Version): Promi
   if (dataDir === undefined) return memoryJournal()
   const { openLmdbJournal } = await import('./store/lmdb.ts')
   return openLmdbJournal(dataDir, version)
+}
+
+/** YAML is loaded only where there is no database. @throws DeckError where the file to begin with can not be used */
+async function openDeclarative(
+  { declarativeConfig }: GatewayOptions,
+  ...parts: [Store, Writes, Expiry, Surroundings]
+): Promise<Declarative> {
+  const { createDeclarative } = await import('./declarative/declarative.ts')
+  const declarative = createDeclarative(...parts)
+  if (declarativeConfig === undefined) return declarative
+  try {
+    declarative.load(declarative.read(declarativeConfig), declarativeConfig, false)
+    return declarative
+  } catch (error) {
+    if (!(error instanceof KongError)) throw error
+    throw new DeckError(error.message, {
+      hint: "the file is one of Kong's declarative format, not a state file",
+      cause: error,
+    })
+  }
 }

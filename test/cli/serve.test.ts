@@ -51,6 +51,24 @@ describe('deck serve', () => {
     two.stop()
   })
 
+  test('without a database begins with a declarative file', async () => {
+    const file = newFile('declarative.yml', '_format_version: "1.1"\nservices: [{name: a, host: h}]\n')
+    const gateway = await serve(['--declarative-config', file])
+    expect((await ask(`${gateway.admin}/services/a`))['host']).toBe('h')
+    await gateway.stop()
+    await expect(serve(['--db-less', guide])).rejects.toThrow(/can not be synced into a gateway without/)
+    const broken = newFile('declarative.yml', '_format_version: "3.0"\nservices: [{name: a}]\n')
+    await expect(serve(['--declarative-config', broken])).rejects.toThrow(/declarative config is invalid/)
+  })
+
+  test("reads routes as the router's flavour says", async () => {
+    const gateway = await serve(['--router-flavor', 'expressions'])
+    expect((await ask(gateway.admin))['configuration']).toMatchObject({ router_flavor: 'expressions' })
+    await gateway.stop()
+    const old = ['--router-flavor', 'expressions', '--kong-version', '2.8']
+    await expect(serve(old)).rejects.toThrow(/has one router alone/)
+  })
+
   test('with a broken file does not start', async () => {
     const file = newFile('kong.yaml', '_format_version: "3.0"\nservices:\n- name: a\n  hots: b\n')
     await expect(serve([file])).rejects.toThrow(/kong\.yaml:4:3: error: /)

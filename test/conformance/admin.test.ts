@@ -1,6 +1,6 @@
 /**
- * The Admin API against what real Kong 2.8 and 3.9 said. What does not match yet is listed in `admin-unmatched.json`; the list can
- * only shrink: a new mismatch fails, and so does a listed one that matches (`UPDATE=1` then takes it off the list).
+ * The Admin API against what real Kong 2.8 and 3.9 said. What does not match is listed in `admin-unmatched.json` with the reason; the
+ * list can only shrink: a new mismatch fails, and so does a listed one that matches (`UPDATE=1` then takes it off the list).
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -8,7 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type KongVersion, playAdmin, startRecorded, tally } from './play-admin.ts'
 import { golden, haveRecordings } from './recordings.ts'
 
-type Unmatched = Record<string, Record<string, number[]>>
+/** By version, scenario and reason: the numbers of exchanges. */
+type Unmatched = Record<string, Record<string, Record<string, number[]>>>
 
 const listFile = path.join(import.meta.dirname, 'admin-unmatched.json')
 const listed: Unmatched = JSON.parse(readFileSync(listFile, 'utf8'))
@@ -31,7 +32,7 @@ function describeVersion(version: KongVersion): void {
     const news: string[] = []
     const cured: string[] = []
     for (const { scenario, verdicts } of played) {
-      const expected = new Set(known[scenario] ?? [])
+      const expected = new Set(Object.values(known[scenario] ?? {}).flat())
       const unmatched = verdicts.filter(verdict => verdict.what === 'unmatched')
       for (const { n, why } of unmatched) if (!expected.has(n)) news.push(`${scenario}#${n} ${why}`)
       const still = unmatched.map(({ n }) => n).filter(n => expected.has(n))
@@ -47,11 +48,14 @@ function describeVersion(version: KongVersion): void {
   })
 }
 
-/** One line a scenario. */
+/** One line a reason. */
 const listText = (list: Unmatched): string =>
   `${JSON.stringify(list, null, 2).replace(/\[[\s\d,]*\]/g, numbers => numbers.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'))}\n`
 
 function keep(version: string, scenario: string, numbers: number[]): void {
-  const { [scenario]: _before, ...others } = updated[version] ?? {}
-  updated[version] = numbers.length === 0 ? others : { ...others, [scenario]: numbers }
+  const { [scenario]: before = {}, ...others } = updated[version] ?? {}
+  const reasons = Object.entries(before)
+    .map(([why, listed]) => [why, listed.filter(n => numbers.includes(n))] as const)
+    .filter(([, left]) => left.length > 0)
+  updated[version] = reasons.length === 0 ? others : { ...others, [scenario]: Object.fromEntries(reasons) }
 }

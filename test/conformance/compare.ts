@@ -2,6 +2,7 @@
  * Whether an answer says what real Kong said. Real Kong agrees with its own recordings only when compared like this (see the
  * README of the recordings): generated values by where they first appeared, times not at all, lists as sets, pages by length.
  */
+import { parse } from 'yaml'
 
 /** Recorded values that the server made, and what stands for them now. */
 export type Learnt = Map<string, string>
@@ -23,9 +24,10 @@ const times = new Set(['created_at', 'updated_at', 'node_id', 'timers'])
 /** Pairs generated values that stand at the same place; within lists the order says nothing. */
 export function learn(recorded: Json, actual: Json, learnt: Learnt, key = ''): void {
   if (isRecord(recorded) && isRecord(actual)) {
+    learnNames(recorded, actual, learnt)
     for (const [name, value] of Object.entries(recorded)) {
       if (name === 'data') learnRows(value, actual[name], learnt)
-      else learn(value, actual[name], learnt, name)
+      else learn(value, actual[learnt.get(name) ?? name], learnt, name)
     }
   } else if (
     typeof recorded === 'string' &&
@@ -37,6 +39,14 @@ export function learn(recorded: Json, actual: Json, learnt: Learnt, key = ''): v
     if (alike(uuid) || alike(secret) || alike(hash) || (key === 'offset' && offset.test(recorded)))
       learnt.set(recorded, actual)
   }
+}
+
+/** Entities by their ids: the only one whose id is at random is the same. */
+function learnNames(recorded: Record_, actual: Record_, learnt: Learnt): void {
+  const own = (one: Record_, other: Record_) =>
+    Object.keys(one).filter(name => uuid.test(name) && !(name in other))
+  const [left, right] = [own(recorded, actual), own(actual, recorded)]
+  if (left.length === 1 && right.length === 1) learnt.set(String(left[0]), String(right[0]))
 }
 
 /** Rows of a list are the same where they have the same name; of others it can not be told. */
@@ -121,9 +131,12 @@ const canonicalText = (value: Json): string =>
 function normalText(text: string, key: string): string {
   // A random default, where it could not be told what stands for it.
   if (/^[A-Za-z\d]{43,}$/.test(text)) return 'secret'
+  // A declarative file: fields of an entity come in any order.
+  if (key === 'config' && text.includes('_format_version:'))
+    return canonicalText(normal(parse(text), '', one => one))
   if (key === 'dns' && !/^(A|AAAA|SRV|ip)$/.test(text)) return 'error'
   const own = text.replace(
-    /(PCRE returned|Router Expression failed validation|x509\.new|load_key|pkey\.new): .*/s,
+    /(PCRE returned|Router Expression failed validation|failed parsing declarative configuration|x509\.new|load_key|pkey\.new): .*/s,
     '$1',
   )
   const several = /^(\d+ schema violations) \((.*)\)$/s.exec(own)

@@ -74,9 +74,9 @@ const knownNames = new Map(
   ]),
 )
 
-function settingsOf(setup: Setup): Pick<GatewayOptions, 'routerFlavor'> {
+function settingsOf(setup: Setup): Pick<GatewayOptions, 'routerFlavor' | 'database'> {
   const routerFlavor = routerFlavors.find(flavor => setup.router_flavor === flavor)
-  return { ...(routerFlavor && { routerFlavor }) }
+  return { ...(routerFlavor && { routerFlavor }), ...(setup.database === 'off' && { database: 'off' }) }
 }
 
 export function startRecorded(): RecordedStart {

@@ -68,7 +68,7 @@ export function adminScenarios(version: '2.8' | '3.9'): Scenario[] {
   const stock = scenariosIn(path.join(golden, 'kong39/admin'), true)
   // 57 shows nothing but how changes lag.
   const others = stock.filter(({ name }) => !names.has(name) && name !== '57-health-eventual')
-  const otherwise = ['expressions', 'traditional'].flatMap(setting =>
+  const otherwise = ['dbless', 'expressions', 'traditional'].flatMap(setting =>
     scenariosIn(path.join(golden, `kong39/admin-${setting}`), true, `${setting}/`),
   )
   return [...strict, ...others, ...otherwise].sort((a, b) => (a.name < b.name ? -1 : 1))

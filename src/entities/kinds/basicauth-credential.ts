@@ -19,6 +19,7 @@ export const basicauthCredential = defineEntity({
   fileKey: 'basicauth_credentials',
   endpointKey: 'username',
   keys: [['username']],
+  cacheKey: ['username'],
   fields: {
     id,
     created_at,

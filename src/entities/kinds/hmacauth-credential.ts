@@ -11,6 +11,7 @@ export const hmacauthCredential = defineEntity({
   fileKey: 'hmacauth_credentials',
   endpointKey: 'username',
   keys: [['username']],
+  cacheKey: ['username'],
   fields: {
     id,
     created_at,

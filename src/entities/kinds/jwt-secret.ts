@@ -26,6 +26,7 @@ export const jwtSecret = defineEntity({
   fileKey: 'jwt_secrets',
   endpointKey: 'key',
   keys: [['key']],
+  cacheKey: ['key'],
   fields: {
     id,
     created_at,

@@ -12,6 +12,7 @@ export const keyauthCredential = defineEntity({
   endpointKey: 'key',
   keys: [['key']],
   ttl: true,
+  cacheKey: ['key'],
   fields: {
     id,
     created_at,

@@ -26,6 +26,7 @@ export const oauth2Credential = defineEntity({
   fileKey: 'oauth2_credentials',
   endpointKey: 'client_id',
   keys: [['client_id']],
+  cacheKey: ['client_id'],
   fields: {
     id,
     created_at,

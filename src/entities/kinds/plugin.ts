@@ -23,7 +23,7 @@ export const plugin = defineEntity({
   fileKey: 'plugins',
   endpointKey: 'instance_name',
   keys: [['name', 'service', 'route', 'consumer']],
-  uniqueTogether: [{ fields: ['name', 'service', 'route', 'consumer'] }],
+  uniqueTogether: [{ fields: ['name', 'route', 'service', 'consumer'] }],
   fields: {
     id,
     name: { type: 'string', required: true, description: "The name of the Plugin that's going to be added." },

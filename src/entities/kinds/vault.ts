@@ -10,6 +10,7 @@ export const vault = defineEntity({
   endpointKey: 'prefix',
   since: '3.0',
   keys: [['prefix']],
+  cacheKey: ['prefix'],
   fields: {
     id,
     prefix: {

@@ -25,12 +25,17 @@ const isMultipart = (contentType: string): boolean => contentType.startsWith('mu
 export const takesBody = (method: string): boolean =>
   method === 'POST' || method === 'PUT' || method === 'PATCH'
 
+/** @param yaml types of YAML that are taken besides */
 export function checkContentType(
   contentType: string | undefined,
   hasBody: boolean,
+  yaml: readonly string[],
 ): { status: 415 } | undefined {
   if (contentType === undefined) return hasBody ? { status: 415 } : undefined
-  return isForm(contentType) || isJson(contentType) || isMultipart(contentType) ? undefined : { status: 415 }
+  const isYaml = yaml.some(type => contentType.startsWith(type))
+  return isForm(contentType) || isJson(contentType) || isMultipart(contentType) || isYaml
+    ? undefined
+    : { status: 415 }
 }
 
 export async function readBody(
@@ -42,7 +47,7 @@ export async function readBody(
   const text = bytes?.toString() ?? ''
   if (isJson(contentType)) return jsonBody(text)
   if (isMultipart(contentType)) return formBody(await multipartPairs(contentType, bytes), namesInBrackets)
-  return formBody(parsePairs(text), namesInBrackets)
+  return isForm(contentType) ? formBody(parsePairs(text), namesInBrackets) : nothing
 }
 
 function jsonBody(text: string): Body {

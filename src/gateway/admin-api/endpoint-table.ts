@@ -1,5 +1,6 @@
 /** All endpoints of a gateway: what the registry gives, and the exceptions, which come last and replace. */
 import { certificateEndpoints } from './custom/certificates.ts'
+import { configEndpoints } from './custom/config.ts'
 import { consumerEndpoints } from './custom/consumers.ts'
 import { nodeEndpoints } from './custom/node.ts'
 import { endpointsOfPlugins } from './custom/of-plugins.ts'
@@ -29,6 +30,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
     ...targetEndpoints(admin),
     ...upstreamHealthEndpoints(admin),
     ...tagEndpoints(admin),
+    ...configEndpoints(admin),
     ...nodeEndpoints(admin),
     ...workspaceEndpoints(admin),
     ...endpointsOfPlugins(admin),

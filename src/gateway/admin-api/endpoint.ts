@@ -1,5 +1,6 @@
 /** What an Admin API endpoint is: a path, and per method what is answered. Who calls it with what is `server.ts`'s business. */
 import type { DataPlane } from '../data-plane.ts'
+import type { Declarative } from '../declarative/declarative.ts'
 import type { PluginDefinition } from '../plugins/define.ts'
 import type { Expiry } from '../store/expiry.ts'
 import type { Store } from '../store/store.ts'
@@ -16,6 +17,8 @@ export interface AdminRequest {
   readonly query: Values
   /** What the body said, nested; empty where there is none. */
   readonly input: Values
+  /** The body as it came. */
+  readonly text: () => string
   /** False where all values are texts (forms), so that the schema must say what they mean. */
   readonly typed: boolean
 }
@@ -40,6 +43,8 @@ export interface Endpoint {
   /** As `/endpoints` prints it: `/services/{services}/routes`. */
   readonly path: string
   readonly handlers: Readonly<Partial<Record<Method, Handler>>>
+  /** Bodies may be YAML too, which the handler reads itself. */
+  readonly takesYaml?: boolean
   /** Answered whatever the method, OPTIONS too: the endpoint is switched off. */
   readonly always?: Answer
   /** Looks at the path first, whatever the method: what it answers is the answer. */
@@ -56,6 +61,8 @@ export interface Admin {
   readonly expiry: Expiry
   readonly dataPlane: DataPlane
   readonly plugins: readonly KnownPlugin[]
+  /** What a node without a database has in its place. */
+  readonly declarative?: Declarative
   readonly around: Surroundings
   readonly nodeId: string
   readonly hostname: string

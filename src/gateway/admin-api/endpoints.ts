@@ -10,6 +10,7 @@
  * What a kind does differently is a file in `custom/`, which replaces what is made here.
  */
 import type { Definition, Entity } from '../../entities/define.ts'
+import { isUuid } from '../../entities/formats.ts'
 import { type ForeignField, foreignFields } from '../../entities/identity.ts'
 import { isRecord } from '../../entities/rules.ts'
 import { noEntityWithId, noEntityWithKey } from '../store/errors.ts'
@@ -48,6 +49,10 @@ export function inputOf(request: AdminRequest, definition: Definition, admin: Ad
 
 const param = (request: AdminRequest, definition: Definition): string =>
   request.params[definition.schema] ?? ''
+
+/** The field that the path names the entity by; undefined for its id. */
+const askedBy = (definition: Definition, request: AdminRequest): string | undefined =>
+  isUuid(param(request, definition)) ? undefined : definition.endpointKey
 
 function ownEndpoints(definition: Definition, admin: Admin): Endpoint[] {
   if (definition.collection === false) return []
@@ -93,7 +98,7 @@ function ownEndpoints(definition: Definition, admin: Admin): Endpoint[] {
         },
         DELETE: request => {
           const entity = findEntity(definition, param(request, definition), admin.store)
-          if (entity !== undefined) admin.writes.remove(definition, entity)
+          if (entity !== undefined) admin.writes.remove(definition, entity, askedBy(definition, request))
           return noContent
         },
       },
@@ -113,7 +118,7 @@ function putEntity(
   const before = entityAt(definition, key, admin.store)
   const named = 'id' in key ? { id: key.id } : { [key.field]: key.value }
   const input = { ...inputOf(request, definition, admin), ...owned, ...named }
-  const entity = admin.writes.upsert(definition, before, input)
+  const entity = admin.writes.upsert(definition, before, input, 'id' in key ? undefined : key.field)
   return ok(printed(definition, entity, admin))
 }
 
@@ -233,7 +238,7 @@ function nestedEndpoints(definition: Definition, field: string, owner: Definitio
         DELETE: request => {
           const entity = findBoth(request)?.entity
           if (entity === undefined) return notFound
-          admin.writes.remove(definition, entity)
+          admin.writes.remove(definition, entity, askedBy(definition, request))
           return noContent
         },
       },

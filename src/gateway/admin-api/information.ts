@@ -4,7 +4,7 @@ import { type Admin, type Answer, type Endpoint, ok, refuse } from './endpoint.t
 export function informationEndpoints(admin: Admin, all: () => readonly Endpoint[]): Endpoint[] {
   return [
     { path: '/', handlers: { GET: () => ok(root(admin)) } },
-    { path: '/status', handlers: { GET: request => status(request.query) } },
+    { path: '/status', handlers: { GET: request => status(request.query, admin) } },
     { path: '/endpoints', handlers: { GET: () => ok({ data: pathsOf(all()) }) } },
   ]
 }
@@ -34,7 +34,7 @@ function root(admin: Admin) {
       enabled_in_cluster: [...inUse],
     },
     configuration: {
-      database: 'postgres',
+      database: admin.declarative === undefined ? 'postgres' : 'off',
       role: 'traditional',
       ...(isNew && { router_flavor: admin.store.schemas.routerFlavor }),
       plugins: ['bundled'],
@@ -44,7 +44,7 @@ function root(admin: Admin) {
 
 const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
 
-function status(query: Readonly<Record<string, unknown>>): Answer {
+function status(query: Readonly<Record<string, unknown>>, { declarative, store }: Admin): Answer {
   const unit = String(query['unit'] ?? 'm').toLowerCase()
   const scale = query['scale'] === undefined ? 2 : Number(query['scale'])
   const divisor = units[unit]
@@ -54,7 +54,11 @@ function status(query: Readonly<Record<string, unknown>>): Answer {
   const { heapUsed } = process.memoryUsage()
   const size = unit === 'b' ? heapUsed : `${(heapUsed / divisor).toFixed(scale)} ${unit.toUpperCase()}iB`
   return ok({
-    database: { reachable: true },
+    // 3.x does not speak of a database that is not there.
+    ...(!(declarative !== undefined && store.schemas.version.major >= 3) && {
+      database: { reachable: true },
+    }),
+    ...(declarative && { configuration_hash: declarative.hash() }),
     memory: { lua_shared_dicts: {}, workers_lua_vms: [{ pid: process.pid, http_allocated_gc: size }] },
     server: {
       connections_accepted: 1,

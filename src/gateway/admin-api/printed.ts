@@ -10,7 +10,7 @@ type Values = Readonly<Record<string, unknown>>
 export function printed(definition: Definition, entity: Entity, { store, around }: Admin): Values {
   const fields = entityFields(definition, entity, store.schemas)
   const values: Record<string, unknown> = { ...entity }
-  if (definition.ttl === true) values['ttl'] = secondsLeft(entity['ttl'], around.now())
+  if (definition.ttl === true && 'ttl' in entity) values['ttl'] = secondsLeft(entity['ttl'], around.now())
   for (const [name, field] of Object.entries(fields)) {
     if (field.transient === true && field.hidden !== true) values[name] ??= null
     if (field.type === 'record') values[name] = printedRecord(values[name], field)

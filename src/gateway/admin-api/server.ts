@@ -22,7 +22,7 @@ import {
 import { allEndpoints } from './endpoint-table.ts'
 import { nestPairs, parsePairs, unescapeForm } from './form.ts'
 import { page, sendAnswer, sendPage } from './reply.ts'
-import { createRouter, type Router } from './router.ts'
+import { createRouter, type Match, type Router } from './router.ts'
 
 /** Every method that Node reads; what an endpoint does not know is told so. */
 const spoken = METHODS.filter(method => method !== 'CONNECT')
@@ -87,12 +87,17 @@ async function handle(
   if (/%(?![0-9A-Fa-f]{2})|%00/.test(path)) return sendPage(request, reply, 400)
   const bytes = request.body as Buffer | undefined
   const contentType = request.headers['content-type']
-  if (takesBody(method) && checkContentType(contentType, (bytes?.length ?? 0) > 0) !== undefined) {
+  const match = router(path)
+  const yaml = match?.endpoint.takesYaml === true ? yamlTypes(sender.version) : []
+  if (takesBody(method) && checkContentType(contentType, (bytes?.length ?? 0) > 0, yaml) !== undefined) {
     return sendPage(request, reply, 415, sender)
   }
-  const answer = await answerTo(admin, router, { method, path, query, contentType, bytes }, log)
+  const answer = await answerTo(admin, match, { method, path, query, contentType, bytes }, log)
   return sendAnswer(request, reply, answer, sender)
 }
+
+const yamlTypes = (version: Version): string[] =>
+  version.major >= 3 ? ['application/yaml', 'text/yaml'] : ['text/yaml']
 
 interface Asked {
   readonly method: string
@@ -104,12 +109,11 @@ interface Asked {
 
 async function answerTo(
   admin: Admin,
-  router: Router,
+  match: Match | undefined,
   asked: Asked,
   log: (line: string) => void,
 ): Promise<Answer> {
   admin.expiry.sweep()
-  const match = router(asked.path)
   if (match === undefined) return notFound
   if (match.endpoint.always !== undefined) return match.endpoint.always
   const first = match.endpoint.before?.(match.params)
@@ -129,6 +133,7 @@ async function answerTo(
     ),
     rawParams: match.params,
     query: nestPairs(parsePairs(asked.query), false),
+    text: () => asked.bytes?.toString() ?? '',
     ...body,
   }
   try {

@@ -17,13 +17,19 @@ const codes = {
   'invalid size': 9,
   'invalid unique': 10,
   'invalid options': 11,
+  'operation unsupported': 12,
   'foreign keys unresolved': 13,
+  'invalid declarative configuration': 14,
 } as const
 
 type Name = keyof typeof codes
 
 /** The one map from Kong's errors to HTTP; what is not named here is a 400. */
-const statuses: Partial<Record<Name, number>> = { 'unique constraint violation': 409, 'not found': 404 }
+const statuses: Partial<Record<Name, number>> = {
+  'unique constraint violation': 409,
+  'not found': 404,
+  'operation unsupported': 405,
+}
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -48,12 +54,21 @@ export class KongError extends Error {
 export function luaText(value: unknown): string {
   if (typeof value === 'string') return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
   if (typeof value !== 'object' || value === null) return String(value)
-  if (Array.isArray(value)) return `{${value.map(luaText).join(',')}}`
+  if (Array.isArray(value)) return `{${listTexts(value).join(',')}}`
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
   const named = entries.map(
     ([name, item]) => `${/^[A-Za-z_]\w*$/.test(name) ? name : `["${name}"]`}=${luaText(item)}`,
   )
   return `{${named.join(',')}}`
+}
+
+/** Behind a gap Lua gives each value's number. */
+function listTexts(list: readonly unknown[]): string[] {
+  const gap = list.indexOf(null)
+  return list.flatMap((item, index) => {
+    if (item === null) return []
+    return gap === -1 || index < gap ? [luaText(item)] : [`[${index + 1}]=${luaText(item)}`]
+  })
 }
 
 /** Kong prints what is wrong with the key in place of the key. */
@@ -130,3 +145,21 @@ export function unresolvedReferences(unresolved: readonly Unresolved[]): KongErr
   const head = lines.length > 1 ? `${lines.length} foreign keys unresolved` : 'foreign key unresolved'
   return new KongError('foreign keys unresolved', `${head} (${lines.join('; ')})`, { fields })
 }
+
+/** @param by the field that the entity was asked for by, if not its id */
+export const unsupportedWithoutDatabase = (operation: string, schema: string, by?: string): KongError =>
+  new KongError(
+    'operation unsupported',
+    `cannot ${operation} '${schema}' entities ${by === undefined ? '' : `by '${by}' `}when not using a database`,
+  )
+
+/** @param flattened the errors by entity, where these were asked for; an empty list is printed as Lua does, as a record */
+export const declarativeProblem = (violations: Violations, flattened?: readonly unknown[]): KongError =>
+  new KongError(
+    'invalid declarative configuration',
+    `declarative config is invalid: ${luaText(violations)}`,
+    {
+      fields: violations,
+      ...(flattened && { flattened_errors: flattened.length === 0 ? {} : flattened }),
+    },
+  )

@@ -18,6 +18,8 @@ export interface Store {
   put(schema: string, entity: Entity): void
   /** Deletes it and what is deleted with it. @throws KongError where something refers to it that does not allow it */
   remove(schema: string, entity: Entity): void
+  /** These, by set, instead of all that there are. What they demand of one another is the caller's business. */
+  replace(entities: ReadonlyMap<string, readonly Entity[]>): void
   /** Resolves when every change so far lasts and acts. */
   committed(): Promise<void>
   sets(): EntitySets
@@ -100,6 +102,7 @@ export function createStore({ schemas, journal, onChange }: StoreOptions): Store
       change([{ schema, id: entity.id, ...(before && { before }), after: entity }])
     },
     remove: (schema, entity) => change(planDeletion(tables, schema, entity)),
+    replace: entities => change(replacement(tables, entities)),
     committed: () => batch ?? last,
     sets,
     close: async () => {
@@ -107,4 +110,22 @@ export function createStore({ schemas, journal, onChange }: StoreOptions): Store
       await journal.close()
     },
   }
+}
+
+/** What goes first, so that what comes may have its names. */
+function replacement(tables: Tables, entities: ReadonlyMap<string, readonly Entity[]>): Change[] {
+  const kept = new Set([...entities].flatMap(([schema, list]) => list.map(({ id }) => `${schema}/${id}`)))
+  const gone = [...tables].flatMap(([schema, table]) =>
+    table
+      .list()
+      .filter(({ id }) => !kept.has(`${schema}/${id}`))
+      .map(before => ({ schema, id: before.id, before })),
+  )
+  const next = [...entities].flatMap(([schema, list]) =>
+    list.map(after => {
+      const before = tables.get(schema)?.get(after.id)
+      return { schema, id: after.id, ...(before && { before }), after }
+    }),
+  )
+  return [...gone, ...next]
 }

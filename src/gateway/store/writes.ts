@@ -15,6 +15,7 @@ import {
   primaryKeyTaken,
   type Unresolved,
   unresolvedReferences,
+  unsupportedWithoutDatabase,
 } from './errors.ts'
 import { deathOf, type Expiry } from './expiry.ts'
 import type { Store } from './store.ts'
@@ -45,17 +46,28 @@ export const realSurroundings: Surroundings = {
 }
 
 export interface Writes {
+  /** An entity as a POST of this would have it, with references as they are given; nothing is checked or stored. */
+  prepare(definition: Definition, input: Values): Values
   /** POST. @throws KongError */
   insert(definition: Definition, input: Values): Entity
   /** PATCH: what is not in the input stays; nested records are merged. @throws KongError */
   update(definition: Definition, before: Entity, input: Values, key?: Values): Entity
   /** PUT: makes it, or replaces all of it but its id and time of creation. @throws KongError */
-  upsert(definition: Definition, before: Entity | undefined, input: Values): Entity
-  remove(definition: Definition, entity: Entity): void
+  upsert(definition: Definition, before: Entity | undefined, input: Values, by?: string): Entity
+  remove(definition: Definition, entity: Entity, by?: string): void
 }
 
-export function createWrites(store: Store, expiry: Expiry, around: Surroundings): Writes {
+/**
+ * `by`, where it is taken, is the field that the entity was asked for by, if not its id.
+ *
+ * @param writable false where there is no database: what is to be written is checked, and then refused
+ */
+export function createWrites(store: Store, expiry: Expiry, around: Surroundings, writable = true): Writes {
   const { schemas } = store
+
+  const refuseUnlessWritable = (operation: string, definition: Definition, by?: string) => {
+    if (!writable) throw unsupportedWithoutDatabase(operation, definition.schema, by)
+  }
 
   let lastCreated = 0
   const timeOf = (field: Field) =>
@@ -88,11 +100,13 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings)
     return result
   }
 
-  const complete = (definition: Definition, input: Values): Record<string, unknown> => {
+  const prepare = (definition: Definition, input: Values): Record<string, unknown> => {
     const filled = completeEntity(definition.kind, input, schemas)
-    const fields = entityFields(definition, filled, schemas)
-    return withReferences(definition, withAutomatic(fields, filled, true), store)
+    return withAutomatic(entityFields(definition, filled, schemas), filled, true)
   }
+
+  const complete = (definition: Definition, input: Values): Record<string, unknown> =>
+    withReferences(definition, prepare(definition, input), store)
 
   /** @param given what the write itself says */
   const checked = (definition: Definition, values: Values, given: Values, update: boolean): Entity => {
@@ -116,9 +130,11 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings)
   }
 
   return {
+    prepare,
     insert: (definition, input) => {
       const [death, rest] = withoutTtl(definition, input, around.now())
       const entity = checked(definition, complete(definition, rest), rest, false)
+      refuseUnlessWritable('create', definition)
       if (store.table(definition.schema).get(entity.id) !== undefined) throw primaryKeyTaken(entity.id)
       return put(definition, entity, death ?? null, { id: entity.id })
     },
@@ -131,16 +147,25 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings)
       const filled = completeEntity(definition.kind, merged, schemas)
       const values = withReferences(definition, withAutomatic(fields, filled, false), store)
       const entity = checked(definition, values, expanded, true)
+      refuseUnlessWritable(
+        'update',
+        definition,
+        Object.keys(key ?? {}).find(name => name !== 'id'),
+      )
       const kept = typeof ttl === 'number' ? ttl : null
       return put(definition, entity, death === undefined ? kept : death, key ?? { id: before.id })
     },
-    upsert: (definition, before, input) => {
+    upsert: (definition, before, input, by) => {
       const [death, rest] = withoutTtl(definition, input, around.now())
       const kept = before && { id: before.id, created_at: rest['created_at'] ?? before['created_at'] }
       const entity = checked(definition, complete(definition, { ...rest, ...kept }), rest, false)
+      refuseUnlessWritable('create or update', definition, by)
       return put(definition, entity, death ?? null, { id: entity.id })
     },
-    remove: (definition, entity) => store.remove(definition.schema, entity),
+    remove: (definition, entity, by) => {
+      refuseUnlessWritable('remove', definition, by)
+      store.remove(definition.schema, entity)
+    },
   }
 }
 
@@ -153,7 +178,7 @@ function withoutTtl(definition: Definition, input: Values, now: number): [number
 const hasAutomatic = (fields: Fields): boolean => Object.values(fields).some(field => field.auto === true)
 
 /** Ids are kept in lower case, references as `{ id }` alone. */
-function stored(definition: Definition, values: Values): Entity {
+export function stored(definition: Definition, values: Values): Entity {
   const result: Record<string, unknown> = {
     ...settled(definition, values),
     id: String(values['id']).toLowerCase(),

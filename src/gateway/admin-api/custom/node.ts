@@ -18,34 +18,38 @@ const needs = (what: string): Answer =>
 
 export function nodeEndpoints(admin: Admin): Endpoint[] {
   const cluster: Handler = () => needs('run as Control Plane for the cluster')
-  const dbless: Handler = () => needs('not use a database')
   const isNew = admin.store.schemas.version.major >= 3
   return [
-    { path: '/config', handlers: { GET: dbless, POST: dbless } },
     { path: '/clustering/data-planes', handlers: { GET: cluster } },
     { path: '/clustering/status', handlers: { GET: cluster } },
     // Nothing is cached here: every change acts at once.
     { path: '/cache', handlers: { DELETE: () => noContent } },
     { path: '/cache/{key}', handlers: { GET: () => notFound, DELETE: () => noContent } },
-    ...(isNew ? [...logEndpoints(), ...wasmEndpoints(), ...newerEndpoints()] : []),
+    ...(isNew ? [...logEndpoints(admin), ...wasmEndpoints(), ...newerEndpoints()] : []),
   ]
 }
 
 const logLevels = ['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']
 
-/** A level can be set and asked for; this gateway's own log has no levels. */
-function logEndpoints(): Endpoint[] {
-  let level = 'notice'
+const stockLevel = 'notice'
+const stockSeconds = 60
+
+/** A level can be set for some seconds and asked for; this gateway's own log has no levels. */
+function logEndpoints({ around, declarative }: Admin): Endpoint[] {
+  let changed = { level: stockLevel, until: 0 }
+  const current = () => (around.now() < changed.until ? changed.level : stockLevel)
   const change: Handler = ({ params, query }) => {
+    if (declarative !== undefined) return refuse(405, 'cannot change log level when not using a database')
     const wanted = params['log_level'] ?? ''
     if (!logLevels.includes(wanted)) return refuse(400, `unknown log level: ${wanted}`)
-    if (Number(query['timeout']) < 0) return refuse(400, 'timeout must be greater than or equal to 0')
-    if (wanted === level) return ok({ message: `log level is already ${wanted}` })
-    level = wanted
+    const seconds = Math.ceil(Number(query['timeout'] ?? stockSeconds))
+    if (seconds < 0) return refuse(400, 'timeout must be greater than or equal to 0')
+    if (wanted === current()) return ok({ message: `log level is already ${wanted}` })
+    changed = { level: wanted, until: around.now() + (Number.isNaN(seconds) ? stockSeconds : seconds) * 1000 }
     return ok({ message: 'log level changed' })
   }
   return [
-    { path: '/debug/node/log-level', handlers: { GET: () => ok({ message: `log level: ${level}` }) } },
+    { path: '/debug/node/log-level', handlers: { GET: () => ok({ message: `log level: ${current()}` }) } },
     { path: '/debug/node/log-level/{log_level}', handlers: { PUT: change } },
     { path: '/debug/cluster/log-level/{log_level}', handlers: { PUT: change } },
   ]

@@ -1,0 +1,69 @@
+/**
+ * Kong's declarative format, as a node without a database takes it at `POST /config`: entities in lists by the names of their sets,
+ * those that refer to another inside of it (`services: [{ name: a, routes: [{ paths: [/] }] }]`) or by its name. What may stand below
+ * what is read from the registry's references. It is not the command line's state file, which has more ways of its own.
+ */
+import type { Definition } from '../../entities/define.ts'
+import { foreignFields } from '../../entities/identity.ts'
+import { isRecord } from '../../entities/rules.ts'
+import type { Schemas } from '../../entities/schemas.ts'
+
+export type Values = Readonly<Record<string, unknown>>
+
+/** A kind whose entities may stand inside another's, and its field that refers to the outer one. */
+export interface Child {
+  readonly definition: Definition
+  readonly field: string
+}
+
+export function childrenOf(owner: Definition, schemas: Schemas): Child[] {
+  return schemas.kinds.flatMap(definition =>
+    foreignFields(definition)
+      .filter(({ field }) => field.reference === owner.schema)
+      .map(({ name }) => ({ definition, field: name })),
+  )
+}
+
+/** The lists of entities in a record that are there. */
+export function listsIn<K extends { readonly definition: Definition }>(
+  record: Values,
+  kinds: readonly K[],
+): (K & { readonly items: readonly unknown[] })[] {
+  return kinds.flatMap(kind => {
+    const items = record[kind.definition.schema]
+    return Array.isArray(items) ? [{ ...kind, items }] : []
+  })
+}
+
+/** An entity without what stands inside of it. */
+export function withoutChildren(item: Values, children: readonly Child[]): Record<string, unknown> {
+  const names = new Set(['_comment', '_ignore', ...children.map(({ definition }) => definition.schema)])
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !names.has(name)))
+}
+
+/** The same content with every entity replaced, from the outermost to the innermost. */
+export function mapEntities(
+  content: Values,
+  schemas: Schemas,
+  map: (
+    item: Values,
+    definition: Definition,
+    owner: (Child & { readonly item: Values }) | undefined,
+  ) => Values,
+): Values {
+  const inside = (record: Values, kinds: readonly Child[], item?: Values): Values => {
+    const mapped = listsIn(record, kinds).map(({ items, ...child }) => [
+      child.definition.schema,
+      items.map(one => (isRecord(one) ? visit(one, child, item) : one)),
+    ])
+    return { ...record, ...Object.fromEntries(mapped) }
+  }
+  const visit = (one: Values, child: Child, owner: Values | undefined): Values => {
+    const item = map(one, child.definition, owner && { ...child, item: owner })
+    return inside(item, childrenOf(child.definition, schemas), item)
+  }
+  return inside(
+    content,
+    schemas.kinds.map(definition => ({ definition, field: '' })),
+  )
+}

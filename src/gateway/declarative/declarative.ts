@@ -1,0 +1,136 @@
+/**
+ * The configuration of a node without a database (Kong's `database = off`): one declarative file that is taken whole or not at all,
+ * and given out again as one. HTTP is `admin-api/custom/config.ts`'s business.
+ */
+import type { Entity } from '../../entities/define.ts'
+import { foreignFields } from '../../entities/identity.ts'
+import { levels } from '../../entities/levels.ts'
+import { isAbsent, isRecord } from '../../entities/rules.ts'
+import { transformed } from '../../entities/transformations.ts'
+import { declarativeProblem } from '../store/errors.ts'
+import { deathOf, type Expiry } from '../store/expiry.ts'
+import type { Store } from '../store/store.ts'
+import { type Surroundings, stored, type Writes } from '../store/writes.ts'
+import { checkContent } from './check.ts'
+import { mapEntities, type Values } from './content.ts'
+import { flattenErrors } from './flatten-errors.ts'
+import { hashOf } from './hash.ts'
+import { withMadeIds } from './ids.ts'
+import { withNewPaths } from './old-paths.ts'
+import { type Entry, entriesOf, entryFinder, referenceProblems } from './references.ts'
+import { readText, writeText } from './yaml.ts'
+
+/** Entities by the name of their set, then by id. */
+export type Loaded = Readonly<Record<string, Readonly<Record<string, Values>>>>
+
+export interface Declarative {
+  /** @throws KongError where it is neither JSON nor YAML */
+  read(text: string): Values
+  /**
+   * Replaces all entities.
+   *
+   * @param text what the content was read from, where it was a text: its hash is the configuration's
+   * @param flatten whether errors are told by entity
+   * @throws KongError where anything is wrong with it; nothing is changed then
+   */
+  load(content: Values, text: string | undefined, flatten: boolean): Loaded
+  /** The configuration as a file in YAML, all values written out. */
+  write(print: (schema: string, entity: Entity) => Values): string
+  /** Of the configuration in force, in hexadecimal digits; zeros before there is one. */
+  hash(): string
+}
+
+export function createDeclarative(
+  store: Store,
+  writes: Writes,
+  expiry: Expiry,
+  around: Surroundings,
+): Declarative {
+  const { schemas } = store
+  const isNew = schemas.version.major >= 3
+  const kept = store.sets()
+  const isEmpty = [...kept.values()].every(set => set.size === 0)
+  let hash = isEmpty ? '0'.repeat(32) : hashOf(JSON.stringify([...kept].map(([name, set]) => [name, ...set])))
+
+  /** Its references as ids, its defaults filled in. */
+  const prepared = (
+    { definition, values, id, owner }: Entry,
+    find: ReturnType<typeof entryFinder>,
+  ): Values => {
+    const references = foreignFields(definition).flatMap(({ name, field }) => {
+      const value = values[name]
+      if (owner?.field === name) return [[name, { id: owner.id }] as const]
+      const found = typeof value === 'string' ? find(field.reference, value)?.id : undefined
+      return found === undefined ? [] : [[name, { id: found }] as const]
+    })
+    const { ttl: _ttl, ...own } = values
+    return writes.prepare(definition, { ...own, id, ...Object.fromEntries(references) })
+  }
+
+  const load = (content: Values, text: string | undefined, flatten: boolean): Loaded => {
+    const migrated = isNew ? withNewPaths(content) : content
+    const refuse = (violations: NonNullable<ReturnType<typeof checkContent>>, given: Values) => {
+      if (!flatten || !isNew) return declarativeProblem(violations)
+      const { fields, errors } = flattenErrors(given, violations, schemas)
+      return declarativeProblem(fields, errors)
+    }
+    const violations = checkContent(migrated, schemas)
+    if (violations !== undefined) throw refuse(violations, migrated)
+    const identified = withMadeIds(migrated, schemas)
+    const entries = entriesOf(
+      mapEntities(identified, schemas, item =>
+        isAbsent(item['id']) ? { ...item, id: around.uuid() } : item,
+      ),
+      schemas,
+    )
+    const dangling = referenceProblems(entries)
+    if (dangling !== undefined) throw refuse(dangling, identified)
+
+    const find = entryFinder(entries)
+    const shown: Record<string, Record<string, Values>> = {}
+    const all = new Map<string, Entity[]>()
+    for (const entry of entries) {
+      const { definition, values } = entry
+      const complete = prepared(entry, find)
+      const death = definition.ttl === true ? deathOf(values, around.now()) : undefined
+      const mortal = isAbsent(death) ? {} : { ttl: death }
+      const made = content['_transform'] === false ? complete : transformed(definition, complete, values)
+      const entity = { ...stored(definition, made), ...mortal }
+      shown[definition.schema] = { ...shown[definition.schema], [entity.id]: stored(definition, complete) }
+      all.set(definition.schema, [...(all.get(definition.schema) ?? []), entity])
+      if (!isAbsent(death)) expiry.watch(death)
+    }
+    store.replace(all)
+    hash = hashOf(text ?? JSON.stringify(content))
+    return shown
+  }
+
+  return {
+    read: text => {
+      try {
+        const content = readText(text)
+        if (typeof content === 'object' && content !== null) return isRecord(content) ? content : {}
+        throw new SyntaxError('expected an object')
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error
+        throw declarativeProblem({ error: `failed parsing declarative configuration: ${error.message}` })
+      }
+    },
+    load,
+    write: print => {
+      const content: Record<string, unknown> = { _format_version: isNew ? '3.0' : '2.1', _transform: false }
+      for (const definition of levels(schemas.kinds).flat()) {
+        const rows = store.table(definition.schema).list()
+        if (rows.length === 0) continue
+        content[definition.schema] = rows.map(entity => {
+          const references = foreignFields(definition).map(({ name }) => [name, idOf(entity[name])])
+          return { ...print(definition.schema, entity), ...Object.fromEntries(references) }
+        })
+      }
+      return writeText(content)
+    },
+    hash: () => hash,
+  }
+}
+
+const idOf = (reference: unknown): unknown => (isRecord(reference) ? reference['id'] : null)

@@ -1,0 +1,83 @@
+/**
+ * The ids that Kong gives to entities of declarative files: made of what tells them apart, so that the same file loaded twice gives
+ * the same ids (source: Kong's declarative configuration of 2.8 and 3.9; the recorded ids). What can not be told apart gets a random one.
+ */
+import { createHash } from 'node:crypto'
+import type { Definition, Version } from '../../entities/define.ts'
+import { foreignFields } from '../../entities/identity.ts'
+import { isAbsent } from '../../entities/rules.ts'
+import type { Schemas } from '../../entities/schemas.ts'
+import { type Child, mapEntities, type Values } from './content.ts'
+
+/** Kong's own namespace for these. */
+const namespace = 'fd02801f-0957-4a15-a55a-c8d9606f30b5'
+
+/** Every entity whose id can be made of its values, with that id; the others as they are. */
+export const withMadeIds = (content: Values, schemas: Schemas): Values =>
+  mapEntities(content, schemas, (item, definition, owner) => {
+    if (!isAbsent(item['id'])) return item
+    const key = keyText(item, definition, owner, schemas.version)
+    return key === undefined ? item : { id: uuidV5(uuidV5(namespace, definition.schema), key), ...item }
+  })
+
+type Owner = (Child & { readonly item: Values }) | undefined
+
+/** 3.x names the workspace too, which is any. */
+const workspace = (version: Version): string[] => (version.major >= 3 ? ['*'] : [])
+
+function keyText(item: Values, definition: Definition, owner: Owner, version: Version): string | undefined {
+  const cacheKey = definition.uniqueTogether?.[0]?.fields ?? definition.cacheKey
+  if (cacheKey !== undefined) return cacheKeyText(cacheKey, item, definition, owner, version)
+  const name = definition.endpointKey
+  const value = name === undefined ? undefined : item[name]
+  if (name === undefined || isAbsent(value)) return undefined
+  if (definition.fields[name]?.unique === true) return String(value)
+  return uniqueBelowOwner(String(value), item, definition, owner, version)
+}
+
+function cacheKeyText(
+  names: readonly string[],
+  item: Values,
+  definition: Definition,
+  owner: Owner,
+  version: Version,
+): string | undefined {
+  const parts: unknown[] = [definition.schema, ...workspace(version)]
+  for (const name of names) {
+    const value = item[name]
+    if (definition.fields[name]?.auto === true) return undefined
+    if (typeof value === 'string') parts.push(value)
+    else if (value === undefined && name === owner?.field) {
+      if (isAbsent(owner.item['id'])) return undefined
+      parts.push(owner.item['id'])
+    } else if (value === undefined && definition.fields[name]?.required === true) return undefined
+    else if (value === undefined) parts.push('')
+  }
+  return parts.join(':')
+}
+
+/** Two upstreams may have equal targets. */
+function uniqueBelowOwner(
+  value: string,
+  item: Values,
+  definition: Definition,
+  owner: Owner,
+  version: Version,
+): string | undefined {
+  const owners = foreignFields(definition)
+    .filter(({ field }) => field.on_delete === 'cascade')
+    .map(({ name }) => owner?.item['id'] ?? item[name])
+  return owners.some(isAbsent) ? undefined : [value, ...owners, ...workspace(version)].join(':')
+}
+
+/** A UUID made of a name (RFC 9562, version 5). */
+export function uuidV5(space: string, name: string): string {
+  const bytes = createHash('sha1')
+    .update(Buffer.from(space.replaceAll('-', ''), 'hex'))
+    .update(name)
+    .digest()
+    .subarray(0, 16)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
