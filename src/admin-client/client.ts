@@ -1,16 +1,15 @@
 /**
- * Talks to an Admin API: JSON in, JSON out, failures as errors of ours. The only place with axios, which is loaded when the first
- * client is made. What is asked for is `list.ts`', `fetch-state.ts`' and `plan/apply.ts`' business.
+ * Talks to an Admin API: JSON in, JSON out, failures as errors of ours, sent again where that may help. How a request travels is `transport.ts`'; what is
+ * asked for is `list.ts`', `fetch-state.ts`' and `plan/apply.ts`' business.
  */
 import { setMaxListeners } from 'node:events'
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { AxiosResponse } from 'axios'
 import { DeckError } from '../errors.ts'
 import { apiError, connectionError, notAnAdminApi, redirected } from './failures.ts'
-import { waitBeforeRetry } from './retry.ts'
-import type { ClientSettings, TlsSettings } from './settings.ts'
+import { adaptivePace, fixedPace, type Pace } from './pace.ts'
+import { isStruggling, waitBeforeRetry } from './retry.ts'
+import type { ClientSettings } from './settings.ts'
+import { type Answer, createTransport, type Question } from './transport.ts'
 import { exchangeLines } from './verbose.ts'
 
 export type Query = Readonly<Record<string, string | number>>
@@ -24,11 +23,13 @@ export interface AdminClient {
   readonly address: string
   get(path: string, query?: Query): Promise<unknown>
   put(path: string, body: object): Promise<unknown>
-  /** @param repeatable for a POST that changes nothing, which may therefore be tried again */
+  /** @param repeatable for a POST that changes nothing, or means the same twice, and may therefore be sent again */
   post(path: string, body: object, repeatable?: boolean): Promise<unknown>
   delete(path: string): Promise<void>
   /** The same server and connections, another workspace; the empty text for none. */
   within(workspace: string): AdminClient
+  /** How many requests whoever sends many should have under way at once; it hears of every answer. */
+  readonly pace: Pace
   /** How often a request had to be sent again. */
   retries(): number
   /** Closes the connections that are kept open. */
@@ -37,7 +38,7 @@ export interface AdminClient {
 
 interface Request {
   readonly workspace: string
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  readonly method: Question['method']
   readonly path: string
   readonly query?: Query
   readonly body?: object
@@ -48,76 +49,53 @@ const defaultTimeoutSeconds = 10
 
 /** @throws UsageError never; settings are checked by whoever read them */
 export async function createClient(settings: ClientSettings): Promise<AdminClient> {
-  const { default: axios } = await import('axios/dist/node/axios.cjs')
   const address = settings.address.replace(/\/+$/, '')
   const seconds = settings.timeoutSeconds ?? defaultTimeoutSeconds
-  const httpAgent = new HttpAgent({ keepAlive: true })
-  const httpsAgent = new HttpsAgent({ keepAlive: true, ...tlsOptions(settings.tls) })
-  const instance = axios.create({
-    headers: ownHeaders(settings),
-    httpAgent,
-    httpsAgent,
-    // As Go does for decK: what is on this machine is never asked for through a proxy.
-    ...(isLoopback(address) && { proxy: false }),
-    maxRedirects: 0,
-    maxContentLength: Number.POSITIVE_INFINITY,
-    maxBodyLength: Number.POSITIVE_INFINITY,
-    // JSON is made and read here: axios would try both ways at every step (measured: a third of its time).
-    adapter: 'http',
-    decompress: false,
-    responseType: 'text',
-    transformRequest: (text: unknown) => text,
-    transformResponse: (text: unknown) => text,
-    validateStatus: () => true,
-  })
+  const headers = ownHeaders(settings)
+  const transport = await createTransport({ ...settings, address }, headers)
+  const pace = settings.parallelism === undefined ? adaptivePace() : fixedPace(settings.parallelism)
+  const log = (settings.verbose ?? 0) > 0 ? settings.log : undefined
   // Every request under way listens to it: many at once are no leak.
   if (settings.signal) setMaxListeners(0, settings.signal)
   let reached = false
   let retried = 0
 
-  async function once(request: Request, url: string, timeout: number): Promise<AxiosResponse<string>> {
-    const log = (settings.verbose ?? 0) > 0 ? settings.log : undefined
-    const { method, body } = request
-    for (const line of log ? exchangeLines('>', `${method} ${url}`, ownHeaders(settings), body) : [])
-      log?.(line)
-    const response = await instance.request<string>({
-      method,
-      url,
-      timeout,
-      ...(body !== undefined && {
-        data: JSON.stringify(body),
-        headers: { 'Content-Type': 'application/json' },
-      }),
-      // What only reads is cut short by an interruption; a change under way is let finish, so that its outcome is known.
-      ...(settings.signal && method === 'GET' && { signal: settings.signal }),
-    })
-    reached = true
-    const status = `${response.status} ${response.statusText}`
-    for (const line of log ? exchangeLines('<', status, response.headers, parsed(response.data)) : [])
-      log?.(line)
-    return response
+  async function once({ method }: Request, url: string, text: string | undefined): Promise<Answer> {
+    const began = performance.now()
+    // What only reads is cut short by an interruption; a change under way is let finish, so that its outcome is known.
+    const signal = method === 'GET' ? settings.signal : undefined
+    const timeout = Math.max(1, Math.min(seconds * 1000, timeLeft(settings)))
+    try {
+      const answer = await transport.send({ method, url, text, timeout, signal })
+      reached = true
+      pace.answered(performance.now() - began, isStruggling(answer))
+      return answer
+    } catch (failure) {
+      if (reached) pace.answered(performance.now() - began, isStruggling(failure as NodeJS.ErrnoException))
+      throw failure
+    }
   }
 
   async function send(request: Request): Promise<unknown> {
-    const { method } = request
+    const { method, body } = request
     const url = address + pathOf(request)
-    const deadline = Date.now() + seconds * 1000
+    const text = body === undefined ? undefined : JSON.stringify(body)
     for (let tries = 1; ; tries += 1) {
-      if (settings.signal?.aborted) throw interrupted()
-      const result = await once(request, url, Math.max(1, deadline - Date.now())).catch(failure => ({
-        failure,
-      }))
+      if (settings.signal?.aborted) throw interrupted(settings.signal)
+      if (log) for (const line of exchangeLines('>', `${method} ${url}`, headers, body)) log(line)
+      const result = await once(request, url, text).catch(failure => ({ failure }))
+      if (log && !('failure' in result)) for (const line of answerLines(result)) log(line)
       const attempt = { ...request, tries, reached, ...symptoms(result) }
       const pause = waitBeforeRetry(attempt, Math.random(), Date.now())
-      if (pause === undefined || Date.now() + pause >= deadline || settings.signal?.aborted) {
+      if (pause === undefined || pause >= timeLeft(settings) || settings.signal?.aborted) {
         if (!('failure' in result)) return answer(request, url, result)
-        if (settings.signal?.aborted) throw interrupted()
+        if (settings.signal?.aborted) throw interrupted(settings.signal)
         const { code, message } = result.failure as NodeJS.ErrnoException
         throw connectionError({ method, url }, code, message, seconds)
       }
       retried += 1
       await wait(pause, undefined, settings.signal ? { signal: settings.signal } : {}).catch(() => {
-        throw interrupted()
+        throw interrupted(settings.signal)
       })
     }
   }
@@ -131,16 +109,22 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
       await send({ workspace, method: 'DELETE', path })
     },
     within,
+    pace,
     retries: () => retried,
-    close: () => {
-      httpAgent.destroy()
-      httpsAgent.destroy()
-    },
+    close: transport.close,
   })
   return within(settings.workspace ?? '')
 }
 
-const interrupted = (): DeckError => new DeckError('interrupted')
+/** By the user, or by the end of the time that the run has: whoever aborted says so. */
+const interrupted = (signal: AbortSignal | undefined): DeckError =>
+  signal?.reason instanceof DeckError ? signal.reason : new DeckError('interrupted')
+
+const timeLeft = ({ deadline }: ClientSettings): number =>
+  deadline === undefined ? Number.POSITIVE_INFINITY : deadline - Date.now()
+
+const answerLines = ({ status, statusText, headers, text }: Answer): string[] =>
+  exchangeLines('<', `${status} ${statusText}`, headers, parsed(text))
 
 function ownHeaders(settings: ClientSettings): Record<string, string> {
   const headers: Record<string, string> = {
@@ -158,31 +142,17 @@ function ownHeaders(settings: ClientSettings): Record<string, string> {
   return headers
 }
 
-function tlsOptions(tls: TlsSettings = {}): object {
-  return {
-    ...(tls.skipVerify === true && { rejectUnauthorized: false }),
-    ...(tls.serverName && { servername: tls.serverName }),
-    ...(tls.ca && { ca: tls.ca }),
-    ...(tls.cert && { cert: tls.cert }),
-    ...(tls.key && { key: tls.key }),
-  }
-}
-
-function isLoopback(address: string): boolean {
-  const { hostname } = new URL(address)
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
-}
-
 /** `/` is the node's own and stands below no workspace. */
 function pathOf({ path, query, workspace }: Request): string {
   const prefix = workspace !== '' && path !== '/' ? `/${encodeURIComponent(workspace)}` : ''
+  if (query === undefined) return prefix + path
   const search = new URLSearchParams(
-    Object.entries(query ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString()
   return prefix + path + (search === '' ? '' : `?${search}`)
 }
 
-function symptoms(result: AxiosResponse<string> | { failure: unknown }): {
+function symptoms(result: Answer | { failure: unknown }): {
   status?: number
   code?: string
   retryAfter?: string
@@ -196,10 +166,10 @@ function symptoms(result: AxiosResponse<string> | { failure: unknown }): {
 }
 
 /** What the answer says: its JSON, or the error that its status stands for. */
-function answer(request: Request, url: string, { status, data, headers }: AxiosResponse<string>): unknown {
+function answer(request: Request, url: string, { status, text, headers }: Answer): unknown {
   const { method, path } = request
   if (status >= 300 && status < 400) throw redirected(method, url, status, String(headers['location']))
-  const body = parsed(data)
+  const body = parsed(text)
   if (status >= 400) throw apiError(method, path, status, body)
   if (typeof body === 'string') throw notAnAdminApi(method, url, String(headers['content-type'] ?? ''), body)
   return body

@@ -12,8 +12,6 @@ import { collectionPath, nestedPath } from './paths.ts'
 export interface FetchOptions {
   /** Only what has all of these tags. */
   readonly selectTags?: readonly string[]
-  /** Requests at once for what is listed per owner. Default: 10. */
-  readonly parallelism?: number
   /** Kinds not to read at all. */
   readonly without?: (definition: Definition) => boolean
 }
@@ -23,8 +21,6 @@ interface Found {
   /** Undefined: this gateway has no such collection. */
   readonly entities: readonly StateEntity[] | undefined
 }
-
-const defaultParallelism = 10
 
 /** What Konnect keeps for itself; every command passes it over (decK). */
 const managed = new Set(['konnect-managed', 'konnect-managed-plugin'])
@@ -76,12 +72,12 @@ async function readBelowOwners(
   definition: Definition,
   bySchema: ReadonlyMap<string, readonly StateEntity[]>,
   schemas: Schemas,
-  { selectTags, parallelism = defaultParallelism }: FetchOptions,
+  { selectTags }: FetchOptions,
 ): Promise<StateEntity[]> {
   const owner = ownerField(definition)
   const ownerDefinition = owner && schemas.bySchema(owner.field.reference)
   if (owner === undefined || ownerDefinition === undefined) return []
-  const lists = await inParallel(bySchema.get(ownerDefinition.schema) ?? [], parallelism, async one => {
+  const lists = await inParallel(bySchema.get(ownerDefinition.schema) ?? [], client.pace, async one => {
     try {
       const items = await listAll(client, nestedPath(ownerDefinition, one.id, definition), selectTags)
       return entitiesOf(

@@ -3,24 +3,33 @@
 /** The results in the order of the items. The first failure stops what has not been started, and is thrown. */
 export async function inParallel<T, R>(
   items: readonly T[],
-  limit: number,
+  /** May change while it lasts. */
+  pace: { readonly limit: number },
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = []
-  let next = 0
-  let failed = false
-  async function worker(): Promise<void> {
-    while (next < items.length && !failed) {
-      const index = next
-      next += 1
-      try {
-        results[index] = await work(items[index] as T)
-      } catch (error) {
-        failed = true
-        throw error
+  let [next, running] = [0, 0]
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      next = items.length
+      reject(error)
+    }
+    const go = (): void => {
+      if (running === 0 && next >= items.length) resolve()
+      while (next < items.length && running < pace.limit) {
+        const index = next
+        next += 1
+        running += 1
+        work(items[index] as T)
+          .then(result => {
+            results[index] = result
+            running -= 1
+            go()
+          })
+          .catch(fail)
       }
     }
-  }
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
+    go()
+  })
   return results
 }

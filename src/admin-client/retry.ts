@@ -2,7 +2,7 @@
 
 export interface Attempt {
   readonly method: string
-  /** A POST that changes nothing (`/schemas/…/validate`). */
+  /** A POST that changes nothing (`/schemas/…/validate`), or that means the same twice (`/config`). */
   readonly repeatable?: boolean
   /** Which try this was; the first is 1. */
   readonly tries: number
@@ -14,7 +14,10 @@ export interface Attempt {
   readonly reached: boolean
 }
 
-export const mostTries = 4
+export const mostTries = 5
+
+/** A server that asks for more patience than this (ms) is believed: the failure is told at once. */
+export const longestWait = 60_000
 
 const passing = new Set([429, 500, 502, 503, 504])
 const brokenConnection = new Set(['ECONNRESET', 'EPIPE', 'EAI_AGAIN'])
@@ -28,22 +31,32 @@ const idempotent = new Set(['GET', 'PUT', 'DELETE'])
  * @returns milliseconds to wait, or undefined where the failure is final
  */
 export function waitBeforeRetry(attempt: Attempt, chance: number, now: number): number | undefined {
-  if (attempt.tries >= mostTries) return undefined
-  if (!idempotent.has(attempt.method) && attempt.repeatable !== true) return undefined
-  if (!isPassing(attempt)) return undefined
-  // 0.2, 0.6, 1.8 s, each between half and one and a half of it, so that parallel requests do not come back together.
-  const wait = 200 * 3 ** (attempt.tries - 1) * (0.5 + chance)
-  return Math.max(wait, asked(attempt.retryAfter, now))
+  if (attempt.tries >= mostTries || !isPassing(attempt) || !maySendAgain(attempt)) return undefined
+  // 0.1, 0.3, 0.9, 2.7 s, each between half and one and a half of it, so that parallel requests do not come back together.
+  const wait = 100 * 3 ** (attempt.tries - 1) * (0.5 + chance)
+  const asked = askedFor(attempt.retryAfter, now)
+  // Those that were told the same time do not come back together either.
+  return asked > longestWait ? undefined : Math.max(wait, asked + (asked > 0 ? 100 * chance : 0))
 }
 
-function isPassing({ status, code, reached }: Attempt): boolean {
+/** Whether the server struggles, as opposed to refusing: what parallelism is made smaller for. */
+export const isStruggling = ({ status, code }: { status?: number; code?: string | undefined }): boolean =>
+  status === undefined ? code === 'ETIMEDOUT' || brokenConnection.has(code ?? '') : passing.has(status)
+
+/** A POST that was turned away at the door did nothing; after anything else it may have. */
+const maySendAgain = ({ method, repeatable, status }: Attempt): boolean =>
+  idempotent.has(method) || repeatable === true || status === 429
+
+function isPassing({ status, code, reached, tries }: Attempt): boolean {
   if (status !== undefined) return passing.has(status)
   if (code === 'ECONNREFUSED') return reached
+  // One that is slow once is asked once more; a second wait as long would only hide that it hangs.
+  if (code === 'ETIMEDOUT') return reached && tries === 1
   return code !== undefined && brokenConnection.has(code)
 }
 
-/** `Retry-After`: seconds, or a date. */
-function asked(header: string | undefined, now: number): number {
+/** `Retry-After` in milliseconds: seconds, or a date. */
+function askedFor(header: string | undefined, now: number): number {
   if (header === undefined) return 0
   const seconds = Number(header)
   if (!Number.isNaN(seconds)) return seconds * 1000

@@ -21,8 +21,6 @@ export interface SchemaSource {
   load(names: ReadonlySet<string>): Promise<ReadonlySet<string>>
 }
 
-const atOnce = 10
-
 /** @throws ConnectionError; DeckError where the server refuses */
 export async function fetchSchemas(client: AdminClient, version: Version): Promise<SchemaSource> {
   const plugins = new Map<string, PluginSchema>()
@@ -44,7 +42,7 @@ export async function fetchSchemas(client: AdminClient, version: Version): Promi
     schemas: createSchemas(version, find, new Map(served)),
     load: async names => {
       const wanted = [...names].filter(name => !plugins.has(name) && !unknown.has(name))
-      await inParallel(wanted, atOnce, ask)
+      await inParallel(wanted, client.pace, ask)
       return new Set([...names].filter(name => unknown.has(name)))
     },
   }

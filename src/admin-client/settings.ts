@@ -17,8 +17,12 @@ export interface ClientSettings {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as `Kong-Admin-Token`; wins over a header of that name. */
   readonly token?: string
-  /** For one request, retries included. Default: 10. */
+  /** For one try of one request. Default: 10. */
   readonly timeoutSeconds?: number
+  /** When all must be over, as `Date.now()` counts. Default: never. */
+  readonly deadline?: number
+  /** Requests at once, for whoever sends many. Default: as the gateway bears it (`pace.ts`). */
+  readonly parallelism?: number
   readonly tls?: TlsSettings
   /** Prefix of every path but `/`. */
   readonly workspace?: string

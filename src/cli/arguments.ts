@@ -1,4 +1,5 @@
 /** What several commands make of their flags and arguments. */
+import type { ClientSettings } from '../admin-client/settings.ts'
 import { UsageError } from '../errors.ts'
 
 type Flags = Readonly<Record<string, unknown>>
@@ -14,12 +15,16 @@ export function filesOf(flags: Flags, positional: readonly string[], form: Form)
   return [form === 'long' ? '-' : 'kong.yaml']
 }
 
-/** @throws UsageError below 1 (decK's words) */
-export function parallelismOf(flags: Flags): number {
-  const parallelism = Number(flags['parallelism'] ?? 10)
+/** What is given is meant exactly; undefined where it is left to the gateway. @throws UsageError below 1 (decK's words) */
+export function parallelismOf(flags: Flags): number | undefined {
+  if (flags['parallelism'] === undefined) return undefined
+  const parallelism = Number(flags['parallelism'])
   if (parallelism < 1) throw new UsageError(`--parallelism cannot be less than 1, got ${parallelism}`)
   return parallelism
 }
+
+export const withParallelism = (client: ClientSettings, parallelism: number | undefined): ClientSettings =>
+  parallelism === undefined ? client : { ...client, parallelism }
 
 /** Flags that only Kong Enterprise can honour are refused, not ignored. */
 export function refuseEnterprise(flags: Flags): void {

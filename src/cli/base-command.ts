@@ -10,7 +10,7 @@ import { exitCodes, UsageError } from '../errors.ts'
 import { globalFlags } from './flags.ts'
 import { splitBooleanValues, splitList } from './go-flags.ts'
 import { nearest } from './nearest.ts'
-import { interruptSignal, processTerminal } from './process-io.ts'
+import { processTerminal, timeLimits } from './process-io.ts'
 import type { Terminal } from './recipe.ts'
 import { clientSettings, readConfigFile, withConfig } from './settings.ts'
 import { tellError } from './tell-error.ts'
@@ -44,7 +44,7 @@ export abstract class BaseCommand extends Command {
         ...(await clientSettings(flags)),
         userAgent: `deck/${this.config.version}`,
         log: (line: string) => process.stderr.write(`${line}\n`),
-        signal: interruptSignal(),
+        ...timeLimits(flags['deadline']),
       }
       return await this.work({ flags, files, terminal, client })
     } catch (error) {

@@ -49,7 +49,6 @@ function jsonInput(outcomes: JsonInput['outcomes'], { diagnostics, notes }: Told
 export interface Work {
   readonly client: AdminClient
   readonly schemas: Schemas
-  readonly parallelism?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -75,9 +74,8 @@ export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal)
   return tellEnd(ordered, told, io)
 }
 
-const applyOptions = ({ schemas, parallelism, signal }: Work) => ({
+const applyOptions = ({ schemas, signal }: Work) => ({
   schemas,
-  ...(parallelism !== undefined && { parallelism }),
   ...(signal && { signal }),
 })
 

@@ -25,6 +25,10 @@ export const globalFlags = {
   headers: strings('headers', 'header for every request, as name:value (repeatable)'),
   'kong-admin-token': string('kong-admin-token', 'token sent as Kong-Admin-Token'),
   timeout: integer('timeout', 'seconds to wait for an answer of the Admin API', 10),
+  deadline: Flags.integer({
+    description: 'seconds that the whole run may take; left out, as long as it needs',
+    ...env('deadline'),
+  }),
   'tls-skip-verify': boolean('tls-skip-verify', "do not check the Admin API's certificate"),
   'tls-server-name': string('tls-server-name', "name to expect in the Admin API's certificate"),
   'ca-cert': string('ca-cert', 'CA certificate to check the Admin API with, as PEM text'),
@@ -45,7 +49,10 @@ export const globalFlags = {
 } as const
 
 const workspace = string('workspace', 'workspace to work in (Kong Enterprise)', { char: 'w' })
-const parallelism = integer('parallelism', 'how many requests may be under way at once', 10)
+const parallelism = Flags.integer({
+  description: 'exactly so many requests at once; left out, as many as the gateway answers steadily',
+  ...env('parallelism'),
+})
 const selectTag = strings('select-tag', 'only entities that have all these tags; sync adds them (repeatable)')
 const skipConsumers = boolean('skip-consumers', 'leave consumers, and all that belongs to them, alone')
 const skipCaCertificates = boolean('skip-ca-certificates', 'leave CA certificates alone')

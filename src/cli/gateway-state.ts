@@ -13,7 +13,6 @@ import type { State } from '../state/state.ts'
 export interface Selection {
   readonly selectTags: readonly string[]
   readonly skipConsumers: boolean
-  readonly parallelism?: number | undefined
 }
 
 export interface GatewaySide {
@@ -39,12 +38,11 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
       source.catch(() => {})
       return source
     },
-    state: async ({ selectTags, skipConsumers, parallelism }, from = client) => {
+    state: async ({ selectTags, skipConsumers }, from = client) => {
       const { version } = await information
       const schemas = createSchemas(version, () => undefined)
       const state = await fetchState(from, schemas, {
         selectTags,
-        ...(parallelism !== undefined && { parallelism }),
         ...(skipConsumers && { without: isConsumerKind }),
       })
       return skipConsumers ? withoutConsumers(state, schemas) : state

@@ -1,7 +1,7 @@
 /** The real terminal of a run: this process's streams, colours as decK decides them, Ctrl-C as an abort, questions on standard output. */
 import { setMaxListeners } from 'node:events'
 import { createInterface } from 'node:readline'
-import { UsageError } from '../errors.ts'
+import { DeckError, UsageError } from '../errors.ts'
 import { createColours } from '../report/colour.ts'
 import type { Terminal } from './recipe.ts'
 
@@ -35,6 +35,20 @@ export function interruptSignal(): AbortSignal {
     })
   }
   return interrupted.signal
+}
+
+/** What ends a run early: Ctrl-C, and `--deadline`. @throws UsageError for a deadline below 1 */
+export function timeLimits(seconds: unknown): { signal: AbortSignal; deadline?: number } {
+  const signal = interruptSignal()
+  if (seconds === undefined) return { signal }
+  if (Number(seconds) < 1) throw new UsageError(`--deadline cannot be less than 1, got ${seconds}`)
+  const late = new AbortController()
+  const reason = new DeckError(`the run took longer than --deadline allows (${seconds} s)`)
+  setTimeout(() => late.abort(reason), Number(seconds) * 1000).unref()
+  return {
+    signal: AbortSignal.any([signal, late.signal]),
+    deadline: Date.now() + Number(seconds) * 1000,
+  }
 }
 
 /** Anything but y or yes is no. @throws UsageError where the input ends without an answer */

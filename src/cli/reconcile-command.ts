@@ -1,6 +1,6 @@
 /** `sync`, `diff` and `apply`, each in its long form (files as arguments) and its short one (`-s`, default kong.yaml), from one description. */
 import { UsageError } from '../errors.ts'
-import { type Form, filesOf, parallelismOf, refuseEnterprise } from './arguments.ts'
+import { type Form, filesOf, parallelismOf, refuseEnterprise, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { applyFlags, diffFlags, stateFlag, syncFlags } from './flags.ts'
 import type { ReconcileOptions } from './reconcile.ts'
@@ -39,8 +39,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
         {
           mode,
           files: filesOf(flags, files, form),
-          client,
-          parallelism: delay > 0 ? 1 : parallelismOf(flags),
+          client: withParallelism(client, delay > 0 ? 1 : parallelismOf(flags)),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
           skipConsumers: flags['skip-consumers'] === true,
           nonZeroExitCode: flags['non-zero-exit-code'] === true,

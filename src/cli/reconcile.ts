@@ -17,8 +17,6 @@ export interface ReconcileOptions {
   readonly files: readonly string[]
   /** Its `signal` (SIGINT, SIGTERM) also stops starting new changes. */
   readonly client: ClientSettings
-  /** How many changes may be under way at once. Default: 10. */
-  readonly parallelism?: number
   /** `--select-tag`; must equal the file's `_info.select_tags` where both are given. */
   readonly selectTags?: readonly string[]
   readonly skipConsumers?: boolean
@@ -59,10 +57,9 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
     return differs ? exitCodes.difference : exitCodes.done
   }
   await refuseWithoutDatabase(gateway)
-  const { parallelism } = options
   // What is known to fail is not begun.
   if (errors.length > 0) return giveUp(plan, told, io)
-  return carryOut(plan, { client, schemas, parallelism, signal: options.client.signal }, told, io)
+  return carryOut(plan, { client, schemas, signal: options.client.signal }, told, io)
 }
 
 function possibleChanges(

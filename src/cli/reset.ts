@@ -19,7 +19,6 @@ export interface ResetOptions {
   readonly client: ClientSettings
   /** Asked before anything is read or deleted; absent with `--force`. An answer of false ends the run with 0. */
   readonly confirm?: () => Promise<boolean>
-  readonly parallelism?: number
   readonly selectTags?: readonly string[]
   readonly skipConsumers?: boolean
   readonly jsonOutput?: boolean
@@ -39,12 +38,12 @@ export async function reset(options: ResetOptions, io: Terminal): Promise<number
 }
 
 async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): Promise<number> {
-  const { selectTags = [], skipConsumers = false, parallelism, maskEnvironment, client: settings } = options
+  const { selectTags = [], skipConsumers = false, maskEnvironment, client: settings } = options
   await gateway.information
   await refuseMissingWorkspace(gateway, settings.workspace)
   await refuseWithoutDatabase(gateway)
   const [current, { schemas }] = await Promise.all([
-    gateway.state({ selectTags, skipConsumers, parallelism }),
+    gateway.state({ selectTags, skipConsumers }),
     gateway.source(),
   ])
   const plan = makePlan(diffStates(current, createState([], schemas), schemas), schemas)
@@ -54,5 +53,5 @@ async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): P
     ...(maskEnvironment !== undefined && { maskEnvironment }),
   })
   const told = { view, json: options.jsonOutput === true, silent: false, diagnostics: [], notes: [] }
-  return carryOut(plan, { client: gateway.client, schemas, parallelism, signal: settings.signal }, told, io)
+  return carryOut(plan, { client: gateway.client, schemas, signal: settings.signal }, told, io)
 }

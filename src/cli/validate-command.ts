@@ -1,6 +1,6 @@
 /** `validate`: `file validate` and the short form look at the files alone, `gateway validate` (and `--online`) asks the gateway as well. */
 import * as Flags from '@oclif/core/flags'
-import { type Form, filesOf, parallelismOf } from './arguments.ts'
+import { type Form, filesOf, parallelismOf, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { stateFlag, validateFlags } from './flags.ts'
 
@@ -23,12 +23,14 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
     static override flags = { ...validateFlags, ...(where === 'short' && { ...stateFlag, ...online }) }
 
     protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
+      const parallelism = parallelismOf(flags)
       const { validate } = await import('./validate.ts')
       return validate(
         {
           files: filesOf(flags, files, form),
-          parallelism: parallelismOf(flags),
-          ...((where === 'gateway' || flags['online'] === true) && { client }),
+          ...((where === 'gateway' || flags['online'] === true) && {
+            client: withParallelism(client, parallelism),
+          }),
         },
         terminal,
       )

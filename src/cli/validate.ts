@@ -26,12 +26,9 @@ export interface ValidateOptions {
   readonly files: readonly string[]
   /** Present: online (`gateway validate`); absent: offline (`file validate`). */
   readonly client?: ClientSettings
-  readonly parallelism?: number
   /** `--online-entities-list`: decK's words, e.g. `Services`; absent: all. */
   readonly onlineEntities?: readonly string[]
 }
-
-const defaultParallelism = 10
 
 /** @returns the exit code; @throws DeckError, for bad files a StateFileError */
 export async function validate(options: ValidateOptions, io: Terminal): Promise<number> {
@@ -62,7 +59,7 @@ function offlineProblems(file: StateFile): Diagnostic[] {
 /** Everything that the server refuses, not the first. */
 async function onlineProblems(
   file: StateFile,
-  { parallelism = defaultParallelism, onlineEntities }: ValidateOptions,
+  { onlineEntities }: ValidateOptions,
   settings: ClientSettings,
 ): Promise<Diagnostic[]> {
   const gateway = await openGateway(settings)
@@ -75,7 +72,7 @@ async function onlineProblems(
     const asked = allOf(state, schemas).filter(({ kind }) =>
       isListed(schemas.of(kind).adminPath, onlineEntities),
     )
-    const answers = await inParallel(asked, parallelism, entity =>
+    const answers = await inParallel(asked, gateway.client.pace, entity =>
       ask(entity, gateway.client, state, schemas),
     )
     return [...diagnostics, ...answers.flat()]

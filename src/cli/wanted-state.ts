@@ -42,7 +42,6 @@ export async function wantedState(
   const selection = (selectTags: readonly string[]): Selection => ({
     selectTags,
     skipConsumers: options.skipConsumers === true,
-    parallelism: options.parallelism,
   })
   let asked = selection(options.selectTags ?? [])
   let guessed: Selection | undefined

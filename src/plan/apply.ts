@@ -3,11 +3,12 @@
  * those under way finish and names the rest. Nothing is rolled back: the outcomes say what was done.
  */
 import type { AdminClient } from '../admin-client/client.ts'
+import { listAll } from '../admin-client/list.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { Change } from './diff.ts'
 import type { Plan, Step } from './plan.ts'
-import { requestOf } from './requests.ts'
+import { requestOf, type StepRequest } from './requests.ts'
 
 export interface Outcome {
   readonly change: Change
@@ -20,8 +21,8 @@ export interface Outcome {
 
 export interface ApplyOptions {
   readonly schemas: Schemas
-  /** Requests at once. Default: 10. */
-  readonly parallelism?: number
+  /** Requests at once. Default: the client's. */
+  readonly pace?: { readonly limit: number }
   /** Stops as a failure does. */
   readonly signal?: AbortSignal
 }
@@ -31,31 +32,29 @@ interface Done {
   readonly error?: unknown
 }
 
-const defaultParallelism = 10
-
 /** One outcome for each change of the plan: those done as they are done, then those not attempted, in the plan's order. Never throws. */
 export async function* applyPlan(
   plan: Plan,
   client: AdminClient,
   options: ApplyOptions,
 ): AsyncGenerator<Outcome> {
-  const { schemas, parallelism = defaultParallelism, signal } = options
+  const { schemas, pace = client.pace, signal } = options
   const waiting = queue(plan.steps)
-  const running = new Map<Step, Promise<Done>>()
+  const work = runner(client, schemas)
   const stepsLeft = new Map<Change, number>()
   for (const { change } of plan.steps) stepsLeft.set(change, (stepsLeft.get(change) ?? 0) + 1)
   const begun = new Set<Change>()
   const told = new Set<Change>()
   let stopped = false
   while (true) {
-    while (!stopped && signal?.aborted !== true && running.size < parallelism) {
+    while (!stopped && signal?.aborted !== true && work.running() < pace.limit) {
       const step = waiting.next()
       if (step === undefined) break
-      running.set(step, perform(step, client, schemas))
+      work.start(step)
     }
-    if (running.size === 0) break
-    const { step, error } = await Promise.race(running.values())
-    running.delete(step)
+    const done = await work.next()
+    if (done === undefined) break
+    const { step, error } = done
     const { change } = step
     if (error !== undefined) {
       stopped = true
@@ -76,6 +75,29 @@ export async function* applyPlan(
     yield begun.has(change)
       ? { change, status: 'failed', error: new DeckError('stopped half way'), left: leftBehind(plan, change) }
       : { change, status: 'not-attempted' }
+  }
+}
+
+/** Steps under way, and those that are done in the order in which they ended. */
+function runner(client: AdminClient, schemas: Schemas) {
+  const done: Done[] = []
+  let running = 0
+  let wake: () => void = () => {}
+  return {
+    running: () => running,
+    start: (step: Step): void => {
+      running += 1
+      void perform(step, client, schemas).then(result => {
+        running -= 1
+        done.push(result)
+        wake()
+      })
+    },
+    /** Undefined where none is under way. */
+    next: async (): Promise<Done | undefined> => {
+      if (done.length === 0 && running > 0) await new Promise<void>(resolve => (wake = resolve))
+      return done.shift()
+    },
   }
 }
 
@@ -122,13 +144,31 @@ async function perform(step: Step, client: AdminClient, schemas: Schemas): Promi
     if (request.method === 'DELETE') await client.delete(request.path).catch(ignoreMissing)
     else if (step.change.op === 'create' && schemas.of(step.change.kind).putCreates === false) {
       // decK puts first and posts after the 404: one request more for each target.
-      await client.post(request.collection, request.body)
+      await create(client, request)
     } else await client.put(request.path, request.body)
     return { step }
   } catch (error) {
     return { step, error }
   }
 }
+
+/** A POST that is sent again finds what the first one made: then it clashes with itself, and all is well. */
+async function create(
+  client: AdminClient,
+  { collection, body }: Extract<StepRequest, { method: 'PUT' }>,
+): Promise<void> {
+  try {
+    await client.post(collection, body, true)
+  } catch (error) {
+    if (!isClash(error)) throw error
+    const there = await listAll(client, collection)
+    if (!there.some(({ id }) => id === body['id'])) throw error
+  }
+}
+
+const isClash = (error: unknown): boolean =>
+  error instanceof AdminApiError &&
+  ['primary key violation', 'unique constraint violation'].includes(error.kongName ?? '')
 
 const isMissing = (error: unknown): boolean => error instanceof AdminApiError && error.status === 404
 

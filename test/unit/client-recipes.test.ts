@@ -36,8 +36,8 @@ describe.each(['2.8.5', '3.9.1'])('Kong %s', version => {
   it('tells the same, byte for byte, however many requests are under way', async () => {
     const outputs: string[] = []
     for (const parallelism of [1, 10, 10]) {
-      const { go } = await desk(version)
-      outputs.push((await go(complete, { parallelism })).out)
+      const { go, admin } = await desk(version)
+      outputs.push((await go(complete, { client: { address: admin, parallelism } })).out)
     }
     expect(new Set(outputs).size).toBe(1)
     expect(outputs[0]?.split('\n').slice(0, 3)).toEqual([

@@ -137,7 +137,7 @@ describe('a failure', () => {
       },
     }
     const outcomes: string[] = []
-    for await (const { change, status } of applyPlan(plan, refusing, { schemas, parallelism: 1 }))
+    for await (const { change, status } of applyPlan(plan, refusing, { schemas, pace: { limit: 1 } }))
       outcomes.push(`${status} ${change.op} ${change.title}`)
     expect(outcomes).toEqual([
       'failed create a',
@@ -159,7 +159,7 @@ describe('a failure', () => {
       },
     }
     const outcomes: string[] = []
-    for await (const { change, status } of applyPlan(plan, half, { schemas, parallelism: 2 }))
+    for await (const { change, status } of applyPlan(plan, half, { schemas, pace: { limit: 2 } }))
       outcomes.push(`${status} ${change.title}`)
     expect(outcomes.sort()).toEqual(['applied b', 'failed a'])
   })

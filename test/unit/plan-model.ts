@@ -1,5 +1,6 @@
 /** A gateway as a table with Kong's three rules (references hold, unique keys do not clash, deletes cascade or are refused), for property tests of plans. */
 import type { AdminClient } from '../../src/admin-client/client.ts'
+import { fixedPace } from '../../src/admin-client/pace.ts'
 import type { Definition } from '../../src/entities/define.ts'
 import { foreignFields } from '../../src/entities/identity.ts'
 import type { Schemas } from '../../src/entities/schemas.ts'
@@ -110,6 +111,7 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     post: (path, body) => step('POST', path, () => post(path, body as Values)),
     delete: path => step('DELETE', path, () => remove(path, at(path).definition.kind, at(path).id)),
     within: () => client,
+    pace: fixedPace(10),
     retries: () => 0,
     close: () => {},
   }

@@ -20,7 +20,10 @@ describe('plans between random states', () => {
           const gateway = model(a, schemas, () => order.schedule(Promise.resolve()))
           const outcomes: string[] = []
           const run = (async () => {
-            for await (const { status } of applyPlan(plan, gateway.client, { schemas, parallelism }))
+            for await (const { status } of applyPlan(plan, gateway.client, {
+              schemas,
+              pace: { limit: parallelism },
+            }))
               outcomes.push(status)
           })()
           await order.waitFor(run)

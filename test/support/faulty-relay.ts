@@ -1,0 +1,83 @@
+/** A relay in front of a real gateway that does to requests what networks and busy servers do: loses them, loses their answers, turns them away, is slow. */
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+export type Fault =
+  /** The connection breaks before the gateway hears of it. */
+  | { readonly what: 'lost-request' }
+  /** The gateway does it, and the connection breaks before its answer is back. */
+  | { readonly what: 'lost-answer' }
+  | {
+      readonly what: 'status'
+      readonly status: number
+      readonly headers?: Record<string, string>
+      readonly body?: string
+    }
+  | { readonly what: 'delay'; readonly milliseconds: number }
+
+export interface Seen {
+  readonly method: string
+  readonly path: string
+  /** `performance.now()` when it came. */
+  readonly at: number
+  readonly fault: Fault | undefined
+}
+
+export interface Relay {
+  readonly address: string
+  readonly seen: Seen[]
+  /** The most requests that were under way at once. */
+  most(): number
+}
+
+/** @param faultOf asked for each request as it comes, which is told how many came before it. Gone when the test is. */
+export async function faultyRelay(
+  gateway: string,
+  faultOf: (request: { method: string; path: string; index: number }) => Fault | undefined,
+): Promise<Relay> {
+  const { hostname, port } = new URL(gateway)
+  const agent = new Agent({ keepAlive: true })
+  const seen: Seen[] = []
+  let [running, most] = [0, 0]
+
+  async function relay(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const { method = '', url: path = '' } = incoming
+    const fault = faultOf({ method, path, index: seen.length })
+    seen.push({ method, path, at: performance.now(), fault })
+    if (fault?.what === 'lost-request') return void incoming.socket.resetAndDestroy()
+    if (fault?.what === 'status') {
+      incoming.resume()
+      answer.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers })
+      return void answer.end(fault.body ?? '{"message":"out of order"}')
+    }
+    if (fault?.what === 'delay') await new Promise(resolve => setTimeout(resolve, fault.milliseconds))
+    const outgoing = request({ hostname, port, method, path, headers: incoming.headers, agent }, response => {
+      if (fault?.what === 'lost-answer') {
+        response.resume().once('end', () => incoming.socket.resetAndDestroy())
+        return
+      }
+      answer.writeHead(response.statusCode ?? 500, response.rawHeaders)
+      response.pipe(answer)
+    })
+    outgoing.on('error', () => answer.destroy())
+    incoming.pipe(outgoing)
+  }
+
+  const server = createServer((incoming, answer) => {
+    running += 1
+    most = Math.max(most, running)
+    answer.once('close', () => {
+      running -= 1
+    })
+    void relay(incoming, answer)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+    agent.destroy()
+  })
+  const { port: own } = server.address() as AddressInfo
+  return { address: `http://127.0.0.1:${own}`, seen, most: () => most }
+}
