@@ -13,7 +13,6 @@ import { type Backends, closedPort, type EchoBackends, startBackends } from './p
 import { type Ground, type Pairs, parsed, proxyDifference } from './proxy-compare.ts'
 import type { Line, Polled, ProxyExchange, ProxyScenario, RawExchange, Sequence } from './proxy-recordings.ts'
 import { askRaw, readAnswers, sendRaw } from './raw-http.ts'
-import { headerAdder } from './stand-in.ts'
 
 export type ProxyVerdict =
   | { readonly n: number; readonly what: 'matched' }
@@ -57,7 +56,7 @@ export async function playProxy(
       resolve: await resolveMap(scenario, backends),
     },
     {
-      createDataPlane: options => createDataPlane(options, [headerAdder]),
+      createDataPlane,
       pluginSchema,
       pluginsAt,
       around: { ...realSurroundings, now: () => Date.now(), uuid: ids.next },

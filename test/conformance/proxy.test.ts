@@ -9,7 +9,6 @@ import { running } from '../../src/gateway/plugins/handlers.ts'
 import { type ProxyVerdict, playProxy } from './play-proxy.ts'
 import { proxyScenarios } from './proxy-recordings.ts'
 import { golden, haveRecordings } from './recordings.ts'
-import { headerAdder } from './stand-in.ts'
 
 type Unmatched = Record<string, number[]>
 
@@ -39,9 +38,7 @@ describe.skipIf(!haveRecordings)(`the proxy as recorded (recordings expected at 
 
   for (const scenario of haveRecordings ? proxyScenarios() : []) {
     it(scenario.name, async () => {
-      const verdicts = await playProxy(scenario, new Set([...running, headerAdder().name]), time =>
-        vi.setSystemTime(time),
-      )
+      const verdicts = await playProxy(scenario, new Set(running), time => vi.setSystemTime(time))
       for (const { what } of verdicts) tally[what] += 1
       const { news, cured, both } = against(new Set(listed[scenario.name] ?? []), verdicts)
       if (both.length > 0) still[scenario.name] = both

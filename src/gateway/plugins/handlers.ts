@@ -15,7 +15,9 @@ import { proxyCache } from './proxy-cache/proxy-cache.ts'
 import { rateLimiting } from './rate-limiting.ts'
 import { requestSizeLimiting } from './request-size-limiting.ts'
 import { requestTermination } from './request-termination.ts'
+import { requestTransformer } from './request-transformer/request-transformer.ts'
 import { responseRatelimiting } from './response-ratelimiting.ts'
+import { responseTransformer } from './response-transformer/response-transformer.ts'
 
 export type MakeHandler = (surroundings: Surroundings) => Handler
 
@@ -33,7 +35,9 @@ const makers: Readonly<Record<string, MakeHandler>> = {
   'rate-limiting': rateLimiting,
   'request-size-limiting': requestSizeLimiting,
   'request-termination': requestTermination,
+  'request-transformer': requestTransformer,
   'response-ratelimiting': responseRatelimiting,
+  'response-transformer': responseTransformer,
 }
 
 /** The names of the plugins that the proxy runs. */

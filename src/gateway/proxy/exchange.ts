@@ -80,6 +80,8 @@ export interface Exchange {
   upstreamMethod: string | undefined
   /** Asked of the upstream in the place of what route and service make; escaped, without the query. */
   upstreamPath: string | undefined
+  /** The Host header for the upstream, in the place of the service's or the client's. */
+  upstreamHost: string | undefined
   /** The request's body where a plugin or a retry needs it whole; undefined: it streams. */
   body: Buffer | undefined
   /** Added to whatever is answered. */

@@ -108,7 +108,7 @@ async function tryPlace(
   const { route } = exchange
   if (route === undefined) throw new Error('forwarded without a route')
   const isTls = service.protocol === 'https'
-  const host = route.preserve_host ? exchange.host : hostHeader(place, isTls)
+  const host = exchange.upstreamHost ?? (route.preserve_host ? exchange.host : hostHeader(place, isTls))
   const { now } = forwarding
   exchange.upstreamAskedAt ??= now()
   return attempt(exchange, response, {

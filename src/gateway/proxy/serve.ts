@@ -37,6 +37,7 @@ export function newExchange(request: IncomingMessage, snapshot: Snapshot, now: n
     authenticatedGroups: undefined,
     upstreamMethod: undefined,
     upstreamPath: undefined,
+    upstreamHost: undefined,
     body: undefined,
     addedHeaders: [],
     answer: undefined,

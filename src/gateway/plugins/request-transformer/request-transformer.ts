@@ -1,0 +1,84 @@
+/** request-transformer: the request's path, method, headers, body and query are changed before the upstream gets them (behaviour: Kong 2.8.5, 3.9.1). */
+import { readBody } from '../../proxy/bodies.ts'
+import type { Exchange } from '../../proxy/exchange.ts'
+import { escapePath } from '../../proxy/paths.ts'
+import { configOf, type Handler, type Surroundings, type Work } from '../define.ts'
+import { type Argument, formatArguments, parseArguments } from '../lua-args.ts'
+import { argumentValues, bodyTypeOf, transformBody } from './bodies.ts'
+import { transformHeaders } from './headers.ts'
+import { type Config, type Steps, stepsFor } from './steps.ts'
+import { transformTable } from './tables.ts'
+import { compileTemplate } from './template.ts'
+
+export function requestTransformer({ version, log }: Surroundings): Handler {
+  return {
+    name: 'request-transformer',
+    configure: plugin => {
+      try {
+        return compiled(configOf<Config>(plugin), version.major)
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error
+        const { message } = error
+        log(
+          `plugin request-transformer ${plugin.id}: ${message}; its requests are answered with an error 500`,
+        )
+        return {
+          access: exchange => exchange.exit({ status: 500, message: 'An unexpected error occurred' }),
+        }
+      }
+    },
+  }
+}
+
+function compiled(config: Config, major: number): Work {
+  const path = config.replace.uri === null ? undefined : compileTemplate(config.replace.uri)
+  const headers = stepsFor(config, 'headers')
+  const body = stepsFor(config, 'body')
+  const query = stepsFor(config, 'querystring')
+  const method = config.http_method
+  const changeRest = (exchange: Exchange) => {
+    if (exchange.answer !== undefined) return
+    if (method !== null) changeMethod(exchange, method)
+    if (headers !== undefined) transformHeaders(exchange, headers, major)
+    const type = body && bodyTypeOf(exchange)
+    if (body !== undefined && type !== undefined) transformBody(exchange, body, type)
+    if (query !== undefined) transformQuery(exchange, query)
+  }
+  return {
+    access: exchange => {
+      if (path !== undefined) exchange.upstreamPath = slashed(path(exchange))
+      const type = bodyTypeOf(exchange)
+      const needsBody = (body !== undefined && type !== undefined) || (method !== null && type === 'form')
+      return needsBody ? readBody(exchange).then(() => changeRest(exchange)) : changeRest(exchange)
+    },
+  }
+}
+
+function slashed(path: string): string {
+  if (!path.startsWith('/')) throw new Error(`request-transformer: the path ${path} must start with /`)
+  return escapePath(Buffer.from(path, 'utf8').toString('latin1'))
+}
+
+/** Methods that have no body by custom: a form goes into the query. */
+const bodiless = ['GET', 'HEAD', 'TRACE']
+
+function changeMethod(exchange: Exchange, method: string): void {
+  exchange.upstreamMethod = method.toUpperCase()
+  if (!bodiless.includes(method) || bodyTypeOf(exchange) !== 'form') return
+  const form = parseArguments(exchange.body?.toString('latin1') ?? '')
+  if (form.size === 0) return
+  const query = parseArguments(exchange.query ?? '')
+  const all = (value: Argument | Argument[] | undefined) =>
+    value === undefined ? [] : Array.isArray(value) ? value : [value]
+  for (const [name, value] of form) {
+    const before = all(query.get(name))
+    query.set(name, before.length === 0 ? value : [...before, ...all(value)])
+  }
+  exchange.query = formatArguments(query)
+}
+
+function transformQuery(exchange: Exchange, steps: Steps): void {
+  const table = parseArguments(exchange.query ?? '')
+  transformTable(table, argumentValues, steps, exchange, false)
+  exchange.query = table.size === 0 ? undefined : formatArguments(table)
+}

@@ -1,0 +1,39 @@
+/** What a configuration of request-transformer asks for, its templates compiled: five steps, each for headers, query and body. */
+import type { Exchange } from '../../proxy/exchange.ts'
+import { namesAndValues } from '../name-value.ts'
+import { compileTemplate, type Template } from './template.ts'
+
+export type StepName = 'remove' | 'rename' | 'replace' | 'add' | 'append'
+export type Part = 'headers' | 'querystring' | 'body'
+
+export interface Item {
+  readonly name: string
+  /** Undefined where the configuration has no value. */
+  readonly value: Template | undefined
+}
+
+export type Steps = Readonly<Record<StepName, readonly Item[]>>
+
+export interface Config extends Readonly<Record<StepName, Readonly<Record<Part, readonly string[]>>>> {
+  readonly http_method: string | null
+  readonly replace: Readonly<Record<Part, readonly string[]>> & { readonly uri: string | null }
+}
+
+const names = ['remove', 'rename', 'replace', 'add', 'append'] as const
+
+/** Undefined where nothing is asked for of this part. */
+export function stepsFor(config: Config, part: Part): Steps | undefined {
+  const steps = Object.fromEntries(
+    names.map(name => [
+      name,
+      namesAndValues(config[name][part]).map(item => ({
+        name: item.name,
+        value: item.value === undefined ? undefined : compileTemplate(item.value),
+      })),
+    ]),
+  ) as Record<StepName, Item[]> // every step is named above
+  return names.some(name => steps[name].length > 0) ? steps : undefined
+}
+
+/** A value as it is for an exchange; undefined where there is none. */
+export const valueFor = ({ value }: Item, exchange: Exchange): string | undefined => value?.(exchange)

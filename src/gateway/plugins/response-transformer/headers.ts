@@ -1,0 +1,36 @@
+/** What response-transformer does to headers, in Kong's order: remove, rename, replace, add, append (source: 2.8.5 and 3.9.1). */
+import { type Header, headersOf, type ResponseHead, withHeader, withoutHeader } from '../../proxy/exchange.ts'
+import { type NameValue, namesAndValues } from '../name-value.ts'
+
+export interface HeaderConfig {
+  readonly headers: readonly string[]
+}
+
+type Step = 'remove' | 'rename' | 'replace' | 'add' | 'append'
+
+/** @returns undefined where nothing is to be done */
+export function headerTransformer(
+  config: Readonly<Record<Step, HeaderConfig>>,
+): ((head: ResponseHead) => void) | undefined {
+  const listed = (step: Step): NameValue[] => namesAndValues(config[step].headers)
+  const [removed, renamed, replaced] = [listed('remove'), listed('rename'), listed('replace')]
+  const [added, appended] = [listed('add'), listed('append')]
+  if ([removed, renamed, replaced, added, appended].every(list => list.length === 0)) return undefined
+  return head => {
+    // What was there at first counts: a header that is removed is not added anew.
+    const first = head.headers
+    const had = (name: string) => headersOf(first, name).length > 0
+    for (const { name } of removed) head.headers = withoutHeader(head.headers, name)
+    for (const { name, value } of renamed) {
+      if (value === undefined || !had(name)) continue
+      const values = headersOf(first, name).map((text): Header => [value, text])
+      head.headers = [...withoutHeader(withoutHeader(head.headers, value), name), ...values]
+    }
+    for (const { name, value } of replaced)
+      if (value !== undefined && had(name)) head.headers = withHeader(head.headers, name, value)
+    for (const { name, value } of added)
+      if (value !== undefined && !had(name)) head.headers = withHeader(head.headers, name, value)
+    for (const { name, value } of appended)
+      if (value !== undefined) head.headers = [...head.headers, [name, value]]
+  }
+}

@@ -1,0 +1,34 @@
+/** response-transformer: headers and JSON bodies of responses, of the gateway's own too, are changed before they are sent. */
+import { headerOf, withoutHeader } from '../../proxy/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { type HeaderConfig, headerTransformer } from './headers.ts'
+import { type JsonConfig, jsonTransformer } from './json-body.ts'
+
+type Config = Readonly<Record<'remove' | 'rename' | 'replace' | 'add' | 'append', HeaderConfig & JsonConfig>>
+
+export function responseTransformer({ version }: Surroundings): Handler {
+  const isJson = version.major >= 3 ? isJsonType : (type: string) => /application\/json/i.test(type)
+  return {
+    name: 'response-transformer',
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      const changeHeaders = headerTransformer(config)
+      const changeBody = jsonTransformer(config)
+      return {
+        response: (exchange, head) => {
+          // The type that was there at first decides.
+          const type = headerOf(head.headers, 'content-type') ?? ''
+          changeHeaders?.(head)
+          if (changeBody === undefined || !isJson(type)) return
+          head.headers = withoutHeader(head.headers, 'content-length')
+          const before = exchange.rewriteBody
+          exchange.rewriteBody = body => changeBody(before?.(body) ?? body)
+        },
+      }
+    },
+  }
+}
+
+/** `application/json`, and what is made of it: `application/problem+json`. */
+const isJsonType = (header: string): boolean =>
+  header.split(',').some(type => /^\s*application\/(?:[^\s;+]+\+)*json\s*(?:;|$)/i.test(type))
