@@ -79,6 +79,7 @@ export interface EntityCheck {
   readonly custom_entity_check?: {
     readonly field_sources: readonly string[]
     readonly run_with_missing_fields?: boolean
+    readonly run_with_invalid_fields?: boolean
   }
   /** Kong versions in which it holds; half-open: since <= version < until. */
   readonly since?: string
@@ -137,6 +138,7 @@ export interface Field extends Rules {
   readonly encrypted?: boolean
   readonly referenceable?: boolean
   readonly deprecation?: unknown
+  readonly json_schema?: unknown
   readonly description?: string
 
   readonly format?: Format

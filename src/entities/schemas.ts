@@ -4,6 +4,7 @@
  */
 import type { Definition, EntityCheck, Fields, Version, Violations } from './define.ts'
 import { type RouterFlavor, stockFlavor, withFlavor } from './flavors.ts'
+import { internalSets } from './internal-sets.ts'
 import { registry } from './registry.ts'
 import { definitionAt, holdsAt } from './versions.ts'
 
@@ -24,6 +25,7 @@ export interface Schemas {
   readonly kinds: readonly Definition[]
   /** @throws Error (a bug of the caller's) for a kind that the version does not have */
   of(kind: string): Definition
+  /** Kinds, and the sets that Kong keeps for itself. */
   bySchema(schema: string): Definition | undefined
   /** Undefined where the plugin is not known (or, for the CLI, not yet asked for). */
   plugin(name: string): PluginSchema | undefined
@@ -43,8 +45,12 @@ export function createSchemas(
       const served = overlay.get(definition.kind)
       return served === undefined ? at : { ...at, fields: overlaid(at.fields, served) }
     })
-  const byKind = new Map(kinds.map(definition => [definition.kind, definition]))
-  const bySchema = new Map(kinds.map(definition => [definition.schema, definition]))
+  const internal = internalSets
+    .filter(definition => holdsAt(version, definition))
+    .map(definition => definitionAt(definition, version))
+  // A kind of the registry is told before a set of the same name.
+  const byKind = new Map([...internal, ...kinds].map(definition => [definition.kind, definition]))
+  const bySchema = new Map([...internal, ...kinds].map(definition => [definition.schema, definition]))
   return {
     version,
     routerFlavor,

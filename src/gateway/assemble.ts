@@ -8,6 +8,7 @@ import type { Version } from '../entities/define.ts'
 import { type RouterFlavor, stockFlavor } from '../entities/flavors.ts'
 import { createSchemas, type PluginSchema } from '../entities/schemas.ts'
 import { DeckError } from '../errors.ts'
+import type { Listener } from './admin-api/configuration.ts'
 import type { KnownPlugin } from './admin-api/endpoint.ts'
 import { createAdminServer } from './admin-api/server.ts'
 import type { DataPlane, DataPlaneOptions, EntitySets } from './data-plane.ts'
@@ -105,6 +106,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
 
   const plugins = parts.pluginsAt(version)
   const { id: nodeId, hostname: name } = node
+  const listeners: Listener[] = []
   const server = createAdminServer(
     {
       store,
@@ -114,6 +116,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
       plugins,
       ...(declarative && { declarative }),
       around,
+      listeners: () => listeners,
       nodeId,
       hostname: name,
     },
@@ -128,10 +131,14 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     await store.close()
   }
   try {
-    const at = ({ host = '127.0.0.1', port }: Listen) => [host, port] as const
-    adminUrl = url(await server.listen(...at(options.adminListen)))
-    const proxy = url(await dataPlane.listen(...at(options.proxyListen)))
-    const managerUrl = url(await manager.listen(...at(options.managerListen)))
+    const listen = async (of: Listener['of'], one: Pick<DataPlane, 'listen'>, { host, port }: Listen) => {
+      const address = await one.listen(host ?? '127.0.0.1', port)
+      listeners.push({ of, ...address })
+      return url(address)
+    }
+    adminUrl = await listen('admin', server, options.adminListen)
+    const proxy = await listen('proxy', dataPlane, options.proxyListen)
+    const managerUrl = await listen('admin_gui', manager, options.managerListen)
     return { admin: adminUrl, proxy, manager: managerUrl, close }
   } catch (error) {
     await close()

@@ -9,6 +9,7 @@ import { schemaEndpoints } from './custom/schemas.ts'
 import { tagEndpoints } from './custom/tags.ts'
 import { targetEndpoints } from './custom/targets.ts'
 import { upstreamHealthEndpoints } from './custom/upstream-health.ts'
+import { vaultsBetaEndpoints } from './custom/vaults-beta.ts'
 import { workspaceEndpoints } from './custom/workspaces.ts'
 import type { Admin, Endpoint } from './endpoint.ts'
 import { generateEndpoints } from './endpoints.ts'
@@ -32,6 +33,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
     ...tagEndpoints(admin),
     ...configEndpoints(admin),
     ...nodeEndpoints(admin),
+    ...vaultsBetaEndpoints(admin),
     ...workspaceEndpoints(admin),
     ...endpointsOfPlugins(admin),
   ]

@@ -5,6 +5,7 @@ import type { PluginDefinition } from '../plugins/define.ts'
 import type { Expiry } from '../store/expiry.ts'
 import type { Store } from '../store/store.ts'
 import type { Surroundings, Writes } from '../store/writes.ts'
+import type { Listener } from './configuration.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 
@@ -64,6 +65,8 @@ export interface Admin {
   /** What a node without a database has in its place. */
   readonly declarative?: Declarative
   readonly around: Surroundings
+  /** Where the gateway listens by now. */
+  readonly listeners: () => readonly Listener[]
   readonly nodeId: string
   readonly hostname: string
 }

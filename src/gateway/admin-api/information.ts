@@ -1,4 +1,5 @@
 /** What a node says of itself: `/`, `/status`, `/endpoints`. */
+import { configuration } from './configuration.ts'
 import { type Admin, type Answer, type Endpoint, ok, refuse } from './endpoint.ts'
 
 export function informationEndpoints(admin: Admin, all: () => readonly Endpoint[]): Endpoint[] {
@@ -33,12 +34,7 @@ function root(admin: Admin) {
       ),
       enabled_in_cluster: [...inUse],
     },
-    configuration: {
-      database: admin.declarative === undefined ? 'postgres' : 'off',
-      role: 'traditional',
-      ...(isNew && { router_flavor: admin.store.schemas.routerFlavor }),
-      plugins: ['bundled'],
-    },
+    configuration: configuration(admin),
   }
 }
 

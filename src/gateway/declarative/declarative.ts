@@ -96,8 +96,12 @@ export function createDeclarative(
       const mortal = isAbsent(death) ? {} : { ttl: death }
       const made = content['_transform'] === false ? complete : transformed(definition, complete, values)
       const entity = { ...stored(definition, made), ...mortal }
-      shown[definition.schema] = { ...shown[definition.schema], [entity.id]: stored(definition, complete) }
-      all.set(definition.schema, [...(all.get(definition.schema) ?? []), entity])
+      const set = shown[definition.schema] ?? {}
+      const list = all.get(definition.schema) ?? []
+      set[entity.id] = stored(definition, complete)
+      shown[definition.schema] = set
+      list.push(entity)
+      all.set(definition.schema, list)
       if (!isAbsent(death)) expiry.watch(death)
     }
     store.replace(all)
