@@ -5,6 +5,13 @@ type Loader = () => Promise<{ readonly default: unknown }>
 export const commands: Readonly<Record<string, Loader>> = {
   diff: () => import('./commands/diff.ts'),
   dump: () => import('./commands/dump.ts'),
+  'file:add-plugins': () => import('./commands/file/add-plugins.ts'),
+  'file:add-tags': () => import('./commands/file/add-tags.ts'),
+  'file:list-tags': () => import('./commands/file/list-tags.ts'),
+  'file:merge': () => import('./commands/file/merge.ts'),
+  'file:namespace': () => import('./commands/file/namespace.ts'),
+  'file:patch': () => import('./commands/file/patch.ts'),
+  'file:remove-tags': () => import('./commands/file/remove-tags.ts'),
   'file:validate': () => import('./commands/file/validate.ts'),
   'gateway:apply': () => import('./commands/gateway/apply.ts'),
   'gateway:diff': () => import('./commands/gateway/diff.ts'),

@@ -47,3 +47,8 @@ export function filesRefused(files: readonly string[]): void {
   if (files.length > 0)
     throw new UsageError(`unexpected argument${files.length > 1 ? 's' : ''}: ${files.join(' ')}`)
 }
+
+/** @throws UsageError (decK's words) */
+export function atLeastOne(files: readonly string[]): void {
+  if (files.length === 0) throw new UsageError('requires at least 1 arg(s), only received 0')
+}

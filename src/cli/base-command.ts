@@ -90,11 +90,12 @@ function repeatable(flags: Readonly<Record<string, AnyFlag>>): Interfaces.FlagIn
   )
 }
 
-/** The last of several values, or for a list all of them, each of which may hold several. */
+/** The last of several values, or for a list all of them, each of which may hold several unless the flag says `whole`. */
 function asGoReads(value: unknown, flag: AnyFlag | undefined): unknown {
   if (flag?.type !== 'option' || value === undefined) return value
   const all: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return flag.multiple ? all.flatMap(one => splitList(String(one))) : all.at(-1)
+  if (!flag.multiple) return all.at(-1)
+  return 'whole' in flag ? all.map(String) : all.flatMap(one => splitList(String(one)))
 }
 
 /** decK reads no command's own flags from the config file. */

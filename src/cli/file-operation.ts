@@ -1,0 +1,113 @@
+/**
+ * What `deck file add-tags`, `patch` and their like share: one state file in, the same file changed, out. Values are neither filled in from the
+ * environment nor checked: half a file is fine. What is done to it is in `transform/`.
+ */
+import { writeFile } from 'node:fs/promises'
+import * as Flags from '@oclif/core/flags'
+import { DeckError, StateFileError, UsageError } from '../errors.ts'
+import { readTexts } from '../file/read.ts'
+import type { Content } from '../transform/owners.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import { tellDiagnostics } from './tell-diagnostics.ts'
+import { wholeInput } from './wanted-state.ts'
+
+/** Repeatable; each value is taken whole, commas and all (Go's string arrays). */
+export const texts = (description: string, char?: 'p') => ({
+  ...Flags.string({ description, multiple: true, ...(char && { char }) }),
+  whole: true,
+})
+
+export const outputFlags = {
+  'output-file': Flags.string({
+    char: 'o',
+    default: '-',
+    description: 'file to write; - is standard output',
+  }),
+  format: Flags.string({ default: 'yaml', description: 'yaml or json', env: 'DECK_FORMAT' }),
+} as const
+
+const inputFlags = {
+  state: Flags.string({ char: 's', default: '-', description: 'file to read; - is standard input' }),
+} as const
+
+export const selectorFlag = (description: string) => ({ selector: texts(description) })
+
+/** One operation on one file. */
+interface Operation {
+  readonly summary: string
+  readonly examples: readonly string[]
+  readonly flags: typeof BaseCommand.flags
+  /** Before anything is read. @throws UsageError */
+  readonly checkArguments?: (flags: Run['flags'], files: readonly string[]) => void
+  /** Changes the content, or gives another text to print in its place. */
+  readonly change: (content: Content, run: Run) => Promise<Content | string>
+}
+
+export function fileOperation(operation: Operation) {
+  return class extends BaseCommand {
+    static override summary = operation.summary
+    static override examples = operation.examples.map(example => `<%= config.bin %> file ${example}`)
+    static override flags = { ...inputFlags, ...outputFlags, ...operation.flags }
+
+    protected override async work(run: Run): Promise<number> {
+      operation.checkArguments?.(run.flags, run.files)
+      const content = await readContent(String(run.flags['state']), run)
+      const changed = await operation.change(content, run)
+      await writeOutput(changed, run)
+      return 0
+    }
+  }
+}
+
+/** @throws StateFileError, or DeckError where there is no object to read (decK's words) */
+export async function readContent(path: string, { terminal }: Run): Promise<Content> {
+  const { texts, diagnostics: unreadable } = await readTexts([path], {
+    stdin: () => wholeInput(terminal.stdin),
+  })
+  const [text] = texts
+  if (text === undefined) throw new StateFileError(unreadable)
+  const { parseDocument } = await import('../file/parse.ts')
+  const { document, diagnostics } = parseDocument(text, { mode: 'skip' })
+  if (document === undefined) throw new StateFileError(diagnostics)
+  tellDiagnostics(diagnostics, [], terminal)
+  const saysNothing = Object.keys(document.content).length === 0 && !text.text.includes('{')
+  if (saysNothing) {
+    throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)
+  }
+  return structuredClone(document.content)
+}
+
+/** `_ignore` is what the operations of decK leave for one another; it does not come out. */
+export async function writeOutput(changed: Content | string, { flags, terminal }: Run): Promise<void> {
+  const file = String(flags['output-file'])
+  const text = typeof changed === 'string' ? changed : await contentText(changed, flags)
+  if (file === '-') terminal.stdout.write(text)
+  else {
+    await writeFile(file, text).catch((error: Error) => {
+      throw new DeckError(`failed to write output file '${file}'; ${error.message}`)
+    })
+  }
+}
+
+async function contentText(content: Content, flags: Run['flags']): Promise<string> {
+  const { _ignore, ...told } = content
+  const format = outputFormat(flags)
+  if (format === 'json') return JSON.stringify(sorted(told), null, 2)
+  const { write } = await import('../file/write.ts')
+  return write(told, 'yaml')
+}
+
+/** @throws UsageError (decK's words) */
+export function outputFormat(flags: Run['flags'], more: readonly string[] = []): string {
+  const format = String(flags['format']).toLowerCase()
+  if (['yaml', 'json', ...more].includes(format)) return format
+  throw new UsageError(`expected 'format' to be either 'yaml' or 'json', got: '${format}'`)
+}
+
+/** Keys by name at every level, as the YAML has them. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]))
+}

@@ -1,0 +1,29 @@
+/** What `--selector` flags select of a file; JSONPath is loaded only where there is one. */
+import type { Content } from '../transform/owners.ts'
+
+/** As given, or the fallback. */
+export function selectorsOf(
+  flags: Readonly<Record<string, unknown>>,
+  fallback: readonly string[] = [],
+): readonly string[] {
+  const given = flags['selector']
+  return Array.isArray(given) && given.length > 0 ? given.map(String) : fallback
+}
+
+/** @throws UsageError for a selector that is no JSONPath */
+export async function selectParts(content: Content, selectors: readonly string[]): Promise<unknown[]> {
+  const { createSelection } = await import('../transform/select.ts')
+  return createSelection(selectors)(content)
+}
+
+/** The records that are selected; without selectors, those that may carry tags. */
+export async function selectTagOwners(
+  content: Content,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<Content[]> {
+  const { isContent, tagOwners } = await import('../transform/owners.ts')
+  const selectors = selectorsOf(flags)
+  return selectors.length === 0
+    ? tagOwners(content)
+    : (await selectParts(content, selectors)).filter(isContent)
+}
