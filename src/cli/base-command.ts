@@ -71,7 +71,8 @@ export abstract class BaseCommand extends Command {
       ...Object.keys(parsed.flags).filter(name => metadata[name]?.setFromDefault !== true),
       ...Object.keys(values),
     ])
-    const config = await readConfigFile(flags['config'] as string | undefined)
+    // A command may have a flag of this name for something else (`file add-plugins`): then it takes its settings from the usual place.
+    const config = await readConfigFile(typeof flags['config'] === 'string' ? flags['config'] : undefined)
     const files = parsed.argv.map(String)
     return { flags: { ...withConfig(flags, given, onlyGlobal(config)) }, files }
   }

@@ -1,18 +1,1 @@
-import { atLeastOne } from '../../cli/arguments.ts'
-import { fileOperation, selectorFlag } from '../../cli/file-operation.ts'
-import { selectTagOwners } from '../../cli/selected.ts'
-
-export default fileOperation({
-  summary: 'add tags to the entities of a file',
-  examples: [
-    'add-tags -s kong.yaml team-a',
-    "add-tags -s kong.yaml --selector '$.services[*]' team-a -o kong.yaml",
-  ],
-  flags: selectorFlag('JSONPath of the entities (repeatable); all that can have tags when left out'),
-  checkArguments: (_flags, tags) => atLeastOne(tags),
-  change: async (content, { flags, files: tags }) => {
-    const { addTags } = await import('../../transform/tags.ts')
-    addTags(await selectTagOwners(content, flags), tags)
-    return content
-  },
-})
+export { addTags as default } from '../../cli/file-operations/add-tags.ts'

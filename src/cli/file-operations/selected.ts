@@ -1,5 +1,5 @@
 /** What `--selector` flags select of a file; JSONPath is loaded only where there is one. */
-import type { Content } from '../transform/owners.ts'
+import type { Content } from '../../transform/owners.ts'
 
 /** As given, or the fallback. */
 export function selectorsOf(
@@ -12,7 +12,7 @@ export function selectorsOf(
 
 /** @throws UsageError for a selector that is no JSONPath */
 export async function selectParts(content: Content, selectors: readonly string[]): Promise<unknown[]> {
-  const { createSelection } = await import('../transform/select.ts')
+  const { createSelection } = await import('../../transform/select.ts')
   return createSelection(selectors)(content)
 }
 
@@ -21,7 +21,7 @@ export async function selectTagOwners(
   content: Content,
   flags: Readonly<Record<string, unknown>>,
 ): Promise<Content[]> {
-  const { isContent, tagOwners } = await import('../transform/owners.ts')
+  const { isContent, tagOwners } = await import('../../transform/owners.ts')
   const selectors = selectorsOf(flags)
   return selectors.length === 0
     ? tagOwners(content)

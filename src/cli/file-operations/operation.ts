@@ -4,12 +4,12 @@
  */
 import { writeFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
-import { DeckError, StateFileError, UsageError } from '../errors.ts'
-import { readTexts } from '../file/read.ts'
-import type { Content } from '../transform/owners.ts'
-import { BaseCommand, type Run } from './base-command.ts'
-import { tellDiagnostics } from './tell-diagnostics.ts'
-import { wholeInput } from './wanted-state.ts'
+import { DeckError, StateFileError, UsageError } from '../../errors.ts'
+import { readTexts } from '../../file/read.ts'
+import type { Content } from '../../transform/owners.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
+import { tellDiagnostics } from '../tell-diagnostics.ts'
+import { wholeInput } from '../wanted-state.ts'
 
 /** Repeatable; each value is taken whole, commas and all (Go's string arrays). */
 export const texts = (description: string, char?: 'p') => ({
@@ -66,7 +66,7 @@ export async function readContent(path: string, { terminal }: Run): Promise<Cont
   })
   const [text] = texts
   if (text === undefined) throw new StateFileError(unreadable)
-  const { parseDocument } = await import('../file/parse.ts')
+  const { parseDocument } = await import('../../file/parse.ts')
   const { document, diagnostics } = parseDocument(text, { mode: 'skip' })
   if (document === undefined) throw new StateFileError(diagnostics)
   tellDiagnostics(diagnostics, [], terminal)
@@ -93,7 +93,7 @@ async function contentText(content: Content, flags: Run['flags']): Promise<strin
   const { _ignore, ...told } = content
   const format = outputFormat(flags)
   if (format === 'json') return JSON.stringify(sorted(told), null, 2)
-  const { write } = await import('../file/write.ts')
+  const { write } = await import('../../file/write.ts')
   return write(told, 'yaml')
 }
 

@@ -1,0 +1,19 @@
+/** `deck file add-tags`: adds tags to entities of a file. What it does to the content is in `transform/`. */
+import { atLeastOne } from '../arguments.ts'
+import { fileOperation, selectorFlag } from './operation.ts'
+import { selectTagOwners } from './selected.ts'
+
+export const addTags = fileOperation({
+  summary: 'add tags to the entities of a file',
+  examples: [
+    'add-tags -s kong.yaml team-a',
+    "add-tags -s kong.yaml --selector '$.services[*]' team-a -o kong.yaml",
+  ],
+  flags: selectorFlag('JSONPath of the entities (repeatable); all that can have tags when left out'),
+  checkArguments: (_flags, tags) => atLeastOne(tags),
+  change: async (content, { flags, files: tags }) => {
+    const { addTags } = await import('../../transform/tags.ts')
+    addTags(await selectTagOwners(content, flags), tags)
+    return content
+  },
+})

@@ -1,0 +1,50 @@
+/** `deck file namespace`: one path above all routes, or more hosts. What it does to the content is in `transform/`. */
+import * as Flags from '@oclif/core/flags'
+import { DeckError } from '../../errors.ts'
+import { filesRefused } from '../arguments.ts'
+import { fileOperation, selectorFlag, texts } from './operation.ts'
+import { selectorsOf, selectParts } from './selected.ts'
+
+export const namespace = fileOperation({
+  summary: 'put all routes of a file below one path, or add hosts to them',
+  examples: [
+    'namespace -s kong.yaml -p /kong',
+    'namespace -s kong.yaml --host kong.example.com --clear-hosts',
+  ],
+  flags: {
+    ...selectorFlag('JSONPath of the routes (repeatable); all when left out'),
+    'path-prefix': Flags.string({ char: 'p', description: 'path that all paths begin with from now on' }),
+    host: texts('host to add (repeatable)'),
+    'clear-hosts': Flags.boolean({ char: 'c', description: 'remove the hosts that are there' }),
+    'allow-empty-selectors': Flags.boolean({ description: 'no error where no route is selected' }),
+  },
+  checkArguments: (_flags, files) => filesRefused(files),
+  change: async (content, { flags }) => {
+    const { addHosts, addPathPrefix, checkPrefix } = await import('../../transform/namespace.ts')
+    const { 'path-prefix': given, host: hosts = [], 'clear-hosts': clear = false } = flags
+    const prefix = given === undefined || given === '' ? undefined : String(given)
+    if (prefix !== undefined) checkPrefix(prefix)
+    const selectors = selectorsOf(flags)
+    const choice = {
+      selected: selectors.length === 0 ? undefined : await selectParts(content, selectors),
+      allowNone: flags['allow-empty-selectors'] === true,
+    }
+    if (prefix !== undefined) {
+      told('path', () => addPathPrefix(content, choice, prefix))
+    }
+    if ((hosts as string[]).length > 0 || clear === true) {
+      told('host', () => addHosts(content, choice, hosts as string[], clear === true))
+    }
+    return content
+  },
+})
+
+/** Says which of the two it was. */
+function told(what: 'path' | 'host', work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!(error instanceof DeckError)) throw error
+    throw new DeckError(`failed to apply the ${what} namespace: ${error.message}`, { cause: error })
+  }
+}

@@ -1,0 +1,46 @@
+/** `deck file patch`: sets and removes fields, by flags or patch files. What it does to the content is in `transform/`. */
+import { UsageError } from '../../errors.ts'
+import { fileOperation, readContent, selectorFlag, texts } from './operation.ts'
+import { selectorsOf, selectParts } from './selected.ts'
+
+/** A patch of a file that names no selectors is for the file as a whole. */
+const whole = ['$']
+
+export const patch = fileOperation({
+  summary: 'set or remove fields of the entities of a file',
+  examples: [
+    "patch -s kong.yaml --selector '$..services[*]' --value 'read_timeout:10000'",
+    "patch -s kong.yaml --selector '$..routes[*]' --value 'regex_priority:' -o kong.yaml",
+    'patch -s kong.yaml patch.yaml',
+  ],
+  flags: {
+    ...selectorFlag('JSONPath of what is patched (repeatable)'),
+    value: texts('key:<JSON> sets, key: removes, [<JSON>…] appends to arrays (repeatable)'),
+  },
+  checkArguments: (flags, files) => {
+    const missing = ['selector', 'value'].filter(name => flags[name] === undefined)
+    if (missing.length === 1) {
+      throw new UsageError(
+        `if any flags in the group [selector value] are set they must all be set; missing [${missing[0]}]`,
+      )
+    }
+    if (missing.length === 2 && files.length === 0) {
+      throw new UsageError(
+        "must specify at least one of these: a patch file argument or a '--selector' and '--value' combination",
+      )
+    }
+  },
+  change: async (content, run) => {
+    const { applyPatch, patchesOfFile, patchOfValues } = await import('../../transform/patch.ts')
+    const { value } = run.flags
+    if (Array.isArray(value)) {
+      applyPatch(await selectParts(content, selectorsOf(run.flags)), patchOfValues(value.map(String)))
+    }
+    for (const file of run.files) {
+      for (const patch of patchesOfFile(file, await readContent(file, run), whole)) {
+        applyPatch(await selectParts(content, patch.selectors), patch)
+      }
+    }
+    return content
+  },
+})

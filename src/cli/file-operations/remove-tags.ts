@@ -1,0 +1,27 @@
+/** `deck file remove-tags`: takes tags off entities of a file. What it does to the content is in `transform/`. */
+import * as Flags from '@oclif/core/flags'
+import { UsageError } from '../../errors.ts'
+import { fileOperation, selectorFlag } from './operation.ts'
+import { selectTagOwners } from './selected.ts'
+
+export const removeTags = fileOperation({
+  summary: 'remove tags from the entities of a file',
+  examples: ['remove-tags -s kong.yaml team-a', 'remove-tags -s kong.yaml --keep-only team-b -o kong.yaml'],
+  flags: {
+    ...selectorFlag('JSONPath of the entities (repeatable); all that can have tags when left out'),
+    'keep-only': Flags.boolean({ description: 'remove all others than the tags given' }),
+    'keep-empty-array': Flags.boolean({ description: 'leave an empty array where the last tag is gone' }),
+  },
+  checkArguments: (flags, tags) => {
+    if (tags.length === 0 && flags['keep-only'] !== true) throw new UsageError('no tags to remove')
+  },
+  change: async (content, { flags, files: tags }) => {
+    const { listTags, removeTags } = await import('../../transform/tags.ts')
+    const keepOnly = flags['keep-only'] === true
+    const owners = await selectTagOwners(content, flags)
+    // An empty array that was there before goes only where there is something to do at all.
+    if (keepOnly && listTags(owners).every(tag => tags.includes(tag))) return content
+    removeTags(owners, tag => tags.includes(tag) !== keepOnly, flags['keep-empty-array'] === true)
+    return content
+  },
+})
