@@ -10,6 +10,10 @@ import { hmacAuth } from './hmac-auth.ts'
 import { ipRestriction } from './ip-restriction.ts'
 import { jwt } from './jwt/jwt.ts'
 import { keyAuth } from './key-auth.ts'
+import { fileLog } from './logs/file-log.ts'
+import { httpLog } from './logs/http-log.ts'
+import { tcpLog } from './logs/tcp-log.ts'
+import { udpLog } from './logs/udp-log.ts'
 import { priorityAt } from './priorities.ts'
 import { proxyCache } from './proxy-cache/proxy-cache.ts'
 import { rateLimiting } from './rate-limiting.ts'
@@ -27,7 +31,9 @@ const makers: Readonly<Record<string, MakeHandler>> = {
   'bot-detection': botDetection,
   'correlation-id': correlationId,
   cors,
+  'file-log': fileLog,
   'hmac-auth': hmacAuth,
+  'http-log': httpLog,
   'ip-restriction': ipRestriction,
   jwt,
   'key-auth': keyAuth,
@@ -38,6 +44,8 @@ const makers: Readonly<Record<string, MakeHandler>> = {
   'request-transformer': requestTransformer,
   'response-ratelimiting': responseRatelimiting,
   'response-transformer': responseTransformer,
+  'tcp-log': tcpLog,
+  'udp-log': udpLog,
 }
 
 /** The names of the plugins that the proxy runs. */

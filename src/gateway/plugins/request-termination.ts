@@ -6,6 +6,7 @@ import { type Answer, type Exchange, type Header, headerOf } from '../proxy/exch
 import { jsonAnswer } from './answers.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
 import { argumentsAsJson, parseArguments } from './lua-args.ts'
+import { withoutNulls } from './plain-entities.ts'
 import { formOf, jsonOf } from './request-body.ts'
 
 interface Config {
@@ -83,8 +84,8 @@ function echoOf(exchange: Exchange, major: number, node: Surroundings['node']): 
       path,
       ...(major >= 3 && { uri_captures: capturesOf(exchange) }),
     },
-    matched_route: plain(route, node.workspaceId),
-    matched_service: plain(service, node.workspaceId),
+    matched_route: placed(route, node.workspaceId),
+    matched_service: placed(service, node.workspaceId),
   }
 }
 
@@ -100,9 +101,5 @@ function headerTable(headers: readonly Header[]): Record<string, string | string
   return table
 }
 
-/** An entity as Kong holds it: without what is null, in its workspace. */
-const plain = (entity: object | undefined, workspaceId: string): object | undefined =>
-  entity && {
-    ...Object.fromEntries(Object.entries(entity).filter(([, value]) => value !== null)),
-    ws_id: workspaceId,
-  }
+const placed = (entity: object | undefined, workspaceId: string): object | undefined =>
+  entity && { ...withoutNulls(entity), ws_id: workspaceId }

@@ -94,6 +94,8 @@ export interface Exchange {
   readonly tries: Try[]
   /** What plugins add to the exchange's line in logs. */
   logFields: Readonly<Record<string, unknown>> | undefined
+  /** That line, once it was made. */
+  logEntry: string | undefined
   /** What the client was sent. */
   sent: ResponseHead | undefined
   /** What had been written to the client's connection before, in bytes; known where somebody logs. */
@@ -104,6 +106,8 @@ export interface Exchange {
   rewriteBody: ((body: Buffer) => Buffer) | undefined
   /** When the upstream was asked, milliseconds since 1970. */
   upstreamAskedAt: number | undefined
+  /** When its head came. */
+  upstreamAnsweredAt: number | undefined
   exit(
     answer: Omit<Answer, 'headers' | 'from'> & {
       readonly headers?: readonly Header[]

@@ -143,6 +143,7 @@ export function proxiedHead(
   { version, now }: Forwarding,
 ): ResponseHead {
   exchange.upstream = { status, headers }
+  exchange.upstreamAnsweredAt = now()
   const head = { status, headers: [...exchange.addedHeaders, ...headers] }
   runResponse(exchange, head)
   const askedAt = exchange.upstreamAskedAt ?? now()

@@ -45,11 +45,13 @@ export function newExchange(request: IncomingMessage, snapshot: Snapshot, now: n
     works: undefined,
     tries: [],
     logFields: undefined,
+    logEntry: undefined,
     sent: undefined,
     writtenBefore: 0,
     onBody: undefined,
     rewriteBody: undefined,
     upstreamAskedAt: undefined,
+    upstreamAnsweredAt: undefined,
     exit: answer => {
       exchange.answer ??= { from: 'kong', headers: [], ...answer }
     },
@@ -149,7 +151,8 @@ function sendAnswer(
   const isMeasured = exchange.rewriteBody !== undefined || headerOf(headers, 'content-length') !== undefined
   const length: Header[] = isMeasured ? [] : [['Content-Length', String(body.length)]]
   response.sendDate = answer.proxied !== true
-  response.writeHead(head.status, [...headers, ...length, ...connection].flat())
+  head.headers = [...headers, ...length, ...connection]
+  response.writeHead(head.status, head.headers.flat())
   response.end(exchange.method === 'HEAD' ? undefined : body)
 }
 

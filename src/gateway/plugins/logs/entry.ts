@@ -1,0 +1,121 @@
+/** What log plugins tell of an exchange: the table that Kong's `kong.log.serialize` makes (source: 2.8.5 and 3.9.1), as JSON. */
+import type { Exchange, Header } from '../../proxy/exchange.ts'
+import { upstreamPath } from '../../proxy/paths.ts'
+import type { Finished, Surroundings } from '../define.ts'
+import { argumentsAsJson, parseArguments } from '../lua-args.ts'
+import { withoutNulls } from '../plain-entities.ts'
+
+export type MakeEntry = (exchange: Exchange, finished: Finished) => string
+
+/** One line is made for all plugins that log an exchange. */
+export const entryMaker =
+  ({ version, node }: Surroundings): MakeEntry =>
+  (exchange, finished) => {
+    exchange.logEntry ??= JSON.stringify({
+      ...entryOf(exchange, finished, version.major >= 3, node.workspaceId),
+      ...exchange.logFields,
+    })
+    return exchange.logEntry
+  }
+
+function entryOf(
+  exchange: Exchange,
+  { at, head, responseSize }: Finished,
+  isNew: boolean,
+  workspace: string,
+) {
+  const { request, route, service, consumer, credential, clientIp, startedAt, upstream } = exchange
+  const url = request.url ?? '/'
+  return {
+    request: {
+      ...(isNew && { id: exchange.requestId }),
+      uri: url,
+      url: `http://${exchange.host.replace(/:\d+$/, '').toLowerCase()}:${request.socket.localPort}${url}`,
+      querystring: argumentsAsJson(parseArguments(exchange.query ?? '')),
+      method: exchange.method,
+      headers: tableOf(exchange.headers, redacted),
+      size: requestSize(exchange),
+    },
+    upstream_uri: upstreamUri(exchange, isNew),
+    ...(isNew && { upstream_status: upstream === undefined ? '' : String(upstream.status) }),
+    response: {
+      status: head?.status ?? 499,
+      headers: tableOf(head?.headers ?? [], new Set()),
+      size: responseSize,
+    },
+    latencies: latenciesOf(exchange, at, isNew),
+    ...(service !== undefined && { tries: triesOf(exchange, isNew) }),
+    ...(credential !== undefined && { authenticated_entity: { id: credential.id } }),
+    ...(route && { route: { ...withoutNulls(route), ws_id: workspace } }),
+    ...(service && { service: { ...withoutNulls(service), ws_id: workspace } }),
+    ...(consumer && { consumer: withoutNulls(consumer) }),
+    client_ip: clientIp,
+    started_at: startedAt,
+    ...(isNew && {
+      source: upstream === undefined ? 'kong' : 'upstream',
+      workspace,
+      workspace_name: 'default',
+    }),
+  }
+}
+
+const redacted: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization'])
+
+/** Names in lower case; what is there several times is a list. */
+function tableOf(headers: readonly Header[], hidden: ReadonlySet<string>): Record<string, string | string[]> {
+  const table: Record<string, string | string[]> = {}
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase()
+    const known = table[lower]
+    if (hidden.has(lower)) table[lower] = 'REDACTED'
+    else if (known === undefined) table[lower] = value
+    else table[lower] = Array.isArray(known) ? [...known, value] : [known, value]
+  }
+  return table
+}
+
+/** First line, headers and body, in bytes. */
+function requestSize({ request, method, body }: Exchange): number {
+  const { rawHeaders, url = '/' } = request
+  const line = method.length + url.length + ' '.length + ' HTTP/1.1\r\n'.length
+  const headers = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0)
+  const length = Number(request.headers['content-length'] ?? body?.length ?? 0)
+  return line + headers + '\r\n'.length + length
+}
+
+/** 2.8 adds the query only where the request went on. */
+function upstreamUri(exchange: Exchange, isNew: boolean): string {
+  const { route, service, query, path, matchedPath, tries } = exchange
+  if (route === undefined || service === undefined) return ''
+  const uri = exchange.upstreamPath ?? upstreamPath(path, matchedPath, route, service.path)
+  return query === undefined || (!isNew && tries.length === 0) ? uri : `${uri}?${query}`
+}
+
+/** Milliseconds: in the gateway before the upstream was asked, until it answered, all together, and while its body came. */
+function latenciesOf(exchange: Exchange, at: number, isNew: boolean): object {
+  const { startedAt, upstreamAskedAt, upstreamAnsweredAt } = exchange
+  const receive = upstreamAnsweredAt === undefined ? 0 : at - upstreamAnsweredAt
+  const kong = (upstreamAskedAt ?? at) - startedAt
+  const waited =
+    upstreamAskedAt === undefined || upstreamAnsweredAt === undefined
+      ? -1
+      : upstreamAnsweredAt - upstreamAskedAt
+  return isNew
+    ? { kong, proxy: waited, request: at - startedAt, receive }
+    : { kong: kong + receive, proxy: waited, request: at - startedAt }
+}
+
+/** An empty list is an empty table in Lua. */
+function triesOf({ tries }: Exchange, isNew: boolean): object {
+  if (tries.length === 0) return {}
+  return tries.map(({ ip, port, at, failed }, index) => ({
+    ip,
+    port,
+    balancer_start: at,
+    balancer_latency: 0,
+    ...(isNew && { balancer_start_ns: at * 1e6, balancer_latency_ns: 0 }),
+    ...(failed !== undefined && index < tries.length - 1 && { state: 'failed', code: codes[failed] ?? 502 }),
+  }))
+}
+
+const codes: Readonly<Record<string, number>> = { timeout: 504 }

@@ -1,0 +1,113 @@
+/** http-log: a line for each exchange, posted to a server by way of a queue (behaviour: Kong 2.8.5, 3.9.1). */
+import { Agent, request } from 'undici'
+import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { ignoresLua } from './custom-fields.ts'
+import { entryMaker } from './entry.ts'
+import { createQueue, type Queue, type QueueOptions } from './queue.ts'
+
+interface Config {
+  readonly http_endpoint: string
+  readonly method: 'POST' | 'PUT' | 'PATCH'
+  readonly content_type: string
+  readonly timeout: number
+  readonly keepalive: number
+  readonly headers: Readonly<Record<string, string | readonly string[]>> | null
+  readonly retry_count?: number | null
+  readonly queue_size?: number | null
+  readonly flush_timeout?: number | null
+  readonly queue?: {
+    readonly max_batch_size: number
+    readonly max_coalescing_delay: number
+    readonly max_entries: number
+    readonly max_bytes: number | null
+    readonly max_retry_time: number
+    readonly initial_retry_delay: number
+    readonly max_retry_delay: number
+  } | null
+  readonly custom_fields_by_lua: unknown
+}
+
+export function httpLog(surroundings: Surroundings): Handler {
+  const { version, log } = surroundings
+  const entryOf = entryMaker(surroundings)
+  const tellLua = ignoresLua('http-log', log)
+  const isNew = version.major >= 3
+  /** 3.x looks at no certificate. */
+  const agent = new Agent({ connect: { rejectUnauthorized: !isNew } })
+  const queues = new Set<Queue>()
+  return {
+    name: 'http-log',
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      tellLua(config.custom_fields_by_lua)
+      const options = queueOptions(config, isNew)
+      const send = sender(config, options.maxBatch, isNew ? 300 : 400, agent)
+      const queue = createQueue(options, send, line => log(`plugin http-log ${plugin.id}: ${line}`))
+      return {
+        log: (exchange, finished) => {
+          queues.add(queue)
+          queue.add(entryOf(exchange, finished))
+        },
+      }
+    },
+    close: async () => {
+      await Promise.all([...queues].map(queue => queue.drain()))
+      if (!agent.closed) await agent.close()
+    },
+  }
+}
+
+/** 3.x still takes the older fields where they differ from their defaults. */
+function queueOptions(config: Config, isNew: boolean): QueueOptions {
+  const { queue, queue_size, flush_timeout, retry_count } = config
+  if (!isNew || !queue) {
+    return {
+      maxBatch: queue_size ?? 1,
+      maxDelay: flush_timeout ?? 2,
+      maxEntries: 10_000,
+      maxBytes: null,
+      maxRetryTime: retry_count ?? 10,
+      firstRetry: 1,
+      longestRetry: 60,
+    }
+  }
+  const older = (value: number | null | undefined, usual: number) =>
+    typeof value === 'number' && value !== usual ? value : undefined
+  return {
+    maxBatch: older(queue_size, 1) ?? queue.max_batch_size,
+    maxDelay: older(flush_timeout, 2) ?? queue.max_coalescing_delay,
+    maxEntries: queue.max_entries,
+    maxBytes: queue.max_bytes,
+    maxRetryTime: queue.max_retry_time,
+    firstRetry: queue.initial_retry_delay,
+    longestRetry: queue.max_retry_delay,
+  }
+}
+
+/** One entry is sent as it is where batches have one, else as a list. @param bad statuses from there on are failures */
+function sender(config: Config, maxBatch: number, bad: number, agent: Agent) {
+  const { protocol, hostname, port, pathname, username, password } = new URL(config.http_endpoint)
+  const url = `${protocol}//${hostname}${port === '' ? '' : `:${port}`}${pathname}`
+  const userinfo = decodeURIComponent(password === '' ? username : `${username}:${password}`)
+  const headers = {
+    ...Object.fromEntries(
+      Object.entries(config.headers ?? {}).map(([name, value]) => [name, [value].flat().join(', ')]),
+    ),
+    'Content-Type': config.content_type,
+    ...(userinfo !== '' && { Authorization: `Basic ${Buffer.from(userinfo).toString('base64')}` }),
+  }
+  const place = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`
+  return async (entries: readonly string[]) => {
+    const response = await request(url, {
+      method: config.method,
+      headers,
+      body: maxBatch === 1 ? entries.join('') : `[${entries.join(',')}]`,
+      headersTimeout: config.timeout,
+      bodyTimeout: config.timeout,
+      dispatcher: agent,
+    })
+    const said = await response.body.text()
+    if (response.statusCode >= bad)
+      throw new Error(`request to ${place} returned status code ${response.statusCode} and body ${said}`)
+  }
+}

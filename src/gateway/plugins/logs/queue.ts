@@ -1,0 +1,109 @@
+/** A queue of entries that are sent in batches, and again where that failed, while requests go on (behaviour: Kong 3.9.1's `kong.tools.queue`). */
+
+export interface QueueOptions {
+  readonly maxBatch: number
+  /** Seconds that the first entry of a batch waits for others. */
+  readonly maxDelay: number
+  /** Beyond them the oldest are dropped. */
+  readonly maxEntries: number
+  /** Bytes of all entries that wait; null: any. */
+  readonly maxBytes: number | null
+  /** Seconds after which a batch is given up. */
+  readonly maxRetryTime: number
+  /** Seconds before the first retry; each further one waits twice as long. */
+  readonly firstRetry: number
+  readonly longestRetry: number
+}
+
+export interface Queue {
+  add(entry: string): void
+  /** Sends what waits without further delay; resolves when all is sent or given up. */
+  drain(): Promise<void>
+}
+
+/** @param send throws where the batch did not arrive */
+export function createQueue(
+  options: QueueOptions,
+  send: (entries: readonly string[]) => Promise<void>,
+  log: (line: string) => void,
+): Queue {
+  const entries: string[] = []
+  let bytes = 0
+  let hurried = false
+  let running: Promise<void> | undefined
+  /** Ends the wait under way. */
+  let wake = () => {}
+
+  const sleep = (seconds: number) =>
+    new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, seconds * 1000)
+      timer.unref()
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const drop = (count: number) => {
+    for (const entry of entries.splice(0, count)) bytes -= Buffer.byteLength(entry)
+  }
+  const run = async () => {
+    while (entries.length > 0) {
+      if (!hurried && entries.length < options.maxBatch) await sleep(options.maxDelay)
+      const batch = entries.slice(0, options.maxBatch)
+      drop(batch.length)
+      if (batch.length > 0) await deliver(batch)
+    }
+    running = undefined
+  }
+  const deliver = async (batch: readonly string[]) => {
+    const begun = performance.now()
+    for (let retry = 0; ; retry++) {
+      try {
+        return await send(batch)
+      } catch (error) {
+        log(`handler could not process entries: ${error instanceof Error ? error.message : String(error)}`)
+        if (hurried || (performance.now() - begun) / 1000 > options.maxRetryTime) {
+          log(
+            `could not send entries due to max_retry_time exceeded. ${batch.length} queue entries were lost`,
+          )
+          return
+        }
+        await sleep(Math.min(options.longestRetry, options.firstRetry * 2 ** retry))
+      }
+    }
+  }
+  const makeRoom = (size: number) => {
+    if (entries.length >= options.maxEntries) {
+      log('queue full, dropping old entries until processing is successful again')
+      drop(1)
+    }
+    if (options.maxBytes === null) return
+    let dropped = 0
+    while (entries.length > 0 && bytes + size > options.maxBytes) {
+      drop(1)
+      dropped += 1
+    }
+    if (dropped > 0) log(`byte capacity exceeded, ${dropped} queue entries were dropped`)
+  }
+  return {
+    add: entry => {
+      const size = Buffer.byteLength(entry)
+      if (options.maxBytes !== null && size > options.maxBytes) {
+        log(
+          `string to be queued is longer (${size} bytes) than the queue's max_bytes (${options.maxBytes} bytes)`,
+        )
+        return
+      }
+      makeRoom(size)
+      entries.push(entry)
+      bytes += size
+      if (entries.length >= options.maxBatch) wake()
+      running ??= Promise.resolve().then(run)
+    },
+    drain: async () => {
+      hurried = true
+      wake()
+      await running
+    },
+  }
+}
