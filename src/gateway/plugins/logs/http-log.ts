@@ -1,8 +1,8 @@
 /** http-log: a line for each exchange, posted to a server by way of a queue (behaviour: Kong 2.8.5, 3.9.1). */
-import { Agent, request } from 'undici'
 import { configOf, type Handler, type Surroundings } from '../define.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { entryMaker } from './entry.ts'
+import { createPoster, type Poster } from './post.ts'
 import { createQueue, type Queue, type QueueOptions } from './queue.ts'
 
 interface Config {
@@ -33,7 +33,7 @@ export function httpLog(surroundings: Surroundings): Handler {
   const tellLua = ignoresLua('http-log', log)
   const isNew = version.major >= 3
   /** 3.x looks at no certificate. */
-  const agent = new Agent({ connect: { rejectUnauthorized: !isNew } })
+  const poster = createPoster(!isNew)
   const queues = new Set<Queue>()
   return {
     name: 'http-log',
@@ -41,7 +41,7 @@ export function httpLog(surroundings: Surroundings): Handler {
       const config = configOf<Config>(plugin)
       tellLua(config.custom_fields_by_lua)
       const options = queueOptions(config, isNew)
-      const send = sender(config, options.maxBatch, isNew ? 300 : 400, agent)
+      const send = sender(config, options.maxBatch, isNew ? 300 : 400, poster)
       const queue = createQueue(options, send, line => log(`plugin http-log ${plugin.id}: ${line}`))
       return {
         log: (exchange, finished) => {
@@ -52,7 +52,7 @@ export function httpLog(surroundings: Surroundings): Handler {
     },
     close: async () => {
       await Promise.all([...queues].map(queue => queue.drain()))
-      if (!agent.closed) await agent.close()
+      poster.close()
     },
   }
 }
@@ -85,9 +85,10 @@ function queueOptions(config: Config, isNew: boolean): QueueOptions {
 }
 
 /** One entry is sent as it is where batches have one, else as a list. @param bad statuses from there on are failures */
-function sender(config: Config, maxBatch: number, bad: number, agent: Agent) {
+function sender(config: Config, maxBatch: number, bad: number, poster: Poster) {
   const { protocol, hostname, port, pathname, username, password } = new URL(config.http_endpoint)
-  const url = `${protocol}//${hostname}${port === '' ? '' : `:${port}`}${pathname}`
+  const place = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`
+  const url = new URL(`${protocol}//${place}${pathname}`)
   const userinfo = decodeURIComponent(password === '' ? username : `${username}:${password}`)
   const headers = {
     ...Object.fromEntries(
@@ -96,18 +97,11 @@ function sender(config: Config, maxBatch: number, bad: number, agent: Agent) {
     'Content-Type': config.content_type,
     ...(userinfo !== '' && { Authorization: `Basic ${Buffer.from(userinfo).toString('base64')}` }),
   }
-  const place = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`
   return async (entries: readonly string[]) => {
-    const response = await request(url, {
-      method: config.method,
-      headers,
-      body: maxBatch === 1 ? entries.join('') : `[${entries.join(',')}]`,
-      headersTimeout: config.timeout,
-      bodyTimeout: config.timeout,
-      dispatcher: agent,
-    })
-    const said = await response.body.text()
-    if (response.statusCode >= bad)
-      throw new Error(`request to ${place} returned status code ${response.statusCode} and body ${said}`)
+    const { method, timeout } = config
+    const body = maxBatch === 1 ? entries.join('') : `[${entries.join(',')}]`
+    const answer = await poster.post(url, { method, headers, body, timeout })
+    if (answer.status >= bad)
+      throw new Error(`request to ${place} returned status code ${answer.status} and body ${answer.body}`)
   }
 }
