@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   dump: () => import('./commands/dump.ts'),
   'file:add-plugins': () => import('./commands/file/add-plugins.ts'),
   'file:add-tags': () => import('./commands/file/add-tags.ts'),
+  'file:format': () => import('./commands/file/format.ts'),
   'file:list-tags': () => import('./commands/file/list-tags.ts'),
   'file:merge': () => import('./commands/file/merge.ts'),
   'file:namespace': () => import('./commands/file/namespace.ts'),

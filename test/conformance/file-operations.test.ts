@@ -17,6 +17,7 @@ type FileStep = CommandStep & { readonly files_written?: Readonly<Record<string,
 const groups = [
   'file-add-plugins',
   'file-add-tags',
+  'file-format',
   'file-list-tags',
   'file-merge',
   'file-namespace',

@@ -1,0 +1,1 @@
+export { Format as default } from '../../cli/file-operations/format.ts'
