@@ -1,6 +1,6 @@
 /** Shorthands expanded and defaults filled in: what Kong does to a value before it checks it. Ids and times are the store's. */
-import type { Definition, Field, Fields, Shorthand } from './define.ts'
-import { isAbsent, isRecord } from './rules.ts'
+import type { Definition, Field, Fields, Shorthand, Version } from './define.ts'
+import { checkValue, isAbsent, isRecord } from './rules.ts'
 import type { Schemas } from './schemas.ts'
 import { narrowed, subschemaOf } from './validate.ts'
 
@@ -58,8 +58,8 @@ function fillNested(given: unknown, field: Field): unknown {
 const withoutRepeats = (items: readonly unknown[]): unknown[] => [...new Set(items)]
 
 /**
- * Replaces what is written the short way by the fields it stands for; these win over fields that are given as well. What is no
- * text, or an empty one, stays for the checks to refuse.
+ * Replaces what is written the short way by what it stands for; that wins over fields that are given as well, but for deprecated names.
+ * What can not be read (another type; an old name that contradicts the new one) stays for the checks to refuse.
  */
 export function expandShorthands(
   value: Values,
@@ -72,13 +72,29 @@ export function expandShorthands(
     const given = expanded[name]
     if (given === undefined) continue
     if (shorthand.implies !== undefined) expanded = { ...expanded, ...implied(given, shorthand.implies) }
-    else if (shorthand.expand !== 'url') expanded = replaced(expanded, name, shorthand, fields)
-    else if (given === null || (typeof given === 'string' && given !== '')) {
-      const { [name]: _written, ...rest } = expanded
-      expanded = { ...rest, ...(given === null ? nullUrl : urlParts(given)) }
+    else if (given === null || checkValue(given, shorthand, anyVersion) === undefined) {
+      expanded = longForm(expanded, name, shorthand, fields)
     }
   }
   return expanded
+}
+
+/** The rules of short forms are the same in all versions. */
+const anyVersion: Version = { major: 3, minor: 0, text: '3.0' }
+
+function longForm(
+  value: Record<string, unknown>,
+  name: string,
+  shorthand: Shorthand,
+  fields: Fields,
+): Record<string, unknown> {
+  const { [name]: given, ...rest } = value
+  if (shorthand.expand === 'url') return { ...rest, ...(given === null ? nullUrl : urlParts(String(given))) }
+  if (shorthand.gives === undefined) return replaced(value, name, shorthand, fields)
+  const values = shorthand.gives(given)
+  if (shorthand.deprecation === undefined) return { ...rest, ...values }
+  const missing = Object.entries(values).filter(([field]) => isAbsent(rest[field]))
+  return { ...rest, ...Object.fromEntries(missing) }
 }
 
 const implied = (value: unknown, rules: NonNullable<Shorthand['implies']>): Values =>
@@ -96,7 +112,7 @@ export function settled(definition: Definition, entity: Values): Values {
 /** Where the value of an old name belongs; undefined where the name is none. */
 export function replacementOf(shorthand: Shorthand): readonly string[] | undefined {
   const deprecation = shorthand.deprecation as { replaced_with?: { path: string[] }[] } | undefined
-  return shorthand.stands_for?.split('.') ?? deprecation?.replaced_with?.[0]?.path
+  return deprecation?.replaced_with?.[0]?.path
 }
 
 /**

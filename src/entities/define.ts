@@ -54,7 +54,7 @@ export interface EntityCheck {
   readonly distinct?: readonly string[]
   readonly mutually_required?: readonly string[]
   readonly mutually_exclusive?: readonly string[]
-  readonly mutually_exclusive_sets?: unknown
+  readonly mutually_exclusive_sets?: { readonly set1: readonly string[]; readonly set2: readonly string[] }
   readonly conditional?: {
     readonly if_field: string
     readonly if_match: Rules
@@ -75,11 +75,13 @@ export interface EntityCheck {
     readonly of: readonly string[]
     readonly err: string
   }[]
-  /** A rule that Kong prints only as the fields it looks at; what it does is the definition's `check`. */
+  /** A rule that Kong prints only as the fields it looks at; what it does is `fn`, or the definition's `check`. */
   readonly custom_entity_check?: {
     readonly field_sources: readonly string[]
     readonly run_with_missing_fields?: boolean
     readonly run_with_invalid_fields?: boolean
+    /** @returns Kong's sentence, where the entity breaks the rule */
+    readonly fn?: (entity: Readonly<Record<string, unknown>>) => string | undefined
   }
   /** Kong versions in which it holds; half-open: since <= version < until. */
   readonly since?: string
@@ -142,6 +144,8 @@ export interface Field extends Rules {
   readonly description?: string
 
   readonly format?: Format
+  /** What one field alone needs and no word can say; asked last, of a value of the field's type. @returns Kong's sentence */
+  check?(value: unknown, version: Version): string | undefined
   /** A foreign field: how the entity stands in state files. `only`: inside its owner alone; `may`: there or at top level. */
   readonly nest?: 'only' | 'may'
   /** A foreign field: state files refer by `{ name }`, not by the plain name. */
@@ -162,8 +166,8 @@ export interface Field extends Rules {
 export interface Shorthand extends Field {
   /** `url`: protocol, host, port and path in one. */
   readonly expand?: 'url'
-  /** The field (`redis.host`) that an old name stands for, where Kong's schema does not print it as a `deprecation`. */
-  readonly stands_for?: string
+  /** What an old name stands for, where Kong's schema does not print it as a `deprecation`. What is given so wins, unless it is deprecated. */
+  readonly gives?: (value: unknown) => Readonly<Record<string, unknown>>
   /** What values of a field that stays set in others; the first that names the value holds, and one without values for any other. */
   readonly implies?: readonly {
     readonly values?: readonly unknown[]

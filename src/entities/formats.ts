@@ -174,9 +174,12 @@ const wildcardSni: Check = (value, version) => {
 
 const uuid: Check = value => (isUuid(value) ? undefined : 'expected a valid UUID')
 
+/** As Kong's URL parser splits it: `scheme:`, then `//user@host:port`. What it can split is a URL. */
 const url: Check = value => {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return 'missing host in url'
-  return URL.canParse(value) ? undefined : invalid(value)
+  const [, scheme, authority] = /^(?:([A-Za-z0-9][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?/.exec(value) ?? []
+  const host = authority?.replace(/^.*@/, '').replace(/:[^:\]]*$/, '')
+  if (host === undefined || host === '') return 'missing host in url'
+  return scheme === undefined ? 'missing scheme in url' : undefined
 }
 
 const redirectUri: Check = value => {

@@ -20,11 +20,14 @@ export const sentences = {
   set: 'expected a set',
   string: 'expected a string',
   required: 'required field missing',
+  requiredForCheck: (update: boolean) => `field required for entity check${update ? ' when updating' : ''}`,
   unknown: 'unknown field',
   immutable: 'immutable field cannot be updated',
   uuid: 'expected a valid UUID',
   timestamp: 'expected a valid timestamp',
-  between: (low: number, high: number) => `value should be between ${low} and ${high}`,
+  // Kong prints whole numbers here: 0.001 is told as 0.
+  between: (low: number, high: number) =>
+    `value should be between ${Math.trunc(low)} and ${Math.trunc(high)}`,
   eq: (value: unknown) => `value must be ${value}`,
   ne: (value: unknown) => `value must not be ${value}`,
   gt: (limit: number) => `value must be greater than ${limit}`,
@@ -50,7 +53,7 @@ export const sentences = {
   onlyOneOf: (fields: readonly string[]) =>
     `exactly one of these fields must be non-empty: ${quoted(fields)}`,
   mutuallyExclusive: (fields: readonly string[]) =>
-    `only one of these fields must be non-empty: ${quoted(fields)}`,
+    `only one or none of these fields must be set: ${quoted(fields)}`,
   distinct: (fields: readonly string[]) => `values of these fields must be distinct: ${quoted(fields)}`,
   mutuallyRequired: (fields: readonly string[]) =>
     `all or none of these fields must be set: ${quoted(fields)}`,

@@ -11,6 +11,7 @@ type Json = Record<string, unknown>
 /** Our own words, which Kong keeps in code. */
 const unprinted = new Set([
   'format',
+  'check',
   'nest',
   'mapping',
   'secret',
@@ -19,7 +20,7 @@ const unprinted = new Set([
   'was',
   'expand',
   'implies',
-  'stands_for',
+  'gives',
   'never_null',
   'immutable',
 ])
@@ -42,7 +43,14 @@ export function toSchemaJson(definition: Printable | PluginSchema, version: Vers
 function printedChecks(checks: readonly EntityCheck[]): Json[] {
   return checks
     .filter(check => check.hidden !== true && check.at_least_one_when === undefined)
-    .map(({ since: _since, until: _until, hidden: _hidden, ...check }) => check as Json)
+    .map(({ since: _since, until: _until, hidden: _hidden, ...check }) => printedCheck(check))
+}
+
+/** What a rule does is not printed, only what it looks at. */
+function printedCheck(check: EntityCheck): Json {
+  if (check.custom_entity_check === undefined) return check as Json
+  const { fn: _fn, ...printed } = check.custom_entity_check
+  return { custom_entity_check: printed }
 }
 
 const fieldList = (fields: Fields, version: Version): Json[] =>

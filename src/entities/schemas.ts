@@ -2,7 +2,7 @@
  * All that one side knows of schemas, as a value: every kind at one Kong version, and plugins by name. The gateway makes it
  * from the registry and its own plugins; the CLI from the registry overlaid with what the server's `/schemas` say.
  */
-import type { Definition, EntityCheck, Fields, Version, Violations } from './define.ts'
+import type { Definition, EntityCheck, Fields, Version } from './define.ts'
 import { type RouterFlavor, stockFlavor, withFlavor } from './flavors.ts'
 import { internalSets } from './internal-sets.ts'
 import { registry } from './registry.ts'
@@ -14,7 +14,6 @@ export interface PluginSchema {
   /** `config` (a record), and whichever of `protocols`, `consumer`, `service`, `route` it narrows. */
   readonly fields: Fields
   readonly entity_checks?: readonly EntityCheck[]
-  readonly check?: (plugin: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
 }
 
 export interface Schemas {

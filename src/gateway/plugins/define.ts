@@ -3,7 +3,7 @@
  * `registry.ts`; its work, where the proxy does it, a file beside this one and a line in `handlers.ts`.
  */
 
-import type { EntityCheck, Field, Fields, Version, Violations } from '../../entities/define.ts'
+import type { EntityCheck, Field, Fields, Version } from '../../entities/define.ts'
 import type { EntitySets, Node, PluginEndpoint, UpstreamHealth } from '../data-plane.ts'
 import type { Exchange, ResponseHead } from '../proxy/exchange.ts'
 
@@ -15,13 +15,15 @@ export interface PluginDefinition {
   readonly until?: string
   /** The fields of `config`. */
   readonly config: Fields
+  /** Rules across the fields of `config`. */
   readonly configChecks?: readonly EntityCheck[]
+  /** What the configuration as a whole needs and no word can say, in Kong's sentence. */
+  configCheck?(config: Readonly<Record<string, unknown>>, version: Version): string | undefined
   readonly shorthand_fields?: Field['shorthand_fields']
   /** Narrowed fields of the plugin entity itself: `protocols`, `consumer: { eq: null }`. */
   readonly fields?: Fields
   /** Checks whose paths begin with `config.`; printed by 3.x only. */
   readonly entity_checks?: readonly EntityCheck[]
-  readonly check?: (plugin: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
 }
 
 /** One configured plugin, as a handler sees it. */

@@ -118,6 +118,7 @@ export function pluginSchema(name: string, version: Version): PluginSchema | und
       required: true,
       fields: plugin.config,
       ...(plugin.configChecks && { entity_checks: plugin.configChecks }),
+      ...(plugin.configCheck && { check: plugin.configCheck }),
       ...(plugin.shorthand_fields && { shorthand_fields: plugin.shorthand_fields }),
     },
   }
@@ -125,6 +126,5 @@ export function pluginSchema(name: string, version: Version): PluginSchema | und
     name,
     fields: fieldsAt(fields, version),
     ...(plugin.entity_checks && { entity_checks: checksAt(plugin.entity_checks, version) }),
-    ...(plugin.check && { check: plugin.check }),
   }
 }

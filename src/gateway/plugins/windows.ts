@@ -1,31 +1,28 @@
 /** The windows that limits are given for: their names, shortest first, and when each began and ends. */
-import type { Violations } from '../../entities/define.ts'
-
 export const windows = ['second', 'minute', 'hour', 'day', 'month', 'year'] as const
 
 export type Window = (typeof windows)[number]
 
-/** Lua prints a whole number of a limit with its decimal. */
-const luaNumber = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value))
-
-/** A longer window must not allow less than a shorter one (sentence: recorded from Kong 2.8 and 3.9). */
-export function limitsInOrder(plugin: Readonly<Record<string, unknown>>): Violations | undefined {
-  const config = plugin['config'] as Readonly<Record<string, unknown>>
-  const given = windows.flatMap(window => {
-    const limit = config[window]
-    return typeof limit === 'number' ? [{ window, limit }] : []
-  })
-  for (const [index, { window, limit }] of given.entries()) {
-    const shorter = given.slice(0, index).findLast(one => one.limit > limit)
-    if (shorter !== undefined) {
-      const longer = `${window}(${luaNumber(limit)})`
-      return {
-        config: `The limit for ${longer} cannot be lower than the limit for ${shorter.window}(${luaNumber(shorter.limit)})`,
-      }
+/**
+ * A longer window must not allow less than a shorter one (sentence: recorded from Kong 2.8 and 3.9).
+ *
+ * @param opening how the sentence begins: each plugin has its own
+ */
+export const limitsInOrder =
+  (opening: 'The' | 'the') =>
+  (limits: Readonly<Record<string, unknown>>): string | undefined => {
+    const given = windows.flatMap(window => {
+      const limit = limits[window]
+      return typeof limit === 'number' ? [{ window, limit }] : []
+    })
+    for (const [index, { window, limit }] of given.entries()) {
+      const lower = given.slice(index + 1).find(one => one.limit < limit)
+      if (lower === undefined) continue
+      const longer = `${lower.window}(${lower.limit.toFixed(1)})`
+      return `${opening} limit for ${longer} cannot be lower than the limit for ${window}(${limit.toFixed(1)})`
     }
+    return undefined
   }
-  return undefined
-}
 
 /** The start of the window that holds a moment, on the clock (UTC), and its end; milliseconds since 1970. */
 export function windowAt(window: Window, now: number): { readonly start: number; readonly end: number } {

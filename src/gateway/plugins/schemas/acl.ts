@@ -1,5 +1,5 @@
 import type { PluginDefinition } from '../define.ts'
-import { httpProtocols, noConsumer } from './typedefs.ts'
+import { httpProtocols, noConsumer, oldList } from './typedefs.ts'
 
 export const acl = {
   name: 'acl',
@@ -38,8 +38,8 @@ export const acl = {
     },
   },
   shorthand_fields: {
-    blacklist: { type: 'array', elements: { type: 'string', is_regex: true }, until: '3.0' },
-    whitelist: { type: 'array', elements: { type: 'string', is_regex: true }, until: '3.0' },
+    blacklist: { ...oldList, gives: deny => ({ deny }) },
+    whitelist: { ...oldList, gives: allow => ({ allow }) },
   },
   entity_checks: [
     { only_one_of: ['config.allow', 'config.deny'] },

@@ -1,7 +1,11 @@
 /** Where acme keeps certificates and keys. */
 import type { Field } from '../../../entities/define.ts'
 import { host, port } from '../../../entities/fields.ts'
+import { isDictionary } from './custom-checks.ts'
 import { sni, timeout } from './typedefs.ts'
+
+/** How the keys begin that the plugin keeps for itself. */
+const reservedWords = ['kong_acme:renew_config:', 'kong_acme:renew_last_run', 'kong_acme:cert_key:']
 
 export const storageConfig = {
   type: 'record',
@@ -14,6 +18,7 @@ export const storageConfig = {
           type: 'string',
           default: 'kong',
           description: 'Name of shared memory zone used for Kong API gateway storage',
+          check: (name: string) => (isDictionary(name) ? undefined : `failed validating: ${name}`),
         },
       },
     },
@@ -75,6 +80,10 @@ export const storageConfig = {
               default: '',
               len_min: 0,
               description: 'A namespace to prepend to all keys stored in Redis.',
+              check: (namespace: string) => {
+                const reserved = reservedWords.find(word => namespace.startsWith(word))
+                return reserved && `namespace can't be prefixed with reserved word: ${reserved}`
+              },
             },
             scan_count: {
               type: 'number',

@@ -80,6 +80,7 @@ export const acme = {
           patterns: ['^%*%.', '%.%*$', '^[^*]*$'],
           err: 'invalid wildcard: must be placed at leftmost or rightmost label',
         },
+        format: 'wildcard-host',
       },
     },
     allow_any_domain: {

@@ -1,5 +1,5 @@
 import type { PluginDefinition } from '../define.ts'
-import { auth, logging, model } from './llm.ts'
+import { auth, logging, model, statisticsCheck } from './llm.ts'
 import { httpProtocols } from './typedefs.ts'
 
 export const aiProxy = {
@@ -113,7 +113,7 @@ export const aiProxy = {
         then_err: 'must set %s for self-hosted providers/models',
       },
     },
-    { custom_entity_check: { field_sources: ['route_type', 'model', 'logging'] } },
+    statisticsCheck,
   ],
   entity_checks: [
     {

@@ -1,7 +1,7 @@
 /** What the two ai transformer plugins share: how the model's service is reached, the model itself, and the checks across them. */
 import type { EntityCheck, Fields } from '../../../entities/define.ts'
 import { host, port } from '../../../entities/fields.ts'
-import { auth, logging, model } from './llm.ts'
+import { auth, logging, model, statisticsCheck } from './llm.ts'
 
 export const aiService = {
   http_timeout: {
@@ -97,7 +97,7 @@ export const aiService = {
           then_err: 'must set %s for self-hosted providers/models',
         },
       },
-      { custom_entity_check: { field_sources: ['route_type', 'model', 'logging'] } },
+      statisticsCheck,
     ],
     fields: {
       route_type: {

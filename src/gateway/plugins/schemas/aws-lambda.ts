@@ -147,6 +147,16 @@ export const awsLambda = {
   },
   entity_checks: [
     { mutually_required: ['config.aws_key', 'config.aws_secret'] },
-    { custom_entity_check: { field_sources: ['config.proxy_url'] } },
+    { mutually_exclusive: ['config.aws_region', 'config.host'], until: '3.0' },
+    {
+      custom_entity_check: {
+        field_sources: ['config.proxy_url'],
+        fn: ({ config }) => {
+          const { proxy_url } = config as { proxy_url?: unknown }
+          const [, scheme] = /^([^:]+):\/\//.exec(String(proxy_url)) ?? []
+          return scheme === undefined || scheme === 'http' ? undefined : 'proxy_url scheme must be http'
+        },
+      },
+    },
   ],
 } as const satisfies PluginDefinition

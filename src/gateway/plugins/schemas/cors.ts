@@ -1,3 +1,4 @@
+import { isRegex } from '../../../entities/formats.ts'
 import type { PluginDefinition } from '../define.ts'
 import { httpProtocols, noConsumer } from './typedefs.ts'
 
@@ -13,7 +14,11 @@ export const cors = {
       type: 'array',
       description:
         'List of allowed domains for the `Access-Control-Allow-Origin` header. If you want to allow all origins, add `*` as a single value to this configuration field. The accepted values can either be flat strings or PCRE regexes.',
-      elements: { type: 'string' },
+      elements: {
+        type: 'string',
+        check: (origin: string) =>
+          origin === '*' || isRegex(origin) ? undefined : `'${origin}' is not a valid regex`,
+      },
     },
     headers: {
       type: 'array',

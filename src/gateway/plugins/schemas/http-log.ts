@@ -100,4 +100,10 @@ export const httpLog = {
     queue: { ...queue, required: true, since: '3.0' },
     custom_fields_by_lua: luaCode,
   },
+  configCheck: ({ http_endpoint, headers }) => {
+    const names = Object.keys((headers as object | null) ?? {}).map(name => name.toLowerCase())
+    return /^[^/]*\/\/[^/?#]*@/.test(String(http_endpoint)) && names.includes('authorization')
+      ? "specifying both an 'Authorization' header and user info in 'http_endpoint' is not allowed"
+      : undefined
+  },
 } as const satisfies PluginDefinition

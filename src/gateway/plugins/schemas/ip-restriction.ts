@@ -1,4 +1,5 @@
 import type { PluginDefinition } from '../define.ts'
+import { oldList } from './typedefs.ts'
 
 export const ipRestriction = {
   name: 'ip-restriction',
@@ -53,8 +54,8 @@ export const ipRestriction = {
     },
   },
   shorthand_fields: {
-    blacklist: { type: 'array', elements: { type: 'string', is_regex: true }, until: '3.0' },
-    whitelist: { type: 'array', elements: { type: 'string', is_regex: true }, until: '3.0' },
+    blacklist: { ...oldList, gives: deny => ({ deny }) },
+    whitelist: { ...oldList, gives: allow => ({ allow }) },
   },
   entity_checks: [{ at_least_one_of: ['config.allow', 'config.deny'] }],
 } as const satisfies PluginDefinition

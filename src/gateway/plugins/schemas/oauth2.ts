@@ -1,6 +1,13 @@
 import type { PluginDefinition } from '../define.ts'
 import { httpProtocols, noConsumer } from './typedefs.ts'
 
+const grants = [
+  'enable_authorization_code',
+  'enable_implicit_grant',
+  'enable_client_credentials',
+  'enable_password_grant',
+]
+
 export const oauth2 = {
   name: 'oauth2',
   priority: 1400,
@@ -126,6 +133,10 @@ export const oauth2 = {
       since: '3.0',
     },
   },
+  configCheck: config =>
+    grants.some(grant => config[grant] === true)
+      ? undefined
+      : `at least one of these fields must be true: ${grants.join(', ')}`,
   configChecks: [
     {
       conditional: {

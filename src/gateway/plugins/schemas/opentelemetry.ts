@@ -132,6 +132,7 @@ export const opentelemetry = {
         removal_in_version: '4.0',
       },
       format: 'url',
+      gives: traces_endpoint => ({ traces_endpoint }),
     },
   },
 } as const satisfies PluginDefinition

@@ -1,9 +1,3 @@
-/** What pre-function is before all other plugins, after them. */
-import type { PluginDefinition } from '../define.ts'
-import { preFunction } from './pre-function.ts'
+import { functionPlugin } from './pre-function.ts'
 
-export const postFunction = {
-  ...preFunction,
-  name: 'post-function',
-  priority: -1000,
-} as const satisfies PluginDefinition
+export const postFunction = functionPlugin('post-function', -1000)

@@ -1,39 +1,39 @@
+/** Lua code that is run in the phases of an exchange; post-function is the same with another priority. */
+import type { Fields } from '../../../entities/define.ts'
 import type { PluginDefinition } from '../define.ts'
-import { functions } from './functions.ts'
+import { loadsAs } from './custom-checks.ts'
 import { allProtocols, noConsumer } from './typedefs.ts'
 
-export const preFunction = {
-  name: 'pre-function',
-  priority: 1000000,
+const phases = ['certificate', 'rewrite', 'access', 'header_filter', 'body_filter', 'log'] as const
+
+const configOf = (name: string) => {
+  const code = {
+    type: 'array',
+    required: true,
+    default: [],
+    description:
+      'Custom functions, which can be user-defined, are cached and executed sequentially during specific phases: `certificate`, `rewrite`, `access`, `header_filter`, `body_filter`, and `log`.',
+    elements: { type: 'string', required: false, check: loadsAs(name) },
+  } as const
+  const byPhase: Fields = Object.fromEntries(phases.map(phase => [phase, code]))
+  return { functions: { ...code, until: '3.0' }, ...byPhase } satisfies Fields
+}
+
+const inConfig = (names: readonly string[]): string[] => names.map(name => `config.${name}`)
+
+export const functionPlugin = (name: string, priority: number): PluginDefinition => ({
+  name,
+  priority,
   fields: {
     consumer: noConsumer,
     protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'], since: '3.0' },
   },
-  config: {
-    certificate: { ...functions, required: true, default: [] },
-    rewrite: { ...functions, required: true, default: [] },
-    access: { ...functions, required: true, default: [] },
-    header_filter: { ...functions, required: true, default: [] },
-    body_filter: { ...functions, required: true, default: [] },
-    log: { ...functions, required: true, default: [] },
-    functions: {
-      type: 'array',
-      required: true,
-      default: [],
-      elements: { type: 'string', required: false },
-      until: '3.0',
-    },
-  },
+  config: configOf(name),
   entity_checks: [
-    {
-      at_least_one_of: [
-        'config.certificate',
-        'config.rewrite',
-        'config.access',
-        'config.header_filter',
-        'config.body_filter',
-        'config.log',
-      ],
-    },
+    { mutually_exclusive_sets: { set1: ['config.functions'], set2: ['config.access'] }, until: '3.0' },
+    { at_least_one_of: inConfig(['functions', ...phases]), until: '3.0' },
+    { at_least_one_of: inConfig(phases), since: '3.0' },
   ],
-} as const satisfies PluginDefinition
+})
+
+export const preFunction = functionPlugin('pre-function', 1000000)

@@ -1,5 +1,5 @@
 import type { PluginDefinition } from '../define.ts'
-import { knownDictionary } from '../dictionaries.ts'
+import { isDictionary } from './custom-checks.ts'
 import { allProtocols } from './typedefs.ts'
 
 export const proxyCache = {
@@ -88,6 +88,16 @@ export const proxyCache = {
       },
     },
   },
-  entity_checks: [{ custom_entity_check: { field_sources: ['config'] } }],
-  check: knownDictionary,
+  entity_checks: [
+    {
+      custom_entity_check: {
+        field_sources: ['config'],
+        fn: ({ config }) => {
+          const { memory } = config as { memory?: { dictionary_name?: unknown } | null }
+          const name = memory?.dictionary_name
+          return isDictionary(name) ? undefined : `missing shared dict '${name}'`
+        },
+      },
+    },
+  ],
 } as const satisfies PluginDefinition

@@ -4,6 +4,13 @@ import { limitsInOrder } from '../windows.ts'
 import { redis } from './redis.ts'
 import { httpProtocols } from './typedefs.ts'
 
+/** Counters are only told to others through redis; -1: at once. 2.8 does not have the setting. */
+function syncProblem({ policy, sync_rate }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof sync_rate !== 'number' || sync_rate === -1) return undefined
+  if (policy !== 'redis') return 'sync_rate can only be used with the redis policy'
+  return sync_rate < 0.02 ? 'sync_rate must be greater than 0.02, or -1 to disable' : undefined
+}
+
 export const rateLimiting = {
   name: 'rate-limiting',
   priority: 910,
@@ -74,13 +81,13 @@ export const rateLimiting = {
         'How often to sync counter data to the central data store. A value of -1 results in synchronous behavior.',
       since: '3.0',
     },
-    redis_host: { type: 'string', until: '3.0' },
+    redis_host: { type: 'string', format: 'host', until: '3.0' },
     redis_port: { type: 'integer', default: 6379, between: [0, 65535], until: '3.0' },
     redis_password: { type: 'string', len_min: 0, referenceable: true, until: '3.0' },
     redis_username: { type: 'string', referenceable: true, until: '3.0' },
     redis_ssl: { type: 'boolean', required: true, default: false, until: '3.0' },
     redis_ssl_verify: { type: 'boolean', required: true, default: false, until: '3.0' },
-    redis_server_name: { type: 'string', until: '3.0' },
+    redis_server_name: { type: 'string', format: 'sni', until: '3.0' },
     redis_timeout: { type: 'number', default: 2000, until: '3.0' },
     redis_database: { type: 'integer', default: 0, until: '3.0' },
   },
@@ -255,5 +262,5 @@ export const rateLimiting = {
       },
     },
   ],
-  check: limitsInOrder,
+  configCheck: config => limitsInOrder('The')(config) ?? syncProblem(config),
 } as const satisfies PluginDefinition

@@ -34,4 +34,12 @@ export const requestTermination = {
     },
     trigger: header_name,
   },
+  configCheck: config => {
+    const has = (name: string) => typeof config[name] === 'string' && config[name] !== ''
+    if (has('message') && (has('content_type') || has('body')))
+      return 'message cannot be used with content_type or body'
+    if (has('content_type') && !has('body')) return 'content_type requires a body'
+    const echoes = config['echo'] === true && (has('content_type') || has('body'))
+    return echoes ? 'echo cannot be used with content_type and body' : undefined
+  },
 } as const satisfies PluginDefinition

@@ -1,4 +1,5 @@
 import type { PluginDefinition } from '../define.ts'
+import { hasValue, namesHeader, renamesHeader } from './custom-checks.ts'
 import { allProtocols } from './typedefs.ts'
 
 export const requestTransformer = {
@@ -19,7 +20,12 @@ export const requestTransformer = {
       required: true,
       fields: {
         body: { type: 'array', required: true, default: [], elements: { type: 'string' } },
-        headers: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        headers: {
+          type: 'array',
+          required: true,
+          default: [],
+          elements: { type: 'string', check: namesHeader },
+        },
         querystring: { type: 'array', required: true, default: [], elements: { type: 'string' } },
       },
     },
@@ -27,28 +33,38 @@ export const requestTransformer = {
       type: 'record',
       required: true,
       fields: {
-        body: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        body: { type: 'array', required: true, default: [], elements: { type: 'string', check: hasValue } },
         headers: {
           type: 'array',
           required: true,
           default: [],
-          elements: { type: 'string', match: '^[^:]+:.*$' },
+          elements: { type: 'string', match: '^[^:]+:.*$', check: renamesHeader },
         },
-        querystring: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        querystring: {
+          type: 'array',
+          required: true,
+          default: [],
+          elements: { type: 'string', check: hasValue },
+        },
       },
     },
     replace: {
       type: 'record',
       required: true,
       fields: {
-        body: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        body: { type: 'array', required: true, default: [], elements: { type: 'string', check: hasValue } },
         headers: {
           type: 'array',
           required: true,
           default: [],
-          elements: { type: 'string', match: '^[^:]+:.*$' },
+          elements: { type: 'string', match: '^[^:]+:.*$', check: namesHeader },
         },
-        querystring: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        querystring: {
+          type: 'array',
+          required: true,
+          default: [],
+          elements: { type: 'string', check: hasValue },
+        },
         uri: { type: 'string' },
       },
     },
@@ -56,28 +72,38 @@ export const requestTransformer = {
       type: 'record',
       required: true,
       fields: {
-        body: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        body: { type: 'array', required: true, default: [], elements: { type: 'string', check: hasValue } },
         headers: {
           type: 'array',
           required: true,
           default: [],
-          elements: { type: 'string', match: '^[^:]+:.*$' },
+          elements: { type: 'string', match: '^[^:]+:.*$', check: namesHeader },
         },
-        querystring: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        querystring: {
+          type: 'array',
+          required: true,
+          default: [],
+          elements: { type: 'string', check: hasValue },
+        },
       },
     },
     append: {
       type: 'record',
       required: true,
       fields: {
-        body: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        body: { type: 'array', required: true, default: [], elements: { type: 'string', check: hasValue } },
         headers: {
           type: 'array',
           required: true,
           default: [],
-          elements: { type: 'string', match: '^[^:]+:.*$' },
+          elements: { type: 'string', match: '^[^:]+:.*$', check: namesHeader },
         },
-        querystring: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        querystring: {
+          type: 'array',
+          required: true,
+          default: [],
+          elements: { type: 'string', check: hasValue },
+        },
       },
     },
   },

@@ -1,4 +1,5 @@
 import type { PluginDefinition } from '../define.ts'
+import { limitsInOrder } from '../windows.ts'
 import { redis } from './redis.ts'
 import { httpProtocols } from './typedefs.ts'
 
@@ -54,6 +55,7 @@ export const responseRatelimiting = {
         type: 'record',
         required: true,
         entity_checks: [{ at_least_one_of: ['second', 'minute', 'hour', 'day', 'month', 'year'] }],
+        check: limitsInOrder('the'),
         fields: {
           second: { type: 'number', gt: 0 },
           minute: { type: 'number', gt: 0 },
@@ -67,7 +69,7 @@ export const responseRatelimiting = {
       description: 'A map that defines rate limits for the plugin.',
       len_min: 1,
     },
-    redis_host: { type: 'string', until: '3.0' },
+    redis_host: { type: 'string', format: 'host', until: '3.0' },
     redis_port: { type: 'integer', default: 6379, between: [0, 65535], until: '3.0' },
     redis_password: { type: 'string', len_min: 0, referenceable: true, until: '3.0' },
     redis_username: { type: 'string', referenceable: true, until: '3.0' },

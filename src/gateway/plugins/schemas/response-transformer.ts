@@ -1,4 +1,5 @@
 import type { PluginDefinition } from '../define.ts'
+import { renamesHeader } from './custom-checks.ts'
 import { httpProtocols } from './typedefs.ts'
 
 export const responseTransformer = {
@@ -29,7 +30,7 @@ export const responseTransformer = {
           type: 'array',
           required: true,
           default: [],
-          elements: { type: 'string', match: '^[^:]+:.*$' },
+          elements: { type: 'string', match: '^[^:]+:.*$', check: renamesHeader },
         },
       },
     },

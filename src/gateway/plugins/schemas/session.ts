@@ -180,12 +180,17 @@ export const session = {
     cookie_discard: { type: 'number', default: 10, until: '3.0' },
   },
   shorthand_fields: {
-    cookie_lifetime: { type: 'number', since: '3.0' },
-    cookie_idletime: { type: 'number', since: '3.0' },
-    cookie_renew: { type: 'number', since: '3.0' },
-    cookie_discard: { type: 'number', since: '3.0' },
-    cookie_samesite: { type: 'string', since: '3.0' },
-    cookie_httponly: { type: 'boolean', since: '3.0' },
-    cookie_persistent: { type: 'boolean', since: '3.0' },
+    cookie_lifetime: { type: 'number', gives: rolling_timeout => ({ rolling_timeout }), since: '3.0' },
+    cookie_idletime: { type: 'number', gives: time => ({ idling_timeout: time ?? 0 }), since: '3.0' },
+    // It is calculated since 3.0.
+    cookie_renew: { type: 'number', gives: () => ({}), since: '3.0' },
+    cookie_discard: { type: 'number', gives: stale_ttl => ({ stale_ttl }), since: '3.0' },
+    cookie_samesite: {
+      type: 'string',
+      gives: site => ({ cookie_same_site: site === 'off' ? 'Lax' : site }),
+      since: '3.0',
+    },
+    cookie_httponly: { type: 'boolean', gives: cookie_http_only => ({ cookie_http_only }), since: '3.0' },
+    cookie_persistent: { type: 'boolean', gives: remember => ({ remember }), since: '3.0' },
   },
 } as const satisfies PluginDefinition

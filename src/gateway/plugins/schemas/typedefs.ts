@@ -1,5 +1,6 @@
 /** Fields that many plugins have, in Kong's words. What entities have too is in `entities/fields.ts`. */
 import type { Field } from '../../../entities/define.ts'
+import { isLuaFunction } from './custom-checks.ts'
 
 export const httpProtocols = {
   type: 'set',
@@ -61,9 +62,16 @@ export const logLevel = {
   one_of: ['debug', 'info', 'notice', 'warning', 'err', 'crit', 'alert', 'emerg'],
 } as const satisfies Field
 
+/** What `allow` and `deny` were called before 3.0. */
+export const oldList = {
+  type: 'array',
+  elements: { type: 'string', is_regex: true },
+  until: '3.0',
+} as const satisfies Field
+
 export const luaCode = {
   type: 'map',
   description: 'Lua code as a key-value map',
   keys: { type: 'string', len_min: 1 },
-  values: { type: 'string', len_min: 1 },
+  values: { type: 'string', len_min: 1, check: isLuaFunction },
 } as const satisfies Field

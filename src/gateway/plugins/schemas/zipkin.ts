@@ -80,6 +80,11 @@ export const zipkin = {
     static_tags: {
       type: 'array',
       description: 'The tags specified on this property will be added to the generated request traces.',
+      check: (tags: readonly { name: string }[]) => {
+        const names = tags.map(({ name }) => name)
+        const repeated = names.find((name, index) => names.indexOf(name) < index)
+        return repeated === undefined ? undefined : `repeated tags are not allowed: ${repeated}`
+      },
       elements: {
         type: 'record',
         fields: {

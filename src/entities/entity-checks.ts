@@ -1,0 +1,189 @@
+/**
+ * Rules across the fields of a record (Kong's entity checks): the same for an entity, a plugin's configuration, and any record inside
+ * them. What they find is added to the record's problems: `@entity` for the record as a whole, or the field that is to be set.
+ */
+import type { EntityCheck, Field, Fields, Version, Violations } from './define.ts'
+import { sentences } from './messages.ts'
+import { checkField, isAbsent, isRecord, isReference } from './rules.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** The record at hand; `problems` is added to. */
+export interface Checked {
+  readonly entity: Values
+  readonly fields: Fields
+  readonly problems: Violations
+  readonly version: Version
+  /** A change to an entity that is there (PATCH): Kong words some rules differently. */
+  readonly update?: boolean
+}
+
+export function runEntityChecks(checks: readonly EntityCheck[], checked: Checked): void {
+  for (const check of checks) runCheck(check, checked)
+}
+
+function runCheck(check: EntityCheck, checked: Checked): void {
+  const { entity, problems } = checked
+  if (check.conditional !== undefined) runConditional(check.conditional, checked)
+  if (check.conditional_at_least_one_of !== undefined) {
+    runConditionalList(check.conditional_at_least_one_of, checked)
+  }
+  if (check.at_least_one_of !== undefined) runAtLeastOneOf(check.at_least_one_of, checked)
+  if (check.only_one_of !== undefined && filled(check.only_one_of, checked).length !== 1) {
+    unlessElsewhere(check.only_one_of, checked, () => sentences.onlyOneOf(check.only_one_of ?? []))
+  }
+  if (check.distinct !== undefined) runDistinct(check.distinct, checked)
+  if (check.mutually_required !== undefined) {
+    const count = filled(check.mutually_required, checked).length
+    if (count !== 0 && count !== check.mutually_required.length) {
+      unlessElsewhere(check.mutually_required, checked, names => sentences.mutuallyRequired(names))
+    }
+  }
+  if (check.mutually_exclusive !== undefined && filled(check.mutually_exclusive, checked).length > 1) {
+    unlessElsewhere(check.mutually_exclusive, checked, names => sentences.mutuallyExclusive(names))
+  }
+  if (check.mutually_exclusive_sets !== undefined) runExclusiveSets(check.mutually_exclusive_sets, checked)
+  if (check.custom_entity_check !== undefined) runCustom(check.custom_entity_check, checked)
+  if (check.at_least_one_when !== undefined) runAtLeastOneWhen(check.at_least_one_when, entity, problems)
+}
+
+const filled = (paths: readonly string[], { entity }: Checked): string[] =>
+  paths.filter(path => !isEmpty(at(entity, path)))
+
+/** A rule is not asked where one of its values is found elsewhere, when it is needed. */
+function unlessElsewhere(
+  paths: readonly string[],
+  checked: Checked,
+  say: (names: readonly string[]) => string,
+): void {
+  if (!paths.some(path => isElsewhere(path, checked))) addOwn(checked.problems, say(paths))
+}
+
+const isElsewhere = (path: string, { entity, fields }: Checked): boolean =>
+  fieldAt(fields, path)?.referenceable === true && isReference(at(entity, path))
+
+function runAtLeastOneOf(paths: readonly string[], checked: Checked): void {
+  // A change that leaves not even the record that would hold them is told that alone.
+  if (checked.update === true && paths.every(path => at(checked.entity, path) === undefined)) return
+  if (filled(paths, checked).length > 0) return
+  const say = checked.update === true ? sentences.atLeastOneOfOnUpdate : sentences.atLeastOneOf
+  addOwn(checked.problems, say(paths))
+}
+
+/** Whether a value satisfies its own field narrowed by a rule's words. */
+function narrowedProblem(path: string, words: Partial<Field>, { entity, fields, version }: Checked) {
+  const field = { ...(fieldAt(fields, path) ?? { type: 'json' as const }), ...words }
+  return checkField(at(entity, path), field, version)
+}
+
+function runConditional(rule: NonNullable<EntityCheck['conditional']>, checked: Checked): void {
+  const { entity, problems } = checked
+  if ([rule.if_field, rule.then_field].some(path => isElsewhere(path, checked))) return
+  if (isNil(rule.if_field, checked)) {
+    const isAlone = isNil(rule.then_field, checked)
+    if (!isAlone) put(problems, rule.if_field, sentences.requiredForCheck(checked.update === true))
+    return
+  }
+  if (narrowedProblem(rule.if_field, rule.if_match, checked) !== undefined) return
+  const problem =
+    rule.then_match.required === true && isAbsent(at(entity, rule.then_field))
+      ? sentences.required
+      : narrowedProblem(rule.then_field, rule.then_match, checked)
+  if (problem === undefined) return
+  addOwn(problems, rule.then_err ?? sentences.conditional(rule.if_field))
+  put(problems, rule.then_field, problem as Violations[string])
+}
+
+/** Not given at all: Kong fills in null for what may be absent, so only what is required and has no default can be that. */
+function isNil(path: string, { entity, fields }: Checked): boolean {
+  const value = at(entity, path)
+  if (value === undefined) return true
+  const field = fieldAt(fields, path)
+  return value === null && field?.required === true && field.default === undefined
+}
+
+function runConditionalList(
+  rule: NonNullable<EntityCheck['conditional_at_least_one_of']>,
+  checked: Checked,
+): void {
+  const { if_field, if_match, then_at_least_one_of: wanted, then_err } = rule
+  if ([if_field, ...wanted].some(path => isElsewhere(path, checked))) return
+  if (isAbsent(at(checked.entity, if_field))) return
+  if (narrowedProblem(if_field, if_match, checked) !== undefined || filled(wanted, checked).length > 0) return
+  const list = wanted.map(name => `'${name}'`).join(', ')
+  const say = checked.update === true ? sentences.atLeastOneOfOnUpdate : sentences.atLeastOneOf
+  addOwn(checked.problems, then_err?.replace('%s', list) ?? say(wanted))
+}
+
+function runDistinct(paths: readonly string[], checked: Checked): void {
+  const values = filled(paths, checked).map(path => at(checked.entity, path))
+  if (new Set(values).size !== values.length) unlessElsewhere(paths, checked, sentences.distinct)
+}
+
+function runExclusiveSets(
+  { set1, set2 }: NonNullable<EntityCheck['mutually_exclusive_sets']>,
+  checked: Checked,
+): void {
+  const [one, other] = [filled(set1, checked), filled(set2, checked)]
+  if (one.length > 0 && other.length > 0) addOwn(checked.problems, sentences.exclusiveSubsets([one, other]))
+}
+
+/** It is not asked where a field that it looks at is wrong by itself. */
+function runCustom(rule: NonNullable<EntityCheck['custom_entity_check']>, checked: Checked): void {
+  if (rule.fn === undefined) return
+  const { entity, problems } = checked
+  const isWrong =
+    rule.run_with_invalid_fields !== true && rule.field_sources.some(name => problems[name] !== undefined)
+  if (isWrong || rule.field_sources.some(path => isElsewhere(path, checked))) return
+  if (rule.field_sources.every(path => at(entity, path) === undefined)) return
+  const sentence = rule.fn(entity)
+  if (sentence !== undefined) addOwn(problems, sentence)
+}
+
+/** The first rule whose value the set contains decides; the others do not matter then. */
+function runAtLeastOneWhen(
+  rules: NonNullable<EntityCheck['at_least_one_when']>,
+  entity: Values,
+  problems: Violations,
+): void {
+  const rule = rules.find(({ field, contains }) => {
+    const value = entity[field]
+    return Array.isArray(value) && value.includes(contains)
+  })
+  if (rule === undefined || problems[rule.field] !== undefined) return
+  if (rule.of.every(name => isEmpty(entity[name]))) addOwn(problems, rule.err)
+}
+
+const isEmpty = (value: unknown): boolean =>
+  isAbsent(value) || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
+
+/** `config.redis.host` among the fields of a record. */
+function fieldAt(fields: Fields, path: string): Field | undefined {
+  const [first = '', ...rest] = path.split('.')
+  const field = fields[first]
+  return rest.length === 0 ? field : fieldAt(field?.fields ?? {}, rest.join('.'))
+}
+
+/** `config.redis.host` of a record. */
+function at(value: unknown, path: string): unknown {
+  let current = value
+  for (const step of path.split('.')) current = isRecord(current) ? current[step] : undefined
+  return current
+}
+
+function put(problems: Violations, path: string, problem: Violations[string]): void {
+  const steps = path.split('.')
+  const last = steps.pop() ?? path
+  let current = problems
+  for (const step of steps) {
+    const next = isRecord(current[step]) ? (current[step] as Violations) : {}
+    current[step] = next
+    current = next
+  }
+  current[last] = problem
+}
+
+export function addOwn(problems: Violations, sentence: string): void {
+  const own = problems['@entity']
+  problems['@entity'] = Array.isArray(own) ? [...own, sentence] : [sentence]
+}
