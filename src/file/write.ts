@@ -1,5 +1,9 @@
-/** Content → text, in the style of decK's dumps. It loads the `yaml` package: import it where it is used. */
+/**
+ * Content → text, in the style of decK's dumps. Mappings and lists are written here, and texts that need no thought; how any other value is to be quoted or
+ * folded is the `yaml` package's to say (its own way over a whole document takes ten times as long). It loads that package: import it where it is used.
+ */
 import { Document, isScalar, Scalar, visit } from 'yaml'
+import { isRecord } from '../entities/rules.ts'
 
 export type Format = 'yaml' | 'json'
 
@@ -9,7 +13,80 @@ export type Format = 'yaml' | 'json'
  */
 export function write(content: Readonly<Record<string, unknown>>, format: Format): string {
   if (format === 'json') return JSON.stringify(content, null, 2)
-  const document = new Document(content, {
+  const lines: string[] = []
+  const known = new Map<string, string>()
+  const entries = sorted(content)
+  if (entries.length === 0) return '{}\n'
+  for (const [name, value] of entries) writePair(name, value, '', '', { lines, known })
+  return `${lines.join('\n')}\n`
+}
+
+interface Output {
+  readonly lines: string[]
+  /** What the package made of texts, each of which may come often. */
+  readonly known: Map<string, string>
+}
+
+const sorted = (record: Readonly<Record<string, unknown>>): [string, unknown][] =>
+  Object.entries(record)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+
+/** @param first what stands before the key on its line: the indent, or a list's `- ` */
+function writePair(name: string, value: unknown, indent: string, first: string, out: Output): void {
+  if (!isPlain(name) || (typeof value === 'string' && value.includes('\n'))) {
+    pushIndented(documentText({ [name]: value }), indent, first, out)
+  } else if (Array.isArray(value) && value.length > 0) {
+    out.lines.push(`${first}${name}:`)
+    // As decK has them: a list stands no deeper than its key.
+    writeList(value, indent, out)
+  } else if (isRecord(value) && Object.keys(value).length > 0) {
+    out.lines.push(`${first}${name}:`)
+    for (const [inner, item] of sorted(value)) writePair(inner, item, `${indent}  `, `${indent}  `, out)
+  } else out.lines.push(`${first}${name}: ${scalarText(value, out)}`)
+}
+
+function writeList(items: readonly unknown[], indent: string, out: Output): void {
+  for (const item of items) {
+    const inside = `${indent}  `
+    if (isRecord(item) && Object.keys(item).length > 0) {
+      let first = `${indent}- `
+      for (const [name, value] of sorted(item)) {
+        writePair(name, value, inside, first, out)
+        first = inside
+      }
+    } else if (
+      (Array.isArray(item) && item.length > 0) ||
+      (typeof item === 'string' && item.includes('\n'))
+    ) {
+      pushIndented(documentText([item]), indent, indent, out)
+    } else out.lines.push(`${indent}- ${scalarText(item, out)}`)
+  }
+}
+
+function pushIndented(text: string, indent: string, first: string, { lines }: Output): void {
+  for (const [index, line] of text.replace(/\n$/, '').split('\n').entries()) {
+    lines.push(line === '' ? '' : `${index === 0 ? first : indent}${line}`)
+  }
+}
+
+/** A text that reads as itself anywhere, whoever reads it. */
+const isPlain = (text: string): boolean =>
+  /^[A-Za-z/][\w./-]*$/.test(text) && text.length < 120 && !others.some(other => other.test(text))
+
+function scalarText(value: unknown, { known }: Output): string {
+  if (value === null || value === true || value === false) return String(value)
+  if (Number.isSafeInteger(value)) return String(value)
+  if (typeof value !== 'string') return documentText(value).trimEnd()
+  const before = known.get(value)
+  if (before !== undefined) return before
+  const text = isPlain(value) ? value : documentText({ k: value }).slice('k: '.length).trimEnd()
+  known.set(value, text)
+  return text
+}
+
+function documentText(value: unknown): string {
+  const document = new Document(value, {
     sortMapEntries: byName,
     aliasDuplicateObjects: false,
     compat: 'yaml-1.1',

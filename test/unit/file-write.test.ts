@@ -1,0 +1,60 @@
+/** Whatever a state holds, what is written of it reads back as it was. */
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { write } from '../../src/file/write.ts'
+
+const awkward = [
+  'a\nb',
+  ' x',
+  'x ',
+  '---',
+  '--- a',
+  'a\n---\nb\n',
+  'on',
+  '1_0',
+  '0x1f',
+  '2001-01-01',
+  '1e3',
+  'a: b',
+  'a #b',
+  '- a',
+  '~',
+  '',
+  'x\n\n',
+  ' \n a',
+  "it's",
+  '~/a$',
+  '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n',
+]
+const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom(...awkward))
+const keys = { noNullPrototype: true, maxKeys: 4 }
+const { value } = fc.letrec(tie => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    text,
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(text, tie('value'), keys),
+  ),
+}))
+
+it('any value', () => {
+  fc.assert(
+    fc.property(fc.dictionary(text, value, keys), content => {
+      // -0 is 0 to YAML.
+      expect(parse(write(content, 'yaml'))).toEqual(JSON.parse(JSON.stringify(content)))
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+it('keys by name, lists not indented, nothing quoted that need not be', () => {
+  const content = { services: [{ name: 'a', tags: ['x', 'on'] }], _format_version: '3.0', plugins: [] }
+  expect(write(content, 'yaml')).toBe(
+    '_format_version: "3.0"\nplugins: []\nservices:\n- name: a\n  tags:\n  - x\n  - "on"\n',
+  )
+})
