@@ -3,6 +3,7 @@
 type Loader = () => Promise<{ readonly default: unknown }>
 
 export const commands: Readonly<Record<string, Loader>> = {
+  completion: () => import('./commands/completion.ts'),
   diff: () => import('./commands/diff.ts'),
   dump: () => import('./commands/dump.ts'),
   'file:add-plugins': () => import('./commands/file/add-plugins.ts'),
