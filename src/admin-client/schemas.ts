@@ -2,13 +2,14 @@
  * What the server says of its own schemas: `/schemas/<kind>` laid over the registry, and `/schemas/plugins/<name>` for the plugins that
  * are asked for. The server's word wins: that is how a real Kong's defaults and plugins that we have never seen are understood.
  */
-import type { Definition, Fields, Version } from '../entities/define.ts'
+import type { Definition, Fields } from '../entities/define.ts'
 import { fieldsFromSchemaJson, pluginFromSchemaJson } from '../entities/schema-json.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/schemas.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { State } from '../state/state.ts'
 import type { AdminClient } from './client.ts'
 import { inParallel } from './in-parallel.ts'
+import type { GatewayInformation } from './version.ts'
 
 export interface SchemaSource {
   /** Its `plugin(name)` knows what has been loaded. */
@@ -22,11 +23,14 @@ export interface SchemaSource {
 }
 
 /** @throws ConnectionError; DeckError where the server refuses */
-export async function fetchSchemas(client: AdminClient, version: Version): Promise<SchemaSource> {
+export async function fetchSchemas(
+  client: AdminClient,
+  { version, routerFlavor }: Pick<GatewayInformation, 'version' | 'routerFlavor'>,
+): Promise<SchemaSource> {
   const plugins = new Map<string, PluginSchema>()
   const unknown = new Set<string>()
   const find = (name: string): PluginSchema | undefined => plugins.get(name)
-  const kinds = createSchemas(version, find).kinds
+  const { kinds } = createSchemas(version, find, undefined, routerFlavor)
   const overlay = await Promise.all(
     kinds.map(async ({ kind, schema }) => [kind, await fieldsOf(client, schema)] as const),
   )
@@ -39,7 +43,7 @@ export async function fetchSchemas(client: AdminClient, version: Version): Promi
   }
 
   return {
-    schemas: createSchemas(version, find, new Map(served)),
+    schemas: createSchemas(version, find, new Map(served), routerFlavor),
     load: async names => {
       const wanted = [...names].filter(name => !plugins.has(name) && !unknown.has(name))
       await inParallel(wanted, client.pace, ask)

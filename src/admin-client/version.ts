@@ -1,5 +1,6 @@
 /** Which Kong this is: `GET /`, which every edition and version answers. */
 import type { Version } from '../entities/define.ts'
+import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/flavors.ts'
 import { isRecord } from '../entities/rules.ts'
 import { parseVersion } from '../entities/versions.ts'
 import { AdminApiError, ConnectionError, DeckError } from '../errors.ts'
@@ -9,6 +10,8 @@ export interface GatewayInformation {
   readonly version: Version
   /** `off` where Kong holds its configuration in memory and takes no single changes. */
   readonly database: string | undefined
+  /** How its router reads routes. */
+  readonly routerFlavor: RouterFlavor
 }
 
 const wrongPort = 'the Admin API usually listens on port 8001 (--kong-addr); is this the proxy?'
@@ -24,7 +27,12 @@ export async function readVersion(client: AdminClient): Promise<GatewayInformati
   }
   const version = parseVersion(text)
   if (version === undefined) throw new DeckError(`parsing Kong version: unknown Kong version "${text}"`)
-  return { version, database: databaseOf(information) }
+  const flavor = setting(information, 'router_flavor')
+  return {
+    version,
+    database: setting(information, 'database'),
+    routerFlavor: routerFlavors.find(one => one === flavor) ?? stockFlavor,
+  }
 }
 
 function unreadable(error: unknown): unknown {
@@ -42,8 +50,8 @@ function hintFor({ status }: AdminApiError): string | undefined {
   return status === 404 ? wrongPort : undefined
 }
 
-function databaseOf(information: unknown): string | undefined {
+function setting(information: unknown, name: string): string | undefined {
   const configuration = isRecord(information) ? information['configuration'] : undefined
-  const database = isRecord(configuration) ? configuration['database'] : undefined
-  return typeof database === 'string' ? database : undefined
+  const value = isRecord(configuration) ? configuration[name] : undefined
+  return typeof value === 'string' ? value : undefined
 }

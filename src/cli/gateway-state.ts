@@ -34,13 +34,13 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
     client,
     information,
     source: () => {
-      source ??= information.then(({ version }) => fetchSchemas(client, version))
+      source ??= information.then(found => fetchSchemas(client, found))
       source.catch(() => {})
       return source
     },
     state: async ({ selectTags, skipConsumers }, from = client) => {
-      const { version } = await information
-      const schemas = createSchemas(version, () => undefined)
+      const { version, routerFlavor } = await information
+      const schemas = createSchemas(version, () => undefined, undefined, routerFlavor)
       const state = await fetchState(from, schemas, {
         selectTags,
         ...(skipConsumers && { without: isConsumerKind }),

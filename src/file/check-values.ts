@@ -4,6 +4,7 @@
  * may contain is known to the gateway alone.
  */
 import { completeEntity } from '../entities/defaults.ts'
+import { stockFlavor } from '../entities/flavors.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/schemas.ts'
 import { validateEntity } from '../entities/validate.ts'
 import { holdsAt, parseVersion } from '../entities/versions.ts'
@@ -23,11 +24,16 @@ export interface ValueContext {
   readonly schemas: readonly Schemas[]
 }
 
-/** The newest of each major version that is supported, with any plugin taken for granted. */
+/** The newest of each major version that is supported, and of 3.x with expressions too; with any plugin taken for granted. */
 export function offlineSchemas(): Schemas[] {
-  return ['3.9', '2.8'].flatMap(text => {
+  const nodes = [
+    ['3.9', stockFlavor] as const,
+    ['3.9', 'expressions'] as const,
+    ['2.8', stockFlavor] as const,
+  ]
+  return nodes.flatMap(([text, flavor]) => {
     const version = parseVersion(text)
-    return version === undefined ? [] : [createSchemas(version, anyPlugin)]
+    return version === undefined ? [] : [createSchemas(version, anyPlugin, undefined, flavor)]
   })
 }
 
@@ -44,9 +50,8 @@ export function checkValues(
 ): Diagnostic[] {
   const { values, document } = withSettings(entity, context.file)
   const badShort = badShorthands(entity)
-  const input = comparableInput(entity, values)
   const about = { document, path: entity.path, label: describe(entity), fields: entity.definition.fields }
-  const wrong = unanimous(context.schemas, schemas => complaintsAt(entity, input, schemas))
+  const wrong = unanimous(judges(entity, context.schemas), schemas => complaintsAt(entity, values, schemas))
   const found = wrong
     .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
     .map(complaint => complaintAsDiagnostic(complaint, about))
@@ -63,6 +68,17 @@ const isMisspelt = (missing: Diagnostic, unknown: Diagnostic): boolean =>
   unknown.code === 'unknown-field' &&
   unknown.hint === `did you mean "${missing.message.split(':')[0]}"?`
 
+/** Those that know every field of the entity: only they can say what is wrong with a route's expression. */
+function judges({ definition, values }: FileEntity, all: readonly Schemas[]): readonly Schemas[] {
+  const flavored = Object.values(definition.flavors ?? {}).flatMap(({ fields = {} }) =>
+    Object.keys(fields).filter(name => name in values && !(name in definition.fields)),
+  )
+  if (flavored.length === 0) return all
+  return all.filter(({ bySchema }) =>
+    flavored.every(name => name in (bySchema(definition.schema)?.fields ?? {})),
+  )
+}
+
 /** What is wrong by the first and by all others. */
 function unanimous(all: readonly Schemas[], at: (schemas: Schemas) => Complaint[]): Complaint[] {
   const [first, ...others] = all
@@ -75,11 +91,13 @@ function unanimous(all: readonly Schemas[], at: (schemas: Schemas) => Complaint[
 }
 
 function complaintsAt(
-  { definition: { kind, ...marks } }: FileEntity,
-  input: Readonly<Record<string, unknown>>,
+  entity: FileEntity,
+  values: Readonly<Record<string, unknown>>,
   schemas: Schemas,
 ): Complaint[] {
+  const { kind, ...marks } = entity.definition
   if (!holdsAt(schemas.version, marks)) return []
+  const input = comparableInput(entity, values, schemas)
   return complaints(validateEntity(kind, completeEntity(kind, input, schemas), schemas))
 }
 
@@ -87,10 +105,12 @@ function complaintsAt(
 function comparableInput(
   { definition, owner }: FileEntity,
   values: Readonly<Record<string, unknown>>,
+  schemas: Schemas,
 ): Record<string, unknown> {
+  // Fields of other versions stay: that one is too old or too new is told.
+  const fields = { ...definition.fields, ...schemas.of(definition.kind).fields }
   const known = Object.entries(values).filter(
-    ([name]) =>
-      Object.hasOwn(definition.fields, name) || Object.hasOwn(definition.shorthand_fields ?? {}, name),
+    ([name]) => Object.hasOwn(fields, name) || Object.hasOwn(definition.shorthand_fields ?? {}, name),
   )
   const input = Object.fromEntries(known)
   for (const { name } of shapeOf(definition).foreign) {

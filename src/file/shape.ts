@@ -69,10 +69,16 @@ function derive(definition: Definition): Shape {
     keys: new Set([
       ...Object.keys(definition.fields),
       ...Object.keys(definition.shorthand_fields ?? {}),
+      ...flavouredFields(definition),
       ...nested.map(kind => kind.definition.fileKey),
       ...(abstract === undefined ? [] : ['_config']),
     ]),
   }
+}
+
+/** Fields that it has where the gateway's router is of another flavour; whether it is, the gateway says. */
+function flavouredFields({ flavors = {} }: Definition): string[] {
+  return Object.values(flavors).flatMap(({ fields }) => Object.keys(fields ?? {}))
 }
 
 function nestedIn(owner: Definition): NestedKind[] {
