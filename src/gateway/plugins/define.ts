@@ -6,6 +6,7 @@
 import type { EntityCheck, Field, Fields, Version } from '../../entities/define.ts'
 import type { EntitySets, Node, PluginEndpoint, UpstreamHealth } from '../data-plane.ts'
 import type { Exchange, ResponseHead } from '../proxy/exchange.ts'
+import type { Traffic } from '../proxy/traffic.ts'
 
 export interface PluginDefinition {
   readonly name: string
@@ -49,6 +50,7 @@ export interface Surroundings {
   readonly node: Node
   /** The configuration in force. */
   readonly entities: () => EntitySets
+  readonly traffic: () => Traffic
   /** Undefined where the upstream is not known. */
   readonly healthOf: (upstreamId: string) => UpstreamHealth | undefined
 }

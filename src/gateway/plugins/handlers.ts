@@ -15,6 +15,7 @@ import { httpLog } from './logs/http-log.ts'
 import { tcpLog } from './logs/tcp-log.ts'
 import { udpLog } from './logs/udp-log.ts'
 import { priorityAt } from './priorities.ts'
+import { prometheus } from './prometheus/prometheus.ts'
 import { proxyCache } from './proxy-cache/proxy-cache.ts'
 import { rateLimiting } from './rate-limiting.ts'
 import { requestSizeLimiting } from './request-size-limiting.ts'
@@ -37,6 +38,7 @@ const makers: Readonly<Record<string, MakeHandler>> = {
   'ip-restriction': ipRestriction,
   jwt,
   'key-auth': keyAuth,
+  prometheus,
   'proxy-cache': proxyCache,
   'rate-limiting': rateLimiting,
   'request-size-limiting': requestSizeLimiting,

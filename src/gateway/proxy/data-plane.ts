@@ -19,6 +19,7 @@ import { createPools } from './pools.ts'
 import { newExchange, serveRequest } from './serve.ts'
 import { serveUpgrade } from './serve-upgrade.ts'
 import { createFind, type Lasting } from './snapshot.ts'
+import { countTraffic } from './traffic.ts'
 
 /** @param others plugins that it runs besides its own; tests put theirs */
 export function createDataPlane(options: DataPlaneOptions, others: readonly MakeHandler[] = []): DataPlane {
@@ -27,7 +28,11 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   const node = options.node ?? { id: randomUUID(), hostname: hostname(), workspaceId: randomUUID() }
   let inForce: EntitySets = new Map()
   const healthOf = (upstreamId: string) => configuration.snapshot().balancers.get(upstreamId)?.health()
-  const handlers = createHandlers({ version, now, log, node, entities: () => inForce, healthOf }, others)
+  const traffic = countTraffic()
+  const handlers = createHandlers(
+    { version, now, log, node, entities: () => inForce, traffic: traffic.now, healthOf },
+    others,
+  )
   const lasting: Lasting = {
     version,
     routerFlavor,
@@ -51,11 +56,14 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   const forwarding = (): Forwarding => ({ version, port, pools, resolve, now, log })
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const exchange = newExchange(request, configuration.snapshot(), now())
-    serveRequest(exchange, response, forwarding()).catch(error => {
-      // A client that leaves in the middle of its body is no mistake of ours.
-      if (request.errored !== null && !request.complete) response.destroy()
-      else failed(error, response, log)
-    })
+    traffic.begun()
+    serveRequest(exchange, response, forwarding())
+      .catch(error => {
+        // A client that leaves in the middle of its body is no mistake of ours.
+        if (request.errored !== null && !request.complete) response.destroy()
+        else failed(error, response, log)
+      })
+      .then(traffic.ended)
   }
   /** Connections that are no longer the server's. */
   const upgraded = new Set<Duplex>()
@@ -66,6 +74,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     serveUpgrade(exchange, socket, head, forwarding()).catch(() => socket.destroy())
   }
   const server = createProxyServer(onRequest, onUpgrade, version)
+  traffic.follow(server)
 
   return {
     configure: sets => {

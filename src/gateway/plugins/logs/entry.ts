@@ -3,6 +3,7 @@ import type { Exchange, Header } from '../../proxy/exchange.ts'
 import { upstreamPath } from '../../proxy/paths.ts'
 import type { Finished, Surroundings } from '../define.ts'
 import { argumentsAsJson, parseArguments } from '../lua-args.ts'
+import { latenciesOf, requestSize } from '../measures.ts'
 import { withoutNulls } from '../plain-entities.ts'
 
 export type MakeEntry = (exchange: Exchange, finished: Finished) => string
@@ -26,6 +27,7 @@ function entryOf(
 ) {
   const { request, route, service, consumer, credential, clientIp, startedAt, upstream } = exchange
   const url = request.url ?? '/'
+  const latencies = latenciesOf(exchange, at)
   return {
     request: {
       ...(isNew && { id: exchange.requestId }),
@@ -43,7 +45,9 @@ function entryOf(
       headers: tableOf(head?.headers ?? [], new Set()),
       size: responseSize,
     },
-    latencies: latenciesOf(exchange, at, isNew),
+    latencies: isNew
+      ? latencies
+      : { kong: latencies.kong, proxy: latencies.proxy, request: latencies.request },
     ...(service !== undefined && { tries: triesOf(exchange, isNew) }),
     ...(credential !== undefined && { authenticated_entity: { id: credential.id } }),
     ...(route && { route: { ...withoutNulls(route), ws_id: workspace } }),
@@ -74,35 +78,12 @@ function tableOf(headers: readonly Header[], hidden: ReadonlySet<string>): Recor
   return table
 }
 
-/** First line, headers and body, in bytes. */
-function requestSize({ request, method, body }: Exchange): number {
-  const { rawHeaders, url = '/' } = request
-  const line = method.length + url.length + ' '.length + ' HTTP/1.1\r\n'.length
-  const headers = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0)
-  const length = Number(request.headers['content-length'] ?? body?.length ?? 0)
-  return line + headers + '\r\n'.length + length
-}
-
 /** 2.8 adds the query only where the request went on. */
 function upstreamUri(exchange: Exchange, isNew: boolean): string {
   const { route, service, query, path, matchedPath, tries } = exchange
   if (route === undefined || service === undefined) return ''
   const uri = exchange.upstreamPath ?? upstreamPath(path, matchedPath, route, service.path)
   return query === undefined || (!isNew && tries.length === 0) ? uri : `${uri}?${query}`
-}
-
-/** Milliseconds: in the gateway before the upstream was asked, until it answered, all together, and while its body came. */
-function latenciesOf(exchange: Exchange, at: number, isNew: boolean): object {
-  const { startedAt, upstreamAskedAt, upstreamAnsweredAt } = exchange
-  const receive = upstreamAnsweredAt === undefined ? 0 : at - upstreamAnsweredAt
-  const kong = (upstreamAskedAt ?? at) - startedAt
-  const waited =
-    upstreamAskedAt === undefined || upstreamAnsweredAt === undefined
-      ? -1
-      : upstreamAnsweredAt - upstreamAskedAt
-  return isNew
-    ? { kong, proxy: waited, request: at - startedAt, receive }
-    : { kong: kong + receive, proxy: waited, request: at - startedAt }
 }
 
 /** An empty list is an empty table in Lua. */
