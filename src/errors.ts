@@ -71,6 +71,8 @@ export class AdminApiError extends DeckError {
   readonly kongName: string | undefined
   /** Kong's `fields`: nested as the entity is, with sentences as leaves. */
   readonly fields: Readonly<Record<string, unknown>> | undefined
+  /** Kong's `flattened_errors` of a declarative configuration: one for each entity that is wrong. */
+  readonly flattened: unknown
 
   constructor(answer: {
     readonly method: string
@@ -79,6 +81,7 @@ export class AdminApiError extends DeckError {
     readonly kongMessage: string
     readonly kongName?: string | undefined
     readonly fields?: Readonly<Record<string, unknown>> | undefined
+    readonly flattened?: unknown
   }) {
     super(`HTTP status ${answer.status} (message: ${JSON.stringify(answer.kongMessage)})`)
     this.method = answer.method
@@ -87,6 +90,7 @@ export class AdminApiError extends DeckError {
     this.kongMessage = answer.kongMessage
     this.kongName = answer.kongName
     this.fields = answer.fields
+    this.flattened = answer.flattened
   }
 }
 

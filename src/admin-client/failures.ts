@@ -73,7 +73,7 @@ export function connectionError(
 export function apiError(method: string, path: string, status: number, body: unknown): AdminApiError {
   if (!isRecord(body) || typeof body['message'] !== 'string')
     return new AdminApiError({ method, path, status, kongMessage: foundInstead(body) })
-  const { message, name, fields } = body
+  const { message, name, fields, flattened_errors: flattened } = body
   return new AdminApiError({
     method,
     path,
@@ -81,6 +81,7 @@ export function apiError(method: string, path: string, status: number, body: unk
     kongMessage: message,
     kongName: typeof name === 'string' ? name : undefined,
     fields: isRecord(fields) ? fields : undefined,
+    flattened,
   })
 }
 

@@ -3,12 +3,14 @@ import type { AdminClient } from '../admin-client/client.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import { type Diagnostic, exitCodes } from '../errors.ts'
 import { applyPlan, type Outcome } from '../plan/apply.ts'
+import { applyWhole } from '../plan/apply-whole.ts'
 import type { Change } from '../plan/diff.ts'
 import { countChanges, type Plan } from '../plan/plan.ts'
 import { failureDiagnostic, renderFailures } from '../report/failures.ts'
 import { renderChange, renderSummary } from '../report/human.ts'
 import { type JsonInput, renderJson } from '../report/json.ts'
 import type { View } from '../report/view.ts'
+import type { State } from '../state/state.ts'
 import type { Terminal } from './recipe.ts'
 
 export interface Told {
@@ -50,6 +52,8 @@ export interface Work {
   readonly client: AdminClient
   readonly schemas: Schemas
   readonly signal?: AbortSignal | undefined
+  /** Of a gateway without a database: all that it has. Present, it is given its whole configuration at once. */
+  readonly everything?: (() => Promise<State>) | undefined
 }
 
 /** @returns the exit code: a failure, or a change that was not attempted, is 1 in every format */
@@ -59,7 +63,7 @@ export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal)
     if (!told.json && !told.silent) io.stdout.write(renderChange(change, told.view, io.chalk))
   }
   let next = 0
-  for await (const outcome of applyPlan(plan, work.client, applyOptions(work))) {
+  for await (const outcome of outcomesOf(plan, work)) {
     outcomes.set(outcome.change, outcome)
     // Changes end in any order; they are told in the plan's.
     for (let change = plan.changes[next]; change && outcomes.has(change); change = plan.changes[next]) {
@@ -73,6 +77,11 @@ export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal)
   const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
   return tellEnd(ordered, told, io)
 }
+
+const outcomesOf = (plan: Plan, work: Work): AsyncIterable<Outcome> =>
+  work.everything === undefined
+    ? applyPlan(plan, work.client, applyOptions(work))
+    : applyWhole(plan, work.client, { schemas: work.schemas, everything: work.everything })
 
 const applyOptions = ({ schemas, signal }: Work) => ({
   schemas,

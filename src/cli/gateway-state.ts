@@ -50,12 +50,13 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
   }
 }
 
-/** @throws DeckError for a gateway that takes no single changes */
-export async function refuseWithoutDatabase({ information }: GatewaySide): Promise<void> {
-  if ((await information).database !== 'off') return
-  throw new DeckError('this gateway runs without a database (database = off): it takes no single changes', {
-    hint: 'it is given its whole configuration at once, with POST /config',
-  })
+/** Of a gateway without a database: how to read all that it has; undefined for one that takes single changes. */
+export async function wholeReader(
+  gateway: GatewaySide,
+  client: AdminClient = gateway.client,
+): Promise<(() => Promise<State>) | undefined> {
+  if ((await gateway.information).database !== 'off') return undefined
+  return () => gateway.state({ selectTags: [], skipConsumers: false }, client)
 }
 
 /** @throws DeckError, in decK's words */

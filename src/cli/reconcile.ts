@@ -5,7 +5,7 @@ import { type Change, diffStates, namesFrom } from '../plan/diff.ts'
 import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
 import { carryOut, giveUp, show, type Told } from './carry-out.ts'
-import { type GatewaySide, openGateway, refuseWithoutDatabase } from './gateway-state.ts'
+import { type GatewaySide, openGateway, wholeReader } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
 import { tellDiagnostics, withJsonOnFailure } from './tell-diagnostics.ts'
 import { type Wanted, wantedState } from './wanted-state.ts'
@@ -56,10 +56,10 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
     const differs = options.nonZeroExitCode === true && plan.changes.length > 0
     return differs ? exitCodes.difference : exitCodes.done
   }
-  await refuseWithoutDatabase(gateway)
   // What is known to fail is not begun.
   if (errors.length > 0) return giveUp(plan, told, io)
-  return carryOut(plan, { client, schemas, signal: options.client.signal }, told, io)
+  const everything = await wholeReader(gateway, client)
+  return carryOut(plan, { client, schemas, signal: options.client.signal, everything }, told, io)
 }
 
 function possibleChanges(

@@ -6,12 +6,7 @@ import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
 import { createState } from '../state/state.ts'
 import { carryOut } from './carry-out.ts'
-import {
-  type GatewaySide,
-  openGateway,
-  refuseMissingWorkspace,
-  refuseWithoutDatabase,
-} from './gateway-state.ts'
+import { type GatewaySide, openGateway, refuseMissingWorkspace, wholeReader } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
 import { withJsonOnFailure } from './tell-diagnostics.ts'
 
@@ -41,7 +36,6 @@ async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): P
   const { selectTags = [], skipConsumers = false, maskEnvironment, client: settings } = options
   await gateway.information
   await refuseMissingWorkspace(gateway, settings.workspace)
-  await refuseWithoutDatabase(gateway)
   const [current, { schemas }] = await Promise.all([
     gateway.state({ selectTags, skipConsumers }),
     gateway.source(),
@@ -53,5 +47,6 @@ async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): P
     ...(maskEnvironment !== undefined && { maskEnvironment }),
   })
   const told = { view, json: options.jsonOutput === true, silent: false, diagnostics: [], notes: [] }
-  return carryOut(plan, { client: gateway.client, schemas, signal: settings.signal }, told, io)
+  const everything = await wholeReader(gateway)
+  return carryOut(plan, { client: gateway.client, schemas, signal: settings.signal, everything }, told, io)
 }

@@ -40,14 +40,9 @@ export function resolveMap(given: readonly string[]): Map<string, { host: string
 }
 
 /**
- * @param files state files that are to be synced into the gateway
  * @throws UsageError naming the flag that is wrong
  */
-export async function gatewayOptions(
-  flags: Flags,
-  files: readonly string[],
-  log: (line: string) => void,
-): Promise<GatewayOptions> {
+export async function gatewayOptions(flags: Flags, log: (line: string) => void): Promise<GatewayOptions> {
   const version = parseVersion(String(flags['kong-version']))
   if (version === undefined) throw new UsageError(`--kong-version: ${flags['kong-version']} is no version`)
   const listen = (flag: string): Listen => listenAddress(flag, String(flags[flag]))
@@ -59,7 +54,7 @@ export async function gatewayOptions(
     managerListen: listen('manager-listen'),
     version,
     routerFlavor,
-    ...(await withoutDatabase(flags, files)),
+    ...(await withoutDatabase(flags)),
     resolve: resolveMap((flags['resolve'] as string[] | undefined) ?? []),
     log,
     ...(typeof dataDir === 'string' && { dataDir }),
@@ -76,18 +71,12 @@ function flavorOf(text: string, version: Version): RouterFlavor {
   return flavor
 }
 
-/** Without a database nothing can be synced: the configuration is one file, in Kong's own format. */
+/** Without a database the configuration is one file, in Kong's own format; state files are synced into it as one. */
 async function withoutDatabase(
   flags: Flags,
-  files: readonly string[],
 ): Promise<Pick<GatewayOptions, 'database' | 'declarativeConfig'>> {
   const file = flags['declarative-config']
   if (flags['db-less'] !== true && file === undefined) return {}
-  if (files.length > 0) {
-    throw new UsageError('--db-less: state files can not be synced into a gateway without a database', {
-      hint: "give a file of Kong's declarative format with --declarative-config",
-    })
-  }
   if (file === undefined) return { database: 'off' }
   const text = await readFile(String(file), 'utf8').catch((error: Error) => {
     throw new UsageError(`--declarative-config: ${error.message}`, { cause: error })

@@ -68,7 +68,7 @@ export default class Serve extends BaseCommand {
     const { flags, files, terminal, client } = run
     const log = (line: string) => terminal.stderr.write(`${line}\n`)
     const { startGateway } = await import('../gateway/gateway.ts')
-    const gateway = await startGateway(await gatewayOptions(flags, files, log)).catch(portInUse)
+    const gateway = await startGateway(await gatewayOptions(flags, log)).catch(portInUse)
     try {
       const code = files.length === 0 ? 0 : await load(run, gateway)
       if (code !== 0) return code

@@ -49,7 +49,12 @@ function made({ kind, before = {}, after = {} }: Change, schemas: Schemas): Valu
   return Object.fromEntries(automatic.map(([name]) => [name, before[name]]))
 }
 
-function wholeBody({ kind, id }: Change, entity: Values, schemas: Schemas): Record<string, unknown> {
+/** An entity as it is sent: references as ids, nothing that says nothing. */
+export function wholeBody(
+  { kind, id }: Pick<Change, 'kind' | 'id'>,
+  entity: Values,
+  schemas: Schemas,
+): Record<string, unknown> {
   const definition = schemas.of(kind)
   const references = new Set(foreignFields(definition).map(({ name }) => name))
   const body: Record<string, unknown> = { id }

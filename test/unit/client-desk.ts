@@ -48,12 +48,13 @@ export interface Outcome {
 }
 
 /** Gone when the test is. */
-export async function desk(version = '3.9.1') {
+export async function desk(version = '3.9.1', database: 'postgres' | 'off' = 'postgres') {
   const parsed = parseVersion(version)
   if (parsed === undefined) throw new Error(version)
   const port = { port: 0 }
   const gateway = await startGateway({
     version: parsed,
+    database,
     adminListen: port,
     proxyListen: port,
     managerListen: port,

@@ -1,0 +1,147 @@
+/**
+ * Does what a plan says on a gateway without a database (`database = off`), which takes no single changes: its whole configuration is sent at once, with
+ * `POST /config` (Kong's declarative format). All that is there and that the plan does not speak of is sent back as it was, kinds that we do not know
+ * included. Either everything is applied or nothing.
+ */
+import type { AdminClient } from '../admin-client/client.ts'
+import { foreignFields } from '../entities/identity.ts'
+import { isAbsent, isRecord } from '../entities/rules.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import { asStored, transformed } from '../entities/transformations.ts'
+import { AdminApiError, DeckError } from '../errors.ts'
+import type { State } from '../state/state.ts'
+import type { Outcome } from './apply.ts'
+import type { Change } from './diff.ts'
+import type { Plan } from './plan.ts'
+import { wholeBody } from './requests.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+export interface WholeOptions {
+  readonly schemas: Schemas
+  /** All that the gateway has, whatever the run is about: what is not sent back is gone. */
+  readonly everything: () => Promise<State>
+}
+
+/** As `applyPlan` does: one outcome for each change, and never throws. */
+export async function* applyWhole(
+  plan: Plan,
+  client: AdminClient,
+  { schemas, everything }: WholeOptions,
+): AsyncGenerator<Outcome> {
+  if (plan.changes.length === 0) return
+  try {
+    const configuration = declarative(plan, await everything(), await others(client, schemas), schemas)
+    await client.post('/config?flatten_errors=1', configuration, true)
+  } catch (error) {
+    yield* refused(plan, error)
+    return
+  }
+  for (const change of plan.changes) yield { change, status: 'applied' }
+}
+
+/** The configuration after the plan. References are ids, secrets stand as they are stored (`_transform: false`), as in `kong config db_export`. */
+export function declarative(
+  { changes }: Plan,
+  everything: State,
+  unknown: Values,
+  schemas: Schemas,
+): Record<string, unknown> {
+  const changed = new Map(changes.map(change => [`${change.kind} ${change.id}`, change]))
+  const lists = schemas.kinds.map(({ kind, schema }) => {
+    const kept = everything.all(kind).flatMap(({ id, fields }) => {
+      const change = changed.get(`${kind} ${id}`)
+      if (change === undefined) return [flat({ kind, id }, fields, schemas)]
+      return change.op === 'delete' ? [] : [flat(change, stored(change, schemas), schemas)]
+    })
+    const made = changes.filter(change => change.kind === kind && change.op === 'create')
+    return [schema, [...kept, ...made.map(change => flat(change, stored(change, schemas), schemas))]] as const
+  })
+  return {
+    ...unknown,
+    _format_version: schemas.version.major >= 3 ? '3.0' : '2.1',
+    _transform: false,
+    ...Object.fromEntries(lists.filter(([, list]) => list.length > 0)),
+  }
+}
+
+/** What the gateway would make of a write, which it does not do here: passwords hashed. */
+function stored({ kind, before = {}, after = {} }: Change, schemas: Schemas): Values {
+  const definition = schemas.of(kind)
+  const time = isAbsent(before['created_at']) ? {} : { created_at: before['created_at'] }
+  const same = asStored(definition, after, before)
+  const isAsBefore = (definition.transformations ?? []).every(({ input }) => same[input] === before[input])
+  return { ...time, ...(isAsBefore ? same : transformed(definition, after, after)) }
+}
+
+function flat({ kind, id }: { kind: string; id: string }, entity: Values, schemas: Schemas): Values {
+  const definition = schemas.of(kind)
+  const body = wholeBody({ kind, id }, entity, schemas)
+  for (const { name } of foreignFields(definition)) {
+    if (isRecord(body[name])) body[name] = body[name]['id']
+  }
+  for (const [name, field] of Object.entries(definition.fields))
+    if (field.transient === true) delete body[name]
+  return body
+}
+
+/** Lists of kinds that are not ours to manage (filter chains, partials): Kong prints them in `GET /config`. */
+async function others(client: AdminClient, schemas: Schemas): Promise<Values> {
+  const answer = await client.get('/config').catch((error: unknown) => {
+    if (error instanceof AdminApiError && (error.status === 404 || error.status === 405)) return undefined
+    throw error
+  })
+  const text = isRecord(answer) ? answer['config'] : undefined
+  if (typeof text !== 'string') return {}
+  const { parse } = await import('yaml')
+  const content: unknown = parse(text)
+  const ours = new Set(schemas.kinds.map(({ schema }) => schema))
+  return Object.fromEntries(
+    Object.entries(isRecord(content) ? content : {}).filter(
+      ([name, list]) => !ours.has(name) && !name.startsWith('_') && !isAbsent(list),
+    ),
+  )
+}
+
+/** Kong names the entities that it refuses the configuration for; nothing was done for any of the others either. */
+function* refused({ changes }: Plan, error: unknown): Generator<Outcome> {
+  const wrong = new Map(entityErrors(error).map(one => [one.id, one.error]))
+  const [first] = changes
+  const isNamed = changes.some(({ id }) => wrong.has(id))
+  for (const change of changes) {
+    const own = wrong.get(change.id) ?? (isNamed || change !== first ? undefined : asWhole(error))
+    yield own === undefined ? { change, status: 'not-attempted' } : { change, status: 'failed', error: own }
+  }
+}
+
+const asWhole = (error: unknown): unknown =>
+  error instanceof AdminApiError
+    ? new DeckError(`the gateway refuses the configuration as a whole: ${error.message}`, { cause: error })
+    : error
+
+function entityErrors(error: unknown): { id: string; error: AdminApiError }[] {
+  if (!(error instanceof AdminApiError) || !Array.isArray(error.flattened)) return []
+  return error.flattened.filter(isRecord).flatMap(one => {
+    const id = one['entity_id'] ?? (isRecord(one['entity']) ? one['entity']['id'] : undefined)
+    const errors = Array.isArray(one['errors']) ? one['errors'].filter(isRecord) : []
+    if (typeof id !== 'string') return []
+    const told = errors.map(({ field, message }) => (field ? `${field}: ${message}` : String(message)))
+    const { method, path, status } = error
+    const kongMessage = `schema violation (${told.join('; ')})`
+    return [{ id, error: new AdminApiError({ method, path, status, kongMessage, fields: nested(errors) }) }]
+  })
+}
+
+/** `paths.1` → `{ paths: ['…'] }`; Lua counts from one. */
+function nested(errors: readonly Values[]): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  for (const { field, message } of errors) {
+    if (typeof field !== 'string') continue
+    const [name = '', ...rest] = field.split('.')
+    fields[name] = rest.reduceRight<unknown>((inner, step) => {
+      if (!/^\d+$/.test(step)) return { [step]: inner }
+      return [...Array.from({ length: Number(step) - 1 }), inner]
+    }, message)
+  }
+  return fields
+}
