@@ -148,6 +148,8 @@ export interface Field extends Rules {
   check?(value: unknown, version: Version): string | undefined
   /** A foreign field: how the entity stands in state files. `only`: inside its owner alone; `may`: there or at top level. */
   readonly nest?: 'only' | 'may'
+  /** A list of ids: none of the entities of this set that it names may be deleted. */
+  readonly holds?: string
   /** A foreign field: state files refer by `{ name }`, not by the plain name. */
   readonly mapping?: boolean
   /** A value that must never be shown, although Kong's schema does not mark it `encrypted`. */
@@ -237,6 +239,8 @@ export interface Definition {
   readonly transformations?: readonly Transformation[]
   /** What a router of another flavour than the stock one changes: these fields are laid over, these words replaced (`flavors.ts`). */
   readonly flavors?: Readonly<Partial<Record<RouterFlavor, Partial<Definition>>>>
+  /** Entities that a gateway has from the beginning. */
+  readonly atFirst?: readonly Readonly<Record<string, unknown>>[]
   /** The order of its lists on the Admin API; by id where absent. */
   readonly listOrder?: 'newest-first'
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */

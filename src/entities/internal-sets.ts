@@ -49,22 +49,24 @@ const syncStates = [
   'plugin_version_incompatible',
 ]
 
+export const workspaces = internal('workspaces', {
+  id,
+  name: {
+    ...name,
+    required: true,
+    len_min: 1,
+    not_one_of: [...takenNames, 'vaults', 'key_sets', 'keys', 'filter_chains'],
+    was: { until: '3.0', not_one_of: [...takenNames, 'vaults_beta'] },
+  },
+  comment: { type: 'string' },
+  created_at,
+  updated_at: updated_at_since_3,
+  meta: anyRecord,
+  config: anyRecord,
+})
+
 export const internalSets: readonly Definition[] = [
-  internal('workspaces', {
-    id,
-    name: {
-      ...name,
-      required: true,
-      len_min: 1,
-      not_one_of: [...takenNames, 'vaults', 'key_sets', 'keys', 'filter_chains'],
-      was: { until: '3.0', not_one_of: [...takenNames, 'vaults_beta'] },
-    },
-    comment: { type: 'string' },
-    created_at,
-    updated_at: updated_at_since_3,
-    meta: anyRecord,
-    config: anyRecord,
-  }),
+  workspaces,
   internal('tags', {
     tag: { ...tags.elements },
     entity_name: {
@@ -134,6 +136,19 @@ export const internalSets: readonly Definition[] = [
       description: 'An array of RPC capabilities this node supports.',
       since: '3.0',
     },
+  }),
+  // What the oauth2 plugin gives out before a token.
+  internal('oauth2_authorization_codes', {
+    id,
+    created_at,
+    service: { type: 'foreign', reference: 'services', default: null, on_delete: 'cascade' },
+    credential: { type: 'foreign', reference: 'oauth2_credentials', required: true, on_delete: 'cascade' },
+    code: { type: 'string', required: false, unique: true, auto: true },
+    authenticated_userid: { type: 'string', required: false },
+    scope: { type: 'string' },
+    challenge: { type: 'string', required: false },
+    challenge_method: { type: 'string', required: false, one_of: ['S256'] },
+    plugin: { type: 'foreign', reference: 'plugins', default: null, on_delete: 'cascade', since: '3.0' },
   }),
   internal('ratelimiting_metrics', {
     identifier: { type: 'string', required: true, len_min: 0 },

@@ -12,6 +12,7 @@ type Json = Record<string, unknown>
 const unprinted = new Set([
   'format',
   'check',
+  'holds',
   'nest',
   'mapping',
   'secret',

@@ -30,14 +30,18 @@ export interface Schemas {
   plugin(name: string): PluginSchema | undefined
 }
 
-/** @param overlay fields that replace the registry's, by kind: what a server's `/schemas/<kind>` says */
+/**
+ * @param overlay fields that replace the registry's, by kind: what a server's `/schemas/<kind>` says
+ * @param more sets that stand beside the registry's kinds: a gateway's own
+ */
 export function createSchemas(
   version: Version,
   plugin: (name: string) => PluginSchema | undefined,
   overlay: ReadonlyMap<string, Fields> = new Map(),
   routerFlavor: RouterFlavor = stockFlavor,
+  more: readonly Definition[] = [],
 ): Schemas {
-  const kinds = (registry as readonly Definition[])
+  const kinds = [...(registry as readonly Definition[]), ...more]
     .filter(definition => holdsAt(version, definition))
     .map(definition => {
       const at = definitionAt(withFlavor(definition, version, routerFlavor), version)

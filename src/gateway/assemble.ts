@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Version } from '../entities/define.ts'
 import { type RouterFlavor, stockFlavor } from '../entities/flavors.ts'
+import { gatewaySets } from '../entities/gateway-sets.ts'
 import { createSchemas, type PluginSchema } from '../entities/schemas.ts'
 import { DeckError } from '../errors.ts'
 import type { Listener } from './admin-api/configuration.ts'
@@ -76,6 +77,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     rememberedSchemas(name => parts.pluginSchema(name, version)),
     undefined,
     routerFlavor,
+    gatewaySets,
   )
   const journal = await openJournal(options.dataDir, version)
   const around = parts.around ?? realSurroundings
@@ -99,6 +101,10 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const expiry = createExpiry(store, around.now)
   const withDatabase = options.database !== 'off'
   const writes = createWrites(store, expiry, around, withDatabase)
+  for (const definition of schemas.kinds) {
+    if (store.table(definition.schema).list().length > 0) continue
+    for (const fields of definition.atFirst ?? []) writes.insert(definition, fields)
+  }
   for (const { kind, fields } of options.initial ?? []) writes.insert(schemas.of(kind), fields)
   const declarative = withDatabase ? undefined : await openDeclarative(options, store, writes, expiry, around)
   await store.committed()

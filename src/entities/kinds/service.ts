@@ -56,6 +56,8 @@ export const service = defineEntity({
       description: "Maximum depth of chain while verifying Upstream server's TLS certificate.",
     },
     ca_certificates: {
+      holds: 'ca_certificates',
+      was: { until: '3.0', holds: undefined },
       type: 'array',
       elements: { type: 'string', uuid: true },
       description:

@@ -1,4 +1,5 @@
 /** All endpoints of a gateway: what the registry gives, and the exceptions, which come last and replace. */
+import { acmeEndpoints } from './custom/acme.ts'
 import { certificateEndpoints } from './custom/certificates.ts'
 import { configEndpoints } from './custom/config.ts'
 import { consumerEndpoints } from './custom/consumers.ts'
@@ -10,7 +11,6 @@ import { tagEndpoints } from './custom/tags.ts'
 import { targetEndpoints } from './custom/targets.ts'
 import { upstreamHealthEndpoints } from './custom/upstream-health.ts'
 import { vaultsBetaEndpoints } from './custom/vaults-beta.ts'
-import { workspaceEndpoints } from './custom/workspaces.ts'
 import type { Admin, Endpoint } from './endpoint.ts'
 import { generateEndpoints } from './endpoints.ts'
 import { informationEndpoints } from './information.ts'
@@ -34,7 +34,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
     ...configEndpoints(admin),
     ...nodeEndpoints(admin),
     ...vaultsBetaEndpoints(admin),
-    ...workspaceEndpoints(admin),
+    ...acmeEndpoints(admin),
     ...endpointsOfPlugins(admin),
   ]
   for (const endpoint of exceptions) byPath.set(endpoint.path, endpoint)

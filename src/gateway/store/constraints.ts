@@ -4,7 +4,7 @@
  */
 import type { Entity } from '../../entities/define.ts'
 import { foreignFields } from '../../entities/identity.ts'
-import { danglingReference, stillReferenced, uniqueKeyTaken } from './errors.ts'
+import { danglingReference, stillHeld, stillReferenced, uniqueKeyTaken } from './errors.ts'
 import type { Change } from './journal.ts'
 import type { Table } from './table.ts'
 
@@ -34,6 +34,7 @@ export function checkConstraints(tables: Tables, table: Table, entity: Entity): 
  * @throws KongError where an entity refers to it that does not allow it
  */
 export function planDeletion(tables: Tables, schema: string, entity: Entity): Change[] {
+  refuseWhatIsHeld(tables, schema, entity)
   const changes: Change[] = []
   const gone = new Set<string>()
   const visit = (from: string, one: Entity) => {
@@ -60,4 +61,16 @@ export function planDeletion(tables: Tables, schema: string, entity: Entity): Ch
   }
   visit(schema, entity)
   return changes
+}
+
+/** Lists of ids are no foreign fields: what they name is found by looking through them. */
+function refuseWhatIsHeld(tables: Tables, schema: string, { id }: Entity): void {
+  for (const table of tables.values()) {
+    for (const [name, field] of Object.entries(table.definition.fields)) {
+      if (field.holds !== schema) continue
+      const holder = table.list().find(one => Array.isArray(one[name]) && one[name].includes(id))
+      const what = tables.get(schema)?.definition.kind.replaceAll('-', ' ') ?? schema
+      if (holder !== undefined) throw stillHeld(what, id, table.definition.schema, holder.id)
+    }
+  }
 }

@@ -19,6 +19,7 @@ const codes = {
   'invalid options': 11,
   'operation unsupported': 12,
   'foreign keys unresolved': 13,
+  'referenced by others': 19,
   'invalid declarative configuration': 14,
 } as const
 
@@ -105,6 +106,10 @@ export const stillReferenced = (schema: string, by: string): KongError =>
   new KongError('foreign key violation', `an existing '${by}' entity references this '${schema}' entity`, {
     fields: { '@referenced_by': by },
   })
+
+/** @param what how the deleted is called: `ca certificate` */
+export const stillHeld = (what: string, id: string, by: string, holder: string): KongError =>
+  new KongError('referenced by others', `${what} ${id} is still referenced by ${by} (id = ${holder})`)
 
 export const noEntityWithId = (id: string): KongError =>
   new KongError('not found', `could not find the entity with primary key '${luaText({ id })}'`, {
