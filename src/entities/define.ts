@@ -5,6 +5,7 @@
  * schema-json, identity, levels.
  */
 import type { RouterFlavor } from './flavors.ts'
+import type { Format } from './formats.ts'
 import type { Transformation } from './transformations.ts'
 
 export type FieldType =
@@ -24,29 +25,6 @@ export interface Pattern {
   readonly pattern: string
   readonly err?: string
 }
-
-/** Rules that Kong keeps as Lua functions and does not print in schemas; implemented by name in `formats.ts`. */
-export type Format =
-  | 'host'
-  | 'host-with-optional-port'
-  | 'host-port'
-  | 'upstream-name'
-  | 'wildcard-host'
-  | 'ip-or-cidr'
-  | 'path'
-  | 'router-path'
-  | 'name'
-  | 'tag'
-  | 'header-name'
-  | 'cookie-name'
-  | 'sni'
-  | 'wildcard-sni'
-  | 'regex'
-  | 'url'
-  | 'redirect-uri'
-  | 'certificate'
-  | 'pem-key'
-  | 'uuid'
 
 export interface EntityCheck {
   readonly at_least_one_of?: readonly string[]

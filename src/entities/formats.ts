@@ -6,8 +6,30 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { parseAddress, parsePort } from './addresses.ts'
 import { parseCertificate, parseKey } from './certificates.ts'
-import type { Format, Version } from './define.ts'
+import type { Version } from './define.ts'
 import { pcre } from './pcre.ts'
+
+export type Format =
+  | 'host'
+  | 'host-with-optional-port'
+  | 'host-port'
+  | 'upstream-name'
+  | 'wildcard-host'
+  | 'ip-or-cidr'
+  | 'path'
+  | 'router-path'
+  | 'name'
+  | 'tag'
+  | 'header-name'
+  | 'cookie-name'
+  | 'sni'
+  | 'wildcard-sni'
+  | 'regex'
+  | 'url'
+  | 'redirect-uri'
+  | 'certificate'
+  | 'pem-key'
+  | 'uuid'
 
 type Check = (value: string, version: Version) => string | undefined
 
