@@ -35,7 +35,7 @@ export interface AuthOptions {
 export function authWork({ version, anonymous, runOnPreflight = true, find }: AuthOptions): Work {
   const conclude = (exchange: Exchange, finding: Finding) => {
     if (exchange.answer !== undefined) return
-    if ('identity' in finding) beKnown(exchange, finding.identity, version)
+    if ('identity' in finding) beKnown(exchange, finding.identity, version.major)
     else if (anonymous === null) exchange.exit({ from: 'plugin', ...finding.refusal })
     else beAnonymous(exchange, anonymous)
   }
@@ -63,7 +63,7 @@ const consumerHeaders = [
 export function beKnown(
   exchange: Exchange,
   { consumer, credential, identifier, username }: Identity,
-  version: Version,
+  major: number,
 ): void {
   exchange.consumer = consumer
   exchange.credential = credential
@@ -71,7 +71,7 @@ export function beKnown(
     ...consumerHeaders.reduce<Header[]>(withoutHeader, exchange.headers),
     ...headersOfConsumer(consumer),
     ['X-Credential-Identifier', identifier],
-    ...(username !== undefined && version.major < 3 ? [['X-Credential-Username', username] as const] : []),
+    ...(username !== undefined && major < 3 ? [['X-Credential-Username', username] as const] : []),
   ]
 }
 

@@ -24,6 +24,8 @@ import { requestTransformer } from './request-transformer/request-transformer.ts
 import { responseRatelimiting } from './response-ratelimiting.ts'
 import { responseTransformer } from './response-transformer/response-transformer.ts'
 
+import { session } from './session/session.ts'
+
 export type MakeHandler = (surroundings: Surroundings) => Handler
 
 const makers: Readonly<Record<string, MakeHandler>> = {
@@ -46,6 +48,7 @@ const makers: Readonly<Record<string, MakeHandler>> = {
   'request-transformer': requestTransformer,
   'response-ratelimiting': responseRatelimiting,
   'response-transformer': responseTransformer,
+  session,
   'tcp-log': tcpLog,
   'udp-log': udpLog,
 }

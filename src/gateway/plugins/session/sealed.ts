@@ -1,0 +1,45 @@
+/** What a session's cookie holds: sealed with the plugin's secret, so that clients can neither read nor change it. */
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+
+export interface SessionData {
+  readonly consumerId: string
+  readonly credentialId: string
+  readonly groups: readonly string[] | undefined
+  /** Seconds since 1970: when the session began, when its cookie was made, when it was last used. */
+  readonly begun: number
+  readonly issued: number
+  readonly used: number
+}
+
+export interface Seal {
+  close(data: SessionData): string
+  /** Undefined where it is none of ours, or was changed. */
+  open(text: string): SessionData | undefined
+}
+
+const ivLength = 12
+const tagLength = 16
+
+export function createSeal(secret: string): Seal {
+  const key = createHash('sha256').update(secret).digest()
+  return {
+    close: data => {
+      const iv = randomBytes(ivLength)
+      const cipher = createCipheriv('aes-256-gcm', key, iv)
+      const body = Buffer.concat([cipher.update(JSON.stringify(data)), cipher.final()])
+      return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url')
+    },
+    open: text => {
+      const bytes = Buffer.from(text, 'base64url')
+      if (bytes.length <= ivLength + tagLength) return undefined
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivLength))
+        decipher.setAuthTag(bytes.subarray(ivLength, ivLength + tagLength))
+        const body = Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()])
+        return JSON.parse(body.toString('utf8')) as SessionData // nobody else can have made it
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
