@@ -30,6 +30,8 @@ export interface AdminClient {
   within(workspace: string): AdminClient
   /** How many requests whoever sends many should have under way at once; it hears of every answer. */
   readonly pace: Pace
+  /** How many answers there were so far. */
+  answers(): number
   /** How often a request had to be sent again. */
   retries(): number
   /** Closes the connections that are kept open. */
@@ -58,7 +60,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
   // Every request under way listens to it: many at once are no leak.
   if (settings.signal) setMaxListeners(0, settings.signal)
   let reached = false
-  let retried = 0
+  let [answered, retried] = [0, 0]
 
   async function once({ method }: Request, url: string, text: string | undefined): Promise<Answer> {
     const began = performance.now()
@@ -68,6 +70,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     try {
       const answer = await transport.send({ method, url, text, timeout, signal })
       reached = true
+      answered += 1
       pace.answered(performance.now() - began, isStruggling(answer))
       return answer
     } catch (failure) {
@@ -110,6 +113,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     },
     within,
     pace,
+    answers: () => answered,
     retries: () => retried,
     close: transport.close,
   })

@@ -9,6 +9,7 @@ import { countChanges, type Plan } from '../plan/plan.ts'
 import { failureDiagnostic, renderFailures } from '../report/failures.ts'
 import { renderChange, renderSummary } from '../report/human.ts'
 import { type JsonInput, renderJson } from '../report/json.ts'
+import { liveLine, progressText } from '../report/live-line.ts'
 import type { View } from '../report/view.ts'
 import type { State } from '../state/state.ts'
 import type { Terminal } from './recipe.ts'
@@ -59,8 +60,12 @@ export interface Work {
 /** @returns the exit code: a failure, or a change that was not attempted, is 1 in every format */
 export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal): Promise<number> {
   const outcomes = new Map<Change, Outcome>()
+  const line = told.json
+    ? undefined
+    : liveLine(io.stderr, seconds => changesText(outcomes.size, plan, work.client, seconds))
   const write = (change: Change): void => {
-    if (!told.json && !told.silent) io.stdout.write(renderChange(change, told.view, io.chalk))
+    if (!told.json && !told.silent)
+      line?.around(() => io.stdout.write(renderChange(change, told.view, io.chalk)))
   }
   let next = 0
   for await (const outcome of outcomesOf(plan, work)) {
@@ -71,11 +76,33 @@ export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal)
       next += 1
     }
   }
+  line?.stop()
   const repeated = work.client.retries()
   if (repeated > 0 && !told.silent)
     io.stderr.write(`${repeated} requests had to be sent again (the gateway was busy)\n`)
   const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
   return tellEnd(ordered, told, io)
+}
+
+const changesText = (done: number, { changes }: Plan, client: AdminClient, seconds: number): string =>
+  progressText(done, changes.length, 'changes', client.retries(), seconds)
+
+/** What takes its time before the first change: a line on the terminal says how far it is. */
+export async function whileReading<T>(
+  client: AdminClient,
+  json: boolean,
+  { stderr }: Terminal,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (json) return work()
+  const line = liveLine(stderr, seconds =>
+    progressText(client.answers(), undefined, 'answers read', client.retries(), seconds),
+  )
+  try {
+    return await work()
+  } finally {
+    line.stop()
+  }
 }
 
 const outcomesOf = (plan: Plan, work: Work): AsyncIterable<Outcome> =>

@@ -5,6 +5,7 @@ import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { DeckError, exitCodes } from '../errors.ts'
 import { type FromStateOptions, fromState } from '../file/from-state.ts'
+import { whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
 
@@ -28,7 +29,7 @@ export async function dump(options: DumpOptions, io: Terminal): Promise<number> 
     return exitCodes.done
   const gateway = await openGateway(options.client)
   try {
-    const text = await dumpText(options, gateway)
+    const text = await whileReading(gateway.client, false, io, () => dumpText(options, gateway))
     if (file === '-') io.stdout.write(text)
     else {
       // A dump holds every key and password: for its owner's eyes.

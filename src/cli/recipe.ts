@@ -1,12 +1,13 @@
 /** What all recipes are given besides their options. The recipes are `reconcile`, `dump`, `reset`, `validate` and `ping`, one file each. */
 import type { Readable, Writable } from 'node:stream'
 import type { Colours } from '../report/colour.ts'
+import type { Screen } from '../report/live-line.ts'
 
 export interface Terminal {
   /** Events, differences, summaries, JSON, dumps. */
   readonly stdout: Writable
   /** Warnings, and what failed. */
-  readonly stderr: Writable
+  readonly stderr: Writable & Pick<Screen, 'isTTY' | 'columns'>
   readonly stdin: Readable
   readonly env: Readonly<Record<string, string | undefined>>
   /** For stdout; made by `createColours` (report/colour.ts). */

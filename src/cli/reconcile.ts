@@ -4,7 +4,7 @@ import { exitCodes } from '../errors.ts'
 import { type Change, diffStates, namesFrom } from '../plan/diff.ts'
 import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
-import { carryOut, giveUp, show, type Told } from './carry-out.ts'
+import { carryOut, giveUp, show, type Told, whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
 import { tellDiagnostics, withJsonOnFailure } from './tell-diagnostics.ts'
@@ -43,7 +43,9 @@ export async function reconcile(options: ReconcileOptions, io: Terminal): Promis
 }
 
 async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal): Promise<number> {
-  const wanted = await wantedState(options, gateway, io)
+  const wanted = await whileReading(gateway.client, options.jsonOutput === true, io, () =>
+    wantedState(options, gateway, io),
+  )
   const { client, schemas } = wanted
   const told = toldBy(options, wanted)
   const errors = told.diagnostics.filter(({ severity }) => severity === 'error')

@@ -5,7 +5,7 @@ import { diffStates, namesFrom } from '../plan/diff.ts'
 import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
 import { createState } from '../state/state.ts'
-import { carryOut } from './carry-out.ts'
+import { carryOut, whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace, wholeReader } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
 import { withJsonOnFailure } from './tell-diagnostics.ts'
@@ -36,17 +36,17 @@ async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): P
   const { selectTags = [], skipConsumers = false, maskEnvironment, client: settings } = options
   await gateway.information
   await refuseMissingWorkspace(gateway, settings.workspace)
-  const [current, { schemas }] = await Promise.all([
-    gateway.state({ selectTags, skipConsumers }),
-    gateway.source(),
-  ])
+  const json = options.jsonOutput === true
+  const [current, { schemas }] = await whileReading(gateway.client, json, io, () =>
+    Promise.all([gateway.state({ selectTags, skipConsumers }), gateway.source()]),
+  )
   const plan = makePlan(diffStates(current, createState([], schemas), schemas), schemas)
   const view = createView({
     schemas,
     nameOf: namesFrom([current], schemas),
     ...(maskEnvironment !== undefined && { maskEnvironment }),
   })
-  const told = { view, json: options.jsonOutput === true, silent: false, diagnostics: [], notes: [] }
+  const told = { view, json, silent: false, diagnostics: [], notes: [] }
   const everything = await wholeReader(gateway)
   return carryOut(plan, { client: gateway.client, schemas, signal: settings.signal, everything }, told, io)
 }

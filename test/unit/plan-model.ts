@@ -112,6 +112,7 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     delete: path => step('DELETE', path, () => remove(path, at(path).definition.kind, at(path).id)),
     within: () => client,
     pace: fixedPace(10),
+    answers: () => 0,
     retries: () => 0,
     close: () => {},
   }

@@ -1,0 +1,88 @@
+/** The line that tells how far a run is, on a terminal and elsewhere. */
+import { Writable } from 'node:stream'
+import { expect, it } from 'vitest'
+import { liveLine, progressText, type Screen } from '../../src/report/live-line.ts'
+import { faultyRelay } from '../support/faulty-relay.ts'
+import { desk } from './client-desk.ts'
+
+function screen(isTTY: boolean, columns = 40): Screen & { written: string[] } {
+  const written: string[] = []
+  return { isTTY, columns, written, write: text => written.push(text) }
+}
+
+const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+it('is drawn after a second, over itself, makes way and is gone at the end', async () => {
+  const terminal = screen(true)
+  const line = liveLine(terminal, () => 'x'.repeat(100))
+  await wait(500)
+  expect(terminal.written).toEqual([])
+  await wait(800)
+  expect(terminal.written[0]).toBe(`\r\u001b[2K${'x'.repeat(39)}`)
+  line.around(() => terminal.write('an event\n'))
+  expect(terminal.written.slice(-2)).toEqual(['\r\u001b[2K', 'an event\n'])
+  await wait(300)
+  line.stop()
+  expect(terminal.written.at(-1)).toBe('\r\u001b[2K')
+  const length = terminal.written.length
+  await wait(300)
+  expect(terminal.written).toHaveLength(length)
+})
+
+it('is not there in a pipe', async () => {
+  const pipe = screen(false)
+  const line = liveLine(pipe, () => 'x')
+  await wait(1200)
+  line.stop()
+  expect(pipe.written).toEqual([])
+})
+
+it('tells how much is done, how quickly, and what had to be sent again', () => {
+  expect(progressText(1200, 19000, 'changes', 0, 2)).toBe('1200/19000 changes, 600/s')
+  expect(progressText(300, undefined, 'answers read', 2, 1)).toBe('300 answers read, 300/s, 2 sent again')
+})
+
+/** Two seconds of changes, with standard error a terminal or not. */
+async function slowSync(isTTY: boolean, jsonOutput: boolean) {
+  const { admin, go, run } = await desk()
+  const relay = await faultyRelay(admin, ({ method }) =>
+    method === 'PUT' ? { what: 'delay', milliseconds: 150 } : undefined,
+  )
+  const services = Array.from({ length: 12 }, (_, at) => `- name: s${at}\n  host: h.test\n`).join('')
+  const { reconcile } = await import('../../src/cli/reconcile.ts')
+  const errors: string[] = []
+  const stderr = Object.assign(
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        errors.push(String(chunk))
+        done()
+      },
+    }),
+    { isTTY },
+  )
+  const options = {
+    mode: 'sync' as const,
+    files: ['-'],
+    client: { address: relay.address, parallelism: 1 },
+    jsonOutput,
+  }
+  const text = `_format_version: "3.0"\nservices:\n${services}`
+  const { out, code } = await run(io => reconcile(options, { ...io, stderr }), text)
+  expect(code).toBe(0)
+  expect((await go(text, { mode: 'diff' })).out).toContain('Created: 0')
+  return { out, err: errors.join('') }
+}
+
+it('accompanies a sync on a terminal, and leaves its output alone', async () => {
+  const { out, err } = await slowSync(true, false)
+  expect(err).toMatch(/\d+\/12 changes, \d+\/s/)
+  expect(err.endsWith('\r\u001b[2K')).toBe(true)
+  expect(out).not.toContain('\u001b')
+})
+
+it.each([
+  ['a pipe', false, false],
+  ['JSON', true, true],
+])('says nothing in %s', async (_name, isTTY, json) => {
+  expect((await slowSync(isTTY, json)).err).toBe('')
+})
