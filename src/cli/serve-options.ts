@@ -51,6 +51,7 @@ export async function gatewayOptions(flags: Flags, log: (line: string) => void):
   return {
     adminListen: listen('admin-listen'),
     proxyListen: listen('proxy-listen'),
+    ...proxyTlsListen(flags),
     managerListen: listen('manager-listen'),
     version,
     routerFlavor,
@@ -59,6 +60,16 @@ export async function gatewayOptions(flags: Flags, log: (line: string) => void):
     log,
     ...(typeof dataDir === 'string' && { dataDir }),
   }
+}
+
+/** Beside the proxy, as far from it as Kong's 8443 is from 8000; `off`: not at all. */
+function proxyTlsListen(flags: Flags): Pick<GatewayOptions, 'proxyTlsListen'> {
+  const given = flags['proxy-tls-listen']
+  if (given === 'off') return {}
+  if (given !== undefined) return { proxyTlsListen: listenAddress('proxy-tls-listen', String(given)) }
+  const { port, ...host } = listenAddress('proxy-listen', String(flags['proxy-listen']))
+  const beside = port === 0 ? 0 : port + 443
+  return beside > 65_535 ? {} : { proxyTlsListen: { ...host, port: beside, implied: true } }
 }
 
 function flavorOf(text: string, version: Version): RouterFlavor {

@@ -26,6 +26,11 @@ export default class Serve extends BaseCommand {
   static override flags = {
     'admin-listen': listen('admin-listen', 'the Admin API', 8001),
     'proxy-listen': listen('proxy-listen', 'the proxy', 8000),
+    'proxy-tls-listen': Flags.string({
+      description:
+        'address of the proxy over TLS, or off; where left out, 443 above that of the proxy: 127.0.0.1:8443',
+      env: 'DECK_PROXY_TLS_LISTEN',
+    }),
     'manager-listen': listen('manager-listen', 'the Manager page', 8002),
     'kong-version': Flags.string({
       description: 'the Kong to behave as',
@@ -72,12 +77,13 @@ export default class Serve extends BaseCommand {
     try {
       const code = files.length === 0 ? 0 : await load(run, gateway)
       if (code !== 0) return code
-      const { admin, proxy, manager } = gateway
-      terminal.stdout.write(`Admin API  ${admin}\nproxy      ${proxy}\nManager    ${manager}\n`)
+      const { admin, proxy, proxyTls, manager } = gateway
+      const overTls = proxyTls === undefined ? '' : `proxy TLS  ${proxyTls}\n`
+      terminal.stdout.write(`Admin API  ${admin}\nproxy      ${proxy}\n${overTls}Manager    ${manager}\n`)
       if (flags['ready-file'] !== undefined) {
         await writeWhole(
           String(flags['ready-file']),
-          JSON.stringify({ admin, proxy, manager, pid: process.pid }),
+          JSON.stringify({ admin, proxy, ...(proxyTls && { proxyTls }), manager, pid: process.pid }),
         )
       }
       await interrupted(client.signal)
@@ -109,7 +115,7 @@ function portInUse(error: unknown): never {
     const { address, port } = error as unknown as { address?: string; port?: number }
     const reason = error.code === 'EADDRINUSE' ? 'is in use' : 'may not be used by this user'
     throw new UsageError(`${address ?? ''}:${port ?? ''} ${reason}`, {
-      hint: 'choose others with --admin-listen, --proxy-listen and --manager-listen',
+      hint: 'choose others with --admin-listen, --proxy-listen, --proxy-tls-listen and --manager-listen',
       cause: error,
     })
   }

@@ -30,6 +30,10 @@ export interface Listen {
 export interface GatewayOptions {
   readonly adminListen: Listen
   readonly proxyListen: Listen
+  /** Over TLS, with HTTP/2; not where absent. */
+  readonly proxyTlsListen?: Listen & {
+    /** Nobody asked for this very port: where it is taken, the proxy goes without. */ readonly implied?: boolean
+  }
   readonly managerListen: Listen
   readonly version: Version
   /** How 3.x's router reads routes; as it is stocked where absent. */
@@ -51,6 +55,8 @@ export interface Gateway {
   /** `http://127.0.0.1:PORT` */
   readonly admin: string
   readonly proxy: string
+  /** `https://127.0.0.1:PORT` */
+  readonly proxyTls?: string
   readonly manager: string
   close(): Promise<void>
 }
@@ -65,8 +71,8 @@ export interface Parts {
 /** The releases whose behaviour is known; another is played as its own text says. */
 const played: Readonly<Record<string, string>> = { '2.8': '2.8.5', '3.9': '3.9.1' }
 
-const url = (address: { readonly host: string; readonly port: number }): string =>
-  `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
+const url = (address: { readonly host: string; readonly port: number }, scheme = 'http'): string =>
+  `${scheme}://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
 
 export async function assembleGateway(options: GatewayOptions, parts: Parts): Promise<Gateway> {
   const { log = () => {}, routerFlavor = stockFlavor } = options
@@ -144,11 +150,32 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     }
     adminUrl = await listen('admin', server, options.adminListen)
     const proxy = await listen('proxy', dataPlane, options.proxyListen)
+    const overTls = await listenTls(dataPlane, options, log)
+    if (overTls !== undefined) listeners.push({ of: 'proxy', ...overTls, tls: true })
     const managerUrl = await listen('admin_gui', manager, options.managerListen)
-    return { admin: adminUrl, proxy, manager: managerUrl, close }
+    const proxyTls = overTls && url(overTls, 'https')
+    return { admin: adminUrl, proxy, ...(proxyTls && { proxyTls }), manager: managerUrl, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+async function listenTls(
+  dataPlane: DataPlane,
+  { proxyTlsListen }: GatewayOptions,
+  log: (line: string) => void,
+): Promise<{ readonly host: string; readonly port: number } | undefined> {
+  if (proxyTlsListen === undefined) return undefined
+  const { host = '127.0.0.1', port, implied } = proxyTlsListen
+  try {
+    return await dataPlane.listenTls(host, port)
+  } catch (error) {
+    if (implied !== true) throw error
+    log(
+      `${host}:${port} can not be listened at (${error instanceof Error ? error.message : error}): no proxy over TLS`,
+    )
+    return undefined
   }
 }
 

@@ -92,6 +92,8 @@ export interface DataPlane {
     healthy: boolean,
   ): boolean
   listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>
+  /** The same over TLS, with HTTP/2 for clients that speak it; certificates come with the configuration. */
+  listenTls(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>
   /** Lets requests under way end (at most `graceMs`), then closes. */
   close(graceMs?: number): Promise<void>
 }

@@ -65,6 +65,7 @@ export const deck = (argv: readonly string[], options?: Options): Promise<Result
 export interface Served extends Running {
   readonly admin: string
   readonly proxy: string
+  readonly proxyTls: string
   readonly manager: string
   readonly pid: number
   /** Ends it, and waits until it has ended. */

@@ -25,7 +25,7 @@ describe('deck serve', () => {
     const { code, stdout } = await gateway.stop()
     expect(code).toBe(0)
     expect(stdout).toBe(
-      `Admin API  ${gateway.admin}\nproxy      ${gateway.proxy}\nManager    ${gateway.manager}\n`,
+      `Admin API  ${gateway.admin}\nproxy      ${gateway.proxy}\nproxy TLS  ${gateway.proxyTls}\nManager    ${gateway.manager}\n`,
     )
   })
 

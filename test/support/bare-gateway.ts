@@ -13,6 +13,7 @@ export function bareDataPlane(seen: { sets?: EntitySets } = {}): DataPlane {
     healthOf: () => undefined,
     setHealth: () => false,
     listen: async (host, port) => ({ host, port }),
+    listenTls: async (host, port) => ({ host, port }),
     close: async () => {},
   }
 }

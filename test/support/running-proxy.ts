@@ -8,6 +8,8 @@ import { setsOf, type Wanted } from './proxy-sets.ts'
 export interface RunningProxy {
   readonly url: string
   readonly port: number
+  /** Over TLS. */
+  readonly tlsPort: number
   readonly plane: DataPlane
   /** What it logged: a mistake of ours is told there. */
   readonly logged: readonly string[]
@@ -21,7 +23,16 @@ export async function startProxy(version: Version, wanted: Wanted): Promise<Runn
   const configure = (next: Wanted) => plane.configure(setsOf(version, next))
   configure(wanted)
   const { port } = await plane.listen('127.0.0.1', 0)
-  return { url: `http://127.0.0.1:${port}`, port, plane, logged, configure, close: () => plane.close(100) }
+  const { port: tlsPort } = await plane.listenTls('127.0.0.1', 0)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    tlsPort,
+    plane,
+    logged,
+    configure,
+    close: () => plane.close(100),
+  }
 }
 
 /** One service behind `/`. */

@@ -53,7 +53,7 @@ const entryOf = (listener: Listener): Values => ({
   ip: listener.host,
   port: listener.port,
   ssl: listener.tls === true,
-  http2: false,
+  http2: listener.tls === true,
   proxy_protocol: false,
   deferred: false,
   bind: false,

@@ -1,7 +1,7 @@
 /** One try to send an exchange to one address: either the response begins to flow to the client, or it is told why not. */
-import type { ServerResponse } from 'node:http'
 import type { Dispatcher, Pool } from 'undici'
 import { hasBody } from './bodies.ts'
+import { breakOff, type ClientResponse, isGone, sendPart } from './client.ts'
 import { type Exchange, type Header, headerPairs } from './exchange.ts'
 
 export type Failure = 'refused' | 'timeout' | 'reset' | 'unknown name'
@@ -26,7 +26,7 @@ const longestKept = 16 * 1024 * 1024
 /** @param response where the body goes, once `onHead` has written its head */
 export function attempt(
   exchange: Exchange,
-  response: ServerResponse,
+  response: ClientResponse,
   options: Attempt,
 ): Promise<AttemptResult> {
   return new Promise(resolve => {
@@ -49,7 +49,7 @@ export function attempt(
       onConnect: (stop: () => void) => {
         abort = stop
         silence.broken()
-        if (response.destroyed) stop()
+        if (isGone(response)) stop()
       },
       onBodySent: () => silence.broken(),
       onHeaders: (code: number, raw: Buffer[], resume: () => void) => {
@@ -67,19 +67,21 @@ export function attempt(
       onData: (chunk: Buffer) => {
         kept.add(chunk)
         if (exchange.rewriteBody !== undefined) return true
-        const mayGoOn = response.write(chunk)
+        const mayGoOn = sendPart(response, chunk)
         // Until the client has taken what there is, the upstream is not read from: its silence is ours.
         if (mayGoOn) silence.broken()
         else silence.end()
         return mayGoOn
       },
       onComplete: () => {
-        response.end(kept.whole())
+        const rest = kept.whole()
+        if (rest === undefined) response.end()
+        else response.end(rest)
         end({ outcome: 'answered', status })
       },
       onError: (error: Error) => {
         // A response that broke off must not look whole to the client.
-        if (begun) response.destroy()
+        if (begun) breakOff(response)
         end({ outcome: 'failed', how: silence.wasTooLong() ? 'timeout' : failureOf(error), begun })
       },
     }

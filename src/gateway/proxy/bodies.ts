@@ -1,5 +1,5 @@
 /** Bodies of requests that are read whole: small ones, so that they can be sent again, and those that a plugin looks into. All others stream. */
-import type { IncomingMessage } from 'node:http'
+import { type ClientRequest, isHttp2 } from './client.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Up to this size a body is worth keeping for another try. */
@@ -8,11 +8,13 @@ const smallest = 1024 * 1024
 /** What a plugin reads into memory at the most. */
 const longest = 16 * 1024 * 1024
 
-const lengthOf = ({ headers }: IncomingMessage): number | undefined =>
+const lengthOf = ({ headers }: ClientRequest): number | undefined =>
   headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
 
 export const hasBody = ({ request }: Pick<Exchange, 'request'>): boolean =>
-  request.headers['transfer-encoding'] !== undefined || (lengthOf(request) ?? 0) > 0
+  isHttp2(request)
+    ? !request.stream.endAfterHeaders
+    : request.headers['transfer-encoding'] !== undefined || (lengthOf(request) ?? 0) > 0
 
 /** Keeps the body where it says that it is small. */
 export async function keepSmallBody(exchange: Exchange): Promise<void> {
@@ -30,7 +32,7 @@ export async function readBody(exchange: Exchange): Promise<void> {
     exchange.exit({ status: 413, from: 'nginx', headers: [['Connection', 'close']] })
 }
 
-async function read(request: IncomingMessage): Promise<Buffer | undefined> {
+async function read(request: ClientRequest): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let size = 0
   // A request without an encoding gives its chunks as buffers.

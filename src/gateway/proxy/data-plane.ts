@@ -1,18 +1,20 @@
 /** The proxy, put together: a listener, the snapshot it serves, and what outlives snapshots (peers, connections, health checks, plugins' memory). */
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import type { Duplex } from 'node:stream'
-import type { Version } from '../../entities/define.ts'
 import { stockFlavor } from '../../entities/flavors.ts'
 import { createPeerStore } from '../balancer/peers.ts'
 import type { DataPlane, DataPlaneOptions, EntitySets } from '../data-plane.ts'
 import { createActiveChecks } from '../health/active.ts'
 import { createHandlers, type MakeHandler } from '../plugins/handlers.ts'
+import { selfSigned } from '../tls/self-signed.ts'
+import { createServerCertificates } from '../tls/server-certificates.ts'
+import { breakOff, type ClientRequest, type ClientResponse, sendHead } from './client.ts'
 import { createConfiguration } from './configuration.ts'
 import type { Forwarding } from './forward.ts'
 import { serverName } from './headers.ts'
+import { createListener } from './listener.ts'
 import { refuseMalformed, refuseTunnel } from './malformed.ts'
 import { tellNotRun } from './not-run.ts'
 import { createPools } from './pools.ts'
@@ -51,16 +53,14 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     checks.follow(snapshot.balancers.values())
     tell(sets)
   })
-  let port = 0
-
-  const forwarding = (): Forwarding => ({ version, port, pools, resolve, now, log })
-  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+  const forwarding: Forwarding = { version, pools, resolve, now, log }
+  const onRequest = (request: ClientRequest, response: ClientResponse) => {
     const exchange = newExchange(request, configuration.snapshot(), now())
     traffic.begun()
-    serveRequest(exchange, response, forwarding())
+    serveRequest(exchange, response, forwarding)
       .catch(error => {
         // A client that leaves in the middle of its body is no mistake of ours.
-        if (request.errored !== null && !request.complete) response.destroy()
+        if (request.errored !== null && !request.complete) breakOff(response)
         else failed(error, response, log)
       })
       .then(traffic.ended)
@@ -71,10 +71,19 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
     const exchange = newExchange(request, configuration.snapshot(), now())
-    serveUpgrade(exchange, socket, head, forwarding()).catch(() => socket.destroy())
+    serveUpgrade(exchange, socket, head, forwarding).catch(() => socket.destroy())
   }
-  const server = createProxyServer(onRequest, onUpgrade, version)
-  traffic.follow(server)
+  const certificates = createServerCertificates(() => configuration.snapshot(), log)
+  const listener = createListener(
+    {
+      onConnection: traffic.connected,
+      onRequest,
+      onUpgrade,
+      onTunnel: (request, socket) => refuseTunnel(request, socket, version),
+      onMalformed: (error, socket) => refuseMalformed(error, socket, version),
+    },
+    { fallback: () => selfSigned('localhost', now()), contextFor: certificates.contextFor },
+  )
 
   return {
     configure: sets => {
@@ -85,66 +94,25 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     healthOf,
     setHealth: (upstreamId, targetId, address, healthy) =>
       configuration.snapshot().balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
-    listen: (host, wanted) =>
-      new Promise((ready, fail) => {
-        server.once('error', fail)
-        server.listen(wanted, host, () => {
-          server.off('error', fail)
-          const address = server.address() as AddressInfo
-          port = address.port
-          ready({ host: address.address, port })
-        })
-      }),
+    listen: listener.listen,
+    listenTls: listener.listenTls,
     close: async (graceMs = 1000) => {
       configuration.close()
       checks.close()
-      await closeServer(server, graceMs, () => {
-        for (const socket of upgraded) socket.destroy()
-      })
+      await listener.close(graceMs)
+      for (const socket of upgraded) socket.destroy()
       await pools.close()
       await Promise.all(handlers.map(handler => handler.close?.()))
     },
   }
 }
 
-function createProxyServer(
-  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
-  onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
-  version: Version,
-): Server {
-  // 32 KiB of headers, as nginx's four buffers of 8 KiB hold; answers may take as long as the service's timeouts say.
-  const server = createServer(
-    { maxHeaderSize: 32 * 1024, requestTimeout: 0, keepAliveTimeout: 75_000, requireHostHeader: false },
-    onRequest,
-  )
-  server.on('upgrade', onUpgrade)
-  server.on('connect', (request, socket) => refuseTunnel(request, socket, version))
-  server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket, version))
-  return server
-}
-
-/** Idle connections end at once, requests under way get their time. */
-function closeServer(server: Server, graceMs: number, onImpatient: () => void): Promise<void> {
-  if (!server.listening) return Promise.resolve()
-  return new Promise(done => {
-    const timer = setTimeout(() => {
-      onImpatient()
-      server.closeAllConnections()
-    }, graceMs)
-    server.close(() => {
-      clearTimeout(timer)
-      done()
-    })
-    server.closeIdleConnections()
-  })
-}
-
 /** A mistake of ours: the client gets a 500, the log what happened. */
-function failed(error: unknown, response: ServerResponse, log: (line: string) => void): void {
+function failed(error: unknown, response: ClientResponse, log: (line: string) => void): void {
   log(`proxy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  if (response.headersSent) response.destroy()
-  else
-    response
-      .writeHead(500, { 'Content-Type': 'application/json; charset=utf-8' })
-      .end('{"message":"An unexpected error occurred"}')
+  if (response.headersSent) breakOff(response)
+  else {
+    sendHead(response, 500, [['Content-Type', 'application/json; charset=utf-8']])
+    response.end('{"message":"An unexpected error occurred"}')
+  }
 }

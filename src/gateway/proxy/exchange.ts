@@ -1,9 +1,9 @@
 /** One request through the proxy, from its first byte to its last: what the phases read and change. */
-import type { IncomingMessage } from 'node:http'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Work } from '../plugins/define.ts'
+import type { ClientRequest } from './client.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Header = readonly [name: string, value: string]
@@ -50,7 +50,10 @@ export interface Try {
 
 export interface Exchange {
   readonly snapshot: Snapshot
-  readonly request: IncomingMessage
+  readonly request: ClientRequest
+  readonly scheme: 'http' | 'https'
+  /** Of the proxy, that the client came to. */
+  readonly port: number
   readonly method: string
   /** What the client asked for, perhaps with a port: of an absolute URL, else its Host header; `kong` where it names none. */
   readonly host: string

@@ -1,5 +1,4 @@
 /** Sends an exchange to its service: the balancer's choice or a plain host, tried again elsewhere where Kong would. */
-import type { ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
 import type { Version } from '../../entities/define.ts'
 import type { Service } from '../../entities/kinds/service.ts'
@@ -7,6 +6,7 @@ import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer, ResolveMap } from '../balancer/peers.ts'
 import { type AttemptResult, attempt, type Failure } from './attempt.ts'
 import { hasBody, keepSmallBody } from './bodies.ts'
+import { type ClientResponse, sendHead } from './client.ts'
 import type { Exchange, Header, ResponseHead, Try } from './exchange.ts'
 import { connectionOf, passedBack, type Sender, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
@@ -31,7 +31,7 @@ export interface Place {
 /** @returns when the response has been sent whole, or `exchange.answer` says why there is none */
 export async function forward(
   exchange: Exchange,
-  response: ServerResponse,
+  response: ClientResponse,
   service: Service,
   forwarding: Forwarding,
 ): Promise<void> {
@@ -100,7 +100,7 @@ const nameUnknown = (host: string, version: Version) =>
 
 async function tryPlace(
   exchange: Exchange,
-  response: ServerResponse,
+  response: ClientResponse,
   service: Service,
   place: Place,
   forwarding: Forwarding,
@@ -124,7 +124,7 @@ async function tryPlace(
     onHead: (status, headers) => {
       const head = proxiedHead(exchange, status, passedBack(headers), forwarding)
       response.sendDate = false
-      response.writeHead(head.status, head.headers.flat())
+      sendHead(response, head.status, head.headers)
     },
   })
 }

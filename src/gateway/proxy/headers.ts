@@ -1,6 +1,6 @@
 /** Which headers go on to the upstream and back to the client, as Kong sends them in each version (source: recorded). */
-import type { IncomingMessage } from 'node:http'
 import type { Version } from '../../entities/define.ts'
+import type { ClientRequest } from './client.ts'
 import { type Exchange, type Header, headerOf, headersOf } from './exchange.ts'
 import { headerPath } from './paths.ts'
 
@@ -14,6 +14,7 @@ const hopByHop = new Set([
   'te',
   'trailer',
   'expect',
+  'proxy',
 ])
 
 /** Set by the proxy, whatever the client says. */
@@ -34,13 +35,16 @@ export const serverName = (version: Version): string => `kong/${version.text}`
 const viaOf = (version: Version): string =>
   version.major >= 3 ? `1.1 ${serverName(version)}` : serverName(version)
 
+/** As Kong tells it to upstreams: `1`, `1.1` or `2`. */
+const spokenVersion = ({ httpVersionMajor, httpVersionMinor }: ClientRequest): string =>
+  httpVersionMinor === 0 ? String(httpVersionMajor) : `${httpVersionMajor}.${httpVersionMinor}`
+
 export interface Sender {
   readonly version: Version
-  readonly port: number
 }
 
 /** @param host the Host header for the upstream */
-export function upstreamHeaders(exchange: Exchange, host: string, { version, port }: Sender): Header[] {
+export function upstreamHeaders(exchange: Exchange, host: string, { version }: Sender): Header[] {
   const { headers, clientIp } = exchange
   const named = new Set(
     headersOf(headers, 'connection').flatMap(value =>
@@ -55,15 +59,18 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version, por
   })
   const forwardedFor = headersOf(headers, 'x-forwarded-for')
   const result: Header[] = []
-  if (version.major >= 3) result.push(['Via', [...headersOf(headers, 'via'), viaOf(version)].join(', ')])
+  if (version.major >= 3) {
+    const own = `${spokenVersion(exchange.request)} ${serverName(version)}`
+    result.push(['Via', [...headersOf(headers, 'via'), own].join(', ')])
+  }
   if (headersOf(headers, 'te').some(value => value.toLowerCase().includes('trailers')))
     result.push(['TE', 'trailers'])
   result.push(
     ['Host', host],
     ['X-Forwarded-For', [...forwardedFor, clientIp].join(', ')],
-    ['X-Forwarded-Proto', 'http'],
+    ['X-Forwarded-Proto', exchange.scheme],
     ['X-Forwarded-Host', exchange.host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase()],
-    ['X-Forwarded-Port', String(port)],
+    ['X-Forwarded-Port', String(exchange.port)],
     ['X-Forwarded-Path', exchange.rawPath],
   )
   if (exchange.matchedPrefix !== undefined)
@@ -74,10 +81,16 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version, por
 }
 
 /** Whether the client's connection stays: HTTP/1.0 asks for it, HTTP/1.1 asks where it should not. */
-export function connectionOf({ headers, httpVersionMinor }: IncomingMessage): 'close' | 'keep-alive' {
+export function connectionOf({
+  headers,
+  httpVersionMajor,
+  httpVersionMinor,
+}: ClientRequest): 'close' | 'keep-alive' {
   const wishes = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/)
   if (wishes.includes('close')) return 'close'
-  return httpVersionMinor > 0 || wishes.includes('keep-alive') ? 'keep-alive' : 'close'
+  return httpVersionMajor > 1 || httpVersionMinor > 0 || wishes.includes('keep-alive')
+    ? 'keep-alive'
+    : 'close'
 }
 
 /** The upstream's headers as the client gets them. */

@@ -2,9 +2,9 @@
  * What nginx refuses before Kong looks for a route, although it is HTTP: hosts that are missing or doubled, lines that are too long,
  * paths with broken escapes. What is no HTTP at all never becomes a request: see `malformed.ts`.
  */
-import type { IncomingMessage } from 'node:http'
 import type { Version } from '../../entities/define.ts'
 import { nginxMessage, nginxPage } from './answers.ts'
+import { type ClientRequest, isHttp2 } from './client.ts'
 import type { Answer, Exchange } from './exchange.ts'
 
 /** nginx's buffers for the request line and for each header: 8 KiB. */
@@ -17,7 +17,7 @@ const refused = (status: number): Answer => ({ status, from: 'nginx', headers: c
 /** @returns how the request is refused; undefined where it is not */
 export function refusal(exchange: Exchange, version: Version): Answer | undefined {
   const { request, method, rawPath } = exchange
-  if (request.httpVersionMajor !== 1) {
+  if (request.httpVersionMajor !== 1 && !isHttp2(request)) {
     const headers = [['Content-Type', 'text/html; charset=UTF-8'], ...closing] as const
     return { status: 505, from: 'nginx', body: nginxPage(505), headers }
   }
@@ -28,7 +28,7 @@ export function refusal(exchange: Exchange, version: Version): Answer | undefine
   return method === 'TRACE' ? refused(405) : undefined
 }
 
-function hasLongHeader({ rawHeaders }: IncomingMessage): boolean {
+function hasLongHeader({ rawHeaders }: ClientRequest): boolean {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const [name = '', value = ''] = rawHeaders.slice(at, at + 2)
     if (name.length + value.length + 4 > longestLine) return true
@@ -37,9 +37,11 @@ function hasLongHeader({ rawHeaders }: IncomingMessage): boolean {
 }
 
 /** HTTP/1.0 needs none. 3.9's nginx takes no host with a space in it, 2.8's does. */
-function hasOneHost({ rawHeaders, httpVersionMinor }: IncomingMessage, version: Version): boolean {
+function hasOneHost(request: ClientRequest, version: Version): boolean {
+  if (isHttp2(request) && request.authority) return true
+  const { rawHeaders, httpVersionMajor, httpVersionMinor } = request
   const hosts = rawHeaders.filter((_text, at) => rawHeaders[at - 1]?.toLowerCase() === 'host' && at % 2 === 1)
-  if (hosts.length === 0) return httpVersionMinor === 0
+  if (hosts.length === 0) return httpVersionMajor === 1 && httpVersionMinor === 0
   return hosts.length === 1 && hosts[0] !== '' && !(version.major >= 3 && /\s/.test(hosts[0] ?? ''))
 }
 

@@ -56,10 +56,12 @@ interface Entry {
   readonly methods: ReadonlySet<string> | undefined
   readonly hosts: readonly HostTest[] | undefined
   readonly headers: readonly HeaderTest[]
+  readonly serverNames: readonly ServerNameTest[] | undefined
   /** The route is written as an expression: nothing else is looked at. */
   readonly expression?: ExpressionTest
 }
 
+type ServerNameTest = (serverName: string) => boolean
 type HostTest = (hostname: string, port: string) => boolean
 type HeaderTest = (headers: readonly Header[]) => boolean
 
@@ -115,6 +117,7 @@ function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
     route,
     methods: route.methods?.length ? new Set(route.methods) : undefined,
     hosts: route.hosts?.length ? route.hosts.map(hostTest) : undefined,
+    serverNames: route.snis?.length ? route.snis.map(serverNameTest) : undefined,
     headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values)),
   }
   return paths.map(path => ({ ...shared, path }))
@@ -127,7 +130,15 @@ function expressionEntry(route: Route, text: string): Entry {
   const anyProtocol = only === 'https' && others.length === 0
   const expression: ExpressionTest = (request, found) =>
     (anyProtocol || route.protocols.includes(request.connection.protocol)) && test(request, found)
-  return { route, path: undefined, methods: undefined, hosts: undefined, headers: [], expression }
+  return {
+    route,
+    path: undefined,
+    methods: undefined,
+    hosts: undefined,
+    headers: [],
+    serverNames: undefined,
+    expression,
+  }
 }
 
 /** 3.x: `~` begins a regex. 2.8: what is no plain path is one. */
@@ -163,6 +174,17 @@ function headerTest(name: string, values: readonly string[]): HeaderTest {
     )
 }
 
+/** A name, or with a wildcard at its begin or end; the dot that may end a full name does not count. */
+function serverNameTest(pattern: string): ServerNameTest {
+  if (pattern.endsWith('.*')) return name => name.startsWith(pattern.slice(0, -1))
+  const plain = pattern.replace(/\.$/, '')
+  return plain.startsWith('*') ? name => name.endsWith(plain.slice(1)) : name => name === plain
+}
+
+/** Without TLS there is no name to ask for, and a route's names do not count (source: Kong's issue 6425). */
+const isAskedFor = (tests: readonly ServerNameTest[], { protocol, serverName = '' }: Connection): boolean =>
+  protocol === 'http' || tests.some(test => test(serverName))
+
 /** @returns what of the path matched (possibly nothing), or undefined where the entry does not match */
 function tryEntry(entry: Entry, request: RouterRequest, hostname: string, port: string): string | undefined {
   if (entry.expression !== undefined) {
@@ -171,6 +193,7 @@ function tryEntry(entry: Entry, request: RouterRequest, hostname: string, port: 
   }
   if (entry.methods !== undefined && !entry.methods.has(request.method)) return undefined
   if (entry.hosts !== undefined && !entry.hosts.some(test => test(hostname, port))) return undefined
+  if (entry.serverNames !== undefined && !isAskedFor(entry.serverNames, request.connection)) return undefined
   if (!entry.headers.every(test => test(request.headers))) return undefined
   if (entry.path === undefined) return ''
   if ('prefix' in entry.path)
@@ -179,7 +202,7 @@ function tryEntry(entry: Entry, request: RouterRequest, hostname: string, port: 
 }
 
 const said = (entry: Entry): number =>
-  [entry.path, entry.methods, entry.hosts].filter(one => one !== undefined).length +
+  [entry.path, entry.methods, entry.hosts, entry.serverNames].filter(one => one !== undefined).length +
   (entry.headers.length > 0 ? 1 : 0)
 
 const isRegex = (entry: Entry): boolean => entry.path !== undefined && 'regex' in entry.path

@@ -2,7 +2,7 @@
  * A request that wants a WebSocket: the same way as any other up to the upstream, then bytes both ways. Other protocols are not changed to: through an
  * `h2c` connection a client could speak to the upstream past all plugins.
  */
-import { ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Exchange, type Header, headerPairs } from './exchange.ts'
@@ -41,7 +41,7 @@ export async function serveUpgrade(
 
 /** Where it goes, after the plugins agreed; undefined where `exchange.answer` says why nowhere. */
 async function findPlace(exchange: Exchange, forwarding: Forwarding): Promise<Place | undefined> {
-  if (!findRoute(exchange, forwarding.port)) {
+  if (!findRoute(exchange)) {
     exchange.exit({ status: 404, message: 'no Route matched with those values' })
     return undefined
   }
@@ -127,7 +127,7 @@ async function plainAnswer(exchange: Exchange, socket: Duplex, forwarding: Forwa
 }
 
 function responseOn(exchange: Exchange, socket: Duplex): ServerResponse {
-  const response = new ServerResponse(exchange.request)
+  const response = new ServerResponse(exchange.request as IncomingMessage) // HTTP/2 has no upgrades
   response.assignSocket(socket as Socket) // what the server's `upgrade` event gives is the connection
   response.on('finish', () => socket.end())
   return response

@@ -1,9 +1,9 @@
 /** What happens to one request: its route, the plugins, the upstream, and the answer. */
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Version } from '../../entities/define.ts'
 import { nginxPage, renderAnswer } from './answers.ts'
-import { type Answer, type Exchange, type Header, headerOf, headerPairs } from './exchange.ts'
+import { type ClientRequest, type ClientResponse, headersFrom, hostOf, isTls, sendHead } from './client.ts'
+import { type Answer, type Exchange, type Header, headerOf } from './exchange.ts'
 import { type Forwarding, forward } from './forward.ts'
 import { connectionOf, withCharset, withOwnHeaders, withProxiedHeaders } from './headers.ts'
 import { normalisePath } from './paths.ts'
@@ -12,19 +12,21 @@ import { refusal } from './refusals.ts'
 import { routedConnection } from './routed-connection.ts'
 import type { Snapshot } from './snapshot.ts'
 
-export function newExchange(request: IncomingMessage, snapshot: Snapshot, now: number): Exchange {
+export function newExchange(request: ClientRequest, snapshot: Snapshot, now: number): Exchange {
   const { url, host } = asked(request)
   const mark = url.indexOf('?')
   const rawPath = mark === -1 ? url : url.slice(0, mark)
   const exchange: Exchange = {
     snapshot,
     request,
+    scheme: isTls(request.socket) ? 'https' : 'http',
+    port: request.socket.localPort ?? 0,
     method: request.method ?? 'GET',
     host,
     rawPath,
     path: normalisePath(rawPath),
     query: mark === -1 ? undefined : url.slice(mark + 1),
-    headers: headerPairs(request.rawHeaders),
+    headers: headersFrom(request),
     clientIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     requestId: randomBytes(16).toString('hex'),
     startedAt: now,
@@ -60,17 +62,18 @@ export function newExchange(request: IncomingMessage, snapshot: Snapshot, now: n
 }
 
 /** Clients of proxies ask for `http://host/path`: then that host counts, not the header. */
-function asked({ url = '/', headers }: IncomingMessage): { readonly url: string; readonly host: string } {
+function asked(request: ClientRequest): { readonly url: string; readonly host: string } {
+  const { url = '/' } = request
   const [, authority, rest] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? []
   if (authority !== undefined && authority !== '') {
     return { url: rest?.startsWith('/') ? rest : `/${rest ?? ''}`, host: authority }
   }
-  return { url, host: headers.host ?? 'kong' }
+  return { url, host: hostOf(request) ?? 'kong' }
 }
 
 export async function serveRequest(
   exchange: Exchange,
-  response: ServerResponse,
+  response: ClientResponse,
   forwarding: Forwarding,
 ): Promise<void> {
   exchange.answer ??= refusal(exchange, forwarding.version)
@@ -80,8 +83,8 @@ export async function serveRequest(
   runLog(exchange, forwarding.now)
 }
 
-async function route(exchange: Exchange, response: ServerResponse, forwarding: Forwarding): Promise<void> {
-  if (!findRoute(exchange, forwarding.port)) {
+async function route(exchange: Exchange, response: ClientResponse, forwarding: Forwarding): Promise<void> {
+  if (!findRoute(exchange)) {
     return exchange.exit({ status: 404, message: 'no Route matched with those values' })
   }
   if (needsTls(exchange)) return
@@ -94,8 +97,8 @@ async function route(exchange: Exchange, response: ServerResponse, forwarding: F
 }
 
 /** @returns whether there is one; it and its service are then in the exchange */
-export function findRoute(exchange: Exchange, port: number): boolean {
-  const { snapshot, method, path, query, host, headers } = exchange
+export function findRoute(exchange: Exchange): boolean {
+  const { snapshot, method, path, query, host, headers, port } = exchange
   const connection = routedConnection(exchange.request.socket)
   const match = snapshot.router({ method, path, query, host, headers, port, connection })
   if (match === undefined) return false
@@ -109,8 +112,8 @@ export function findRoute(exchange: Exchange, port: number): boolean {
 
 /** A route for https alone, asked for over http. */
 export function needsTls(exchange: Exchange): boolean {
-  const { route, request, host } = exchange
-  if (route === undefined || route.protocols.includes('http')) return false
+  const { route, request, host, scheme } = exchange
+  if (route === undefined || scheme === 'https' || route.protocols.includes('http')) return false
   const status = route.https_redirect_status_code
   if (status === 426) {
     exchange.exit({
@@ -135,7 +138,7 @@ export function needsTls(exchange: Exchange): boolean {
 
 function sendAnswer(
   exchange: Exchange,
-  response: ServerResponse,
+  response: ClientResponse,
   answer: Answer,
   { version, now }: Forwarding,
 ): void {
@@ -152,8 +155,9 @@ function sendAnswer(
   const length: Header[] = isMeasured ? [] : [['Content-Length', String(body.length)]]
   response.sendDate = answer.proxied !== true
   head.headers = [...headers, ...length, ...connection]
-  response.writeHead(head.status, head.headers.flat())
-  response.end(exchange.method === 'HEAD' ? undefined : body)
+  sendHead(response, head.status, head.headers)
+  if (exchange.method === 'HEAD') response.end()
+  else response.end(body)
 }
 
 function typed({ body, headers, from }: Answer, contentType: string): Header[] {

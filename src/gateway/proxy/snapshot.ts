@@ -1,10 +1,12 @@
 /** One configuration, compiled for serving: never changed, swapped whole. What outlives it (peers, connections, counters) is handed in. */
 import type { Entity, Version } from '../../entities/define.ts'
 import type { RouterFlavor } from '../../entities/flavors.ts'
+import type { Certificate } from '../../entities/kinds/certificate.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Plugin } from '../../entities/kinds/plugin.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Service } from '../../entities/kinds/service.ts'
+import type { Sni } from '../../entities/kinds/sni.ts'
 import type { Target } from '../../entities/kinds/target.ts'
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import { type Balancer, createBalancer } from '../balancer/balancer.ts'
@@ -34,6 +36,8 @@ export interface Snapshot {
   readonly balancers: ReadonlyMap<string, Balancer>
   readonly balancersByName: ReadonlyMap<string, Balancer>
   readonly plugins: PluginPlans
+  /** @param name of an SNI, perhaps with a wildcard */
+  readonly certificateOfSni: (name: string) => Certificate | undefined
 }
 
 export interface Lasting {
@@ -82,6 +86,8 @@ function rows<T>(sets: EntitySets, schema: string): T[] {
   return [...(sets.get(schema)?.values() ?? [])] as (Entity & T)[]
 }
 
+const snisByName: Index<Sni> = { schema: 'snis', keyOf: sni => sni.name }
+
 export function compileSnapshot(sets: EntitySets, lasting: Lasting): Snapshot {
   const consumers = rows<Consumer>(sets, 'consumers')
   const balancers = compileBalancers(sets, lasting.peers)
@@ -96,6 +102,10 @@ export function compileSnapshot(sets: EntitySets, lasting: Lasting): Snapshot {
     find: (index, key) => lasting.find(sets, index, key),
     balancers: new Map(balancers.map(one => [one.upstream.id, one])),
     balancersByName: new Map(balancers.map(one => [one.upstream.name, one])),
+    certificateOfSni: name => {
+      const [sni] = lasting.find(sets, snisByName, name)
+      return sni && (sets.get('certificates')?.get(sni.certificate.id) as Certificate | undefined)
+    },
     plugins: planPlugins(rows<Plugin>(sets, 'plugins'), lasting.handlers, lasting.works),
   }
 }

@@ -1,5 +1,5 @@
 /** How many connections and requests there were and are, for those who ask: metrics. */
-import type { Server } from 'node:net'
+import type { Socket } from 'node:net'
 
 export interface Traffic {
   /** Connections since the start. */
@@ -14,8 +14,7 @@ export interface Traffic {
 
 export interface TrafficCount {
   now(): Traffic
-  /** A server whose connections count. */
-  follow(server: Server): void
+  connected(socket: Socket): void
   begun(): void
   ended(): void
 }
@@ -24,13 +23,11 @@ export function countTraffic(): TrafficCount {
   const count = { accepted: 0, active: 0, requests: 0, underWay: 0 }
   return {
     now: () => ({ ...count }),
-    follow: server => {
-      server.on('connection', socket => {
-        count.accepted += 1
-        count.active += 1
-        socket.once('close', () => {
-          count.active -= 1
-        })
+    connected: socket => {
+      count.accepted += 1
+      count.active += 1
+      socket.once('close', () => {
+        count.active -= 1
       })
     },
     begun: () => {

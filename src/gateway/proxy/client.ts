@@ -1,0 +1,73 @@
+/** Both sides of a client's exchange, whichever HTTP it speaks: what the proxy asks of them, and where HTTP/2 differs. */
+import { type IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { Socket } from 'node:net'
+import type { Header } from './exchange.ts'
+
+/** Node gives HTTP/2 requests the shape of others. */
+export type ClientRequest = IncomingMessage | Http2ServerRequest
+
+export type ClientResponse = ServerResponse | Http2ServerResponse
+
+export const isHttp2 = (request: ClientRequest): request is Http2ServerRequest => 'authority' in request
+
+export const isTls = (socket: Socket): boolean => 'encrypted' in socket
+
+/** What an HTTP/2 client sends as `:authority` is what others send as Host. */
+export const hostOf = (request: ClientRequest): string | undefined =>
+  (isHttp2(request) ? request.authority : undefined) || request.headers.host
+
+/** Names and values as they came; HTTP/2's own are not among them, and its cookies are one header, as HTTP/1.1 wants them. */
+export function headersFrom(request: ClientRequest): Header[] {
+  const raw = request.rawHeaders
+  const pairs: Header[] = []
+  const fromHttp2 = isHttp2(request)
+  let cookies = ''
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at] as string
+    const value = raw[at + 1] as string
+    if (!fromHttp2) pairs.push([name, value])
+    else if (name === 'cookie') cookies += cookies === '' ? value : `; ${value}`
+    else if (!name.startsWith(':')) pairs.push([name, value])
+  }
+  if (cookies !== '') pairs.push(['cookie', cookies])
+  return pairs
+}
+
+/** Headers that HTTP/2 has no room for. */
+const ofConnections = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'proxy-connection',
+])
+
+export function sendHead(response: ClientResponse, status: number, headers: readonly Header[]): void {
+  if (response instanceof ServerResponse) {
+    response.writeHead(status, headers.flat())
+    return
+  }
+  const byName: Record<string, string | string[]> = {}
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase()
+    if (ofConnections.has(lower)) continue
+    const before = byName[lower]
+    byName[lower] = before === undefined ? value : [before, value].flat()
+  }
+  response.writeHead(status, byName)
+}
+
+/** @returns false where the client has not taken what there is yet */
+export const sendPart = (response: ClientResponse, part: Buffer): boolean =>
+  response instanceof ServerResponse ? response.write(part) : response.write(part)
+
+/** Whether nobody is left to answer to. */
+export const isGone = (response: ClientResponse): boolean =>
+  response instanceof ServerResponse ? response.destroyed : (response.stream?.destroyed ?? true)
+
+/** Ends it in the middle, so that what was sent does not look whole. */
+export function breakOff(response: ClientResponse): void {
+  if (response instanceof ServerResponse) response.destroy()
+  else response.stream?.close(2) // INTERNAL_ERROR
+}

@@ -1,0 +1,133 @@
+/**
+ * Where clients come in: HTTP/1.1 on the plain port; HTTP/1.1 and HTTP/2 on the TLS port, as the client's ALPN asks. One server of Node's reads HTTP/1.1 on
+ * both, so that what it refuses is refused alike.
+ */
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
+import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createServer as createTlsServer, type SecureContext } from 'node:tls'
+import type { CertificateAndKey } from '../tls/self-signed.ts'
+import { type ClientRequest, type ClientResponse, isTls } from './client.ts'
+
+export interface ListenerEvents {
+  readonly onConnection: (socket: Socket) => void
+  readonly onRequest: (request: ClientRequest, response: ClientResponse) => void
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  readonly onTunnel: (request: IncomingMessage, socket: Duplex) => void
+  readonly onMalformed: (error: Error & { code?: string }, socket: Socket) => void
+}
+
+export interface Certificates {
+  readonly fallback: () => CertificateAndKey
+  /** @returns undefined: the fallback */
+  readonly contextFor: (serverName: string) => SecureContext | undefined
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Listener {
+  listen(host: string, port: number): Promise<Address>
+  listenTls(host: string, port: number): Promise<Address>
+  /** Gives a connection back to the server, to read the next request from it. */
+  takeBack(socket: Duplex): void
+  /** Idle connections end at once, requests under way get their time. */
+  close(graceMs: number): Promise<void>
+}
+
+/** A TLS client says hello within this time, in milliseconds (nginx's `client_header_timeout`). */
+const patience = 60_000
+
+export function createListener(events: ListenerEvents, certificates: Certificates): Listener {
+  const http = createHttp1(events)
+  let isTakenBack = false
+  http.on('connection', socket => {
+    if (!isTls(socket) && !isTakenBack) events.onConnection(socket)
+  })
+  const http2 = createHttp2(events)
+  const opened: NetServer[] = []
+  /** Connections below TLS, which may never come to speak HTTP. */
+  const greeting = new Set<Socket>()
+  const open = async (server: NetServer, host: string, port: number) => {
+    const address = await listening(server, host, port)
+    opened.push(server)
+    return address
+  }
+  return {
+    listen: (host, port) => open(http, host, port),
+    listenTls: (host, port) => {
+      const tls = createTlsServer({
+        ...certificates.fallback(),
+        ALPNProtocols: ['h2', 'http/1.1'],
+        handshakeTimeout: patience,
+        SNICallback: (name, done) => done(null, certificates.contextFor(name)),
+      })
+      tls.on('secureConnection', socket => {
+        if (socket.alpnProtocol === 'h2') http2.server.emit('connection', socket)
+        else http.emit('connection', socket)
+      })
+      // Who fails to shake hands is told by TLS itself; it is nobody's error but the client's.
+      tls.on('tlsClientError', (_error, socket) => socket.destroy())
+      tls.on('connection', socket => {
+        events.onConnection(socket)
+        greeting.add(socket)
+        socket.once('close', () => greeting.delete(socket))
+      })
+      return open(tls, host, port)
+    },
+    takeBack: socket => {
+      isTakenBack = true
+      http.emit('connection', socket)
+      isTakenBack = false
+    },
+    close: async graceMs => {
+      const ended = opened.map(server => new Promise<void>(done => server.close(() => done())))
+      http.closeIdleConnections()
+      for (const session of http2.sessions) session.close()
+      const timer = setTimeout(() => {
+        http.closeAllConnections()
+        for (const session of http2.sessions) session.destroy()
+        for (const socket of greeting) socket.destroy()
+      }, graceMs)
+      await Promise.all(ended)
+      clearTimeout(timer)
+    },
+  }
+}
+
+function listening(server: NetServer, host: string, port: number): Promise<Address> {
+  return new Promise((ready, fail) => {
+    server.once('error', fail)
+    server.listen(port, host, () => {
+      server.off('error', fail)
+      const address = server.address() as AddressInfo
+      ready({ host: address.address, port: address.port })
+    })
+  })
+}
+
+function createHttp1(events: ListenerEvents): HttpServer {
+  // 32 KiB of headers, as nginx's four buffers of 8 KiB hold; answers may take as long as the service's timeouts say.
+  const server = createHttpServer(
+    { maxHeaderSize: 32 * 1024, requestTimeout: 0, keepAliveTimeout: 75_000, requireHostHeader: false },
+    events.onRequest,
+  )
+  server.on('upgrade', events.onUpgrade)
+  server.on('connect', events.onTunnel)
+  server.on('clientError', (error, socket) => events.onMalformed(error, socket as Socket))
+  return server
+}
+
+function createHttp2({ onRequest }: ListenerEvents) {
+  const sessions = new Set<ServerHttp2Session>()
+  const server = createHttp2Server({ maxHeaderListPairs: 1000 }, onRequest)
+  server.on('session', session => {
+    sessions.add(session)
+    session.on('close', () => sessions.delete(session))
+    session.on('error', () => session.destroy())
+  })
+  return { server, sessions }
+}

@@ -1,0 +1,85 @@
+/** Certificates for tests: an authority of its own, and what it signs, made by openssl in a folder that goes away with the test. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface Pair {
+  readonly cert: string
+  readonly key: string
+}
+
+export interface Authority extends Pair {
+  /** A certificate for a name (of a server, or a client), signed by this authority. */
+  sign(name: string): Pair
+  /** An authority below this one. */
+  below(name: string): Authority
+}
+
+export function createAuthority(name = 'Test CA'): Authority {
+  const folder = mkdtempSync(join(tmpdir(), 'deck-certificates-'))
+  try {
+    const key = newKey(folder)
+    run(folder, [
+      'req',
+      '-x509',
+      '-new',
+      '-key',
+      'key.pem',
+      '-out',
+      'cert.pem',
+      '-days',
+      '30',
+      '-subj',
+      `/CN=${name}`,
+    ])
+    return authority({ cert: read(folder, 'cert.pem'), key })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const authority = (own: Pair): Authority => ({
+  ...own,
+  sign: name => signed(own, name, `subjectAltName=DNS:${name}`),
+  below: name => authority(signed(own, name, 'basicConstraints=critical,CA:TRUE')),
+})
+
+function signed(by: Pair, name: string, extension: string): Pair {
+  const folder = mkdtempSync(join(tmpdir(), 'deck-certificates-'))
+  try {
+    writeFileSync(join(folder, 'ca.pem'), by.cert)
+    writeFileSync(join(folder, 'ca.key'), by.key)
+    writeFileSync(join(folder, 'extensions'), extension)
+    const key = newKey(folder)
+    run(folder, ['req', '-new', '-key', 'key.pem', '-out', 'request.pem', '-subj', `/CN=${name}`])
+    const authority = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
+    run(folder, [
+      'x509',
+      '-req',
+      '-in',
+      'request.pem',
+      ...authority,
+      '-out',
+      'cert.pem',
+      '-days',
+      '30',
+      '-extfile',
+      'extensions',
+    ])
+    return { cert: read(folder, 'cert.pem'), key }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function newKey(folder: string): string {
+  run(folder, ['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'key.pem'])
+  return read(folder, 'key.pem')
+}
+
+const run = (cwd: string, args: readonly string[]): void => {
+  execFileSync('openssl', args, { cwd, stdio: 'pipe' })
+}
+
+const read = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8')
