@@ -4,10 +4,12 @@ type Loader = () => Promise<{ readonly default: unknown }>
 
 export const commands: Readonly<Record<string, Loader>> = {
   completion: () => import('./commands/completion.ts'),
+  convert: () => import('./commands/convert.ts'),
   diff: () => import('./commands/diff.ts'),
   dump: () => import('./commands/dump.ts'),
   'file:add-plugins': () => import('./commands/file/add-plugins.ts'),
   'file:add-tags': () => import('./commands/file/add-tags.ts'),
+  'file:convert': () => import('./commands/file/convert.ts'),
   'file:format': () => import('./commands/file/format.ts'),
   'file:list-tags': () => import('./commands/file/list-tags.ts'),
   'file:merge': () => import('./commands/file/merge.ts'),

@@ -68,3 +68,35 @@ it.each([
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toContain(reason)
 })
+
+it('a file for Kong 2.x becomes one for 3.x, and what was changed is told beside it', async () => {
+  const old = `_format_version: "1.1"
+services:
+- name: a
+  host: h
+  routes:
+  - name: inside
+    paths: ['/x/\\d+', /plain]
+routes:
+- name: top
+  paths: ['/y/(a|b)']
+`
+  const { code, stdout, stderr } = await deck(
+    ['file', 'convert', '--from', 'kong-gateway-2.x', '--to', 'kong-gateway-3.x'],
+    { stdin: old },
+  )
+  expect(code).toBe(0)
+  expect(stdout).toContain('_format_version: "3.0"')
+  expect(stdout.match(/- ?'?~\/.*/g)).toEqual(['- ~/y/(a|b)', String.raw`- ~/x/\d+`])
+  expect(stderr).toMatch(/^2 routes have paths that are regular expressions.*\n\s+top\n\s+inside\n/)
+})
+
+it('an old field and its new name are not both taken', async () => {
+  const both = `plugins:
+- name: ip-restriction
+  config: {whitelist: [10.0.0.1], allow: [10.0.0.2]}
+`
+  const { code, stderr } = await deck(['file', 'convert', '--from', '2.8', '--to', '3.4'], { stdin: both })
+  expect(code).toBe(1)
+  expect(stderr).toContain('conflicting fields: both legacy field "whitelist" and new field "allow"')
+})

@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { DeckError, StateFileError, UsageError } from '../../errors.ts'
 import { readTexts } from '../../file/read.ts'
+import type { Mode } from '../../file/template.ts'
 import type { Content } from '../../transform/owners.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { tellDiagnostics } from '../tell-diagnostics.ts'
@@ -59,15 +60,18 @@ export function fileOperation(operation: Operation) {
   }
 }
 
-/** @throws StateFileError, or DeckError where there is no object to read (decK's words) */
-export async function readContent(path: string, { terminal }: Run): Promise<Content> {
+/**
+ * @param mode of `${{ env … }}`; the operations leave it for the end
+ * @throws StateFileError, or DeckError where there is no object to read (decK's words)
+ */
+export async function readContent(path: string, { terminal }: Run, mode: Mode = 'skip'): Promise<Content> {
   const { texts, diagnostics: unreadable } = await readTexts([path], {
     stdin: () => wholeInput(terminal.stdin),
   })
   const [text] = texts
   if (text === undefined) throw new StateFileError(unreadable)
   const { parseDocument } = await import('../../file/parse.ts')
-  const { document, diagnostics } = parseDocument(text, { mode: 'skip' })
+  const { document, diagnostics } = parseDocument(text, { mode, env: terminal.env })
   if (document === undefined) throw new StateFileError(diagnostics)
   tellDiagnostics(diagnostics, [], terminal)
   const saysNothing = Object.keys(document.content).length === 0 && !text.text.includes('{')

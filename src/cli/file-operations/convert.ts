@@ -1,0 +1,77 @@
+/** `deck file convert`, and its short form: a file for one version of Kong → the same for a later one. What it changes is in `transform/convert/`. */
+import { existsSync } from 'node:fs'
+import * as Flags from '@oclif/core/flags'
+import { DeckError, UsageError } from '../../errors.ts'
+import { type Form, filesRefused } from '../arguments.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
+import { ask } from '../process-io.ts'
+import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'
+
+/** decK's short form writes kong.yaml unless told otherwise. */
+export function convertCommand(form: Form) {
+  const name = form === 'long' ? 'file convert' : 'convert'
+  const input = { description: 'file to read; - is standard input' }
+  return class extends BaseCommand {
+    static override summary = 'turn a file for one version of Kong into one for a later version'
+    static override examples = [
+      `<%= config.bin %> ${name} --from kong-gateway-2.x --to kong-gateway-3.x --input-file kong.yaml -o kong3.yaml`,
+    ]
+    static override flags = {
+      ...outputFlags,
+      ...(form === 'short' && { 'output-file': { ...outputFlags['output-file'], default: 'kong.yaml' } }),
+      from: Flags.string({ default: '', description: 'kong-gateway, kong-gateway-2.x, 2.8, 3.4 or 3.10' }),
+      to: Flags.string({ default: '', description: 'konnect, kong-gateway-3.x, 3.4, 3.10 or 3.14' }),
+      'input-file': Flags.string(form === 'long' ? { ...input, default: '-' } : input),
+      yes: Flags.boolean({ description: 'overwrite the output file without asking' }),
+      'no-expand-env-vars': Flags.boolean({ description: 'leave ${{ env "DECK_X" }} as it is' }),
+    }
+
+    protected override async work(run: Run): Promise<number> {
+      const { flags, files, terminal } = run
+      filesRefused(files)
+      const { convert, destinations, sources } = await import('../../transform/convert/convert.ts')
+      const [from, to] = [oneOf('from', flags, sources), oneOf('to', flags, destinations)]
+      outputFormat(flags)
+      const file = flags['input-file']
+      if (typeof file !== 'string')
+        throw new UsageError('--input-file is missing', { hint: 'the file to convert' })
+      if (!(await mayWrite(flags))) return 0
+      const content = await readContent(file, run, flags['no-expand-env-vars'] === true ? 'skip' : 'expand')
+      const notes = converted(() => convert(content, from, to))
+      for (const note of notes) terminal.stderr.write(`${note}\n`)
+      if (notes.length > 0) {
+        terminal.stderr.write(
+          'Look the changes over before you use the file: they may not be all that it needs.\n',
+        )
+      }
+      await writeOutput(content, run)
+      return 0
+    }
+  }
+}
+
+function oneOf(name: string, flags: Run['flags'], values: readonly string[]): string {
+  const value = String(flags[name]).toLowerCase()
+  if (values.includes(value)) return value
+  throw new UsageError(
+    `invalid value '${value}' found for the '${name}' flag. Allowed values: [${values.join(' ')}]`,
+  )
+}
+
+async function mayWrite(flags: Run['flags']): Promise<boolean> {
+  const file = String(flags['output-file'])
+  if (file === '-' || flags['yes'] === true || !existsSync(file)) return true
+  return ask(`File '${file}' already exists. Do you want to overwrite it? `)
+}
+
+function converted(work: () => string[]): string[] {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof DeckError)) throw error
+    throw new DeckError(`converting file: ${error.message}`, {
+      cause: error,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    })
+  }
+}

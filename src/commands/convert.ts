@@ -1,0 +1,3 @@
+import { convertCommand } from '../cli/file-operations/convert.ts'
+
+export default convertCommand('short')
