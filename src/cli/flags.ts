@@ -88,6 +88,7 @@ export const reconcileFlags = {
 
 export const syncFlags = {
   ...reconcileFlags,
+  plan: string('plan', 'carry out this plan of diff --out, and nothing else'),
   'db-update-propagation-delay': integer(
     'db-update-propagation-delay',
     'above 0: one change after another, each when the one before it is answered',
@@ -97,6 +98,7 @@ export const syncFlags = {
 
 export const diffFlags = {
   ...reconcileFlags,
+  out: string('out', 'file to keep the plan in, for sync --plan; it holds no secrets'),
   'non-zero-exit-code': boolean('non-zero-exit-code', 'exit with 2 when there is a difference'),
 } as const
 

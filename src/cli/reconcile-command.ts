@@ -2,8 +2,9 @@
 import { UsageError } from '../errors.ts'
 import { type Form, filesOf, parallelismOf, refuseEnterprise, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
-import { applyFlags, diffFlags, stateFlag, syncFlags } from './flags.ts'
+import { applyFlags, diffFlags, globalFlags, stateFlag, syncFlags } from './flags.ts'
 import type { ReconcileOptions } from './reconcile.ts'
+import type { SavedPlan } from './saved-plan.ts'
 
 type Mode = ReconcileOptions['mode']
 
@@ -30,15 +31,18 @@ export function reconcileCommand(mode: Mode, form: Form) {
     ].slice(0, mode === 'apply' ? 1 : 3)
     static override flags = { ...flagsOf[mode], ...(form === 'short' && stateFlag) }
 
-    protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
+    protected override async work(run: Run): Promise<number> {
+      const kept = await keptPlan(run)
+      const { flags, files, terminal, client } = kept === undefined ? run : withPlan(run, kept)
       refuseEnterprise(flags)
       const delay = Number(flags['db-update-propagation-delay'] ?? 0)
       if (delay < 0) throw new UsageError('--db-update-propagation-delay cannot be negative')
+      const stateFiles = kept?.files ?? filesOf(flags, files, form)
       const { reconcile } = await import('./reconcile.ts')
       return reconcile(
         {
           mode,
-          files: filesOf(flags, files, form),
+          files: stateFiles,
           client: withParallelism(client, delay > 0 ? 1 : parallelismOf(flags)),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
           skipConsumers: flags['skip-consumers'] === true,
@@ -46,9 +50,51 @@ export function reconcileCommand(mode: Mode, form: Form) {
           jsonOutput: flags['json-output'] === true,
           silenceEvents: flags['silence-events'] === true,
           maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
+          ...(kept && { keptPlan: kept }),
+          ...(typeof flags['out'] === 'string' && {
+            keepPlan: { path: flags['out'], input: { files: stateFiles, flags: deciding(flags) } },
+          }),
         },
         terminal,
       )
     }
   }
 }
+
+async function keptPlan({ flags, files }: Run): Promise<SavedPlan | undefined> {
+  if (typeof flags['plan'] !== 'string') return undefined
+  if (files.length > 0 || flags['state'] !== undefined)
+    throw new UsageError('--plan: a plan names its own files, no others can be given')
+  const { readPlan } = await import('./saved-plan.ts')
+  return readPlan(flags['plan'])
+}
+
+/** The run as it was when the plan was made. */
+function withPlan(run: Run, { flags }: SavedPlan): Run {
+  const workspace = flags['workspace']
+  return {
+    ...run,
+    flags: { ...run.flags, ...flags },
+    client: { ...run.client, ...(typeof workspace === 'string' && { workspace }) },
+  }
+}
+
+/** How a run is told and how it goes about it; all other flags of the command decide what is changed. */
+const undeciding = new Set([
+  ...Object.keys(globalFlags),
+  'json-output',
+  'no-mask-deck-env-vars-value',
+  'non-zero-exit-code',
+  'out',
+  'parallelism',
+  'silence-events',
+  'state',
+  'yes',
+])
+
+const deciding = (flags: Run['flags']): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(flags).filter(
+      ([name, value]) => !undeciding.has(name) && value !== undefined && value !== false,
+    ),
+  )

@@ -2,11 +2,12 @@
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { exitCodes } from '../errors.ts'
 import { type Change, diffStates, namesFrom } from '../plan/diff.ts'
-import { makePlan } from '../plan/plan.ts'
+import { makePlan, type Plan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
 import { carryOut, giveUp, show, type Told, whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
+import type { MadePlan, PlanInput, SavedPlan } from './saved-plan.ts'
 import { tellDiagnostics, withJsonOnFailure } from './tell-diagnostics.ts'
 import { type Wanted, wantedState } from './wanted-state.ts'
 
@@ -27,6 +28,10 @@ export interface ReconcileOptions {
   readonly silenceEvents?: boolean
   /** False with `--no-mask-deck-env-vars-value`. Default: true. */
   readonly maskEnvironment?: boolean
+  /** `diff --out`: the plan is kept there, with the input that it was made of. */
+  readonly keepPlan?: { readonly path: string; readonly input: PlanInput }
+  /** `sync --plan`: only what is in this plan is done. */
+  readonly keptPlan?: SavedPlan
 }
 
 /**
@@ -52,9 +57,14 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
   tellDiagnostics(told.silent ? errors : told.diagnostics, told.silent ? [] : told.notes, io)
 
   const plan = makePlan(possibleChanges(options, wanted), schemas)
+  if (options.keptPlan) {
+    const { verifyPlan } = await import('./saved-plan.ts')
+    verifyPlan(options.keptPlan, madePlan(plan, options, wanted))
+  }
   if (options.mode === 'diff') {
     show(plan, told, io)
     if (errors.length > 0) return exitCodes.failure
+    if (options.keepPlan) await keepPlan(options.keepPlan, madePlan(plan, options, wanted), io)
     const differs = options.nonZeroExitCode === true && plan.changes.length > 0
     return differs ? exitCodes.difference : exitCodes.done
   }
@@ -63,6 +73,24 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
   const everything = await wholeReader(gateway, client)
   return carryOut(plan, { client, schemas, signal: options.client.signal, everything }, told, io)
 }
+
+async function keepPlan(
+  { path, input }: NonNullable<ReconcileOptions['keepPlan']>,
+  made: MadePlan,
+  { stderr }: Terminal,
+): Promise<void> {
+  const { savePlan } = await import('./saved-plan.ts')
+  await savePlan(path, input, made)
+  stderr.write(`the plan is in ${path}: deck gateway sync --plan ${path} carries it out\n`)
+}
+
+/** What is kept is masked, whatever is shown. */
+const madePlan = (plan: Plan, options: ReconcileOptions, wanted: Wanted): MadePlan => ({
+  plan,
+  view: toldBy({ ...options, maskEnvironment: true }, wanted).view,
+  kongVersion: wanted.schemas.version.text,
+  wanted: wanted.contents,
+})
 
 function possibleChanges(
   { mode }: ReconcileOptions,

@@ -25,6 +25,8 @@ export interface Wanted {
   readonly diagnostics: readonly Diagnostic[]
   /** Wanted, but not to be had from this gateway. */
   readonly impossible: ReadonlySet<StateEntity>
+  /** The contents of the files, environment filled in. */
+  readonly contents: readonly unknown[]
   /** What else there is to say (decK's `warnings`). */
   readonly notes: readonly string[]
 }
@@ -82,6 +84,7 @@ export async function wantedState(
     target,
     diagnostics: [...found, ...server.diagnostics],
     impossible: server.impossible,
+    contents: file.documents.map(({ content }) => content),
     notes,
   }
 }

@@ -1,0 +1,93 @@
+/**
+ * A plan as somebody may read and keep it: every change with what was and what is to be, secrets hidden. Two plans of the same files and the same gateway
+ * have the same entries, whatever ids they would give to what is new.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { isRecord } from '../entities/rules.ts'
+import type { Change, Operation } from '../plan/diff.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { View } from './view.ts'
+
+export interface PlanEntry {
+  readonly op: Operation
+  readonly kind: string
+  readonly name: string
+  /** Of an update, by field: `{ "path": "config.minute", "old": 5, "new": 6 }`. */
+  readonly changed_fields: readonly { readonly path: string; readonly old: unknown; readonly new: unknown }[]
+  /** Absent for a create. */
+  readonly old?: unknown
+  /** Absent for a delete. */
+  readonly new?: unknown
+}
+
+export function planEntries(plan: Plan, view: View): PlanEntry[] {
+  const neutral = withoutNewIds(plan)
+  return plan.changes.map(change => neutral(entryOf(change, view)) as PlanEntry)
+}
+
+/** What is in the changes with all that is secret in it: for sealing, never for writing. */
+export function planSecrets(plan: Plan): unknown {
+  const neutral = withoutNewIds(plan)
+  return plan.changes.map(({ op, kind, before, after }) => neutral([op, kind, before, after]))
+}
+
+function entryOf(change: Change, view: View): PlanEntry {
+  const { op, kind, title } = change
+  const fields = view.fields(change).map(({ path, before, after }) => ({
+    path: path.join('.'),
+    old: before,
+    new: after,
+  }))
+  return {
+    op,
+    kind,
+    name: title,
+    changed_fields: fields,
+    ...(op === 'update' && { old: view.before(change) }),
+    ...(op === 'delete' ? { old: view.after(change) } : { new: view.after(change) }),
+  }
+}
+
+const anId = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+
+/** Ids of what is created are chosen anew each time that a plan is made; what has a name is meant by it. */
+function withoutNewIds({ changes }: Plan): (value: unknown) => unknown {
+  const made = new Set(changes.filter(({ op }) => op === 'create').map(({ id }) => id))
+  const neutral = (value: unknown): unknown => {
+    if (typeof value === 'string') return value.replace(anId, id => (made.has(id) ? '(new)' : id))
+    if (Array.isArray(value)) return value.map(neutral)
+    if (!isRecord(value)) return value
+    const isReference = Object.keys(value).length === 2 && 'id' in value && 'name' in value
+    const entries = Object.entries(value).filter(([name]) => !(isReference && name === 'id'))
+    return Object.fromEntries(entries.map(([name, item]) => [name, neutral(item)]))
+  }
+  return neutral
+}
+
+/** What is to be done now and was not in the plan as it was kept, in words; what was in it and is no longer needed is none of it. */
+export function beyondPlan(kept: readonly PlanEntry[], now: readonly PlanEntry[]): string[] {
+  const known = new Map(kept.map(entry => [keyOf(entry), entry]))
+  return now.flatMap(entry => {
+    const before = known.get(keyOf(entry))
+    if (before === undefined) return [`${titleOf(entry)}: not in the plan`]
+    return isDeepStrictEqual(JSON.parse(JSON.stringify(entry)), before)
+      ? []
+      : [`${titleOf(entry)}: ${whereTheyDiffer(before, entry).join(', ')}`]
+  })
+}
+
+const keyOf = ({ op, kind, name }: PlanEntry): string => JSON.stringify([op, kind, name])
+
+export const titleOf = ({ op, kind, name }: Pick<PlanEntry, 'op' | 'kind' | 'name'>): string =>
+  `${op} ${kind} ${name}`
+
+function whereTheyDiffer(kept: PlanEntry, now: PlanEntry): string[] {
+  const names = (['old', 'new'] as const).flatMap(side => {
+    const [one, other] = [kept[side], now[side]]
+    if (!isRecord(one) || !isRecord(other)) return []
+    return [...new Set([...Object.keys(one), ...Object.keys(other)])]
+      .filter(name => JSON.stringify(one[name]) !== JSON.stringify(other[name]))
+      .map(name => `${name} is ${side === 'old' ? 'not what it was' : 'to be something else'}`)
+  })
+  return names.length > 0 ? [...new Set(names)] : ['another change']
+}
