@@ -147,7 +147,7 @@ export function urlParts(url: string): Record<string, unknown> {
   const [, authority, rest = ''] = /^(?:\/\/([^/?]*))?(.*)$/s.exec(afterScheme) ?? []
   const path = rest.split('?', 1)[0]
   return {
-    ...(protocol !== undefined && { protocol }),
+    protocol: protocol ?? (/:443(?!\d)/.test(authority ?? '') ? 'https' : 'http'),
     ...(authority === undefined ? { host: null } : hostAndPort(authority, protocol)),
     path: path === '' ? null : path,
   }

@@ -213,6 +213,12 @@ export interface Definition {
   readonly ttl?: boolean
   /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
   readonly check?: (entity: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
+  /** What must fit other entities; asked first, of what a write says and, for a change, what is there before. */
+  readonly fits?: (
+    given: Readonly<Record<string, unknown>>,
+    others: Neighbours,
+    before?: Readonly<Record<string, unknown>>,
+  ) => Violations | undefined
   /** Values that are made of others when these are written (Kong's word): a password's hash, a certificate's digest. */
   readonly transformations?: readonly Transformation[]
   /** What a router of another flavour than the stock one changes: these fields are laid over, these words replaced (`flavors.ts`). */
@@ -223,6 +229,13 @@ export interface Definition {
   readonly listOrder?: 'newest-first'
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
   readonly title?: (entity: Readonly<Record<string, unknown>>, nameOf: NameOf) => string
+}
+
+/** Other entities, by their set. */
+export interface Neighbours {
+  get(schema: string, id: string): Readonly<Record<string, unknown>> | undefined
+  /** Those whose field refers to an id. */
+  referring(schema: string, field: string, id: string): readonly Readonly<Record<string, unknown>>[]
 }
 
 /** Narrowed fields, and checks on top of the definition's own. */

@@ -154,7 +154,7 @@ function runAtLeastOneWhen(
   if (rule.of.every(name => isEmpty(entity[name]))) addOwn(problems, rule.err)
 }
 
-const isEmpty = (value: unknown): boolean =>
+export const isEmpty = (value: unknown): boolean =>
   isAbsent(value) || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
 
 /** `config.redis.host` among the fields of a record. */
@@ -165,7 +165,7 @@ function fieldAt(fields: Fields, path: string): Field | undefined {
 }
 
 /** `config.redis.host` of a record. */
-function at(value: unknown, path: string): unknown {
+export function at(value: unknown, path: string): unknown {
   let current = value
   for (const step of path.split('.')) current = isRecord(current) ? current[step] : undefined
   return current

@@ -4,6 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Definition } from './define.ts'
+import { at, isEmpty } from './entity-checks.ts'
+import { sentences } from './messages.ts'
 import { isAbsent } from './rules.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -11,6 +13,8 @@ type Values = Readonly<Record<string, unknown>>
 export interface Transformation {
   /** It happens when a write gives this field a value. */
   readonly input: string
+  /** It is made of this as well (`consumer.id`): a write that changes one of the two must say both. */
+  readonly needs?: string
   /** @param entity complete and checked; @returns the fields that are stored instead of the entity's own */
   readonly on_write: (entity: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   /** Whether what is stored was made of what is given, where making it again gives another value (a random salt). */
@@ -27,6 +31,22 @@ export function transformed(definition: Definition, entity: Values, given: Value
     if (!isAbsent(given[input]) && given[input] !== '') result = { ...result, ...on_write(result) }
   }
   return result
+}
+
+/**
+ * Kong's rule on what is made of two values.
+ *
+ * @param before what is there already, for a change (PATCH)
+ */
+export function halfGiven(definition: Definition, entity: Values, given: Values, before?: Values): string[] {
+  return (definition.transformations ?? []).flatMap(({ input, needs }) => {
+    if (needs === undefined) return []
+    const isNeedChanged = before !== undefined && at(given, needs) !== at(before, needs)
+    if (!isNeedChanged && isEmpty(at(given, input))) return []
+    const said = isNeedChanged ? given : entity
+    const isHalf = isEmpty(at(said, input)) !== isEmpty(at(said, needs))
+    return isHalf ? [sentences.mutuallyRequired([input, needs])] : []
+  })
 }
 
 /** What is given, with the stored values in place of those that they were made of. */

@@ -10,12 +10,17 @@ import { foreignFields } from './identity.ts'
 import { sentences } from './messages.ts'
 import { checkFields, checkValue, isAbsent, isRecord } from './rules.ts'
 import type { Schemas } from './schemas.ts'
+import { halfGiven } from './transformations.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
 export interface ValidateOptions {
   /** A change to an entity that is there (PATCH): Kong words some rules differently. */
   readonly update?: boolean
+  /** What the write itself says, where the entity is made of more. */
+  readonly written?: Values
+  /** What is there already. */
+  readonly before?: Values
 }
 
 /**
@@ -25,7 +30,7 @@ export function validateEntity(
   kind: string,
   given: Values,
   schemas: Schemas,
-  { update = false }: ValidateOptions = {},
+  { update = false, written, before }: ValidateOptions = {},
 ): Violations | undefined {
   const definition = schemas.of(kind)
   const { version } = schemas
@@ -40,6 +45,9 @@ export function validateEntity(
   add(problems, foreignProblems(definition, entity, schemas))
   const checks = [...(definition.entity_checks ?? []), ...(found.subschema?.entity_checks ?? [])]
   runEntityChecks(checks, { entity, fields, problems, version, update })
+  for (const sentence of written ? halfGiven(definition, entity, written, before) : []) {
+    addOwn(problems, sentence)
+  }
   add(problems, Object.keys(problems).length === 0 ? definition.check?.(entity, version) : undefined)
   return Object.keys(problems).length === 0 ? undefined : problems
 }

@@ -108,7 +108,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const withDatabase = options.database !== 'off'
   const writes = createWrites(store, expiry, around, withDatabase)
   for (const definition of schemas.kinds) {
-    if (store.table(definition.schema).list().length > 0) continue
+    if (!withDatabase || store.table(definition.schema).list().length > 0) continue
     for (const fields of definition.atFirst ?? []) writes.insert(definition, fields)
   }
   for (const { kind, fields } of options.initial ?? []) writes.insert(schemas.of(kind), fields)

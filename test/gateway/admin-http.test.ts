@@ -56,6 +56,17 @@ describe('the Admin API over HTTP', () => {
     const answer = await ask(gateway.admin, 'OPTIONS', '/services/x')
     expect(answer.status).toBe(204)
     expect(answer.headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH, PUT')
+    expect(answer.headers.get('access-control-allow-headers')).toBe('Content-Type')
+  })
+
+  it('lets browsers send the headers that they ask for', async () => {
+    const answer = await fetch(`${gateway.admin}/services`, {
+      method: 'OPTIONS',
+      headers: { Origin: 'http://page.example', 'Access-Control-Request-Headers': 'content-type, x-mine' },
+    })
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('access-control-allow-origin')).toBe('http://page.example')
+    expect(answer.headers.get('access-control-allow-headers')).toBe('content-type, x-mine')
   })
 
   it.each([

@@ -152,3 +152,51 @@ describe('workspaces of 2.8', () => {
     expect((await send('GET', '/workspaces')).status).toBe(404)
   })
 })
+
+describe.each([
+  ['2.8', kong28],
+  ['3.9', kong39],
+] as const)('what must fit something else, Kong %s', (_text, version) => {
+  it('protocols of a plugin and of its route or its service', async () => {
+    const { send } = await start({ version })
+    await send('PUT', '/services/s', { host: 'a.example' })
+    const { json: route } = await send('PUT', '/routes/r', {
+      protocols: ['tcp'],
+      destinations: [{ port: 1 }],
+    })
+    const plugin = { name: 'ip-restriction', config: { allow: ['1.1.1.1'] } }
+    const onRoute = { ...plugin, route: { id: route['id'] } }
+    const { json: refused } = await send('POST', '/plugins', { ...onRoute, protocols: ['http'] })
+    expect(refused['fields']).toEqual({ protocols: "must match the associated route's protocols" })
+    const { json: made } = await send('POST', '/plugins', onRoute)
+    expect((await send('PATCH', `/plugins/${made['id']}`, { enabled: false })).status).toBe(200)
+    expect((await send('PATCH', `/plugins/${made['id']}`, { protocols: ['http'] })).status).toBe(400)
+    const onService = '/services/s/plugins'
+    expect((await send('POST', onService, { ...plugin, protocols: ['http'] })).status).toBe(201)
+    await send('PUT', '/routes/of-s', { protocols: ['grpc'], paths: ['/'], service: { name: 's' } })
+    const { json: late } = await send('POST', onService, { name: 'key-auth', protocols: ['http'] })
+    expect(late['fields']).toEqual({
+      protocols: "must match the protocols of at least one route pointing to this Plugin's service",
+    })
+  })
+
+  it('a password and whose it is: both are said, or none', async () => {
+    const { send } = await start({ version })
+    const { json: one } = await send('PUT', '/consumers/one', {})
+    const { json: other } = await send('PUT', '/consumers/other', {})
+    const { json: made } = await send('POST', '/consumers/one/basic-auth', { username: 'u', password: 'p' })
+    const at = `/basic-auths/${made['id']}`
+    for (const half of [{ password: 'q' }, { consumer: { id: other['id'] } }]) {
+      expect((await send('PATCH', at, half)).json['fields']).toEqual({
+        '@entity': ["all or none of these fields must be set: 'password', 'consumer.id'"],
+      })
+    }
+    expect((await send('PATCH', at, { username: 'v' })).status).toBe(200)
+    expect((await send('PATCH', '/consumers/one/basic-auth/v', { password: 'q' })).status).toBe(200)
+    expect((await send('PATCH', at, { password: 'q', consumer: { id: one['id'] } })).status).toBe(200)
+    expect((await send('POST', '/basic-auths', { username: 'w', password: 'p' })).json['fields']).toEqual({
+      consumer: 'required field missing',
+      '@entity': ["all or none of these fields must be set: 'password', 'consumer.id'"],
+    })
+  })
+})

@@ -28,7 +28,13 @@ export const basicauthCredential = defineEntity({
     password: { type: 'string', required: true, encrypted: true },
     tags,
   },
-  transformations: [{ input: 'password', on_write: credential => ({ password: hash(credential) }) }],
+  transformations: [
+    {
+      input: 'password',
+      needs: 'consumer.id',
+      on_write: credential => ({ password: hash(credential) }),
+    },
+  ],
   title: (credential, nameOf) => withConsumer(String(credential['username']), credential, nameOf),
 })
 

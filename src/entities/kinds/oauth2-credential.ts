@@ -47,6 +47,7 @@ export const oauth2Credential = defineEntity({
   transformations: [
     {
       input: 'hash_secret',
+      needs: 'client_secret',
       on_write: ({ hash_secret, client_secret }) =>
         hash_secret === true ? { client_secret: hash(String(client_secret), randomBytes(16)) } : {},
       isMadeOf: (stored, given) => isHashOf(stored['client_secret'], given['client_secret']),

@@ -2,7 +2,7 @@
  * A plugin's instance: which plugin works where, with what configuration. What `config` may contain is each plugin's own
  * schema, which the reader of this definition is given (the gateway from `gateway/plugins`, the CLI from the server).
  */
-import { defineEntity, type EntityOf, type NameOf } from '../define.ts'
+import { defineEntity, type EntityOf, type NameOf, type Neighbours, type Violations } from '../define.ts'
 import { created_at, id, name, protocol, tags, updated_at_since_3 } from '../fields.ts'
 
 const scopes = ['service', 'route', 'consumer'] as const
@@ -14,6 +14,30 @@ function title(plugin: Readonly<Record<string, unknown>>, nameOf: NameOf): strin
     return owner === undefined ? [] : [`${scope} ${nameOf(`${scope}s`, owner)}`]
   })
   return places.length === 0 ? `${plugin['name']} (global)` : `${plugin['name']} for ${places.join(' and ')}`
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Protocols that are given must be of use: to the plugin's route, or to a route of its service, where that has any. */
+function fits(given: Values, others: Neighbours, before: Values = {}): Violations | undefined {
+  if (['protocols', 'route', 'service'].every(name => given[name] === undefined)) return undefined
+  const { protocols } = { ...before, ...given }
+  if (!Array.isArray(protocols)) return undefined
+  const idOf = (scope: 'route' | 'service') =>
+    ((given[scope] ?? before[scope]) as { id?: unknown } | null | undefined)?.id
+  const sharesOne = (route: Values) =>
+    (route['protocols'] as readonly unknown[]).some(one => protocols.includes(one))
+  const [route, service] = [idOf('route'), idOf('service')]
+  if (typeof route === 'string') {
+    const found = others.get('routes', route)
+    return found === undefined || sharesOne(found)
+      ? undefined
+      : { protocols: "must match the associated route's protocols" }
+  }
+  const routes = typeof service === 'string' ? others.referring('routes', 'service', service) : []
+  return routes.length === 0 || routes.some(sharesOne)
+    ? undefined
+    : { protocols: "must match the protocols of at least one route pointing to this Plugin's service" }
 }
 
 export const plugin = defineEntity({
@@ -73,6 +97,7 @@ export const plugin = defineEntity({
     tags,
   },
   subschema: { key: 'name' },
+  fits,
   title,
 })
 

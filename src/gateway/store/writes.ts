@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { completeEntity, entityFields, expandShorthands, settled } from '../../entities/defaults.ts'
-import type { Definition, Entity, Field, Fields } from '../../entities/define.ts'
+import type { Definition, Entity, Field, Fields, Neighbours } from '../../entities/define.ts'
 import { foreignFields } from '../../entities/identity.ts'
 import { isAbsent, isRecord } from '../../entities/rules.ts'
 import { transformed } from '../../entities/transformations.ts'
@@ -108,9 +108,24 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
   const complete = (definition: Definition, input: Values): Record<string, unknown> =>
     withReferences(definition, prepare(definition, input), store)
 
-  /** @param given what the write itself says */
-  const checked = (definition: Definition, values: Values, given: Values, update: boolean): Entity => {
-    const violations = validateEntity(definition.kind, values, schemas, { update })
+  const neighbours: Neighbours = {
+    get: (schema, id) => store.table(schema).get(id),
+    referring: (schema, field, id) => store.table(schema).referring(field, id),
+  }
+
+  const checkFit = (definition: Definition, given: Values, before?: Values): void => {
+    const violations = definition.fits?.(given, neighbours, before)
+    if (violations !== undefined) throw brokenSchema(violations)
+  }
+
+  /** @param given what the write itself says; @param before what it changes (PATCH) */
+  const checked = (definition: Definition, values: Values, given: Values, before?: Entity): Entity => {
+    const update = before !== undefined
+    const violations = validateEntity(definition.kind, values, schemas, {
+      update,
+      written: given,
+      ...(before && { before }),
+    })
     if (violations !== undefined) throw brokenSchema(violations)
     // Kong's database can not hold the character, and Kong breaks down.
     const bad = Object.entries(values).find(([, value]) => typeof value === 'string' && value.includes('\0'))
@@ -133,7 +148,8 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
     prepare,
     insert: (definition, input) => {
       const [death, rest] = withoutTtl(definition, input, around.now())
-      const entity = checked(definition, complete(definition, rest), rest, false)
+      checkFit(definition, rest)
+      const entity = checked(definition, complete(definition, rest), rest)
       refuseUnlessWritable('create', definition)
       if (store.table(definition.schema).get(entity.id) !== undefined) throw primaryKeyTaken(entity.id)
       return put(definition, entity, death ?? null, { id: entity.id })
@@ -146,7 +162,8 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
       const merged = { ...mergeValues(fields, expanded, known), id: before.id }
       const filled = completeEntity(definition.kind, merged, schemas)
       const values = withReferences(definition, withAutomatic(fields, filled, false), store)
-      const entity = checked(definition, values, expanded, true)
+      checkFit(definition, expanded, known)
+      const entity = checked(definition, values, expanded, before)
       refuseUnlessWritable(
         'update',
         definition,
@@ -158,7 +175,8 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
     upsert: (definition, before, input, by) => {
       const [death, rest] = withoutTtl(definition, input, around.now())
       const kept = before && { id: before.id, created_at: rest['created_at'] ?? before['created_at'] }
-      const entity = checked(definition, complete(definition, { ...rest, ...kept }), rest, false)
+      checkFit(definition, rest)
+      const entity = checked(definition, complete(definition, { ...rest, ...kept }), rest)
       refuseUnlessWritable('create or update', definition, by)
       return put(definition, entity, death ?? null, { id: entity.id })
     },

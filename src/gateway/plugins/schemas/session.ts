@@ -1,5 +1,14 @@
+import { randomBytes, randomInt } from 'node:crypto'
 import type { PluginDefinition } from '../define.ts'
 import { allProtocols, noConsumer } from './typedefs.ts'
+
+/** As Kong makes it: 32 bytes in base64, its signs replaced; another one at each start. */
+const randomSecret = (): string => {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+  return randomBytes(32)
+    .toString('base64')
+    .replace(/[^A-Za-z0-9]/g, () => letters[randomInt(letters.length)] ?? '')
+}
 
 export const session = {
   name: 'session',
@@ -12,11 +21,10 @@ export const session = {
     secret: {
       type: 'string',
       required: false,
-      default: 'X5gQTm7klAYcJuyeIallh48ns707QquekJctK8If6asn',
+      default: randomSecret(),
       referenceable: true,
       encrypted: true,
       description: 'The secret that is used in keyed HMAC generation.',
-      was: { until: '3.0', default: '0zjirkM5dDnVJSw9jS7BWIyeKByltiVar3u7JJeHiTUq' },
     },
     storage: {
       type: 'string',
