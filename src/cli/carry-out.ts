@@ -7,7 +7,7 @@ import { applyWhole } from '../plan/apply-whole.ts'
 import type { Change } from '../plan/diff.ts'
 import { countChanges, type Plan } from '../plan/plan.ts'
 import { failureDiagnostic, renderFailures } from '../report/failures.ts'
-import { renderChange, renderSummary } from '../report/human.ts'
+import { renderChange, renderSummary, type UpdateForm } from '../report/human.ts'
 import { type JsonInput, renderJson } from '../report/json.ts'
 import { liveLine, progressText } from '../report/live-line.ts'
 import type { View } from '../report/view.ts'
@@ -18,6 +18,7 @@ export interface Told {
   readonly view: View
   readonly json: boolean
   readonly silent: boolean
+  readonly updates: UpdateForm
   /** Told already on stderr; in JSON they stand beside the changes. */
   readonly diagnostics: readonly Diagnostic[]
   readonly notes: readonly string[]
@@ -30,7 +31,8 @@ export function show(plan: Plan, told: Told, { stdout, chalk }: Terminal): void 
     stdout.write(renderJson(jsonInput(outcomes, told), told.view))
     return
   }
-  for (const change of told.silent ? [] : plan.changes) stdout.write(renderChange(change, told.view, chalk))
+  for (const change of told.silent ? [] : plan.changes)
+    stdout.write(renderChange(change, told.view, chalk, told.updates))
   stdout.write(renderSummary(plan.summary, chalk))
 }
 
@@ -65,7 +67,7 @@ export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal)
     : liveLine(io.stderr, seconds => changesText(outcomes.size, plan, work.client, seconds))
   const write = (change: Change): void => {
     if (!told.json && !told.silent)
-      line?.around(() => io.stdout.write(renderChange(change, told.view, io.chalk)))
+      line?.around(() => io.stdout.write(renderChange(change, told.view, io.chalk, told.updates)))
   }
   let next = 0
   for await (const outcome of outcomesOf(plan, work)) {

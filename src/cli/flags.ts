@@ -76,6 +76,7 @@ export const applyFlags = {
   'json-output': jsonOutput,
   'silence-events': boolean('silence-events', 'do not print a line for each change, nor warnings'),
   'no-mask-deck-env-vars-value': noMask,
+  compact: boolean('compact', 'of an update, show only the fields that differ'),
 } as const
 
 export const reconcileFlags = {

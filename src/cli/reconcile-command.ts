@@ -48,6 +48,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
           skipConsumers: flags['skip-consumers'] === true,
           nonZeroExitCode: flags['non-zero-exit-code'] === true,
           jsonOutput: flags['json-output'] === true,
+          updates: flags['compact'] === true ? 'fields' : 'whole',
           silenceEvents: flags['silence-events'] === true,
           maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
           ...(kept && { keptPlan: kept }),

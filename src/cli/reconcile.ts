@@ -3,6 +3,7 @@ import type { ClientSettings } from '../admin-client/settings.ts'
 import { exitCodes } from '../errors.ts'
 import { type Change, diffStates, namesFrom } from '../plan/diff.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
+import type { UpdateForm } from '../report/human.ts'
 import { createView } from '../report/view.ts'
 import { carryOut, giveUp, show, type Told, whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from './gateway-state.ts'
@@ -24,6 +25,8 @@ export interface ReconcileOptions {
   /** `diff` with differences: 2. */
   readonly nonZeroExitCode?: boolean
   readonly jsonOutput?: boolean
+  /** How updates are told. Default: as decK does. */
+  readonly updates?: UpdateForm
   /** No event lines and no warnings; the summary, failures and the JSON document stay. */
   readonly silenceEvents?: boolean
   /** False with `--no-mask-deck-env-vars-value`. Default: true. */
@@ -110,5 +113,6 @@ function toldBy(options: ReconcileOptions, { schemas, current, target, diagnosti
     ...(options.maskEnvironment !== undefined && { maskEnvironment: options.maskEnvironment }),
   })
   const silent = options.silenceEvents === true
-  return { view, json: options.jsonOutput === true, silent, diagnostics, notes }
+  const updates = options.updates ?? 'whole'
+  return { view, json: options.jsonOutput === true, silent, updates, diagnostics, notes }
 }

@@ -46,7 +46,7 @@ async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): P
     nameOf: namesFrom([current], schemas),
     ...(maskEnvironment !== undefined && { maskEnvironment }),
   })
-  const told = { view, json, silent: false, diagnostics: [], notes: [] }
+  const told = { view, json, silent: false, updates: 'fields' as const, diagnostics: [], notes: [] }
   const everything = await wholeReader(gateway)
   return carryOut(plan, { client: gateway.client, schemas, signal: settings.signal, everything }, told, io)
 }

@@ -3,6 +3,7 @@ import type { Change, Operation } from '../plan/diff.ts'
 import type { Summary } from '../plan/plan.ts'
 import { renderFieldChanges } from './changes.ts'
 import type { Colours } from './colour.ts'
+import { type Differs, renderDifference } from './difference.ts'
 import type { View } from './view.ts'
 
 const doing = { create: 'creating', update: 'updating', delete: 'deleting' } as const
@@ -13,10 +14,18 @@ export const eventText = ({ op, kind, title }: Change): string => `${doing[op]} 
 const paint = (operation: Operation, colours: Colours): ((text: string) => string) =>
   ({ create: colours.green, update: colours.yellow, delete: colours.red })[operation]
 
-/** The event line and, of an update, the fields that differ; ends in a newline. */
-export function renderChange(change: Change, view: View, colours: Colours): string {
+/** How an update is told: the whole entity with marks, as decK does, or the fields that differ alone. */
+export type UpdateForm = 'whole' | 'fields'
+
+/** The event line and, of an update, what differs; ends in a newline. */
+export function renderChange(change: Change, view: View, colours: Colours, form: UpdateForm): string {
   const line = paint(change.op, colours)(eventText(change))
-  return `${[line, ...renderFieldChanges(view.fields(change), colours)].join('\n')}\n`
+  if (form === 'fields') return `${[line, ...renderFieldChanges(view.fields(change), colours)].join('\n')}\n`
+  const before = view.before(change)
+  if (before === undefined) return `${line}\n`
+  const paths = new Set(change.fields.map(({ path }) => path.join('.')))
+  const differs: Differs = path => paths.has(path.join('.'))
+  return `${line} ${renderDifference(before, view.after(change), differs, colours).join('\n')}\n\n`
 }
 
 export function renderSummary({ created, updated, deleted }: Summary, colours: Colours): string {

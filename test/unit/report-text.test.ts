@@ -37,7 +37,7 @@ function changes(before: Partial<StateEntity>[], after: Partial<StateEntity>[], 
 }
 
 const text = ({ list, view }: ReturnType<typeof changes>): string =>
-  list.map(change => renderChange(change, view, plain)).join('')
+  list.map(change => renderChange(change, view, plain, 'fields')).join('')
 
 describe('changes', () => {
   it('are one line each, updates with what differs', () => {
@@ -103,9 +103,58 @@ describe('changes', () => {
     expect(told).not.toMatch(/old-secret|new-secret|example|old-word|new-word/)
   })
 
+  it('are told as decK tells them: the whole entity, with marks', () => {
+    const route = (fields: Record<string, unknown>) => ({
+      kind: 'route',
+      fields: { name: 'r', paths: ['/a', '/b', '/c'], https_redirect_status_code: 301, ...fields },
+    })
+    const { list, view } = changes(
+      [route({ tags: ['x'], strip_path: true })],
+      [route({ paths: ['/b', '/c', '/d'], hosts: ['h'], strip_path: false })],
+    )
+    expect(list.map(change => renderChange(change, view, plain, 'whole')).join('')).toBe(`updating route r  {
+   "https_redirect_status_code": 301,
+   "id": "${list[0]?.id}",
+   "name": "r",
+   "path_handling": "v0",
+   "paths": [
+-    "/a",
+     "/b",
+     "/c"
++    "/d"
+   ],
+   "preserve_host": false,
+   "protocols": [
+     "http",
+     "https"
+   ],
+   "regex_priority": 0,
+   "request_buffering": true,
+   "response_buffering": true,
+-  "strip_path": true,
++  "strip_path": false,
+-  "tags": [
+-    "x"
+-  ]
++  "hosts": [
++    "h"
++  ]
+ }
+
+`)
+  })
+
+  it('show that a secret changed, not what it was', () => {
+    const service = (host: string) => ({ fields: { name: 's', host } })
+    const { list, view } = changes([service('old.example')], [service('new.example')], ['host'])
+    const told = list.map(change => renderChange(change, view, plain, 'whole')).join('')
+    expect(told).toContain('\n-  "host": "[masked]",\n+  "host": "[masked]",\n')
+    expect(told).not.toContain('example')
+  })
+
   it('have colours where they are wanted', () => {
     const { list, view } = changes([], [{ fields: { name: 'a', host: 'h' } }])
-    expect(list.map(change => renderChange(change, view, coloured))).toEqual([
+    expect(list.map(change => renderChange(change, view, coloured, 'whole'))).toEqual([
       '\u001b[32mcreating service a\u001b[39m\n',
     ])
     expect(renderSummary({ created: 1, updated: 0, deleted: 2 }, plain)).toBe(
