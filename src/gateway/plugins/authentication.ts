@@ -5,7 +5,6 @@
 import type { Version } from '../../entities/define.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Answer, Credential, Exchange, Header } from '../proxy/exchange.ts'
-import { withoutHeader } from '../proxy/exchange.ts'
 import type { Index, Snapshot } from '../proxy/snapshot.ts'
 import type { Work } from './define.ts'
 
@@ -50,14 +49,18 @@ export function authWork({ version, anonymous, runOnPreflight = true, find }: Au
   }
 }
 
-const consumerHeaders = [
-  'X-Consumer-ID',
-  'X-Consumer-Custom-ID',
-  'X-Consumer-Username',
-  'X-Credential-Identifier',
-  'X-Credential-Username',
-  'X-Anonymous-Consumer',
-] as const
+/** What only auth plugins may say to the upstream, in lower case. */
+const consumerHeaders: ReadonlySet<string> = new Set([
+  'x-consumer-id',
+  'x-consumer-custom-id',
+  'x-consumer-username',
+  'x-credential-identifier',
+  'x-credential-username',
+  'x-anonymous-consumer',
+])
+
+const withoutConsumer = (headers: readonly Header[]): Header[] =>
+  headers.filter(([name]) => !consumerHeaders.has(name.toLowerCase()))
 
 /** Tells the upstream; what the client says of itself does not count. */
 export function beKnown(
@@ -68,7 +71,7 @@ export function beKnown(
   exchange.consumer = consumer
   exchange.credential = credential
   exchange.headers = [
-    ...consumerHeaders.reduce<Header[]>(withoutHeader, exchange.headers),
+    ...withoutConsumer(exchange.headers),
     ...headersOfConsumer(consumer),
     ['X-Credential-Identifier', identifier],
     ...(username !== undefined && major < 3 ? [['X-Credential-Username', username] as const] : []),
@@ -84,7 +87,7 @@ export function beAnonymous(exchange: Exchange, anonymous: string): void {
   exchange.consumer = consumer
   exchange.credential = undefined
   exchange.headers = [
-    ...consumerHeaders.reduce<Header[]>(withoutHeader, exchange.headers),
+    ...withoutConsumer(exchange.headers),
     ...headersOfConsumer(consumer),
     ['X-Anonymous-Consumer', 'true'],
   ]

@@ -1,5 +1,5 @@
 /** rate-limiting: so many requests a window of the clock, counted in memory. Headers and their order of precedence as recorded from Kong 2.8 and 3.9. */
-import { type Exchange, type Header, headerOf, withHeader } from '../proxy/exchange.ts'
+import { type Exchange, type Header, headerOf } from '../proxy/exchange.ts'
 import { type Counter, createCounters } from './counters.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
 import { tellsLocal } from './local-policy.ts'
@@ -15,9 +15,14 @@ interface Config extends Readonly<Partial<Record<Window, number | null>>> {
   readonly error_message?: string | null
 }
 
-interface Usage {
+interface Limit {
   readonly window: Window
   readonly limit: number
+  readonly limitHeader: Header
+  readonly remainingHeader: string
+}
+
+interface Usage extends Limit {
   readonly remaining: number
   /** Seconds until the window ends, 1 at least. */
   readonly reset: number
@@ -34,27 +39,39 @@ export function rateLimiting({ now, log }: Surroundings): Handler {
       tellLocal(config.policy)
       const limits = windows.flatMap(window => {
         const limit = config[window]
-        return typeof limit === 'number' ? [{ window, limit }] : []
+        return typeof limit === 'number' ? [limitOf(window, limit)] : []
       })
       const scope = `${plugin.routeId}|${plugin.serviceId}`
       return {
         access: exchange => {
           const at = Math.floor(now() / 1000) * 1000
           const key = `${scope}|${identifier(exchange, config)}`
-          const usages = limits.map(({ window, limit }) => {
-            const counter = counters.of(key, window, at)
-            const reset = Math.max(1, lengths[window] - (at - counter.start) / 1000)
-            return { window, limit, remaining: Math.max(0, limit - counter.count), reset, counter }
+          const usages = limits.map((one): Usage => {
+            const counter = counters.of(key, one.window, at)
+            const reset = Math.max(1, lengths[one.window] - (at - counter.start) / 1000)
+            return { ...one, remaining: Math.max(0, one.limit - counter.count), reset, counter }
           })
           const exceeded = usages.some(usage => usage.remaining === 0)
           const headers = config.hide_client_headers ? [] : usageHeaders(usages, exceeded)
           if (exceeded) return refuse(exchange, config, usages, headers)
           for (const { counter } of usages) counter.count += 1
-          for (const [name, value] of headers)
-            exchange.addedHeaders = withHeader(exchange.addedHeaders, name, value)
+          exchange.addedHeaders = [
+            ...exchange.addedHeaders.filter(([name]) => headerOf(headers, name) === undefined),
+            ...headers,
+          ]
         },
       }
     },
+  }
+}
+
+function limitOf(window: Window, limit: number): Limit {
+  const title = `${window[0]?.toUpperCase()}${window.slice(1)}`
+  return {
+    window,
+    limit,
+    limitHeader: [`X-RateLimit-Limit-${title}`, String(limit)],
+    remainingHeader: `X-RateLimit-Remaining-${title}`,
   }
 }
 
@@ -107,10 +124,9 @@ function decisive(usages: readonly Usage[], exceeded: boolean): Usage | undefine
 }
 
 function usageHeaders(usages: readonly Usage[], exceeded: boolean): Header[] {
-  const title = (window: Window) => `${window[0]?.toUpperCase()}${window.slice(1)}`
   const headers: Header[] = usages.flatMap(usage => [
-    [`X-RateLimit-Limit-${title(usage.window)}`, String(usage.limit)],
-    [`X-RateLimit-Remaining-${title(usage.window)}`, String(left(usage, exceeded))],
+    usage.limitHeader,
+    [usage.remainingHeader, String(left(usage, exceeded))],
   ])
   const first = decisive(usages, exceeded)
   if (first === undefined) return headers

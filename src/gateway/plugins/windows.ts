@@ -24,32 +24,6 @@ export const limitsInOrder =
     return undefined
   }
 
-/** The start of the window that holds a moment, on the clock (UTC), and its end; milliseconds since 1970. */
-export function windowAt(window: Window, now: number): { readonly start: number; readonly end: number } {
-  const date = new Date(now)
-  const at = (year: number, month: number, day = 1, hour = 0, minute = 0, second = 0) =>
-    Date.UTC(year, month, day, hour, minute, second)
-  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
-  const [hour, minute, second] = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
-  switch (window) {
-    case 'second':
-      return {
-        start: at(year, month, day, hour, minute, second),
-        end: at(year, month, day, hour, minute, second + 1),
-      }
-    case 'minute':
-      return { start: at(year, month, day, hour, minute), end: at(year, month, day, hour, minute + 1) }
-    case 'hour':
-      return { start: at(year, month, day, hour), end: at(year, month, day, hour + 1) }
-    case 'day':
-      return { start: at(year, month, day), end: at(year, month, day + 1) }
-    case 'month':
-      return { start: at(year, month), end: at(year, month + 1) }
-    case 'year':
-      return { start: at(year, 0), end: at(year + 1, 0) }
-  }
-}
-
 /** Seconds that a window counts for in `RateLimit-Reset`: a month is 30 days, whatever the calendar says (source: Kong 2.8.5 and 3.9.1). */
 export const lengths: Readonly<Record<Window, number>> = {
   second: 1,
@@ -58,4 +32,20 @@ export const lengths: Readonly<Record<Window, number>> = {
   day: 86_400,
   month: 2_592_000,
   year: 31_536_000,
+}
+
+/** The start of the window that holds a moment, on the clock (UTC), and its end; milliseconds since 1970. */
+export function windowAt(window: Window, now: number): { readonly start: number; readonly end: number } {
+  if (window === 'month' || window === 'year') return calendarWindowAt(window, now)
+  const length = lengths[window] * 1000
+  const start = Math.floor(now / length) * length
+  return { start, end: start + length }
+}
+
+function calendarWindowAt(window: 'month' | 'year', now: number) {
+  const date = new Date(now)
+  const year = date.getUTCFullYear()
+  if (window === 'year') return { start: Date.UTC(year, 0), end: Date.UTC(year + 1, 0) }
+  const month = date.getUTCMonth()
+  return { start: Date.UTC(year, month), end: Date.UTC(year, month + 1) }
 }
