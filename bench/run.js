@@ -1,77 +1,33 @@
-// `npm run bench`: 2,500 entities synced, diffed, dumped and reset, and the start-up of `deck version`, by this binary and, with `--vs PATH`, by another one, in
-// turn and on the same gateway, so that the ratios hold on a slow or busy machine too. Prints a table; docs/benchmarks.md says how to read it.
+// `npm run bench`: state files of several sizes synced, diffed, dumped and reset, at two distances from the gateway, by this binary and, with `--vs PATH`, by another one,
+// in turn and on the same gateway, so that the ratios hold on a slow or busy machine too. Prints tables; docs/benchmarks.md says how to read them.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from '../scripts/build.js'
-import { startCounter } from './counter.js'
+import { measuredRun } from './measured-run.js'
+import { startCounter, startDelay } from './relays.js'
 import { stateFile } from './state-file.js'
 
 const root = resolve(import.meta.dirname, '..')
-const option = name => {
+const option = (name, otherwise) => {
   const at = process.argv.indexOf(`--${name}`)
-  return at === -1 ? undefined : process.argv[at + 1]
+  return at === -1 ? otherwise : process.argv[at + 1]
 }
-const entities = Number(option('entities') ?? 2500)
-const rounds = Number(option('rounds') ?? 3)
+const list = text => text.split(',').map(Number)
+const sizes = list(option('entities', '10,1000,10000,19000'))
+const latencies = list(option('latency', '0,10'))
+const rounds = Number(option('rounds', 1))
 const other = option('vs')
-
-/** Peak memory of a process, from the kernel where it tells (Linux), in MB. */
-function watchMemory(pid) {
-  let peak
-  const look = () => {
-    try {
-      const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-      if (match !== null) peak = Number(match[1]) / 1024
-    } catch {
-      // The process is gone, or this is no Linux: what was seen last counts.
-    }
-  }
-  const timer = setInterval(look, 10)
-  return () => {
-    clearInterval(timer)
-    return peak
-  }
-}
-
-function run(binary, argv, folder) {
-  return new Promise((done, fail) => {
-    const started = process.hrtime.bigint()
-    const child = spawn(binary[0], [...binary.slice(1), ...argv], {
-      cwd: folder,
-      env: { ...process.env, HOME: folder, DECK_ANALYTICS: 'off' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const stop = watchMemory(child.pid)
-    let output = ''
-    child.stdout.on('data', chunk => {
-      output += chunk
-    })
-    child.stderr.on('data', chunk => {
-      output += chunk
-    })
-    child.on('error', fail)
-    child.on('close', code => {
-      const wall = Number(process.hrtime.bigint() - started) / 1e6
-      const peak = stop()
-      if (code === 0) done({ wall, peak })
-      else
-        fail(new Error(`${binary.join(' ')} ${argv.join(' ')} ended with ${code}:\n${output.slice(-2000)}`))
-    })
-  })
-}
+const gatewayAt = option('gateway')
+// Passed to every command: `--flags "--parallelism 10"`.
+const flags = option('flags', '').split(' ').filter(Boolean)
 
 async function startGateway(folder) {
   const ready = join(folder, 'ready.json')
   const listen = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
-  const child = spawn(
-    process.execPath,
-    [join(root, 'bin/run.js'), 'serve', ...listen, '--ready-file', ready],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
+  const argv = [join(root, 'bin/run.js'), 'serve', ...listen, '--ready-file', ready]
+  const child = spawn(process.execPath, argv, { stdio: 'ignore' })
   for (;;) {
     try {
       return { ...JSON.parse(readFileSync(ready, 'utf8')), stop: () => child.kill() }
@@ -82,84 +38,109 @@ async function startGateway(folder) {
   }
 }
 
+const steps = {
+  sync: ['gateway', 'sync', 'kong.yaml', '--silence-events', ...flags],
+  'diff (no change)': ['gateway', 'diff', 'kong.yaml', ...flags],
+  dump: ['gateway', 'dump', '-o', 'dump.yaml', '--yes'],
+  reset: ['gateway', 'reset', '--force'],
+}
+
+// Each binary goes through all steps, in turn with the other; the median of the rounds counts.
+async function measure(binaries, address, folder, each = async () => {}) {
+  const results = {}
+  for (const [who, binary] of Object.entries(binaries)) {
+    for (const [step, argv] of Object.entries(steps)) {
+      const result = await measuredRun(binary, [...argv, '--kong-addr', address], folder)
+      await each(who, step)
+      results[step] = { ...results[step], [who]: [...(results[step]?.[who] ?? []), result] }
+    }
+  }
+  return results
+}
+
+const merged = (a, b) =>
+  Object.fromEntries(
+    Object.entries(b).map(([step, of]) => [
+      step,
+      Object.fromEntries(
+        Object.entries(of).map(([who, runs]) => [who, [...(a[step]?.[who] ?? []), ...runs]]),
+      ),
+    ]),
+  )
+
 const median = values => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
-async function measure() {
-  await build()
-  const folder = mkdtempSync(join(tmpdir(), 'deck-bench-'))
-  writeFileSync(join(folder, 'kong.yaml'), stateFile(entities))
-  writeFileSync(join(folder, 'empty.yaml'), '_format_version: "3.0"\n')
-  const binaries = {
-    deck: [process.execPath, join(root, 'bin/run.js')],
-    ...(other && { other: [resolve(other)] }),
-  }
-  const gateway = await startGateway(folder)
-  const counter = await startCounter(gateway.admin)
-  const addr = ['--kong-addr', gateway.admin]
-  const steps = {
-    version: ['version'],
-    sync: ['gateway', 'sync', 'kong.yaml', '--silence-events', ...addr],
-    'diff (no change)': ['gateway', 'diff', 'kong.yaml', ...addr],
-    dump: ['gateway', 'dump', '-o', 'dump.yaml', '--yes', ...addr],
-    reset: ['gateway', 'reset', '--force', ...addr],
-  }
-  const results = {}
-  try {
-    for (let round = 0; round < rounds; round++) {
-      for (const [who, binary] of Object.entries(binaries)) {
-        for (const [step, argv] of Object.entries(steps)) {
-          const result = await run(binary, argv, folder)
-          results[step] ??= {}
-          results[step][who] ??= []
-          results[step][who].push(result)
-        }
-      }
-    }
-    // Requests are counted in a run of their own, through a relay, so that counting costs no time above.
-    for (const [who, binary] of Object.entries(binaries)) {
-      for (const [step, argv] of Object.entries(steps)) {
-        if (!argv.includes('--kong-addr')) continue
-        counter.reset()
-        await run(binary, [...argv.slice(0, -1), counter.address], folder)
-        results[step][who].requests = counter.count()
-      }
-    }
-  } finally {
-    counter.stop()
-    gateway.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-  return { results, names: Object.keys(binaries) }
-}
-
-function table({ results, names }) {
-  const rows = [
-    [
-      'step',
-      ...names.flatMap(who => [`${who} ms`, 'MB', 'requests']),
-      ...(names.length > 1 ? ['ratio'] : []),
-    ],
-  ]
-  for (const [step, of] of Object.entries(results)) {
+function table(results, requests, names) {
+  const head = ['step', ...names.flatMap(who => [`${who} s`, 'CPU s', 'MB', 'requests'])]
+  const rows = Object.entries(results).map(([step, of]) => {
     const cells = names.flatMap(who => {
-      const peaks = of[who].map(one => one.peak).filter(Boolean)
-      return [
-        median(of[who].map(one => one.wall)).toFixed(0),
-        peaks.length === 0 ? '-' : Math.max(...peaks).toFixed(0),
-        of[who].requests ?? '-',
-      ]
+      const values = key => of[who].map(one => one[key]).filter(Boolean)
+      const seconds = key => (values(key).length > 0 ? (median(values(key)) / 1000).toFixed(2) : '-')
+      const peak = values('peak').length > 0 ? Math.max(...values('peak')).toFixed(0) : '-'
+      return [seconds('wall'), seconds('cpu'), peak, requests[step]?.[who] ?? '-']
     })
     const ratios = names.length > 1 ? of.deck.map((one, round) => one.wall / of.other[round].wall) : []
-    rows.push([step, ...cells, ...(ratios.length > 0 ? [median(ratios).toFixed(2)] : [])])
-  }
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => String(row[column]).length)))
-  return rows
-    .map(row => row.map((cell, column) => String(cell).padStart(widths[column])).join('  '))
-    .join('\n')
+    return [step, ...cells, ...(ratios.length > 0 ? [median(ratios).toFixed(2)] : [])]
+  })
+  const all = [[...head, ...(names.length > 1 ? ['ratio'] : [])], ...rows]
+  const widths = all[0].map((_, column) => Math.max(...all.map(row => String(row[column]).length)))
+  return all.map(row => row.map((cell, at) => String(cell).padStart(widths[at])).join('  ')).join('\n')
 }
 
-const measured = await measure()
-console.log(
-  `${entities} entities, medians of ${rounds} rounds, Node ${process.version}, embedded gateway as Kong 3.9`,
-)
-console.log(table(measured))
+async function startUp(binaries, address, folder) {
+  const guide = readFileSync(join(root, 'fixtures/guide/kong.yaml'), 'utf8')
+  // decK takes the old format for no Kong of these days.
+  writeFileSync(join(folder, 'kong.yaml'), guide.replace('"1.1"', '"3.0"'))
+  await measuredRun(binaries.deck, [...steps.sync, '--kong-addr', address], folder)
+  const commands = {
+    version: ['version'],
+    'diff of the guide’s file': [...steps['diff (no change)'], '--kong-addr', address],
+  }
+  for (const [name, argv] of Object.entries(commands)) {
+    const walls = Object.fromEntries(Object.keys(binaries).map(who => [who, []]))
+    for (let round = 0; round < 11; round++) {
+      for (const [who, binary] of Object.entries(binaries)) {
+        walls[who].push((await measuredRun(binary, argv, folder)).wall)
+      }
+    }
+    const told = Object.entries(walls).map(([who, all]) => `${who} ${median(all).toFixed(0)} ms`)
+    console.log(`${name}: ${told.join(', ')}`)
+  }
+  await measuredRun(binaries.deck, [...steps.reset, '--kong-addr', address], folder)
+}
+
+await build()
+const folder = mkdtempSync(join(tmpdir(), 'deck-bench-'))
+const binaries = {
+  deck: [process.execPath, join(root, 'bin/run.js')],
+  ...(other && { other: [resolve(other)] }),
+}
+const gateway = gatewayAt === undefined ? await startGateway(folder) : { admin: gatewayAt, stop: () => {} }
+const counter = await startCounter(gateway.admin)
+try {
+  console.log(`medians of ${rounds}, Node ${process.version}, ${gatewayAt ?? 'embedded gateway as Kong 3.9'}`)
+  await startUp(binaries, gateway.admin, folder)
+  for (const entities of sizes) {
+    writeFileSync(join(folder, 'kong.yaml'), stateFile(entities))
+    // Requests are counted in a run of their own, so that counting costs no time in the others.
+    const requests = {}
+    await measure(binaries, counter.address, folder, async (who, step) => {
+      requests[step] = { ...requests[step], [who]: counter.count() }
+      counter.reset()
+    })
+    for (const latency of latencies) {
+      const delay = latency > 0 ? await startDelay(gateway.admin, latency) : undefined
+      let results = {}
+      for (let round = 0; round < rounds; round++) {
+        results = merged(results, await measure(binaries, delay?.address ?? gateway.admin, folder))
+      }
+      delay?.stop()
+      console.log(`\n${entities} entities, ${latency} ms from the gateway`)
+      console.log(table(results, requests, Object.keys(binaries)))
+    }
+  }
+} finally {
+  counter.stop()
+  gateway.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
