@@ -81,7 +81,6 @@ async function withGateway(tell, target) {
   const gateway = await startGateway({
     adminListen: any,
     proxyListen: any,
-    managerListen: any,
     version: { major: 3, minor: 9, text: '3.9' },
   })
   const post = (where, fields) =>

@@ -1,9 +1,10 @@
-// Builds dist/: the command line and the gateway as one file each, oclif's manifest (help without loading a command), and V8's code caches. Does nothing
+// Builds dist/: the command line and the gateway as one file each, the Manager page, oclif's manifest (help without loading a command), and V8's code caches. Does nothing
 // where dist/ is made from what is there now. Why so: docs/decisions/2026-11-21-start-up.md.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { buildPage } from './build/page.js'
 import { warmUp } from './build/warm-up.js'
 
 const root = resolve(import.meta.dirname, '..')
@@ -120,6 +121,7 @@ export async function build() {
   mkdirSync(dist, { recursive: true })
   await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy, axiosWithoutFetch])
   await bundle('src/gateway/gateway.ts', 'gateway.cjs', [])
+  await buildPage(root, join(dist, 'manager'))
   await writeManifest()
   await warmUp(root)
   writeFileSync(stamp, from)

@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   'gateway:reset': () => import('./commands/gateway/reset.ts'),
   'gateway:sync': () => import('./commands/gateway/sync.ts'),
   'gateway:validate': () => import('./commands/gateway/validate.ts'),
+  manager: () => import('./commands/manager.ts'),
   ping: () => import('./commands/ping.ts'),
   reset: () => import('./commands/reset.ts'),
   serve: () => import('./commands/serve.ts'),

@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '..')
 const src = join(root, 'src')
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter(name => name.endsWith('.ts'))
+  .filter(name => /\.tsx?$/.test(name))
   .map(name => ({ name, text: readFileSync(join(src, name), 'utf8') }))
 
 /** The modules that a file imports, also those it loads later: `./x.ts` as a path below src, others as they are. */
@@ -33,27 +33,35 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   report: ['plan', 'state', 'entities', 'errors.ts'],
   gateway: ['entities', 'errors.ts'],
   cli: ['file', 'transform', 'plan', 'report', 'admin-client', 'state', 'entities', 'errors.ts'],
+  manager: ['cli', 'file', 'report', 'admin-client', 'state', 'entities', 'errors.ts'],
   commands: ['cli', 'errors.ts'],
   'errors.ts': [],
   'commands.ts': ['commands'],
   'main.ts': ['cli', 'commands.ts', 'errors.ts'],
 }
 
-/** The command that starts the gateway may name it; so may what reads its flags. */
-const gatewayStarters = new Set(['commands/serve.ts', 'cli/serve-options.ts'])
+/** The commands that start the gateway and the Manager may name them; so may what reads their flags. */
+const starters: Readonly<Record<string, readonly string[]>> = {
+  'commands/serve.ts': ['gateway', 'manager', 'entities'],
+  'commands/manager.ts': ['manager'],
+  'cli/serve-options.ts': ['gateway', 'entities'],
+}
 
 describe('rooms', () => {
   it.each(files.map(file => [file.name, file] as const))('%s looks only where it may', (name, file) => {
     const own = roomOf(name)
-    const may = new Set([
-      own,
-      ...(arrows[own] ?? []),
-      ...(gatewayStarters.has(name) ? ['gateway', 'entities'] : []),
-    ])
+    const may = new Set([own, ...(arrows[own] ?? []), ...(starters[name] ?? [])])
     const rooms = importsOf(file)
       .filter(to => files.some(one => one.name === to))
       .map(roomOf)
     expect(rooms.filter(room => !may.has(room))).toEqual([])
+  })
+
+  it('the page knows the Manager by HTTP alone, and the Manager knows no gateway', () => {
+    const page = files.filter(({ name }) => name.startsWith('manager/page/'))
+    expect(page.length).toBeGreaterThan(0)
+    const outside = page.flatMap(file => importsOf(file).filter(to => files.some(one => one.name === to)))
+    expect(outside.filter(to => !to.startsWith('manager/page/'))).toEqual([])
   })
 
   it('each has its line in docs/architecture.md, and no other does', () => {
@@ -80,6 +88,8 @@ describe('libraries have one place each', () => {
     ['lmdb', 'gateway/store/'],
     ['fastify', 'gateway/admin-api/'],
     ['undici', 'gateway/proxy/'],
+    ['vue', 'manager/page/'],
+    ['vue-router', 'manager/page/'],
   ])('%s in %s', (library, place) => {
     const users = files.filter(file => importsOf(file).includes(library)).map(file => file.name)
     expect(users.filter(name => !name.startsWith(place))).toEqual([])

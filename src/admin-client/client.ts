@@ -130,7 +130,8 @@ const timeLeft = ({ deadline }: ClientSettings): number =>
 const answerLines = ({ status, statusText, headers, text }: Answer): string[] =>
   exchangeLines('<', `${status} ${statusText}`, headers, parsed(text))
 
-function ownHeaders(settings: ClientSettings): Record<string, string> {
+/** What every request carries, besides what it says itself. */
+export function ownHeaders(settings: ClientSettings): Record<string, string> {
   const headers: Record<string, string> = {
     Accept: 'application/json',
     'Accept-Encoding': 'identity',

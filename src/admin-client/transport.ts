@@ -94,17 +94,17 @@ const quiet = <T extends HttpAgent>(agent: T): T =>
     },
   })
 
-const secureAgent = (tls: TlsSettings = {}): HttpsAgent =>
-  quiet(
-    new HttpsAgent({
-      keepAlive: true,
-      ...(tls.skipVerify === true && { rejectUnauthorized: false }),
-      ...(tls.serverName && { servername: tls.serverName }),
-      ...(tls.ca && { ca: tls.ca }),
-      ...(tls.cert && { cert: tls.cert }),
-      ...(tls.key && { key: tls.key }),
-    }),
-  )
+/** As `node:https` takes them. */
+export const tlsOptions = (tls: TlsSettings = {}) => ({
+  ...(tls.skipVerify === true && { rejectUnauthorized: false }),
+  ...(tls.serverName && { servername: tls.serverName }),
+  ...(tls.ca && { ca: tls.ca }),
+  ...(tls.cert && { cert: tls.cert }),
+  ...(tls.key && { key: tls.key }),
+})
+
+const secureAgent = (tls?: TlsSettings): HttpsAgent =>
+  quiet(new HttpsAgent({ keepAlive: true, ...tlsOptions(tls) }))
 
 /** Requests by `node:http` and nothing between. */
 function directAdapter(

@@ -52,7 +52,6 @@ export async function gatewayOptions(flags: Flags, log: (line: string) => void):
     adminListen: listen('admin-listen'),
     proxyListen: listen('proxy-listen'),
     ...proxyTlsListen(flags),
-    managerListen: listen('manager-listen'),
     version,
     routerFlavor,
     ...(await withoutDatabase(flags)),

@@ -1,11 +1,12 @@
-/** Starts the embedded gateway, and is the one place of the command line that imports it; files are synced into it over HTTP, as into any Kong. */
+/** Starts the embedded gateway and the Manager in front of it, and is the one place of the command line that imports the gateway; files are synced into it over HTTP, as into any Kong. */
 import { rename, writeFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
-import { gatewayOptions } from '../cli/serve-options.ts'
+import { interrupted, lasting, pageFolder, portInUse } from '../cli/listening.ts'
+import { gatewayOptions, listenAddress } from '../cli/serve-options.ts'
 import { routerFlavors, stockFlavor } from '../entities/flavors.ts'
-import { UsageError } from '../errors.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { Manager } from '../manager/server.ts'
 
 const listen = (flag: string, what: string, port: number) =>
   Flags.string({
@@ -73,11 +74,25 @@ export default class Serve extends BaseCommand {
     const { flags, files, terminal, client } = run
     const log = (line: string) => terminal.stderr.write(`${line}\n`)
     const { startGateway } = await import('../gateway/gateway.ts')
+    const managerListen = listenAddress('manager-listen', String(flags['manager-listen']))
     const gateway = await startGateway(await gatewayOptions(flags, log)).catch(portInUse)
+    const { admin, proxy, proxyTls } = gateway
+    let page: Manager | undefined
     try {
+      const { startManager } = await import('../manager/server.ts')
+      page = await startManager({
+        host: '127.0.0.1',
+        ...managerListen,
+        pageFolder: pageFolder(this.config.options.root),
+        client: lasting(ofGateway(run, gateway)),
+        proxy,
+        env: terminal.env,
+        log,
+      }).catch(portInUse)
+      const manager = page.address
+      gateway.announce({ of: 'admin_gui', host: page.host, port: page.port })
       const code = files.length === 0 ? 0 : await load(run, gateway)
       if (code !== 0) return code
-      const { admin, proxy, proxyTls, manager } = gateway
       const overTls = proxyTls === undefined ? '' : `proxy TLS  ${proxyTls}\n`
       terminal.stdout.write(`Admin API  ${admin}\nproxy      ${proxy}\n${overTls}Manager    ${manager}\n`)
       if (flags['ready-file'] !== undefined) {
@@ -89,20 +104,30 @@ export default class Serve extends BaseCommand {
       await interrupted(client.signal)
       return 0
     } finally {
+      await page?.close()
       await gateway.close()
     }
   }
 }
 
+/** The gateway just started, whatever `--kong-addr` says. */
+const ofGateway = ({ client }: Run, { admin }: Gateway) => ({
+  ...client,
+  address: admin,
+  headers: {},
+  tls: {},
+})
+
 /** Syncs the files into the gateway just started; only what is wrong is told. */
-async function load({ files, terminal, client, flags }: Run, { admin }: Gateway): Promise<number> {
+async function load(run: Run, gateway: Gateway): Promise<number> {
+  const { files, terminal, flags } = run
   const { reconcile } = await import('../cli/reconcile.ts')
   const { silent } = await import('../cli/silent.ts')
   return reconcile(
     {
       mode: 'sync',
       files,
-      client: { ...client, address: admin, headers: {}, tls: {} },
+      client: ofGateway(run, gateway),
       silenceEvents: true,
       maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
     },
@@ -110,27 +135,8 @@ async function load({ files, terminal, client, flags }: Run, { admin }: Gateway)
   )
 }
 
-function portInUse(error: unknown): never {
-  if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
-    const { address, port } = error as unknown as { address?: string; port?: number }
-    const reason = error.code === 'EADDRINUSE' ? 'is in use' : 'may not be used by this user'
-    throw new UsageError(`${address ?? ''}:${port ?? ''} ${reason}`, {
-      hint: 'choose others with --admin-listen, --proxy-listen, --proxy-tls-listen and --manager-listen',
-      cause: error,
-    })
-  }
-  throw error
-}
-
 /** Never half written: a reader sees nothing or everything. */
 async function writeWhole(path: string, text: string): Promise<void> {
   await writeFile(`${path}.tmp`, text)
   await rename(`${path}.tmp`, path)
-}
-
-function interrupted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise(resolve => {
-    if (signal === undefined || signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -14,7 +14,6 @@ import type { KnownPlugin } from './admin-api/endpoint.ts'
 import { createAdminServer } from './admin-api/server.ts'
 import type { DataPlane, DataPlaneOptions, EntitySets } from './data-plane.ts'
 import type { Declarative } from './declarative/declarative.ts'
-import { createManager } from './manager/page.ts'
 import { KongError } from './store/errors.ts'
 import { createExpiry, type Expiry } from './store/expiry.ts'
 import { type Journal, memoryJournal } from './store/journal.ts'
@@ -34,7 +33,6 @@ export interface GatewayOptions {
   readonly proxyTlsListen?: Listen & {
     /** Nobody asked for this very port: where it is taken, the proxy goes without. */ readonly implied?: boolean
   }
-  readonly managerListen: Listen
   readonly version: Version
   /** How 3.x's router reads routes; as it is stocked where absent. */
   readonly routerFlavor?: RouterFlavor
@@ -57,7 +55,8 @@ export interface Gateway {
   readonly proxy: string
   /** `https://127.0.0.1:PORT` */
   readonly proxyTls?: string
-  readonly manager: string
+  /** The Admin API tells of it as of its own listeners. */
+  announce(listener: Listener): void
   close(): Promise<void>
 }
 
@@ -134,10 +133,8 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     },
     log,
   )
-  let adminUrl = ''
-  const manager = createManager(() => ({ admin: adminUrl, version: version.text }))
   const close = async () => {
-    await Promise.all([server.close(), manager.close()])
+    await server.close()
     expiry.close()
     await dataPlane.close()
     await store.close()
@@ -148,13 +145,15 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
       listeners.push({ of, ...address })
       return url(address)
     }
-    adminUrl = await listen('admin', server, options.adminListen)
+    const admin = await listen('admin', server, options.adminListen)
     const proxy = await listen('proxy', dataPlane, options.proxyListen)
     const overTls = await listenTls(dataPlane, options, log)
     if (overTls !== undefined) listeners.push({ of: 'proxy', ...overTls, tls: true })
-    const managerUrl = await listen('admin_gui', manager, options.managerListen)
     const proxyTls = overTls && url(overTls, 'https')
-    return { admin: adminUrl, proxy, ...(proxyTls && { proxyTls }), manager: managerUrl, close }
+    const announce = (listener: Listener) => {
+      listeners.push(listener)
+    }
+    return { admin, proxy, ...(proxyTls && { proxyTls }), announce, close }
   } catch (error) {
     await close()
     throw error

@@ -1,4 +1,4 @@
-/** The gateway that `deck serve` starts: the Admin API, the proxy and the Manager page, each at its address. */
+/** The gateway that `deck serve` starts: the Admin API and the proxy, each at its address. */
 import { assembleGateway, type Gateway, type GatewayOptions } from './assemble.ts'
 import { pluginSchema, pluginsAt } from './plugins/registry.ts'
 import { createDataPlane } from './proxy/data-plane.ts'

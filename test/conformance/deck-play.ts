@@ -57,7 +57,7 @@ export async function playCase(recorded: DeckCase, host: Host): Promise<Verdict[
   const version = parseVersion(recorded.kong)
   if (version === undefined) throw new Error(`no version ${recorded.kong}`)
   const any = { port: 0 }
-  const gateway = await startGateway({ adminListen: any, proxyListen: any, managerListen: any, version })
+  const gateway = await startGateway({ adminListen: any, proxyListen: any, version })
   const folder = mkdtempSync(path.join(tmpdir(), 'deck-case-'))
   try {
     const [cwd, home] = prepare(recorded, folder, gateway.admin)

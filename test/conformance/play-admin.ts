@@ -92,7 +92,6 @@ export function startRecorded(): RecordedStart {
         {
           adminListen: { port: 0 },
           proxyListen: { port: 0 },
-          managerListen: { port: 0 },
           version: { major, minor, text: version },
           ...settingsOf(setup),
           resolve: knownNames,

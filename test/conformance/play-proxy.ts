@@ -51,7 +51,6 @@ export async function playProxy(
     {
       adminListen: { port: 0 },
       proxyListen: { port: 0 },
-      managerListen: { port: 0 },
       version: { major, minor, text: scenario.version },
       resolve: await resolveMap(scenario, backends),
     },

@@ -111,15 +111,6 @@ describe('the Admin API over HTTP', () => {
     later += 10_001
     expect((await ask(gateway.admin, 'GET', '/key-auths/short')).status).toBe(404)
   })
-
-  it('has a Manager page that says what it is', async () => {
-    const page = await fetch(gateway.manager)
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
-    const text = await page.text()
-    expect(text).toContain('not built yet')
-    expect(text).toContain(gateway.admin)
-    expect(text).toContain('3.9.1')
-  })
 })
 
 /** One line as it is; the answer up to the closed connection. */

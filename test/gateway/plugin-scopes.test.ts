@@ -126,8 +126,8 @@ describe('where no route is found', () => {
 
 describe('what plugins add to the Admin API', () => {
   it('is listed, answered and refused as the rest of it', async () => {
-    const [adminListen, proxyListen, managerListen] = [{ port: 0 }, { port: 0 }, { port: 0 }]
-    const gateway = closing(await startGateway({ version: kong39, adminListen, proxyListen, managerListen }))
+    const [adminListen, proxyListen] = [{ port: 0 }, { port: 0 }]
+    const gateway = closing(await startGateway({ version: kong39, adminListen, proxyListen }))
     const { admin } = gateway
     const { json } = await ask(admin, 'GET', '/endpoints')
     expect(json['data']).toEqual(

@@ -18,7 +18,7 @@ export function bareDataPlane(seen: { sets?: EntitySets } = {}): DataPlane {
   }
 }
 
-export const anyPort = { adminListen: { port: 0 }, proxyListen: { port: 0 }, managerListen: { port: 0 } }
+export const anyPort = { adminListen: { port: 0 }, proxyListen: { port: 0 } }
 
 export function startBareGateway(
   options: Pick<GatewayOptions, 'version'> & Partial<GatewayOptions>,

@@ -57,7 +57,6 @@ export async function desk(version = '3.9.1', database: 'postgres' | 'off' = 'po
     database,
     adminListen: port,
     proxyListen: port,
-    managerListen: port,
   })
   const folder = await mkdtemp(join(tmpdir(), 'deck-'))
   onTestFinished(async () => {

@@ -1,0 +1,90 @@
+/** The page's only way out: requests to the Manager below its own address. What Kong refuses is an error that still holds Kong's words and fields. */
+
+export type Values = Readonly<Record<string, unknown>>
+
+/** An entity as Kong prints it. */
+export interface Entity extends Values {
+  readonly id: string
+}
+
+export interface Page {
+  readonly data: readonly Entity[]
+  /** Where the next page begins; undefined: this is the last. */
+  readonly offset: string | undefined
+}
+
+export class ApiError extends Error {
+  readonly status: number
+  /** Kong's `name`: "schema violation", "unique constraint violation". */
+  readonly kongName: string
+  /** Kong's `fields`: nested as the entity is. */
+  readonly fields: Values
+
+  constructor(status: number, body: Values) {
+    super(
+      typeof body['message'] === 'string' ? body['message'] : `The server answered with status ${status}.`,
+    )
+    this.status = status
+    this.kongName = typeof body['name'] === 'string' ? body['name'] : ''
+    this.fields = isRecord(body['fields']) ? body['fields'] : {}
+  }
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @throws ApiError for a status of 400 and more, or where the Manager itself is gone */
+export async function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const response = await fetch(`/api${path}`, {
+    method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' },
+    }),
+    ...(signal && { signal }),
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error
+    throw new ApiError(0, { message: 'The Manager does not answer. Is it still running?' })
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
+  const answer: unknown = isJson && text !== '' ? JSON.parse(text) : text
+  if (!response.ok) throw new ApiError(response.status, isRecord(answer) ? answer : {})
+  return answer
+}
+
+/** The Admin API's answers, by its own paths. */
+export const admin = {
+  get: (path: string, signal?: AbortSignal) => ask('GET', `/admin${path}`, undefined, signal),
+  send: (method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown) =>
+    ask(method, `/admin${path}`, body),
+}
+
+/** @param query without `?` */
+export async function listPage(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<Page> {
+  const search = new URLSearchParams(query).toString()
+  const answer = await admin.get(`${path}?${search}`, signal)
+  if (!isRecord(answer) || !Array.isArray(answer['data']))
+    throw new ApiError(200, { message: 'The answer is no list.' })
+  const { data, offset } = answer
+  return { data: data as Entity[], offset: typeof offset === 'string' ? offset : undefined }
+}
+
+/** Undefined where there is none. */
+export async function findEntity(path: string, signal?: AbortSignal): Promise<Entity | undefined> {
+  try {
+    return (await admin.get(path, signal)) as Entity
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,43 @@
+/** What the editor of a field is given, whatever the field's type. */
+import type { Kind } from '../kinds.ts'
+import type { Field } from '../schema.ts'
+import type { FieldErrors } from './errors.ts'
+
+/** What every editor is given. */
+export interface EditorProps {
+  readonly field: Field
+  /** Its place in the entity: `healthchecks.active.type`. */
+  readonly path: string
+  readonly label: string
+  readonly value: unknown
+  readonly onChange: (value: unknown) => void
+  readonly form: FormContext
+  /** Ids of what describes it: help, unit, error. */
+  readonly describedBy?: string | undefined
+  readonly isWrong?: boolean
+  readonly isRequired?: boolean
+}
+
+export interface FormContext {
+  readonly kind: Kind
+  readonly errors: FieldErrors
+  readonly isNew: boolean
+}
+
+export const editorProps = [
+  'field',
+  'path',
+  'label',
+  'value',
+  'onChange',
+  'form',
+  'describedBy',
+  'isWrong',
+  'isRequired',
+] as const
+
+export const idOf = (path: string): string => `field-${path.replaceAll('.', '-')}`
+
+/** Kong tells "not set" from no. */
+export const isTristate = (field: Field): boolean =>
+  field.required !== true && (field.default === undefined || field.default === null)

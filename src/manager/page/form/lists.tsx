@@ -1,0 +1,210 @@
+/** Editors of several values: sets to tick, lists of rows, maps of names and values. */
+import { defineComponent, nextTick } from 'vue'
+import type { Field } from '../schema.ts'
+import { type EditorProps, editorProps, idOf } from './editor.ts'
+import { editorOf, FieldFrame } from './field.tsx'
+import { hasFields, type Row, startValues, toForm } from './values.ts'
+
+/** A set of known words: each to tick. */
+export const ChoiceSet = defineComponent(
+  (props: EditorProps) => () => {
+    const chosen = (props.value as string[] | undefined) ?? []
+    const choices = (props.field.elements?.one_of ?? []).map(String)
+    return (
+      <div class="choices">
+        {choices.map(choice => (
+          <label key={choice}>
+            <input
+              type="checkbox"
+              name={`${props.path}.${choice}`}
+              checked={chosen.includes(choice)}
+              onChange={event => {
+                const isOn = (event.target as HTMLInputElement).checked
+                props.onChange(choices.filter(one => (one === choice ? isOn : chosen.includes(one))))
+              }}
+            />
+            {choice}
+          </label>
+        ))}
+      </div>
+    )
+  },
+  { props: [...editorProps] },
+)
+
+const without = <T,>(list: readonly T[], at: number): T[] => list.filter((_, index) => index !== at)
+const replaced = <T,>(list: readonly T[], at: number, item: T): T[] =>
+  list.map((one, index) => (index === at ? item : one))
+
+const newItem = (field: Field): unknown =>
+  hasFields(field) ? startValues(field.fields ?? []) : toForm(field, field.default)
+
+const focusOn = (id: string) => nextTick(() => document.getElementById(id)?.focus())
+
+/** One row for each item. There is always one to type into; empty ones are not sent. */
+export const ListEditor = defineComponent(
+  (props: EditorProps) => () => {
+    const { elements = { type: 'string' } } = props.field
+    const given = (props.value as unknown[] | undefined) ?? []
+    const isRecords = hasFields(elements)
+    const items = given.length === 0 && !isRecords ? [newItem(elements)] : given
+    const add = () => {
+      props.onChange([...items, newItem(elements)])
+      focusOn(idOf(`${props.path}.${items.length}`))
+    }
+    const rows = items.map((item, at) => {
+      const path = `${props.path}.${at}`
+      const label = `${props.label} ${at + 1}`
+      const error = props.form.errors.get(path)
+      const editor = {
+        field: elements,
+        path,
+        label,
+        value: item,
+        form: props.form,
+        onChange: (value: unknown) => props.onChange(replaced(items, at, value)),
+        describedBy: error && `${idOf(path)}-error`,
+        isWrong: error !== undefined || props.isWrong === true,
+      }
+      const remove = (
+        <button
+          type="button"
+          class="quiet"
+          aria-label={`Remove ${label}`}
+          disabled={given.length === 0}
+          onClick={() => props.onChange(without(items, at))}
+        >
+          Remove
+        </button>
+      )
+      if (isRecords) {
+        return (
+          <fieldset key={at} class="card">
+            <legend>{label}</legend>
+            {(elements.fields ?? []).map(({ name, field }) => (
+              <FieldFrame
+                key={name}
+                name={name}
+                field={field}
+                path={`${path}.${name}`}
+                form={props.form}
+                value={(item as Record<string, unknown>)[name]}
+                isRequired={field.required === true && field.default === undefined}
+                onChange={(value: unknown) =>
+                  props.onChange(replaced(items, at, { ...(item as Record<string, unknown>), [name]: value }))
+                }
+              />
+            ))}
+            {remove}
+          </fieldset>
+        )
+      }
+      return (
+        <div key={at}>
+          <div class="with-button" onKeydown={event => onRowKey(event, add)}>
+            <label class="visually-hidden" for={idOf(path)}>
+              {label}
+            </label>
+            {editorOf(editor)}
+            {remove}
+          </div>
+          {error && (
+            <small id={`${idOf(path)}-error`} class="error">
+              {error}
+            </small>
+          )}
+        </div>
+      )
+    })
+    return (
+      <div class="rows">
+        {rows}
+        <button type="button" class="quiet add" onClick={add}>
+          Add {isRecords ? '' : 'another '}
+          <span class="visually-hidden">{props.label}</span>
+        </button>
+      </div>
+    )
+  },
+  { props: [...editorProps] },
+)
+
+/** Enter adds a row instead of sending the form. */
+function onRowKey(event: KeyboardEvent, add: () => void): void {
+  const isText = event.target instanceof HTMLInputElement && event.target.type === 'text'
+  if (
+    event.key !== 'Enter' ||
+    !isText ||
+    event.target.value === '' ||
+    event.target.getAttribute('role') === 'combobox'
+  )
+    return
+  event.preventDefault()
+  add()
+}
+
+export const MapEditor = defineComponent(
+  (props: EditorProps) => () => {
+    const { values = { type: 'string' } } = props.field
+    const rows = (props.value as Row[] | undefined) ?? []
+    return (
+      <div class="rows">
+        {rows.map((row, at) => {
+          const label = `${props.label} ${at + 1}`
+          const path = `${props.path}.${at}`
+          const change = (part: Partial<Row>) => props.onChange(replaced(rows, at, { ...row, ...part }))
+          const error = props.form.errors.get(`${props.path}.${row.key}`)
+          return (
+            <div key={at} class="map-row">
+              <label class="visually-hidden" for={`${idOf(path)}-key`}>
+                {label} name
+              </label>
+              <input
+                id={`${idOf(path)}-key`}
+                type="text"
+                placeholder="Name"
+                value={row.key}
+                autocomplete="off"
+                aria-invalid={error === undefined ? undefined : 'true'}
+                onInput={event => change({ key: (event.target as HTMLInputElement).value })}
+              />
+              <div class="map-value">
+                <label class="visually-hidden" for={idOf(path)}>
+                  {label} value
+                </label>
+                {editorOf({
+                  field: values,
+                  path,
+                  label: `${label} value`,
+                  value: row.value,
+                  form: props.form,
+                  onChange: (value: unknown) => change({ value }),
+                })}
+                {error && <small class="error">{error}</small>}
+              </div>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Remove ${label}`}
+                onClick={() => props.onChange(without(rows, at))}
+              >
+                Remove
+              </button>
+            </div>
+          )
+        })}
+        <button
+          type="button"
+          class="quiet add"
+          onClick={() => {
+            props.onChange([...rows, { key: '', value: newItem(values) }])
+            focusOn(`${idOf(`${props.path}.${rows.length}`)}-key`)
+          }}
+        >
+          Add <span class="visually-hidden">{props.label}</span>
+        </button>
+      </div>
+    )
+  },
+  { props: [...editorProps] },
+)

@@ -1,0 +1,159 @@
+/**
+ * Between an entity and what stands in its form. In the form numbers are the text that was typed, maps are rows, a record always has its fields; back, what was
+ * left empty is null. What is sent is only what differs from what was there before: Kong's defaults stay Kong's, and a hashed password is not hashed again.
+ */
+import { isRecord } from '../api.ts'
+import type { Field, NamedField } from '../schema.ts'
+
+export interface Row {
+  readonly key: string
+  readonly value: unknown
+}
+
+export type FormValues = Readonly<Record<string, unknown>>
+
+/** Kong makes it: nothing to type. */
+export const isAutomatic = (name: string, field: Field): boolean => name === 'id' || field.timestamp === true
+
+export const hasFields = (field: Field): boolean => field.type === 'record' && (field.fields?.length ?? 0) > 0
+
+/** What a new entity begins with. */
+export function startValues(fields: readonly NamedField[]): FormValues {
+  return Object.fromEntries(fields.map(({ name, field }) => [name, toForm(field, startValue(field))]))
+}
+
+function startValue(field: Field): unknown {
+  if (!hasFields(field) || field.required !== true) return field.default
+  const given = isRecord(field.default) ? field.default : {}
+  return Object.fromEntries(
+    (field.fields ?? []).map(({ name, field: inner }) => [name, given[name] ?? startValue(inner)]),
+  )
+}
+
+export function entityValues(
+  fields: readonly NamedField[],
+  entity: Readonly<Record<string, unknown>>,
+): FormValues {
+  return Object.fromEntries(fields.map(({ name, field }) => [name, toForm(field, entity[name])]))
+}
+
+/** @param value null and undefined are what is not set */
+export function toForm(field: Field, value: unknown): unknown {
+  switch (field.type) {
+    case 'record':
+      if (!hasFields(field)) return isEmpty(value) ? '' : JSON.stringify(value, null, 2)
+      return entityValues(field.fields ?? [], isRecord(value) ? value : {})
+    case 'map': {
+      const { values = { type: 'string' } } = field
+      return Object.entries(isRecord(value) ? value : {}).map(([key, inner]) => ({
+        key,
+        value: toForm(values, inner),
+      }))
+    }
+    case 'array':
+    case 'set': {
+      const { elements = { type: 'string' } } = field
+      return Array.isArray(value) ? value.map(item => toForm(elements, item)) : []
+    }
+    case 'json':
+      return isEmpty(value) ? '' : JSON.stringify(value, null, 2)
+    case 'boolean':
+    case 'foreign':
+      return value ?? null
+    default:
+      return isEmpty(value) ? '' : String(value)
+  }
+}
+
+/** @returns null for what is empty */
+export function fromForm(field: Field, value: unknown): unknown {
+  switch (field.type) {
+    case 'record':
+      return hasFields(field) ? recordFrom(field, value) : jsonFrom(value)
+    case 'json':
+      return jsonFrom(value)
+    case 'map': {
+      const { values = { type: 'string' } } = field
+      const rows = (Array.isArray(value) ? value : []) as Row[]
+      const filled = rows.filter(row => row.key !== '')
+      return orNull(
+        field,
+        Object.fromEntries(filled.map(row => [row.key, fromForm(values, row.value) ?? ''])),
+      )
+    }
+    case 'array':
+    case 'set': {
+      const { elements = { type: 'string' } } = field
+      const items = (Array.isArray(value) ? value : []).map((item: unknown) => fromForm(elements, item))
+      return orNull(
+        field,
+        items.filter(item => !isEmpty(item)),
+      )
+    }
+    case 'integer':
+    case 'number':
+      return numberFrom(value)
+    case 'boolean':
+    case 'foreign':
+      return value ?? null
+    default:
+      return typeof value === 'string' && value !== '' ? value : null
+  }
+}
+
+function recordFrom(field: Field, value: unknown): unknown {
+  const given = isRecord(value) ? value : {}
+  const entries = (field.fields ?? []).map(
+    ({ name, field: inner }) => [name, fromForm(inner, given[name])] as const,
+  )
+  const isAllEmpty = entries.every(([, inner]) => isEmpty(inner))
+  return isAllEmpty && field.required !== true ? null : Object.fromEntries(entries)
+}
+
+/** A list that Kong fills in when it is null is sent empty. */
+function orNull(field: Field, value: object): unknown {
+  const isFilled = Object.keys(value).length > 0
+  return isFilled || field.required === true || !isEmpty(field.default) ? value : null
+}
+
+/** What is no number goes to Kong as it was typed, which says so at its field. */
+function numberFrom(value: unknown): unknown {
+  const text = String(value ?? '').trim()
+  if (text === '') return null
+  const number = Number(text)
+  return Number.isFinite(number) ? number : text
+}
+
+function jsonFrom(value: unknown): unknown {
+  const text = String(value ?? '').trim()
+  if (text === '') return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+export const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === ''
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** The body of a PATCH, or of a POST where `before` is what a new entity begins with. */
+export function changedValues(
+  fields: readonly NamedField[],
+  before: FormValues,
+  after: FormValues,
+): Record<string, unknown> {
+  const changed: Record<string, unknown> = {}
+  for (const { name, field } of fields) {
+    const [old, now] = [fromForm(field, before[name]), fromForm(field, after[name])]
+    if (same(old, now)) continue
+    const areRecords = hasFields(field) && isRecord(before[name]) && isRecord(after[name]) && isRecord(now)
+    changed[name] = areRecords
+      ? changedValues(field.fields ?? [], asRecord(before[name]), asRecord(after[name]))
+      : now
+  }
+  return changed
+}
+
+const asRecord = (value: unknown): FormValues => (isRecord(value) ? value : {})

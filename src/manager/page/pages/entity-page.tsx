@@ -1,0 +1,199 @@
+/** One entity: what it is configured as, what stands below it, and the same as JSON and as a state file. */
+import { computed, defineComponent, ref, watch } from 'vue'
+import { RouterLink, useRoute, useRouter } from 'vue-router'
+import { type Entity, findEntity } from '../api.ts'
+import { type Kind, kindBySchema, type Tab } from '../kinds.ts'
+import { CodePanel } from '../parts/code-panel.tsx'
+import { DeleteDialog } from '../parts/delete-dialog.tsx'
+import { EntityList } from '../parts/entity-list.tsx'
+import { TargetHealth } from '../parts/target-health.tsx'
+import { TryIt } from '../parts/try-it.tsx'
+import { EntityLink, shown } from '../parts/value.tsx'
+import { type Place, placeOf } from '../place.ts'
+import type { Schema } from '../schema.ts'
+import { nameIn, useSession } from '../session.ts'
+import { labelOf } from '../words.ts'
+import { NotFound } from './not-found.tsx'
+
+const code: Tab = { slug: 'code', title: 'JSON and state file', lists: [] }
+
+export const EntityPage = defineComponent(() => {
+  const route = useRoute()
+  const place = computed(() => placeOf(route.params))
+  return () =>
+    place.value?.entity === undefined ? (
+      <NotFound />
+    ) : (
+      <EntityView key={place.value.entity} place={place.value} tab={String(route.params['tab'] ?? '')} />
+    )
+})
+
+const EntityView = defineComponent(
+  (props: { readonly place: Place; readonly tab: string }) => {
+    const session = useSession()
+    const router = useRouter()
+    const entity = ref<Entity>()
+    const schema = ref<Schema>()
+    const problem = ref('')
+    const isMissing = ref(false)
+    const isDeleting = ref(false)
+    const { kind, owner } = props.place
+    const path = props.place.entity ?? ''
+    const page = owner === undefined ? `/${kind.path}/${props.place.id}` : path
+
+    async function load(): Promise<void> {
+      try {
+        const found = await findEntity(path)
+        isMissing.value = found === undefined
+        if (found === undefined) return
+        schema.value = await session.schemas.ofEntity(kind, found)
+        entity.value = found
+        problem.value = ''
+      } catch (error) {
+        problem.value = (error as Error).message
+      }
+    }
+    watch(() => props.tab, load, { immediate: true })
+
+    const tabs = computed(() => [...(kind.tabs ?? []), code])
+    const current = () => tabs.value.find(({ slug }) => slug === props.tab)
+
+    const content = (one: Entity) => {
+      const tab = current()
+      if (tab === undefined && props.tab !== '') return <NotFound />
+      if (tab === undefined) return <Configuration kind={kind} entity={one} schema={schema.value} />
+      if (tab.slug === code.slug) return <CodePanel kind={kind} entity={one} path={path} />
+      if (tab.slug === 'try') return <TryIt route={one} />
+      return tab.lists.map(list => {
+        const below = kindBySchema(list.schema)
+        if (below === undefined) return null
+        const collection = `${path}/${list.path}`
+        const ownField = {
+          services: 'service',
+          routes: 'route',
+          consumers: 'consumer',
+          upstreams: 'upstream',
+          certificates: 'certificate',
+          key_sets: 'set',
+        }[kind.schema]
+        const newPage =
+          list.schema === 'plugins'
+            ? `/plugins/new?${ownField}=${one.id}`
+            : `/${kind.path}/${one.id}/${list.path}/new`
+        return (
+          <>
+            {list.schema === 'targets' && <TargetHealth upstream={one} />}
+            <EntityList
+              key={collection}
+              kind={below}
+              collection={collection}
+              newPage={newPage}
+              without={ownField}
+              title={below.many}
+            />
+          </>
+        )
+      })
+    }
+
+    return () => {
+      if (isMissing.value) return <NotFound />
+      const one = entity.value
+      if (one === undefined) {
+        return problem.value ? (
+          <p class="problem" role="alert">
+            {problem.value}
+          </p>
+        ) : (
+          <p aria-busy="true">Loading</p>
+        )
+      }
+      const isSecret = kind.secret?.includes(kind.key) === true
+      return (
+        <section class="entity">
+          {owner !== undefined && (
+            <nav class="crumbs" aria-label="Where this is">
+              <EntityLink schema={owner.kind.schema} id={owner.id} />
+              <RouterLink to={props.place.listPage}>{kind.many}</RouterLink>
+            </nav>
+          )}
+          <header>
+            <h1>{isSecret ? kind.one : nameIn(kind, one)}</h1>
+            <div class="buttons">
+              <RouterLink to={`${page}/edit`} role="button">
+                Edit
+              </RouterLink>
+              <button
+                type="button"
+                class="secondary"
+                onClick={() => {
+                  isDeleting.value = true
+                }}
+              >
+                Delete
+              </button>
+            </div>
+          </header>
+          {owner === undefined && (
+            <nav class="tabs" aria-label={`${kind.one} pages`}>
+              <RouterLink to={page} aria-current={props.tab === '' ? 'page' : undefined}>
+                Configuration
+              </RouterLink>
+              {tabs.value.map(({ slug, title }) => (
+                <RouterLink
+                  key={slug}
+                  to={`${page}/${slug}`}
+                  aria-current={props.tab === slug ? 'page' : undefined}
+                >
+                  {title}
+                </RouterLink>
+              ))}
+            </nav>
+          )}
+          {content(one)}
+          {isDeleting.value && (
+            <DeleteDialog
+              kind={kind}
+              entity={one}
+              path={path}
+              onDone={() => router.push(props.place.listPage)}
+              onCancel={() => {
+                isDeleting.value = false
+              }}
+            />
+          )}
+        </section>
+      )
+    }
+  },
+  { props: ['place', 'tab'] },
+)
+
+/** Fields in the order of the form, then what the form has not. */
+const Configuration = defineComponent(
+  (props: { readonly kind: Kind; readonly entity: Entity; readonly schema: Schema | undefined }) => () => {
+    const { kind, entity, schema } = props
+    const known = schema?.fields.map(({ name }) => name) ?? []
+    const order = [
+      ...kind.first,
+      ...(kind.groups ?? []).flatMap(group => group.fields),
+      ...known,
+      ...Object.keys(entity),
+    ]
+    const names = [...new Set(order)].filter(name => name in entity)
+    return (
+      <dl class="values">
+        {names.map(name => {
+          const field = schema?.fields.find(one => one.name === name)?.field
+          return (
+            <div key={name}>
+              <dt>{labelOf(name)}</dt>
+              <dd>{shown(entity[name], field, name, kind)}</dd>
+            </div>
+          )
+        })}
+      </dl>
+    )
+  },
+  { props: ['kind', 'entity', 'schema'] },
+)

@@ -1,0 +1,12 @@
+import { defineComponent } from 'vue'
+import { RouterLink } from 'vue-router'
+
+/** For addresses that are none. */
+export const NotFound = defineComponent(() => () => (
+  <section class="empty">
+    <h1>There is no such page</h1>
+    <p>
+      It may have been deleted. <RouterLink to="/">To the overview</RouterLink>
+    </p>
+  </section>
+))

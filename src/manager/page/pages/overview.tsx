@@ -1,0 +1,81 @@
+/** The first page: which gateway this is, what it has, and where to begin. */
+import { defineComponent, ref } from 'vue'
+import { RouterLink } from 'vue-router'
+import { ask, isRecord, listPage } from '../api.ts'
+import { topKinds } from '../kinds.ts'
+import { useSession } from '../session.ts'
+
+export const Overview = defineComponent(() => {
+  const session = useSession()
+  const counts = ref<Readonly<Record<string, string>>>({})
+  const about = ref<Readonly<Record<string, unknown>>>({})
+  ask('GET', '/about').then(
+    found => {
+      if (isRecord(found)) about.value = found
+    },
+    () => {}, // the address is left out
+  )
+  for (const { path } of topKinds) {
+    listPage(`/${path}`, { size: '1000' }).then(
+      ({ data, offset }) => {
+        counts.value = {
+          ...counts.value,
+          [path]: offset === undefined ? String(data.length) : `${data.length}+`,
+        }
+      },
+      () => {}, // this gateway has no such kind
+    )
+  }
+  return () => {
+    const isEmpty = ['services', 'routes', 'upstreams'].every(path => counts.value[path] === '0')
+    return (
+      <section class="overview">
+        <h1>This gateway</h1>
+        <dl class="facts">
+          <div>
+            <dt>Kong</dt>
+            <dd>{session.facts.value?.version ?? '…'}</dd>
+          </div>
+          <div>
+            <dt>Admin API</dt>
+            <dd>
+              <code>{String(about.value['admin'] ?? '…')}</code>
+            </dd>
+          </div>
+          <div>
+            <dt>Proxy</dt>
+            <dd>
+              <code>{String(about.value['proxy'] ?? '…')}</code>
+            </dd>
+          </div>
+        </dl>
+        {isEmpty && (
+          <div class="empty">
+            <p>
+              <strong>This gateway is empty.</strong> Begin with a service, the API behind it, or bring a
+              state file.
+            </p>
+            <p class="buttons">
+              <RouterLink to="/services/new" role="button">
+                New Service
+              </RouterLink>
+              <RouterLink to="/compare" role="button" class="secondary">
+                Compare a state file
+              </RouterLink>
+            </p>
+          </div>
+        )}
+        <ul class="tiles">
+          {topKinds
+            .filter(({ path }) => counts.value[path] !== undefined)
+            .map(kind => (
+              <li key={kind.path}>
+                <strong>{counts.value[kind.path]}</strong>{' '}
+                <span>{counts.value[kind.path] === '1' ? kind.one : kind.many}</span>
+              </li>
+            ))}
+        </ul>
+      </section>
+    )
+  }
+})

@@ -1,0 +1,61 @@
+/** An entity as JSON and as a state file, to copy. */
+import { defineComponent, ref } from 'vue'
+import { ask, type Entity } from '../api.ts'
+import type { Kind } from '../kinds.ts'
+import { useSession } from '../session.ts'
+
+export const Copyable = defineComponent(
+  (props: { readonly title: string; readonly text: string; readonly note?: string }) => {
+    const session = useSession()
+    const copy = async () => {
+      await navigator.clipboard.writeText(props.text)
+      session.tell(`${props.title} is copied.`)
+    }
+    return () => (
+      <section class="copyable">
+        <header>
+          <h2>{props.title}</h2>
+          <button type="button" class="secondary" aria-label={`Copy ${props.title}`} onClick={copy}>
+            Copy
+          </button>
+        </header>
+        {props.note && <p class="muted">{props.note}</p>}
+        <pre role="region" tabindex={0} aria-label={props.title}>
+          <code>{props.text}</code>
+        </pre>
+      </section>
+    )
+  },
+  { props: ['title', 'text', 'note'] },
+)
+
+export const CodePanel = defineComponent(
+  (props: { readonly kind: Kind; readonly entity: Entity; readonly path: string }) => {
+    const file = ref('')
+    const problem = ref('')
+    const query = new URLSearchParams({ schema: props.kind.schema, path: props.path })
+    ask('GET', `/state-file?${query}`).then(
+      text => {
+        file.value = String(text)
+      },
+      (error: Error) => {
+        problem.value = error.message
+      },
+    )
+    return () => (
+      <div class="side-by-side">
+        <Copyable
+          title="State file"
+          text={file.value || problem.value}
+          note="With what it refers to and what belongs to it: a file for deck sync or apply."
+        />
+        <Copyable
+          title="JSON"
+          text={JSON.stringify(props.entity, null, 2)}
+          note="As the Admin API answers it."
+        />
+      </div>
+    )
+  },
+  { props: ['kind', 'entity', 'path'] },
+)

@@ -1,0 +1,255 @@
+/** A list of entities: pages, a filter, and what can be done with each. */
+import { computed, defineComponent, ref } from 'vue'
+import { RouterLink, useRoute, useRouter } from 'vue-router'
+import type { Entity } from '../api.ts'
+import type { Kind } from '../kinds.ts'
+import { pageOf } from '../place.ts'
+import type { Schema } from '../schema.ts'
+import { nameIn, useSession } from '../session.ts'
+import { inSentence, labelOf } from '../words.ts'
+import { DeleteDialog } from './delete-dialog.tsx'
+import { createListing } from './listing.ts'
+import { shown } from './value.tsx'
+
+export const EntityList = defineComponent(
+  (props: {
+    readonly kind: Kind
+    /** On the Admin API. */
+    readonly collection: string
+    readonly newPage: string
+    /** A column that is the same in all. */
+    readonly without?: string | undefined
+    readonly level?: 1 | 2 | 3
+    readonly title: string
+  }) => {
+    const session = useSession()
+    const route = useRoute()
+    const router = useRouter()
+    const schema = ref<Schema>()
+    const toDelete = ref<Entity>()
+    const tag = computed(() => (typeof route.query['tag'] === 'string' ? route.query['tag'] : undefined))
+    const {
+      shown: list,
+      problem,
+      filter,
+      offsets,
+      load,
+      go,
+    } = createListing(props.kind, props.collection, tag)
+    session.schemas.of(props.kind.schema).then(
+      found => {
+        schema.value = found
+      },
+      (error: Error) => {
+        problem.value = error.message
+      },
+    )
+
+    const fieldOf = (name: string) => schema.value?.fields.find(one => one.name === name)?.field
+    const columns = () =>
+      props.kind.columns.filter(
+        name => name !== props.without && (name === 'snis' || name === 'id' || fieldOf(name) !== undefined),
+      )
+    const cell = (entity: Entity, name: string, page: string) => {
+      if (name === props.kind.key && !props.kind.secret?.includes(name)) {
+        const text = nameIn(props.kind, entity)
+        const isNamed = text !== entity.id || name === 'id'
+        return (
+          <RouterLink to={page} class="name">
+            {isNamed ? text : `${text.slice(0, 8)}… (no name)`}
+          </RouterLink>
+        )
+      }
+      if (name === 'tags' && Array.isArray(entity['tags'])) {
+        return (
+          <span class="chips">
+            {entity['tags'].map(one => (
+              <RouterLink key={String(one)} class="chip" to={{ query: { tag: String(one) } }}>
+                {String(one)}
+              </RouterLink>
+            ))}
+          </span>
+        )
+      }
+      return shown(entity[name], fieldOf(name), name, props.kind)
+    }
+
+    const table = (items: readonly Entity[]) => (
+      <div class="scroll" role="region" aria-label={props.title} tabindex={0}>
+        <table>
+          <thead>
+            <tr>
+              {columns().map(name => (
+                <th key={name} scope="col">
+                  {labelOf(name)}
+                </th>
+              ))}
+              <th scope="col" class="actions">
+                <span class="visually-hidden">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map(entity => {
+              const page = pageOf(props.kind, entity.id, props.collection)
+              return (
+                <tr key={entity.id}>
+                  {columns().map(name => (
+                    <td key={name}>{cell(entity, name, page)}</td>
+                  ))}
+                  <td class="actions">
+                    <RouterLink to={page}>View</RouterLink>
+                    <RouterLink to={`${page}/edit`}>Edit</RouterLink>
+                    <button
+                      type="button"
+                      class="link danger"
+                      onClick={() => {
+                        toDelete.value = entity
+                      }}
+                    >
+                      Delete
+                    </button>
+                  </td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </div>
+    )
+
+    const empty = () => {
+      if (filter.value !== '' || tag.value !== undefined) {
+        return (
+          <p class="empty">
+            None of the {props.kind.many.toLowerCase()} matches.{' '}
+            <button
+              type="button"
+              class="link"
+              onClick={() => {
+                filter.value = ''
+                router.replace({ query: {} })
+              }}
+            >
+              Show all
+            </button>
+          </p>
+        )
+      }
+      return (
+        <div class="empty">
+          <p>
+            <strong>No {props.kind.many.toLowerCase()} yet.</strong> {props.kind.about}
+          </p>
+          <RouterLink to={props.newPage} role="button">
+            New {props.kind.one}
+          </RouterLink>
+        </div>
+      )
+    }
+
+    const filters = () => (
+      <div class="filters" role="search">
+        <label class="visually-hidden" for={`filter-${props.kind.schema}`}>
+          Filter by name, ID or tag
+        </label>
+        <input
+          id={`filter-${props.kind.schema}`}
+          type="search"
+          placeholder="Filter by name, ID or tag"
+          value={filter.value}
+          onInput={event => {
+            filter.value = (event.target as HTMLInputElement).value
+          }}
+        />
+        {tag.value !== undefined && (
+          <span class="chip">
+            tag: {tag.value}{' '}
+            <button
+              type="button"
+              class="link"
+              aria-label="Show all tags"
+              onClick={() => router.replace({ query: {} })}
+            >
+              ×
+            </button>
+          </span>
+        )}
+        <span class="muted" role="status">
+          {filter.value !== '' && list.value?.looked !== undefined
+            ? `${list.value.items.length} of ${list.value.looked}`
+            : ''}
+        </span>
+      </div>
+    )
+
+    const pages = (next: string | undefined) =>
+      (next !== undefined || offsets.value.length > 1) && (
+        <nav class="pages" aria-label={`Pages of ${props.kind.many}`}>
+          <button
+            type="button"
+            class="secondary"
+            disabled={offsets.value.length === 1}
+            onClick={() => go(offsets.value.slice(0, -1))}
+          >
+            Previous
+          </button>
+          <span>Page {offsets.value.length}</span>
+          <button
+            type="button"
+            class="secondary"
+            disabled={next === undefined}
+            onClick={() => go([...offsets.value, next])}
+          >
+            Next
+          </button>
+        </nav>
+      )
+
+    return () => {
+      const isBare = list.value?.items.length === 0 && filter.value === '' && tag.value === undefined
+      const Heading = `h${props.level ?? 2}` as 'h2'
+      return (
+        <section class="list" aria-label={props.title}>
+          <header>
+            <Heading>{props.title}</Heading>
+            {!isBare && (
+              <RouterLink to={props.newPage} role="button">
+                New {props.kind.one}
+              </RouterLink>
+            )}
+          </header>
+          {problem.value && (
+            <p class="problem" role="alert">
+              {problem.value}{' '}
+              <button type="button" class="link" onClick={load}>
+                Try again
+              </button>
+            </p>
+          )}
+          {!isBare && filters()}
+          {list.value === undefined && problem.value === '' && (
+            <p aria-busy="true">Loading {inSentence(props.kind.many)}</p>
+          )}
+          {list.value && schema.value && (list.value.items.length === 0 ? empty() : table(list.value.items))}
+          {list.value && filter.value === '' && pages(list.value.offset)}
+          {toDelete.value && (
+            <DeleteDialog
+              kind={props.kind}
+              entity={toDelete.value}
+              path={`${props.collection}/${toDelete.value.id}`}
+              onDone={() => {
+                toDelete.value = undefined
+                load()
+              }}
+              onCancel={() => {
+                toDelete.value = undefined
+              }}
+            />
+          )}
+        </section>
+      )
+    }
+  },
+  { props: ['kind', 'collection', 'newPage', 'without', 'level', 'title'] },
+)

@@ -1,0 +1,48 @@
+/** The words in which a kind's presentation is said; each kind's is in `kinds.ts`. */
+
+export interface Group {
+  readonly title: string
+  readonly fields: readonly string[]
+}
+
+/** A list below an entity. */
+export interface Below {
+  readonly schema: string
+  /** `/consumers/{id}/<path>` */
+  readonly path: string
+}
+
+export interface Tab {
+  readonly slug: string
+  readonly title: string
+  readonly lists: readonly Below[]
+}
+
+export interface Kind {
+  /** Kong's name of the set: what `/schemas/<schema>` and `reference` say. */
+  readonly schema: string
+  /** Its collection on the Admin API, and its page here. */
+  readonly path: string
+  readonly one: string
+  readonly many: string
+  /** The field that names one. */
+  readonly key: string
+  readonly columns: readonly string[]
+  readonly first: readonly string[]
+  readonly groups?: readonly Group[]
+  readonly tabs?: readonly Tab[]
+  /** Its pages stand below its owner's. */
+  readonly home?: 'below'
+  /** Fields that matter only when another has one of these values, where the schema does not say so. */
+  readonly when?: Readonly<Record<string, { readonly field: string; readonly in: readonly string[] }>>
+  /** Long texts. */
+  readonly long?: readonly string[]
+  readonly secret?: readonly string[]
+  /** Milliseconds and seconds, where the field's name does not say which. */
+  readonly units?: Readonly<Record<string, string>>
+  readonly help?: Readonly<Record<string, string>>
+  /** What it is for: told where there is none yet. */
+  readonly about: string
+  /** A field whose value decides what `config` may contain: `/schemas/<config.from>/<value>`. */
+  readonly config?: { readonly by: string; readonly from: string }
+}

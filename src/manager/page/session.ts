@@ -1,0 +1,112 @@
+/** What all parts of the page share while it is open: schemas, names of entities, what was just done. Handed down by Vue's `provide`. */
+import { type InjectionKey, inject, type Ref, reactive, ref } from 'vue'
+import { admin, type Entity, findEntity, isRecord, listPage } from './api.ts'
+import { type Kind, kindBySchema } from './kinds.ts'
+import { createSchemas, type Schemas } from './schema.ts'
+
+export interface Notice {
+  readonly text: string
+  readonly outcome: 'done' | 'failed'
+}
+
+export interface GatewayFacts {
+  readonly version: string
+  readonly plugins: readonly string[]
+  /** The paths that it serves, where it says so. */
+  readonly endpoints: ReadonlySet<string> | undefined
+}
+
+export interface Session {
+  readonly schemas: Schemas
+  readonly notice: Ref<Notice | undefined>
+  /** Known once the gateway has answered. */
+  readonly facts: Ref<GatewayFacts | undefined>
+  tell(text: string, outcome?: Notice['outcome']): void
+  /** The name of an entity that is referred to; its id until it is known. */
+  nameOf(schema: string, id: string): string
+  /** Names may have changed. */
+  forgetNames(schema: string): void
+}
+
+const key: InjectionKey<Session> = Symbol('session')
+export const sessionKey = key
+
+export function useSession(): Session {
+  const session = inject(key)
+  if (session === undefined) throw new Error('no session above this component')
+  return session
+}
+
+export const nameIn = (kind: Kind, entity: Entity): string => {
+  const name = entity[kind.key]
+  return typeof name === 'string' && name !== '' ? name : entity.id
+}
+
+export function createSession(): Session {
+  const notice = ref<Notice>()
+  const facts = ref<GatewayFacts>()
+  const names = reactive(new Map<string, string>())
+  const asked = new Set<string>()
+  const firstPages = new Map<string, Promise<void>>()
+
+  async function learn(kind: Kind, id: string): Promise<void> {
+    const keep = (entity: Entity) => names.set(`${kind.schema}/${entity.id}`, nameIn(kind, entity))
+    // One page holds most; what is beyond is asked for by itself.
+    const first =
+      firstPages.get(kind.schema) ??
+      listPage(`/${kind.path}`, { size: '1000' }).then(({ data }) => data.forEach(keep))
+    firstPages.set(kind.schema, first)
+    await first
+    if (names.has(`${kind.schema}/${id}`)) return
+    const entity = await findEntity(`/${kind.path}/${id}`)
+    if (entity !== undefined) keep(entity)
+  }
+
+  readFacts().then(
+    found => {
+      facts.value = found
+    },
+    (error: Error) => {
+      notice.value = { text: error.message, outcome: 'failed' }
+    },
+  )
+  return {
+    schemas: createSchemas(),
+    notice,
+    facts,
+    tell: (text, outcome = 'done') => {
+      notice.value = { text, outcome }
+    },
+    nameOf: (schema, id) => {
+      const known = names.get(`${schema}/${id}`)
+      const kind = kindBySchema(schema)
+      if (known === undefined && kind !== undefined && !asked.has(`${schema}/${id}`)) {
+        asked.add(`${schema}/${id}`)
+        learn(kind, id).catch(() => {}) // its id is shown
+      }
+      return known ?? id
+    },
+    forgetNames: schema => {
+      firstPages.delete(schema)
+      for (const one of [...asked]) if (one.startsWith(`${schema}/`)) asked.delete(one)
+      for (const one of [...names.keys()]) if (one.startsWith(`${schema}/`)) names.delete(one)
+    },
+  }
+}
+
+async function readFacts(): Promise<GatewayFacts> {
+  const [root, endpoints] = await Promise.all([
+    admin.get('/'),
+    // Old and restricted Admin APIs do not tell.
+    admin.get('/endpoints').catch(() => undefined),
+  ])
+  const information = isRecord(root) ? root : {}
+  const plugins = isRecord(information['plugins']) ? information['plugins']['available_on_server'] : {}
+  const paths =
+    isRecord(endpoints) && Array.isArray(endpoints['data']) ? endpoints['data'].map(String) : undefined
+  return {
+    version: String(information['version'] ?? ''),
+    plugins: isRecord(plugins) ? Object.keys(plugins).sort() : [],
+    endpoints: paths && new Set(paths),
+  }
+}

@@ -1,0 +1,142 @@
+/** The frame of all pages: the side bar, what was just done, and the page itself. */
+import { computed, defineComponent, nextTick, ref, watch } from 'vue'
+import { RouterLink, RouterView, useRoute } from 'vue-router'
+import { kinds, topKinds } from './kinds.ts'
+import { useSession } from './session.ts'
+
+const noticeMs = 6000
+const themes = ['auto', 'light', 'dark'] as const
+
+export const Shell = defineComponent(() => {
+  const session = useSession()
+  const route = useRoute()
+  const isOpen = ref(false)
+  const theme = ref(localStorage.getItem('theme') ?? 'auto')
+  const main = ref<HTMLElement>()
+
+  watch(
+    theme,
+    chosen => {
+      localStorage.setItem('theme', chosen)
+      if (chosen === 'auto') delete document.documentElement.dataset['theme']
+      else document.documentElement.dataset['theme'] = chosen
+    },
+    { immediate: true },
+  )
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch(session.notice, notice => {
+    clearTimeout(timer)
+    // What failed stays until it is seen.
+    if (notice?.outcome === 'done') timer = setTimeout(() => (session.notice.value = undefined), noticeMs)
+  })
+  watch(
+    () => route.path,
+    async path => {
+      isOpen.value = false
+      const kind = kinds.find(one => path.startsWith(`/${one.path}`))
+      document.title = `${kind?.many ?? (path === '/compare' ? 'State file' : 'Home')} – Manager`
+      // Readers hear the new page, and Tab begins there.
+      await nextTick()
+      main.value?.focus({ preventScroll: true })
+      window.scrollTo(0, 0)
+    },
+  )
+  const known = computed(() => {
+    const endpoints = session.facts.value?.endpoints
+    return topKinds.filter(({ path }) => endpoints === undefined || endpoints.has(`/${path}`))
+  })
+  const isIn = (path: string) =>
+    route.path === path || route.path.startsWith(`${path}/`) ? 'page' : undefined
+  const link = (path: string, title: string) => (
+    <li key={path}>
+      <RouterLink
+        to={path}
+        aria-current={path === '/' ? (route.path === '/' ? 'page' : undefined) : isIn(path)}
+      >
+        {title}
+      </RouterLink>
+    </li>
+  )
+  return () => (
+    <>
+      <a
+        href="#main"
+        class="skip"
+        onClick={event => {
+          event.preventDefault()
+          main.value?.focus()
+        }}
+      >
+        Skip to the page
+      </a>
+      <aside class={isOpen.value && 'open'}>
+        <div class="brand">
+          <RouterLink to="/">
+            <svg viewBox="0 0 32 32" aria-hidden="true">
+              <rect width="32" height="32" rx="8" />
+              <path d="M7 16h6m0 0 6-6h6m-12 6 6 6h6" />
+            </svg>
+            Manager
+          </RouterLink>
+          <button
+            type="button"
+            class="menu"
+            aria-expanded={isOpen.value}
+            aria-controls="menu"
+            onClick={() => {
+              isOpen.value = !isOpen.value
+            }}
+          >
+            Menu
+          </button>
+        </div>
+        <div id="menu" class="menu-content">
+          <nav aria-label="Gateway">
+            <ul>
+              {link('/', 'Home')}
+              {known.value.map(({ path, many }) => link(`/${path}`, many))}
+            </ul>
+            <ul>{link('/compare', 'State file')}</ul>
+          </nav>
+          <div class="foot">
+            <label for="theme">Theme</label>
+            <select
+              id="theme"
+              value={theme.value}
+              onChange={event => {
+                theme.value = (event.target as HTMLSelectElement).value
+              }}
+            >
+              {themes.map(one => (
+                <option key={one} value={one}>
+                  {one.charAt(0).toUpperCase() + one.slice(1)}
+                </option>
+              ))}
+            </select>
+            <small>{session.facts.value && `Kong ${session.facts.value.version}`}</small>
+          </div>
+        </div>
+      </aside>
+      <main id="main" ref={main} tabindex={-1}>
+        <RouterView />
+      </main>
+      <div class="notices" role="status">
+        {session.notice.value && (
+          <p class={session.notice.value.outcome}>
+            {session.notice.value.text}
+            <button
+              type="button"
+              class="link"
+              aria-label="Dismiss"
+              onClick={() => {
+                session.notice.value = undefined
+              }}
+            >
+              ×
+            </button>
+          </p>
+        )}
+      </div>
+    </>
+  )
+})

@@ -1,0 +1,56 @@
+/**
+ * The Admin API below the page's own address, so that the browser needs no CORS and never holds a token: `/api/admin/services` is `/services` there. What is
+ * asked and answered goes through as it is; headers and TLS are the command's settings.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ownHeaders } from '../admin-client/client.ts'
+import type { ClientSettings } from '../admin-client/settings.ts'
+import { tlsOptions } from '../admin-client/transport.ts'
+import { safeHeaders, sendJson } from './answers.ts'
+import { reasonOf, send } from './outgoing.ts'
+
+/** @param path as it was asked for, with its query, below `/api/admin` */
+export async function passToAdmin(
+  settings: ClientSettings,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  try {
+    const answer = await send({
+      url: adminUrl(settings, path),
+      method: request.method ?? 'GET',
+      headers: { ...ownHeaders(settings), ...bodyHeaders(request) },
+      body: request,
+      tls: tlsOptions(settings.tls),
+      timeoutMs: (settings.timeoutSeconds ?? 10) * 1000,
+      signal: gone.signal,
+    })
+    response.writeHead(answer.statusCode ?? 502, {
+      ...safeHeaders,
+      'Cache-Control': 'no-store',
+      'Content-Type': answer.headers['content-type'] ?? 'application/octet-stream',
+      ...(answer.headers['content-length'] && { 'Content-Length': answer.headers['content-length'] }),
+    })
+    answer.pipe(response)
+  } catch (error) {
+    if (gone.signal.aborted) return
+    sendJson(response, 502, {
+      message: `The Admin API at ${settings.address} can not be reached: ${reasonOf(error)}`,
+    })
+  }
+}
+
+/** `/` is the node's own and stands below no workspace. */
+function adminUrl({ address, workspace = '' }: ClientSettings, path: string): URL {
+  const within = workspace === '' || path === '/' ? '' : `/${encodeURIComponent(workspace)}`
+  return new URL(address.replace(/\/+$/, '') + within + path)
+}
+
+function bodyHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const type = headers['content-type']
+  const length = headers['content-length']
+  return { ...(type && { 'Content-Type': type }), ...(length && { 'Content-Length': length }) }
+}

@@ -1,0 +1,130 @@
+/**
+ * The Manager: a page for people, and below `/api` what it needs: the Admin API it shows (`/api/admin/…`), the command line's recipes on it, a request
+ * through the proxy. It has no state and no door of its own: another Admin API is shown as well as the embedded gateway's.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { ClientSettings } from '../admin-client/settings.ts'
+import type { Terminal } from '../cli/recipe.ts'
+import { DeckError } from '../errors.ts'
+import { readJson, send, sendJson } from './answers.ts'
+import { createDeclarative, type Declarative } from './declarative.ts'
+import { hostRefusal, originRefusal } from './guards.ts'
+import { readPageFiles, sendPageFile } from './page-files.ts'
+import { passToAdmin } from './pass-through.ts'
+import { stateFileOf } from './state-file.ts'
+import { tryRequest } from './try-it.ts'
+
+export interface ManagerOptions {
+  readonly host: string
+  /** 0 for any free one. */
+  readonly port: number
+  /** Of the built page. */
+  readonly pageFolder: string
+  /** The Admin API that it shows. */
+  readonly client: ClientSettings
+  /** Base address of the proxy, for requests to try. */
+  readonly proxy: string
+  /** Values for `${{ env "DECK_X" }}` in state files. */
+  readonly env: Terminal['env']
+  readonly log: (line: string) => void
+}
+
+export interface Manager {
+  /** `http://127.0.0.1:8002` */
+  readonly address: string
+  readonly host: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** @throws DeckError where the page is not built; the system's error where the port is taken */
+export async function startManager(options: ManagerOptions): Promise<Manager> {
+  const { host, port, log } = options
+  const handle = createHandler(options)
+  const server = createServer((request, response) => {
+    handle(request, response).catch(error => {
+      if (error instanceof DeckError)
+        return sendJson(response, 400, { message: error.message, hint: error.hint })
+      log(`manager: ${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}`)
+      if (response.headersSent) response.destroy()
+      else sendJson(response, 500, { message: 'An unexpected error occurred; the log says more' })
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const bound = server.address()
+  const actual = typeof bound === 'object' && bound !== null ? bound.port : port
+  return {
+    address: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    host,
+    port: actual,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+function createHandler(options: ManagerOptions): Handler {
+  const files = readPageFiles(options.pageFolder)
+  const api = createApi(options, createDeclarative(options.client, options.env))
+  return async (request, response) => {
+    const { pathname, search } = new URL(request.url ?? '/', 'http://manager')
+    const isApi = pathname.startsWith('/api/')
+    const refusal = hostRefusal(request, options.host) ?? (isApi ? originRefusal(request) : undefined)
+    if (refusal !== undefined) return sendJson(response, refusal.status, { message: refusal.message })
+    if (isApi) return api(request, response, pathname.slice('/api'.length), search)
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return sendJson(response, 405, { message: 'Method not allowed' })
+    }
+    sendPageFile(files, pathname, request, response)
+  }
+}
+
+function createApi(options: ManagerOptions, declarative: Declarative) {
+  const { client, proxy } = options
+  const actions: Readonly<Record<string, Handler>> = {
+    'GET /about': async (_request, response) => sendJson(response, 200, { admin: client.address, proxy }),
+    'GET /export': async (request, response) => {
+      const format = queryOf(request).get('format') === 'json' ? 'json' : 'yaml'
+      const type = format === 'json' ? 'application/json; charset=utf-8' : 'application/yaml; charset=utf-8'
+      send(response, 200, type, await declarative.exported(format), {
+        'Content-Disposition': `attachment; filename="kong.${format}"`,
+      })
+    },
+    'GET /state-file': async (request, response) => {
+      const query = queryOf(request)
+      const text = await stateFileOf(client, query.get('schema') ?? '', query.get('path') ?? '/')
+      send(response, 200, 'application/yaml; charset=utf-8', text)
+    },
+    'POST /compare': async (request, response) =>
+      sendJson(response, 200, await declarative.reconciled('diff', await stateFileIn(request))),
+    'POST /sync': async (request, response) =>
+      sendJson(response, 200, await declarative.reconciled('sync', await stateFileIn(request))),
+    'POST /try': async (request, response) =>
+      sendJson(response, 200, await tryRequest(proxy, await readJson(request))),
+  }
+  return async (request: IncomingMessage, response: ServerResponse, path: string, search: string) => {
+    if (path === '/admin' || path.startsWith('/admin/')) {
+      return passToAdmin(client, (path.slice('/admin'.length) || '/') + search, request, response)
+    }
+    const action = actions[`${request.method} ${path}`]
+    if (action === undefined) return sendJson(response, 404, { message: 'Not found' })
+    await action(request, response)
+  }
+}
+
+const queryOf = ({ url = '/' }: IncomingMessage): URLSearchParams =>
+  new URL(url, 'http://manager').searchParams
+
+/** @throws DeckError where there is none */
+async function stateFileIn(request: IncomingMessage): Promise<string> {
+  const { text } = await readJson(request)
+  if (typeof text !== 'string') throw new DeckError('the request has no state file: { "text": "…" }')
+  return text
+}

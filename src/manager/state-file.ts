@@ -1,0 +1,77 @@
+/** One entity as a state file that stands by itself: with what it refers to and what belongs to it, read from the Admin API. */
+import { type AdminClient, createClient } from '../admin-client/client.ts'
+import { listAll } from '../admin-client/list.ts'
+import { nestedPath } from '../admin-client/paths.ts'
+import type { ClientSettings } from '../admin-client/settings.ts'
+import { readVersion } from '../admin-client/version.ts'
+import type { Definition } from '../entities/define.ts'
+import { foreignFields, ownerField } from '../entities/identity.ts'
+import { isRecord } from '../entities/rules.ts'
+import { createSchemas, type Schemas } from '../entities/schemas.ts'
+import { fromState } from '../file/from-state.ts'
+import { createState, type StateEntity } from '../state/state.ts'
+
+/** @param path where the entity is on the Admin API: `/upstreams/x/targets/y`; @throws DeckError */
+export async function stateFileOf(settings: ClientSettings, schema: string, path: string): Promise<string> {
+  const client = await createClient(settings)
+  try {
+    const { version } = await readVersion(client)
+    const schemas = createSchemas(version, () => undefined)
+    const definition = schemas.bySchema(schema)
+    const fields = await client.get(path)
+    if (definition === undefined || !isRecord(fields)) return ''
+    const entity = asEntity(definition, fields)
+    const related = await Promise.all([
+      referredBy(entity, definition, client, schemas),
+      belowOf(entity, definition, client, schemas),
+    ])
+    const { write } = await import('../file/write.ts')
+    return write(fromState(createState([entity, ...related.flat()], schemas), { schemas }), 'yaml')
+  } finally {
+    client.close()
+  }
+}
+
+const asEntity = ({ kind }: Definition, fields: Readonly<Record<string, unknown>>): StateEntity => ({
+  kind,
+  id: String(fields['id']),
+  fields,
+})
+
+/** What it refers to, and what that refers to. */
+async function referredBy(
+  { fields }: StateEntity,
+  definition: Definition,
+  client: AdminClient,
+  schemas: Schemas,
+): Promise<StateEntity[]> {
+  const found = await Promise.all(
+    foreignFields(definition).map(async ({ name, field }) => {
+      const reference = fields[name]
+      const owner = schemas.bySchema(field.reference)
+      if (owner === undefined || !isRecord(reference)) return []
+      const answer = await client.get(`/${owner.adminPath}/${reference['id']}`)
+      if (!isRecord(answer)) return []
+      const entity = asEntity(owner, answer)
+      return [entity, ...(await referredBy(entity, owner, client, schemas))]
+    }),
+  )
+  return found.flat()
+}
+
+/** What is written inside of it. */
+async function belowOf(
+  { id }: StateEntity,
+  definition: Definition,
+  client: AdminClient,
+  schemas: Schemas,
+): Promise<StateEntity[]> {
+  const nested = schemas.kinds.filter(kind => ownerField(kind)?.field.reference === definition.schema)
+  const lists = await Promise.all(
+    nested.map(async kind => {
+      const items = await listAll(client, nestedPath(definition, id, kind))
+      return items.map(item => asEntity(kind, item))
+    }),
+  )
+  return lists.flat()
+}
