@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   'file:add-tags': () => import('./commands/file/add-tags.ts'),
   'file:convert': () => import('./commands/file/convert.ts'),
   'file:format': () => import('./commands/file/format.ts'),
+  'file:lint': () => import('./commands/file/lint.ts'),
   'file:list-tags': () => import('./commands/file/list-tags.ts'),
   'file:merge': () => import('./commands/file/merge.ts'),
   'file:namespace': () => import('./commands/file/namespace.ts'),

@@ -100,3 +100,43 @@ it('an old field and its new name are not both taken', async () => {
   expect(code).toBe(1)
   expect(stderr).toContain('conflicting fields: both legacy field "whitelist" and new field "allow"')
 })
+
+const rules = `rules:
+  https-only: {description: Must use HTTPS, given: "$.services[*].protocol", severity: error, then: {function: pattern, functionOptions: {match: ^https}}}
+  named: {given: "$.services[*]", message: "{{property}} is there", then: {field: name, function: falsy}}
+  path-length: {given: "$..paths[*]", then: {function: length, functionOptions: {max: 3}}}
+  places: {given: "$.services[*]", severity: info, then: {function: xor, functionOptions: {properties: [url, host]}}}
+  sorted: {given: "$..paths", severity: hint, then: {function: alphabetical}}
+  words: {given: "$.services[*].name", then: {function: casing, functionOptions: {type: kebab}}}
+  zones: {given: "$.services[*]", severity: 0, then: [{field: tags, function: defined}, {field: path, function: undefined}]}
+`
+
+it('lint finds what each rule is about, at its line', async () => {
+  const file = `services:
+- name: some_name
+  protocol: http
+  host: h
+  url: http://h
+  path: /
+  routes:
+  - paths: [/b, /a, /long]
+`
+  const argv = ['file', 'lint', newFile('rules.yaml', rules)]
+  const { code, stdout } = await deck(argv, { stdin: file })
+  expect(code).toBe(1)
+  expect(stdout).toBe(`Linting Violations: 8
+Failures: 3
+
+[error][3:13] Must use HTTPS: \`http\` does not match the expression \`^https\`
+[warn][2:9] name is there
+[warn][8:21] \`paths[2]\` must not be longer/greater than \`3\`
+[info][2:3] exactly one of \`url\`, \`host\` must be there
+[hint][8:12] \`paths\` must be placed in alphabetical order: \`/a\` comes after \`/b\`
+[warn][2:9] \`some_name\` is not \`kebab\` case
+[error][2:3] \`tags\` must be defined
+[error][6:9] \`path\` must be undefined
+`)
+  const failures = await deck([...argv, '--format', 'json', '-D'], { stdin: file })
+  expect(JSON.parse(failures.stdout)).toMatchObject({ fail_count: 3, total_count: 3 })
+  expect((await deck([...argv, '-F', 'error'], { stdin: 'upstreams: []\n' })).code).toBe(0)
+})

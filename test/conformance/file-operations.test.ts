@@ -19,6 +19,7 @@ const groups = [
   'file-add-tags',
   'file-convert',
   'file-format',
+  'file-lint',
   'file-list-tags',
   'file-merge',
   'file-namespace',

@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { DeckError, StateFileError, UsageError } from '../../errors.ts'
+import type { Document } from '../../file/document.ts'
 import { readTexts } from '../../file/read.ts'
 import type { Mode } from '../../file/template.ts'
 import type { Content } from '../../transform/owners.ts'
@@ -64,7 +65,20 @@ export function fileOperation(operation: Operation) {
  * @param mode of `${{ env … }}`; the operations leave it for the end
  * @throws StateFileError, or DeckError where there is no object to read (decK's words)
  */
-export async function readContent(path: string, { terminal }: Run, mode: Mode = 'skip'): Promise<Content> {
+export async function readContent(path: string, run: Run, mode: Mode = 'skip'): Promise<Content> {
+  const document = await parseOne(path, run, mode)
+  if (document === undefined) {
+    throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)
+  }
+  return structuredClone(document.content)
+}
+
+/** @returns undefined for a file that says nothing; @throws StateFileError */
+export async function parseOne(
+  path: string,
+  { terminal }: Run,
+  mode: Mode = 'skip',
+): Promise<Document | undefined> {
   const { texts, diagnostics: unreadable } = await readTexts([path], {
     stdin: () => wholeInput(terminal.stdin),
   })
@@ -75,10 +89,7 @@ export async function readContent(path: string, { terminal }: Run, mode: Mode = 
   if (document === undefined) throw new StateFileError(diagnostics)
   tellDiagnostics(diagnostics, [], terminal)
   const saysNothing = Object.keys(document.content).length === 0 && !text.text.includes('{')
-  if (saysNothing) {
-    throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)
-  }
-  return structuredClone(document.content)
+  return saysNothing ? undefined : document
 }
 
 /** `_ignore` is what the operations of decK leave for one another; it does not come out. */

@@ -1,0 +1,92 @@
+/** `deck file lint`: a file against rules of one's own. What the rules can ask is in `transform/lint/`. */
+import { readFile } from 'node:fs/promises'
+import * as Flags from '@oclif/core/flags'
+import { DeckError, exitCodes, StateFileError, UsageError } from '../../errors.ts'
+import type { Violation } from '../../transform/lint/lint.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
+import { outputFlags, parseOne, writeOutput } from './operation.ts'
+
+/** A line of the report, in decK's words. */
+interface Result {
+  readonly Message: string
+  readonly Severity: string
+  readonly Line: number
+  readonly Column: number
+  readonly Character: number
+  readonly Path: string
+}
+
+export class Lint extends BaseCommand {
+  static override summary = 'check a file against rules of your own'
+  static override description =
+    'Rules are those of Spectral: a JSONPath, a function (pattern, truthy, enumeration, casing, …) and a severity.'
+  static override examples = ['<%= config.bin %> file lint -s kong.yaml rules.yaml']
+  static override flags = {
+    state: Flags.string({ char: 's', default: '-', description: 'file to read; - is standard input' }),
+    'output-file': outputFlags['output-file'],
+    format: Flags.string({ default: 'plain', description: 'plain, yaml or json', env: 'DECK_FORMAT' }),
+    'fail-severity': Flags.string({
+      char: 'F',
+      default: 'error',
+      description: 'error, warn, info or hint: what fails the run',
+    }),
+    'display-only-failures': Flags.boolean({
+      char: 'D',
+      description: 'leave out what does not fail the run',
+    }),
+  }
+
+  protected override async work(run: Run): Promise<number> {
+    const { flags, files } = run
+    const [rulesFile] = files
+    if (rulesFile === undefined || files.length > 1)
+      throw new UsageError(`accepts 1 arg(s), received ${files.length}`)
+    const format = String(flags['format']).toLowerCase()
+    if (!['plain', 'yaml', 'json'].includes(format)) throw new UsageError(`invalid output format: ${format}`)
+    const { rulesOf, severities, severityOf } = await import('../../transform/lint/ruleset.ts')
+    const rules = rulesOf(await readRules(rulesFile))
+    const { lint } = await import('../../transform/lint/lint.ts')
+    const document = await parseOne(String(flags['state']), run)
+    const violations = document === undefined ? [] : lint({ ...document.content }, rules)
+    const limit = severities.indexOf(severityOf(flags['fail-severity']))
+    const fails = ({ severity }: Violation) => severities.indexOf(severity) <= limit
+    const failed = violations.filter(fails).length
+    const told = flags['display-only-failures'] === true ? violations.filter(fails) : violations
+    const results = told.map(violation => resultOf(violation, document?.whereIs(violation.at, 'value')))
+    const report = { fail_count: failed, results, total_count: results.length }
+    if (format === 'plain') run.terminal.stdout.write(plainText(results, failed))
+    else await writeOutput(report, run)
+    return failed > 0 ? exitCodes.failure : exitCodes.done
+  }
+}
+
+async function readRules(file: string): Promise<Record<string, unknown>> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new DeckError(`error reading ruleset file: open ${file}: no such file or directory`)
+  })
+  const { parseDocument } = await import('../../file/parse.ts')
+  const { document, diagnostics } = parseDocument({ name: file, text }, { mode: 'skip' })
+  if (document === undefined) throw new StateFileError(diagnostics)
+  if (text.trim() === '') throw new DeckError('error creating ruleset: the file says nothing')
+  return { ...document.content }
+}
+
+const resultOf = (
+  { message, severity, given }: Violation,
+  place: { readonly line: number; readonly column: number } | undefined,
+): Result => ({
+  Message: message,
+  Severity: severity,
+  Line: place?.line ?? 1,
+  Column: place?.column ?? 1,
+  Character: 0,
+  Path: given,
+})
+
+function plainText(results: readonly Result[], failed: number): string {
+  if (results.length === 0) return ''
+  const lines = results.map(
+    ({ Severity, Line, Column, Message }) => `[${Severity}][${Line}:${Column}] ${Message}`,
+  )
+  return [`Linting Violations: ${results.length}`, `Failures: ${failed}`, '', ...lines, ''].join('\n')
+}

@@ -1,0 +1,1 @@
+export { Lint as default } from '../../cli/file-operations/lint.ts'
