@@ -1,8 +1,7 @@
 /** Which route a request belongs to: Kong's order of precedence in both versions. */
 import { describe, expect, it } from 'vitest'
 import type { Version } from '../../src/entities/define.ts'
-import type { Route } from '../../src/entities/kinds/route.ts'
-import { compileRouter, type RouterRequest } from '../../src/gateway/proxy/router.ts'
+import { createRouterCompiler, type RouterRequest, type Routes } from '../../src/gateway/proxy/router.ts'
 import { kong28, kong39, setsOf } from '../support/proxy-sets.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -10,8 +9,8 @@ type Fields = Readonly<Record<string, unknown>>
 function found(version: Version, routes: Readonly<Record<string, Fields>>, request: Partial<RouterRequest>) {
   const named = Object.entries(routes).map(([id, fields]) => ({ id, ...fields }))
   const sets = setsOf(version, { route: named })
-  const all = [...(sets.get('routes')?.values() ?? [])] as unknown as Route[] // completed by their definition
-  const router = compileRouter(all, version)
+  const all = sets.get('routes') as unknown as Routes // completed by their definition
+  const router = createRouterCompiler(version)(all)
   const match = router({
     method: 'GET',
     path: '/',

@@ -1,7 +1,7 @@
 /** acl: consumers pass by the groups they are in (behaviour: Kong 2.8.5, 3.9.1). */
 import type { Acl } from '../../entities/kinds/acl.ts'
 import { type Exchange, withoutHeader } from '../proxy/exchange.ts'
-import type { Index } from '../proxy/snapshot.ts'
+import type { Index } from '../proxy/find.ts'
 import { configOf, type Handler } from './define.ts'
 
 interface Config {

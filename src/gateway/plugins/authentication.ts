@@ -5,7 +5,8 @@
 import type { Version } from '../../entities/define.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Answer, Credential, Exchange, Header } from '../proxy/exchange.ts'
-import type { Index, Snapshot } from '../proxy/snapshot.ts'
+import type { Index } from '../proxy/find.ts'
+import type { Snapshot } from '../proxy/snapshot.ts'
 import type { Work } from './define.ts'
 
 /** Who sent a request, and with what. */

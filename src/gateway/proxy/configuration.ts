@@ -19,7 +19,7 @@ export interface Configuration {
 export function createConfiguration(
   lasting: Lasting,
   log: (line: string) => void,
-  onCompiled: (sets: EntitySets, snapshot: Snapshot) => void,
+  onCompiled: (snapshot: Snapshot, last: Snapshot) => void,
 ): Configuration {
   let inForce = compileSnapshot(new Map(), lasting)
   let changed: EntitySets | undefined
@@ -32,8 +32,9 @@ export function createConfiguration(
     clearTimeout(timer)
     timer = undefined
     try {
-      inForce = compileSnapshot(sets, lasting)
-      onCompiled(sets, inForce)
+      const last = inForce
+      inForce = compileSnapshot(sets, lasting, last)
+      onCompiled(inForce, last)
     } catch (error) {
       // The entities were checked before they came here: a mistake of ours. What was in force stays so.
       log(`proxy: a configuration could not be used: ${error instanceof Error ? error.stack : String(error)}`)

@@ -12,15 +12,17 @@ import { selfSigned } from '../tls/self-signed.ts'
 import { createServerCertificates } from '../tls/server-certificates.ts'
 import { breakOff, type ClientRequest, type ClientResponse, sendHead } from './client.ts'
 import { createConfiguration } from './configuration.ts'
+import { createFind } from './find.ts'
 import type { Forwarding } from './forward.ts'
 import { serverName } from './headers.ts'
 import { createListener } from './listener.ts'
 import { refuseMalformed, refuseTunnel } from './malformed.ts'
 import { tellNotRun } from './not-run.ts'
 import { createPools } from './pools.ts'
+import { createRouterCompiler } from './router.ts'
 import { newExchange, serveRequest } from './serve.ts'
 import { serveUpgrade } from './serve-upgrade.ts'
-import { createFind, type Lasting } from './snapshot.ts'
+import type { Lasting } from './snapshot.ts'
 import { countTraffic } from './traffic.ts'
 
 /** @param others plugins that it runs besides its own; tests put theirs */
@@ -37,7 +39,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   )
   const lasting: Lasting = {
     version,
-    routerFlavor,
+    compileRouter: createRouterCompiler(version, routerFlavor),
     peers: createPeerStore(resolve),
     handlers,
     works: new WeakMap(),
@@ -49,9 +51,12 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     log,
   )
   const checks = createActiveChecks(`${serverName(version)} (healthcheck)`)
-  const configuration = createConfiguration(lasting, log, (sets, snapshot) => {
-    checks.follow(snapshot.balancers.values())
-    tell(sets)
+  const configuration = createConfiguration(lasting, log, (snapshot, last) => {
+    if (snapshot.balancers !== last.balancers) checks.follow(snapshot.balancers.values())
+    const known = ['plugins', 'upstreams', 'services'].every(
+      one => snapshot.sets.get(one) === last.sets.get(one),
+    )
+    if (!known) tell(snapshot.sets)
   })
   const forwarding: Forwarding = { version, pools, resolve, now, log }
   const onRequest = (request: ClientRequest, response: ClientResponse) => {

@@ -21,6 +21,13 @@ export function tellNotRun(
         )
       }
     }
+    for (const { name, id, protocol } of sets.get('services')?.values() ?? []) {
+      if (typeof protocol === 'string' && !/^https?$/.test(protocol)) {
+        sayOnce(
+          `service ${name ?? id} is of ${protocol}, which this proxy does not carry: who asks for it gets a 501`,
+        )
+      }
+    }
     for (const { name, algorithm } of sets.get('upstreams')?.values() ?? []) {
       if (typeof algorithm === 'string' && algorithm !== 'round-robin') {
         sayOnce(

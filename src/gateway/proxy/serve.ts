@@ -87,7 +87,7 @@ async function route(exchange: Exchange, response: ClientResponse, forwarding: F
   if (!findRoute(exchange)) {
     return exchange.exit({ status: 404, message: 'no Route matched with those values' })
   }
-  if (needsTls(exchange)) return
+  if (needsTls(exchange) || isOfGrpc(exchange)) return
   await runAccess(exchange, forwarding.log)
   if (exchange.answer !== undefined) return
   if (exchange.service === undefined) {
@@ -132,6 +132,25 @@ export function needsTls(exchange: Exchange): boolean {
       ['Location', location],
     ]
     exchange.exit({ status, body: nginxPage(status), headers })
+  }
+  return true
+}
+
+/** gRPC is not carried here; who comes to its routes is told what Kong would tell, as far as that goes. */
+function isOfGrpc(exchange: Exchange): boolean {
+  const { route, service, request } = exchange
+  const isForGrpc = route?.protocols.some(protocol => protocol.startsWith('grpc')) === true
+  if (!isForGrpc && service?.protocol.startsWith('http') !== false) return false
+  if (isForGrpc && request.headers['content-type']?.startsWith('application/grpc') !== true) {
+    exchange.exit({ status: 415, message: 'Non-gRPC request matched gRPC route' })
+  } else if (isForGrpc && request.httpVersionMajor < 2) {
+    const headers: Header[] = [
+      ['Connection', 'Upgrade'],
+      ['Upgrade', 'HTTP/2'],
+    ]
+    exchange.exit({ status: 426, message: 'Please use HTTP2 protocol', headers })
+  } else {
+    exchange.exit({ status: 501, message: `this gateway does not carry ${service?.protocol ?? 'grpc'}` })
   }
   return true
 }

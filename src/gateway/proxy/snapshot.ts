@@ -1,6 +1,5 @@
 /** One configuration, compiled for serving: never changed, swapped whole. What outlives it (peers, connections, counters) is handed in. */
-import type { Entity, Version } from '../../entities/define.ts'
-import type { RouterFlavor } from '../../entities/flavors.ts'
+import type { Version } from '../../entities/define.ts'
 import type { Certificate } from '../../entities/kinds/certificate.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Plugin } from '../../entities/kinds/plugin.ts'
@@ -13,25 +12,19 @@ import { type Balancer, createBalancer } from '../balancer/balancer.ts'
 import type { PeerStore } from '../balancer/peers.ts'
 import type { EntitySets } from '../data-plane.ts'
 import type { Handler } from '../plugins/define.ts'
+import { type FindIn, grouped, type Index } from './find.ts'
 import { type PluginPlans, planPlugins, type Works } from './plugin-plan.ts'
-import { compileRouter, type Router } from './router.ts'
-
-/** Entities found by a key of theirs, e.g. credentials by username. */
-export interface Index<T> {
-  /** Kong's name of the set: `keyauth_credentials`. */
-  readonly schema: string
-  readonly keyOf: (entity: T) => string | null
-}
+import type { CompileRouter, Match, RouterRequest, Routes } from './router.ts'
 
 export interface Snapshot {
+  /** What it was made from. */
+  readonly sets: EntitySets
   readonly version: Version
-  readonly router: Router
+  readonly router: (request: RouterRequest) => Match | undefined
   readonly services: ReadonlyMap<string, Service>
   readonly consumers: ReadonlyMap<string, Consumer>
-  /** By username. */
-  readonly consumersByName: ReadonlyMap<string, Consumer>
   /** All entities with a key. */
-  readonly find: <T>(index: Index<T>, key: string) => readonly T[]
+  readonly find: <T extends { readonly id: string }>(index: Index<T>, key: string) => readonly T[]
   /** By the upstream's id, and by its name. */
   readonly balancers: ReadonlyMap<string, Balancer>
   readonly balancersByName: ReadonlyMap<string, Balancer>
@@ -42,7 +35,7 @@ export interface Snapshot {
 
 export interface Lasting {
   readonly version: Version
-  readonly routerFlavor: RouterFlavor
+  readonly compileRouter: CompileRouter
   readonly peers: PeerStore
   /** Highest priority first. */
   readonly handlers: readonly Handler[]
@@ -50,87 +43,73 @@ export interface Lasting {
   readonly find: FindIn
 }
 
-type FindIn = <T>(sets: EntitySets, index: Index<T>, key: string) => readonly T[]
+const snisByName: Index<Sni> = { schema: 'snis', keyOf: sni => sni.name }
 
-const none: readonly never[] = []
-
-/** Indexes are made when they are first asked for, and again only when their set has changed: it is another one then. */
-export function createFind(): FindIn {
-  const made = new WeakMap<Index<never>, { readonly of: unknown; readonly byKey: Map<string, unknown[]> }>()
-  return <T>(sets: EntitySets, index: Index<T>, key: string) => {
-    const set = sets.get(index.schema)
-    if (set === undefined) return none
-    let known = made.get(index as Index<never>)
-    if (known?.of !== set) {
-      known = { of: set, byKey: grouped([...set.values()] as (Entity & T)[], index.keyOf) }
-      made.set(index as Index<never>, known)
-    }
-    return (known.byKey.get(key) as T[] | undefined) ?? none
+/** @param last what was in force before: what did not change is taken over */
+export function compileSnapshot(sets: EntitySets, lasting: Lasting, last?: Snapshot): Snapshot {
+  const services = setOf<Service>(sets, 'services')
+  const certificates = setOf<Certificate>(sets, 'certificates')
+  return {
+    sets,
+    version: lasting.version,
+    router: compileRoutes(setOf(sets, 'routes'), services, lasting),
+    services,
+    consumers: setOf(sets, 'consumers'),
+    find: (index, key) => lasting.find(sets, index, key),
+    ...balancersOf(sets, lasting, last),
+    certificateOfSni: name => {
+      const [sni] = lasting.find(sets, snisByName, name)
+      return sni && certificates.get(sni.certificate.id)
+    },
+    plugins: pluginsOf(sets, lasting, last),
   }
-}
-
-function grouped<T>(list: readonly T[], keyOf: (one: T) => string | null): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const one of list) {
-    const key = keyOf(one)
-    if (key === null) continue
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [one])
-    else group.push(one)
-  }
-  return groups
 }
 
 /** Entities come from the store, which keeps them as their definitions say: this is where they get their types. */
-function rows<T>(sets: EntitySets, schema: string): T[] {
-  return [...(sets.get(schema)?.values() ?? [])] as (Entity & T)[]
+const setOf = <T>(sets: EntitySets, schema: string): ReadonlyMap<string, T> =>
+  (sets.get(schema) ?? empty) as unknown as ReadonlyMap<string, T>
+
+const empty: ReadonlyMap<string, never> = new Map<string, never>()
+
+const isSame = (last: Snapshot | undefined, sets: EntitySets, ...schemas: string[]): last is Snapshot =>
+  last !== undefined && schemas.every(schema => setOf(last.sets, schema) === setOf(sets, schema))
+
+/** Routes of a disabled service are not there at all. */
+function compileRoutes(
+  routes: Routes,
+  services: ReadonlyMap<string, Service>,
+  { compileRouter }: Lasting,
+): Snapshot['router'] {
+  const router = compileRouter(routes)
+  const isServed = ({ service }: Route) => service === null || services.get(service.id)?.enabled !== false
+  return request => router(request, isServed)
 }
 
-const snisByName: Index<Sni> = { schema: 'snis', keyOf: sni => sni.name }
+function pluginsOf(sets: EntitySets, { handlers, works }: Lasting, last: Snapshot | undefined): PluginPlans {
+  return isSame(last, sets, 'plugins')
+    ? last.plugins
+    : planPlugins([...setOf<Plugin>(sets, 'plugins').values()], handlers, works)
+}
 
-export function compileSnapshot(sets: EntitySets, lasting: Lasting): Snapshot {
-  const consumers = rows<Consumer>(sets, 'consumers')
-  const balancers = compileBalancers(sets, lasting.peers)
+function balancersOf(
+  sets: EntitySets,
+  { peers }: Lasting,
+  last: Snapshot | undefined,
+): Pick<Snapshot, 'balancers' | 'balancersByName'> {
+  if (isSame(last, sets, 'upstreams', 'targets')) {
+    return { balancers: last.balancers, balancersByName: last.balancersByName }
+  }
+  const balancers = compileBalancers(sets, peers)
   return {
-    version: lasting.version,
-    router: compileRouter(enabledRoutes(sets).map(withoutV1(lasting)), lasting.version, lasting.routerFlavor),
-    services: byId(rows<Service>(sets, 'services')),
-    consumers: byId(consumers),
-    consumersByName: new Map(
-      consumers.flatMap(one => (one.username === null ? [] : [[one.username, one] as const])),
-    ),
-    find: (index, key) => lasting.find(sets, index, key),
     balancers: new Map(balancers.map(one => [one.upstream.id, one])),
     balancersByName: new Map(balancers.map(one => [one.upstream.name, one])),
-    certificateOfSni: name => {
-      const [sni] = lasting.find(sets, snisByName, name)
-      return sni && (sets.get('certificates')?.get(sni.certificate.id) as Certificate | undefined)
-    },
-    plugins: planPlugins(rows<Plugin>(sets, 'plugins'), lasting.handlers, lasting.works),
   }
 }
 
-const byId = <T extends { readonly id: string }>(list: readonly T[]): Map<string, T> =>
-  new Map(list.map(one => [one.id, one]))
-
-/** Routes of a disabled service are not there at all. */
-function enabledRoutes(sets: EntitySets): Route[] {
-  const services = sets.get('services')
-  return rows<Route>(sets, 'routes').filter(({ service }) => {
-    return service === null || services?.get(service.id)?.['enabled'] !== false
-  })
-}
-
-/** Of 3.x's routers only the traditional one does what `path_handling: v1` asks; the others take it and ignore it. */
-function withoutV1({ version, routerFlavor }: Lasting): (route: Route) => Route {
-  const known = version.major < 3 || routerFlavor === 'traditional'
-  return route => (known || route.path_handling !== 'v1' ? route : { ...route, path_handling: 'v0' })
-}
-
 function compileBalancers(sets: EntitySets, peers: PeerStore): Balancer[] {
-  const upstreams = rows<Upstream>(sets, 'upstreams')
+  const upstreams = [...setOf<Upstream>(sets, 'upstreams').values()]
   peers.keep(new Set(upstreams.map(upstream => upstream.id)))
-  const targets = grouped(rows<Target>(sets, 'targets'), target => target.upstream.id)
+  const targets = grouped([...setOf<Target>(sets, 'targets').values()], target => target.upstream.id)
   return upstreams.map(upstream => {
     const newestFirst = (targets.get(upstream.id) ?? []).sort((a, b) => b.created_at - a.created_at)
     return createBalancer(upstream, peers.of(upstream.id, newestFirst).toReversed())

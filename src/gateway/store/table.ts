@@ -4,6 +4,7 @@
  */
 import type { Definition, Entity } from '../../entities/define.ts'
 import { foreignFields } from '../../entities/identity.ts'
+import { type LayeredMap, nextLayers } from '../layered-map.ts'
 
 /** Fields whose values no two entities of a kind may share. */
 export interface UniqueKey {
@@ -58,7 +59,9 @@ export function createTable(definition: Definition): Table {
     foreignFields(definition).map(({ name }) => [name, new Map<string, Set<string>>()]),
   )
   let sorted: readonly Entity[] | undefined
-  let shown: ReadonlyMap<string, Entity> | undefined
+  let shown: LayeredMap<Entity> | undefined
+  /** Ids that may have changed since. */
+  const changed = new Set<string>()
 
   const index = (entity: Entity) => {
     for (const [key, ids] of unique) {
@@ -90,7 +93,7 @@ export function createTable(definition: Definition): Table {
     unindex(entity)
     entities.delete(id)
     sorted = undefined
-    shown = undefined
+    changed.add(id)
   }
   const found = (id: string | undefined) => (id === undefined ? undefined : entities.get(id))
 
@@ -120,11 +123,12 @@ export function createTable(definition: Definition): Table {
       entities.set(entity.id, entity)
       index(entity)
       sorted = undefined
-      shown = undefined
+      changed.add(entity.id)
     },
     remove,
     view: () => {
-      shown ??= new Map(entities)
+      if (shown === undefined || changed.size > 0) shown = nextLayers(shown, entities, changed)
+      changed.clear()
       return shown
     },
   }

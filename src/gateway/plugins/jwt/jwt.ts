@@ -2,7 +2,7 @@
 import type { Version } from '../../../entities/define.ts'
 import type { JwtSecret } from '../../../entities/kinds/jwt-secret.ts'
 import { type Exchange, type Header, headerOf } from '../../proxy/exchange.ts'
-import type { Index } from '../../proxy/snapshot.ts'
+import type { Index } from '../../proxy/find.ts'
 import { jsonAnswer } from '../answers.ts'
 import { authWork, type Finding, identityOf } from '../authentication.ts'
 import { decodeBase64 } from '../base64.ts'
