@@ -14,6 +14,7 @@ import type { KnownPlugin } from './admin-api/endpoint.ts'
 import { createAdminServer } from './admin-api/server.ts'
 import type { DataPlane, DataPlaneOptions, EntitySets } from './data-plane.ts'
 import type { Declarative } from './declarative/declarative.ts'
+import { countTraffic } from './proxy/traffic.ts'
 import { KongError } from './store/errors.ts'
 import { createExpiry, type Expiry } from './store/expiry.ts'
 import { type Journal, memoryJournal } from './store/journal.ts'
@@ -62,7 +63,7 @@ export interface Gateway {
 
 export interface Parts {
   readonly createDataPlane: (options: DataPlaneOptions) => DataPlane
-  readonly pluginSchema: (name: string, version: Version) => PluginSchema | undefined
+  readonly pluginSchema: (name: string, version: Version, withDatabase: boolean) => PluginSchema | undefined
   readonly pluginsAt: (version: Version) => readonly KnownPlugin[]
   readonly around?: Surroundings
 }
@@ -77,9 +78,10 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const { log = () => {}, routerFlavor = stockFlavor } = options
   const { major, minor, text } = options.version
   const version = { major, minor, text: played[`${major}.${minor}`] ?? text }
+  const withDatabase = options.database !== 'off'
   const schemas = createSchemas(
     version,
-    rememberedSchemas(name => parts.pluginSchema(name, version)),
+    rememberedSchemas(name => parts.pluginSchema(name, version, withDatabase)),
     undefined,
     routerFlavor,
     gatewaySets,
@@ -104,7 +106,6 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   }
   const store = createStore({ schemas, journal, onChange: configure })
   const expiry = createExpiry(store, around.now)
-  const withDatabase = options.database !== 'off'
   const writes = createWrites(store, expiry, around, withDatabase)
   for (const definition of schemas.kinds) {
     if (!withDatabase || store.table(definition.schema).list().length > 0) continue
@@ -127,6 +128,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
       plugins,
       ...(declarative && { declarative }),
       around,
+      traffic: countTraffic(),
       listeners: () => listeners,
       nodeId,
       hostname: name,

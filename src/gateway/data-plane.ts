@@ -4,6 +4,7 @@
  */
 import type { Entity, Version } from '../entities/define.ts'
 import type { RouterFlavor } from '../entities/flavors.ts'
+import type { Traffic } from './proxy/traffic.ts'
 
 /** All entities, by Kong's name of the set (`services`), then by id. Never changed once handed over: each change makes a new value. */
 export type EntitySets = ReadonlyMap<string, ReadonlyMap<string, Entity>>
@@ -91,6 +92,8 @@ export interface DataPlane {
     address: { ip: string; port: number } | undefined,
     healthy: boolean,
   ): boolean
+  /** Connections and requests of the proxy. */
+  traffic?(): Traffic
   listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>
   /** The same over TLS, with HTTP/2 for clients that speak it; certificates come with the configuration. */
   listenTls(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>

@@ -37,6 +37,21 @@ describe('the Admin API over HTTP', () => {
     expect(before.headers.get('access-control-allow-credentials')).toBeNull()
   })
 
+  it('says where it listens, and counts what comes', async () => {
+    const { configuration } = (await ask(gateway.admin, 'GET', '/')).json
+    const { hostname, port } = new URL(gateway.admin)
+    expect(configuration).toMatchObject({
+      admin_listeners: [{ listener: `${hostname}:${port}`, ip: hostname, port: Number(port), ssl: false }],
+    })
+    const requests = async () => {
+      const { server } = (await ask(gateway.admin, 'GET', '/status')).json
+      return (server as Record<string, number>)['total_requests'] ?? 0
+    }
+    const before = await requests()
+    await ask(gateway.admin, 'GET', '/services')
+    expect(await requests()).toBe(before + 2)
+  })
+
   it.each([
     ['GET', '/nope', 404, 'Not found'],
     ['OPTIONS', '/targets', 404, 'Not found'],

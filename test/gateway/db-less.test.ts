@@ -100,6 +100,18 @@ consumers:
     }
   })
 
+  it.each([kong28, kong39])('counts in no database that Kong $text has not', async version => {
+    const gateway = await start({ version })
+    const file = (policy: string) =>
+      `_format_version: "2.1"\nplugins: [{name: rate-limiting, config: {minute: 5${policy}}}]\n`
+    expect((await load(gateway, file(', policy: cluster'))).json['fields']).toEqual({
+      plugins: [{ config: { policy: 'expected one of: local, redis' } }],
+    })
+    await load(gateway, file(''))
+    const [plugin] = await rows(gateway, '/plugins')
+    expect(plugin?.['config']).toMatchObject({ policy: 'local' })
+  })
+
   it('takes paths of the older formats for what they were', async () => {
     const gateway = await start()
     await load(

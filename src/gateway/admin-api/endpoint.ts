@@ -2,6 +2,7 @@
 import type { DataPlane } from '../data-plane.ts'
 import type { Declarative } from '../declarative/declarative.ts'
 import type { PluginDefinition } from '../plugins/define.ts'
+import type { TrafficCount } from '../proxy/traffic.ts'
 import type { Expiry } from '../store/expiry.ts'
 import type { Store } from '../store/store.ts'
 import type { Surroundings, Writes } from '../store/writes.ts'
@@ -65,6 +66,8 @@ export interface Admin {
   /** What a node without a database has in its place. */
   readonly declarative?: Declarative
   readonly around: Surroundings
+  /** Of the Admin API itself. */
+  readonly traffic: TrafficCount
   /** Where the gateway listens by now. */
   readonly listeners: () => readonly Listener[]
   readonly nodeId: string

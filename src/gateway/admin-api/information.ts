@@ -1,4 +1,5 @@
 /** What a node says of itself: `/`, `/status`, `/endpoints`. */
+import type { Traffic } from '../proxy/traffic.ts'
 import { configuration } from './configuration.ts'
 import { type Admin, type Answer, type Endpoint, ok, refuse } from './endpoint.ts'
 
@@ -40,7 +41,10 @@ function root(admin: Admin) {
 
 const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
 
-function status(query: Readonly<Record<string, unknown>>, { declarative, store }: Admin): Answer {
+function status(
+  query: Readonly<Record<string, unknown>>,
+  { declarative, store, traffic, dataPlane }: Admin,
+): Answer {
   const unit = String(query['unit'] ?? 'm').toLowerCase()
   const scale = query['scale'] === undefined ? 2 : Number(query['scale'])
   const divisor = units[unit]
@@ -56,16 +60,27 @@ function status(query: Readonly<Record<string, unknown>>, { declarative, store }
     }),
     ...(declarative && { configuration_hash: declarative.hash() }),
     memory: { lua_shared_dicts: {}, workers_lua_vms: [{ pid: process.pid, http_allocated_gc: size }] },
-    server: {
-      connections_accepted: 1,
-      connections_active: 1,
-      connections_handled: 1,
-      connections_reading: 0,
-      connections_waiting: 0,
-      connections_writing: 1,
-      total_requests: 1,
-    },
+    server: connections([traffic.now(), ...(dataPlane.traffic === undefined ? [] : [dataPlane.traffic()])]),
   })
+}
+
+/** In nginx's words: what is answered is written, what is idle waits. */
+function connections(all: readonly Traffic[]) {
+  const sum = (of: (one: Traffic) => number) => all.reduce((total, one) => total + of(one), 0)
+  const [accepted, active, writing] = [
+    sum(one => one.accepted),
+    sum(one => one.active),
+    sum(one => one.underWay),
+  ]
+  return {
+    connections_accepted: accepted,
+    connections_active: active,
+    connections_handled: accepted,
+    connections_reading: 0,
+    connections_waiting: Math.max(0, active - writing),
+    connections_writing: writing,
+    total_requests: sum(one => one.requests),
+  }
 }
 
 /** In the order of their segments: `/a`, `/a/z`, `/ab`. */

@@ -50,11 +50,15 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
+  app.server.on('connection', admin.traffic.connected)
   const router = createRouter(allEndpoints(admin))
   app.route({
     method: spoken,
     url: '*',
-    handler: (request, reply) => handle(admin, router, request, reply, log),
+    handler: (request, reply) => {
+      admin.traffic.begun()
+      return handle(admin, router, request, reply, log).finally(admin.traffic.ended)
+    },
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const sender = { version: admin.store.schemas.version, begun: performance.now() }

@@ -16,6 +16,8 @@ export interface PluginDefinition {
   readonly until?: string
   /** The fields of `config`. */
   readonly config: Fields
+  /** Fields of `config` that are others on a node without a database. */
+  readonly withoutDatabase?: Fields
   /** Rules across the fields of `config`. */
   readonly configChecks?: readonly EntityCheck[]
   /** What the configuration as a whole needs and no word can say, in Kong's sentence. */

@@ -108,7 +108,7 @@ export function pluginsAt(version: Version): { name: string; priority: number; v
 }
 
 /** What a plugin adds to the plugin kind at a version; undefined where the version does not bundle it. */
-export function pluginSchema(name: string, version: Version): PluginSchema | undefined {
+export function pluginSchema(name: string, version: Version, withDatabase = true): PluginSchema | undefined {
   const plugin = plugins.find(one => one.name === name)
   if (plugin === undefined || !holdsAt(version, plugin)) return undefined
   const fields: Fields = {
@@ -116,7 +116,7 @@ export function pluginSchema(name: string, version: Version): PluginSchema | und
     config: {
       type: 'record',
       required: true,
-      fields: plugin.config,
+      fields: withDatabase ? plugin.config : { ...plugin.config, ...plugin.withoutDatabase },
       ...(plugin.configChecks && { entity_checks: plugin.configChecks }),
       ...(plugin.configCheck && { check: plugin.configCheck }),
       ...(plugin.shorthand_fields && { shorthand_fields: plugin.shorthand_fields }),

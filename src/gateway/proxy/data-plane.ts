@@ -99,6 +99,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     healthOf,
     setHealth: (upstreamId, targetId, address, healthy) =>
       configuration.snapshot().balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
+    traffic: traffic.now,
     listen: listener.listen,
     listenTls: listener.listenTls,
     close: async (graceMs = 1000) => {

@@ -11,10 +11,23 @@ function syncProblem({ policy, sync_rate }: Readonly<Record<string, unknown>>): 
   return sync_rate < 0.02 ? 'sync_rate must be greater than 0.02, or -1 to disable' : undefined
 }
 
+const policy = {
+  type: 'string',
+  default: 'local',
+  len_min: 0,
+  description: 'The rate-limiting policies to use for retrieving and incrementing the limits.',
+  one_of: ['local', 'cluster', 'redis'],
+  was: { until: '3.0', default: 'cluster' },
+} as const
+
 export const rateLimiting = {
   name: 'rate-limiting',
   priority: 910,
   fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  // Counters in a database need one.
+  withoutDatabase: {
+    policy: { ...policy, default: 'local', one_of: ['local', 'redis'], was: { until: '3.0' } },
+  },
   config: {
     second: {
       type: 'number',
@@ -38,14 +51,7 @@ export const rateLimiting = {
     },
     header_name: header_name,
     path: path,
-    policy: {
-      type: 'string',
-      default: 'local',
-      len_min: 0,
-      description: 'The rate-limiting policies to use for retrieving and incrementing the limits.',
-      one_of: ['local', 'cluster', 'redis'],
-      was: { until: '3.0', default: 'cluster' },
-    },
+    policy,
     fault_tolerant: {
       type: 'boolean',
       required: true,

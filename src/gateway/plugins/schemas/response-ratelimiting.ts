@@ -3,10 +3,22 @@ import { limitsInOrder } from '../windows.ts'
 import { redis } from './redis.ts'
 import { httpProtocols } from './typedefs.ts'
 
+const policy = {
+  type: 'string',
+  default: 'local',
+  description: 'The rate-limiting policies to use for retrieving and incrementing the limits.',
+  one_of: ['local', 'cluster', 'redis'],
+  was: { until: '3.0', default: 'cluster' },
+} as const
+
 export const responseRatelimiting = {
   name: 'response-ratelimiting',
   priority: 900,
   fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  // Counters in a database need one.
+  withoutDatabase: {
+    policy: { ...policy, default: 'local', one_of: ['local', 'redis'], was: { until: '3.0' } },
+  },
   config: {
     header_name: {
       type: 'string',
@@ -20,13 +32,7 @@ export const responseRatelimiting = {
         'The entity that will be used when aggregating the limits: `consumer`, `credential`, `ip`. If the `consumer` or the `credential` cannot be determined, the system will always fallback to `ip`.',
       one_of: ['consumer', 'credential', 'ip'],
     },
-    policy: {
-      type: 'string',
-      default: 'local',
-      description: 'The rate-limiting policies to use for retrieving and incrementing the limits.',
-      one_of: ['local', 'cluster', 'redis'],
-      was: { until: '3.0', default: 'cluster' },
-    },
+    policy,
     fault_tolerant: {
       type: 'boolean',
       required: true,
