@@ -1,56 +1,74 @@
 /** Host names, IP addresses and ports as Kong reads them. Nothing here knows fields or kinds. */
-import { isIPv4, isIPv6 } from 'node:net'
-
 export interface Address {
   readonly type: 'name' | 'ipv4' | 'ipv6'
-  /** As it was written; an IPv6 address in full, between brackets. */
+  /** A name as it was written; an IPv4 address without leading zeros, an IPv6 address in full, between brackets. */
   readonly host: string
   readonly port: number | undefined
 }
 
-/** `::1` → `0000:0000:0000:0000:0000:0000:0000:0001`, as Kong stores it. */
-export function fullIPv6(text: string): string {
-  const address = text.toLowerCase()
-  const v4 = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)
-  const hex = (a: string | undefined, b: string | undefined) =>
-    ((Number(a) << 8) | Number(b)).toString(16).padStart(4, '0')
-  const plain = v4 === null ? address : `${v4[1]}${hex(v4[2], v4[3])}:${hex(v4[4], v4[5])}`
-  const [head = '', tail] = plain.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0')
-  return [...left, ...zeros, ...right].map(group => group.padStart(4, '0')).join(':')
+/** What Kong says of a text that is no address. */
+export interface NoAddress {
+  readonly problem: string
 }
 
-/** Kong's host names: labels of letters, digits, `-` and `_`; no empty label but a last one. */
-export function isHostname(text: string): boolean {
-  if (text === '' || !/^[\w.-]+$/.test(text)) return false
-  return !text.startsWith('.') && !text.includes('..')
+const tooHigh: NoAddress = { problem: 'invalid port number' }
+
+/** Undefined where the port is none. */
+const portOf = (digits: string | undefined): number | undefined =>
+  digits === undefined || digits === '' ? undefined : Number(digits)
+
+/** @example readAddress('a.example:80') // { type: 'name', host: 'a.example', port: 80 } */
+export function readAddress(text: string): Address | NoAddress {
+  const plain = text.replaceAll(':', '')
+  if (text.length - plain.length > 1) return readIPv6(text)
+  return /^[\d.]+$/.test(plain) ? readIPv4(text) : readName(text)
 }
 
-/** @returns undefined where the text is no host, or its port no port */
+function readIPv4(text: string): Address | NoAddress {
+  const [, address = '', digits] = /^(\d{1,3}(?:\.\d{1,3}){3})(?::(\d+))?$/.exec(text) ?? []
+  const parts = address.split('.').map(Number)
+  if (parts.length !== 4 || parts.some(part => part > 255))
+    return { problem: `invalid ipv4 address: ${text}` }
+  const port = portOf(digits)
+  return port !== undefined && port > 65535 ? tooHigh : { type: 'ipv4', host: parts.join('.'), port }
+}
+
+function readIPv6(text: string): Address | NoAddress {
+  const [, inside, rest = ''] = /^\[([^[\]]*)\](.*)$/.exec(text) ?? []
+  if (rest !== '' && !/^:\d+$/.test(rest)) return { problem: 'invalid ipv6 address' }
+  const port = portOf(rest.slice(1))
+  if (port !== undefined && port > 65535) return tooHigh
+  const full = fullIPv6(inside ?? text)
+  return full === undefined
+    ? { problem: `invalid ipv6 address: ${text}` }
+    : { type: 'ipv6', host: `[${full}]`, port }
+}
+
+/** `::1` → `0000:0000:0000:0000:0000:0000:0000:0001`, as Kong stores it; it knows no IPv4 at the end. */
+export function fullIPv6(text: string): string | undefined {
+  const whole = text.toLowerCase().replace(/^:/, '0:').replace(/:$/, ':0')
+  const missing = 9 - whole.split(':').length
+  const groups = whole.replace('::', `:${'0:'.repeat(Math.max(0, missing))}`).split(':')
+  const isAddress = groups.length === 8 && groups.every(group => /^[\da-f]{1,4}$/.test(group))
+  return isAddress ? groups.map(group => group.padStart(4, '0')).join(':') : undefined
+}
+
+/** Labels of letters, digits, `-` and `_`, none of which ends with `-`; only the last may be empty. */
+function readName(text: string): Address | NoAddress {
+  const [, name = '', digits] = /^(.*?)(?::(\d+))?$/s.exec(text) ?? []
+  const port = portOf(digits)
+  if (port !== undefined && port > 65535) return tooHigh
+  const labels = name.split('.')
+  const isBad = (label: string, index: number) =>
+    label.endsWith('-') || (label === '' && index < labels.length - 1)
+  if (!/^[\w.-]+$/.test(name) || labels.some(isBad)) return { problem: `invalid hostname: ${text}` }
+  return { type: 'name', host: name, port }
+}
+
+/** @returns undefined where the text is no address */
 export function parseAddress(text: string): Address | undefined {
-  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text)
-  if (bracketed !== null) {
-    const [, inside = '', portText] = bracketed
-    const port = portText === undefined ? undefined : parsePort(portText)
-    if (!isIPv6(inside) || (portText !== undefined && port === undefined)) return undefined
-    return { type: 'ipv6', host: `[${fullIPv6(inside)}]`, port }
-  }
-  if (isIPv6(text)) return { type: 'ipv6', host: `[${fullIPv6(text)}]`, port: undefined }
-  const [host = '', portText, ...rest] = text.split(':')
-  const port = portText === undefined ? undefined : parsePort(portText)
-  if (rest.length > 0 || (portText !== undefined && port === undefined)) return undefined
-  if (isIPv4(host)) return { type: 'ipv4', host, port }
-  // Numbers and dots that are no IPv4 address are no name either.
-  if (/^[\d.]+$/.test(host) || !isHostname(host)) return undefined
-  return { type: 'name', host, port }
-}
-
-export function parsePort(text: string): number | undefined {
-  if (!/^\d{1,5}$/.test(text)) return undefined
-  const port = Number(text)
-  return port <= 65535 ? port : undefined
+  const address = readAddress(text)
+  return 'problem' in address ? undefined : address
 }
 
 /**

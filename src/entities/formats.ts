@@ -3,8 +3,8 @@
  * it refuses (source: the recorded answers of Kong 2.8 and 3.9).
  */
 
-import { isIP, isIPv4, isIPv6 } from 'node:net'
-import { parseAddress, parsePort } from './addresses.ts'
+import { isIPv4, isIPv6 } from 'node:net'
+import { type NoAddress, parseAddress, readAddress } from './addresses.ts'
 import { parseCertificate, parseKey } from './certificates.ts'
 import type { Version } from './define.ts'
 import { pcre } from './pcre.ts'
@@ -35,18 +35,21 @@ type Check = (value: string, version: Version) => string | undefined
 
 const invalid = (value: string): string => `invalid value: ${value}`
 
-const host: Check = value => {
-  const address = parseAddress(value)
-  if (address === undefined) return invalid(value)
-  return address.port === undefined ? undefined : 'must not have a port'
+/** What is no address at all, and what is one with a port: a number that is too high counts as a port. */
+const portlessProblem = (value: string): string | undefined => {
+  const address = readAddress(value)
+  const hasPort = 'problem' in address ? isPortProblem(address) : address.port !== undefined
+  if (hasPort) return 'must not have a port'
+  return 'problem' in address ? invalid(value) : undefined
 }
 
+const isPortProblem = ({ problem }: NoAddress): boolean => problem === 'invalid port number'
+
+const host: Check = portlessProblem
+
 const hostWithOptionalPort: Check = value => {
-  if (parseAddress(value) !== undefined) return undefined
-  const [name = '', port] = value.split(':')
-  return port !== undefined && parseAddress(name) !== undefined && parsePort(port) === undefined
-    ? 'invalid port number'
-    : `invalid hostname: ${value}`
+  const address = readAddress(value)
+  return 'problem' in address ? address.problem : undefined
 }
 
 const upstreamName: Check = value => {
@@ -59,15 +62,8 @@ const upstreamName: Check = value => {
 const hostPort: Check = value =>
   parseAddress(value) === undefined ? 'Invalid target; not a valid hostname or ip address' : undefined
 
-const wildcardHost: Check = value => {
-  const plain = value.replace(/^\*\./, 'wildcard.').replace(/\.\*(?=$|:)/, '.wildcard')
-  return hostWithOptionalPort(plain, zero) === undefined
-    ? undefined
-    : hostWithOptionalPort(plain, zero)?.replace(plain, value)
-}
-
-/** For checks that do not look at the version. */
-const zero: Version = { major: 0, minor: 0, text: '0.0' }
+/** Kong puts letters in place of the wildcard, and tells these. */
+const wildcardHost: Check = (value, version) => hostWithOptionalPort(value.replaceAll('*', 'abc'), version)
 
 const ipOrCidr: Check = value => {
   const [ip = '', bits, ...rest] = value.split('/')
@@ -180,17 +176,16 @@ const cookieName: Check = (value, version) => {
 }
 
 const sni: Check = value => {
-  if (isIP(value) !== 0) return 'must not be an IP'
-  const address = parseAddress(value)
-  if (address === undefined) return invalid(value)
+  const address = readAddress(value)
+  if ('problem' in address) return isPortProblem(address) ? 'must not have a port' : invalid(value)
+  if (address.type !== 'name') return 'must not be an IP'
   return address.port === undefined ? undefined : 'must not have a port'
 }
 
 const wildcardSni: Check = (value, version) => {
-  if (!value.includes('*')) return sni(value, version)
+  const at = value.indexOf('*')
+  if (at > 0 && at < value.length - 1) return 'wildcard must be leftmost or rightmost character'
   if (value.split('*').length > 2) return 'only one wildcard must be specified'
-  if (!value.startsWith('*.') && !value.endsWith('.*'))
-    return 'wildcard must be leftmost or rightmost character'
   return sni(value.replace('*', 'wildcard'), version)
 }
 
