@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/commands.ts'
-import { registry } from '../src/entities/registry.ts'
+import { everyKind } from '../src/entities/enterprise.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const src = join(root, 'src')
@@ -115,7 +115,7 @@ describe('habits', () => {
 describe('lists', () => {
   it('every kind is registered', () => {
     const kinds = readdirSync(join(src, 'entities/kinds'))
-    expect(registry.length).toBe(kinds.length)
+    expect(everyKind.length).toBe(kinds.length)
   })
 
   it('every command file has its line', () => {

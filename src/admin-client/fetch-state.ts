@@ -3,6 +3,7 @@ import type { Definition } from '../entities/define.ts'
 import { ownerField } from '../entities/identity.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
+import { linkId } from '../state/links.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'
 import type { AdminClient } from './client.ts'
 import { inParallel } from './in-parallel.ts'
@@ -16,7 +17,7 @@ export interface FetchOptions {
   readonly without?: (definition: Definition) => boolean
 }
 
-interface Found {
+export interface Found {
   readonly definition: Definition
   /** Undefined: this gateway has no such collection. */
   readonly entities: readonly StateEntity[] | undefined
@@ -32,15 +33,35 @@ export async function fetchState(
   options: FetchOptions = {},
 ): Promise<State> {
   const kinds = schemas.kinds.filter(definition => options.without?.(definition) !== true)
+  const found = await fetchKinds(client, kinds, schemas, options)
+  refuseNoCollections(found)
+  return createState(
+    found.flatMap(({ entities }) => entities ?? []),
+    schemas,
+  )
+}
+
+/** @param kinds those that live below an owner need their owner's kind among them */
+export async function fetchKinds(
+  client: AdminClient,
+  kinds: readonly Definition[],
+  schemas: Schemas,
+  options: FetchOptions = {},
+): Promise<Found[]> {
   const listed = kinds.filter(definition => collectionPath(definition) !== undefined)
   const found = await Promise.all(listed.map(definition => readCollection(client, definition, options)))
-  refuseNoCollections(found)
-  const bySchema = new Map(found.map(({ definition, entities }) => [definition.schema, entities ?? []]))
+  const bySchema = new Map(found.map(({ definition, entities }) => [definition.schema, entities]))
   const below = kinds.filter(definition => collectionPath(definition) === undefined)
   const nested = await Promise.all(
-    below.map(definition => readBelowOwners(client, definition, bySchema, schemas, options)),
+    below.map(async definition => {
+      const owner = ownerField(definition)
+      const owners = owner && bySchema.get(owner.field.reference)
+      // Without a collection of owners there is none of what is below them.
+      const entities = owners && (await readBelowOwners(client, definition, owners, schemas, options))
+      return { definition, entities }
+    }),
   )
-  return createState([...found.flatMap(({ entities }) => entities ?? []), ...nested.flat()], schemas)
+  return [...found, ...nested]
 }
 
 async function readCollection(
@@ -70,19 +91,19 @@ function refuseNoCollections(found: readonly Found[]): void {
 async function readBelowOwners(
   client: AdminClient,
   definition: Definition,
-  bySchema: ReadonlyMap<string, readonly StateEntity[]>,
+  owners: readonly StateEntity[],
   schemas: Schemas,
   { selectTags }: FetchOptions,
 ): Promise<StateEntity[]> {
   const owner = ownerField(definition)
   const ownerDefinition = owner && schemas.bySchema(owner.field.reference)
   if (owner === undefined || ownerDefinition === undefined) return []
-  const lists = await inParallel(bySchema.get(ownerDefinition.schema) ?? [], client.pace, async one => {
+  const lists = await inParallel(owners, client.pace, async one => {
     try {
       const items = await listAll(client, nestedPath(ownerDefinition, one.id, definition), selectTags)
       return entitiesOf(
         definition,
-        items.map(item => ({ ...item, [owner.name]: { id: one.id } })),
+        items.map(item => belowOwner(definition, owner.name, one.id, item)),
       )
     } catch (error) {
       // The owner went away between its list and this one.
@@ -91,6 +112,18 @@ async function readBelowOwners(
     }
   })
   return lists.flat()
+}
+
+/** A list below an owner leaves out whose it is; that of a link's owner lists the members themselves. */
+function belowOwner(
+  { link }: Definition,
+  ownerName: string,
+  ownerId: string,
+  item: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const owner = { [ownerName]: { id: ownerId } }
+  if (link === undefined) return { ...item, ...owner }
+  return { id: linkId(ownerId, String(item['id'])), ...owner, [link.member]: { id: item['id'] } }
 }
 
 function entitiesOf(

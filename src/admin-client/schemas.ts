@@ -3,8 +3,10 @@
  * are asked for. The server's word wins: that is how a real Kong's defaults and plugins that we have never seen are understood.
  */
 import type { Definition, Fields } from '../entities/define.ts'
+import { everyKind } from '../entities/enterprise.ts'
 import { fieldsFromSchemaJson, pluginFromSchemaJson } from '../entities/schema-json.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/schemas.ts'
+import { isEnterprise } from '../entities/versions.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { State } from '../state/state.ts'
 import type { AdminClient } from './client.ts'
@@ -30,9 +32,11 @@ export async function fetchSchemas(
   const plugins = new Map<string, PluginSchema>()
   const unknown = new Set<string>()
   const find = (name: string): PluginSchema | undefined => plugins.get(name)
-  const { kinds } = createSchemas(version, find, undefined, routerFlavor)
+  const { kinds } = createSchemas(version, find, { routerFlavor, definitions: everyKind })
   const overlay = await Promise.all(
-    kinds.map(async ({ kind, schema }) => [kind, await fieldsOf(client, schema)] as const),
+    kinds
+      .filter(({ enterprise }) => enterprise !== true || isEnterprise(version))
+      .map(async ({ kind, schema }) => [kind, await fieldsOf(client, schema)] as const),
   )
   const served = overlay.filter((entry): entry is readonly [string, Fields] => entry[1] !== undefined)
 
@@ -43,7 +47,7 @@ export async function fetchSchemas(
   }
 
   return {
-    schemas: createSchemas(version, find, new Map(served), routerFlavor),
+    schemas: createSchemas(version, find, { overlay: new Map(served), routerFlavor, definitions: everyKind }),
     load: async names => {
       const wanted = [...names].filter(name => !plugins.has(name) && !unknown.has(name))
       await inParallel(wanted, client.pace, ask)

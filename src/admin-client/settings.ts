@@ -26,6 +26,8 @@ export interface ClientSettings {
   readonly tls?: TlsSettings
   /** Prefix of every path but `/`. */
   readonly workspace?: string
+  /** A workspace is taken to be there: a token may not be allowed to ask. */
+  readonly skipWorkspaceCrud?: boolean
   /** From 1 on every request and answer is written to `log`, secrets masked. Default: 0. */
   readonly verbose?: number
   readonly log?: (line: string) => void

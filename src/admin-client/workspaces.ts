@@ -1,6 +1,8 @@
 /** Workspaces, which Kong Enterprise has: is there one of a name, and making it. */
+import { isRecord } from '../entities/rules.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { AdminClient } from './client.ts'
+import { listAll } from './list.ts'
 
 /** @param client of that workspace: its paths are below `/<name>` */
 export async function workspaceExists(client: AdminClient, name: string): Promise<boolean> {
@@ -13,13 +15,27 @@ export async function workspaceExists(client: AdminClient, name: string): Promis
   }
 }
 
+/** Names of all workspaces. @param client without a workspace */
+export async function listWorkspaces(client: AdminClient): Promise<string[]> {
+  const items = await listAll(client, '/workspaces').catch((error: unknown) => {
+    if (!(error instanceof AdminApiError)) throw error
+    throw new DeckError(`fetching workspaces from Kong: ${error.message}`, {
+      cause: error,
+      ...(error.status === 404 && { hint: noWorkspaces }),
+    })
+  })
+  return items.flatMap(item => (isRecord(item) && typeof item['name'] === 'string' ? [item['name']] : []))
+}
+
+const noWorkspaces = 'this Kong has no workspaces: they are part of Kong Enterprise'
+
 /** @param client without a workspace */
 export async function createWorkspace(client: AdminClient, name: string): Promise<void> {
   await client.post('/workspaces', { name }).catch((error: unknown) => {
     if (!(error instanceof AdminApiError)) throw error
     throw new DeckError(`creating workspace '${name}': ${error.message}`, {
       cause: error,
-      ...(error.status === 404 && { hint: 'this Kong has no workspaces: they are part of Kong Enterprise' }),
+      ...(error.status === 404 && { hint: noWorkspaces }),
     })
   })
 }

@@ -1,6 +1,7 @@
 /** What several commands make of their flags and arguments. */
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { UsageError } from '../errors.ts'
+import type { Scope } from '../state/select.ts'
 
 type Flags = Readonly<Record<string, unknown>>
 
@@ -26,13 +27,27 @@ export function parallelismOf(flags: Flags): number | undefined {
 export const withParallelism = (client: ClientSettings, parallelism: number | undefined): ClientSettings =>
   parallelism === undefined ? client : { ...client, parallelism }
 
-/** Flags that only Kong Enterprise can honour are refused, not ignored. */
-export function refuseEnterprise(flags: Flags): void {
-  if (flags['all-workspaces'] === true) {
+/** Which kinds a run is about. @throws UsageError for flags that leave nothing */
+export function scopeOf(flags: Flags): Scope {
+  const rbacOnly = flags['rbac-resources-only'] === true
+  const tags = flags['select-tag']
+  if (rbacOnly && (flags['skip-consumers'] === true || (Array.isArray(tags) && tags.length > 0)))
     throw new UsageError(
-      '--all-workspaces: workspaces are a feature of Kong Enterprise, which is not supported yet',
+      '--rbac-resources-only goes with neither --skip-consumers nor --select-tag: roles have no tags',
     )
+  return {
+    rbacOnly,
+    skipConsumers: flags['skip-consumers'] === true,
+    skipCaCertificates: flags['skip-ca-certificates'] === true,
+    skipMembers: flags['skip-consumers-with-consumer-groups'] === true,
+    pluginDefinitions: flags['include-plugin-definitions'] === true,
   }
+}
+
+/** @throws UsageError where both are given */
+export function refuseTogether(flags: Flags, ...names: readonly [string, string]): void {
+  const given = names.filter(name => flags[name] !== undefined && flags[name] !== false)
+  if (given.length === 2) throw new UsageError(`--${given[0]} and --${given[1]} exclude one another`)
 }
 
 /** `yaml` or `json`, in any case. */

@@ -81,7 +81,9 @@ export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal)
   line?.stop()
   const repeated = work.client.retries()
   if (repeated > 0 && !told.silent)
-    io.stderr.write(`${repeated} requests had to be sent again (the gateway was busy)\n`)
+    io.stderr.write(
+      `${repeated} requests had to be sent again (it answered with an error that may pass, or the connection broke)\n`,
+    )
   const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
   return tellEnd(ordered, told, io)
 }

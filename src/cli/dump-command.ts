@@ -1,5 +1,5 @@
 /** `dump` in both forms. The short one writes kong.yaml unless told otherwise, as decK's does. */
-import { type Form, filesRefused, formatOf, refuseEnterprise } from './arguments.ts'
+import { type Form, filesRefused, formatOf, refuseTogether, scopeOf } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { dumpFlags } from './flags.ts'
 import { ask } from './process-io.ts'
@@ -15,7 +15,8 @@ export function dumpCommand(form: Form) {
     static override flags = dumpFlags
 
     protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
-      refuseEnterprise(flags)
+      refuseTogether(flags, 'output-file', 'all-workspaces')
+      refuseTogether(flags, 'workspace', 'all-workspaces')
       filesRefused(files)
       const { dump } = await import('./dump.ts')
       return dump(
@@ -25,7 +26,12 @@ export function dumpCommand(form: Form) {
           format: formatOf(flags),
           withId: flags['with-id'] === true,
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
-          skipConsumers: flags['skip-consumers'] === true,
+          scope: scopeOf(flags),
+          skipDefaults: flags['skip-defaults'] === true,
+          allWorkspaces: flags['all-workspaces'] === true,
+          ...(flags['sanitize'] === true && {
+            sanitize: { salt: flags['sanitization-salt'] as string | undefined },
+          }),
           ...(flags['yes'] !== true && {
             confirmOverwrite: (file: string) =>
               ask(`File '${file}' already exists. Do you want to overwrite it? `),

@@ -7,10 +7,17 @@ import * as Flags from '@oclif/core/flags'
 /** `--select-tag` → `DECK_SELECT_TAG`. */
 const env = (name: string): { env: string } => ({ env: `DECK_${name.toUpperCase().replaceAll('-', '_')}` })
 
-const string = (name: string, description: string, options: { default?: string; char?: 'o' | 'w' } = {}) =>
+interface StringOptions {
+  readonly default?: string
+  readonly char?: 'o' | 'w' | 'E' | 'W'
+  readonly hidden?: boolean
+}
+
+const string = (name: string, description: string, options: StringOptions = {}) =>
   Flags.string({ description, ...env(name), ...options })
 
-const boolean = (name: string, description: string) => Flags.boolean({ description, ...env(name) })
+const boolean = (name: string, description: string, options: { hidden?: boolean } = {}) =>
+  Flags.boolean({ description, ...env(name), ...options })
 
 /** Repeatable, and comma-separated, as Go's string slices are; never swallows the argument after its value. */
 const strings = (name: string, description: string) =>
@@ -19,9 +26,20 @@ const strings = (name: string, description: string) =>
 const integer = (name: string, description: string, value: number) =>
   Flags.integer({ description, ...env(name), default: value })
 
+export const defaultAddress = 'http://localhost:8001'
+
+/** Taken where a pipeline gives them beside `--kong-addr`; what would choose Konnect is refused (`settings.ts`). */
+export const konnectFlags = [
+  'konnect-addr',
+  'konnect-token',
+  'konnect-token-file',
+  'konnect-control-plane-name',
+  'konnect-runtime-group-name',
+] as const
+
 /** On every command. */
 export const globalFlags = {
-  'kong-addr': string('kong-addr', 'HTTP address of the Admin API', { default: 'http://localhost:8001' }),
+  'kong-addr': string('kong-addr', 'HTTP address of the Admin API', { default: defaultAddress }),
   headers: strings('headers', 'header for every request, as name:value (repeatable)'),
   'kong-admin-token': string('kong-admin-token', 'token sent as Kong-Admin-Token'),
   timeout: integer('timeout', 'seconds to wait for an answer of the Admin API', 10),
@@ -37,6 +55,7 @@ export const globalFlags = {
   'tls-client-cert-file': string('tls-client-cert-file', 'the same, from a file'),
   'tls-client-key': string('tls-client-key', 'key of the client certificate, as PEM text'),
   'tls-client-key-file': string('tls-client-key-file', 'the same, from a file'),
+  'kong-cookie-jar-path': string('kong-cookie-jar-path', 'Netscape cookie file with the session to send'),
   'skip-workspace-crud': boolean('skip-workspace-crud', 'do not ask for workspaces nor create them'),
   config: Flags.string({ description: 'config file to read instead of ~/.deck.yaml' }),
   verbose: integer('verbose', '1: show each request and answer on stderr', 0),
@@ -46,6 +65,9 @@ export const globalFlags = {
     hidden: true,
     ...env('analytics'),
   }),
+  ...Object.fromEntries(
+    konnectFlags.map(name => [name, string(name, 'of Konnect, which is not supported', { hidden: true })]),
+  ),
 } as const
 
 const workspace = string('workspace', 'workspace to work in (Kong Enterprise)', { char: 'w' })
@@ -59,6 +81,34 @@ const skipCaCertificates = boolean('skip-ca-certificates', 'leave CA certificate
 const jsonOutput = boolean('json-output', 'report as one JSON document')
 const noMask = boolean('no-mask-deck-env-vars-value', 'show values that came from DECK_ variables')
 const yes = boolean('yes', 'answer every question with yes')
+const rbacOnly = boolean('rbac-resources-only', 'only RBAC roles and their permissions (Kong Enterprise)')
+const withoutMembers = boolean(
+  'skip-consumers-with-consumer-groups',
+  'do not read which consumers are in which groups',
+)
+const overrides = boolean(
+  'consumer-group-policy-overrides',
+  'the older way of giving groups limits of their own (Kong Enterprise)',
+)
+const definitions = boolean(
+  'include-plugin-definitions',
+  'also cloned and custom plugins (Kong Enterprise 3.15)',
+)
+const delay = integer(
+  'db-update-propagation-delay',
+  'seconds to wait after each change, one change after another',
+  0,
+)
+
+/** Which problems of files are errors, and which are warnings. */
+const severities = {
+  'warnings-as-errors': string('warnings-as-errors', 'codes of warnings to take for errors, with commas', {
+    char: 'E',
+  }),
+  'errors-as-warnings': string('errors-as-warnings', 'codes of errors to take for warnings, with commas', {
+    char: 'W',
+  }),
+} as const
 
 /** On the short forms, which name their files by a flag. */
 export const stateFlag = {
@@ -70,35 +120,47 @@ export const stateFlag = {
   }),
 } as const
 
-export const applyFlags = {
+const commonFlags = {
   workspace,
   parallelism,
   'json-output': jsonOutput,
   'silence-events': boolean('silence-events', 'do not print a line for each change, nor warnings'),
   'no-mask-deck-env-vars-value': noMask,
   compact: boolean('compact', 'of an update, show only the fields that differ'),
+  'include-plugin-definitions': definitions,
+  ...severities,
 } as const
 
-export const reconcileFlags = {
-  ...applyFlags,
+const writeFlags = {
+  'db-update-propagation-delay': delay,
+  'skip-hash-for-basic-auth': boolean('skip-hash-for-basic-auth', 'passwords are hashes already (Konnect)', {
+    hidden: true,
+  }),
+} as const
+
+export const applyFlags = { ...commonFlags, ...writeFlags } as const
+
+const selectionFlags = {
   'select-tag': selectTag,
   'skip-consumers': skipConsumers,
   'skip-ca-certificates': skipCaCertificates,
-  yes,
+  'rbac-resources-only': rbacOnly,
+  'skip-consumers-with-consumer-groups': withoutMembers,
+  'consumer-group-policy-overrides': overrides,
 } as const
 
 export const syncFlags = {
-  ...reconcileFlags,
+  ...commonFlags,
+  ...selectionFlags,
+  ...writeFlags,
   plan: string('plan', 'carry out this plan of diff --out, and nothing else'),
-  'db-update-propagation-delay': integer(
-    'db-update-propagation-delay',
-    'above 0: one change after another, each when the one before it is answered',
-    0,
-  ),
+  yes,
 } as const
 
 export const diffFlags = {
-  ...reconcileFlags,
+  ...commonFlags,
+  ...selectionFlags,
+  yes,
   out: string('out', 'file to keep the plan in, for sync --plan; it holds no secrets'),
   'non-zero-exit-code': boolean('non-zero-exit-code', 'exit with 2 when there is a difference'),
 } as const
@@ -112,9 +174,11 @@ export const dumpFlags = {
   'with-id': boolean('with-id', 'write the ids of all entities'),
   workspace,
   'all-workspaces': boolean('all-workspaces', 'one file for each workspace (Kong Enterprise)'),
-  'skip-consumers': skipConsumers,
-  'skip-ca-certificates': skipCaCertificates,
-  'select-tag': selectTag,
+  ...selectionFlags,
+  'skip-defaults': boolean('skip-defaults', 'leave out what the gateway would fill in again'),
+  'include-plugin-definitions': definitions,
+  sanitize: boolean('sanitize', 'hash names, hosts, keys and all else that could tell something'),
+  'sanitization-salt': string('sanitization-salt', 'the same salt gives the same hashes', { hidden: true }),
   yes,
 } as const
 
@@ -125,9 +189,21 @@ export const resetFlags = {
   'skip-consumers': skipConsumers,
   'skip-ca-certificates': skipCaCertificates,
   'select-tag': selectTag,
+  'rbac-resources-only': rbacOnly,
+  'skip-plugin-definitions': boolean('skip-plugin-definitions', 'leave cloned and custom plugins alone'),
   'json-output': jsonOutput,
   'no-mask-deck-env-vars-value': noMask,
 } as const
 
-export const validateFlags = { workspace, parallelism } as const
+export const validateFlags = {
+  workspace,
+  parallelism,
+  'online-entities-list': strings(
+    'online-entities-list',
+    'ask the gateway about these kinds alone, for example Services,Routes',
+  ),
+  'rbac-resources-only': rbacOnly,
+  'konnect-compatibility': boolean('konnect-compatibility', 'taken, and not acted on', { hidden: true }),
+  ...severities,
+} as const
 export const pingFlags = { workspace } as const

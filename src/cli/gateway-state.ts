@@ -5,14 +5,17 @@ import { fetchSchemas, type SchemaSource } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { type GatewayInformation, readVersion } from '../admin-client/version.ts'
 import { workspaceExists } from '../admin-client/workspaces.ts'
+import type { Definition, Version } from '../entities/define.ts'
+import { everyKind } from '../entities/enterprise.ts'
 import { createSchemas } from '../entities/schemas.ts'
+import { isEnterprise } from '../entities/versions.ts'
 import { DeckError } from '../errors.ts'
-import { isConsumerKind, withoutConsumers } from '../state/select.ts'
+import { leftAloneBy, type Scope, within } from '../state/select.ts'
 import type { State } from '../state/state.ts'
 
 export interface Selection {
   readonly selectTags: readonly string[]
-  readonly skipConsumers: boolean
+  readonly scope: Scope
 }
 
 export interface GatewaySide {
@@ -23,6 +26,13 @@ export interface GatewaySide {
   /** Asked for anew each time; of the client's workspace unless another client is given. */
   state(selection: Selection, client?: AdminClient): Promise<State>
 }
+
+/** What Kong OSS has not is not asked for, unless the run is about nothing else. */
+const isNotThere = (
+  { enterprise }: Definition,
+  version: Version,
+  { rbacOnly, rbacImplied }: Scope,
+): boolean => enterprise === true && (rbacOnly !== true || rbacImplied === true) && !isEnterprise(version)
 
 /** Begins asking for the version; what fails is thrown where it is awaited. */
 export async function openGateway(settings: ClientSettings): Promise<GatewaySide> {
@@ -38,14 +48,15 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
       source.catch(() => {})
       return source
     },
-    state: async ({ selectTags, skipConsumers }, from = client) => {
+    state: async ({ selectTags, scope }, from = client) => {
       const { version, routerFlavor } = await information
-      const schemas = createSchemas(version, () => undefined, undefined, routerFlavor)
+      const schemas = createSchemas(version, () => undefined, { routerFlavor, definitions: everyKind })
+      const isLeftAlone = leftAloneBy(scope)
       const state = await fetchState(from, schemas, {
         selectTags,
-        ...(skipConsumers && { without: isConsumerKind }),
+        without: definition => isLeftAlone(definition) || isNotThere(definition, version, scope),
       })
-      return skipConsumers ? withoutConsumers(state, schemas) : state
+      return within(state, schemas, isLeftAlone)
     },
   }
 }
@@ -56,14 +67,15 @@ export async function wholeReader(
   client: AdminClient = gateway.client,
 ): Promise<(() => Promise<State>) | undefined> {
   if ((await gateway.information).database !== 'off') return undefined
-  return () => gateway.state({ selectTags: [], skipConsumers: false }, client)
+  return () => gateway.state({ selectTags: [], scope: {} }, client)
 }
 
 /** @throws DeckError, in decK's words */
 export async function refuseMissingWorkspace(
   { client }: GatewaySide,
-  name: string | undefined,
+  { workspace: name, skipWorkspaceCrud }: ClientSettings,
 ): Promise<void> {
-  if (name === undefined || name === '' || (await workspaceExists(client, name))) return
+  if (name === undefined || name === '' || skipWorkspaceCrud === true) return
+  if (await workspaceExists(client, name)) return
   throw new DeckError(`workspace '${name}' does not exist in Kong`)
 }

@@ -1,8 +1,10 @@
 /** `sync`, `diff` and `apply`, each in its long form (files as arguments) and its short one (`-s`, default kong.yaml), from one description. */
 import { UsageError } from '../errors.ts'
-import { type Form, filesOf, parallelismOf, refuseEnterprise, withParallelism } from './arguments.ts'
+import { severitiesOf } from '../file/severities.ts'
+import { type Form, filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { applyFlags, diffFlags, globalFlags, stateFlag, syncFlags } from './flags.ts'
+import { ask } from './process-io.ts'
 import type { ReconcileOptions } from './reconcile.ts'
 import type { SavedPlan } from './saved-plan.ts'
 
@@ -34,7 +36,8 @@ export function reconcileCommand(mode: Mode, form: Form) {
     protected override async work(run: Run): Promise<number> {
       const kept = await keptPlan(run)
       const { flags, files, terminal, client } = kept === undefined ? run : withPlan(run, kept)
-      refuseEnterprise(flags)
+      if (flags['skip-hash-for-basic-auth'] === true)
+        throw new UsageError('skip-hash-for-basic-auth functionality can be used with Konnect only')
       const delay = Number(flags['db-update-propagation-delay'] ?? 0)
       if (delay < 0) throw new UsageError('--db-update-propagation-delay cannot be negative')
       const stateFiles = kept?.files ?? filesOf(flags, files, form)
@@ -45,7 +48,10 @@ export function reconcileCommand(mode: Mode, form: Form) {
           files: stateFiles,
           client: withParallelism(client, delay > 0 ? 1 : parallelismOf(flags)),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
-          skipConsumers: flags['skip-consumers'] === true,
+          scope: scopeOf(flags),
+          delaySeconds: delay,
+          severities: severitiesOf(flags),
+          ...(flags['yes'] !== true && { confirm: ask }),
           nonZeroExitCode: flags['non-zero-exit-code'] === true,
           jsonOutput: flags['json-output'] === true,
           updates: flags['compact'] === true ? 'fields' : 'whole',

@@ -1,10 +1,12 @@
 /** The recipe of `sync`, `diff` and `apply`: it reads like the list in docs/architecture.md. */
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { exitCodes } from '../errors.ts'
+import type { Severities } from '../file/severities.ts'
 import { type Change, diffStates, namesFrom } from '../plan/diff.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
 import type { UpdateForm } from '../report/human.ts'
 import { createView } from '../report/view.ts'
+import type { Scope } from '../state/select.ts'
 import { carryOut, giveUp, show, type Told, whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
@@ -21,7 +23,14 @@ export interface ReconcileOptions {
   readonly client: ClientSettings
   /** `--select-tag`; must equal the file's `_info.select_tags` where both are given. */
   readonly selectTags?: readonly string[]
-  readonly skipConsumers?: boolean
+  /** Default: everything but roles and plugin definitions. */
+  readonly scope?: Scope
+  /** Seconds to wait after each change, for databases that pass changes on slowly. Default: 0. */
+  readonly delaySeconds?: number
+  /** `-E`, `-W`. */
+  readonly severities?: Severities
+  /** Asks before what may be more than was meant; absent with `--yes`. */
+  readonly confirm?: (question: string) => Promise<boolean>
   /** `diff` with differences: 2. */
   readonly nonZeroExitCode?: boolean
   readonly jsonOutput?: boolean
@@ -59,7 +68,7 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
   const errors = told.diagnostics.filter(({ severity }) => severity === 'error')
   tellDiagnostics(told.silent ? errors : told.diagnostics, told.silent ? [] : told.notes, io)
 
-  const plan = makePlan(possibleChanges(options, wanted), schemas)
+  const plan = makePlan(possibleChanges(options, wanted), schemas, wanted.doubtful)
   if (options.keptPlan) {
     const { verifyPlan } = await import('./saved-plan.ts')
     verifyPlan(options.keptPlan, madePlan(plan, options, wanted))
@@ -97,12 +106,12 @@ const madePlan = (plan: Plan, options: ReconcileOptions, wanted: Wanted): MadePl
 
 function possibleChanges(
   { mode }: ReconcileOptions,
-  { current, target, schemas, impossible }: Wanted,
+  { current, target, schemas, impossible, lookedUp }: Wanted,
 ): Change[] {
   return diffStates(current, target, schemas).filter(({ op, kind, id }) => {
     const entity = target.get(kind, id)
     if (entity !== undefined && impossible.has(entity)) return false
-    return mode !== 'apply' || op !== 'delete'
+    return op !== 'delete' || (mode !== 'apply' && !lookedUp.has(id))
   })
 }
 

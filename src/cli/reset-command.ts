@@ -1,5 +1,6 @@
 /** `reset` in both forms, which are the same. */
-import { type Form, filesRefused, refuseEnterprise } from './arguments.ts'
+import { UsageError } from '../errors.ts'
+import { type Form, filesRefused, scopeOf } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { resetFlags } from './flags.ts'
 import { ask } from './process-io.ts'
@@ -17,7 +18,8 @@ export function resetCommand(form: Form) {
     static override flags = resetFlags
 
     protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
-      refuseEnterprise(flags)
+      if (flags['all-workspaces'] === true && flags['workspace'] !== undefined)
+        throw new UsageError('workspace cannot be specified with --all-workspace flag')
       filesRefused(files)
       const { reset } = await import('./reset.ts')
       return reset(
@@ -25,7 +27,8 @@ export function resetCommand(form: Form) {
           client,
           ...(flags['force'] !== true && { confirm: () => ask(question) }),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
-          skipConsumers: flags['skip-consumers'] === true,
+          scope: { ...scopeOf(flags), pluginDefinitions: flags['skip-plugin-definitions'] !== true },
+          allWorkspaces: flags['all-workspaces'] === true,
           jsonOutput: flags['json-output'] === true,
           maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
         },

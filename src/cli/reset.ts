@@ -1,9 +1,12 @@
 /** The recipe of `reset`: a sync to the empty state. */
+import type { AdminClient } from '../admin-client/client.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
+import { listWorkspaces } from '../admin-client/workspaces.ts'
 import { exitCodes } from '../errors.ts'
 import { diffStates, namesFrom } from '../plan/diff.ts'
 import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
+import type { Scope } from '../state/select.ts'
 import { createState } from '../state/state.ts'
 import { carryOut, whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace, wholeReader } from './gateway-state.ts'
@@ -15,7 +18,10 @@ export interface ResetOptions {
   /** Asked before anything is read or deleted; absent with `--force`. An answer of false ends the run with 0. */
   readonly confirm?: () => Promise<boolean>
   readonly selectTags?: readonly string[]
-  readonly skipConsumers?: boolean
+  /** Default: everything but roles and plugin definitions. */
+  readonly scope?: Scope
+  /** Each workspace that there is, in place of the one named. */
+  readonly allWorkspaces?: boolean
   readonly jsonOutput?: boolean
   /** False with `--no-mask-deck-env-vars-value`. */
   readonly maskEnvironment?: boolean
@@ -33,12 +39,28 @@ export async function reset(options: ResetOptions, io: Terminal): Promise<number
 }
 
 async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): Promise<number> {
-  const { selectTags = [], skipConsumers = false, maskEnvironment, client: settings } = options
+  const { client: settings } = options
   await gateway.information
-  await refuseMissingWorkspace(gateway, settings.workspace)
+  await refuseMissingWorkspace(gateway, settings)
+  if (options.allWorkspaces !== true) return resetOne(options, gateway, gateway.client, io)
+  let code: number = exitCodes.done
+  for (const workspace of await listWorkspaces(gateway.client)) {
+    if (options.jsonOutput !== true) io.stdout.write(`workspace ${workspace}\n`)
+    code = Math.max(code, await resetOne(options, gateway, gateway.client.within(workspace), io))
+  }
+  return code
+}
+
+async function resetOne(
+  options: ResetOptions,
+  gateway: GatewaySide,
+  client: AdminClient,
+  io: Terminal,
+): Promise<number> {
+  const { selectTags = [], scope = {}, maskEnvironment, client: settings } = options
   const json = options.jsonOutput === true
-  const [current, { schemas }] = await whileReading(gateway.client, json, io, () =>
-    Promise.all([gateway.state({ selectTags, skipConsumers }), gateway.source()]),
+  const [current, { schemas }] = await whileReading(client, json, io, () =>
+    Promise.all([gateway.state({ selectTags, scope }, client), gateway.source()]),
   )
   const plan = makePlan(diffStates(current, createState([], schemas), schemas), schemas)
   const view = createView({
@@ -47,6 +69,6 @@ async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): P
     ...(maskEnvironment !== undefined && { maskEnvironment }),
   })
   const told = { view, json, silent: false, updates: 'fields' as const, diagnostics: [], notes: [] }
-  const everything = await wholeReader(gateway)
-  return carryOut(plan, { client: gateway.client, schemas, signal: settings.signal, everything }, told, io)
+  const everything = await wholeReader(gateway, client)
+  return carryOut(plan, { client, schemas, signal: settings.signal, everything }, told, io)
 }

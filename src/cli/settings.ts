@@ -8,6 +8,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ClientSettings, TlsSettings } from '../admin-client/settings.ts'
 import { UsageError } from '../errors.ts'
+import { defaultAddress } from './flags.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -55,15 +56,17 @@ function shaped(value: unknown, like: unknown): unknown {
 export async function clientSettings(flags: Values): Promise<ClientSettings> {
   const address = text(flags, 'kong-addr') ?? ''
   checkAddress(address)
+  refuseKonnect(flags, address)
   const workspace = text(flags, 'workspace')
   const token = text(flags, 'kong-admin-token')
   return {
     address: address.replace(/\/+$/, ''),
-    headers: headersOf(flags),
+    headers: { ...(await cookieHeader(flags, address)), ...headersOf(flags) },
     timeoutSeconds: Number(flags['timeout'] ?? 10),
     tls: await tlsSettings(flags),
     verbose: Number(flags['verbose'] ?? 0),
     ...(workspace !== undefined && { workspace }),
+    ...(flags['skip-workspace-crud'] === true && { skipWorkspaceCrud: true }),
     ...(token !== undefined && { token }),
   }
 }
@@ -78,6 +81,25 @@ function checkAddress(address: string): void {
       hint,
     })
   }
+}
+
+/** decK's rule: an address of Kong's own wins over all that names Konnect. */
+function refuseKonnect(flags: Values, address: string): void {
+  if (address !== defaultAddress) return
+  const chosen = ['konnect-addr', 'konnect-token', 'konnect-token-file'].find(name => text(flags, name))
+  if (chosen === undefined) return
+  throw new UsageError(`--${chosen}: Konnect is not supported`, {
+    hint: '--kong-addr names the Admin API of a gateway of your own',
+  })
+}
+
+/** The session of Kong Manager, as `curl --cookie-jar` and decK keep it. */
+async function cookieHeader(flags: Values, address: string): Promise<Record<string, string>> {
+  const path = text(flags, 'kong-cookie-jar-path')
+  if (path === undefined) return {}
+  const { cookiesFor } = await import('../admin-client/cookies.ts')
+  const cookie = cookiesFor(await readText(path, '--kong-cookie-jar-path'), new URL(address), Date.now())
+  return cookie === '' ? {} : { Cookie: cookie }
 }
 
 function headersOf(flags: Values): Record<string, string> {

@@ -1,12 +1,17 @@
 /** `validate`: `file validate` and the short form look at the files alone, `gateway validate` (and `--online`) asks the gateway as well. */
 import * as Flags from '@oclif/core/flags'
-import { type Form, filesOf, parallelismOf, withParallelism } from './arguments.ts'
+import { severitiesOf } from '../file/severities.ts'
+import { type Form, filesOf, parallelismOf, refuseTogether, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { stateFlag, validateFlags } from './flags.ts'
+import { onlineSchemas } from './online-entities.ts'
 
 const online = {
   online: Flags.boolean({ description: 'ask the gateway as well', env: 'DECK_ONLINE' }),
 }
+
+const onlyAbout = (onlineEntities: ReadonlySet<string> | undefined) =>
+  onlineEntities === undefined ? {} : { onlineEntities }
 
 export function validateCommand(where: 'file' | 'gateway' | 'short') {
   const form: Form = where === 'short' ? 'short' : 'long'
@@ -24,10 +29,15 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
 
     protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
       const parallelism = parallelismOf(flags)
+      refuseTogether(flags, 'konnect-compatibility', 'workspace')
+      refuseTogether(flags, 'konnect-compatibility', 'rbac-resources-only')
       const { validate } = await import('./validate.ts')
       return validate(
         {
           files: filesOf(flags, files, form),
+          severities: severitiesOf(flags),
+          scope: { rbacOnly: flags['rbac-resources-only'] === true },
+          ...onlyAbout(onlineSchemas(flags['online-entities-list'])),
           ...((where === 'gateway' || flags['online'] === true) && {
             client: withParallelism(client, parallelism),
           }),

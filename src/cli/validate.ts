@@ -4,20 +4,26 @@ import type { AdminClient } from '../admin-client/client.ts'
 import { inParallel } from '../admin-client/in-parallel.ts'
 import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
+import { everyKind } from '../entities/enterprise.ts'
 import { titleOf } from '../entities/identity.ts'
 import { createSchemas, type Schemas } from '../entities/schemas.ts'
 import { parseVersion } from '../entities/versions.ts'
 import { AdminApiError, type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
+import { unreadableVersion } from '../file/format-version.ts'
 import { loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
+import { scopeFor } from '../file/scope.ts'
+import { type Severities, withSeverities } from '../file/severities.ts'
 import { toState } from '../file/to-state.ts'
 import { namesFrom } from '../plan/diff.ts'
 import { putBody } from '../plan/requests.ts'
 import { firstLeaf } from '../report/failures.ts'
 import { createView } from '../report/view.ts'
-import { allOf } from '../state/select.ts'
+import { allOf, type Scope } from '../state/select.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'
+import { referredOutside } from './beyond-the-file.ts'
 import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
+import { isAskedByDefault } from './online-entities.ts'
 import type { Terminal } from './recipe.ts'
 import { tellDiagnostics } from './tell-diagnostics.ts'
 import { refuseErrors, wholeInput } from './wanted-state.ts'
@@ -26,8 +32,10 @@ export interface ValidateOptions {
   readonly files: readonly string[]
   /** Present: online (`gateway validate`); absent: offline (`file validate`). */
   readonly client?: ClientSettings
-  /** `--online-entities-list`: decK's words, e.g. `Services`; absent: all. */
-  readonly onlineEntities?: readonly string[]
+  /** Kong's names of the sets that the gateway is asked about; absent: all. */
+  readonly onlineEntities?: ReadonlySet<string>
+  readonly scope?: Scope
+  readonly severities?: Severities
 }
 
 /** @returns the exit code; @throws DeckError, for bad files a StateFileError */
@@ -35,14 +43,19 @@ export async function validate(options: ValidateOptions, io: Terminal): Promise<
   const { file, diagnostics } = await loadStateFile(options.files, {
     env: io.env,
     stdin: () => wholeInput(io.stdin),
+    ...(options.client && { online: 'tagged' as const }),
   })
   if (file === undefined) throw new StateFileError(diagnostics)
-  const found = [
+  // Definitions of plugins are looked at like all else: only a sync is to leave them alone.
+  const { diagnostics: misfits } = scopeFor(file, { ...options.scope, pluginDefinitions: true })
+  refuseErrors([...diagnostics, ...misfits])
+  const all = [
     ...diagnostics,
     ...(options.client === undefined
       ? offlineProblems(file)
       : await onlineProblems(file, options, options.client)),
   ]
+  const found = options.severities === undefined ? all : withSeverities(all, options.severities)
   refuseErrors(found)
   tellDiagnostics(found, [], io)
   return exitCodes.done
@@ -52,7 +65,7 @@ export async function validate(options: ValidateOptions, io: Terminal): Promise<
 function offlineProblems(file: StateFile): Diagnostic[] {
   const version = parseVersion('3.9')
   if (version === undefined) return []
-  const schemas = createSchemas(version, () => undefined)
+  const schemas = createSchemas(version, () => undefined, { definitions: everyKind })
   return toState(file, { current: createState([], schemas), schemas }).diagnostics
 }
 
@@ -65,25 +78,28 @@ async function onlineProblems(
   const gateway = await openGateway(settings)
   try {
     const source = await gateway.source()
-    await refuseMissingWorkspace(gateway, settings.workspace)
+    const workspace = settings.workspace ?? file.workspace?.value
+    await refuseMissingWorkspace(gateway, { ...settings, ...(workspace !== undefined && { workspace }) })
+    const client = workspace === undefined ? gateway.client : gateway.client.within(workspace)
     const { schemas } = source
-    const { state, diagnostics } = toState(file, { current: createState([], schemas), schemas })
+    const nothing = createState([], schemas)
+    const isTagged = file.lookupTags.size > 0 || file.selectTags.length > 0
+    const outside = isTagged ? await referredOutside(file, client, schemas, nothing) : undefined
+    const { state, diagnostics } = toState(file, {
+      current: nothing,
+      schemas,
+      ...(outside && { outside: outside.state }),
+    })
     await source.load(subschemaNames(state, schemas)) // so that secrets of plugins are known as such
-    const asked = allOf(state, schemas).filter(({ kind }) =>
-      isListed(schemas.of(kind).adminPath, onlineEntities),
+    const asked = allOf(state, schemas).filter(
+      ({ kind }) => onlineEntities?.has(schemas.of(kind).schema) ?? isAskedByDefault(schemas.of(kind)),
     )
-    const answers = await inParallel(asked, gateway.client.pace, entity =>
-      ask(entity, gateway.client, state, schemas),
-    )
-    return [...diagnostics, ...answers.flat()]
+    const answers = await inParallel(asked, client.pace, entity => ask(entity, client, state, schemas))
+    return [...unreadableVersion(file), ...diagnostics, ...answers.flat()]
   } finally {
     gateway.client.close()
   }
 }
-
-/** decK writes `KeyAuths` for what lives at `/key-auths`. */
-const isListed = (adminPath: string, list: readonly string[] | undefined): boolean =>
-  list === undefined || list.some(word => word.toLowerCase() === adminPath.replaceAll(/[-_]/g, ''))
 
 async function ask(
   entity: StateEntity,
@@ -108,11 +124,9 @@ async function ask(
     await client.post(`/schemas/${definition.schema}/validate`, putBody(change, schemas), true)
     return []
   } catch (error) {
-    // 404: a kind of which this server validates none.
-    if (!(error instanceof AdminApiError) || error.status !== 400) {
-      if (error instanceof AdminApiError && error.status === 404) return []
-      throw error
-    }
+    if (!(error instanceof AdminApiError) || (error.status !== 400 && error.status !== 404)) throw error
+    // 404: a kind of which this server validates none; what Kong OSS has not at all would be refused there.
+    if (error.status === 404 && definition.enterprise !== true) return []
     const where = origin?.document.whereIs([...origin.path, ...firstLeaf(error.fields)], 'value')
     const cause = createView({ schemas, nameOf }).text(change, error.message)
     return [

@@ -1,5 +1,6 @@
 /** From files and a gateway to two states, current and wanted: what `sync`, `diff` and `apply` begin with. */
 import type { Readable } from 'node:stream'
+import { isDeepStrictEqual } from 'node:util'
 import type { AdminClient } from '../admin-client/client.ts'
 import { createWorkspace, workspaceExists } from '../admin-client/workspaces.ts'
 import type { Schemas } from '../entities/schemas.ts'
@@ -7,9 +8,12 @@ import { type Diagnostic, StateFileError } from '../errors.ts'
 import { formatVersionProblems } from '../file/format-version.ts'
 import { type Loaded, loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
+import { konnectProblems, scopeFor } from '../file/scope.ts'
+import { withSeverities } from '../file/severities.ts'
 import { selectTagsFor, toState } from '../file/to-state.ts'
-import { isConsumerKind } from '../state/select.ts'
+import { allOf, leftAloneBy, type Scope } from '../state/select.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'
+import { enterpriseKinds, missingKinds, referredOutside } from './beyond-the-file.ts'
 import type { GatewaySide, Selection } from './gateway-state.ts'
 import type { Terminal } from './recipe.ts'
 import type { ReconcileOptions } from './reconcile.ts'
@@ -27,6 +31,10 @@ export interface Wanted {
   readonly impossible: ReadonlySet<StateEntity>
   /** The contents of the files, environment filled in. */
   readonly contents: readonly unknown[]
+  /** Kinds that the gateway has no collection of. */
+  readonly doubtful: ReadonlySet<string>
+  /** Ids of what is another's by the file's own words. */
+  readonly lookedUp: ReadonlySet<string>
   /** What else there is to say (decK's `warnings`). */
   readonly notes: readonly string[]
 }
@@ -41,11 +49,11 @@ export async function wantedState(
   gateway: GatewaySide,
   io: Terminal,
 ): Promise<Wanted> {
-  const selection = (selectTags: readonly string[]): Selection => ({
+  const selection = (selectTags: readonly string[], scope: Scope = {}): Selection => ({
     selectTags,
-    skipConsumers: options.skipConsumers === true,
+    scope,
   })
-  let asked = selection(options.selectTags ?? [])
+  let asked = selection(options.selectTags ?? [], options.scope)
   let guessed: Selection | undefined
   const guess = gateway.information.then(() => {
     guessed = asked // small files are read by then, and there is nothing to guess
@@ -56,35 +64,45 @@ export async function wantedState(
 
   const loaded = await readFiles(options, io)
   const { file, selectTags } = usable(loaded, options.selectTags ?? [])
-  const isGuessRight = guessed === undefined || sameTags(guessed.selectTags, selectTags)
-  asked = selection(selectTags)
+  const { scope, diagnostics: misfits } = scopeFor(file, options.scope ?? {})
+  refuseErrors([...loaded.diagnostics, ...konnectProblems(file), ...misfits])
+  asked = selection(selectTags, scope)
+  const isGuessRight = guessed === undefined || isDeepStrictEqual(guessed, asked)
   const { client, isNew, notes } = await inWorkspace(file, options, gateway.client)
   const { schemas } = await source
-  const current = isNew
+  const early = [...loaded.diagnostics, ...formatVersionProblems(file, schemas.version)]
+  refuseErrors(options.severities === undefined ? early : withSeverities(early, options.severities))
+  const listed = isNew
     ? createState([], schemas)
     : client === gateway.client && isGuessRight
       ? await guess
       : await gateway.state(asked, client)
+  const more = await enterpriseKinds(file, client, schemas, selectTags)
+  const current = createState([...allOf(listed, schemas), ...more.entities], schemas)
+  const outside = await referredOutside(file, client, schemas, current)
+  const seesOutside = options.mode === 'apply' || file.lookupTags.size > 0 || selectTags.length > 0
   const { state: target, diagnostics } = toState(file, {
     current,
     schemas,
     selectTags,
-    lookupCurrent: options.mode === 'apply' || file.hasLookupTags,
-    ...(options.skipConsumers === true && {
-      skipKinds: schemas.kinds.filter(isConsumerKind).map(({ kind }) => kind),
-    }),
+    ...(seesOutside && { outside: outside.state }),
+    leaveAlone: leftAloneBy(scope),
   })
-  const found = [...loaded.diagnostics, ...formatVersionProblems(file, schemas.version), ...diagnostics]
+  const found = [...early, ...missingKinds(file, more.missing, schemas), ...diagnostics]
   refuseErrors(found)
   const server = await pluginProblems(target, await source)
+  const all = [...found, ...server.diagnostics]
+  const told = options.severities === undefined ? all : withSeverities(all, options.severities)
   return {
     client,
     schemas,
     current,
     target,
-    diagnostics: [...found, ...server.diagnostics],
+    diagnostics: told,
     impossible: server.impossible,
     contents: file.documents.map(({ content }) => content),
+    doubtful: new Set(more.missing.map(({ kind }) => kind)),
+    lookedUp: outside.lookedUp,
     notes,
   }
 }
@@ -93,7 +111,8 @@ const readFiles = (options: ReconcileOptions, io: Terminal): Promise<Loaded> =>
   loadStateFile(options.files, {
     env: io.env,
     stdin: () => wholeInput(io.stdin),
-    lookupCurrent: options.mode === 'apply',
+    online: options.mode === 'apply' || (options.selectTags ?? []).length > 0 ? 'any' : 'tagged',
+    leaveAlone: leftAloneBy(options.scope ?? {}),
   })
 
 export async function wholeInput(input: Readable): Promise<Buffer> {
@@ -117,9 +136,6 @@ export function refuseErrors(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new StateFileError(diagnostics)
 }
 
-const sameTags = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every(tag => other.includes(tag))
-
 /** The flag names the workspace, else the files. One that does not exist is made, except by `diff`, which only says so (as decK). */
 async function inWorkspace(
   file: StateFile,
@@ -136,7 +152,8 @@ async function inWorkspace(
         ]
       : []
   const within = flag === '' ? client.within(name) : client
-  if (await workspaceExists(within, name)) return { client: within, isNew: false, notes }
+  if (settings.skipWorkspaceCrud === true || (await workspaceExists(within, name)))
+    return { client: within, isNew: false, notes }
   if (mode !== 'diff') await createWorkspace(client.within(''), name)
   return { client: within, isNew: true, notes: [...notes, `Creating workspace ${name}`] }
 }

@@ -8,17 +8,9 @@ import type { RouterFlavor } from './flavors.ts'
 import type { Format } from './formats.ts'
 import type { Transformation } from './transformations.ts'
 
+// biome-ignore format: one glance
 export type FieldType =
-  | 'string'
-  | 'integer'
-  | 'number'
-  | 'boolean'
-  | 'foreign'
-  | 'set'
-  | 'array'
-  | 'map'
-  | 'record'
-  | 'json'
+  | 'string' | 'integer' | 'number' | 'boolean' | 'foreign' | 'set' | 'array' | 'map' | 'record' | 'json'
 
 /** A Lua pattern and what Kong says when it decides against a value. */
 export interface Pattern {
@@ -124,6 +116,10 @@ export interface Field extends Rules {
   readonly format?: Format
   /** What one field alone needs and no word can say; asked last, of a value of the field's type. @returns Kong's sentence */
   check?(value: unknown, version: Version): string | undefined
+  /** Only Kong Enterprise has it: what the registry of Kong OSS does not know. */
+  readonly enterprise?: boolean
+  /** A list of references (`{ name }` or `{ id }`, with further keys) to entities of this set. */
+  readonly links?: string
   /** A foreign field: how the entity stands in state files. `only`: inside its owner alone; `may`: there or at top level. */
   readonly nest?: 'only' | 'may'
   /** A list of ids: none of the entities of this set that it names may be deleted. */
@@ -175,6 +171,19 @@ export interface Definition {
   readonly fileKey: string
   /** The field usable in URLs instead of the id. */
   readonly endpointKey?: string
+  /** Only Kong Enterprise has it, or Kong set up for it: what is not asked for where nobody uses it. */
+  readonly enterprise?: boolean
+  /**
+   * It is nothing but a link between two others, and has no id: in files it stands in the member, as a reference to the owner, or in the owner's
+   * `ownerKey`, as the member itself.
+   */
+  readonly link?: { readonly owner: string; readonly member: string; readonly ownerKey: string }
+  /** The foreign field below which it lives on the Admin API, where it is not nested there in files. */
+  readonly home?: string
+  /** In files: `{ type, id, fields }` in an array of several kinds, the type being the kind. */
+  readonly wrapped?: true
+  /** The end of its path on the Admin API, where that is not its id. */
+  readonly address?: (entity: Readonly<Record<string, unknown>>) => string
   /** Kong versions that know the kind; half-open. */
   readonly since?: string
   readonly until?: string

@@ -56,5 +56,8 @@ function refers(field: Field): field is ForeignField['field'] {
 
 /** The field that names the owner of a kind that lives below another (a target's upstream), where there is one. */
 export function ownerField(definition: Definition): ForeignField | undefined {
-  return foreignFields(definition).find(({ field }) => field.nest === 'only')
+  const { home } = definition
+  return foreignFields(definition).find(({ name, field }) =>
+    home === undefined ? field.nest === 'only' : name === home,
+  )
 }

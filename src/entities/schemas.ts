@@ -30,22 +30,28 @@ export interface Schemas {
   plugin(name: string): PluginSchema | undefined
 }
 
-/**
- * @param overlay fields that replace the registry's, by kind: what a server's `/schemas/<kind>` says
- * @param more sets that stand beside the registry's kinds: a gateway's own
- */
+export interface SchemaOptions {
+  /** Fields that replace the registry's, by kind: what a server's `/schemas/<kind>` says. */
+  readonly overlay?: ReadonlyMap<string, Fields>
+  readonly routerFlavor?: RouterFlavor
+  /** Default: the registry's, those of Kong OSS. */
+  readonly definitions?: readonly Definition[]
+  /** Sets that stand beside the registry's kinds: a gateway's own. */
+  readonly more?: readonly Definition[]
+}
+
 export function createSchemas(
   version: Version,
   plugin: (name: string) => PluginSchema | undefined,
-  overlay: ReadonlyMap<string, Fields> = new Map(),
-  routerFlavor: RouterFlavor = stockFlavor,
-  more: readonly Definition[] = [],
+  options: SchemaOptions = {},
 ): Schemas {
-  const kinds = [...(registry as readonly Definition[]), ...more]
+  const { overlay, routerFlavor = stockFlavor, definitions = registry, more = [] } = options
+  const all: readonly Definition[] = [...definitions, ...more]
+  const kinds = all
     .filter(definition => holdsAt(version, definition))
     .map(definition => {
       const at = definitionAt(withFlavor(definition, version, routerFlavor), version)
-      const served = overlay.get(definition.kind)
+      const served = overlay?.get(definition.kind)
       return served === undefined ? at : { ...at, fields: overlaid(at.fields, served) }
     })
   const internal = internalSets
@@ -83,6 +89,9 @@ function overlaid(ours: Fields, served: Fields): Fields {
       },
     ]
   })
-  const hidden = Object.entries(ours).filter(([, field]) => field.hidden === true)
+  const hidden = Object.entries(ours).filter(
+    // What a reference of Kong Enterprise means is known also where the server does not print it, and will refuse it.
+    ([, field]) => field.hidden === true || (field.enterprise === true && field.type === 'foreign'),
+  )
   return Object.fromEntries([...merged, ...hidden])
 }

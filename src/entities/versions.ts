@@ -7,6 +7,9 @@ export function parseVersion(text: string): Version | undefined {
   return match === null ? undefined : { major: Number(match[1]), minor: Number(match[2]), text }
 }
 
+/** `3.4.0.0-enterprise-edition`, `3.9.1.2`: four numbers, or said in words. */
+export const isEnterprise = ({ text }: Version): boolean => /enterprise|^\d+\.\d+\.\d+\.\d+/.test(text)
+
 function isBefore(version: Version, limit: string): boolean {
   const [major = 0, minor = 0] = limit.split('.').map(Number)
   return version.major < major || (version.major === major && version.minor < minor)

@@ -1,6 +1,6 @@
 /** What a state file says beside entities: the keys that begin with an underscore. */
 import type { Definition, Field } from '../entities/define.ts'
-import { registry } from '../entities/registry.ts'
+import { everyKind } from '../entities/enterprise.ts'
 import { isRecord } from '../entities/rules.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
@@ -120,16 +120,17 @@ const pluginConfigs: Check = (document, path) => {
   )
 }
 
-const kinds: readonly Definition[] = registry
-
 const checks: Readonly<Record<string, Check>> = {
   _format_version: text,
   _workspace: text,
   _transform: transform,
+  _konnect: mapping({ control_plane_name: text, runtime_group_name: text }),
   _plugin_configs: pluginConfigs,
   _info: mapping({
     select_tags: texts,
-    defaults: mapping(Object.fromEntries(kinds.map(definition => [definition.kind, defaultsOf(definition)]))),
+    defaults: mapping(
+      Object.fromEntries(everyKind.map(definition => [definition.kind, defaultsOf(definition)])),
+    ),
     default_lookup_tags: mapping({
       consumers: lookupTags,
       consumer_groups: lookupTags,

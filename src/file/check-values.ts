@@ -4,6 +4,8 @@
  * may contain is known to the gateway alone.
  */
 import { completeEntity } from '../entities/defaults.ts'
+import type { Definition } from '../entities/define.ts'
+import { everyKind } from '../entities/enterprise.ts'
 import { stockFlavor } from '../entities/flavors.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/schemas.ts'
 import { validateEntity } from '../entities/validate.ts'
@@ -22,18 +24,22 @@ export interface ValueContext {
   readonly file: StateFile
   /** Whose rules count; a value is refused only if all refuse it. */
   readonly schemas: readonly Schemas[]
+  /** Kinds that the run is not about. */
+  readonly leaveAlone?: (definition: Definition) => boolean
 }
+
+const offline = [
+  ['3.9', stockFlavor],
+  ['3.9', 'expressions'],
+  ['2.8', stockFlavor],
+] as const
 
 /** The newest of each major version that is supported, and of 3.x with expressions too; with any plugin taken for granted. */
 export function offlineSchemas(): Schemas[] {
-  const nodes = [
-    ['3.9', stockFlavor] as const,
-    ['3.9', 'expressions'] as const,
-    ['2.8', stockFlavor] as const,
-  ]
-  return nodes.flatMap(([text, flavor]) => {
+  return offline.flatMap(([text, routerFlavor]) => {
     const version = parseVersion(text)
-    return version === undefined ? [] : [createSchemas(version, anyPlugin, undefined, flavor)]
+    if (version === undefined) return []
+    return [createSchemas(version, anyPlugin, { routerFlavor, definitions: everyKind })]
   })
 }
 

@@ -3,7 +3,7 @@
  * Kong has. Everything is told at once, each at its own line. Kinds and fields come from the registry.
  */
 import type { Definition } from '../entities/define.ts'
-import { definitionBySchema, registry } from '../entities/registry.ts'
+import { everyKind, kindBySchema } from '../entities/enterprise.ts'
 import { isRecord } from '../entities/rules.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
@@ -26,12 +26,14 @@ export function checkDocument(document: Document, context: Partial<ValueContext>
   const full: ValueContext = {
     file: context.file ?? mergeDocuments([document]).file,
     schemas: context.schemas ?? offlineSchemas(),
+    ...(context.leaveAlone && { leaveAlone: context.leaveAlone }),
   }
   const diagnostics: Diagnostic[] = [...checkTopLevel(document), ...checkMeta(document)]
   const entities = entitiesOf(document, list => diagnostics.push(...checkList(list)))
   for (const entity of entities) {
     const found = [...checkKeys(entity, full), ...checkNulls(entity), ...checkReferences(entity)]
-    diagnostics.push(...found, ...checkIdentity(entity), ...checkValues(entity, full, found))
+    diagnostics.push(...found, ...checkIdentity(entity))
+    if (full.leaveAlone?.(entity.definition) !== true) diagnostics.push(...checkValues(entity, full, found))
   }
   return inOrder(diagnostics, [document.name])
 }
@@ -42,7 +44,7 @@ function checkTopLevel(document: Document): Diagnostic[] {
   return Object.keys(document.content).flatMap(key => {
     if (known.includes(key)) return []
     const where = document.whereIs([key], 'key')
-    const nested = (registry as readonly Definition[]).find(definition => definition.fileKey === key)
+    const nested = everyKind.find(definition => definition.fileKey === key)
     if (nested !== undefined) {
       const owner = shapeOf(nested).foreign.find(({ field }) => field.nest === 'only')
       return [
@@ -136,8 +138,7 @@ function checkKeys(entity: FileEntity, { file }: ValueContext): Diagnostic[] {
 
 /** Where a field belongs that is spelt well and stands in the wrong place. */
 function otherHolders(key: string): string | undefined {
-  const all: readonly Definition[] = registry
-  const holders = all.filter(definition => shapeOf(definition).keys.has(key))
+  const holders = everyKind.filter(definition => shapeOf(definition).keys.has(key))
   return holders.length === 0
     ? undefined
     : `this is a field of: ${holders.map(({ kind }) => kind).join(', ')}`
@@ -172,6 +173,7 @@ function checkNulls({ definition, values, document, path }: FileEntity): Diagnos
 
 /** What makes an entity findable: its name (a natural key), or at least an id. */
 function checkIdentity({ definition, values, document, path }: FileEntity): Diagnostic[] {
+  if (definition.link !== undefined) return []
   const missing = definition.demandedInFiles?.filter(name => values[name] === undefined) ?? []
   if (missing.length > 0) {
     return missing.map(name =>
@@ -180,6 +182,8 @@ function checkIdentity({ definition, values, document, path }: FileEntity): Diag
       }),
     )
   }
+  // What is demanded is what it is found by.
+  if (definition.demandedInFiles !== undefined) return []
   const { names } = shapeOf(definition)
   if (names.some(name => values[name] !== undefined && values[name] !== null)) return []
   const made = names.some(name => definition.fields[name]?.auto === true)
@@ -203,7 +207,7 @@ function checkReferences({ definition, values, document, path }: FileEntity): Di
   return shapeOf(definition).foreign.flatMap(({ name, field }) => {
     const value = values[name]
     if (value === undefined || value === null) return []
-    if (referenceText(value, definitionBySchema(field.reference)) !== undefined) return []
+    if (referenceText(value, kindBySchema(field.reference)) !== undefined) return []
     return [
       problem(
         'wrong-type',

@@ -1,8 +1,8 @@
 /** Two entities of the files that would be one and the same on the gateway: the same id, name, or set of unique fields. */
 import { normaliseTarget } from '../entities/addresses.ts'
 import type { Definition } from '../entities/define.ts'
+import { kindBySchema } from '../entities/enterprise.ts'
 import { keysOf } from '../entities/identity.ts'
-import { definitionBySchema } from '../entities/registry.ts'
 import type { Diagnostic } from '../errors.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { also, problem } from './problem.ts'
@@ -46,7 +46,7 @@ function comparable(entity: FileEntity, references: References, numbers: Map<Fil
   const { definition, values, owner } = entity
   const foreign = shapeOf(definition).foreign.flatMap(({ name, field }) => {
     if (owner?.field === name) return [[name, { id: numbers.get(owner.entity) }] as const]
-    const text = referenceText(values[name], definitionBySchema(field.reference))
+    const text = referenceText(values[name], kindBySchema(field.reference))
     if (text === undefined) return []
     const referred = references.find(field.reference, text)
     return [[name, { id: referred === undefined ? text : numbers.get(referred) }] as const]

@@ -13,35 +13,34 @@ const oldest = '1.1'
 const looksLikeRegex = (path: string): boolean => /[^a-zA-Z0-9._~/%-]/.test(path)
 
 /**
- * Gateways below 3.0 take files of every version (as decK does). Above, a file of before 3.0 is applied with a warning where no path could mean
- * something else there, and refused at the paths that could; other versions are refused, as decK does.
+ * Gateways below 3.0 take files of every version. Above, only "3.0" is taken (both as decK): paths that look like regular expressions mean something
+ * else there, and each of them is told.
  */
 export function formatVersionProblems(file: StateFile, version: Version): Diagnostic[] {
   if (version.major < 3) return []
   const said = file.formatVersion
   const written = said?.value ?? oldest
   if (written === '3.0') return regexPaths(file, path => !path.startsWith('~/')).map(warnOfPath)
-  const where = said?.document.whereIs(said.path)
-  if (!/^[12]\.\d+$/.test(written)) {
-    const message = `cannot apply '${written}' config format version to Kong version 3.0 or above`
-    return [problem('format-version', message, where, { hint: '_format_version: "3.0"' })]
-  }
   const regexes = regexPaths(file, path => !path.startsWith('~'))
-  if (regexes.length > 0) return regexes.map(({ entity, at }) => refusePath(entity, at, written))
-  const missing =
-    said === undefined
-      ? 'no _format_version is given, which stands for "1.1"'
-      : `_format_version is "${written}"`
+  const missing = said === undefined ? ' (no _format_version is given, which stands for "1.1")' : ''
+  const message = `cannot apply '${written}' config format version to Kong version 3.0 or above${missing}`
+  const hint =
+    regexes.length === 0
+      ? 'no path here looks like a regular expression, so the file means the same in 3.x: write _format_version: "3.0"'
+      : 'deck file convert --from kong-gateway-2.x --to kong-gateway-3.x writes the paths below anew'
+  const where = said?.document.whereIs(said.path)
   return [
-    problem(
-      'format-version',
-      `${missing}, but Kong is version ${version.text}: the file is taken as "3.0"`,
-      where,
-      {
-        severity: 'warning',
-        hint: 'write _format_version: "3.0"',
-      },
-    ),
+    problem('format-version', message, where, { hint }),
+    ...regexes.map(({ entity, at }) => refusePath(entity, at)),
+  ]
+}
+
+/** What decK's `gateway validate` makes of a version: any that is one, also one that no gateway of this version would be given. */
+export function unreadableVersion({ formatVersion: said }: StateFile): Diagnostic[] {
+  if (said === undefined || /^\d+(\.\d+)*$/.test(said.value)) return []
+  const message = `_format_version: ${JSON.stringify(said.value)} is no version`
+  return [
+    problem('format-version', message, said.document.whereIs(said.path), { hint: '_format_version: "3.0"' }),
   ]
 }
 
@@ -75,11 +74,11 @@ function warnOfPath({ entity, at }: RegexPath): Diagnostic {
   )
 }
 
-function refusePath(entity: FileEntity, at: Path, written: string): Diagnostic {
+function refusePath(entity: FileEntity, at: Path): Diagnostic {
   return problem(
     'format-version',
-    `cannot apply '${written}' config format version to Kong version 3.0 or above: this path means something else there (${describe(entity)})`,
+    `this path is a regular expression to Kong 2, and a plain text to Kong 3 (${describe(entity)})`,
     entity.document.whereIs(at),
-    { hint: 'deck file convert --from kong-gateway-2.x --to kong-gateway-3.x' },
+    { hint: 'put "~" before it' },
   )
 }

@@ -144,6 +144,8 @@ function entityContent(
     const value = written(name, field, entity.fields[name])
     if (value !== undefined && name !== 'id' && field.type !== 'foreign') content[name] = value
   }
+  const ttl = entity.fields['ttl']
+  if (definition.ttl === true && typeof ttl === 'number') content['ttl'] = ttl
   for (const foreign of shapeOf(definition).foreign) {
     const reference = foreignValue(definition, foreign, entity, owner, write)
     if (reference !== undefined) content[foreign.name] = reference

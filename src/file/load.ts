@@ -2,6 +2,7 @@
  * Paths → one state file: read, parsed, checked and merged, with all that is wrong in all of them. What every command that takes state
  * files begins with.
  */
+import type { Definition } from '../entities/define.ts'
 import type { Diagnostic } from '../errors.ts'
 import { checkDocument } from './check.ts'
 import { offlineSchemas } from './check-values.ts'
@@ -16,8 +17,10 @@ export interface LoadOptions extends ReadOptions {
   readonly env?: Environment
   /** What to do with `${{ … }}`. Default: `expand`. */
   readonly mode?: Mode
-  /** References may also be to what only the gateway has; `toState` finds out. Default: false. */
-  readonly lookupCurrent?: boolean
+  /** There is a gateway to look up what the files lack; `toState` tells what is not there either. See `MergeOptions`. */
+  readonly online?: 'any' | 'tagged'
+  /** Kinds that the run leaves alone: their values are not looked at. */
+  readonly leaveAlone?: (definition: Definition) => boolean
 }
 
 export interface Loaded {
@@ -41,7 +44,8 @@ export async function loadStateFile(paths: readonly string[], options: LoadOptio
   }
   const allRead = documents.length === texts.length && unreadable.length === 0
   const merged = mergeDocuments(documents, options)
-  const context = { file: merged.file, schemas: offlineSchemas() }
+  const { leaveAlone = () => false } = options
+  const context = { file: merged.file, schemas: offlineSchemas(), leaveAlone }
   diagnostics.push(...documents.flatMap(document => checkDocument(document, context)))
   // What is missing in these documents may be in the one that could not be read.
   if (allRead) diagnostics.push(...merged.diagnostics)

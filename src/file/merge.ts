@@ -10,6 +10,7 @@ import { duplicates } from './duplicates.ts'
 import { entitiesOf, type FileEntity } from './nesting.ts'
 import { also, problem } from './problem.ts'
 import { createReferences, danglingReferences } from './references.ts'
+import { shapeOf } from './shape.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -31,14 +32,17 @@ export interface StateFile {
   readonly defaults: ReadonlyMap<string, readonly Setting<Values>[]>
   /** `_plugin_configs`, by name. */
   readonly pluginConfigs: ReadonlyMap<string, Setting<Values>>
-  /** `_info.default_lookup_tags` is there: references may be to what only the gateway has. */
-  readonly hasLookupTags: boolean
+  /** `_info.default_lookup_tags`, by Kong's name of the set: what else on the gateway references may be to. */
+  readonly lookupTags: ReadonlyMap<string, readonly string[]>
   readonly entities: readonly FileEntity[]
 }
 
 export interface MergeOptions {
-  /** References may also be to what only the gateway has, so what the files lack is no error yet. */
-  readonly lookupCurrent?: boolean
+  /**
+   * There is a gateway, whose entities references may be to as well: all of them with `any`, else those that the file's tags let it see. What the
+   * files lack is no error yet then.
+   */
+  readonly online?: 'any' | 'tagged'
 }
 
 /** @param documents parsed, whether or not `checkDocument` found something: what is misshapen is passed over */
@@ -58,16 +62,62 @@ export function mergeDocuments(
     selectTags: selectTagsOf(documents),
     defaults: defaultsOf(documents),
     pluginConfigs: pluginConfigsOf(documents, diagnostics),
-    hasLookupTags: documents.some(
-      ({ content }) => valueAt(content, ['_info', 'default_lookup_tags']) !== undefined,
-    ),
-    entities: documents.flatMap(document => entitiesOf(document)),
+    lookupTags: lookupTagsOf(documents),
+    entities: withoutMentions(documents.flatMap(document => entitiesOf(document))),
   }
   diagnostics.push(...emptyProblem(file), ...duplicates(file.entities))
-  if (options.lookupCurrent !== true && !file.hasLookupTags) {
+  diagnostics.push(...(options.online === undefined ? offlineLookups(file) : []))
+  const mayBeThere = options.online === 'any' || (options.online === 'tagged' && seesMore(file))
+  if (!mayBeThere && file.lookupTags.size === 0) {
     diagnostics.push(...danglingReferences(file.entities, createReferences(file.entities)))
   }
   return { file, diagnostics }
+}
+
+/** What is only named where it belongs to another is the entity that is written elsewhere; where none is, the first mention is it. */
+function withoutMentions(entities: readonly FileEntity[]): FileEntity[] {
+  const references = createReferences(entities.filter(({ isMention }) => isMention !== true))
+  const seen = new Set<string>()
+  const dropped = new Set<FileEntity>()
+  return entities.filter(entity => {
+    const { definition, values, isMention, owner } = entity
+    if (owner !== undefined || isMention !== true) return owner === undefined || !dropped.has(owner.entity)
+    const names = ['id', ...shapeOf(definition).names].map(name => values[name])
+    const texts = names.filter(name => typeof name === 'string')
+    const isElsewhere = texts.some(text => references.find(definition.schema, text) !== undefined)
+    if (isElsewhere || texts.some(text => seen.has(`${definition.kind} ${text}`))) dropped.add(entity)
+    for (const text of texts) seen.add(`${definition.kind} ${text}`)
+    return !dropped.has(entity)
+  })
+}
+
+const seesMore = ({ selectTags, lookupTags }: StateFile): boolean =>
+  selectTags.length > 0 || lookupTags.size > 0
+
+/** decK's rule: what is to be looked up on a gateway can not be checked without one. */
+function offlineLookups({ documents }: StateFile): Diagnostic[] {
+  const path = ['_info', 'default_lookup_tags']
+  return documents
+    .filter(({ content }) => valueAt(content, path) !== undefined)
+    .map(document =>
+      problem(
+        'lookup-offline',
+        'default_lookup_tags: what they stand for is known to the gateway alone',
+        document.whereIs(path, 'key'),
+        { hint: 'deck gateway validate asks it' },
+      ),
+    )
+}
+
+function lookupTagsOf(documents: readonly Document[]): StateFile['lookupTags'] {
+  const all = new Map<string, readonly string[]>()
+  for (const { content } of documents) {
+    const tags = valueAt(content, ['_info', 'default_lookup_tags'])
+    for (const [schema, list] of isRecord(tags) ? Object.entries(tags) : []) {
+      if (Array.isArray(list) && !all.has(schema)) all.set(schema, list.map(String))
+    }
+  }
+  return all
 }
 
 function firstText(

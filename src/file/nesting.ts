@@ -3,10 +3,11 @@
  * Nothing is changed or filled in here; that is `to-state.ts`'s business.
  */
 import type { Definition } from '../entities/define.ts'
+import { kindBySchema } from '../entities/enterprise.ts'
 import { isRecord } from '../entities/rules.ts'
 import type { Path } from '../state/state.ts'
 import type { Document } from './document.ts'
-import { shapeOf, topLevelKinds } from './shape.ts'
+import { type NestedKind, shapeOf, topLevelKinds } from './shape.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -19,6 +20,8 @@ export interface FileEntity {
   readonly path: Path
   /** What it is written inside of, and the field that this stands for. */
   readonly owner?: { readonly field: string; readonly entity: FileEntity }
+  /** Only named where it belongs to another (a consumer in a group): it is itself only where nothing else of that name is. */
+  readonly isMention?: true
 }
 
 /** An array of entities, as it should be or not. */
@@ -31,27 +34,59 @@ export interface EntityList {
 
 /** Owners come before what is nested in them; else in the order of registry and file. */
 export function entitiesOf(document: Document, seen: (list: EntityList) => void = () => {}): FileEntity[] {
-  return topLevelKinds().flatMap(definition =>
-    entitiesIn(document, definition, [], document.content, undefined, seen),
-  )
+  const kinds = topLevelKinds()
+  return kinds.flatMap((definition, index) => {
+    const isFirst = kinds.findIndex(({ fileKey }) => fileKey === definition.fileKey) === index
+    const nested = { definition, field: '', key: definition.fileKey }
+    return entitiesIn(document, nested, [], document.content, undefined, isFirst ? seen : () => {})
+  })
 }
 
 function entitiesIn(
   document: Document,
-  definition: Definition,
+  nested: NestedKind,
   above: Path,
   holder: Values,
   owner: FileEntity['owner'],
   seen: (list: EntityList) => void,
 ): FileEntity[] {
-  const value = holder[definition.fileKey]
+  const { definition, key } = nested
+  const value = holder[key]
   if (value === undefined) return []
-  const path = [...above, definition.fileKey]
+  const path = [...above, key]
   seen({ definition, document, path, value })
   if (!Array.isArray(value)) return []
   return value.flatMap((item: unknown, index) =>
-    isRecord(item) ? entityAndNested(document, definition, [...path, index], item, owner, seen) : [],
+    isRecord(item) ? entitiesOfItem(document, nested, [...path, index], item, owner, seen) : [],
   )
+}
+
+const mention = { isMention: true } as const
+
+/** What one item of a list says: an entity with all that is in it, or a link to one. */
+function entitiesOfItem(
+  document: Document,
+  { definition, field }: NestedKind,
+  path: Path,
+  item: Values,
+  owner: FileEntity['owner'],
+  seen: (list: EntityList) => void,
+): FileEntity[] {
+  const { link, wrapped } = definition
+  if (wrapped === true) {
+    if (item['type'] !== definition.kind) return []
+    const fields = isRecord(item['fields']) ? item['fields'] : {}
+    const values = item['id'] === undefined ? fields : { id: item['id'], ...fields }
+    return entityAndNested(document, definition, [...path, 'fields'], values, owner, seen)
+  }
+  if (link === undefined || owner === undefined)
+    return entityAndNested(document, definition, path, item, owner, seen)
+  const other = field === link.owner ? link.member : link.owner
+  const entity: FileEntity = { definition, values: { [other]: item }, document, path, owner }
+  if (other === link.owner) return [entity]
+  const member = kindBySchema(definition.fields[other]?.reference ?? '')
+  const mentioned = member ? entityAndNested(document, member, path, item, undefined, seen) : []
+  return [...mentioned.map(one => (one.owner ? one : Object.assign(one, mention))), entity]
 }
 
 function entityAndNested(
@@ -63,14 +98,12 @@ function entityAndNested(
   seen: (list: EntityList) => void,
 ): FileEntity[] {
   const { nested } = shapeOf(definition)
-  const keys = new Set(nested.map(kind => kind.definition.fileKey))
+  const keys = new Set(nested.map(({ key }) => key))
   const values = Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name)))
   const entity: FileEntity = { definition, values, document, path, ...(owner && { owner }) }
   return [
     entity,
-    ...nested.flatMap(kind =>
-      entitiesIn(document, kind.definition, path, item, { field: kind.field, entity }, seen),
-    ),
+    ...nested.flatMap(kind => entitiesIn(document, kind, path, item, { field: kind.field, entity }, seen)),
   ]
 }
 

@@ -1,8 +1,8 @@
 /** From what a file writes for a reference (a name, an id, a mapping with one of them) to the entity that it means. */
 
 import type { Definition } from '../entities/define.ts'
+import { kindBySchema } from '../entities/enterprise.ts'
 import { isUuid } from '../entities/formats.ts'
-import { definitionBySchema } from '../entities/registry.ts'
 import { isRecord } from '../entities/rules.ts'
 import type { Diagnostic } from '../errors.ts'
 import { nearest } from './near.ts'
@@ -44,15 +44,33 @@ export function createReferences(entities: readonly FileEntity[]): References {
 
 export interface WrittenReference {
   readonly field: string
+  /** Where in the field, of a list of references. */
+  readonly index?: number
   /** The set that it refers to. */
   readonly schema: string
   readonly text: string
 }
 
 /** The references that an entity itself writes, to kinds that are known. Its owner is not among them. */
-export function writtenReferences({ definition, values }: FileEntity): WrittenReference[] {
+export function writtenReferences(entity: FileEntity): WrittenReference[] {
+  return [...plainReferences(entity), ...listedReferences(entity)]
+}
+
+/** Those in lists of references: a plugin's partials. */
+function listedReferences({ definition, values }: FileEntity): WrittenReference[] {
+  return shapeOf(definition).links.flatMap(({ name, schema }) => {
+    const list = values[name]
+    if (!Array.isArray(list)) return []
+    return list.flatMap((item: unknown, index) => {
+      const text = referenceText(item, kindBySchema(schema))
+      return text === undefined ? [] : [{ field: name, index, schema, text }]
+    })
+  })
+}
+
+function plainReferences({ definition, values }: FileEntity): WrittenReference[] {
   return shapeOf(definition).foreign.flatMap(({ name, field }) => {
-    const referred = definitionBySchema(field.reference)
+    const referred = kindBySchema(field.reference)
     const text = referenceText(values[name], referred)
     return referred === undefined || text === undefined
       ? []
@@ -65,7 +83,8 @@ export function danglingReferences(entities: readonly FileEntity[], references: 
   return entities.flatMap(entity =>
     writtenReferences(entity)
       .filter(
-        ({ schema, text }) => references.find(schema, text) === undefined && !mayBeOutside(entity, text),
+        ({ schema, text, index }) =>
+          references.find(schema, text) === undefined && !(index === undefined && mayBeOutside(entity, text)),
       )
       .map(reference => danglingReference(entity, reference, references.names(reference.schema))),
   )
@@ -76,24 +95,20 @@ export function danglingReferences(entities: readonly FileEntity[], references: 
  * knows whether they exist.
  */
 export const mayBeOutside = (entity: FileEntity, text: string): boolean =>
-  entity.owner !== undefined && isUuid(text)
+  (entity.owner !== undefined || entity.definition.wrapped === true) && isUuid(text)
 
 export function danglingReference(
   entity: FileEntity,
-  { field, schema, text }: WrittenReference,
+  { field, index, schema, text }: WrittenReference,
   names: Iterable<string>,
 ): Diagnostic {
-  const kind = definitionBySchema(schema)?.kind ?? schema
+  const kind = kindBySchema(schema)?.kind ?? schema
   const { document, path } = entity
-  const secret = document.isSecret([...path, field])
+  const at = [...path, field, ...(index === undefined ? [] : [index])]
+  const secret = document.isSecret(at)
   const near = secret ? [] : nearest(text, names, 3)
   const said = secret ? 'the one referred to' : JSON.stringify(text)
-  return problem(
-    'dangling-reference',
-    `no ${kind} ${said} for ${describe(entity)}`,
-    document.whereIs([...path, field]),
-    {
-      hint: near.length === 0 ? undefined : `did you mean ${near.map(name => `"${name}"`).join(' or ')}?`,
-    },
-  )
+  return problem('dangling-reference', `no ${kind} ${said} for ${describe(entity)}`, document.whereIs(at), {
+    hint: near.length === 0 ? undefined : `did you mean ${near.map(name => `"${name}"`).join(' or ')}?`,
+  })
 }

@@ -3,7 +3,7 @@
  * the same in both.
  */
 import type { Field } from '../entities/define.ts'
-import { registry } from '../entities/registry.ts'
+import { everyKind } from '../entities/enterprise.ts'
 
 const booleans = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 const octal = /^[-+]?0[0-7]+$/
@@ -40,7 +40,7 @@ function* fieldsBelow(fields: Readonly<Record<string, Field>>): Generator<[strin
  * @example booleanFields().has('strip_path') // true
  */
 export function booleanFields(): ReadonlySet<string> {
-  const all = registry.flatMap(definition => [...fieldsBelow(definition.fields)])
+  const all = everyKind.flatMap(definition => [...fieldsBelow(definition.fields)])
   const others = new Set(all.filter(([, field]) => field.type !== 'boolean').map(([name]) => name))
   return new Set(all.map(([name]) => name).filter(name => !others.has(name)))
 }
@@ -51,7 +51,7 @@ export function isSecretName(name: string, marked: ReadonlySet<string>): boolean
 }
 
 export function secretFields(): ReadonlySet<string> {
-  const all = registry.flatMap(definition => [...fieldsBelow(definition.fields)])
+  const all = everyKind.flatMap(definition => [...fieldsBelow(definition.fields)])
   const secret = all.filter(([, field]) => field.secret === true || field.encrypted === true)
   return new Set(secret.map(([name]) => name))
 }

@@ -3,13 +3,15 @@
  * names it. A file may have thousands of entities, and the registry answers each of these questions by going through all fields.
  */
 import type { Definition } from '../entities/define.ts'
+import { everyKind } from '../entities/enterprise.ts'
 import { type ForeignField, foreignFields } from '../entities/identity.ts'
-import { registry } from '../entities/registry.ts'
 
 export interface NestedKind {
   readonly definition: Definition
   /** The foreign field that being nested stands for. */
   readonly field: string
+  /** The array's name; the kind's own but for links that are written in their owner. */
+  readonly key: string
 }
 
 export interface Shape {
@@ -26,14 +28,14 @@ export interface Shape {
   readonly addresses: readonly string[]
   /** The field that only others know the inside of (`config`), where there is one; `_config` may then share it. */
   readonly abstract: string | undefined
+  /** Lists of references, and to what. */
+  readonly links: readonly { readonly name: string; readonly schema: string }[]
   /** Every key that may stand in it. */
   readonly keys: ReadonlySet<string>
 }
 
-const definitions: readonly Definition[] = registry
-
 const shapes: ReadonlyMap<string, Shape> = new Map(
-  definitions.map(definition => [definition.kind, derive(definition)]),
+  everyKind.map(definition => [definition.kind, derive(definition)]),
 )
 
 /** @throws Error (a bug of the caller's) for a kind that the registry does not have */
@@ -45,7 +47,7 @@ export function shapeOf({ kind }: Definition): Shape {
 
 /** The kinds whose arrays stand at the top of a document. */
 export function topLevelKinds(): Definition[] {
-  return definitions.filter(definition => shapeOf(definition).isTopLevel)
+  return everyKind.filter(definition => shapeOf(definition).isTopLevel)
 }
 
 function derive(definition: Definition): Shape {
@@ -66,12 +68,14 @@ function derive(definition: Definition): Shape {
     ],
     addresses: fields.filter(([, field]) => field.format === 'host-port').map(([name]) => name),
     abstract,
+    links: fields.flatMap(([name, { links }]) => (links === undefined ? [] : [{ name, schema: links }])),
     keys: new Set([
       ...Object.keys(definition.fields),
       ...Object.keys(definition.shorthand_fields ?? {}),
       ...flavouredFields(definition),
-      ...nested.map(kind => kind.definition.fileKey),
+      ...nested.map(({ key }) => key),
       ...(abstract === undefined ? [] : ['_config']),
+      ...(definition.ttl === true ? ['ttl'] : []),
     ]),
   }
 }
@@ -81,10 +85,21 @@ function flavouredFields({ flavors = {} }: Definition): string[] {
   return Object.values(flavors).flatMap(({ fields }) => Object.keys(fields ?? {}))
 }
 
+/** What is written in a group to say who is in it. */
+function linksIn(owner: Definition): NestedKind[] {
+  return everyKind.flatMap(definition => {
+    const { link } = definition
+    if (link === undefined || definition.fields[link.owner]?.reference !== owner.schema) return []
+    return [{ definition, field: link.owner, key: link.ownerKey }]
+  })
+}
+
 function nestedIn(owner: Definition): NestedKind[] {
-  return definitions.flatMap(definition =>
-    foreignFields(definition)
-      .filter(({ field }) => field.nest !== undefined && field.reference === owner.schema)
-      .map(({ name }) => ({ definition, field: name })),
-  )
+  return everyKind
+    .flatMap(definition =>
+      foreignFields(definition)
+        .filter(({ field }) => field.nest !== undefined && field.reference === owner.schema)
+        .map(({ name }) => ({ definition, field: name, key: definition.fileKey })),
+    )
+    .concat(linksIn(owner))
 }

@@ -4,11 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Definition } from '../entities/define.ts'
+import { everyKind } from '../entities/enterprise.ts'
 import { keysOf } from '../entities/identity.ts'
 import { levels } from '../entities/levels.ts'
-import { definitionOf } from '../entities/registry.ts'
+import { isRecord } from '../entities/rules.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import type { Diagnostic } from '../errors.ts'
+import { linkId } from '../state/links.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'
 import { withAddresses } from './duplicates.ts'
 import type { StateFile } from './merge.ts'
@@ -31,10 +33,10 @@ export interface ToStateOptions {
   readonly schemas: Schemas
   /** Added to every entity. Default: the file's `_info.select_tags`; see `selectTagsFor`. */
   readonly selectTags?: readonly string[]
-  /** Kinds to leave out, with everything that belongs to one of them: `['consumer']` for `--skip-consumers`. */
-  readonly skipKinds?: readonly string[]
-  /** References may also be to entities that only `current` has. Default: whether the file has `_info.default_lookup_tags`. */
-  readonly lookupCurrent?: boolean
+  /** Kinds to leave out, with everything that belongs to one of them: consumers with `--skip-consumers`. */
+  readonly leaveAlone?: (definition: Definition) => boolean
+  /** What references may be to besides the file's own entities: what the gateway has, or what was looked up there. Default: nothing. */
+  readonly outside?: State
   /** Default: random UUIDs, version 4. */
   readonly newId?: () => string
 }
@@ -47,16 +49,13 @@ export function toState(
   const run: Run = {
     file,
     options,
-    lookupCurrent: options.lookupCurrent ?? file.hasLookupTags,
     selectTags: options.selectTags ?? file.selectTags,
     references: createReferences(file.entities),
     ids: new Map(),
     taken: new Set(file.entities.map(({ definition, values }) => idKey(definition, values['id']))),
     diagnostics: [],
   }
-  const entities = inDependencyOrder(kept(file, options.skipKinds ?? [])).flatMap(entity =>
-    completed(entity, run),
-  )
+  const entities = inDependencyOrder(kept(file, options.leaveAlone)).flatMap(entity => completed(entity, run))
   const files = file.documents.map(document => document.name)
   return { state: createState(entities, options.schemas), diagnostics: inOrder(run.diagnostics, files) }
 }
@@ -64,7 +63,6 @@ export function toState(
 interface Run {
   readonly file: StateFile
   readonly options: ToStateOptions
-  readonly lookupCurrent: boolean
   readonly selectTags: readonly string[]
   readonly references: References
   readonly ids: Map<FileEntity, string>
@@ -76,11 +74,11 @@ interface Run {
 const idKey = (definition: Definition, id: unknown): string => `${definition.kind} ${id}`
 
 /** All but what is of a kind to skip, is written inside one, or refers to one. */
-function kept({ entities }: StateFile, skip: readonly string[]): readonly FileEntity[] {
-  if (skip.length === 0) return entities
-  const schemas = new Set(skip.map(kind => definitionOf(kind).schema))
+function kept({ entities }: StateFile, leaveAlone: ToStateOptions['leaveAlone']): readonly FileEntity[] {
+  if (leaveAlone === undefined) return entities
+  const schemas = new Set(everyKind.filter(leaveAlone).map(({ schema }) => schema))
   const isSkipped = ({ definition, values, owner }: FileEntity): boolean =>
-    skip.includes(definition.kind) ||
+    schemas.has(definition.schema) ||
     (owner !== undefined && isSkipped(owner.entity)) ||
     shapeOf(definition).foreign.some(
       ({ name, field }) => schemas.has(field.reference) && values[name] !== undefined,
@@ -111,6 +109,11 @@ function completed(entity: FileEntity, run: Run): StateEntity[] {
     ...Object.fromEntries(given),
     ...references,
     ...tagged(values, run),
+  }
+  const elsewhere = entity.isMention === true ? outsideOne(definition, fields, run.options) : undefined
+  if (elsewhere !== undefined) {
+    run.ids.set(entity, elsewhere.id)
+    return []
   }
   const id = idOf(entity, fields, run)
   run.ids.set(entity, id)
@@ -154,31 +157,60 @@ function foreignValues(
       result[name] = { id }
     }
   }
+  for (const { name, schema } of shapeOf(entity.definition).links) {
+    const list = values[name]
+    if (Array.isArray(list)) result[name] = list.map((item: unknown) => linked(entity, item, schema, run))
+  }
   return dangling ? undefined : result
 }
+
+/** `{ name, path }` → `{ id, path }`. */
+function linked(entity: FileEntity, item: unknown, schema: string, run: Run): unknown {
+  const referred = run.options.schemas.bySchema(schema)
+  const text = referenceText(item, referred)
+  if (!isRecord(item) || referred === undefined || text === undefined) return item
+  const { name: _name, ...others } = item
+  return { ...others, id: referredId(entity, text, referred, run) ?? text }
+}
+
+/** What the gateway has under the natural key of something that the file only names. */
+const outsideOne = (
+  definition: Definition,
+  fields: Readonly<Record<string, unknown>>,
+  { current, outside }: ToStateOptions,
+): StateEntity | undefined =>
+  keysOf(definition, fields)
+    .filter(key => current.byKey(definition.kind, key) === undefined)
+    .map(key => outside?.byKey(definition.kind, key))
+    .find(one => one !== undefined)
 
 function referredId(entity: FileEntity, text: string, referred: Definition, run: Run): string | undefined {
   const found = run.references.find(referred.schema, text)
   if (found !== undefined) return run.ids.get(found)
-  const { current } = run.options
+  const { outside } = run.options
   // The gateway's id of an entity that the file calls by name.
   if (run.taken.has(idKey(referred, text))) return text
-  if (run.lookupCurrent) {
+  if (outside !== undefined) {
     const name = referred.endpointKey ?? 'id'
     const there =
-      current.get(referred.kind, text) ?? current.all(referred.kind).find(one => one.fields[name] === text)
+      outside.get(referred.kind, text) ?? outside.all(referred.kind).find(one => one.fields[name] === text)
     if (there !== undefined) return there.id
   }
   return mayBeOutside(entity, text) ? text : undefined
 }
 
+const idAt = (reference: unknown): string => String((reference as { id?: unknown } | undefined)?.id)
+
 /** The id in the file; else that of what the gateway has under the same natural key; else a new one. */
 function idOf(
-  { definition, values }: FileEntity,
+  { definition: { kind }, values }: FileEntity,
   fields: Readonly<Record<string, unknown>>,
   run: Run,
 ): string {
-  const { current, newId = randomUUID } = run.options
+  const { current, schemas, newId = randomUUID } = run.options
+  const definition = schemas.of(kind)
+  const { link } = definition
+  if (link !== undefined) return linkId(idAt(fields[link.owner]), idAt(fields[link.member]))
   if (typeof values['id'] === 'string') return values['id']
   const known = keysOf(definition, fields)
     .map(key => current.byKey(definition.kind, key))
@@ -196,9 +228,10 @@ export function selectTagsFor(
   flag: readonly string[],
 ): { selectTags: readonly string[]; diagnostics: Diagnostic[] } {
   const inFile = file.selectTags
-  if (flag.length === 0 || inFile.length === 0) return { selectTags: [...inFile, ...flag], diagnostics: [] }
+  if (flag.length === 0 || inFile.length === 0)
+    return { selectTags: [...inFile, ...flag].sort(), diagnostics: [] }
   const same = inFile.length === new Set(flag).size && flag.every(tag => inFile.includes(tag))
-  if (same) return { selectTags: inFile, diagnostics: [] }
+  if (same) return { selectTags: [...inFile].sort(), diagnostics: [] }
   const document = file.documents.find(({ content }) => '_info' in content)
   const message = `tags specified in the state file ([${inFile.join(' ')}]) and via --select-tag flag ([${flag.join(' ')}]) are different`
   const where = document?.whereIs(['_info', 'select_tags'])

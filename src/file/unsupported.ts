@@ -2,32 +2,8 @@
 import type { Diagnostic, Place } from '../errors.ts'
 import { problem } from './problem.ts'
 
-/** decK's other arrays of entities, and fields of Kong Enterprise or of plugins' own entities (source: the fields of decK 1.65's file format). */
-const names = new Set([
-  '_konnect',
-  'ai_models',
-  'cloned_plugins',
-  'condition',
-  'consumer_group',
-  'consumer_groups',
-  'custom_entities',
-  'custom_plugins',
-  'failover',
-  'filter_chains',
-  'groups',
-  'licenses',
-  'model',
-  'mtls_auth_credentials',
-  'ordering',
-  'partials',
-  'rbac_roles',
-  'run_on',
-  'service_packages',
-  'sticky_sessions_cookie',
-  'sticky_sessions_cookie_path',
-  'tls_sans',
-  'ttl',
-])
+/** What Kong has not any more, and what only Konnect has (source: the fields of decK 1.65's file format). */
+const names = new Set(['licenses', 'mtls_auth_credentials', 'run_on', 'service_packages'])
 
 /** Empty lists and mappings hold nothing that would be lost. */
 export function isUnsupported(name: string, value: unknown): boolean {

@@ -82,9 +82,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const schemas = createSchemas(
     version,
     rememberedSchemas(name => parts.pluginSchema(name, version, withDatabase)),
-    undefined,
-    routerFlavor,
-    gatewaySets,
+    { routerFlavor, more: gatewaySets },
   )
   const journal = await openJournal(options.dataDir, version)
   const around = parts.around ?? realSurroundings

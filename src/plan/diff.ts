@@ -101,7 +101,10 @@ function differences(
 /** Ids are equal already, where one of the two sides prints them. */
 function comparable({ kind, fields }: StateEntity, schemas: Schemas): Values {
   const { id: _id, ...form } = canonical(kind, fields, schemas)
-  return form
+  if (schemas.of(kind).ttl !== true) return form
+  // What the gateway prints is what is left of the time that was given.
+  const { ttl: _left, ...lasting } = form
+  return lasting
 }
 
 const title = (definition: Definition, { id, fields }: StateEntity, nameOf: NameOf): string =>

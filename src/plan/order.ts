@@ -1,10 +1,10 @@
 /** The order in which steps are told: by kinds as references impose, then by title; what is needed before what needs it. */
 import { levels } from '../entities/levels.ts'
 import type { Schemas } from '../entities/schemas.ts'
-import type { Draft, Step } from './plan.ts'
+import type { Draft } from './plan.ts'
 
 /** @returns all steps, each after those that it needs, late ones at the end; the same for the same changes in any order */
-export function inOrder(drafts: readonly Draft[], schemas: Schemas): Step[] {
+export function inOrder(drafts: readonly Draft[], schemas: Schemas): Draft[] {
   const rank = ranks(schemas)
   const before = (a: Draft, b: Draft): number => {
     if (a.late !== b.late) return a.late ? 1 : -1

@@ -51,8 +51,17 @@ export interface Draft {
   temporary?: Record<string, string>
 }
 
-/** Refuses nothing: what can not work is left for the server to say. */
-export function makePlan(changes: readonly Change[], schemas: Schemas): Plan {
+/**
+ * Refuses nothing: what can not work is left for the server to say.
+ *
+ * @param doubtful kinds that the server will probably refuse: they are tried after what is told before them, and what is told after them waits, so that
+ *   little is half done
+ */
+export function makePlan(
+  changes: readonly Change[],
+  schemas: Schemas,
+  doubtful: ReadonlySet<string> = new Set(),
+): Plan {
   const settled = settledOrder(changes, schemas)
   const drafts = new Map(settled.map(change => [keyOf(change.kind, change.id), draftOf(change)]))
   const all = [...drafts.values()]
@@ -61,6 +70,7 @@ export function makePlan(changes: readonly Change[], schemas: Schemas): Plan {
   const steps = breakCircles([...renames, ...all], handovers)
   postponeDeletes(steps)
   const ordered = inOrder(steps, schemas)
+  holdUp(ordered, doubtful)
   // A change is told where its last step stands: a temporary name before it is no event of its own.
   const told = [...new Set(ordered.map(({ change }) => change).reverse())].reverse()
   return { changes: told, steps: ordered, summary: countChanges(told) }
@@ -166,6 +176,19 @@ function renameLeaving(
     }
     return rename
   })
+}
+
+function holdUp(ordered: readonly Draft[], doubtful: ReadonlySet<string>): void {
+  if (doubtful.size === 0) return
+  const before: Draft[] = []
+  const doubted: Draft[] = []
+  for (const draft of ordered) {
+    const isDoubtful = doubtful.has(draft.change.kind) && draft.change.op !== 'delete'
+    const waitsFor = isDoubtful ? before : doubted
+    for (const other of waitsFor) draft.needs.add(other)
+    if (isDoubtful) doubted.push(draft)
+    else before.push(draft)
+  }
 }
 
 /** A delete that no change of another kind waits for comes last. */

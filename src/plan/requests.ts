@@ -1,5 +1,6 @@
 /** What is sent for a step: as decK sends it, a whole entity by PUT at its id, references as ids, absent values left out. */
 import { homePath } from '../admin-client/paths.ts'
+import type { Definition } from '../entities/define.ts'
 import { foreignFields } from '../entities/identity.ts'
 import { isAbsent, isRecord } from '../entities/rules.ts'
 import type { Schemas } from '../entities/schemas.ts'
@@ -23,12 +24,21 @@ export function requestOf(step: Step, schemas: Schemas): StepRequest {
   const definition = schemas.of(change.kind)
   const before = change.before ?? {}
   if (action === 'delete') {
-    return { method: 'DELETE', path: `${homePath(definition, before, schemas)}/${change.id}` }
+    return {
+      method: 'DELETE',
+      path: `${homePath(definition, before, schemas)}/${endOf(definition, before, change.id)}`,
+    }
   }
   const entity = action === 'rename' ? { ...before, ...step.temporary } : (change.after ?? {})
   const collection = homePath(definition, entity, schemas)
   const body = action === 'rename' ? wholeBody(change, entity, schemas) : putBody(change, schemas)
-  return { method: 'PUT', path: `${collection}/${change.id}`, body, collection }
+  return { method: 'PUT', path: `${collection}/${endOf(definition, entity, change.id)}`, body, collection }
+}
+
+/** The end of an entity's path: its id, but for what has none. */
+function endOf({ link, address }: Definition, entity: Values, id: string): string {
+  if (link !== undefined) return String((entity[link.member] as { id?: unknown } | undefined)?.id)
+  return address === undefined ? id : address(entity)
 }
 
 /** The body of a create or update: what the file gives, and of an existing entity what only the server makes. */
@@ -57,7 +67,9 @@ export function wholeBody(
 ): Record<string, unknown> {
   const definition = schemas.of(kind)
   const references = new Set(foreignFields(definition).map(({ name }) => name))
-  const body: Record<string, unknown> = { id }
+  const { link } = definition
+  if (link !== undefined) return { [link.member]: (entity[link.member] as { id?: unknown } | undefined)?.id }
+  const body: Record<string, unknown> = definition.address === undefined ? { id } : {}
   for (const [name, value] of Object.entries(entity)) {
     if (name === 'id' || name === 'updated_at') continue
     // Null is said only where saying nothing would mean something else.

@@ -1,12 +1,28 @@
-/** The parts of a state that a run is about: without consumers, or by tags. */
+/** The parts of a state that a run is about: by kinds (`--skip-consumers` and the like), or by tags. */
 import type { Definition } from '../entities/define.ts'
 import { foreignFields } from '../entities/identity.ts'
 import { isAbsent } from '../entities/rules.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import { createState, type State, type StateEntity } from './state.ts'
 
+/** Which kinds a run is about; by default all but roles and plugin definitions, which decK manages only when told to. */
+export interface Scope {
+  readonly skipConsumers?: boolean
+  readonly skipCaCertificates?: boolean
+  /** Who is in which group is neither read nor changed. */
+  readonly skipMembers?: boolean
+  /** Roles and their permissions, and nothing else. */
+  readonly rbacOnly?: boolean
+  /** It is the files that say so: a gateway without roles is told when they are tried. */
+  readonly rbacImplied?: boolean
+  /** Cloned and custom plugins too. */
+  readonly pluginDefinitions?: boolean
+}
+
 /** Kong's names of what `--skip-consumers` leaves alone. */
 const consumers = new Set(['consumers', 'consumer_groups'])
+const roles = new Set(['rbac_roles', 'rbac_role_endpoints'])
+const pluginDefinitions = new Set(['cloned_plugins', 'custom_plugins'])
 
 /** Whether a kind is nothing but a consumer's: consumers themselves, their groups, and what lives below them alone. */
 export function isConsumerKind(definition: Definition): boolean {
@@ -16,11 +32,29 @@ export function isConsumerKind(definition: Definition): boolean {
   )
 }
 
-/** Without consumers, what is below them, and what is scoped to them (plugins): `--skip-consumers`. */
-export function withoutConsumers(state: State, schemas: Schemas): State {
+export const isPluginDefinition = ({ schema }: Definition): boolean => pluginDefinitions.has(schema)
+
+export const isRbacKind = ({ schema }: Definition): boolean => roles.has(schema)
+
+/** Whether a run is to leave a kind alone. */
+export function leftAloneBy(scope: Scope): (definition: Definition) => boolean {
+  return definition => {
+    const { schema, link } = definition
+    if (roles.has(schema)) return scope.rbacOnly !== true
+    if (scope.rbacOnly === true) return true
+    if (pluginDefinitions.has(schema)) return scope.pluginDefinitions !== true
+    if (scope.skipCaCertificates === true && schema === 'ca_certificates') return true
+    if (scope.skipMembers === true && link !== undefined) return true
+    return scope.skipConsumers === true && isConsumerKind(definition)
+  }
+}
+
+/** Without the kinds that are left alone, and without what is scoped to one of them (a consumer's plugins). */
+export function within(state: State, schemas: Schemas, isLeftAlone: (kind: Definition) => boolean): State {
+  const left = new Set(schemas.kinds.filter(isLeftAlone).map(({ schema }) => schema))
   const kept = schemas.kinds.flatMap(definition => {
-    if (isConsumerKind(definition)) return []
-    const scopes = foreignFields(definition).filter(({ field }) => consumers.has(field.reference))
+    if (left.has(definition.schema)) return []
+    const scopes = foreignFields(definition).filter(({ field }) => left.has(field.reference))
     return state
       .all(definition.kind)
       .filter(({ fields }) => scopes.every(({ name }) => isAbsent(fields[name])))

@@ -123,10 +123,32 @@ describe('what is refused', () => {
     [['help', 'snyc'], 'unknown command "snyc" for "deck"', 'did you mean "sync"?'],
     [['sync', '--stat', 'x'], 'unknown flag: --stat', 'did you mean --state?'],
     [['sync', '--parallelism', '0'], '--parallelism cannot be less than 1, got 0', ''],
+    [
+      ['gateway', 'reset', '-f', '--all-workspaces', '-w', 'a'],
+      'workspace cannot be specified with --all-workspace flag',
+      '',
+    ],
+    [
+      ['diff', '-E', 'route-regex'],
+      'invalid value for -E/--warnings-as-errors: unknown diagnostic code: route-regex',
+      '',
+    ],
+    [
+      ['gateway', 'validate', '--online-entities-list', 'Service'],
+      "invalid value 'Service' for --online-entities-list",
+      'did you mean Services?',
+    ],
+    [
+      ['sync', '--skip-hash-for-basic-auth'],
+      'skip-hash-for-basic-auth functionality can be used with Konnect only',
+      '',
+    ],
+    [['sync', '--rbac-resources-only', '--skip-consumers'], '--rbac-resources-only goes with neither', ''],
+    [['ping', '--konnect-token', 'x'], '--konnect-token: Konnect is not supported', '--kong-addr'],
     [['ping', 'x'], 'unexpected argument: x', ''],
     [
-      ['gateway', 'dump', '--all-workspaces'],
-      '--all-workspaces: workspaces are a feature of Kong Enterprise',
+      ['gateway', 'dump', '--all-workspaces', '-w', 'a'],
+      '--workspace and --all-workspaces exclude one another',
       '',
     ],
   ])('deck %j', async (argv, message, hint) => {

@@ -25,12 +25,6 @@ const fileText = ({ files }: DeckCase): string => Object.values(files).join('\n'
 
 export const purposes: readonly Purpose[] = [
   {
-    row: 'applied with a warning where no path looks like a regex',
-    whole: (recorded, verdicts) =>
-      commandsOf(recorded).some(({ stderr }) => /cannot apply '.*' config format version/.test(stderr)) &&
-      said(verdicts, 'the file is taken as "3.0"'),
-  },
-  {
     row: 'found in the file, before anything is changed',
     whole: (recorded, verdicts) =>
       refusedBySync(recorded) &&
@@ -64,6 +58,35 @@ export const purposes: readonly Purpose[] = [
     row: 'an update that never ends',
     step: ({ why }, _, recorded) =>
       recorded.kong === '2.8' && fileText(recorded).includes('proxy-cache') && isOneUpdateLess(why),
+  },
+  {
+    row: 'a crash of its own',
+    step: (_, step) => step?.exit === 2 && step.stderr.startsWith('panic:'),
+  },
+  {
+    row: 'numbers of the summary in JSON',
+    step: ({ why }) => why.startsWith('summary ') && why.includes('[masked]'),
+  },
+  {
+    row: 'deletes that a parent’s delete would bring about',
+    step: ({ why }, _, recorded) => /^summary /.test(why) && recorded.title.includes('ChangingIDs'),
+  },
+  {
+    row: '`algorithm` with `hash_on: none`',
+    step: ({ why }, _, recorded) =>
+      fileText(recorded).includes('algorithm: consistent-hashing') && isOneUpdateLess(why),
+  },
+  {
+    row: 'a partial on a gateway that has none',
+    step: ({ stderr = '' }, _, recorded) =>
+      fileText(recorded).includes('\npartials:') && stderr.includes('it will refuse this'),
+  },
+  {
+    row: 'a plugin scoped to a consumer group, in `gateway validate`',
+    step: ({ why, stderr = '' }, step) =>
+      step?.argv.includes('validate') === true &&
+      why === 'exit 0 → 1' &&
+      stderr.includes('consumer_group: unknown field'),
   },
   {
     row: 'a target without a port',

@@ -1,5 +1,5 @@
 /** The recordings of real decK beside this repository: what a case of them is, and which there are. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { golden } from './recordings.ts'
 
@@ -27,12 +27,17 @@ export interface DeckCase {
   readonly steps: readonly (CommandStep | StateStep)[]
 }
 
-/** What the first commands of this program are about. Files of Kong Enterprise (`-ee`) and the operations on files alone come with theirs. */
-export const groups = ['seed', 'sync', 'diff', 'dump', 'validate', 'reset', 'apply', 'bad'] as const
+/** The commands on a gateway, by what they are about; `-ee`: files with content of Kong Enterprise; `suite`: decK's own tests, call by call. */
+export const groups = [
+  ...(['seed', 'sync', 'diff', 'dump', 'validate', 'reset', 'apply', 'bad', 'suite'] as const),
+  ...(['sync-ee', 'diff-ee', 'dump-ee', 'apply-ee', 'reset-ee', 'validate-ee'] as const),
+] as const
 
+/** None where the group was not recorded with that Kong. */
 export function deckCases(group: (typeof groups)[number], kong: '2.8' | '3.9'): DeckCase[] {
   const name = `${group}-kong${kong.replace('.', '')}`
   const folder = path.join(golden, 'deck', name)
+  if (!existsSync(folder)) return []
   return readdirSync(folder)
     .sort()
     .map(file => {

@@ -155,7 +155,7 @@ describe('a run', () => {
     const { go } = await desk()
     await go(complete)
     const without = complete.replace(/consumers:[\s\S]*?upstreams:/, 'upstreams:')
-    expect(counts(await go(without, { mode: 'diff', skipConsumers: true }))).toBe('0/0/0')
+    expect(counts(await go(without, { mode: 'diff', scope: { skipConsumers: true } }))).toBe('0/0/0')
     expect(counts(await go(without, { mode: 'diff' }))).toBe('0/0/2')
   })
 

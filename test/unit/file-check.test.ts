@@ -1,7 +1,6 @@
 /** What a state file is refused for without a gateway: codes, places, names and what to write instead. */
 import { describe, expect, it } from 'vitest'
-import type { Definition } from '../../src/entities/define.ts'
-import { registry } from '../../src/entities/registry.ts'
+import { everyKind } from '../../src/entities/enterprise.ts'
 import { checkDocument } from '../../src/file/check.ts'
 import { editDistance, nearest } from '../../src/file/near.ts'
 import { parseDocument } from '../../src/file/parse.ts'
@@ -46,12 +45,10 @@ describe('keys', () => {
   })
 
   it('says of what decK knows that it is not supported yet, not that it is unknown', () => {
-    expect(told('partials: [{name: a}]')[0]).toContain('not-supported: "partials" is not supported yet')
-    expect(told('consumers: [{username: a, groups: [{name: b}]}]')[0]).toContain(
-      '"groups" is not supported yet (consumer "a")',
-    )
+    expect(told('licenses: [{payload: a}]')[0]).toContain('not-supported: "licenses" is not supported yet')
+    expect(told('plugins: [{name: a, run_on: b}]')[0]).toContain('"run_on" is not supported yet (plugin "a")')
     expect(told('_transform: false')).toEqual(['1:13 not-supported: _transform: false is not supported'])
-    expect(told('partials: []\n_transform: true')).toEqual([])
+    expect(told('licenses: []\n_transform: true')).toEqual([])
   })
 
   it('names the misspelt key only, not the missing one too', () => {
@@ -220,15 +217,18 @@ describe('near names', () => {
 })
 
 describe('every kind', () => {
-  it.each((registry as readonly Definition[]).map(definition => [definition.kind, definition] as const))(
+  it.each(everyKind.map(definition => [definition.kind, definition] as const))(
     '%s has a place in files, and an unknown field of it is told',
-    (_kind, definition) => {
+    (kind, definition) => {
       const top = topLevelKinds().includes(definition)
-      const owner = (registry as readonly Definition[]).find(one =>
+      const owner = everyKind.find(one =>
         shapeOf(one).nested.some(nested => nested.definition === definition),
       )
       expect(top || owner !== undefined).toBe(true)
-      const list = `${definition.fileKey}: [{no_such_field: 1}]`
+      // A link is nothing but a reference.
+      if (definition.link !== undefined) return
+      const item = definition.wrapped ? `{type: ${kind}, fields: {no_such_field: 1}}` : '{no_such_field: 1}'
+      const list = `${definition.fileKey}: [${item}]`
       const text = top ? list : `${owner?.fileKey}: [{${list}}]`
       expect(told(text).some(line => line.includes('unknown field "no_such_field"'))).toBe(true)
     },

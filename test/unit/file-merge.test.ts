@@ -148,9 +148,10 @@ describe('references', () => {
   })
 
   it('are left to the gateway where the file looks entities up there', () => {
-    expect(
-      told('_info: {default_lookup_tags: {services: [t]}}\nroutes: [{name: r, service: {name: ghost}}]'),
-    ).toEqual([])
+    const text = '_info: {default_lookup_tags: {services: [t]}}\nroutes: [{name: r, service: {name: ghost}}]'
+    const { document } = parseDocument({ name: 'a.yaml', text })
+    expect(mergeDocuments(document ? [document] : [], { online: 'tagged' }).diagnostics).toEqual([])
+    expect(told(text).map(({ what }) => what)).toEqual([expect.stringContaining('lookup-offline')])
   })
 })
 
@@ -168,15 +169,15 @@ describe('_format_version', () => {
     ['_format_version: "3.0"', '2.8.5', []],
     ['_format_version: "1.1"', '2.8.5', []],
     ['_format_version: "latest"', '2.8.5', []],
-    ['_format_version: "1.1"', '3.4.0.0-enterprise-edition', ['warning format-version 1:18']],
-    ['services: [{name: a}]', '3.9.1', ['warning format-version undefined:undefined']],
+    ['_format_version: "1.1"', '3.4.0.0-enterprise-edition', ['error format-version 1:18']],
+    ['services: [{name: a}]', '3.9.1', ['error format-version undefined:undefined']],
     ['_format_version: "9.9"', '3.9.1', ['error format-version 1:18']],
     ['_format_version: "0.1"', '3.9.1', ['error format-version 1:18']],
     ['_format_version: "latest"', '3.9.1', ['error format-version 1:18']],
     [
       '_format_version: "1.1"\nroutes: [{paths: [/a, "/b\\\\d", "/c$"]}]',
       '3.9.1',
-      ['error format-version 2:23', 'error format-version 2:32'],
+      ['error format-version 1:18', 'error format-version 2:23', 'error format-version 2:32'],
     ],
     [
       '_format_version: "3.0"\nroutes: [{paths: [/a-%_., "~/b$", "/c$", "~nok "]}]',

@@ -77,7 +77,7 @@ plugins: [{name: cors, service: x, route: r}]`
     const text =
       'services: [{name: a, host: h, created_at: 1, updated_at: 2, plugins: [{name: acl, consumer: c}]}]\n' +
       'consumers: [{username: c, keyauth_credentials: [{key: k}], plugins: [{name: cors}]}]\nplugins: [{name: cors, consumer: c}, {name: cors}]'
-    expect(fieldsOf(text, { skipKinds: ['consumer'] })).toEqual([
+    expect(fieldsOf(text, { leaveAlone: ({ kind }) => kind === 'consumer' })).toEqual([
       { kind: 'service', id: 'id-1', name: 'a', host: 'h' },
       { kind: 'plugin', id: 'id-2', name: 'cors' },
     ])
@@ -224,7 +224,7 @@ consumers: [{custom_id: c}]`
   it('of the gateway alone are found where that is asked for', () => {
     const text = 'routes: [{name: x, service: {name: a}}]'
     expect(convert(text, { current }).diagnostics).toMatchObject([{ code: 'dangling-reference' }])
-    expect(all(convert(text, { current, lookupCurrent: true }).state)[0]).toMatchObject({
+    expect(all(convert(text, { current, outside: current }).state)[0]).toMatchObject({
       service: { id: 'S' },
     })
     expect(

@@ -1,7 +1,7 @@
 /** A state is found by kind, id and natural key; parts of it by what they belong to. */
 import { describe, expect, it } from 'vitest'
 import { isSecretField, isSecretName } from '../../src/state/secrets.ts'
-import { allOf, isConsumerKind, withoutConsumers } from '../../src/state/select.ts'
+import { allOf, isConsumerKind, leftAloneBy, within } from '../../src/state/select.ts'
 import { createState, type StateEntity } from '../../src/state/state.ts'
 import { schemas } from './plan-states.ts'
 
@@ -37,7 +37,10 @@ describe('a state', () => {
   })
 
   it('without consumers has nothing of theirs', () => {
-    expect(allOf(withoutConsumers(state, schemas), schemas)).toEqual([service, plugin])
+    expect(allOf(within(state, schemas, leftAloneBy({ skipConsumers: true })), schemas)).toEqual([
+      service,
+      plugin,
+    ])
     expect(schemas.kinds.filter(isConsumerKind).map(({ kind }) => kind)).toEqual([
       'consumer',
       'key-auth',

@@ -5,13 +5,19 @@
 import { defineEntity, type EntityOf, type NameOf, type Neighbours, type Violations } from '../define.ts'
 import { created_at, id, name, protocol, tags, updated_at_since_3 } from '../fields.ts'
 
-const scopes = ['service', 'route', 'consumer'] as const
+/** Fields, the words that they are told by, and the sets that they refer to. */
+const scopes = [
+  ['service', 'service', 'services'],
+  ['route', 'route', 'routes'],
+  ['consumer', 'consumer', 'consumers'],
+  ['consumer_group', 'consumer-group', 'consumer_groups'],
+] as const
 
 /** `rate-limiting (global)`, `key-auth for service a and route b`, as decK says it. */
 function title(plugin: Readonly<Record<string, unknown>>, nameOf: NameOf): string {
-  const places = scopes.flatMap(scope => {
-    const owner = (plugin[scope] as { id?: string } | null | undefined)?.id
-    return owner === undefined ? [] : [`${scope} ${nameOf(`${scope}s`, owner)}`]
+  const places = scopes.flatMap(([field, word, schema]) => {
+    const owner = (plugin[field] as { id?: string } | null | undefined)?.id
+    return owner === undefined ? [] : [`${word} ${nameOf(schema, owner)}`]
   })
   return places.length === 0 ? `${plugin['name']} (global)` : `${plugin['name']} for ${places.join(' and ')}`
 }

@@ -1,0 +1,85 @@
+/**
+ * What state files and gateways of Kong Enterprise have besides (and what Kong OSS has only when it is built or set up so): kinds of their own, and
+ * fields of kinds that all have. The command line knows them; the embedded gateway, which is Kong OSS, does not.
+ */
+import type { Definition, Fields } from './define.ts'
+import { aiModel } from './kinds/ai-model.ts'
+import { clonedPlugin } from './kinds/cloned-plugin.ts'
+import { consumerGroup } from './kinds/consumer-group.ts'
+import { consumerGroupConsumer } from './kinds/consumer-group-consumer.ts'
+import { customPlugin } from './kinds/custom-plugin.ts'
+import { degraphqlRoute } from './kinds/degraphql-route.ts'
+import { filterChain } from './kinds/filter-chain.ts'
+import { graphqlCostDecoration } from './kinds/graphql-cost-decoration.ts'
+import { partial } from './kinds/partial.ts'
+import { plugin } from './kinds/plugin.ts'
+import { rbacEndpointPermission } from './kinds/rbac-endpoint-permission.ts'
+import { rbacRole } from './kinds/rbac-role.ts'
+import { registry } from './registry.ts'
+
+interface Additions {
+  readonly fields: Fields
+  /** Natural keys in place of the kind's own. */
+  readonly keys?: Definition['keys']
+}
+
+/** By kind. */
+const additions: Readonly<Record<string, Additions>> = {
+  service: { fields: { tls_sans: { type: 'json', enterprise: true } } },
+  plugin: {
+    keys: [['name', 'service', 'route', 'consumer', 'consumer_group', 'model']],
+    fields: {
+      consumer_group: {
+        type: 'foreign',
+        reference: 'consumer_groups',
+        on_delete: 'cascade',
+        nest: 'may',
+        enterprise: true,
+      },
+      model: { type: 'foreign', reference: 'ai_models', on_delete: 'cascade', nest: 'may', enterprise: true },
+      ordering: { type: 'json', enterprise: true },
+      condition: { type: 'string', enterprise: true },
+      partials: { type: 'array', elements: { type: 'json' }, links: 'partials', enterprise: true },
+    },
+  },
+  upstream: {
+    fields: {
+      sticky_sessions_cookie: { type: 'string', enterprise: true },
+      sticky_sessions_cookie_path: { type: 'string', enterprise: true },
+    },
+  },
+  target: { fields: { failover: { type: 'boolean', enterprise: true } } },
+}
+
+function withAdditions(definition: Definition): Definition {
+  const added = additions[definition.kind]
+  if (added === undefined) return definition
+  const { keys = definition.keys } = added
+  return {
+    ...definition,
+    keys,
+    ...(added.keys && { uniqueTogether: added.keys.map(fields => ({ fields })) }),
+    fields: { ...definition.fields, ...added.fields },
+  }
+}
+
+/** Every kind that a state file may hold, in the order in which they are told. */
+export const everyKind: readonly Definition[] = [
+  ...registry.filter(definition => definition !== plugin).map(withAdditions),
+  consumerGroup,
+  consumerGroupConsumer,
+  partial,
+  rbacRole,
+  rbacEndpointPermission,
+  clonedPlugin,
+  customPlugin,
+  aiModel,
+  withAdditions(plugin),
+  filterChain,
+  degraphqlRoute,
+  graphqlCostDecoration,
+]
+
+/** By Kong's name of the set (`services`), which `reference` uses; undefined where the kind is not known. */
+export const kindBySchema = (schema: string): Definition | undefined =>
+  everyKind.find(definition => definition.schema === schema)

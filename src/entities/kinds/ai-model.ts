@@ -1,0 +1,22 @@
+/** A language model under a name of one's own (Kong Enterprise). */
+import { defineEntity } from '../define.ts'
+import { created_at, id, tags, updated_at } from '../fields.ts'
+
+export const aiModel = defineEntity({
+  kind: 'ai-model',
+  schema: 'ai_models',
+  adminPath: 'ai-models',
+  fileKey: 'ai_models',
+  endpointKey: 'name',
+  enterprise: true,
+  keys: [['name']],
+  demandedInFiles: ['name', 'alias'],
+  fields: {
+    id,
+    name: { type: 'string', required: true, unique: true },
+    alias: { type: 'string', required: true },
+    tags,
+    created_at,
+    updated_at,
+  },
+})

@@ -1,0 +1,15 @@
+/** A group of consumers (Kong Enterprise): plugins can be given to all of its members at once. */
+import { defineEntity } from '../define.ts'
+import { created_at, id, tags } from '../fields.ts'
+
+export const consumerGroup = defineEntity({
+  kind: 'consumer-group',
+  schema: 'consumer_groups',
+  adminPath: 'consumer_groups',
+  fileKey: 'consumer_groups',
+  endpointKey: 'name',
+  enterprise: true,
+  keys: [['name']],
+  demandedInFiles: ['name'],
+  fields: { id, name: { type: 'string', required: true, unique: true }, tags, created_at },
+})

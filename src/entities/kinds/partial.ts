@@ -1,0 +1,23 @@
+/** A part of configurations that several plugins share (Kong Enterprise): the connection to a Redis, for instance. */
+import { defineEntity } from '../define.ts'
+import { created_at, id, tags, updated_at } from '../fields.ts'
+
+export const partial = defineEntity({
+  kind: 'partial',
+  schema: 'partials',
+  adminPath: 'partials',
+  fileKey: 'partials',
+  endpointKey: 'name',
+  enterprise: true,
+  keys: [['name']],
+  demandedInFiles: ['type'],
+  fields: {
+    id,
+    name: { type: 'string', unique: true },
+    type: { type: 'string', required: true },
+    config: { type: 'json' },
+    tags,
+    created_at,
+    updated_at,
+  },
+})

@@ -1,0 +1,21 @@
+/** What a token of the Admin API may do (Kong Enterprise). */
+import { defineEntity } from '../define.ts'
+import { created_at, id, updated_at } from '../fields.ts'
+
+export const rbacRole = defineEntity({
+  kind: 'rbac-role',
+  schema: 'rbac_roles',
+  adminPath: 'rbac/roles',
+  fileKey: 'rbac_roles',
+  endpointKey: 'name',
+  enterprise: true,
+  keys: [['name']],
+  fields: {
+    id,
+    name: { type: 'string', required: true, unique: true },
+    comment: { type: 'string' },
+    is_default: { type: 'boolean' },
+    created_at,
+    updated_at,
+  },
+})

@@ -1,0 +1,53 @@
+/** What files themselves say of what a run is about: roles, plugin definitions, and whether they go with the rest (decK's rules). */
+import type { Diagnostic } from '../errors.ts'
+import { isPluginDefinition, isRbacKind, type Scope } from '../state/select.ts'
+import { valueAt } from './document.ts'
+import type { StateFile } from './merge.ts'
+import { describe } from './nesting.ts'
+import { problem } from './problem.ts'
+
+/** Roles alone are a run about roles, as with `--rbac-resources-only`. */
+export function scopeFor(file: StateFile, given: Scope): { scope: Scope; diagnostics: Diagnostic[] } {
+  const roles = file.entities.filter(({ definition }) => isRbacKind(definition))
+  const others = file.entities.filter(({ definition }) => !isRbacKind(definition))
+  const rbacOnly = given.rbacOnly === true || (roles.length > 0 && others.length === 0)
+  const pluginDefinitions = given.pluginDefinitions === true || saysDefinitions(file)
+  const mixed = others.length === 0 ? [] : roles.filter(({ owner }) => owner === undefined)
+  const definitions = pluginDefinitions
+    ? []
+    : others.filter(({ definition }) => isPluginDefinition(definition))
+  return {
+    scope: { ...given, rbacOnly, rbacImplied: rbacOnly && given.rbacOnly !== true, pluginDefinitions },
+    diagnostics: [
+      ...mixed.map(role =>
+        problem(
+          'mixed-scopes',
+          `${describe(role)} stands beside what is no role: a run is about roles, or about all else`,
+          role.document.whereIs(role.path),
+          { hint: 'put roles into files of their own, and give --rbac-resources-only' },
+        ),
+      ),
+      ...definitions.map(entity =>
+        problem(
+          'mixed-scopes',
+          `${describe(entity)} is a plugin definition, which a run leaves alone by default`,
+          entity.document.whereIs(entity.path),
+          { hint: 'give --include-plugin-definitions' },
+        ),
+      ),
+    ],
+  }
+}
+
+/** A file for Konnect's control plane: against a gateway it would be taken for what it is not. */
+export const konnectProblems = ({ documents }: StateFile): Diagnostic[] =>
+  documents
+    .filter(({ content }) => content['_konnect'] !== undefined)
+    .map(document =>
+      problem('not-supported', '_konnect: Konnect is not supported', document.whereIs(['_konnect'], 'key'), {
+        hint: 'take it out to manage a gateway of your own with this file',
+      }),
+    )
+
+const saysDefinitions = ({ documents }: StateFile): boolean =>
+  documents.some(({ content }) => valueAt(content, ['_info', 'include_plugin_definitions']) === true)

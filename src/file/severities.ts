@@ -1,0 +1,57 @@
+/** `--warnings-as-errors` and `--errors-as-warnings`: which problems end a run. */
+import { type Diagnostic, UsageError } from '../errors.ts'
+import { didYouMean } from './near.ts'
+
+export interface Severities {
+  /** Codes of warnings that are errors in this run; they win over the others. */
+  readonly errors: ReadonlySet<string>
+  /** Codes of errors that are only warnings. */
+  readonly warnings: ReadonlySet<string>
+}
+
+/** The codes of docs/errors.md that can be warnings, and decK's two for plugins of Kong Enterprise, which are the gateway's to say here. */
+export const adjustable: readonly string[] = [
+  'contradicting-settings',
+  'hashed-password',
+  'no-such-kind',
+  'oidc-missing-required-config',
+  'refused-by-schema',
+  'rla-consumer-groups-deprecated',
+  'route-regex-path-format',
+  'yaml-1.1',
+  'yaml-tag',
+]
+
+/** @throws UsageError for a code that is none */
+export function severitiesOf(flags: Readonly<Record<string, unknown>>): Severities {
+  return {
+    errors: codesIn(flags['warnings-as-errors'], '-E/--warnings-as-errors'),
+    warnings: codesIn(flags['errors-as-warnings'], '-W/--errors-as-warnings'),
+  }
+}
+
+function codesIn(list: unknown, flag: string): ReadonlySet<string> {
+  const codes = String(list ?? '')
+    .split(',')
+    .map(code => code.trim())
+    .filter(code => code !== '')
+  const unknown = codes.find(code => !adjustable.includes(code))
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `invalid value for ${flag}: unknown diagnostic code: ${unknown}. Valid diagnostic codes: [${adjustable.join(' ')}]`,
+      hint(didYouMean(unknown, adjustable)),
+    )
+  }
+  return new Set(codes)
+}
+
+const hint = (text: string | undefined): { hint?: string } => (text === undefined ? {} : { hint: text })
+
+export const withSeverities = (
+  diagnostics: readonly Diagnostic[],
+  { errors, warnings }: Severities,
+): Diagnostic[] =>
+  diagnostics.map(one => {
+    if (errors.has(one.code)) return { ...one, severity: 'error' as const }
+    return warnings.has(one.code) ? { ...one, severity: 'warning' as const } : one
+  })
