@@ -173,10 +173,7 @@ export interface Definition {
   readonly endpointKey?: string
   /** Only Kong Enterprise has it, or Kong set up for it: what is not asked for where nobody uses it. */
   readonly enterprise?: boolean
-  /**
-   * It is nothing but a link between two others, and has no id: in files it stands in the member, as a reference to the owner, or in the owner's
-   * `ownerKey`, as the member itself.
-   */
+  /** Nothing but a link between two others, without an id: in files a reference in the member, or the member itself in the owner's `ownerKey`. */
   readonly link?: { readonly owner: string; readonly member: string; readonly ownerKey: string }
   /** The foreign field below which it lives on the Admin API, where it is not nested there in files. */
   readonly home?: string

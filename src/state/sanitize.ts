@@ -66,7 +66,7 @@ interface How {
 
 function digested({ transformations = [] }: Definition, values: Values): Values {
   const made = transformations.filter(({ input }) => String(values[input]).startsWith('-----BEGIN'))
-  return made.reduce((result, { on_write }) => ({ ...result, ...on_write(result) }), values)
+  return Object.assign({ ...values }, ...made.map(({ on_write }) => on_write(values)))
 }
 
 function sanitizedRecord(values: Values, fields: Fields, kind: string, how: How): Values {
