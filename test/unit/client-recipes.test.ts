@@ -178,7 +178,7 @@ describe('a run', () => {
       expect(out + err).not.toMatch(/another-api-key|my-api-key|from-the-environment/)
     }
     const open = await go(file, { mode: 'diff', maskEnvironment: false }, env)
-    expect(open.out).toContain('host: "u" → "from-the-environment"')
+    expect(open.out).toContain('+  "host": "from-the-environment"')
   })
 
   it('stops at an interruption', async () => {
