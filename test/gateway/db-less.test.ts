@@ -122,6 +122,17 @@ consumers:
     expect(route?.['paths']).toEqual(['~/x\\d+', '/plain-path', '~/a\\.(b)'])
   })
 
+  it('may give a key seconds to live, and leaves the workspace that 2.8 always has', async () => {
+    const gateway = await start({ version: kong28 })
+    await load(
+      gateway,
+      '_format_version: "1.1"\nconsumers: [{username: c, keyauth_credentials: [{key: k, ttl: 100}]}]\nservices: {}\n',
+    )
+    expect((await rows(gateway, '/key-auths'))[0]?.['ttl']).toBe(99)
+    expect((await rows(gateway, '/workspaces')).map(({ name }) => name)).toEqual(['default'])
+    expect((await ask(gateway.admin, 'GET', '/config')).json['config']).not.toContain('workspaces')
+  })
+
   it('is known by its hash', async () => {
     const gateway = await start()
     const hash = async () => (await ask(gateway.admin, 'GET', '/status')).json['configuration_hash']

@@ -11,7 +11,7 @@ import { sentences } from '../../entities/messages.ts'
 import { checkFields, isAbsent, isRecord, type Problem } from '../../entities/rules.ts'
 import type { Schemas } from '../../entities/schemas.ts'
 import { validateEntity } from '../../entities/validate.ts'
-import { type Child, childrenOf, mapEntities, type Values, withoutChildren } from './content.ts'
+import { type Child, childrenOf, isNothing, mapEntities, type Values, withoutChildren } from './content.ts'
 import { withMadeIds } from './ids.ts'
 import { entriesOf, entryFinder } from './references.ts'
 
@@ -78,7 +78,7 @@ function addLists(
 ): void {
   for (const { definition } of lists) {
     const items = record[definition.schema]
-    if (isAbsent(items)) continue
+    if (isAbsent(items) || isNothing(items)) continue
     const problem = Array.isArray(items)
       ? listProblem(items.map(item => itemProblem(item, definition, schemas, look, own)))
       : sentences.array
@@ -103,7 +103,8 @@ function itemProblem(
 ): ItemProblem {
   if (!isRecord(item)) return sentences.record
   const children = childrenOf(definition, schemas)
-  const values = withoutChildren(item, children)
+  const { ttl, ...mortal } = withoutChildren(item, children)
+  const values = definition.ttl === true || ttl === undefined ? mortal : { ...mortal, ttl }
   const { kind } = definition
   const problems: Violations = {
     ...validateEntity(kind, completeEntity(kind, values, own), own),

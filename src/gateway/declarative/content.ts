@@ -24,6 +24,9 @@ export function childrenOf(owner: Definition, schemas: Schemas): Child[] {
   )
 }
 
+/** To Lua an empty record is an empty list. */
+export const isNothing = (items: unknown): boolean => isRecord(items) && Object.keys(items).length === 0
+
 /** The lists of entities in a record that are there. */
 export function listsIn<K extends { readonly definition: Definition }>(
   record: Values,

@@ -40,6 +40,9 @@ export interface Declarative {
   hash(): string
 }
 
+/** Kong's own, for the workspace that is always there. */
+const firstId = '0dc6f45b-8f8d-40d2-a504-473544ee190b'
+
 export function createDeclarative(
   store: Store,
   writes: Writes,
@@ -66,6 +69,20 @@ export function createDeclarative(
     const { ttl: _ttl, ...own } = values
     return writes.prepare(definition, { ...own, id, ...Object.fromEntries(references) })
   }
+
+  /** What is always there is added where a file has none of its own; it is neither shown nor given out. */
+  const withFirst = (entities: Map<string, Entity[]>): Map<string, Entity[]> => {
+    for (const definition of schemas.kinds) {
+      for (const fields of definition.atFirst ?? []) {
+        const list = entities.get(definition.schema) ?? []
+        entities.set(definition.schema, list)
+        if (list.some(({ name }) => name === fields['name'])) continue
+        list.push(stored(definition, writes.prepare(definition, { id: firstId, ...fields })))
+      }
+    }
+    return entities
+  }
+  if (isEmpty) store.replace(withFirst(new Map()))
 
   const load = (content: Values, text: string | undefined, flatten: boolean): Loaded => {
     const migrated = isNew ? withNewPaths(content) : content
@@ -99,12 +116,12 @@ export function createDeclarative(
       const set = shown[definition.schema] ?? {}
       const list = all.get(definition.schema) ?? []
       set[entity.id] = stored(definition, complete)
-      shown[definition.schema] = set
+      if (definition.atFirst === undefined) shown[definition.schema] = set
       list.push(entity)
       all.set(definition.schema, list)
       if (!isAbsent(death)) expiry.watch(death)
     }
-    store.replace(all)
+    store.replace(withFirst(all))
     hash = hashOf(text ?? JSON.stringify(content))
     return shown
   }
@@ -125,7 +142,7 @@ export function createDeclarative(
       const content: Record<string, unknown> = { _format_version: isNew ? '3.0' : '2.1', _transform: false }
       for (const definition of levels(schemas.kinds).flat()) {
         const rows = store.table(definition.schema).list()
-        if (rows.length === 0) continue
+        if (rows.length === 0 || definition.atFirst !== undefined) continue
         content[definition.schema] = rows.map(entity => {
           const references = foreignFields(definition).map(({ name }) => [name, idOf(entity[name])])
           return { ...print(definition.schema, entity), ...Object.fromEntries(references) }
