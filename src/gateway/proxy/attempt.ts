@@ -2,6 +2,7 @@
 import type { Dispatcher, Pool } from 'undici'
 import { hasBody } from './bodies.ts'
 import { breakOff, type ClientResponse, isGone, sendPart } from './client.ts'
+import { ConnectError } from './connect.ts'
 import { type Exchange, type Header, headerPairs } from './exchange.ts'
 
 export type Failure = 'refused' | 'timeout' | 'reset' | 'unknown name'
@@ -82,7 +83,7 @@ export function attempt(
       onError: (error: Error) => {
         // A response that broke off must not look whole to the client.
         if (begun) breakOff(response)
-        end({ outcome: 'failed', how: silence.wasTooLong() ? 'timeout' : failureOf(error), begun })
+        end({ outcome: 'failed', how: failureOf(error, silence.wasTooLong()), begun })
       },
     }
     const { query, method, upstreamMethod, request, body } = exchange
@@ -146,18 +147,7 @@ function createKeeper(exchange: Exchange) {
   }
 }
 
-function failureOf(error: Error & { code?: string }): Failure {
-  switch (error.code) {
-    case 'UND_ERR_CONNECT_TIMEOUT':
-      return 'timeout'
-    case 'ECONNREFUSED':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'refused'
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'unknown name'
-    default:
-      return 'reset'
-  }
+function failureOf(error: Error, wasTooLong: boolean): Failure {
+  if (wasTooLong) return 'timeout'
+  return error instanceof ConnectError ? error.how : 'reset'
 }

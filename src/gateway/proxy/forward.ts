@@ -7,6 +7,7 @@ import type { Peer, ResolveMap } from '../balancer/peers.ts'
 import { type AttemptResult, attempt, type Failure } from './attempt.ts'
 import { hasBody, keepSmallBody } from './bodies.ts'
 import { type ClientResponse, sendHead } from './client.ts'
+import type { Destination } from './connect.ts'
 import type { Exchange, Header, ResponseHead, Try } from './exchange.ts'
 import { connectionOf, passedBack, type Sender, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
@@ -112,12 +113,7 @@ async function tryPlace(
   const { now } = forwarding
   exchange.upstreamAskedAt ??= now()
   return attempt(exchange, response, {
-    pool: forwarding.pools.to({
-      protocol: isTls ? 'https' : 'http',
-      ...place.address,
-      connectTimeout: service.connect_timeout ?? 60_000,
-      ...(isTls && { serverName: host.replace(/:\d+$/, ''), verify: service.tls_verify === true }),
-    }),
+    pool: forwarding.pools.to(destinationOf(exchange, service, place.address, host)),
     path: exchange.upstreamPath ?? upstreamPath(exchange.path, exchange.matchedPath, route, service.path),
     headers: upstreamHeaders(exchange, host, forwarding),
     readTimeout: service.read_timeout ?? 60_000,
@@ -127,6 +123,21 @@ async function tryPlace(
       sendHead(response, head.status, head.headers)
     },
   })
+}
+
+/** @param host the Host header, whose name TLS asks for too */
+export function destinationOf(
+  { snapshot }: Exchange,
+  service: Service,
+  address: { readonly host: string; readonly port: number },
+  host: string,
+): Destination {
+  const { host: ip, port } = address
+  const connectTimeout = service.connect_timeout ?? 60_000
+  if (service.protocol !== 'https') return { host: ip, port, connectTimeout }
+  const upstream = snapshot.balancersByName.get(service.host)?.upstream
+  const serverName = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  return { host: ip, port, connectTimeout, serverName, tls: snapshot.tlsOf(service, upstream) }
 }
 
 /** A port is named where it is not the protocol's own. */

@@ -6,7 +6,14 @@ import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Exchange, type Header, headerPairs } from './exchange.ts'
-import { choosePlace, type Forwarding, hostHeader, type Place, proxiedHead } from './forward.ts'
+import {
+  choosePlace,
+  destinationOf,
+  type Forwarding,
+  hostHeader,
+  type Place,
+  proxiedHead,
+} from './forward.ts'
 import { passedBack, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
 import { runAccess } from './phases.ts'
@@ -74,9 +81,7 @@ function ask(
   const path = upstreamPath(exchange.path, exchange.matchedPath, route, service.path)
   exchange.upstreamAskedAt = forwarding.now()
   return askForUpgrade(socket, begun, {
-    ...place.address,
-    isTls,
-    serverName: host.replace(/:\d+$/, ''),
+    destination: destinationOf(exchange, service, place.address, host),
     path: query === undefined ? path : `${path}?${query}`,
     headers: [
       ...upstreamHeaders(exchange, host, forwarding),

@@ -12,6 +12,7 @@ import { type Balancer, createBalancer } from '../balancer/balancer.ts'
 import type { PeerStore } from '../balancer/peers.ts'
 import type { EntitySets } from '../data-plane.ts'
 import type { Handler } from '../plugins/define.ts'
+import { createUpstreamTls, type UpstreamTlsOf } from '../tls/upstream-tls.ts'
 import { type FindIn, grouped, type Index } from './find.ts'
 import { type PluginPlans, planPlugins, type Works } from './plugin-plan.ts'
 import type { CompileRouter, Match, RouterRequest, Routes } from './router.ts'
@@ -29,6 +30,7 @@ export interface Snapshot {
   readonly balancers: ReadonlyMap<string, Balancer>
   readonly balancersByName: ReadonlyMap<string, Balancer>
   readonly plugins: PluginPlans
+  readonly tlsOf: UpstreamTlsOf
   /** @param name of an SNI, perhaps with a wildcard */
   readonly certificateOfSni: (name: string) => Certificate | undefined
 }
@@ -57,6 +59,7 @@ export function compileSnapshot(sets: EntitySets, lasting: Lasting, last?: Snaps
     consumers: setOf(sets, 'consumers'),
     find: (index, key) => lasting.find(sets, index, key),
     ...balancersOf(sets, lasting, last),
+    tlsOf: createUpstreamTls({ certificates, authorities: setOf(sets, 'ca_certificates') }),
     certificateOfSni: name => {
       const [sni] = lasting.find(sets, snisByName, name)
       return sni && certificates.get(sni.certificate.id)

@@ -1,18 +1,15 @@
 /** Connections that change their protocol (WebSocket): after the upstream agrees, bytes go both ways until one side ends. */
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { connectTo, type Destination } from './connect.ts'
 import type { Header } from './exchange.ts'
 
 export interface UpgradeRequest {
-  readonly isTls: boolean
-  readonly host: string
-  readonly port: number
+  readonly destination: Destination
   readonly path: string
   readonly headers: readonly Header[]
   readonly timeout: number
-  /** For TLS. */
-  readonly serverName: string
 }
 
 export type UpgradeResult =
@@ -24,14 +21,14 @@ export type UpgradeResult =
 /** @param begun what the client sent already beyond its head */
 export function askForUpgrade(client: Duplex, begun: Buffer, asked: UpgradeRequest): Promise<UpgradeResult> {
   return new Promise(resolve => {
-    const upstream = (asked.isTls ? httpsRequest : httpRequest)({
-      host: asked.host,
-      port: asked.port,
+    const upstream = httpRequest({
+      createConnection: (_options, done) => {
+        connectTo(asked.destination, {}, (error, socket) => done(error, socket as Socket))
+        return undefined
+      },
       path: asked.path,
       headers: asked.headers.flat(),
-      agent: false,
       timeout: asked.timeout,
-      ...(asked.isTls && { servername: asked.serverName, rejectUnauthorized: false }),
     })
     upstream.once('error', () => resolve({ outcome: 'failed' }))
     upstream.once('timeout', () => upstream.destroy(new Error('timed out')))

@@ -1,0 +1,49 @@
+/** What a service asks of the TLS connections to its upstream: whether certificates are checked, against whom, and what the gateway shows of itself. */
+import { createHash } from 'node:crypto'
+import type { CaCertificate } from '../../entities/kinds/ca-certificate.ts'
+import type { Certificate } from '../../entities/kinds/certificate.ts'
+import type { Service } from '../../entities/kinds/service.ts'
+import type { Upstream } from '../../entities/kinds/upstream.ts'
+import type { CertificateAndKey } from './self-signed.ts'
+
+export interface UpstreamTls {
+  readonly verify: boolean
+  /** How many certificates may stand between the upstream's own and a trusted one. */
+  readonly depth: number
+  /** PEM; without any nobody is trusted. */
+  readonly trusted: readonly string[]
+  readonly client: CertificateAndKey | undefined
+  /** The same text where all of it is the same: such connections may be shared. */
+  readonly key: string
+}
+
+export interface KnownCertificates {
+  readonly certificates: ReadonlyMap<string, Certificate>
+  readonly authorities: ReadonlyMap<string, CaCertificate>
+}
+
+export type UpstreamTlsOf = (service: Service, upstream: Upstream | undefined) => UpstreamTls
+
+/** nginx's `proxy_ssl_verify_depth`, where the service says nothing. */
+const usualDepth = 1
+
+/** Put together once for each service of a configuration; a service's client certificate goes before its upstream's. */
+export function createUpstreamTls({ certificates, authorities }: KnownCertificates): UpstreamTlsOf {
+  const made = new Map<Service, UpstreamTls>()
+  return (service, upstream) => {
+    const known = made.get(service)
+    if (known !== undefined) return known
+    const shown = service.client_certificate ?? upstream?.client_certificate
+    const pair = shown ? certificates.get(shown.id) : undefined
+    const settings = {
+      verify: service.tls_verify === true,
+      depth: service.tls_verify_depth ?? usualDepth,
+      trusted: (service.ca_certificates ?? []).flatMap(id => authorities.get(id)?.cert ?? []),
+      client: pair && { cert: pair.cert, key: pair.key },
+    }
+    const key = createHash('sha256').update(JSON.stringify(settings)).digest('base64')
+    const tls = { ...settings, key }
+    made.set(service, tls)
+    return tls
+  }
+}
