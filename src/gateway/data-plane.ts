@@ -64,6 +64,14 @@ export interface Node {
   readonly workspaceId: string
 }
 
+/** What a target got since the gateway started, tries that failed among it. */
+export interface TargetTraffic {
+  readonly requests: number
+  readonly failures: number
+  /** Until the head of the answer, of all that were answered together. */
+  readonly milliseconds: number
+}
+
 export interface DataPlaneOptions {
   readonly version: Version
   /** How 3.x reads routes; as it is stocked where absent. */
@@ -82,6 +90,8 @@ export interface DataPlane {
   configure(entities: EntitySets): void
   /** Undefined where the upstream is not known. */
   healthOf(upstreamId: string): UpstreamHealth | undefined
+  /** By the target entity's id. */
+  trafficOf?(targetId: string): TargetTraffic
   /**
    * Marks a target (or one address of it) by hand.
    * @returns false where no such target or address is in the balancer

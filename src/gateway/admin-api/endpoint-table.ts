@@ -10,6 +10,7 @@ import { schemaEndpoints } from './custom/schemas.ts'
 import { tagEndpoints } from './custom/tags.ts'
 import { targetEndpoints } from './custom/targets.ts'
 import { upstreamHealthEndpoints } from './custom/upstream-health.ts'
+import { upstreamTrafficEndpoints } from './custom/upstream-traffic.ts'
 import { vaultsBetaEndpoints } from './custom/vaults-beta.ts'
 import type { Admin, Endpoint } from './endpoint.ts'
 import { generateEndpoints } from './endpoints.ts'
@@ -30,6 +31,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
     ...pluginEndpoints(admin, generated),
     ...targetEndpoints(admin),
     ...upstreamHealthEndpoints(admin),
+    ...upstreamTrafficEndpoints(admin),
     ...tagEndpoints(admin),
     ...configEndpoints(admin),
     ...nodeEndpoints(admin),

@@ -47,6 +47,8 @@ export interface Endpoint {
   readonly handlers: Readonly<Partial<Record<Method, Handler>>>
   /** Bodies may be YAML too, which the handler reads itself. */
   readonly takesYaml?: boolean
+  /** Not Kong's: `/endpoints` does not tell of it. */
+  readonly unlisted?: boolean
   /** Answered whatever the method, OPTIONS too: the endpoint is switched off. */
   readonly always?: Answer
   /** Looks at the path first, whatever the method: what it answers is the answer. */

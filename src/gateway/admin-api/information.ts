@@ -86,6 +86,8 @@ function connections(all: readonly Traffic[]) {
 /** In the order of their segments: `/a`, `/a/z`, `/ab`. */
 function pathsOf(endpoints: readonly Endpoint[]): string[] {
   const sortable = (path: string) => path.replaceAll('/', '\0')
-  const paths = [...new Set(endpoints.map(endpoint => endpoint.path))]
+  const paths = [
+    ...new Set(endpoints.filter(endpoint => endpoint.unlisted !== true).map(endpoint => endpoint.path)),
+  ]
   return paths.sort((a, b) => (sortable(a) < sortable(b) ? -1 : 1))
 }

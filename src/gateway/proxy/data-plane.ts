@@ -23,6 +23,7 @@ import { createRouterCompiler } from './router.ts'
 import { newExchange, serveRequest } from './serve.ts'
 import { serveUpgrade } from './serve-upgrade.ts'
 import type { Lasting } from './snapshot.ts'
+import { countTargetTraffic } from './target-traffic.ts'
 import { countTraffic } from './traffic.ts'
 
 /** @param others plugins that it runs besides its own; tests put theirs */
@@ -33,6 +34,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   let inForce: EntitySets = new Map()
   const healthOf = (upstreamId: string) => configuration.snapshot().balancers.get(upstreamId)?.health()
   const traffic = countTraffic()
+  const targetTraffic = countTargetTraffic()
   const handlers = createHandlers(
     { version, now, log, node, entities: () => inForce, traffic: traffic.now, healthOf },
     others,
@@ -53,6 +55,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   const checks = createActiveChecks(`${serverName(version)} (healthcheck)`)
   const configuration = createConfiguration(lasting, log, (snapshot, last) => {
     if (snapshot.balancers !== last.balancers) checks.follow(snapshot.balancers.values())
+    if (snapshot.sets.get('targets') !== last.sets.get('targets')) targetTraffic.keep(snapshot.sets)
     const known = ['plugins', 'upstreams', 'services'].every(
       one => snapshot.sets.get(one) === last.sets.get(one),
     )
@@ -68,7 +71,10 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
         if (request.errored !== null && !request.complete) breakOff(response)
         else failed(error, response, log)
       })
-      .then(traffic.ended)
+      .then(() => {
+        traffic.ended()
+        targetTraffic.note(exchange)
+      })
   }
   /** Connections that are no longer the server's. */
   const upgraded = new Set<Duplex>()
@@ -97,6 +103,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     },
     pluginEndpoints: handlers.flatMap(handler => handler.endpoints ?? []),
     healthOf,
+    trafficOf: targetTraffic.of,
     setHealth: (upstreamId, targetId, address, healthy) =>
       configuration.snapshot().balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
     traffic: traffic.now,

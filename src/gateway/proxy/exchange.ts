@@ -42,6 +42,8 @@ export interface Credential {
 export interface Try {
   readonly ip: string
   readonly port: number
+  /** The target whose address it is, where there is one. */
+  readonly target?: { readonly id: string; readonly key: string }
   /** Milliseconds since 1970. */
   readonly at: number
   /** How it failed; undefined where it was answered. */
@@ -66,6 +68,8 @@ export interface Exchange {
   /** Client's headers that go on to the upstream; plugins add and remove. */
   headers: Header[]
   readonly clientIp: string
+  /** Whether the client asks which way it went. */
+  readonly isTraced: boolean
   readonly requestId: string
   /** Milliseconds since 1970. */
   readonly startedAt: number

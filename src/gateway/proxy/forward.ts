@@ -45,7 +45,9 @@ export async function forward(
     const place = choosePlace(balancer, tried, service, forwarding.resolve)
     if (place === undefined) return noPeer(exchange, turn > 0)
     const { host: ip, port } = place.address
-    const attempted: Try = { ip, port, at: forwarding.now() }
+    const { peer } = place
+    const target = peer && { id: peer.targetId, key: peer.key }
+    const attempted: Try = { ip, port, at: forwarding.now(), ...(target && { target }) }
     exchange.tries.push(attempted)
     const result = await tryPlace(exchange, response, service, place, forwarding)
     if (result.outcome === 'failed') attempted.failed = result.how

@@ -2,6 +2,7 @@
 import type { Work } from '../plugins/define.ts'
 import type { Exchange, ResponseHead } from './exchange.ts'
 import { type Step, workFor } from './plugin-plan.ts'
+import { traceOf } from './trace.ts'
 
 /** Runs the access phases by priority, until one answers. A consumer that one of them finds counts for those after it. */
 export async function runAccess(exchange: Exchange, log: (line: string) => void): Promise<void> {
@@ -24,6 +25,7 @@ export async function runAccess(exchange: Exchange, log: (line: string) => void)
 /** The response phases, in the same order. Where no route was looked for or found, those of the plugins without a scope. */
 export function runResponse(exchange: Exchange, head: ResponseHead): void {
   for (const work of worksOf(exchange)) work.response?.(exchange, head)
+  if (exchange.isTraced) head.headers = [...head.headers, traceOf(exchange)]
   exchange.sent = head
 }
 

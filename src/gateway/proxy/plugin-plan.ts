@@ -8,6 +8,7 @@ import type { Handler, Work } from '../plugins/define.ts'
 
 /** One plugin for one route. */
 export interface Step {
+  readonly name: string
   /** Without a consumer. */
   readonly plain: Work | undefined
   /** By the consumer's id, most specific first; only those with any. */
@@ -55,6 +56,7 @@ export function planPlugins(
 
 /** All configurations of one plugin. */
 interface Slot {
+  readonly name: string
   readonly plain: Map<string, Work>
   readonly byConsumer: Map<string, Map<string, Work>>
 }
@@ -64,7 +66,7 @@ const scopeKey = (routeId: string | undefined, serviceId: string | undefined): s
 
 function slotOf(own: readonly Plugin[], handler: Handler, known: Works): Slot | undefined {
   if (own.length === 0) return undefined
-  const slot: Slot = { plain: new Map(), byConsumer: new Map() }
+  const slot: Slot = { name: handler.name, plain: new Map(), byConsumer: new Map() }
   for (const plugin of own) {
     const work = known.get(plugin) ?? configured(plugin, handler)
     known.set(plugin, work)
@@ -95,7 +97,7 @@ const configured = ({ id, name, config, route, service, consumer }: Plugin, hand
  * Kong's order (source: its plugins iterator, the same in 2.8 and 3.9): route, service and consumer · route and consumer · service and
  * consumer · route and service · consumer · route · service · none.
  */
-function stepFor({ plain, byConsumer }: Slot, route: Route | undefined): Step {
+function stepFor({ name, plain, byConsumer }: Slot, route: Route | undefined): Step {
   const [routeId, serviceId] = [route?.id, route?.service?.id]
   const both = routeId !== undefined && serviceId !== undefined ? scopeKey(routeId, serviceId) : undefined
   const pinned = both === undefined ? undefined : plain.get(both)
@@ -111,7 +113,7 @@ function stepFor({ plain, byConsumer }: Slot, route: Route | undefined): Step {
     pinned === undefined ? scopeKey(undefined, undefined) : undefined,
   ]
   const consumers = scopes.flatMap(scope => (scope === undefined ? [] : (byConsumer.get(scope) ?? [])))
-  return { plain: pinned ?? unpinned, consumers }
+  return { name, plain: pinned ?? unpinned, consumers }
 }
 
 export function workFor({ plain, consumers }: Step, consumerId: string | undefined): Work | undefined {

@@ -11,8 +11,10 @@ import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
 import { routedConnection } from './routed-connection.ts'
 import type { Snapshot } from './snapshot.ts'
+import { withoutTrace } from './trace.ts'
 
 export function newExchange(request: ClientRequest, snapshot: Snapshot, now: number): Exchange {
+  const isTraced = request.headers['x-deck-trace'] !== undefined
   const { url, host } = asked(request)
   const mark = url.indexOf('?')
   const rawPath = mark === -1 ? url : url.slice(0, mark)
@@ -26,7 +28,8 @@ export function newExchange(request: ClientRequest, snapshot: Snapshot, now: num
     rawPath,
     path: normalisePath(rawPath),
     query: mark === -1 ? undefined : url.slice(mark + 1),
-    headers: headersFrom(request),
+    headers: withoutTrace(headersFrom(request), isTraced),
+    isTraced,
     clientIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     requestId: randomBytes(16).toString('hex'),
     startedAt: now,

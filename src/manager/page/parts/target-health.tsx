@@ -13,12 +13,6 @@ interface Counts {
   readonly milliseconds: number
 }
 
-/** What happened between two looks. */
-interface Step {
-  readonly requests: number
-  readonly latency: number | undefined
-}
-
 const noCounts: Counts = { requests: 0, failures: 0, milliseconds: 0 }
 
 const words: Readonly<Record<string, string>> = {
@@ -33,7 +27,7 @@ export const TargetHealth = defineComponent(
     const session = useSession()
     const targets = ref<readonly Entity[]>([])
     const counts = ref<ReadonlyMap<string, Counts>>()
-    const steps = ref<ReadonlyMap<string, readonly Step[]>>(new Map())
+    const steps = ref<ReadonlyMap<string, readonly number[]>>(new Map())
     const problem = ref('')
     let timer: ReturnType<typeof setTimeout> | undefined
     let isGone = false
@@ -59,8 +53,7 @@ export const TargetHealth = defineComponent(
         [...now].map(([id, count]) => {
           const before = last.get(id) ?? noCounts
           const requests = Math.max(0, count.requests - before.requests)
-          const latency = requests === 0 ? undefined : (count.milliseconds - before.milliseconds) / requests
-          return [id, [...(steps.value.get(id) ?? []), { requests, latency }].slice(-kept)]
+          return [id, [...(steps.value.get(id) ?? []), requests].slice(-kept)]
         }),
       )
     }
@@ -91,7 +84,8 @@ export const TargetHealth = defineComponent(
       const health = String(target['health'] ?? '')
       const count = counts.value?.get(target.id)
       const share = count && total.value > 0 ? (count.requests / total.value) * 100 : undefined
-      const latency = count && count.requests > 0 ? count.milliseconds / count.requests : undefined
+      const answered = count === undefined ? 0 : count.requests - count.failures
+      const latency = answered > 0 ? (count?.milliseconds ?? 0) / answered : undefined
       return (
         <tr key={target.id}>
           <th scope="row">{String(target['target'])}</th>
@@ -103,14 +97,15 @@ export const TargetHealth = defineComponent(
               <td>
                 <Share percent={share} />
               </td>
-              <td>{count?.requests ?? 0}</td>
               <td>
-                {latency === undefined ? (
-                  <span class="muted">–</span>
+                {count?.requests ?? 0}
+                {count !== undefined && count.failures > 0 ? (
+                  <span class="failed"> ({count.failures} failed)</span>
                 ) : (
-                  `${latency.toFixed(latency < 10 ? 1 : 0)} ms`
+                  ''
                 )}
               </td>
+              <td>{latency === undefined ? <span class="muted">–</span> : durationOf(latency)}</td>
               <td>
                 <Sparkline steps={steps.value.get(target.id) ?? []} />
               </td>
@@ -190,6 +185,12 @@ async function readCounts(path: string): Promise<ReadonlyMap<string, Counts> | u
   return new Map(answer['data'].map((one: { id: string } & Counts) => [one.id, one]))
 }
 
+/** Kong's clock ticks once in a millisecond. */
+function durationOf(milliseconds: number): string {
+  if (milliseconds < 1) return 'under 1 ms'
+  return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`
+}
+
 const Share = defineComponent(
   (props: { readonly percent: number | undefined }) => () =>
     props.percent === undefined ? (
@@ -208,13 +209,13 @@ const Share = defineComponent(
 
 /** Requests of each look, oldest first. */
 const Sparkline = defineComponent(
-  (props: { readonly steps: readonly Step[] }) => () => {
-    const highest = Math.max(1, ...props.steps.map(({ requests }) => requests))
+  (props: { readonly steps: readonly number[] }) => () => {
+    const highest = Math.max(1, ...props.steps)
     const width = 120 / kept
-    const sent = props.steps.reduce((sum, { requests }) => sum + requests, 0)
+    const sent = props.steps.reduce((sum, requests) => sum + requests, 0)
     return (
       <svg class="spark" viewBox="0 0 120 24" role="img" aria-label={`${sent} requests in the last minute`}>
-        {props.steps.map(({ requests }, at) => {
+        {props.steps.map((requests, at) => {
           const height = Math.max(1, (requests / highest) * 24)
           const x = 120 - (props.steps.length - at) * width
           return (
