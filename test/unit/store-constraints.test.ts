@@ -1,4 +1,5 @@
 /** Unique keys, references and deletions; and what becomes of changes whose journal fails. No HTTP here. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Definition, Entity } from '../../src/entities/define.ts'
 import { stockFlavor } from '../../src/entities/flavors.ts'
@@ -6,6 +7,7 @@ import type { Schemas } from '../../src/entities/schemas.ts'
 import { KongError, luaText } from '../../src/gateway/store/errors.ts'
 import { type Journal, memoryJournal } from '../../src/gateway/store/journal.ts'
 import { createStore, type Store } from '../../src/gateway/store/store.ts'
+import { createTable } from '../../src/gateway/store/table.ts'
 
 const version = { major: 3, minor: 9, text: '3.9.1' }
 
@@ -143,6 +145,29 @@ describe('changes', () => {
     await store.committed()
     expect(store.table('owners').get('1')).toEqual({ id: '1', name: 'a' })
   })
+})
+
+it('lists are in the order of ids, whatever was put and removed between looks at them', () => {
+  const step = fc.tuple(fc.constantFrom('put', 'remove', 'look'), fc.integer({ min: 0, max: 30 }))
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), steps => {
+      const table = createTable(kind('owner', {}))
+      const there = new Map<string, Entity>()
+      for (const [what, n] of steps) {
+        const id = String(n)
+        if (what === 'look') table.list()
+        else if (what === 'remove') {
+          table.remove(id)
+          there.delete(id)
+        } else {
+          const entity = { id, n: there.size }
+          table.put(entity)
+          there.set(id, entity)
+        }
+      }
+      expect(table.list()).toEqual([...there.values()].sort((a, b) => (a.id < b.id ? -1 : 1)))
+    }),
+  )
 })
 
 describe('keys in messages', () => {

@@ -51,6 +51,28 @@ function keyText(key: UniqueKey, entity: Readonly<Record<string, unknown>>): str
 
 const byId = (a: Entity, b: Entity): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
+/** A sorted list after some changes: they are sorted among themselves and merged in, which costs less than to sort all again. */
+function resorted(
+  before: readonly Entity[],
+  changed: ReadonlySet<string>,
+  find: (id: string) => Entity | undefined,
+): Entity[] {
+  const news = [...changed].flatMap(id => find(id) ?? []).sort(byId)
+  const result: Entity[] = []
+  let next = 0
+  for (const entity of before) {
+    if (changed.has(entity.id)) continue
+    for (; next < news.length; next++) {
+      const one = news[next]
+      if (one === undefined || one.id > entity.id) break
+      result.push(one)
+    }
+    result.push(entity)
+  }
+  for (const one of news.slice(next)) result.push(one)
+  return result
+}
+
 export function createTable(definition: Definition): Table {
   const entities = new Map<string, Entity>()
   const uniqueKeys = uniqueKeysOf(definition)
@@ -58,7 +80,9 @@ export function createTable(definition: Definition): Table {
   const referrers = new Map(
     foreignFields(definition).map(({ name }) => [name, new Map<string, Set<string>>()]),
   )
-  let sorted: readonly Entity[] | undefined
+  let sorted: readonly Entity[] = []
+  /** Ids that may have changed since. */
+  const unsorted = new Set<string>()
   let shown: LayeredMap<Entity> | undefined
   /** Ids that may have changed since. */
   const changed = new Set<string>()
@@ -92,7 +116,7 @@ export function createTable(definition: Definition): Table {
     if (entity === undefined) return
     unindex(entity)
     entities.delete(id)
-    sorted = undefined
+    unsorted.add(id)
     changed.add(id)
   }
   const found = (id: string | undefined) => (id === undefined ? undefined : entities.get(id))
@@ -111,7 +135,8 @@ export function createTable(definition: Definition): Table {
       return found(unique.get(key)?.get(JSON.stringify([value])))
     },
     list: () => {
-      sorted ??= [...entities.values()].sort(byId)
+      if (unsorted.size > 0) sorted = resorted(sorted, unsorted, found)
+      unsorted.clear()
       return sorted
     },
     referring: (field, id) => {
@@ -122,7 +147,7 @@ export function createTable(definition: Definition): Table {
       remove(entity.id)
       entities.set(entity.id, entity)
       index(entity)
-      sorted = undefined
+      unsorted.add(entity.id)
       changed.add(entity.id)
     },
     remove,
