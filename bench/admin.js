@@ -65,7 +65,7 @@ function ask(admin, agent, method, path, body) {
 }
 
 /** As many as there are connections at once, for some seconds. @returns requests a second */
-async function rate(admin, connections, one) {
+async function rate(connections, one) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const started = performance.now()
   let count = 0
@@ -85,7 +85,8 @@ async function fill(admin, from, to) {
   let next = from
   const worker = async () => {
     while (next < to) {
-      const n = (next += 4) - 4
+      const n = next
+      next += 4
       await ask(admin, agent, 'POST', '/services', {
         name: `s${n}`,
         host: 'backend.example',
@@ -119,12 +120,12 @@ async function requests(folder) {
   const get = path => agent => ask(admin, agent, 'GET', path)
   row('request', 'connections', 'a second')
   row('---', '---', '---')
-  row('GET /services, empty', 1, await rate(admin, 1, get('/services')))
-  row('GET /services, empty', 8, await rate(admin, 8, get('/services')))
+  row('GET /services, empty', 1, await rate(1, get('/services')))
+  row('GET /services, empty', 8, await rate(8, get('/services')))
   const post = name => (agent, n) =>
     ask(admin, agent, 'POST', '/services', { name: `${name}${n}`, host: 'backend.example' })
-  row('POST /services', 1, await rate(admin, 1, post('one')))
-  row('POST /services', 8, await rate(admin, 8, post('eight')))
+  row('POST /services', 1, await rate(1, post('one')))
+  row('POST /services', 8, await rate(8, post('eight')))
   await stop()
   const second = await startGateway(folder)
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
@@ -132,10 +133,10 @@ async function requests(folder) {
     await ask(second.admin, agent, 'POST', '/services', { name: `s${n}`, host: 'backend.example' })
   agent.destroy()
   const read = path => one => ask(second.admin, one, 'GET', path)
-  row('GET /services, 2,000 of them, a page of 100', 1, await rate(second.admin, 1, read('/services')))
-  row('GET /services, 2,000 of them, a page of 100', 8, await rate(second.admin, 8, read('/services')))
-  row('GET /services?size=1', 8, await rate(second.admin, 8, read('/services?size=1')))
-  row('GET /services/s500', 8, await rate(second.admin, 8, read('/services/s500')))
+  row('GET /services, 2,000 of them, a page of 100', 1, await rate(1, read('/services')))
+  row('GET /services, 2,000 of them, a page of 100', 8, await rate(8, read('/services')))
+  row('GET /services?size=1', 8, await rate(8, read('/services?size=1')))
+  row('GET /services/s500', 8, await rate(8, read('/services/s500')))
   await second.stop()
 }
 
@@ -161,10 +162,10 @@ async function kept(folder) {
     before = size
     const again = await startGateway(folder, data)
     const memoryAgain = memoryOf(again.pid)
-    const posts = await rate(again.admin, 8, (agent, n) =>
+    const posts = await rate(8, (agent, n) =>
       ask(again.admin, agent, 'POST', '/upstreams', { name: `u${size}-${n}` }),
     )
-    const pages = await rate(again.admin, 8, agent => ask(again.admin, agent, 'GET', '/services'))
+    const pages = await rate(8, agent => ask(again.admin, agent, 'GET', '/services'))
     row(size, (written / 1000).toFixed(1), memory, Math.round(again.took), memoryAgain, posts, pages)
     await again.stop()
   }
