@@ -1,14 +1,15 @@
 /** The log plugins: what a line says, where it goes, and what becomes of it where the server does not take it. */
 import { createSocket } from 'node:dgram'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sendRaw } from '../conformance/raw-http.ts'
 import { closing, plugin, startPlugged } from '../support/plugged-proxy.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
-import { until } from '../support/running-proxy.ts'
+import { serviceAt, startProxy, until } from '../support/running-proxy.ts'
 
 interface Entry {
   readonly request: Readonly<Record<string, unknown>>
@@ -103,6 +104,34 @@ describe('what is told', () => {
     expect(missed).toMatchObject({ upstream_uri: '', response: { status: 404 } })
     expect(missed).not.toHaveProperty('route')
     expect(missed).not.toHaveProperty('tries')
+  })
+
+  it('of a WebSocket, when it is over', async () => {
+    const file = newFile()
+    const backend = createHttpServer()
+    backend.on('upgrade', (_request, socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+      socket.end('bye')
+    })
+    await new Promise<void>(ready => backend.listen(0, '127.0.0.1', ready))
+    closing({ close: () => new Promise(done => backend.close(done)) })
+    const proxy = closing(
+      await startProxy(kong39, {
+        ...serviceAt((backend.address() as AddressInfo).port),
+        plugin: [
+          plugin('file-log', { path: file }),
+          plugin('response-transformer', { add: { headers: ['x-added:1'] } }),
+        ],
+      }),
+    )
+    const said = await sendRaw(
+      proxy.port,
+      'GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      2000,
+    )
+    expect(said).toMatch(/^HTTP\/1\.1 101 .*x-added: 1.*\r\n\r\nbye$/s)
+    await until(() => existsSync(file) && entriesIn(file).length === 1, 'it is written')
+    expect(entriesIn(file)[0]).toMatchObject({ request: { uri: '/ws' }, response: { status: 101 } })
   })
 
   it('says in the log that Lua is not run', async () => {

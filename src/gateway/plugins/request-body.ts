@@ -1,12 +1,20 @@
-/** Arguments in a request's body, for plugins that look for them there: forms and JSON. The body is whole by then. */
+/** Arguments in a request's body, for plugins that look for them there: forms, multipart and JSON. The body is whole by then. */
 import { type Exchange, headerOf, withHeader, withoutHeader } from '../proxy/exchange.ts'
 import { type Arguments, formatArguments, parseArguments } from './lua-args.ts'
+import { type Multipart, parseMultipart } from './multipart.ts'
 
 const isForm = (exchange: Exchange): boolean =>
   headerOf(exchange.headers, 'content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
 
 const isJson = (exchange: Exchange): boolean =>
   headerOf(exchange.headers, 'content-type')?.startsWith('application/json') ?? false
+
+const multipartOf = (exchange: Exchange): Multipart | undefined => {
+  const type = headerOf(exchange.headers, 'content-type') ?? ''
+  return type.startsWith('multipart/form-data') && exchange.body !== undefined
+    ? parseMultipart(exchange.body, type)
+    : undefined
+}
 
 /** Undefined where the body is no form. */
 export const formOf = (exchange: Exchange): Arguments | undefined =>
@@ -40,6 +48,8 @@ export function replaceBody(exchange: Exchange, body: Buffer): void {
 export function bodyArgument(exchange: Exchange, name: string): string | readonly string[] | undefined {
   if (exchange.body === undefined) return undefined
   const form = formOf(exchange)
+  const parts = multipartOf(exchange)
+  if (parts !== undefined) return parts.get(name)
   if (form === undefined) {
     const value = jsonBody(exchange)[name]
     return typeof value === 'string' ? value : undefined
@@ -51,7 +61,11 @@ export function bodyArgument(exchange: Exchange, name: string): string | readonl
 
 export function withoutBodyArgument(exchange: Exchange, name: string): void {
   const form = formOf(exchange)
-  if (form !== undefined) {
+  const parts = multipartOf(exchange)
+  if (parts !== undefined) {
+    parts.delete(name)
+    replaceBody(exchange, parts.format())
+  } else if (form !== undefined) {
     form.delete(name)
     replaceBody(exchange, Buffer.from(formatArguments(form), 'latin1'))
   } else if (isJson(exchange)) {

@@ -16,7 +16,7 @@ import {
 } from './forward.ts'
 import { passedBack, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
-import { runAccess } from './phases.ts'
+import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
 import { findRoute, needsTls, serveRequest } from './serve.ts'
 import { askForUpgrade, type UpgradeResult } from './upgrade.ts'
@@ -37,6 +37,7 @@ export async function serveUpgrade(
   const result = await ask(exchange, socket, begun, place, forwarding)
   switch (result.outcome) {
     case 'agreed':
+      socket.once('close', () => runLog(exchange, forwarding.now))
       return result.join(switchingHead(exchange, result.response.rawHeaders, forwarding))
     case 'answered':
       return passAnswer(exchange, socket, result.response, forwarding)
@@ -93,15 +94,16 @@ function ask(
 }
 
 function switchingHead(exchange: Exchange, raw: readonly string[], { version, now }: Forwarding): string {
-  const askedAt = exchange.upstreamAskedAt ?? now()
-  const latencies = { upstream: now() - askedAt, proxy: askedAt - exchange.startedAt }
-  const headers = withProxiedHeaders(
-    [...headerPairs(raw), ...exchange.addedHeaders],
-    latencies,
-    exchange,
-    version,
-  )
-  const lines = headers.map(([name, value]) => `${name}: ${value}`)
+  const answeredAt = now()
+  const askedAt = exchange.upstreamAskedAt ?? answeredAt
+  const headers = headerPairs(raw)
+  exchange.upstream = { status: 101, headers }
+  exchange.upstreamAnsweredAt = answeredAt
+  const head = { status: 101, headers: [...exchange.addedHeaders, ...headers] }
+  runResponse(exchange, head)
+  const latencies = { upstream: answeredAt - askedAt, proxy: askedAt - exchange.startedAt }
+  head.headers = withProxiedHeaders(head.headers, latencies, exchange, version)
+  const lines = head.headers.map(([name, value]) => `${name}: ${value}`)
   return [`HTTP/1.1 101 ${STATUS_CODES[101]}`, ...lines, '', ''].join('\r\n')
 }
 
@@ -123,6 +125,7 @@ function passAnswer(
   response.sendDate = false
   response.writeHead(head.status, lastOf(head.headers).flat())
   answer.on('error', () => socket.destroy())
+  response.once('finish', () => runLog(exchange, forwarding.now))
   answer.pipe(response)
 }
 

@@ -49,9 +49,13 @@ export function cacheEndpoints(
   ]
 }
 
+/** nginx's own, which it has in lower case. */
+const lowered = new Set(['content-type', 'content-length'])
+
 function shown({ status, headers, body, requestBody, at, ttl }: Kept): object {
-  const table: Record<string, string | string[]> = {}
-  for (const [name, value] of headers) {
+  const table: Record<string, string | string[]> = { connection: 'keep-alive' }
+  for (const [given, value] of headers) {
+    const name = lowered.has(given.toLowerCase()) ? given.toLowerCase() : given
     const known = table[name]
     if (known === undefined) table[name] = value
     else table[name] = Array.isArray(known) ? [...known, value] : [known, value]

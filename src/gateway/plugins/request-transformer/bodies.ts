@@ -1,8 +1,8 @@
 /** What request-transformer does to bodies: forms, JSON objects, multipart (behaviour: Kong 2.8.5, 3.9.1). */
 import { type Exchange, headerOf } from '../../proxy/exchange.ts'
 import { type Argument, type Arguments, formatArguments, parseArguments } from '../lua-args.ts'
+import { parseMultipart } from '../multipart.ts'
 import { replaceBody } from '../request-body.ts'
-import { parseMultipart } from './multipart.ts'
 import { type Steps, valueFor } from './steps.ts'
 import { transformTable, type Values } from './tables.ts'
 
