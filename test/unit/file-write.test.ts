@@ -34,7 +34,8 @@ const { value } = fc.letrec(tie => ({
     { depthSize: 'small' },
     text,
     fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    // A zero has no sign in a file.
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(number => number || 0),
     fc.boolean(),
     fc.constant(null),
     fc.array(tie('value'), { maxLength: 4 }),
