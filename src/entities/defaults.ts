@@ -21,13 +21,17 @@ export function fillDefaults(fields: Fields, value: Values): Record<string, unkn
 
 function valueOrDefault(value: unknown, field: Field): unknown {
   if (value === undefined) {
-    if (field.default !== undefined) return fillNested(structuredClone(field.default), field)
+    if (field.default !== undefined) {
+      return isPlain(field.default) ? field.default : fillNested(structuredClone(field.default), field)
+    }
     return field.type === 'record' && field.required === true && field.fields
       ? fillDefaults(field.fields, {})
       : null
   }
   return fillNested(value, field)
 }
+
+const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null
 
 /** To Lua an empty list and an empty record are the same: it is whichever the field wants. */
 function emptyAs(value: unknown, field: Field): unknown {

@@ -21,6 +21,8 @@ export interface ValidateOptions {
   readonly written?: Values
   /** What is there already. */
   readonly before?: Values
+  /** What was given before defaults were filled in: lists and records that are not in it are not looked at, for they are the schema's own. */
+  readonly defaulted?: Values
 }
 
 /**
@@ -30,7 +32,7 @@ export function validateEntity(
   kind: string,
   given: Values,
   schemas: Schemas,
-  { update = false, written, before }: ValidateOptions = {},
+  { update = false, written, before, defaulted }: ValidateOptions = {},
 ): Violations | undefined {
   const definition = schemas.of(kind)
   const { version } = schemas
@@ -41,7 +43,7 @@ export function validateEntity(
   if (unread !== undefined) return unread
   if (found.problem !== undefined) return found.problem
   const entity = version.major < 3 ? withoutUnread(given, fields) : given
-  const problems = checkFields(entity, fields, version)
+  const problems = checkFields(entity, fields, version, name => isDefault(entity, name, defaulted))
   add(problems, foreignProblems(definition, entity, schemas))
   const checks = [...(definition.entity_checks ?? []), ...(found.subschema?.entity_checks ?? [])]
   runEntityChecks(checks, { entity, fields, problems, version, update })
@@ -51,6 +53,13 @@ export function validateEntity(
   add(problems, Object.keys(problems).length === 0 ? definition.check?.(entity, version) : undefined)
   return Object.keys(problems).length === 0 ? undefined : problems
 }
+
+/** The defaults that take long to look at. */
+const isDefault = (entity: Values, name: string, given: Values | undefined): boolean =>
+  given !== undefined &&
+  !Object.hasOwn(given, name) &&
+  typeof entity[name] === 'object' &&
+  entity[name] !== null
 
 interface Short {
   readonly fields: Fields
@@ -149,13 +158,20 @@ function pluginSubschema(key: string, value: unknown, schemas: Schemas): FoundSu
 /** The subschema's words replace the definition's, field by field. */
 export function narrowed(fields: Fields, subschema: Subschema | undefined): Fields {
   if (subschema === undefined) return fields
+  const known = narrowings.get(fields)?.get(subschema.fields)
+  if (known !== undefined) return known
   const merged: Record<string, Field> = { ...fields }
   for (const [name, words] of Object.entries(subschema.fields)) {
     const field = fields[name]
     if (field !== undefined) merged[name] = { ...field, ...words }
   }
+  const ofFields = narrowings.get(fields) ?? new WeakMap<object, Fields>()
+  narrowings.set(fields, ofFields.set(subschema.fields, merged))
   return merged
 }
+
+/** What was merged once, for as long as its two sides live: thousands of plugins have the same few schemas. */
+const narrowings = new WeakMap<object, WeakMap<object, Fields>>()
 
 function add(problems: Violations, more: Violations | undefined): void {
   for (const [name, problem] of Object.entries(more ?? {})) {

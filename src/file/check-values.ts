@@ -104,7 +104,7 @@ function complaintsAt(
   const { kind, ...marks } = entity.definition
   if (!holdsAt(schemas.version, marks)) return []
   const input = comparableInput(entity, values, schemas)
-  return complaints(validateEntity(kind, completeEntity(kind, input, schemas), schemas))
+  return complaints(validateEntity(kind, completeEntity(kind, input, schemas), schemas, { defaulted: input }))
 }
 
 /** References as ids, and without what is no field of Kong's: that is told elsewhere. */

@@ -4,6 +4,7 @@ import { canonical } from '../entities/canonical.ts'
 import { entityFields } from '../entities/defaults.ts'
 import type { Definition, NameOf } from '../entities/define.ts'
 import { titleOf } from '../entities/identity.ts'
+import { isPlainlySame } from '../entities/plainly-same.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import { asStored } from '../entities/transformations.ts'
 import type { Origin, State, StateEntity } from '../state/state.ts'
@@ -90,6 +91,7 @@ function differences(
   schemas: Schemas,
 ): FieldChange[] {
   const fields = entityFields(definition, after.fields, schemas)
+  if (isPlainlySame(after.fields, before.fields, fields)) return []
   const wantedForm = comparable(
     { ...after, fields: asStored(definition, after.fields, before.fields) },
     schemas,
