@@ -40,15 +40,20 @@ export interface ForeignField {
   readonly field: Field & { readonly reference: string }
 }
 
-/** The fields that refer to other entities. */
-export function foreignFields(definition: Definition): ForeignField[] {
+/** The fields that refer to other entities; gone through once for as long as the definition lives, and asked for with every entity. */
+export function foreignFields(definition: Definition): readonly ForeignField[] {
+  const known = foreign.get(definition.fields)
+  if (known !== undefined) return known
   const found: ForeignField[] = []
   for (const name in definition.fields) {
     const field = definition.fields[name]
     if (field !== undefined && refers(field)) found.push({ name, field })
   }
+  foreign.set(definition.fields, found)
   return found
 }
+
+const foreign = new WeakMap<Definition['fields'], readonly ForeignField[]>()
 
 function refers(field: Field): field is ForeignField['field'] {
   return field.type === 'foreign' && field.reference !== undefined

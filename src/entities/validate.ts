@@ -118,8 +118,11 @@ function foreignProblems(definition: Definition, entity: Values, schemas: Schema
     const value = entity[name]
     const known = schemas.bySchema(field.reference)?.fields
     if (!isRecord(value) || known === undefined) continue
-    const optional = Object.entries(known).map(([key, one]) => [key, { ...one, required: false }] as const)
-    const found = checkFields(value, Object.fromEntries<Field>(optional), schemas.version)
+    const given = Object.keys(value).flatMap(key => {
+      const one = Object.hasOwn(known, key) ? known[key] : undefined
+      return one === undefined ? [] : [[key, { ...one, required: false }] as const]
+    })
+    const found = checkFields(value, Object.fromEntries<Field>(given), schemas.version)
     if (Object.keys(found).length > 0) problems[name] = found
   }
   return problems

@@ -10,6 +10,7 @@ import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import type { Document } from './document.ts'
 import { fillIn, hasPlaceholder, type Slot, substitute } from './environment.ts'
+import { readPlain } from './plain-yaml.ts'
 import { createPositions, type Positions } from './positions.ts'
 import { problem } from './problem.ts'
 import type { NamedText } from './read.ts'
@@ -34,6 +35,27 @@ export interface Parsed {
 const maxAliasCount = 10_000
 
 export function parseDocument({ name, text }: NamedText, options: ParseOptions = {}): Parsed {
+  const content = readPlain(text)
+  if (content !== undefined) return { document: plainDocument(name, text, content), diagnostics: [] }
+  return parseFully({ name, text }, options)
+}
+
+/** Its places are looked for, by reading it fully, when somebody asks for one. */
+function plainDocument(name: string, text: string, content: Document['content']): Document {
+  let full: Document | undefined
+  return {
+    name,
+    content,
+    whereIs: (path, part) => {
+      full ??= parseFully({ name, text }, {}).document
+      return full?.whereIs(path, part)
+    },
+    isSecret: () => false,
+  }
+}
+
+/** By the `yaml` package, whatever is in it. */
+export function parseFully({ name, text }: NamedText, options: ParseOptions): Parsed {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
   const substituted = substitute(plain, options.env ?? {}, options.mode ?? 'expand')
   const documents = parseAllDocuments(substituted.text, {
