@@ -51,11 +51,15 @@ export interface Verdict {
 }
 
 /** What a case is not about the commands alone: entities that nobody made by them, or files elsewhere. Such cases can not be played. */
-function otherHands({ steps }: DeckCase): string | undefined {
+function otherHands({ steps, files }: DeckCase): string | undefined {
   let there = 0
   for (const step of steps) {
     if (!('argv' in step)) continue
     if (step.argv.some(word => word.startsWith('/'))) return 'files outside of its folder'
+    const missing = step.argv.some(
+      word => word.startsWith('testdata/') && !Object.keys(files).some(name => name.startsWith(word)),
+    )
+    if (missing && step.exit === 0) return 'files that were not recorded'
     const [created = 0, , deleted = 0] =
       /Created: (\d+)\n\s*Updated: (\d+)\n\s*Deleted: (\d+)/
         .exec(step.argv.includes('diff') ? '' : step.stdout)

@@ -86,7 +86,7 @@ export const purposes: readonly Purpose[] = [
     step: ({ why, stderr = '' }, step) =>
       step?.argv.includes('validate') === true &&
       why === 'exit 0 → 1' &&
-      stderr.includes('consumer_group: unknown field'),
+      stderr.includes(' for consumer-group '),
   },
   {
     row: 'a target without a port',
