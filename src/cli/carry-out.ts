@@ -54,6 +54,7 @@ function jsonInput(outcomes: JsonInput['outcomes'], { diagnostics, notes }: Told
 export interface Work {
   readonly client: AdminClient
   readonly schemas: Schemas
+  readonly delaySeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
   /** Of a gateway without a database: all that it has. Present, it is given its whole configuration at once. */
   readonly everything?: (() => Promise<State>) | undefined
@@ -114,8 +115,9 @@ const outcomesOf = (plan: Plan, work: Work): AsyncIterable<Outcome> =>
     ? applyPlan(plan, work.client, applyOptions(work))
     : applyWhole(plan, work.client, { schemas: work.schemas, everything: work.everything })
 
-const applyOptions = ({ schemas, signal }: Work) => ({
+const applyOptions = ({ schemas, delaySeconds, signal }: Work) => ({
   schemas,
+  ...(delaySeconds !== undefined && { delaySeconds }),
   ...(signal && { signal }),
 })
 

@@ -94,11 +94,7 @@ const definitions = boolean(
   'include-plugin-definitions',
   'also cloned and custom plugins (Kong Enterprise 3.15)',
 )
-const delay = integer(
-  'db-update-propagation-delay',
-  'seconds to wait after each change, one change after another',
-  0,
-)
+const delay = integer('db-update-propagation-delay', 'seconds that what needs a change waits after it', 0)
 
 /** Which problems of files are errors, and which are warnings. */
 const severities = {

@@ -46,7 +46,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
         {
           mode,
           files: stateFiles,
-          client: withParallelism(client, delay > 0 ? 1 : parallelismOf(flags)),
+          client: withParallelism(client, parallelismOf(flags)),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
           scope: scopeOf(flags),
           delaySeconds: delay,

@@ -9,6 +9,7 @@ import { createView } from '../report/view.ts'
 import type { Scope } from '../state/select.ts'
 import { carryOut, giveUp, show, type Told, whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from './gateway-state.ts'
+import { ownedElsewhere } from './owned-elsewhere.ts'
 import type { Terminal } from './recipe.ts'
 import type { MadePlan, PlanInput, SavedPlan } from './saved-plan.ts'
 import { tellDiagnostics, withJsonOnFailure } from './tell-diagnostics.ts'
@@ -25,7 +26,7 @@ export interface ReconcileOptions {
   readonly selectTags?: readonly string[]
   /** Default: everything but roles and plugin definitions. */
   readonly scope?: Scope
-  /** Seconds to wait after each change, for databases that pass changes on slowly. Default: 0. */
+  /** Seconds that what needs a change waits after it, for databases that pass changes on slowly. Default: 0. */
   readonly delaySeconds?: number
   /** `-E`, `-W`. */
   readonly severities?: Severities
@@ -64,11 +65,13 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
     wantedState(options, gateway, io),
   )
   const { client, schemas } = wanted
-  const told = toldBy(options, wanted)
+  const changes = possibleChanges(options, wanted)
+  const claimed = await ownedElsewhere(changes, wanted)
+  const told = toldBy(options, { ...wanted, diagnostics: [...wanted.diagnostics, ...claimed] })
   const errors = told.diagnostics.filter(({ severity }) => severity === 'error')
   tellDiagnostics(told.silent ? errors : told.diagnostics, told.silent ? [] : told.notes, io)
 
-  const plan = makePlan(possibleChanges(options, wanted), schemas, wanted.doubtful)
+  const plan = makePlan(changes, schemas, wanted.doubtful)
   if (options.keptPlan) {
     const { verifyPlan } = await import('./saved-plan.ts')
     verifyPlan(options.keptPlan, madePlan(plan, options, wanted))
@@ -83,7 +86,9 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
   // What is known to fail is not begun.
   if (errors.length > 0) return giveUp(plan, told, io)
   const everything = await wholeReader(gateway, client)
-  return carryOut(plan, { client, schemas, signal: options.client.signal, everything }, told, io)
+  const { delaySeconds } = options
+  const work = { client, schemas, delaySeconds, signal: options.client.signal, everything }
+  return carryOut(plan, work, told, io)
 }
 
 async function keepPlan(

@@ -33,6 +33,8 @@ export interface Wanted {
   readonly contents: readonly unknown[]
   /** Kinds that the gateway has no collection of. */
   readonly doubtful: ReadonlySet<string>
+  /** The tags of the run. */
+  readonly selectTags: readonly string[]
   /** Ids of what is another's by the file's own words. */
   readonly lookedUp: ReadonlySet<string>
   /** What else there is to say (decK's `warnings`). */
@@ -102,6 +104,7 @@ export async function wantedState(
     impossible: server.impossible,
     contents: file.documents.map(({ content }) => content),
     doubtful: new Set(more.missing.map(({ kind }) => kind)),
+    selectTags,
     lookedUp: outside.lookedUp,
     notes,
   }

@@ -117,7 +117,14 @@ function completed(entity: FileEntity, run: Run): StateEntity[] {
   }
   const id = idOf(entity, fields, run)
   run.ids.set(entity, id)
-  return [{ kind: definition.kind, id, fields: { id, ...fields }, origin: { document, path } }]
+  return [
+    {
+      kind: definition.kind,
+      id,
+      fields: { id, ...fields },
+      origin: { document, path, givesId: typeof values['id'] === 'string' },
+    },
+  ]
 }
 
 /** Times are the gateway's own, and the id has a place of its own. */

@@ -23,6 +23,8 @@ export interface ApplyOptions {
   readonly schemas: Schemas
   /** Requests at once. Default: the client's. */
   readonly pace?: { readonly limit: number }
+  /** How long what needs a change waits after it, so that it has reached every node of the gateway. Default: 0. */
+  readonly delaySeconds?: number
   /** Stops as a failure does. */
   readonly signal?: AbortSignal
 }
@@ -38,9 +40,10 @@ export async function* applyPlan(
   client: AdminClient,
   options: ApplyOptions,
 ): AsyncGenerator<Outcome> {
-  const { schemas, pace = client.pace, signal } = options
+  const { schemas, pace = client.pace, delaySeconds = 0, signal } = options
+  const needed = new Set(plan.steps.flatMap(({ needs }) => [...needs]))
   const waiting = queue(plan.steps)
-  const work = runner(client, schemas)
+  const work = runner(client, schemas, step => (needed.has(step) ? delaySeconds * 1000 : 0))
   const stepsLeft = new Map<Change, number>()
   for (const { change } of plan.steps) stepsLeft.set(change, (stepsLeft.get(change) ?? 0) + 1)
   const begun = new Set<Change>()
@@ -54,6 +57,7 @@ export async function* applyPlan(
     }
     const done = await work.next()
     if (done === undefined) break
+    if (done === 'free') continue
     const { step, error } = done
     const { change } = step
     if (error !== undefined) {
@@ -79,9 +83,10 @@ export async function* applyPlan(
 }
 
 /** Steps under way, and those that are done in the order in which they ended. */
-function runner(client: AdminClient, schemas: Schemas) {
+function runner(client: AdminClient, schemas: Schemas, delay: (step: Step) => number) {
   const done: Done[] = []
   let running = 0
+  let held = 0
   let wake: () => void = () => {}
   return {
     running: () => running,
@@ -89,14 +94,23 @@ function runner(client: AdminClient, schemas: Schemas) {
       running += 1
       void perform(step, client, schemas).then(result => {
         running -= 1
-        done.push(result)
+        held += 1
+        const tell = (): void => {
+          held -= 1
+          done.push(result)
+          wake()
+        }
+        const wait = result.error === undefined ? delay(step) : 0
+        if (wait === 0) tell()
+        else setTimeout(tell, wait)
         wake()
       })
     },
-    /** Undefined where none is under way. */
-    next: async (): Promise<Done | undefined> => {
-      if (done.length === 0 && running > 0) await new Promise<void>(resolve => (wake = resolve))
-      return done.shift()
+    /** `free`: others may be started, though none is done; undefined where none is under way. */
+    next: async (): Promise<Done | 'free' | undefined> => {
+      if (done.length > 0 || running + held === 0) return done.shift()
+      await new Promise<void>(resolve => (wake = resolve))
+      return done.shift() ?? 'free'
     },
   }
 }

@@ -23,6 +23,8 @@ export interface Source {
 export interface Origin {
   readonly document: Source
   readonly path: Path
+  /** The file says its id: it is not one that was made up or found. */
+  readonly givesId?: boolean
 }
 
 export interface StateEntity {

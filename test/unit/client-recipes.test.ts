@@ -62,20 +62,23 @@ describe('exit codes', () => {
 
   it('tell failures in every format', async () => {
     const { go } = await desk()
-    const taken = '{_format_version: "3.0", services: [{name: s, host: h}]}'
-    await go(taken, { selectTags: ['mine'] })
-    // The same name under another tag can not be seen, and is refused by the gateway.
-    const text = await go(taken, { selectTags: ['theirs'] })
+    // Only the gateway knows that a plugin's number is out of range: its schema gives a warning before.
+    const refused = '{_format_version: "3.0", plugins: [{name: rate-limiting, config: {minute: -1}}]}'
+    const text = await go(refused)
     expect(text.code).toBe(1)
-    expect(text.out).toBe('creating service s\nSummary:\n  Created: 0\n  Updated: 0\n  Deleted: 0\n')
-    expect(text.err).toContain('STDIN:1:44: error: Create service s failed: HTTP status 409')
+    expect(text.out).toBe(
+      'creating plugin rate-limiting (global)\nSummary:\n  Created: 0\n  Updated: 0\n  Deleted: 0\n',
+    )
+    expect(text.err).toMatch(
+      /STDIN:1:\d+: error: Create plugin rate-limiting \(global\) failed: HTTP status 400/,
+    )
     expect(text.err).toContain('Error: 1 of 1 changes failed')
-    const json = await go(taken, { selectTags: ['theirs'], jsonOutput: true })
+    const json = await go(refused, { jsonOutput: true })
     expect(json.code).toBe(1)
     expect(JSON.parse(json.out)).toMatchObject({
-      changes: { creating: [{ name: 's', status: 'failed' }] },
+      changes: { creating: [{ name: 'rate-limiting (global)', status: 'failed' }] },
       summary: { total: 0 },
-      diagnostics: [{ code: 'change-failed', where: { line: 1 } }],
+      diagnostics: [{ code: 'refused-by-schema' }, { code: 'change-failed', where: { line: 1 } }],
     })
   })
 

@@ -1,0 +1,68 @@
+/** Runs with tags: what has none of them is neither taken over nor deleted, and may be referred to. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deck, newFile, type Served, serve } from './binary.ts'
+
+let gateway: Served
+const id = '58076db2-28b6-423b-ba39-a797193017f7'
+
+beforeAll(async () => {
+  gateway = await serve()
+  const theirs = newFile(
+    'theirs.yaml',
+    `_format_version: "3.0"\nservices:\n- {id: ${id}, name: theirs, host: t, tags: [b]}\n`,
+  )
+  expect((await deck(['gateway', 'sync', theirs, '--kong-addr', gateway.admin])).code).toBe(0)
+})
+afterAll(() => gateway?.stop())
+
+const sync = (name: string, text: string, ...flags: string[]) =>
+  deck([
+    'gateway',
+    'sync',
+    newFile(name, `_format_version: "3.0"\n${text}`),
+    ...flags,
+    '--kong-addr',
+    gateway.admin,
+  ])
+
+const services = async (): Promise<{ name: string; host: string }[]> =>
+  ((await (await fetch(`${gateway.admin}/services`)).json()) as { data: { name: string; host: string }[] })
+    .data
+
+test.each([
+  [
+    'an id',
+    `services:\n- {name: new, host: n}\n- {id: ${id}, name: mine, host: m}\n`,
+    /mine\.yaml:4:8: error: service mine: this id is that of a service outside/,
+  ],
+  [
+    'a name',
+    'services:\n- {name: new, host: n}\n- {name: theirs, host: m}\n',
+    /mine\.yaml:4:10: error: service theirs: this name is that of a service outside/,
+  ],
+])('%s of something outside is refused before anything is written', async (_what, text, message) => {
+  const { code, stdout, stderr } = await sync('mine.yaml', text, '--select-tag', 'a')
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: 'Summary:\n  Created: 0\n  Updated: 0\n  Deleted: 0\n',
+  })
+  expect(stderr).toMatch(message)
+  expect(await services()).toMatchObject([{ name: 'theirs', host: 't' }])
+})
+
+test('something outside may be referred to by its name, and stays', async () => {
+  const text = 'routes:\n- {name: mine, paths: [/m], service: {name: theirs}}\n'
+  expect(await sync('route.yaml', text, '--select-tag', 'a')).toMatchObject({ code: 0 })
+  const none = await sync('none.yaml', 'services: []\n', '--select-tag', 'a')
+  expect(none.stdout).toContain('deleting route mine')
+  expect(await services()).toMatchObject([{ name: 'theirs', host: 't' }])
+})
+
+test('what nothing has is told, with what may have been meant', async () => {
+  const text =
+    'services:\n- {name: ours, host: o}\nroutes:\n- {name: mine, paths: [/m], service: {name: our}}\n'
+  const { code, stderr } = await sync('dangling.yaml', text, '--select-tag', 'a')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/dangling\.yaml:5:\d+: error: no service "our" for route "mine"/)
+  expect(stderr).toContain('did you mean "ours"?')
+})
