@@ -4,7 +4,8 @@
  * `/slow?ms=`, `/cc?v=`, `/hdr?Name=Value`.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { methodOf, otherMethod } from '../../src/gateway/proxy/reread.ts'
 
 export interface Mode {
   /** Answers this status to everything; undefined: what the request asks for, else 200. */
@@ -56,6 +57,7 @@ export async function startEchoBackend({
 }: EchoOptions): Promise<EchoBackend> {
   const log: Seen[] = []
   const answer = (request: IncomingMessage, response: ServerResponse) => {
+    request.method = methodOf(request)
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('error', () => response.destroy())
@@ -72,7 +74,7 @@ export async function startEchoBackend({
       else setTimeout(() => send(request, response, reply, body), reply.delay).unref()
     })
   }
-  let server: Server = createServer(answer)
+  let server: Server = anyMethod(createServer(answer))
   const port = await listening(server, 0)
   const kill = async () => {
     const ended = new Promise<void>(resolve => server.close(() => resolve()))
@@ -87,11 +89,20 @@ export async function startEchoBackend({
     takeLog: () => log.splice(0),
     kill,
     restart: async () => {
-      server = createServer(answer)
+      server = anyMethod(createServer(answer))
       await listening(server, port)
     },
     close: kill,
   }
+}
+
+/** Node refuses methods that it does not know. */
+function anyMethod(server: Server): Server {
+  return server.on('clientError', (error, socket) => {
+    const again = otherMethod(error, socket as Socket)
+    if (again === undefined) socket.destroy()
+    else server.emit('connection', again)
+  })
 }
 
 function listening(server: Server, port: number): Promise<number> {

@@ -2,6 +2,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { Header } from './exchange.ts'
 
 /** Node gives HTTP/2 requests the shape of others. */
@@ -11,7 +12,7 @@ export type ClientResponse = ServerResponse | Http2ServerResponse
 
 export const isHttp2 = (request: ClientRequest): request is Http2ServerRequest => 'authority' in request
 
-export const isTls = (socket: Socket): boolean => 'encrypted' in socket
+export const isTls = (socket: Socket): boolean => (socket as Partial<TLSSocket>).encrypted === true
 
 /** What an HTTP/2 client sends as `:authority` is what others send as Host. */
 export const hostOf = (request: ClientRequest): string | undefined =>

@@ -19,9 +19,10 @@ import { createListener } from './listener.ts'
 import { refuseMalformed, refuseTunnel } from './malformed.ts'
 import { tellNotRun } from './not-run.ts'
 import { createPools } from './pools.ts'
+import { withoutUpgrade } from './reread.ts'
 import { createRouterCompiler } from './router.ts'
 import { newExchange, serveRequest } from './serve.ts'
-import { serveUpgrade } from './serve-upgrade.ts'
+import { isWebSocket, serveUpgrade } from './serve-upgrade.ts'
 import type { Lasting } from './snapshot.ts'
 import { countTargetTraffic } from './target-traffic.ts'
 import { countTraffic } from './traffic.ts'
@@ -79,10 +80,22 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   /** Connections that are no longer the server's. */
   const upgraded = new Set<Duplex>()
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const forget = () => upgraded.delete(socket)
+    // Nobody else looks after its errors now.
+    const fail = () => socket.destroy()
+    const takeBack = () => {
+      forget()
+      socket.off('close', forget).off('error', fail)
+      listener.takeBack(socket)
+    }
+    if (!isWebSocket(request)) {
+      socket.unshift(Buffer.concat([withoutUpgrade(request), head]))
+      return takeBack()
+    }
     upgraded.add(socket)
-    socket.once('close', () => upgraded.delete(socket))
+    socket.once('close', forget).on('error', fail)
     const exchange = newExchange(request, configuration.snapshot(), now())
-    serveUpgrade(exchange, socket, head, forwarding).catch(() => socket.destroy())
+    serveUpgrade(exchange, { socket, begun: head, takeBack }, forwarding).catch(() => socket.destroy())
   }
   const certificates = createServerCertificates(() => configuration.snapshot(), log)
   const listener = createListener(

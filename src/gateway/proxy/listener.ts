@@ -9,13 +9,15 @@ import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer, type SecureContext } from 'node:tls'
 import type { CertificateAndKey } from '../tls/self-signed.ts'
 import { type ClientRequest, type ClientResponse, isTls } from './client.ts'
+import type { Malformed } from './malformed.ts'
+import { otherMethod } from './reread.ts'
 
 export interface ListenerEvents {
   readonly onConnection: (socket: Socket) => void
   readonly onRequest: (request: ClientRequest, response: ClientResponse) => void
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   readonly onTunnel: (request: IncomingMessage, socket: Duplex) => void
-  readonly onMalformed: (error: Error & { code?: string }, socket: Socket) => void
+  readonly onMalformed: (error: Malformed, socket: Socket) => void
 }
 
 export interface Certificates {
@@ -42,7 +44,12 @@ export interface Listener {
 const patience = 60_000
 
 export function createListener(events: ListenerEvents, certificates: Certificates): Listener {
-  const http = createHttp1(events)
+  const onMalformed = (error: Malformed, socket: Socket) => {
+    const again = otherMethod(error, socket)
+    if (again === undefined) events.onMalformed(error, socket)
+    else takeBack(again)
+  }
+  const http = createHttp1({ ...events, onMalformed })
   let isTakenBack = false
   http.on('connection', socket => {
     if (!isTls(socket) && !isTakenBack) events.onConnection(socket)
@@ -55,6 +62,11 @@ export function createListener(events: ListenerEvents, certificates: Certificate
     const address = await listening(server, host, port)
     opened.push(server)
     return address
+  }
+  const takeBack = (socket: Duplex) => {
+    isTakenBack = true
+    http.emit('connection', socket)
+    isTakenBack = false
   }
   return {
     listen: (host, port) => open(http, host, port),
@@ -78,11 +90,7 @@ export function createListener(events: ListenerEvents, certificates: Certificate
       })
       return open(tls, host, port)
     },
-    takeBack: socket => {
-      isTakenBack = true
-      http.emit('connection', socket)
-      isTakenBack = false
-    },
+    takeBack,
     close: async graceMs => {
       const ended = opened.map(server => new Promise<void>(done => server.close(() => done())))
       http.closeIdleConnections()

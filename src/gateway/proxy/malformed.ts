@@ -7,7 +7,15 @@ import type { Version } from '../../entities/define.ts'
 import { nginxMessage, nginxPage } from './answers.ts'
 import { serverName } from './headers.ts'
 
-export function refuseMalformed(error: Error & { code?: string }, socket: Socket, version: Version): void {
+/** What Node tells of what it could not read. */
+export interface Malformed extends Error {
+  readonly code?: string
+  /** What it read last, and how far. */
+  readonly rawPacket?: Buffer
+  readonly bytesParsed?: number
+}
+
+export function refuseMalformed(error: Malformed, socket: Socket, version: Version): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
     return

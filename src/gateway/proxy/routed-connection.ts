@@ -1,6 +1,7 @@
 /** A client's connection as the router asks of it. What hardly any route asks for is looked up when it is asked for. */
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { isTls } from './client.ts'
 import type { Address, Connection } from './router.ts'
 
 export const routedConnection = (socket: Socket): Connection => ({
@@ -18,8 +19,6 @@ export const routedConnection = (socket: Socket): Connection => ({
     return addressOf(socket.localAddress, socket.localPort)
   },
 })
-
-const isTls = (socket: Socket): boolean => 'encrypted' in socket
 
 function addressOf(ip: string | undefined, port: number | undefined): Address | undefined {
   return ip === undefined || port === undefined ? undefined : { ip: ip.replace(/^::ffff:/, ''), port }

@@ -5,7 +5,9 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type Exchange, type Header, headerPairs } from './exchange.ts'
+import { hasBody } from './bodies.ts'
+import { sendHead } from './client.ts'
+import { type Exchange, headerPairs } from './exchange.ts'
 import {
   choosePlace,
   destinationOf,
@@ -14,36 +16,44 @@ import {
   type Place,
   proxiedHead,
 } from './forward.ts'
-import { passedBack, upstreamHeaders, withProxiedHeaders } from './headers.ts'
+import { connectionOf, passedBack, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
 import { findRoute, needsTls, serveRequest } from './serve.ts'
 import { askForUpgrade, type UpgradeResult } from './upgrade.ts'
 
+/** A connection that the server gave away. */
+export interface GivenAway {
+  readonly socket: Duplex
+  /** What the client sent already beyond its head. */
+  readonly begun: Buffer
+  /** Reads the next request from it, as from any other connection. */
+  readonly takeBack: () => void
+}
+
+/** Bodies stand between this request and the next one, and Node has not looked at them. */
+export const isWebSocket = (request: IncomingMessage): boolean =>
+  request.headers.upgrade?.toLowerCase() === 'websocket' && !hasBody({ request })
+
 export async function serveUpgrade(
   exchange: Exchange,
-  socket: Duplex,
-  begun: Buffer,
+  given: GivenAway,
   forwarding: Forwarding,
 ): Promise<void> {
-  // The connection is no longer the server's: nobody else looks after its errors.
-  socket.on('error', () => socket.destroy())
-  const isWebSocket = exchange.request.headers.upgrade?.toLowerCase() === 'websocket'
   exchange.answer = refusal(exchange, forwarding.version)
-  if (!isWebSocket || exchange.answer !== undefined) return plainAnswer(exchange, socket, forwarding)
-  const place = await findPlace(exchange, forwarding)
-  if (place === undefined) return plainAnswer(exchange, socket, forwarding)
-  const result = await ask(exchange, socket, begun, place, forwarding)
+  const place = exchange.answer === undefined ? await findPlace(exchange, forwarding) : undefined
+  if (place === undefined) return plainAnswer(exchange, given, forwarding)
+  const result = await ask(exchange, given, place, forwarding)
   switch (result.outcome) {
     case 'agreed':
-      socket.once('close', () => runLog(exchange, forwarding.now))
+      given.socket.once('close', () => runLog(exchange, forwarding.now))
       return result.join(switchingHead(exchange, result.response.rawHeaders, forwarding))
     case 'answered':
-      return passAnswer(exchange, socket, result.response, forwarding)
+      return passAnswer(exchange, given, result.response, forwarding)
     case 'failed':
       exchange.exit({ status: 502, from: 'nginx' })
-      return plainAnswer(exchange, socket, forwarding)
+      return plainAnswer(exchange, given, forwarding)
   }
 }
 
@@ -70,8 +80,7 @@ async function findPlace(exchange: Exchange, forwarding: Forwarding): Promise<Pl
 
 function ask(
   exchange: Exchange,
-  socket: Duplex,
-  begun: Buffer,
+  { socket, begun }: GivenAway,
   place: Place,
   forwarding: Forwarding,
 ): Promise<UpgradeResult> {
@@ -107,36 +116,35 @@ function switchingHead(exchange: Exchange, raw: readonly string[], { version, no
   return [`HTTP/1.1 101 ${STATUS_CODES[101]}`, ...lines, '', ''].join('\r\n')
 }
 
-/** The connection was given up for the other protocol, so it can not be kept for a next request. */
-const lastOf = (headers: readonly Header[]): Header[] => [
-  ...headers.filter(([name]) => name !== 'Connection'),
-  ['Connection', 'close'],
-]
-
 function passAnswer(
   exchange: Exchange,
-  socket: Duplex,
+  given: GivenAway,
   answer: Extract<UpgradeResult, { outcome: 'answered' }>['response'],
   forwarding: Forwarding,
 ): void {
   const status = answer.statusCode ?? 502
-  const response = responseOn(exchange, socket)
+  const response = responseOn(exchange, given)
   const head = proxiedHead(exchange, status, passedBack(headerPairs(answer.rawHeaders)), forwarding)
   response.sendDate = false
-  response.writeHead(head.status, lastOf(head.headers).flat())
-  answer.on('error', () => socket.destroy())
+  sendHead(response, head.status, head.headers)
+  answer.on('error', () => given.socket.destroy())
   response.once('finish', () => runLog(exchange, forwarding.now))
   answer.pipe(response)
 }
 
-/** No protocol is changed: the answer is written as to any other request, and the connection ends. */
-async function plainAnswer(exchange: Exchange, socket: Duplex, forwarding: Forwarding): Promise<void> {
-  await serveRequest(exchange, responseOn(exchange, socket), forwarding)
+/** No protocol is changed: the answer is written as to any other request. */
+async function plainAnswer(exchange: Exchange, given: GivenAway, forwarding: Forwarding): Promise<void> {
+  await serveRequest(exchange, responseOn(exchange, given), forwarding)
 }
 
-function responseOn(exchange: Exchange, socket: Duplex): ServerResponse {
-  const response = new ServerResponse(exchange.request as IncomingMessage) // HTTP/2 has no upgrades
+function responseOn({ request }: Exchange, { socket, begun, takeBack }: GivenAway): ServerResponse {
+  const response = new ServerResponse(request as IncomingMessage) // HTTP/2 has no upgrades
   response.assignSocket(socket as Socket) // what the server's `upgrade` event gives is the connection
-  response.on('finish', () => socket.end())
+  response.on('finish', () => {
+    response.detachSocket(socket as Socket)
+    if (connectionOf(request) === 'close') return socket.end()
+    if (begun.length > 0) socket.unshift(begun)
+    takeBack()
+  })
   return response
 }

@@ -9,6 +9,7 @@ import { connectionOf, withCharset, withOwnHeaders, withProxiedHeaders } from '.
 import { normalisePath } from './paths.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
+import { methodOf } from './reread.ts'
 import { routedConnection } from './routed-connection.ts'
 import type { Snapshot } from './snapshot.ts'
 import { withoutTrace } from './trace.ts'
@@ -23,7 +24,7 @@ export function newExchange(request: ClientRequest, snapshot: Snapshot, now: num
     request,
     scheme: isTls(request.socket) ? 'https' : 'http',
     port: request.socket.localPort ?? 0,
-    method: request.method ?? 'GET',
+    method: methodOf(request),
     host,
     rawPath,
     path: normalisePath(rawPath),

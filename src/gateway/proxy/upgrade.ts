@@ -30,9 +30,14 @@ export function askForUpgrade(client: Duplex, begun: Buffer, asked: UpgradeReque
       headers: asked.headers.flat(),
       timeout: asked.timeout,
     })
-    upstream.once('error', () => resolve({ outcome: 'failed' }))
+    const leave = () => upstream.destroy()
+    const answered = (result: UpgradeResult) => {
+      client.off('error', leave).off('close', leave)
+      resolve(result)
+    }
+    upstream.once('error', () => answered({ outcome: 'failed' }))
     upstream.once('timeout', () => upstream.destroy(new Error('timed out')))
-    upstream.once('response', response => resolve({ outcome: 'answered', response }))
+    upstream.once('response', response => answered({ outcome: 'answered', response }))
     upstream.once('upgrade', (response, socket, first) => {
       socket.setTimeout(0)
       const join = (head: string) => {
@@ -43,8 +48,7 @@ export function askForUpgrade(client: Duplex, begun: Buffer, asked: UpgradeReque
       }
       resolve({ outcome: 'agreed', response, join })
     })
-    client.once('error', () => upstream.destroy())
-    client.once('close', () => upstream.destroy())
+    client.once('error', leave).once('close', leave)
     upstream.end()
   })
 }

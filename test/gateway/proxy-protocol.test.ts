@@ -1,0 +1,212 @@
+/** What HTTP/1.1 lets clients do, over raw sockets: any method, wishes for other protocols, and requests that are none. */
+import type { Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { readAnswers, sendRaw } from '../conformance/raw-http.ts'
+import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
+import { kong28, kong39 } from '../support/proxy-sets.ts'
+import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
+
+let backend: EchoBackend
+const open: RunningProxy[] = []
+
+beforeAll(async () => {
+  backend = await startEchoBackend({ name: 'b' })
+})
+afterAll(() => backend.close())
+afterEach(async () => {
+  for (const proxy of open.splice(0)) await proxy.close()
+})
+
+async function proxyTo(port = backend.port, version = kong39): Promise<RunningProxy> {
+  const proxy = await startProxy(version, serviceAt(port))
+  open.push(proxy)
+  return proxy
+}
+
+/** Sends pieces one after the other, each as a packet of its own. */
+async function sendPieces(port: number, pieces: readonly string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  let received = ''
+  socket.setNoDelay(true)
+  socket.setEncoding('latin1').on('data', chunk => {
+    received += chunk
+  })
+  socket.on('error', () => {})
+  for (const piece of pieces) {
+    socket.write(piece, 'latin1')
+    await new Promise(resolve => setTimeout(resolve, 30))
+  }
+  await new Promise(resolve => setTimeout(resolve, 200))
+  socket.destroy()
+  return received
+}
+
+const methods = (answers: string): string[] =>
+  readAnswers(answers, 'GET').map(({ status, body }) =>
+    status === 200 ? JSON.parse(body).method : String(status),
+  )
+
+describe('methods', () => {
+  it('may be any, like Kong takes them, also one after the other', async () => {
+    const { port } = await proxyTo()
+    const request = (method: string) => `${method} /x HTTP/1.1\r\nHost: a\r\n\r\n`
+    expect(methods(await sendPieces(port, [request('FOO')]))).toEqual(['FOO'])
+    expect(methods(await sendPieces(port, [request('GET'), request('A-B_C'), request('GET')]))).toEqual([
+      'GET',
+      'A-B_C',
+      'GET',
+    ])
+    expect(methods(await sendPieces(port, [request('FOO') + request('GET') + request('GET')]))).toEqual([
+      'FOO',
+      'GET',
+      'GET',
+    ])
+    const many = Array.from({ length: 15 }, () => request('BAR'))
+    expect(methods(await sendPieces(port, many))).toEqual(many.map(() => 'BAR'))
+  })
+
+  it('come with bodies, and in pieces', async () => {
+    const { port } = await proxyTo()
+    const pieces = ['FO', 'O /x HTTP/1.1\r\nHo', 'st: a\r\nContent-Length: 5\r\n\r\nhe', 'llo']
+    const [answer] = readAnswers(await sendPieces(port, pieces), 'FOO')
+    expect(JSON.parse(answer?.body ?? '')).toMatchObject({ method: 'FOO', body: 'hello' })
+  })
+
+  it('are not guessed where their beginning is lost', async () => {
+    const { port } = await proxyTo()
+    expect(methods(await sendPieces(port, ['F', 'OO /x HTTP/1.1\r\nHost: a\r\n\r\n']))).toEqual(['400'])
+    expect(methods(await sendPieces(port, ['P', 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n']))).toEqual(['400'])
+  })
+
+  it.each(['foo', 'Get', 'G@T', 'F'.repeat(70)])('are refused where they are none: %s', async method => {
+    const { port } = await proxyTo()
+    const answers = readAnswers(await sendRaw(port, `${method} / HTTP/1.1\r\nHost: a\r\n\r\n`, 300), 'GET')
+    expect(answers.map(({ status }) => status)).toEqual([400])
+  })
+})
+
+describe('a wish for another protocol', () => {
+  it.each([kong28, kong39])(
+    'that the upstream does not grant is answered as any request ($text)',
+    async version => {
+      const { port } = await proxyTo(backend.port, version)
+      const wish = 'GET /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+      const plain = 'GET /y HTTP/1.1\r\nHost: a\r\n\r\n'
+      const answers = readAnswers(await sendPieces(port, [wish + plain, plain]), 'GET')
+      expect(answers.map(({ body }) => JSON.parse(body).path)).toEqual(['/x', '/y', '/y'])
+      const [first] = answers
+      expect(Object.fromEntries(first?.headers ?? [])).toMatchObject({ Connection: 'keep-alive' })
+      const seen = Object.fromEntries(JSON.parse(first?.body ?? '').headers)
+      expect(seen).toMatchObject({ Upgrade: 'websocket', Connection: 'keep-alive, Upgrade' })
+    },
+  )
+
+  it('may come again and again on one connection', async () => {
+    const { port } = await proxyTo()
+    const wish = 'GET /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    const answers = readAnswers(
+      await sendPieces(
+        port,
+        Array.from({ length: 12 }, () => wish),
+      ),
+      'GET',
+    )
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 200))
+  })
+
+  it('is not passed on where it is not WebSocket; a body is the request’s, not another request', async () => {
+    const { port } = await proxyTo()
+    const body = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n'
+    for (const protocol of ['h2c', 'websocket']) {
+      const head = `POST /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\n`
+      const text = await sendPieces(port, [`${head}Content-Length: ${body.length}\r\n\r\n${body}`])
+      const answers = readAnswers(text, 'POST').map(answer => JSON.parse(answer.body))
+      expect(answers).toMatchObject([{ path: '/x', body }])
+      const names = answers[0].headers.map(([name]: [string]) => name.toLowerCase())
+      expect(names).not.toContain('upgrade')
+    }
+  })
+})
+
+describe('requests that could be read in two ways', () => {
+  const bodyOf = (text: string) => `Content-Length: ${text.length}\r\n\r\n${text}`
+  const chunked = 'Transfer-Encoding: chunked\r\n'
+  it.each([
+    [
+      'both a length and chunks',
+      `POST / HTTP/1.1\r\nHost: a\r\n${chunked}${bodyOf('0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n')}`,
+    ],
+    [
+      'chunks and a length',
+      `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n${chunked}\r\n5c\r\nGET /smuggled HTTP/1.1\r\n\r\n0\r\n\r\n`,
+    ],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 44\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n',
+    ],
+    [
+      'a length that is none',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +4\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n',
+    ],
+    [
+      'another coding',
+      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n',
+    ],
+    [
+      'chunked not last',
+      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n',
+    ],
+    [
+      'a space before the colon',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 44\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n',
+    ],
+    ['a folded header', 'GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n Transfer-Encoding: chunked\r\n\r\n'],
+    [
+      'a bare line feed in a chunk size',
+      `POST / HTTP/1.1\r\nHost: a\r\n${chunked}\r\n1\nx\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n`,
+    ],
+    ['a bare carriage return', 'GET / HTTP/1.1\r\nHost: a\r\nX: b\rTransfer-Encoding: chunked\r\n\r\n'],
+    ['a nul', 'GET / HTTP/1.1\r\nHost: a\r\nX: b\0c\r\n\r\n'],
+    [
+      'a chunk that is longer than it says',
+      `POST / HTTP/1.1\r\nHost: a\r\n${chunked}\r\n1\r\nxGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n`,
+    ],
+    [
+      'headers of 40 KiB',
+      `GET / HTTP/1.1\r\nHost: a\r\n${Array.from({ length: 10 }, (_, at) => `X${at}: ${'x'.repeat(4096)}\r\n`).join('')}\r\n`,
+    ],
+    ['a header of 9 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(9000)}\r\n\r\n`],
+  ])('%s: refused, and nothing hidden in them reaches the upstream', async (_what, text) => {
+    const { port } = await proxyTo()
+    backend.takeLog()
+    const answers = readAnswers(await sendRaw(port, text, 400), 'GET')
+    const last = answers.at(-1)
+    expect([400, 501, 502]).toContain(last?.status)
+    expect(backend.takeLog().map(({ path }) => path)).not.toContain('/smuggled')
+  })
+})
+
+describe('answers of upstreams that are none', () => {
+  const upstream = async (bytes: string): Promise<Server> => {
+    const { createServer: createTcp } = await import('node:net')
+    const server = createTcp(socket => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.end(bytes, 'latin1'))
+    })
+    await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready))
+    return server as Server
+  }
+
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx'],
+    ['nothing', ''],
+    ['half a head', 'HTTP/1.1 200 OK\r\nContent-'],
+  ])('%s: 502', async (_what, bytes) => {
+    const server = await upstream(bytes)
+    const { url } = await proxyTo((server.address() as AddressInfo).port)
+    expect((await fetch(url)).status).toBe(502)
+    server.close()
+  })
+})
