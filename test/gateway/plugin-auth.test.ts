@@ -110,6 +110,35 @@ describe('key-auth', () => {
     expect((await ask('/')).status).toBe(401)
   })
 
+  it.each([
+    ['2.8', kong28, '/?a=%20&b=1'],
+    ['3.9', kong39, '/?b=1&a=+'],
+  ] as const)(
+    '%s hides a key, and what is left of the query is in its order',
+    async (_name, version, path) => {
+      const { echo } = await startPlugged(version, {
+        ...people,
+        plugin: [plugin('key-auth', { hide_credentials: true })],
+      })
+      expect((await echo('/?b=1&apikey=key-c&a=+')).path).toBe(path)
+      expect((await echo('/?b=1&a=+', { headers: { apikey: 'key-c' } })).path).toBe(path)
+    },
+  )
+
+  it('finds a key in a multipart body', async () => {
+    const { echo } = await startPlugged(kong39, {
+      ...people,
+      plugin: [plugin('key-auth', { key_in_body: true, hide_credentials: true })],
+    })
+    const body = new FormData()
+    body.append('apikey', 'key-c')
+    body.append('kept', 'yes')
+    const seen = await echo('/', { method: 'POST', body })
+    expect(arrived(seen, 'x-consumer-username')).toEqual(['c'])
+    expect(seen.body).toContain('yes')
+    expect(seen.body).not.toContain('key-c')
+  })
+
   it('looks only where it is told to', async () => {
     const config = { key_in_header: false, key_in_query: false, key_in_body: true }
     const { ask, echo } = await startPlugged(kong39, {

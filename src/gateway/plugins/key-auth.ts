@@ -6,6 +6,7 @@ import { type Exchange, headersOf, withHeader, withoutHeader } from '../proxy/ex
 import type { Index } from '../proxy/find.ts'
 import { authWork, type Finding, identityOf, type Refusal } from './authentication.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
+import { formatArguments, parseArguments } from './lua-args.ts'
 import { bodyArgument, withoutBodyArgument } from './request-body.ts'
 
 interface Config {
@@ -102,11 +103,16 @@ function findKey(exchange: Exchange, config: Config): Found {
   return undefined
 }
 
+/** In 2.8 the whole query is written anew then, in the order of its names, wherever the key was. */
 function hide(exchange: Exchange, config: Config, name: string): void {
   exchange.headers = withoutHeader(exchange.headers, name)
-  if (queryValues(exchange.query, name).length > 0)
-    exchange.query = withoutArgument(exchange.query, name, exchange.snapshot.version)
-  if (config.key_in_body && bodyArgument(exchange, name) !== undefined) withoutBodyArgument(exchange, name)
+  const { query, snapshot } = exchange
+  if (snapshot.version.major < 3) {
+    const table = parseArguments(query ?? '')
+    table.delete(name)
+    exchange.query = table.size === 0 ? undefined : formatArguments(table)
+  } else if (queryValues(query, name).length > 0) exchange.query = withoutArgument(query ?? '', name)
+  if (config.key_in_body) withoutBodyArgument(exchange, name)
 }
 
 const one = (values: readonly string[]): Found => (values.length > 1 ? values : values[0])
@@ -118,8 +124,9 @@ function queryValues(query: string | undefined, name: string): string[] {
   return new URLSearchParams(given.join('&')).getAll(name)
 }
 
-/** When nothing is left, 3.x leaves the question mark and 2.8 does not (recorded). */
-function withoutArgument(query: string | undefined, name: string, version: Version): string | undefined {
-  const kept = (query ?? '').split('&').filter(part => !new URLSearchParams(part).has(name))
-  return kept.length === 0 && version.major < 3 ? undefined : kept.join('&')
-}
+/** When nothing is left, the question mark stays (recorded). */
+const withoutArgument = (query: string, name: string): string =>
+  query
+    .split('&')
+    .filter(part => !new URLSearchParams(part).has(name))
+    .join('&')

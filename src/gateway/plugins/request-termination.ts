@@ -68,12 +68,12 @@ const kongOf = (node: Surroundings['node']) => ({
 
 /** The request as it stands at this point, and what it was matched to. */
 function echoOf(exchange: Exchange, major: number, node: Surroundings['node']): object {
-  const { method, host, path, route, service, body, request } = exchange
-  const port = /:(\d+)$/.exec(host)?.[1] ?? request.socket.localPort
+  const { scheme, method, host, path, route, service, body } = exchange
+  const port = /:(\d+)$/.exec(host)?.[1] ?? exchange.port
   const form = formOf(exchange)
   return {
     request: {
-      scheme: 'http',
+      scheme,
       host: host.replace(/:\d+$/, ''),
       port: Number(port),
       headers: headerTable(exchange.headers),

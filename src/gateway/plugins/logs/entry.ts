@@ -1,4 +1,5 @@
 /** What log plugins tell of an exchange: the table that Kong's `kong.log.serialize` makes (source: 2.8.5 and 3.9.1), as JSON. */
+import type { TLSSocket } from 'node:tls'
 import type { Exchange, Header } from '../../proxy/exchange.ts'
 import { upstreamPath } from '../../proxy/paths.ts'
 import type { Finished, Surroundings } from '../define.ts'
@@ -25,18 +26,20 @@ function entryOf(
   isNew: boolean,
   workspace: string,
 ) {
-  const { request, route, service, consumer, credential, clientIp, startedAt, upstream } = exchange
+  const { request, scheme, host, port, route, service, consumer, credential, clientIp, startedAt, upstream } =
+    exchange
   const url = request.url ?? '/'
   const latencies = latenciesOf(exchange, at)
   return {
     request: {
       ...(isNew && { id: exchange.requestId }),
       uri: url,
-      url: `http://${exchange.host.replace(/:\d+$/, '').toLowerCase()}:${request.socket.localPort}${url}`,
+      url: `${scheme}://${host.replace(/:\d+$/, '').toLowerCase()}:${port}${url}`,
       querystring: argumentsAsJson(parseArguments(exchange.query ?? '')),
       method: exchange.method,
       headers: tableOf(exchange.headers, redacted),
       size: requestSize(exchange),
+      ...tlsOf(exchange),
     },
     upstream_uri: upstreamUri(exchange, isNew),
     ...(isNew && { upstream_status: upstream === undefined ? '' : String(upstream.status) }),
@@ -60,6 +63,19 @@ function entryOf(
       workspace,
       workspace_name: 'default',
     }),
+  }
+}
+
+/** How the client's connection is secured, where it is. */
+function tlsOf({ request, scheme }: Exchange): object {
+  if (scheme === 'http') return {}
+  const socket = request.socket as TLSSocket // the scheme says that it is one
+  return {
+    tls: {
+      version: socket.getProtocol(),
+      cipher: socket.getCipher()?.name,
+      client_verify: 'NONE',
+    },
   }
 }
 
