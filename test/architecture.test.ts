@@ -88,6 +88,7 @@ describe('libraries have one place each', () => {
     ['lmdb', 'gateway/store/'],
     ['fastify', 'gateway/admin-api/'],
     ['undici', 'gateway/proxy/'],
+    ['dns-packet', 'gateway/dns/'],
     ['vue', 'manager/page/'],
     ['vue-router', 'manager/page/'],
   ])('%s in %s', (library, place) => {

@@ -4,6 +4,8 @@ import type { Version } from '../entities/define.ts'
 import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/flavors.ts'
 import { parseVersion } from '../entities/versions.ts'
 import { UsageError } from '../errors.ts'
+import type { NameServer } from '../gateway/dns/query.ts'
+import { parseServer } from '../gateway/dns/system.ts'
 import type { GatewayOptions } from '../gateway/gateway.ts'
 
 type Flags = Readonly<Record<string, unknown>>
@@ -39,6 +41,15 @@ export function resolveMap(given: readonly string[]): Map<string, { host: string
   )
 }
 
+/** `ADDRESS[:PORT]`; port 53 where it says none. */
+function nameServer(text: string): NameServer {
+  const server = parseServer(text)
+  if (server !== undefined) return server
+  throw new UsageError(`--dns-resolver: ${JSON.stringify(text)} is not of the form address:port`, {
+    hint: 'for example 127.0.0.1:5353; a name server is named by its IP address',
+  })
+}
+
 /**
  * @throws UsageError naming the flag that is wrong
  */
@@ -47,6 +58,7 @@ export async function gatewayOptions(flags: Flags, log: (line: string) => void):
   if (version === undefined) throw new UsageError(`--kong-version: ${flags['kong-version']} is no version`)
   const listen = (flag: string): Listen => listenAddress(flag, String(flags[flag]))
   const dataDir = flags['data']
+  const nameServers = ((flags['dns-resolver'] as string[] | undefined) ?? []).map(nameServer)
   const routerFlavor = flavorOf(String(flags['router-flavor'] ?? stockFlavor), version)
   return {
     adminListen: listen('admin-listen'),
@@ -56,6 +68,7 @@ export async function gatewayOptions(flags: Flags, log: (line: string) => void):
     routerFlavor,
     ...(await withoutDatabase(flags)),
     resolve: resolveMap((flags['resolve'] as string[] | undefined) ?? []),
+    ...(nameServers.length > 0 && { nameServers }),
     log,
     ...(typeof dataDir === 'string' && { dataDir }),
   }

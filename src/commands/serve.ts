@@ -60,6 +60,11 @@ export default class Serve extends BaseCommand {
       multiple: true,
       env: 'DECK_RESOLVE',
     }),
+    'dns-resolver': Flags.string({
+      description: "address:port of a name server to ask in the place of the system's (repeatable)",
+      multiple: true,
+      env: 'DECK_DNS_RESOLVER',
+    }),
     data: Flags.string({
       description: 'folder to keep the configuration in; in memory when left out',
       env: 'DECK_DATA',

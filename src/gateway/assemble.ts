@@ -43,6 +43,8 @@ export interface GatewayOptions {
   readonly declarativeConfig?: string
   /** `host:port` of targets → the address their traffic goes to. */
   readonly resolve?: DataPlaneOptions['resolve']
+  /** Asked for names in the place of the system's. */
+  readonly nameServers?: DataPlaneOptions['nameServers']
   /** Entities are kept here; in memory alone where absent. */
   readonly dataDir?: string
   readonly log?: (line: string) => void
@@ -91,6 +93,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     version,
     routerFlavor,
     resolve: options.resolve ?? new Map(),
+    ...(options.nameServers !== undefined && { nameServers: options.nameServers }),
     log,
     node,
   })

@@ -24,7 +24,7 @@ export interface TargetHealth {
   readonly health: HealthWord
   readonly host: string
   readonly port: number
-  /** The kind of record the name was found by (`A` for addresses too), or why it was not. */
+  /** The kind of record the name was found by (`A` or `AAAA` for addresses too), or why it was not. */
   readonly dns: string
   readonly nodeWeight: number
   readonly weight: { readonly total: number; readonly available: number; readonly unavailable: number }
@@ -78,6 +78,8 @@ export interface DataPlaneOptions {
   readonly routerFlavor?: RouterFlavor
   /** `host:port` of a target → the address its traffic goes to, as `deck serve --resolve` gives it. */
   readonly resolve: ReadonlyMap<string, { readonly host: string; readonly port: number }>
+  /** Asked for names in the place of the system's (Kong's `dns_resolver`). */
+  readonly nameServers?: readonly { readonly host: string; readonly port: number }[]
   readonly log: (line: string) => void
   /** Who this is, for plugins that tell; absent: somebody. */
   readonly node?: Node

@@ -8,6 +8,7 @@ import { assembleGateway } from '../../src/gateway/assemble.ts'
 import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
 import { createDataPlane } from '../../src/gateway/proxy/data-plane.ts'
 import { realSurroundings } from '../../src/gateway/store/writes.ts'
+import { startDnsServer } from '../support/dns-server.ts'
 import { learn, translate } from './compare.ts'
 import { type Backends, closedPort, type EchoBackends, startBackends } from './proxy-backends.ts'
 import { type Ground, type Pairs, parsed, proxyDifference } from './proxy-compare.ts'
@@ -45,6 +46,7 @@ export async function playProxy(
 ): Promise<ProxyVerdict[]> {
   setClock(scenario.lines[0]?.at ?? 0)
   const backends = await startBackends(scenario)
+  const names = await startDnsServer({ mode: scenario.version === '2.8' ? 'knows nothing' : 'refuses' })
   const [major = 0, minor = 0] = scenario.version.split('.').map(Number)
   const ids = recordedIds()
   const gateway = await assembleGateway(
@@ -53,6 +55,7 @@ export async function playProxy(
       proxyListen: { port: 0 },
       version: { major, minor, text: scenario.version },
       resolve: await resolveMap(scenario, backends),
+      nameServers: [names],
     },
     {
       createDataPlane,
@@ -79,6 +82,7 @@ export async function playProxy(
   } finally {
     await gateway.close()
     await backends.close()
+    await names.close()
   }
 }
 

@@ -1,101 +1,157 @@
 /**
- * The targets behind upstreams as the balancer keeps them: their addresses, health counters, turns and connections in use. They outlive configurations, keyed
- * by upstream and address, so that changing one target leaves the others alone.
+ * The places behind a target: one peer for each address that its name stands for. They outlive configurations with their health, turns and
+ * connections, and are looked up anew when a name's time to live is over.
  */
-import { lookup } from 'node:dns/promises'
-import { isIP } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import type { Target } from '../../entities/kinds/target.ts'
+import type { DnsRecord } from '../dns/answers.ts'
+import { printedAddress, type Resolution, type Resolver } from '../dns/resolver.ts'
 import { type Counters, fresh } from '../health/health.ts'
 
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export type ResolveMap = ReadonlyMap<string, Address>
+
 export interface Peer {
+  readonly target: PeerGroup
+  /** An IP address, or the name that an SRV record gave. */
+  readonly ip: string
+  readonly port: number
+  /** Where its traffic goes: `--resolve`'s address, or its own. */
+  readonly address: Address
+  weight: number
+  health: Counters
+  /** Requests under way. */
+  connections: number
+  /** Round-robin's place. */
+  credit: number
+  /** Milliseconds that answers took of late (latency's measure), and when that was measured, on the clock of `performance.now`. */
+  latency: number | undefined
+  measuredAt: number
+}
+
+/** A target, and the peers that it stands for now. */
+export interface PeerGroup {
   /** `host:port`, as the target says it. */
   readonly key: string
   readonly host: string
   readonly port: number
-  /** Where its traffic goes: `--resolve`'s address, or its own. */
-  readonly address: { readonly host: string; readonly port: number }
   /** The target entity's id; another one after it was deleted and made again. */
-  targetId: string
-  weight: number
-  /** Round-robin's place. */
-  credit: number
-  health: Counters
-  /** Why its name was not found; undefined where it was, or need not be. */
-  dnsError: string | undefined
-  /** The IP address its name was last found at. */
-  ip: string
-}
-
-export type ResolveMap = ReadonlyMap<string, { readonly host: string; readonly port: number }>
-
-export interface PeerStore {
-  /** The peers of an upstream, for its targets of now; those of targets that are gone are forgotten. */
-  of(upstreamId: string, targets: readonly Target[]): Peer[]
-  /** Forgets upstreams that are gone. */
-  keep(upstreamIds: ReadonlySet<string>): void
+  readonly targetId: string
+  readonly weight: number
+  /** In the order of their addresses; empty until the name is found. */
+  readonly peers: readonly Peer[]
+  /** The kind of record that the name was found by, or why it was not. */
+  readonly dns: string
+  /** Set while nothing is known yet. */
+  readonly pending: Promise<void> | undefined
+  /** Follows the entity's weight and id. */
+  adopt(target: Target): void
+  /** Ends the looking up. */
+  close(): void
 }
 
 /** `[::1]:80` → `::1` and 80. */
-export function splitAddress(text: string): { host: string; port: number } {
+export function splitAddress(text: string): Address {
   const match = /^\[?([^\]]*?)\]?:(\d+)$/.exec(text)
   return { host: match?.[1] ?? text, port: Number(match?.[2] ?? 0) }
 }
 
-export function createPeerStore(resolve: ResolveMap): PeerStore {
-  const byUpstream = new Map<string, Map<string, Peer>>()
-  return {
-    of: (upstreamId, targets) => {
-      const known = byUpstream.get(upstreamId) ?? new Map<string, Peer>()
-      const next = new Map<string, Peer>()
-      // Targets come newest first; of two that are alike the newest counts.
-      for (const target of targets) {
-        if (next.has(target.target)) continue
-        const peer = known.get(target.target) ?? newPeer(target, resolve)
-        peer.targetId = target.id
-        peer.weight = target.weight ?? 100
-        next.set(target.target, peer)
-      }
-      byUpstream.set(upstreamId, next)
-      return [...next.values()]
-    },
-    keep: upstreamIds => {
-      for (const id of byUpstream.keys()) if (!upstreamIds.has(id)) byUpstream.delete(id)
-    },
-  }
-}
+/** Seconds until a name whose records may not be kept is looked at again; until then each request asks for it (as Kong does). */
+const ttl0Interval = 60
 
-function newPeer(target: Target, resolve: ResolveMap): Peer {
+/** @param onChange told when peers come, go, or weigh something else */
+export function createPeerGroup(
+  target: Target,
+  resolve: ResolveMap,
+  resolver: Resolver,
+  onChange: () => void,
+): PeerGroup {
   const { host, port } = splitAddress(target.target)
-  const peer: Peer = {
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+  const fixed = resolve.get(target.target)
+
+  const group: { -readonly [K in keyof PeerGroup]: PeerGroup[K] } = {
     key: target.target,
     host,
     port,
-    address: resolve.get(target.target) ?? { host, port },
     targetId: target.id,
     weight: target.weight ?? 100,
-    credit: 0,
-    health: fresh,
-    dnsError: undefined,
-    ip: host,
+    peers: [],
+    dns: 'unknown',
+    pending: undefined,
+    adopt: ({ id, weight }) => {
+      group.targetId = id
+      if (weight === group.weight) return
+      group.weight = weight ?? 100
+      // SRV records bring weights of their own.
+      if (group.dns === 'SRV') return
+      for (const peer of group.peers) peer.weight = group.weight
+      onChange()
+    },
+    close: () => {
+      isClosed = true
+      clearTimeout(timer)
+    },
   }
-  findAddress(peer)
-  return peer
+  const take = (found: Resolution): void => {
+    group.pending = undefined
+    if (isClosed) return
+    const isVirtual = found.ttl === 0 && found.error === undefined
+    const records = isVirtual ? [{ host }] : found.records
+    group.dns = isVirtual ? 'ttl=0, virtual SRV' : (found.error ?? found.type ?? 'A')
+    const next = records.map(record => known(record) ?? newPeer(group, record, fixed))
+    const isChanged = next.length !== group.peers.length || next.some((peer, at) => peer !== group.peers[at])
+    group.peers = next
+    if (weigh(records) || isChanged) onChange()
+    lookAgain(isVirtual ? ttl0Interval : found.ttl)
+  }
+  const known = ({ host: ip, port: own }: DnsRecord) =>
+    group.peers.find(peer => peer.ip === ip && peer.port === (own ?? port))
+  const weigh = (records: readonly DnsRecord[]): boolean => {
+    let isChanged = false
+    for (const [at, peer] of group.peers.entries()) {
+      const weight = records[at]?.weight ?? group.weight
+      isChanged ||= peer.weight !== weight
+      peer.weight = weight
+    }
+    return isChanged
+  }
+  const lookAgain = (seconds: number) => {
+    // Longer than a timer can wait is for ever.
+    if (seconds > 2_000_000) return
+    timer = setTimeout(() => void resolver.refresh(host).then(take), Math.max(seconds * 1000, 100)).unref()
+  }
+
+  if (fixed !== undefined || isIP(host) !== 0) {
+    group.dns = isIPv6(host) ? 'AAAA' : 'A'
+    group.peers = [newPeer(group, { host: isIP(host) === 0 ? (fixed?.host ?? host) : host }, fixed)]
+  } else group.pending = resolver.resolve(host).then(take)
+  return group
 }
 
-/** The name is looked up once; what is sent there looks it up again, so that a changed record is seen. */
-function findAddress(peer: Peer): void {
-  const { host } = peer.address
-  if (isIP(host) !== 0) {
-    peer.ip = host
-    return
+function newPeer(
+  target: PeerGroup,
+  { host: ip, port = target.port, weight }: DnsRecord,
+  fixed?: Address,
+): Peer {
+  return {
+    target,
+    ip,
+    port,
+    address: fixed ?? { host: ip, port },
+    weight: weight ?? target.weight,
+    health: fresh,
+    connections: 0,
+    credit: 0,
+    latency: undefined,
+    measuredAt: 0,
   }
-  lookup(host).then(
-    found => {
-      peer.ip = found.address
-      peer.dnsError = undefined
-    },
-    () => {
-      peer.dnsError = 'dns server error: 3 name error'
-    },
-  )
 }
+
+/** `127.0.0.1:80`, `[::1]:80`. */
+export const printedPeer = ({ ip, port }: Peer): string => `${printedAddress(ip)}:${port}`

@@ -2,6 +2,8 @@
  * Round-robin over weights, exact over a round and spread within it: each pick goes to the peer that is furthest behind its share. Two equal peers
  * alternate; 2 to 1 gives A B A. The algorithm keeps its place on the peers, so that a change of one target leaves the others' turn as it was.
  */
+import type { Algorithm } from './algorithm.ts'
+import type { Peer } from './peers.ts'
 
 /** What the algorithm needs of a peer, and what it keeps there. */
 export interface Turn {
@@ -10,15 +12,31 @@ export interface Turn {
   credit: number
 }
 
-export function roundRobin<P extends Turn>(peers: readonly P[]): P | undefined {
+const anyone = (): boolean => true
+
+/** @param may whether one may be chosen; those that may not lose no turn */
+export function roundRobin<P extends Turn>(
+  peers: readonly P[],
+  may: (peer: P) => boolean = anyone,
+): P | undefined {
   let total = 0
   let best: P | undefined
   for (const peer of peers) {
-    if (peer.weight === 0) continue
+    if (peer.weight === 0 || !may(peer)) continue
     total += peer.weight
     peer.credit += peer.weight
     if (best === undefined || peer.credit > best.credit) best = peer
   }
   if (best !== undefined) best.credit -= total
   return best
+}
+
+export function createRoundRobin(): Algorithm {
+  let peers: readonly Peer[] = []
+  return {
+    follow: next => {
+      peers = next
+    },
+    pick: may => roundRobin(peers, may),
+  }
 }

@@ -1,13 +1,9 @@
-/** Active checks: probes targets at their upstream's intervals and reports what came back. Timers never keep the process alive. */
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import { connect } from 'node:net'
+/** Active checks: probes peers at their upstream's intervals and reports what came back. Timers never keep the process alive. */
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peers.ts'
-import type { Report } from './health.ts'
-
-type Active = Upstream['healthchecks']['active']
+import type { Resolver } from '../dns/resolver.ts'
+import { probe } from './probe.ts'
 
 export interface ActiveChecks {
   /** Checks what the balancers of a new configuration say; the rhythm of upstreams that did not change goes on. */
@@ -20,10 +16,14 @@ interface Watched {
   readonly stop: () => void
 }
 
-export function createActiveChecks(userAgent: string): ActiveChecks {
+export function createActiveChecks(userAgent: string, resolver: Resolver): ActiveChecks {
   const watched = new Map<string, Watched>()
   const watch = (balancer: Balancer): Watched => {
-    const one: Watched = { balancer, stop: startChecks(balancer.upstream, () => one.balancer, userAgent) }
+    const current = () => one.balancer
+    const one: Watched = {
+      balancer,
+      stop: startChecks(balancer.upstream, { current, userAgent, resolver }),
+    }
     return one
   }
   return {
@@ -51,20 +51,28 @@ export function createActiveChecks(userAgent: string): ActiveChecks {
   }
 }
 
+interface Checking {
+  readonly current: () => Balancer
+  readonly userAgent: string
+  readonly resolver: Resolver
+}
+
 /** @returns stops it; probes under way are abandoned */
-function startChecks(upstream: Upstream, current: () => Balancer, userAgent: string): () => void {
+function startChecks(upstream: Upstream, checking: Checking): () => void {
   const { active } = upstream.healthchecks
   const stopped = new AbortController()
   const every = (seconds: number | null, which: (peer: Peer) => boolean) => {
     if (seconds === null || seconds <= 0) return undefined
-    const timer = setInterval(() => {
-      for (const peer of current().peers.filter(which)) void check(peer)
-    }, seconds * 1000)
-    return timer.unref()
-  }
-  const check = async (peer: Peer) => {
-    const report = await probe(peer, active, userAgent, stopped.signal)
-    if (report !== undefined && !stopped.signal.aborted) current().probed(peer, report)
+    let isRunning = false
+    const round = async () => {
+      // Slow targets make rounds longer, not more of them at once.
+      if (isRunning) return
+      isRunning = true
+      const due = checking.current().peers.filter(peer => peer.weight > 0 && which(peer))
+      await someAtOnce(due, active.concurrency ?? 10, peer => check(peer, upstream, checking, stopped.signal))
+      isRunning = false
+    }
+    return setInterval(() => void round(), seconds * 1000).unref()
   }
   const timers = [
     every(active.healthy.interval, peer => peer.health.healthy),
@@ -76,72 +84,29 @@ function startChecks(upstream: Upstream, current: () => Balancer, userAgent: str
   }
 }
 
-/** @returns undefined for a status that neither list names */
-function probe(
+async function check(
   peer: Peer,
-  active: Active,
-  userAgent: string,
+  upstream: Upstream,
+  { current, userAgent, resolver }: Checking,
   signal: AbortSignal,
-): Promise<Report | undefined> {
-  const milliseconds = (active.timeout ?? 1) * 1000
-  if (active.type === 'tcp') return probeTcp(peer, milliseconds)
-  return probeHttp(peer, active, milliseconds, userAgent, signal)
+): Promise<void> {
+  const { host, port } = peer.address
+  const address = await resolver.address(host, port).catch(() => undefined)
+  if (signal.aborted) return
+  const report =
+    address === undefined ? 'tcp_failure' : await probe({ peer, address, upstream, userAgent, signal })
+  if (report !== undefined && !signal.aborted) current().probed(peer, report)
 }
 
-function probeTcp(peer: Peer, timeout: number): Promise<Report> {
-  return new Promise(resolve => {
-    const socket = connect({ host: peer.address.host, port: peer.address.port, timeout })
-    const end = (report: Report) => {
-      socket.destroy()
-      resolve(report)
-    }
-    socket.once('connect', () => end('success'))
-    socket.once('timeout', () => end('timeout'))
-    socket.once('error', () => end('tcp_failure'))
-  })
-}
-
-function probeHttp(
-  peer: Peer,
-  active: Active,
-  timeout: number,
-  userAgent: string,
-  signal: AbortSignal,
-): Promise<Report | undefined> {
-  const isTls = active.type === 'https' || active.type === 'grpcs'
-  return new Promise(resolve => {
-    const request = (isTls ? httpsRequest : httpRequest)({
-      host: peer.address.host,
-      port: peer.address.port,
-      path: active.http_path ?? '/',
-      headers: { host: peer.key, 'user-agent': userAgent, connection: 'close', ...headersOf(active) },
-      timeout,
-      agent: false,
-      signal,
-      ...(isTls && {
-        rejectUnauthorized: active.https_verify_certificate,
-        servername: active.https_sni ?? peer.host,
-      }),
-    })
-    request.once('timeout', () => {
-      resolve('timeout')
-      request.destroy()
-    })
-    request.once('error', () => resolve('tcp_failure'))
-    request.once('response', response => {
-      response.resume()
-      resolve(statusReport(response.statusCode ?? 0, active))
-    })
-    request.end()
-  })
-}
-
-function headersOf(active: Active): Record<string, string[]> {
-  const { headers } = active as { headers?: Record<string, string[]> | null }
-  return headers ?? {}
-}
-
-function statusReport(status: number, { healthy, unhealthy }: Active): Report | undefined {
-  if (healthy.http_statuses?.includes(status)) return 'success'
-  return unhealthy.http_statuses?.includes(status) ? 'http_failure' : undefined
+/** At most so many at the same time. */
+async function someAtOnce<T>(
+  list: readonly T[],
+  most: number,
+  work: (one: T) => Promise<void>,
+): Promise<void> {
+  const left = list.values()
+  const worker = async () => {
+    for (const one of left) await work(one)
+  }
+  await Promise.all(Array.from({ length: Math.min(most, list.length) }, worker))
 }

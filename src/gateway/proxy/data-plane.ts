@@ -4,8 +4,9 @@ import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import type { Duplex } from 'node:stream'
 import { stockFlavor } from '../../entities/flavors.ts'
-import { createPeerStore } from '../balancer/peers.ts'
+import { createRings } from '../balancer/rings.ts'
 import type { DataPlane, DataPlaneOptions, EntitySets } from '../data-plane.ts'
+import { createResolver } from '../dns/resolver.ts'
 import { createActiveChecks } from '../health/active.ts'
 import { createHandlers, type MakeHandler } from '../plugins/handlers.ts'
 import { selfSigned } from '../tls/self-signed.ts'
@@ -40,10 +41,15 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     { version, now, log, node, entities: () => inForce, traffic: traffic.now, healthOf },
     others,
   )
+  const resolver = createResolver({
+    ...(options.nameServers !== undefined && { servers: options.nameServers }),
+    staleTtl: version.major < 3 ? 4 : 3600,
+  })
+  const rings = createRings(resolve, resolver)
   const lasting: Lasting = {
     version,
     compileRouter: createRouterCompiler(version, routerFlavor),
-    peers: createPeerStore(resolve),
+    rings,
     handlers,
     works: new WeakMap(),
     find: createFind(),
@@ -53,16 +59,14 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     handlers.map(handler => handler.name),
     log,
   )
-  const checks = createActiveChecks(`${serverName(version)} (healthcheck)`)
+  const checks = createActiveChecks(`${serverName(version)} (healthcheck)`, resolver)
   const configuration = createConfiguration(lasting, log, (snapshot, last) => {
     if (snapshot.balancers !== last.balancers) checks.follow(snapshot.balancers.values())
     if (snapshot.sets.get('targets') !== last.sets.get('targets')) targetTraffic.keep(snapshot.sets)
-    const known = ['plugins', 'upstreams', 'services'].every(
-      one => snapshot.sets.get(one) === last.sets.get(one),
-    )
+    const known = ['plugins', 'services'].every(one => snapshot.sets.get(one) === last.sets.get(one))
     if (!known) tell(snapshot.sets)
   })
-  const forwarding: Forwarding = { version, pools, resolve, now, log }
+  const forwarding: Forwarding = { version, pools, resolve, resolver, now, log }
   const onRequest = (request: ClientRequest, response: ClientResponse) => {
     const exchange = newExchange(request, configuration.snapshot(), now())
     traffic.begun()
@@ -125,6 +129,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     close: async (graceMs = 1000) => {
       configuration.close()
       checks.close()
+      rings.close()
       await listener.close(graceMs)
       for (const socket of upgraded) socket.destroy()
       await pools.close()

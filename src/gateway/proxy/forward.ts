@@ -1,32 +1,32 @@
 /** Sends an exchange to its service: the balancer's choice or a plain host, tried again elsewhere where Kong would. */
-import { isIPv6 } from 'node:net'
-import type { Version } from '../../entities/define.ts'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Balancer } from '../balancer/balancer.ts'
-import type { Peer, ResolveMap } from '../balancer/peers.ts'
+import type { Address, Peer } from '../balancer/peers.ts'
+import { NameError } from '../dns/resolver.ts'
 import { type AttemptResult, attempt, type Failure } from './attempt.ts'
 import { hasBody, keepSmallBody } from './bodies.ts'
 import { type ClientResponse, sendHead } from './client.ts'
 import type { Destination } from './connect.ts'
 import type { Exchange, Header, ResponseHead, Try } from './exchange.ts'
+import { hashKey } from './hash-key.ts'
 import { connectionOf, passedBack, type Sender, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
 import { runResponse } from './phases.ts'
+import {
+  choosePlace,
+  type FoundPlace,
+  hostHeader,
+  type Naming,
+  noAddress,
+  noPeer,
+  type Place,
+} from './places.ts'
 import type { Pools } from './pools.ts'
 
-export interface Forwarding extends Sender {
+export interface Forwarding extends Sender, Naming {
   readonly pools: Pools
-  readonly resolve: ResolveMap
   readonly now: () => number
   readonly log: (line: string) => void
-}
-
-export interface Place {
-  readonly peer?: Peer
-  /** For the Host header. */
-  readonly hostname: string
-  readonly port: number
-  readonly address: { readonly host: string; readonly port: number }
 }
 
 /** @returns when the response has been sent whole, or `exchange.answer` says why there is none */
@@ -37,75 +37,58 @@ export async function forward(
   forwarding: Forwarding,
 ): Promise<void> {
   const balancer = exchange.snapshot.balancersByName.get(service.host)
+  const key = balancer === undefined ? '' : hashKey(exchange, balancer.upstream)
   const tried = new Set<Peer>()
   const most = service.retries ?? 5
   let last: Failure = 'refused'
   await keepSmallBody(exchange)
   for (let turn = 0; turn <= most; turn++) {
-    const place = choosePlace(balancer, tried, service, forwarding.resolve)
+    const place = await choosePlace(balancer, tried, key, service, forwarding)
     if (place === undefined) return noPeer(exchange, turn > 0)
-    const { host: ip, port } = place.address
-    const { peer } = place
-    const target = peer && { id: peer.targetId, key: peer.key }
-    const attempted: Try = { ip, port, at: forwarding.now(), ...(target && { target }) }
-    exchange.tries.push(attempted)
+    if (place.peer === undefined && place.address instanceof NameError)
+      return noAddress(exchange, service.host, place.address, forwarding.version)
+    const begunAt = performance.now()
     const result = await tryPlace(exchange, response, service, place, forwarding)
-    if (result.outcome === 'failed') attempted.failed = result.how
-    if (place.peer !== undefined) report(balancer, place.peer, result)
+    place.ended()
+    if (place.peer !== undefined) report(balancer, place.peer, result, performance.now() - begunAt)
     if (result.outcome === 'answered' || result.begun) return
     last = result.how
     if (!mayTryAgain(exchange, last)) break
     if (place.peer !== undefined) tried.add(place.peer)
   }
   if (balancer?.hasHealthy() === false) noPeer(exchange, true)
-  else if (last === 'unknown name') exchange.exit(nameUnknown(service.host, forwarding.version))
   else exchange.exit({ status: last === 'timeout' ? 504 : 502, from: 'nginx' })
 }
 
-export function choosePlace(
-  balancer: Balancer | undefined,
-  tried: ReadonlySet<Peer>,
-  service: Service,
-  resolve: ResolveMap,
-): Place | undefined {
-  if (balancer === undefined) {
-    const { host, port } = service
-    const name = host.replace(/^\[|\]$/g, '')
-    return { hostname: host, port, address: resolve.get(`${host}:${port}`) ?? { host: name, port } }
-  }
-  const peer = balancer.pick(tried)
-  return (
-    peer && {
-      peer,
-      hostname: balancer.upstream.host_header ?? peer.host,
-      port: peer.port,
-      address: peer.address,
-    }
-  )
-}
-
-/** In 2.8 the request that tripped the last healthy target is told so as nginx tells an upstream without servers (recorded). */
-function noPeer(exchange: Exchange, wasTried: boolean): void {
-  if (wasTried && exchange.snapshot.version.major < 3) exchange.exit({ status: 503, from: 'nginx' })
-  else {
-    exchange.upstreamAskedAt = undefined
-    exchange.exit({ status: 503, message: 'failure to get a peer from the ring-balancer' })
-  }
-}
-
-const nameUnknown = (host: string, version: Version) =>
-  version.major < 3
-    ? { status: 503, message: 'name resolution failed' }
-    : {
-        status: 500,
-        message: `failed the initial dns/balancer resolve for '${host}' with: dns server error: 3 name error`,
-      }
-
+/** One more try, kept in the exchange's list of them. */
 async function tryPlace(
   exchange: Exchange,
   response: ClientResponse,
   service: Service,
   place: Place,
+  forwarding: Forwarding,
+): Promise<AttemptResult> {
+  const { address, peer } = place
+  const isFound = !(address instanceof NameError)
+  const attempted: Try = {
+    ip: isFound ? address.host : place.hostname,
+    port: isFound ? address.port : place.port,
+    at: forwarding.now(),
+    ...(peer && { target: { id: peer.target.targetId, key: peer.target.key } }),
+  }
+  exchange.tries.push(attempted)
+  const result: AttemptResult = isFound
+    ? await tryAddress(exchange, response, service, { ...place, address }, forwarding)
+    : { outcome: 'failed', how: 'unknown name', begun: false }
+  if (result.outcome === 'failed') attempted.failed = result.how
+  return result
+}
+
+async function tryAddress(
+  exchange: Exchange,
+  response: ClientResponse,
+  service: Service,
+  place: FoundPlace,
   forwarding: Forwarding,
 ): Promise<AttemptResult> {
   const { route } = exchange
@@ -131,7 +114,7 @@ async function tryPlace(
 export function destinationOf(
   { snapshot }: Exchange,
   service: Service,
-  address: { readonly host: string; readonly port: number },
+  address: Address,
   host: string,
 ): Destination {
   const { host: ip, port } = address
@@ -140,12 +123,6 @@ export function destinationOf(
   const upstream = snapshot.balancersByName.get(service.host)?.upstream
   const serverName = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
   return { host: ip, port, connectTimeout, serverName, tls: snapshot.tlsOf(service, upstream) }
-}
-
-/** A port is named where it is not the protocol's own. */
-export function hostHeader({ hostname, port }: Place, isTls: boolean): string {
-  const host = isIPv6(hostname) ? `[${hostname}]` : hostname
-  return port === (isTls ? 443 : 80) ? host : `${host}:${port}`
 }
 
 /** The head that goes to the client, after the plugins saw the upstream's. */
@@ -168,8 +145,13 @@ export function proxiedHead(
   return head
 }
 
-function report(balancer: Balancer | undefined, peer: Peer, result: AttemptResult): void {
-  if (result.outcome === 'answered') balancer?.answered(peer, result.status)
+function report(
+  balancer: Balancer | undefined,
+  peer: Peer,
+  result: AttemptResult,
+  milliseconds: number,
+): void {
+  if (result.outcome === 'answered') balancer?.answered(peer, result.status, milliseconds)
   else balancer?.failed(peer, result.how === 'timeout' ? 'timeout' : 'tcp_failure')
 }
 

@@ -1,4 +1,4 @@
-/** Says once what is configured and known but not done by this proxy, so that nobody trusts it: plugins, and ways of balancing. */
+/** Says once what is configured and known but not done by this proxy, so that nobody trusts it: plugins, and services of other protocols. */
 import type { EntitySets } from '../data-plane.ts'
 
 export function tellNotRun(
@@ -25,13 +25,6 @@ export function tellNotRun(
       if (typeof protocol === 'string' && !/^https?$/.test(protocol)) {
         sayOnce(
           `service ${name ?? id} is of ${protocol}, which this proxy does not carry: who asks for it gets a 501`,
-        )
-      }
-    }
-    for (const { name, algorithm } of sets.get('upstreams')?.values() ?? []) {
-      if (typeof algorithm === 'string' && algorithm !== 'round-robin') {
-        sayOnce(
-          `upstream ${name} asks for ${algorithm}, which this proxy does not do: its targets take turns by weight`,
         )
       }
     }

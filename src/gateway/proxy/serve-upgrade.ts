@@ -5,20 +5,16 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { NameError } from '../dns/resolver.ts'
 import { hasBody } from './bodies.ts'
 import { sendHead } from './client.ts'
 import { type Exchange, headerPairs } from './exchange.ts'
-import {
-  choosePlace,
-  destinationOf,
-  type Forwarding,
-  hostHeader,
-  type Place,
-  proxiedHead,
-} from './forward.ts'
+import { destinationOf, type Forwarding, proxiedHead } from './forward.ts'
+import { hashKey } from './hash-key.ts'
 import { connectionOf, passedBack, upstreamHeaders, withProxiedHeaders } from './headers.ts'
 import { upstreamPath } from './paths.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
+import { choosePlace, type FoundPlace, hostHeader, noAddress, noPeer } from './places.ts'
 import { refusal } from './refusals.ts'
 import { findRoute, needsTls, serveRequest } from './serve.ts'
 import { askForUpgrade, type UpgradeResult } from './upgrade.ts'
@@ -47,18 +43,23 @@ export async function serveUpgrade(
   const result = await ask(exchange, given, place, forwarding)
   switch (result.outcome) {
     case 'agreed':
-      given.socket.once('close', () => runLog(exchange, forwarding.now))
+      given.socket.once('close', () => {
+        place.ended()
+        runLog(exchange, forwarding.now)
+      })
       return result.join(switchingHead(exchange, result.response.rawHeaders, forwarding))
     case 'answered':
+      place.ended()
       return passAnswer(exchange, given, result.response, forwarding)
     case 'failed':
+      place.ended()
       exchange.exit({ status: 502, from: 'nginx' })
       return plainAnswer(exchange, given, forwarding)
   }
 }
 
 /** Where it goes, after the plugins agreed; undefined where `exchange.answer` says why nowhere. */
-async function findPlace(exchange: Exchange, forwarding: Forwarding): Promise<Place | undefined> {
+async function findPlace(exchange: Exchange, forwarding: Forwarding): Promise<FoundPlace | undefined> {
   if (!findRoute(exchange)) {
     exchange.exit({ status: 404, message: 'no Route matched with those values' })
     return undefined
@@ -72,16 +73,25 @@ async function findPlace(exchange: Exchange, forwarding: Forwarding): Promise<Pl
     return undefined
   }
   const balancer = snapshot.balancersByName.get(service.host)
-  const place = choosePlace(balancer, new Set(), service, forwarding.resolve)
-  if (place === undefined)
-    exchange.exit({ status: 503, message: 'failure to get a peer from the ring-balancer' })
-  return place
+  const key = balancer === undefined ? '' : hashKey(exchange, balancer.upstream)
+  const place = await choosePlace(balancer, new Set(), key, service, forwarding)
+  if (place === undefined) {
+    noPeer(exchange, false)
+    return undefined
+  }
+  const { address } = place
+  if (address instanceof NameError) {
+    place.ended()
+    noAddress(exchange, service.host, address, forwarding.version)
+    return undefined
+  }
+  return { ...place, address }
 }
 
 function ask(
   exchange: Exchange,
   { socket, begun }: GivenAway,
-  place: Place,
+  place: FoundPlace,
   forwarding: Forwarding,
 ): Promise<UpgradeResult> {
   const { route, service, query } = exchange

@@ -9,7 +9,7 @@ import type { Sni } from '../../entities/kinds/sni.ts'
 import type { Target } from '../../entities/kinds/target.ts'
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import { type Balancer, createBalancer } from '../balancer/balancer.ts'
-import type { PeerStore } from '../balancer/peers.ts'
+import type { Rings } from '../balancer/rings.ts'
 import type { EntitySets } from '../data-plane.ts'
 import type { Handler } from '../plugins/define.ts'
 import { createUpstreamTls, type UpstreamTlsOf } from '../tls/upstream-tls.ts'
@@ -38,7 +38,7 @@ export interface Snapshot {
 export interface Lasting {
   readonly version: Version
   readonly compileRouter: CompileRouter
-  readonly peers: PeerStore
+  readonly rings: Rings
   /** Highest priority first. */
   readonly handlers: readonly Handler[]
   readonly works: Works
@@ -96,25 +96,25 @@ function pluginsOf(sets: EntitySets, { handlers, works }: Lasting, last: Snapsho
 
 function balancersOf(
   sets: EntitySets,
-  { peers }: Lasting,
+  { rings }: Lasting,
   last: Snapshot | undefined,
 ): Pick<Snapshot, 'balancers' | 'balancersByName'> {
   if (isSame(last, sets, 'upstreams', 'targets')) {
     return { balancers: last.balancers, balancersByName: last.balancersByName }
   }
-  const balancers = compileBalancers(sets, peers)
+  const balancers = compileBalancers(sets, rings)
   return {
     balancers: new Map(balancers.map(one => [one.upstream.id, one])),
     balancersByName: new Map(balancers.map(one => [one.upstream.name, one])),
   }
 }
 
-function compileBalancers(sets: EntitySets, peers: PeerStore): Balancer[] {
+function compileBalancers(sets: EntitySets, rings: Rings): Balancer[] {
   const upstreams = [...setOf<Upstream>(sets, 'upstreams').values()]
-  peers.keep(new Set(upstreams.map(upstream => upstream.id)))
+  rings.keep(new Set(upstreams.map(upstream => upstream.id)))
   const targets = grouped([...setOf<Target>(sets, 'targets').values()], target => target.upstream.id)
   return upstreams.map(upstream => {
     const newestFirst = (targets.get(upstream.id) ?? []).sort((a, b) => b.created_at - a.created_at)
-    return createBalancer(upstream, peers.of(upstream.id, newestFirst).toReversed())
+    return createBalancer(upstream, rings.of(upstream, newestFirst))
   })
 }

@@ -36,25 +36,17 @@ const luaList = (items: readonly unknown[]): unknown => (items.length === 0 ? {}
 const printedHost = (host: string): string =>
   host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 
-/** What kind of record an address came from; an address that was written as one counts as its kind of record. */
-function dnsWord({ health, dns, host }: TargetHealth): string {
-  if (health === 'DNS_ERROR') return 'dns server error: 3 name error'
-  return host.includes(':') ? 'AAAA' : dns === 'ip' ? 'A' : dns
-}
-
 /** What is printed of one target, but for the words on its addresses' health. */
 function hostData(known: TargetHealth): Values {
   const { health: _health, addresses: _addresses, ...data } = known
-  return { ...data, host: printedHost(known.host), dns: dnsWord(known) }
+  return { ...data, host: printedHost(known.host) }
 }
 
 function withHealth(target: Entity, known: TargetHealth | undefined): Values {
   if (known === undefined) return target
-  // A target without weight gets no traffic and is not watched.
-  const off = known.nodeWeight === 0 && known.health !== 'DNS_ERROR' ? { health: 'HEALTHCHECKS_OFF' } : {}
-  const addresses = known.addresses.map(one => ({ ...one, ip: printedHost(one.ip), ...off }))
+  const addresses = known.addresses.map(one => ({ ...one, ip: printedHost(one.ip) }))
   const data = { ...hostData(known), addresses: luaList(addresses) }
-  return { ...target, health: known.health, ...off, data }
+  return { ...target, health: known.health, data }
 }
 
 function hostDetails(known: TargetHealth): Values {
