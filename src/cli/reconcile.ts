@@ -1,7 +1,7 @@
 /** The recipe of `sync`, `diff` and `apply`: it reads like the list in docs/architecture.md. */
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { exitCodes } from '../errors.ts'
-import type { Severities } from '../file/severities.ts'
+import { type Severities, withSeverities } from '../file/severities.ts'
 import { type Change, diffStates, namesFrom } from '../plan/diff.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
 import type { UpdateForm } from '../report/human.ts'
@@ -9,6 +9,7 @@ import { createView } from '../report/view.ts'
 import type { Scope } from '../state/select.ts'
 import { carryOut, giveUp, show, type Told, whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from './gateway-state.ts'
+import { hashedAgain } from './hashed-again.ts'
 import { ownedElsewhere } from './owned-elsewhere.ts'
 import type { Terminal } from './recipe.ts'
 import type { MadePlan, PlanInput, SavedPlan } from './saved-plan.ts'
@@ -66,8 +67,9 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
   )
   const { client, schemas } = wanted
   const changes = possibleChanges(options, wanted)
-  const claimed = await ownedElsewhere(changes, wanted)
-  const told = toldBy(options, { ...wanted, diagnostics: [...wanted.diagnostics, ...claimed] })
+  const found = [...(await ownedElsewhere(changes, wanted)), ...hashedAgain(changes, schemas)]
+  const more = options.severities === undefined ? found : withSeverities(found, options.severities)
+  const told = toldBy(options, { ...wanted, diagnostics: [...wanted.diagnostics, ...more] })
   const errors = told.diagnostics.filter(({ severity }) => severity === 'error')
   tellDiagnostics(told.silent ? errors : told.diagnostics, told.silent ? [] : told.notes, io)
 

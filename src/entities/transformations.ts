@@ -63,6 +63,27 @@ export function asStored(definition: Definition, given: Values, stored: Values):
   return result
 }
 
+/**
+ * The fields in which a write says what is stored, and what is stored would be made of it once more: a hash read from a gateway and sent back is
+ * hashed again.
+ *
+ * @param stored undefined for what is new: a value of the form of a stored one counts then
+ */
+export function madeAgain(definition: Definition, given: Values, stored: Values | undefined): string[] {
+  return (definition.transformations ?? []).flatMap(({ input, on_write, isMadeOf: verify }) => {
+    const value = given[input]
+    if (typeof value !== 'string' || value === '') return []
+    const made = on_write(given)[input]
+    if (typeof made !== 'string' || made === value || verify !== undefined) return []
+    const isStored = stored === undefined ? isOfSameForm(value, made) : stored[input] === value
+    return isStored ? [input] : []
+  })
+}
+
+/** 40 hexadecimal digits where 40 hexadecimal digits would be made. */
+const isOfSameForm = (value: string, made: string): boolean =>
+  value.length === made.length && /^[\da-f]+$/.test(value) && /^[\da-f]+$/.test(made)
+
 function isMadeOf(transformation: Transformation, made: Values, given: Values, stored: Values): boolean {
   const names = Object.keys(made)
   // A dump holds what is stored.

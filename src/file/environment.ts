@@ -4,8 +4,10 @@
  * values go in after parsing, into the scalar where the placeholder ended up. So a value stays in its place, every offset is that of the file as
  * written, and it is known which values came from the environment.
  */
+import { type Branches, blanked, createBranches } from './branches.ts'
 import type { Environment, Mode, Result } from './template.ts'
 import { evaluate, TemplateProblem } from './template.ts'
+import { isTrue } from './template-functions.ts'
 
 export interface Slot {
   /** As written, braces included. */
@@ -61,11 +63,13 @@ export function substitute(text: string, env: Environment, mode: Mode): Substitu
   const slots: Slot[] = []
   const problems: SlotProblem[] = []
   const parts: string[] = []
+  const branches = createBranches()
+  const plain = (part: string): string => (branches.counts() ? part : blanked(part))
   let done = 0
   for (let offset = text.indexOf(open); offset !== -1; offset = text.indexOf(open, done)) {
     const end = isComment(text, offset) ? -1 : closing(text, offset + open.length)
     const stop = end === -1 ? offset + open.length : end + close.length
-    parts.push(text.slice(done, offset))
+    parts.push(plain(text.slice(done, offset)))
     const source = text.slice(offset, stop)
     if (end === -1) {
       parts.push(source)
@@ -77,13 +81,41 @@ export function substitute(text: string, env: Environment, mode: Mode): Substitu
           length: 3,
         })
       }
+    } else if (mode !== 'skip' && isControl(source, offset, branches, { env, mode }, problems)) {
+      parts.push(blanked(source))
     } else {
       parts.push(placeholder(slots.length, source.length))
       slots.push({ source, offset, result: resultOf(source, offset, { env, mode }, problems) })
     }
     done = stop
   }
-  return { text: parts.join('') + text.slice(done), slots, problems }
+  const unclosed = branches.unclosed()
+  if (unclosed !== undefined)
+    problems.push({
+      code: 'env-syntax',
+      message: 'this "if" has no "end"',
+      offset: unclosed,
+      length: open.length,
+    })
+  return { text: parts.join('') + plain(text.slice(done)), slots, problems }
+}
+
+/** `if` and its like, and whatever stands where nothing counts. */
+function isControl(
+  source: string,
+  offset: number,
+  branches: Branches,
+  context: { env: Environment; mode: Mode },
+  problems: SlotProblem[],
+): boolean {
+  try {
+    const inside = source.slice(open.length, -close.length).replace(/^-|-$/g, '')
+    return branches.take(inside, offset, text => isTrue(evaluate(text, context))) || !branches.counts()
+  } catch (error) {
+    if (!(error instanceof TemplateProblem)) throw error
+    problems.push({ code: error.code, message: error.message, offset, length: source.length })
+    return true
+  }
 }
 
 function resultOf(

@@ -3,11 +3,15 @@
  * is made of). Where such expressions stand in a file, and what becomes of their results, is `environment.ts`'s business.
  */
 
+import { type PlainFunction, plainFunctions } from './template-functions.ts'
+
 /** What an expression comes to. */
 export interface Result {
   readonly text: string
   /** Whether an environment variable had a part in it. */
   readonly secret: boolean
+  /** Whether it counts as true, where that is not for having any text: of booleans and numbers. */
+  readonly truth?: boolean
   /** What `indent N` asked for: blanks before every line but the first. */
   readonly indent?: number
 }
@@ -32,6 +36,7 @@ const syntax = (message: string): TemplateProblem => new TemplateProblem('env-sy
 interface Token {
   readonly type: 'word' | 'literal' | '|' | '(' | ')'
   readonly text: string
+  readonly isNumber?: boolean
 }
 
 const tokenPattern =
@@ -50,7 +55,11 @@ function tokens(expression: string): Token[] {
     if (word !== undefined) found.push({ type: 'word', text: word })
     else if (mark !== undefined) found.push({ type: mark as '|' | '(' | ')', text: mark })
     else
-      found.push({ type: 'literal', text: string === undefined ? (raw ?? number ?? '') : unquoted(string) })
+      found.push({
+        type: 'literal',
+        text: string === undefined ? (raw ?? number ?? '') : unquoted(string),
+        isNumber: number !== undefined,
+      })
   }
   return found
 }
@@ -91,7 +100,8 @@ function converted(
     if (mode === 'mock') return { ...value, text: mocked }
     if (!pattern.test(value.text))
       throw new TemplateProblem('env-value', `${name}: the value is not ${wanted}`)
-    return { ...value, text: to(value.text) }
+    const text = to(value.text)
+    return { ...value, text, truth: text !== 'false' && Number(text) !== 0 }
   }
 }
 
@@ -139,7 +149,12 @@ const print: Call = args => ({
   secret: args.some(value => value.secret),
 })
 
+const plain =
+  (call: PlainFunction): Call =>
+  args => ({ ...call(args), secret: args.some(value => value.secret) })
+
 const functions: Readonly<Record<string, Call>> = {
+  ...Object.fromEntries(Object.entries(plainFunctions).map(([name, call]) => [name, plain(call)])),
   env,
   indent,
   print,
@@ -184,7 +199,7 @@ function pipeline(waiting: Token[], context: Context): Result {
 function command(waiting: Token[], piped: Result | undefined, context: Context): Result {
   const first = waiting.shift()
   if (first === undefined) throw syntax('an expression is missing')
-  if (first.type !== 'word') {
+  if (first.type !== 'word' || first.text === 'true' || first.text === 'false') {
     if (piped !== undefined) throw syntax('only a function can take what comes from the left of "|"')
     return operand(first, waiting, context)
   }
@@ -203,7 +218,10 @@ function command(waiting: Token[], piped: Result | undefined, context: Context):
 }
 
 function operand(token: Token, waiting: Token[], context: Context): Result {
-  if (token.type === 'literal') return { text: token.text, secret: false }
+  if (token.type === 'literal')
+    return { text: token.text, secret: false, ...(token.isNumber && { truth: Number(token.text) !== 0 }) }
+  if (token.text === 'true' || token.text === 'false')
+    return { text: token.text, secret: false, truth: token.text === 'true' }
   if (token.type === '(') {
     const value = pipeline(waiting, context)
     if (waiting.shift()?.type !== ')') throw syntax('a ")" is missing')
