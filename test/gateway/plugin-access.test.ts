@@ -1,4 +1,5 @@
-/** Plugins that let requests pass or not, or answer them: ip-restriction, bot-detection, request-size-limiting, request-termination, correlation-id. */
+/** Plugins that let requests pass or not, or answer them: ip-restriction, bot-detection, request-size-limiting, request-termination, correlation-id, redirect, standard-webhooks. */
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { askPlainly as plain } from '../support/ask.ts'
 import { arrived, type Echo, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
@@ -171,5 +172,49 @@ describe('correlation-id', () => {
     const response = await ask('/')
     expect(response.headers.get('kong-request-id')).toBeNull()
     expect(arrived((await response.json()) as Echo, 'kong-request-id')[0]).toMatch(form)
+  })
+})
+
+describe('redirect', () => {
+  it.each([
+    [{ location: 'https://a.example/x?y=1' }, 301, 'https://a.example/x?y=1'],
+    [
+      { location: 'https://a.example/x?y=1', keep_incoming_path: true, status_code: 307 },
+      307,
+      'https://a.example/p/q?z=%20',
+    ],
+  ])('%o', async (config, status, location) => {
+    const { ask } = await startPlugged(kong39, only('redirect', config))
+    const response = await ask('/p/q?z=%20', { redirect: 'manual' })
+    expect([response.status, response.headers.get('location'), await response.text()]).toEqual([
+      status,
+      location,
+      'redirecting',
+    ])
+  })
+})
+
+describe('standard-webhooks', () => {
+  it('lets pass what is signed and fresh', async () => {
+    const { ask } = await startPlugged(
+      kong39,
+      only('standard-webhooks', { secret_v1: 'shh', tolerance_second: 10 }),
+    )
+    const now = Math.floor(Date.now() / 1000)
+    const said = async (time: number, body: string, secret = 'shh') => {
+      const made = createHmac('sha256', secret).update(`id.${time}.${body}`).digest('base64')
+      const headers = {
+        'webhook-id': 'id',
+        'webhook-timestamp': String(time),
+        'webhook-signature': `v1,${made}`,
+      }
+      return refusalOf(await ask('/', { method: 'POST', headers, body }))
+    }
+    const refused = [400, 'Bad request']
+    expect(await said(now, 'body')).toEqual([200, undefined])
+    expect(await said(now, 'body', 'other')).toEqual(refused)
+    expect(await said(now - 60, 'body')).toEqual(refused)
+    expect(await said(now, '')).toEqual(refused)
+    expect(await refusalOf(await ask('/', { method: 'POST', body: 'body' }))).toEqual(refused)
   })
 })

@@ -7,6 +7,7 @@ import type { Index } from '../proxy/find.ts'
 import { authWork, type Finding, identityOf, type Refusal } from './authentication.ts'
 import { decodeBase64 } from './base64.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
+import { sameBytes } from './same-bytes.ts'
 
 interface Config {
   readonly anonymous: string | null
@@ -60,9 +61,11 @@ function find(exchange: Exchange, { hide_credentials }: Config, { missing, wrong
     credential = given && exchange.snapshot.find(byUsername, given.username)[0]
   }
   if (given === undefined || credential === undefined) return { refusal: wrong }
-  const digest = createHash('sha1').update(given.password).update(credential.consumer.id).digest('hex')
+  const digest = createHash('sha1').update(given.password).update(credential.consumer.id).digest()
   const { username } = credential
-  const identity = digest === credential.password && identityOf(exchange, credential, username, username)
+  const identity =
+    sameBytes(digest, Buffer.from(credential.password, 'hex')) &&
+    identityOf(exchange, credential, username, username)
   return identity ? { identity } : { refusal: wrong }
 }
 

@@ -18,6 +18,7 @@ import { priorityAt } from './priorities.ts'
 import { prometheus } from './prometheus/prometheus.ts'
 import { proxyCache } from './proxy-cache/proxy-cache.ts'
 import { rateLimiting } from './rate-limiting.ts'
+import { redirect } from './redirect.ts'
 import { requestSizeLimiting } from './request-size-limiting.ts'
 import { requestTermination } from './request-termination.ts'
 import { requestTransformer } from './request-transformer/request-transformer.ts'
@@ -25,6 +26,7 @@ import { responseRatelimiting } from './response-ratelimiting.ts'
 import { responseTransformer } from './response-transformer/response-transformer.ts'
 
 import { session } from './session/session.ts'
+import { standardWebhooks } from './standard-webhooks.ts'
 
 export type MakeHandler = (surroundings: Surroundings) => Handler
 
@@ -43,12 +45,14 @@ const makers: Readonly<Record<string, MakeHandler>> = {
   prometheus,
   'proxy-cache': proxyCache,
   'rate-limiting': rateLimiting,
+  redirect,
   'request-size-limiting': requestSizeLimiting,
   'request-termination': requestTermination,
   'request-transformer': requestTransformer,
   'response-ratelimiting': responseRatelimiting,
   'response-transformer': responseTransformer,
   session,
+  'standard-webhooks': standardWebhooks,
   'tcp-log': tcpLog,
   'udp-log': udpLog,
 }

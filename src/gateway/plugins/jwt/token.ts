@@ -1,6 +1,7 @@
 /** JSON Web Tokens as Kong's jwt plugin reads and verifies them: three parts, one algorithm the credential is for, two claims with a time. */
 import { constants, createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { decodeBase64 } from '../base64.ts'
+import { sameBytes } from '../same-bytes.ts'
 
 export interface Token {
   readonly header: Readonly<Record<string, unknown>>
@@ -16,7 +17,7 @@ type Verifier = (signed: Buffer, signature: Buffer, key: string | Buffer) => boo
 const hmac =
   (digest: string): Verifier =>
   (signed, signature, key) =>
-    createHmac(digest, key).update(signed).digest().equals(signature)
+    sameBytes(createHmac(digest, key).update(signed).digest(), signature)
 
 const rsa =
   (digest: string): Verifier =>

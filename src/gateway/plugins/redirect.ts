@@ -1,0 +1,31 @@
+/** redirect: sends clients elsewhere, with the path and query they asked for if wanted (behaviour: Kong 3.9.1). */
+import type { Exchange } from '../proxy/exchange.ts'
+import { configOf, type Handler } from './define.ts'
+
+interface Config {
+  readonly status_code: number
+  readonly location: string
+  readonly keep_incoming_path: boolean
+}
+
+export function redirect(): Handler {
+  return {
+    name: 'redirect',
+    configure: plugin => {
+      const { status_code: status, location, keep_incoming_path } = configOf<Config>(plugin)
+      const body = Buffer.from('redirecting')
+      const place = keep_incoming_path ? withPathOf(location) : () => location
+      return {
+        access: exchange =>
+          exchange.exit({ status, body, headers: [['Location', place(exchange)]], from: 'plugin' }),
+      }
+    },
+  }
+}
+
+const withPathOf = (location: string) => (exchange: Exchange) => {
+  const url = new URL(location)
+  url.pathname = exchange.path
+  url.search = exchange.query ?? ''
+  return url.href
+}

@@ -1,0 +1,36 @@
+/** standard-webhooks: a body must be signed by its sender, and not be older than allowed (behaviour: Kong 3.9.1). */
+import { createHmac } from 'node:crypto'
+import { readBody } from '../proxy/bodies.ts'
+import { type Exchange, headerOf } from '../proxy/exchange.ts'
+import { configOf, type Handler, type Surroundings } from './define.ts'
+import { sameBytes } from './same-bytes.ts'
+
+interface Config {
+  readonly secret_v1: string
+  readonly tolerance_second: number
+}
+
+export function standardWebhooks({ now }: Surroundings): Handler {
+  return {
+    name: 'standard-webhooks',
+    configure: plugin => {
+      const config = configOf<Config>(plugin)
+      const check = (exchange: Exchange) => {
+        if (exchange.answer === undefined && !isTrusted(exchange, config, now()))
+          exchange.exit({ status: 400, message: 'Bad request', from: 'plugin' })
+      }
+      return { access: exchange => readBody(exchange).then(() => check(exchange)) }
+    },
+  }
+}
+
+function isTrusted({ headers, body }: Exchange, config: Config, now: number): boolean {
+  const id = headerOf(headers, 'webhook-id')
+  const signature = headerOf(headers, 'webhook-signature')
+  const said = headerOf(headers, 'webhook-timestamp')
+  if (id === undefined || signature === undefined || said === undefined) return false
+  const time = Number(said) || 0
+  if (now / 1000 - time > config.tolerance_second || body === undefined || body.length === 0) return false
+  const made = createHmac('sha256', config.secret_v1).update(`${id}.${time}.`).update(body).digest('base64')
+  return sameBytes(Buffer.from(signature), Buffer.from(`v1,${made}`))
+}
