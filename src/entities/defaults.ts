@@ -6,7 +6,7 @@ import { narrowed, subschemaOf } from './validate.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Every field of the schema present, absent values null; fields that the schema does not know are kept, so that they are told. */
+/** Every field of the schema present, absent values null (but for what is required); fields that the schema does not know are kept, so that they are told. */
 export function fillDefaults(fields: Fields, value: Values): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...value }
   for (const [name, field] of Object.entries(fields)) {
@@ -24,9 +24,9 @@ function valueOrDefault(value: unknown, field: Field): unknown {
     if (field.default !== undefined) {
       return isPlain(field.default) ? field.default : fillNested(structuredClone(field.default), field)
     }
-    return field.type === 'record' && field.required === true && field.fields
-      ? fillDefaults(field.fields, {})
-      : null
+    if (field.required !== true) return null
+    // What is required stays absent, which the checks tell from null.
+    return field.type === 'record' && field.fields ? fillDefaults(field.fields, {}) : undefined
   }
   return fillNested(value, field)
 }

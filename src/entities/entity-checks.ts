@@ -79,8 +79,8 @@ function narrowedProblem(path: string, words: Partial<Field>, { entity, fields, 
 function runConditional(rule: NonNullable<EntityCheck['conditional']>, checked: Checked): void {
   const { entity, problems } = checked
   if ([rule.if_field, rule.then_field].some(path => isElsewhere(path, checked))) return
-  if (isNil(rule.if_field, checked)) {
-    const isAlone = isNil(rule.then_field, checked)
+  if (at(entity, rule.if_field) === undefined) {
+    const isAlone = at(entity, rule.then_field) === undefined
     if (!isAlone) put(problems, rule.if_field, sentences.requiredForCheck(checked.update === true))
     return
   }
@@ -92,14 +92,6 @@ function runConditional(rule: NonNullable<EntityCheck['conditional']>, checked: 
   if (problem === undefined) return
   addOwn(problems, rule.then_err ?? sentences.conditional(rule.if_field))
   put(problems, rule.then_field, problem as Violations[string])
-}
-
-/** Not given at all: Kong fills in null for what may be absent, so only what is required and has no default can be that. */
-function isNil(path: string, { entity, fields }: Checked): boolean {
-  const value = at(entity, path)
-  if (value === undefined) return true
-  const field = fieldAt(fields, path)
-  return value === null && field?.required === true && field.default === undefined
 }
 
 function runConditionalList(

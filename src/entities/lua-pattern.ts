@@ -24,32 +24,43 @@ function percent(letter: string, inSet: boolean): string {
   return `[^${members}]`
 }
 
+/** What may follow one item; at the beginning of an item these are characters like others. */
+const repeats: Readonly<Record<string, string>> = { '*': '*', '+': '+', '?': '?', '-': '*?' }
+
 /**
  * @example luaPattern('^%u+$').test('GET') // true
  */
 export function luaPattern(pattern: string): RegExp {
   let source = ''
   let inSet = false
+  /** Whether an item has just ended that nothing repeats yet. */
+  let isItem = false
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern[at] ?? ''
+    const repeat: string | undefined = inSet || !isItem ? undefined : repeats[character]
+    isItem = repeat === undefined
     if (character === '%') {
       at++
       source += percent(pattern[at] ?? '%', inSet)
     } else if (inSet) {
       if (character === ']') inSet = false
       source += character === '\\' || character === '[' ? `\\${character}` : character
-    } else if (character === '[') {
+    } else if (repeat !== undefined) source += repeat
+    else if (character === '[') {
       inSet = true
       source += '['
       if (pattern[at + 1] === '^') {
         source += '^'
         at++
       }
-    } else if (character === '-') source += '*?'
-    else if (character === '^' && at === 0) source += '^'
-    else if (character === '$' && at === pattern.length - 1) source += '$'
-    else if ('.*+?()'.includes(character)) source += character
-    else source += escaped(character)
+    } else if (character === '(' || character === ')') {
+      source += character
+      isItem = false
+    } else if (character === '^' && at === 0) {
+      source += '^'
+      isItem = false
+    } else if (character === '$' && at === pattern.length - 1) source += '$'
+    else source += character === '.' ? '.' : escaped(character)
   }
   return new RegExp(source, 's')
 }

@@ -17,7 +17,7 @@ const byFormat: Partial<Record<NonNullable<Field['format']>, string>> = {
 }
 
 /** A value that a field accepts; texts are unlike those of other calls with another seed. */
-function sampleValue(field: Field, seed: string): unknown {
+export function sampleValue(field: Field, seed: string): unknown {
   if (field.one_of !== undefined) return field.one_of[0]
   // Certificates and keys may be told by where they are found.
   if (field.referenceable === true) return `{vault://env/${seed}}`

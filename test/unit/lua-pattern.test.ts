@@ -5,6 +5,8 @@ describe('Lua patterns', () => {
   it.each([
     ['^%u+$', 'GET', true],
     ['^%u+$', 'get', false],
+    ['^[0-9]+-[0-9]+$', '200-299', true],
+    ['^[0-9]+-[0-9]+$', '200', false],
     ['^[a-z][a-z%d-]-[a-z%d]+$', 'my-vault1', true],
     ['^[a-z][a-z%d-]-[a-z%d]+$', '1vault', false],
     ['^%*%.', '*.example.com', true],
