@@ -41,13 +41,7 @@ function put(entity: Values, path: string, value: unknown): Values {
 }
 
 for (const version of versions) {
-  const schemas = createSchemas(
-    version,
-    name => pluginSchema(name, version),
-    undefined,
-    undefined,
-    gatewaySets,
-  )
+  const schemas = createSchemas(version, name => pluginSchema(name, version), { more: gatewaySets })
 
   describe(`rules of Kong ${version.text}`, () => {
     let gateway: Gateway
