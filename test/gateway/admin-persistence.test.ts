@@ -11,7 +11,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { crc32 } from 'node:zlib'
 import { build } from 'esbuild'
+import { open } from 'lmdb'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'
@@ -97,6 +99,21 @@ describe('data in a folder', () => {
     expect((await ask(second.admin, 'GET', '/services')).json['data']).toHaveLength(1)
   })
 
+  it('keeps the workspaces of 2.8, and makes no second default', async () => {
+    const old = { major: 2, minor: 8, text: '2.8' }
+    const open = async () => {
+      const gateway = await startBareGateway({ version: old, dataDir: folder })
+      opened.push(gateway)
+      return gateway
+    }
+    const first = await open()
+    await ask(first.admin, 'POST', '/workspaces', { name: 'more', comment: 'kept' })
+    await opened.pop()?.close()
+    const second = await open()
+    expect((await ask(second.admin, 'GET', '/workspaces/more')).json['comment']).toBe('kept')
+    expect((await ask(second.admin, 'GET', '/workspaces')).json['data']).toHaveLength(2)
+  })
+
   it('refuses a second gateway while the first runs', async () => {
     await start()
     await expect(start()).rejects.toThrow(`in use by process ${process.pid}`)
@@ -114,11 +131,11 @@ describe('data in a folder', () => {
 describe('data that can not be used', () => {
   const file = () => path.join(folder, 'data.mdb')
 
-  async function refused(spoil: () => void): Promise<string> {
+  async function refused(spoil: () => void | Promise<void>): Promise<string> {
     const first = await start()
     for (let n = 0; n < 40; n++) await ask(first.admin, 'PUT', `/services/s${n}`, { host: 'a.example' })
     await opened.pop()?.close()
-    spoil()
+    await spoil()
     const before = readFileSync(file())
     const said = await start().then(
       () => 'started',
@@ -159,6 +176,16 @@ describe('data that can not be used', () => {
       writeFileSync(file(), bytes)
     }
     expect(await refused(spoil)).toContain('newer than this program knows')
+  })
+
+  it('was written by a newer program', async () => {
+    const spoil = async () => {
+      const database = open<string, string>({ path: file(), noSubdir: true, encoding: 'string' })
+      const about = JSON.stringify({ format: 2, kong: '3.9', count: 1 })
+      await database.put(' about', crc32(about).toString(16).padStart(8, '0') + about)
+      await database.close()
+    }
+    expect(await refused(spoil)).toContain('written by a newer deck (data format 2; this one knows 1)')
   })
 
   it('is of another Kong', async () => {

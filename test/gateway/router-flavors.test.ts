@@ -118,6 +118,17 @@ describe('expressions', () => {
     expect(await get('/a/b')).toBe('/plain')
   })
 
+  it('routes written otherwise may match addresses too, and weigh more for it', async () => {
+    await route('any', { paths: ['/a'] })
+    await route('elsewhere', { paths: ['/a'], sources: [{ ip: '10.0.0.0/8' }, { port: 1 }] })
+    expect(await get('/a')).toBe('/any')
+    await route('here', { paths: ['/a'], sources: [{ ip: '10.0.0.0/8' }, { ip: '127.0.0.1' }] })
+    expect(await get('/a')).toBe('/here')
+    const port = Number(new URL(gateway.proxy).port)
+    await route('there', { paths: ['/a'], sources: [{ ip: '127.0.0.0/8' }], destinations: [{ port }] })
+    expect(await get('/a')).toBe('/there')
+  })
+
   it('a route for https alone is found over http, so that the client is told', async () => {
     await route('secure', { expression: 'http.path ^= "/"', protocols: ['https'] })
     expect(await get('/a')).toBe('426')

@@ -23,6 +23,8 @@ export interface Entry {
   readonly hosts: readonly HostTest[] | undefined
   readonly headers: readonly HeaderTest[]
   readonly serverNames: readonly ServerNameTest[] | undefined
+  /** Where the client comes from and goes to, each of which must be one that the route names. */
+  readonly addresses: readonly ExpressionTest[]
   /** The route is written as an expression: nothing else is looked at. */
   readonly expression?: ExpressionTest
 }
@@ -47,6 +49,7 @@ export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
     methods: route.methods?.length ? new Set(route.methods) : undefined,
     hosts: route.hosts?.length ? route.hosts.map(hostTest) : undefined,
     serverNames: route.snis?.length ? route.snis.map(serverNameTest) : undefined,
+    addresses: [...addressTest('net.src', route.sources), ...addressTest('net.dst', route.destinations)],
     headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values)),
   }
   return paths.map(path => ({ ...shared, path }))
@@ -66,6 +69,7 @@ function expressionEntry(route: Route, text: string): Entry {
     hosts: undefined,
     headers: [],
     serverNames: undefined,
+    addresses: [],
     expression,
   }
 }
@@ -114,6 +118,18 @@ function serverNameTest(pattern: string): ServerNameTest {
   return plain.startsWith('*') ? name => name.endsWith(plain.slice(1)) : name => name === plain
 }
 
+/** Addresses as the expression that Kong makes of them: `net.src.ip in 10.0.0.0/8 && net.src.port == 80`, or the next. */
+function addressTest(side: 'net.src' | 'net.dst', all: Route['sources']): ExpressionTest[] {
+  const texts = (all ?? []).map(({ ip, port }) => {
+    const parts = [
+      ...(ip === null ? [] : [`${side}.ip ${ip.includes('/') ? 'in' : '=='} ${ip}`]),
+      ...(port === null ? [] : [`${side}.port == ${port}`]),
+    ]
+    return `(${parts.join(' && ')})`
+  })
+  return texts.length === 0 ? [] : [compileExpression(parseExpression(texts.join(' || ')))]
+}
+
 /** Without TLS there is no name to ask for, and a route's names do not count (source: Kong's issue 6425). */
 const isAskedFor = (tests: readonly ServerNameTest[], { protocol, serverName = '' }: Connection): boolean =>
   protocol === 'http' || tests.some(test => test(serverName))
@@ -133,6 +149,7 @@ export function tryEntry(
   if (entry.hosts !== undefined && !entry.hosts.some(test => isHost(test, hostname, port))) return undefined
   if (entry.serverNames !== undefined && !isAskedFor(entry.serverNames, request.connection)) return undefined
   if (!entry.headers.every(test => test(request.headers))) return undefined
+  if (!entry.addresses.every(test => test(request, { path: '' }))) return undefined
   if (entry.path === undefined) return ''
   if ('prefix' in entry.path)
     return request.path.startsWith(entry.path.prefix) ? entry.path.prefix : undefined

@@ -16,6 +16,7 @@ export interface RouteOrder {
 
 const said = (entry: Entry): number =>
   [entry.path, entry.methods, entry.hosts, entry.serverNames].filter(one => one !== undefined).length +
+  entry.addresses.length +
   (entry.headers.length > 0 ? 1 : 0)
 
 const isRegex = (entry: Entry): boolean => entry.path !== undefined && 'regex' in entry.path

@@ -72,7 +72,9 @@ function wasmEndpoints(): Endpoint[] {
 
 function newerEndpoints(): Endpoint[] {
   const worker = { id: 0, count: 1 }
-  const stats = { flamegraph: { elapsed_time: '', pending: '', running: '' }, sys: {}, timers: {} }
+  // There are none of Kong's timers here.
+  const noTimers = { pending: 0, running: 0, runs: 0, total: 0, waiting: 0 }
+  const stats = { flamegraph: { elapsed_time: '', pending: '', running: '' }, sys: noTimers, timers: {} }
   return [
     {
       path: '/schemas/filters/{name}',
