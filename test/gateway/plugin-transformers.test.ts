@@ -121,10 +121,12 @@ describe('request-transformer: templates', () => {
     ['$(headers.x_own == "own" and "yes" or "no")', 'yes'],
     ['$(not headers.x_own and "none" or ("some" .. 1))', 'some1'],
     ['$(headers.x_own ~= "own" and "other" or nil)', undefined],
+    ['$(type(headers.x_own))-$(type(query_params.none))-$(type(query_params.n))', 'string-nil-table'],
+    ['a$(unknown)b', 'ab'],
     ['$100', '$100'],
   ])('%s', async (template, value) => {
     const { echo } = await startPlugged(kong39, request({ add: { headers: [`x-made:${template}`] } }))
-    const seen = await echo('/?q=1', { headers: { 'x-own': 'own' } })
+    const seen = await echo('/?q=1&n=1&n=2', { headers: { 'x-own': 'own' } })
     expect(arrived(seen, 'x-made')).toEqual(value === undefined ? [] : [value])
   })
 
@@ -168,6 +170,13 @@ describe('request-transformer: bodies', () => {
     const headers = { 'content-type': 'application/json' }
     for (const body of ['{no', '[1]'])
       expect((await echo('/', { method: 'POST', headers, body })).body).toBe(body)
+  })
+
+  it('are of the type that the headers say in the end', async () => {
+    const config = { replace: { headers: ['content-type:application/json'] }, add: { body: ['a:1'] } }
+    const { echo } = await startPlugged(kong39, request(config))
+    const headers = { 'content-type': 'text/plain' }
+    expect((await echo('/', { method: 'POST', headers, body: '{"b":2}' })).body).toBe('{"b":2,"a":"1"}')
   })
 
   it('JSON is made where there was none', async () => {

@@ -48,7 +48,9 @@ function compiled(config: Config, major: number): Work {
     access: exchange => {
       if (path !== undefined) exchange.upstreamPath = slashed(path(exchange))
       const type = bodyTypeOf(exchange)
-      const needsBody = (body !== undefined && type !== undefined) || (method !== null && type === 'form')
+      // The headers may yet say that the body is of another type.
+      const isWanted = body !== undefined && (type !== undefined || headers !== undefined)
+      const needsBody = isWanted || (method !== null && type === 'form')
       return needsBody ? readBody(exchange).then(() => changeRest(exchange)) : changeRest(exchange)
     },
   }

@@ -1,13 +1,13 @@
 /**
  * Templates of request-transformer: text with `$(…)` in it. Kong runs what is inside as Lua; here it is the part of Lua that its documentation
- * shows: `headers.x`, `query_params["x"]`, `uri_captures.x`, `uri_captures[1]`, texts and numbers, `or`, `and`, `not`, `..`, `==`, `~=`.
+ * shows: `headers.x`, `query_params["x"]`, `uri_captures.x`, `uri_captures[1]`, `type(…)`, texts and numbers, `or`, `and`, `not`, `..`, `==`, `~=`.
  */
 import { capturesOf } from '../../proxy/captures.ts'
-import { type Exchange, headerOf } from '../../proxy/exchange.ts'
+import { type Exchange, headersOf } from '../../proxy/exchange.ts'
 import { parseArguments } from '../lua-args.ts'
 
-/** What an expression can come to: Lua's nil is undefined. */
-type Value = string | number | boolean | undefined
+/** What an expression can come to: Lua's nil is undefined, what is there several times a list. */
+type Value = string | number | boolean | readonly string[] | undefined
 
 type Expression = (exchange: Exchange) => Value
 
@@ -142,7 +142,16 @@ function compile(source: string): Expression {
       return inner
     }
     const constants: Readonly<Record<string, Value>> = { nil: undefined, true: true, false: false }
-    return text in constants ? () => constants[text] : member(tables[text] ?? fail())
+    if (text in constants) return () => constants[text]
+    if (text === 'type' && takes('(')) {
+      const of = binary(0)
+      expect(')')
+      return exchange => typeName(of(exchange))
+    }
+    const table = tables[text]
+    if (table !== undefined) return member(table)
+    // What nobody knows is nil, as long as nothing is wanted of it.
+    return ['.', '[', '('].some(takes) ? fail() : () => undefined
   }
   const member = (table: Table): Expression => {
     if (takes('.')) {
@@ -159,14 +168,23 @@ function compile(source: string): Expression {
   return at === tokens.length ? whole : fail()
 }
 
+function typeName(value: Value): string {
+  if (value === undefined) return 'nil'
+  return Array.isArray(value) ? 'table' : typeof value
+}
+
 type Table = (exchange: Exchange, name: string) => Value
+
+/** Undefined where there is none, a list where there are several. */
+const several = (values: readonly string[]): Value => (values.length > 1 ? values : values[0])
 
 const tables: Readonly<Record<string, Table>> = {
   // As nginx's table of headers does, underscores find hyphens.
-  headers: ({ headers }, name) => headerOf(headers, name) ?? headerOf(headers, name.replaceAll('_', '-')),
+  headers: ({ headers }, name) =>
+    several(headersOf(headers, name)) ?? several(headersOf(headers, name.replaceAll('_', '-'))),
   query_params: ({ query }, name) => {
     const value = parseArguments(query ?? '').get(name)
-    return Array.isArray(value) ? value[0] : value
+    return Array.isArray(value) ? value.map(String) : value
   },
   uri_captures: (exchange, name) => {
     const { named, unnamed } = capturesOf(exchange)
