@@ -1,9 +1,10 @@
 /** One try to send an exchange to one address: either the response begins to flow to the client, or it is told why not. */
 import type { Dispatcher, Pool } from 'undici'
 import { hasBody } from './bodies.ts'
-import { breakOff, type ClientResponse, isGone, sendPart } from './client.ts'
+import { breakOff, type ClientResponse, flatHeaders, isGone, sendPart } from './client.ts'
 import { ConnectError } from './connect.ts'
-import { type Exchange, type Header, headerPairs } from './exchange.ts'
+import type { Exchange, Header } from './exchange.ts'
+import type { Silences, Watched } from './silences.ts'
 
 export type Failure = 'refused' | 'timeout' | 'reset' | 'unknown name'
 
@@ -12,142 +13,189 @@ export type AttemptResult =
   /** `begun`: the client has seen the head already, so nothing can be tried again. */
   | { readonly outcome: 'failed'; readonly how: Failure; readonly begun: boolean }
 
-export interface Attempt {
+export interface AttemptOptions {
   readonly pool: Pool
+  readonly silences: Silences
   readonly path: string
   readonly headers: readonly Header[]
-  /** Milliseconds without a byte before it is given up. */
+  /** Milliseconds in which nothing of the request could be sent before it is given up. */
+  readonly writeTimeout: number
+  /** Milliseconds without a byte of the response before it is given up. */
   readonly readTimeout: number
   readonly onHead: (status: number, headers: Header[]) => void
 }
-
-/** Bodies that a plugin wants to keep are kept up to this size. */
-const longestKept = 16 * 1024 * 1024
 
 /** @param response where the body goes, once `onHead` has written its head */
 export function attempt(
   exchange: Exchange,
   response: ClientResponse,
-  options: Attempt,
+  options: AttemptOptions,
 ): Promise<AttemptResult> {
   return new Promise(resolve => {
-    let begun = false
-    let status = 0
-    let abort: (() => void) | undefined
-    const silence = createSilence(options.readTimeout, () => abort?.())
-    const kept = createKeeper(exchange)
-    const onClose = () => {
-      if (!response.writableFinished) abort?.()
-    }
-    const end = (result: AttemptResult) => {
-      silence.end()
-      response.off('close', onClose)
-      resolve(result)
-    }
-    response.on('close', onClose)
-    // undici's callbacks; a number of them take arguments of versions before 7 in its types.
-    const handler = {
-      onConnect: (stop: () => void) => {
-        abort = stop
-        silence.broken()
-        if (isGone(response)) stop()
-      },
-      onBodySent: () => silence.broken(),
-      onHeaders: (code: number, raw: Buffer[], resume: () => void) => {
-        silence.broken()
-        if (code < 200) return true
-        begun = true
-        status = code
-        options.onHead(code, headerPairs(raw.map(one => one.toString('latin1'))))
-        response.on('drain', () => {
-          silence.broken()
-          resume()
-        })
-        return true
-      },
-      onData: (chunk: Buffer) => {
-        kept.add(chunk)
-        if (exchange.rewriteBody !== undefined) return true
-        const mayGoOn = sendPart(response, chunk)
-        // Until the client has taken what there is, the upstream is not read from: its silence is ours.
-        if (mayGoOn) silence.broken()
-        else silence.end()
-        return mayGoOn
-      },
-      onComplete: () => {
-        const rest = kept.whole()
-        if (rest === undefined) response.end()
-        else response.end(rest)
-        end({ outcome: 'answered', status })
-      },
-      onError: (error: Error) => {
-        // A response that broke off must not look whole to the client.
-        if (begun) breakOff(response)
-        end({ outcome: 'failed', how: failureOf(error, silence.wasTooLong()), begun })
-      },
-    }
     const { query, method, upstreamMethod, request, body } = exchange
+    const isStreamed = body === undefined && hasBody(exchange)
+    const one = new Attempt(exchange, response, options, isStreamed, resolve)
     options.pool.dispatch(
       {
         path: query === undefined ? options.path : `${options.path}?${query}`,
         method: (upstreamMethod ?? method) as Dispatcher.HttpMethod,
-        headers: options.headers.flat(),
-        body: body ?? (hasBody(exchange) ? request : null),
+        headers: flatHeaders(options.headers),
+        body: body ?? (isStreamed ? request : null),
         headersTimeout: 0,
         bodyTimeout: 0,
       },
-      handler as unknown as Dispatcher.DispatchHandler,
+      // undici's callbacks; a number of them take arguments of versions before 7 in its types.
+      one as unknown as Dispatcher.DispatchHandler,
     )
   })
 }
 
-/** How long an upstream may say nothing. undici's own timers tick once a second, which is too coarse for short time-outs. */
-function createSilence(milliseconds: number, onTooLong: () => void) {
-  let timer: NodeJS.Timeout | undefined
-  let tooLong = false
-  return {
-    broken: () => {
-      if (timer !== undefined) timer.refresh()
-      else
-        timer = setTimeout(() => {
-          tooLong = true
-          onTooLong()
-        }, milliseconds)
-    },
-    end: () => {
-      clearTimeout(timer)
-      timer = undefined
-    },
-    wasTooLong: () => tooLong,
+/** What undici calls while it sends a request and reads the response. */
+class Attempt implements Watched {
+  limit = 0
+  heardAt = 0
+  readonly #exchange: Exchange
+  readonly #response: ClientResponse
+  readonly #options: AttemptOptions
+  readonly #resolve: (result: AttemptResult) => void
+  readonly #kept: Kept = { size: 0, chunks: [] }
+  #abort: (() => void) | undefined
+  #resume: (() => void) | undefined
+  #status = 0
+  #isBegun = false
+  #wasTooLong = false
+  /** Of a body that streams, not all has been sent. */
+  #isSending: boolean
+
+  constructor(
+    exchange: Exchange,
+    response: ClientResponse,
+    options: AttemptOptions,
+    isStreamed: boolean,
+    resolve: (result: AttemptResult) => void,
+  ) {
+    this.#exchange = exchange
+    this.#response = response
+    this.#options = options
+    this.#isSending = isStreamed
+    this.#resolve = resolve
+    response.on('close', this.#onClose)
+  }
+
+  readonly #onClose = () => {
+    if (!this.#response.writableFinished) this.#abort?.()
+  }
+
+  onConnect(stop: () => void): void {
+    this.#abort = stop
+    this.heardAt = performance.now()
+    this.limit = this.#isSending ? this.#options.writeTimeout : this.#options.readTimeout
+    this.#options.silences.watch(this)
+    if (isGone(this.#response)) stop()
+  }
+
+  onBodySent(): void {
+    this.heardAt = performance.now()
+  }
+
+  onRequestSent(): void {
+    this.#isSending = false
+    this.limit = this.#options.readTimeout
+    this.heardAt = performance.now()
+  }
+
+  onHeaders(status: number, raw: readonly Buffer[], resume: () => void): boolean {
+    this.heardAt = performance.now()
+    if (status < 200) return true
+    this.limit = this.#options.readTimeout
+    this.#isBegun = true
+    this.#status = status
+    this.#options.onHead(status, textPairs(raw))
+    this.#resume = resume
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.heardAt = performance.now()
+    keep(this.#kept, this.#exchange, chunk)
+    if (this.#exchange.rewriteBody !== undefined) return true
+    if (sendPart(this.#response, chunk)) return true
+    // Until the client has taken what there is, the upstream is not read from: its silence is ours.
+    this.limit = 0
+    this.#response.once('drain', this.#onDrain)
+    return false
+  }
+
+  readonly #onDrain = () => {
+    this.heardAt = performance.now()
+    this.limit = this.#options.readTimeout
+    this.#resume?.()
+  }
+
+  onComplete(trailers: readonly Buffer[] | undefined): void {
+    const rest = keptWhole(this.#kept, this.#exchange)
+    if (trailers && trailers.length > 0 && wantsTrailers(this.#exchange))
+      this.#response.addTrailers(Object.fromEntries(textPairs(trailers)))
+    if (rest === undefined) this.#response.end()
+    else this.#response.end(rest)
+    this.#end({ outcome: 'answered', status: this.#status })
+  }
+
+  onError(error: Error): void {
+    // A response that broke off must not look whole to the client.
+    if (this.#isBegun) breakOff(this.#response)
+    const how = this.#wasTooLong ? 'timeout' : error instanceof ConnectError ? error.how : 'reset'
+    this.#end({ outcome: 'failed', how, begun: this.#isBegun })
+  }
+
+  onSilence(): void {
+    // Who waits for the client to go on with its body waits as long as the client does.
+    const { request } = this.#exchange
+    if (this.#isSending && !request.readableEnded && request.readableLength === 0) return
+    this.#wasTooLong = true
+    this.#abort?.()
+  }
+
+  #end(result: AttemptResult): void {
+    this.#options.silences.leave(this)
+    this.#response.off('close', this.#onClose)
+    this.#resolve(result)
   }
 }
+
+function textPairs(raw: readonly Buffer[]): Header[] {
+  const pairs: Header[] = []
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    pairs.push([(raw[at] as Buffer).toString('latin1'), (raw[at + 1] as Buffer).toString('latin1')])
+  }
+  return pairs
+}
+
+const wantsTrailers = ({ request }: Exchange): boolean =>
+  String(request.headers.te).toLowerCase().includes('trailers')
+
+/** A body as far as a plugin asked for it; no chunks: it is too long. */
+interface Kept {
+  size: number
+  chunks: Buffer[] | undefined
+}
+
+/** Bodies that a plugin wants to keep are kept up to this size. */
+const longestKept = 16 * 1024 * 1024
 
 /** Collects a body for the plugin that asked for it: to keep it, unless it is too long, or to make another of it. */
-function createKeeper(exchange: Exchange) {
-  let chunks: Buffer[] | undefined = []
-  let size = 0
-  return {
-    add: (chunk: Buffer) => {
-      const { onBody, rewriteBody } = exchange
-      if ((onBody === undefined && rewriteBody === undefined) || chunks === undefined) return
-      size += chunk.length
-      if (size > longestKept && rewriteBody === undefined) chunks = undefined
-      else chunks.push(chunk)
-    },
-    /** @returns what is still to be sent */
-    whole: (): Buffer | undefined => {
-      if (chunks === undefined) return undefined
-      const { onBody, rewriteBody } = exchange
-      const body = onBody === undefined && rewriteBody === undefined ? undefined : Buffer.concat(chunks)
-      if (body === undefined) return undefined
-      const sent = rewriteBody?.(body)
-      onBody?.(sent ?? body)
-      return sent
-    },
-  }
+function keep(kept: Kept, { onBody, rewriteBody }: Exchange, chunk: Buffer): void {
+  if ((onBody === undefined && rewriteBody === undefined) || kept.chunks === undefined) return
+  kept.size += chunk.length
+  if (kept.size > longestKept && rewriteBody === undefined) kept.chunks = undefined
+  else kept.chunks.push(chunk)
 }
 
-function failureOf(error: Error, wasTooLong: boolean): Failure {
-  if (wasTooLong) return 'timeout'
-  return error instanceof ConnectError ? error.how : 'reset'
+/** @returns what is still to be sent */
+function keptWhole({ chunks }: Kept, { onBody, rewriteBody }: Exchange): Buffer | undefined {
+  if (chunks === undefined || (onBody === undefined && rewriteBody === undefined)) return undefined
+  const body = Buffer.concat(chunks)
+  const sent = rewriteBody?.(body)
+  onBody?.(sent ?? body)
+  return sent
 }

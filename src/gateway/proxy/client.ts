@@ -35,6 +35,17 @@ export function headersFrom(request: ClientRequest): Header[] {
   return pairs
 }
 
+/** Names and values in turn, as Node and undici take them. */
+export function flatHeaders(headers: readonly Header[]): string[] {
+  const flat = new Array<string>(headers.length * 2)
+  let at = 0
+  for (const [name, value] of headers) {
+    flat[at++] = name
+    flat[at++] = value
+  }
+  return flat
+}
+
 /** Headers that HTTP/2 has no room for. */
 const ofConnections = new Set([
   'connection',
@@ -46,7 +57,7 @@ const ofConnections = new Set([
 
 export function sendHead(response: ClientResponse, status: number, headers: readonly Header[]): void {
   if (response instanceof ServerResponse) {
-    response.writeHead(status, headers.flat())
+    response.writeHead(status, flatHeaders(headers))
     return
   }
   const byName: Record<string, string | string[]> = {}

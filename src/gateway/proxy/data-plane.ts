@@ -20,10 +20,12 @@ import { createListener } from './listener.ts'
 import { refuseMalformed, refuseTunnel } from './malformed.ts'
 import { tellNotRun } from './not-run.ts'
 import { createPools } from './pools.ts'
+import { createRequestIds } from './request-ids.ts'
 import { withoutUpgrade } from './reread.ts'
 import { createRouterCompiler } from './router.ts'
 import { newExchange, serveRequest } from './serve.ts'
 import { isWebSocket, serveUpgrade } from './serve-upgrade.ts'
+import { createSilences } from './silences.ts'
 import type { Lasting } from './snapshot.ts'
 import { countTargetTraffic } from './target-traffic.ts'
 import { countTraffic } from './traffic.ts'
@@ -55,6 +57,8 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     find: createFind(),
   }
   const pools = createPools()
+  const silences = createSilences()
+  const newRequestId = createRequestIds()
   const tell = tellNotRun(
     handlers.map(handler => handler.name),
     log,
@@ -66,9 +70,9 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     const known = ['plugins', 'services'].every(one => snapshot.sets.get(one) === last.sets.get(one))
     if (!known) tell(snapshot.sets)
   })
-  const forwarding: Forwarding = { version, pools, resolve, resolver, now, log }
+  const forwarding: Forwarding = { version, pools, silences, resolve, resolver, now, log }
   const onRequest = (request: ClientRequest, response: ClientResponse) => {
-    const exchange = newExchange(request, configuration.snapshot(), now())
+    const exchange = newExchange(request, configuration.snapshot(), newRequestId(), now())
     traffic.begun()
     serveRequest(exchange, response, forwarding)
       .catch(error => {
@@ -98,7 +102,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     }
     upgraded.add(socket)
     socket.once('close', forget).on('error', fail)
-    const exchange = newExchange(request, configuration.snapshot(), now())
+    const exchange = newExchange(request, configuration.snapshot(), newRequestId(), now())
     serveUpgrade(exchange, { socket, begun: head, takeBack }, forwarding).catch(() => socket.destroy())
   }
   const certificates = createServerCertificates(() => configuration.snapshot(), log)
@@ -133,6 +137,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
       await listener.close(graceMs)
       for (const socket of upgraded) socket.destroy()
       await pools.close()
+      silences.close()
       await Promise.all(handlers.map(handler => handler.close?.()))
     },
   }

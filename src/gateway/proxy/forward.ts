@@ -22,9 +22,11 @@ import {
   type Place,
 } from './places.ts'
 import type { Pools } from './pools.ts'
+import type { Silences } from './silences.ts'
 
 export interface Forwarding extends Sender, Naming {
   readonly pools: Pools
+  readonly silences: Silences
   readonly now: () => number
   readonly log: (line: string) => void
 }
@@ -41,7 +43,7 @@ export async function forward(
   const tried = new Set<Peer>()
   const most = service.retries ?? 5
   let last: Failure = 'refused'
-  await keepSmallBody(exchange)
+  if (hasBody(exchange)) await keepSmallBody(exchange)
   for (let turn = 0; turn <= most; turn++) {
     const place = await choosePlace(balancer, tried, key, service, forwarding)
     if (place === undefined) return noPeer(exchange, turn > 0)
@@ -101,6 +103,8 @@ async function tryAddress(
     pool: forwarding.pools.to(destinationOf(exchange, service, place.address, host)),
     path: exchange.upstreamPath ?? upstreamPath(exchange.path, exchange.matchedPath, route, service.path),
     headers: upstreamHeaders(exchange, host, forwarding),
+    silences: forwarding.silences,
+    writeTimeout: service.write_timeout ?? 60_000,
     readTimeout: service.read_timeout ?? 60_000,
     onHead: (status, headers) => {
       const head = proxiedHead(exchange, status, passedBack(headers), forwarding)
@@ -138,10 +142,9 @@ export function proxiedHead(
   runResponse(exchange, head)
   const askedAt = exchange.upstreamAskedAt ?? now()
   const latencies = { upstream: now() - askedAt, proxy: askedAt - exchange.startedAt }
-  head.headers = [
-    ...withProxiedHeaders(head.headers, latencies, exchange, version),
-    ['Connection', connectionOf(exchange.request)],
-  ]
+  const all = withProxiedHeaders(head.headers, latencies, exchange, version)
+  all.push(['Connection', connectionOf(exchange.request)])
+  head.headers = all
   return head
 }
 

@@ -1,11 +1,38 @@
 /** Which headers go on to the upstream and back to the client, as Kong sends them in each version (source: recorded). */
 import type { Version } from '../../entities/define.ts'
 import type { ClientRequest } from './client.ts'
-import { type Exchange, type Header, headerOf, headersOf } from './exchange.ts'
+import { type Exchange, type Header, headerOf } from './exchange.ts'
 import { headerPath } from './paths.ts'
 
-/** Hop by hop: they belong to one connection. Proxy-Authorization goes on (recorded). */
-const hopByHop = new Set([
+/** What becomes of a client's header: those of one connection and those that the proxy sets itself do not go on. Proxy-Authorization does (recorded). */
+type Fate = 'drop' | 'connection' | 'te' | 'forwarded-for' | 'via'
+
+const ofClients: ReadonlyMap<string, Fate> = new Map<string, Fate>([
+  ['connection', 'connection'],
+  ['te', 'te'],
+  ['x-forwarded-for', 'forwarded-for'],
+  ['via', 'via'],
+  ...[
+    'keep-alive',
+    'proxy-connection',
+    'transfer-encoding',
+    'upgrade',
+    'trailer',
+    'expect',
+    'proxy',
+    'host',
+    'x-forwarded-proto',
+    'x-forwarded-host',
+    'x-forwarded-port',
+    'x-forwarded-path',
+    'x-forwarded-prefix',
+    'x-real-ip',
+    'x-kong-request-id',
+  ].map(name => [name, 'drop'] as const),
+])
+
+/** Of an upstream's answer these belong to its connection, or are told by the gateway itself. */
+const notPassedBack = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -14,20 +41,8 @@ const hopByHop = new Set([
   'te',
   'trailer',
   'expect',
-  'proxy',
-])
-
-/** Set by the proxy, whatever the client says. */
-const own = new Set([
-  'host',
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-path',
-  'x-forwarded-prefix',
-  'x-real-ip',
-  'x-kong-request-id',
+  'x-kong-proxy-latency',
+  'x-kong-upstream-latency',
 ])
 
 export const serverName = (version: Version): string => `kong/${version.text}`
@@ -45,40 +60,50 @@ export interface Sender {
 
 /** @param host the Host header for the upstream */
 export function upstreamHeaders(exchange: Exchange, host: string, { version }: Sender): Header[] {
-  const { headers, clientIp } = exchange
-  const named = new Set(
-    headersOf(headers, 'connection').flatMap(value =>
-      value.split(',').map(name => name.trim().toLowerCase()),
-    ),
-  )
-  const passed = headers.filter(([name]) => {
-    const lower = name.toLowerCase()
-    return (
-      !hopByHop.has(lower) && !own.has(lower) && !named.has(lower) && !(version.major >= 3 && lower === 'via')
-    )
-  })
-  const forwardedFor = headersOf(headers, 'x-forwarded-for')
-  const result: Header[] = []
-  if (version.major >= 3) {
-    const own = `${spokenVersion(exchange.request)} ${serverName(version)}`
-    result.push(['Via', [...headersOf(headers, 'via'), own].join(', ')])
+  const { headers, clientIp, request } = exchange
+  const isNew = version.major >= 3
+  const passed: Header[] = []
+  let forwardedFor = ''
+  let via = ''
+  let wantsTrailers = false
+  let named: ReadonlySet<string> | undefined
+  for (const header of headers) {
+    const fate = ofClients.get(header[0].toLowerCase())
+    if (fate === undefined || (fate === 'via' && !isNew)) passed.push(header)
+    else if (fate === 'forwarded-for') forwardedFor += `${header[1]}, `
+    else if (fate === 'via') via += `${header[1]}, `
+    else if (fate === 'te') wantsTrailers ||= header[1].toLowerCase().includes('trailers')
+    else if (fate === 'connection') named = namedIn(header[1], named)
   }
-  if (headersOf(headers, 'te').some(value => value.toLowerCase().includes('trailers')))
-    result.push(['TE', 'trailers'])
+  const result: Header[] = []
+  if (isNew) result.push(['Via', `${via}${spokenVersion(request)} ${serverName(version)}`])
+  if (wantsTrailers) result.push(['TE', 'trailers'])
   result.push(
     ['Host', host],
-    ['X-Forwarded-For', [...forwardedFor, clientIp].join(', ')],
+    ['X-Forwarded-For', forwardedFor + clientIp],
     ['X-Forwarded-Proto', exchange.scheme],
-    ['X-Forwarded-Host', exchange.host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase()],
+    ['X-Forwarded-Host', bareHost(exchange.host)],
     ['X-Forwarded-Port', String(exchange.port)],
     ['X-Forwarded-Path', exchange.rawPath],
   )
   if (exchange.matchedPrefix !== undefined)
     result.push(['X-Forwarded-Prefix', headerPath(exchange.matchedPrefix)])
   result.push(['X-Real-IP', clientIp])
-  if (version.major >= 3) result.push(['X-Kong-Request-Id', exchange.requestId])
-  return [...result, ...passed]
+  if (isNew) result.push(['X-Kong-Request-Id', exchange.requestId])
+  for (const header of passed) if (named?.has(header[0].toLowerCase()) !== true) result.push(header)
+  return result
 }
+
+/** Most clients name nothing. */
+function namedIn(
+  connection: string,
+  before: ReadonlySet<string> | undefined,
+): ReadonlySet<string> | undefined {
+  if (connection === 'keep-alive' || connection === 'close') return before
+  return new Set([...(before ?? []), ...connection.split(',').map(name => name.trim().toLowerCase())])
+}
+
+const bareHost = (host: string): string => host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase()
 
 /** Whether the client's connection stays: HTTP/1.0 asks for it, HTTP/1.1 asks where it should not. */
 export function connectionOf({
@@ -86,6 +111,7 @@ export function connectionOf({
   httpVersionMajor,
   httpVersionMinor,
 }: ClientRequest): 'close' | 'keep-alive' {
+  if (headers.connection === undefined && httpVersionMinor === 1) return 'keep-alive'
   const wishes = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/)
   if (wishes.includes('close')) return 'close'
   return httpVersionMajor > 1 || httpVersionMinor > 0 || wishes.includes('keep-alive')
@@ -95,14 +121,14 @@ export function connectionOf({
 
 /** The upstream's headers as the client gets them. */
 export function passedBack(headers: readonly Header[]): Header[] {
-  return headers.filter(([name]) => {
-    const lower = name.toLowerCase()
-    return (
-      !hopByHop.has(lower) &&
-      !lower.startsWith('x-kong-proxy-latency') &&
-      !lower.startsWith('x-kong-upstream-latency')
-    )
-  })
+  const passed: Header[] = []
+  let named: ReadonlySet<string> | undefined
+  for (const header of headers) {
+    const lower = header[0].toLowerCase()
+    if (!notPassedBack.has(lower)) passed.push(header)
+    else if (lower === 'connection') named = namedIn(header[1], named)
+  }
+  return named === undefined ? passed : passed.filter(([name]) => !named.has(name.toLowerCase()))
 }
 
 /** What Kong adds to a proxied answer. */
@@ -112,20 +138,42 @@ export function withProxiedHeaders(
   exchange: Exchange,
   version: Version,
 ): Header[] {
-  const others = onlyFirst(headers.filter(([name]) => name.toLowerCase() !== 'via')).map(withCharset)
-  const via = version.major >= 3 ? [...headersOf(headers, 'via'), viaOf(version)].join(', ') : viaOf(version)
-  const added: Header[] = [
+  const isNew = version.major >= 3
+  const all: Header[] = []
+  let via = ''
+  let seen = 0
+  for (const header of headers) {
+    const known = ofUpstreams.get(header[0].toLowerCase())
+    if (known === undefined) all.push(header)
+    else if (known === isVia) via += isNew ? `${header[1]}, ` : ''
+    else if ((seen & known) === 0) all.push(known === isContentType ? withCharset(header) : header)
+    seen |= known ?? 0
+  }
+  if (isNew && (seen & isServer) === 0) all.push(['Server', serverName(version)])
+  all.push(
     ['X-Kong-Upstream-Latency', String(latencies.upstream)],
     ['X-Kong-Proxy-Latency', String(latencies.proxy)],
-    ['Via', via],
-  ]
-  if (version.major < 3) added.push(...debugHeaders(exchange))
-  else {
-    added.push(['X-Kong-Request-Id', exchange.requestId])
-    if (headerOf(headers, 'server') === undefined) added.unshift(['Server', serverName(version)])
-  }
-  return [...others, ...added]
+    ['Via', via + viaOf(version)],
+  )
+  if (isNew) all.push(['X-Kong-Request-Id', exchange.requestId])
+  else all.push(...debugHeaders(exchange))
+  return all
 }
+
+const isVia = 1
+const isServer = 2
+const isContentType = 4
+
+/** Of these nginx takes the first and drops the others; each has a bit of its own. */
+const ofUpstreams: ReadonlyMap<string, number> = new Map([
+  ['via', isVia],
+  ['server', isServer],
+  ['content-type', isContentType],
+  ['date', 8],
+  ['last-modified', 16],
+  ['etag', 32],
+  ['location', 64],
+])
 
 /** 2.8 tells whoever sends `Kong-Debug: 1` where a request went; 3.x only where that was switched on. */
 function debugHeaders({ headers, route, service }: Exchange): Header[] {
@@ -137,20 +185,6 @@ function debugHeaders({ headers, route, service }: Exchange): Header[] {
     ['Kong-Service-Name', service?.name],
   ] as const
   return told.flatMap(([name, value]) => (value ? [[name, value] as const] : []))
-}
-
-/** Of these nginx takes the first and drops the others. */
-const single = new Set(['server', 'date', 'content-type', 'last-modified', 'etag', 'location'])
-
-function onlyFirst(headers: readonly Header[]): Header[] {
-  const seen = new Set<string>()
-  return headers.filter(([name]) => {
-    const lower = name.toLowerCase()
-    if (!single.has(lower)) return true
-    const isFirst = !seen.has(lower)
-    seen.add(lower)
-    return isFirst
-  })
 }
 
 /** Types that nginx, as Kong configures it, gives a charset where they have none. */

@@ -30,8 +30,7 @@ export function refusal(exchange: Exchange, version: Version): Answer | undefine
 
 function hasLongHeader({ rawHeaders }: ClientRequest): boolean {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(at, at + 2)
-    if (name.length + value.length + 4 > longestLine) return true
+    if ((rawHeaders[at]?.length ?? 0) + (rawHeaders[at + 1]?.length ?? 0) + 4 > longestLine) return true
   }
   return false
 }
@@ -40,7 +39,10 @@ function hasLongHeader({ rawHeaders }: ClientRequest): boolean {
 function hasOneHost(request: ClientRequest, version: Version): boolean {
   if (isHttp2(request) && request.authority) return true
   const { rawHeaders, httpVersionMajor, httpVersionMinor } = request
-  const hosts = rawHeaders.filter((_text, at) => rawHeaders[at - 1]?.toLowerCase() === 'host' && at % 2 === 1)
+  const hosts: (string | undefined)[] = []
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() === 'host') hosts.push(rawHeaders[at + 1])
+  }
   if (hosts.length === 0) return httpVersionMajor === 1 && httpVersionMinor === 0
   return hosts.length === 1 && hosts[0] !== '' && !(version.major >= 3 && /\s/.test(hosts[0] ?? ''))
 }

@@ -4,21 +4,28 @@ import type { TLSSocket } from 'node:tls'
 import { isTls } from './client.ts'
 import type { Address, Connection } from './router.ts'
 
-export const routedConnection = (socket: Socket): Connection => ({
-  protocol: isTls(socket) ? 'https' : 'http',
-  get serverName() {
-    const name = isTls(socket)
-      ? (socket as TLSSocket & { servername?: string | false }).servername
-      : undefined
-    return name === false ? undefined : name
-  },
-  get source() {
-    return addressOf(socket.remoteAddress, socket.remotePort)
-  },
-  get destination() {
-    return addressOf(socket.localAddress, socket.localPort)
-  },
-})
+export class RoutedConnection implements Connection {
+  readonly protocol: 'http' | 'https'
+  readonly #socket: Socket
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+    this.protocol = isTls(socket) ? 'https' : 'http'
+  }
+
+  get serverName(): string | undefined {
+    if (this.protocol === 'http') return undefined
+    return (this.#socket as TLSSocket & { servername?: string | false }).servername || undefined
+  }
+
+  get source(): Address | undefined {
+    return addressOf(this.#socket.remoteAddress, this.#socket.remotePort)
+  }
+
+  get destination(): Address | undefined {
+    return addressOf(this.#socket.localAddress, this.#socket.localPort)
+  }
+}
 
 function addressOf(ip: string | undefined, port: number | undefined): Address | undefined {
   return ip === undefined || port === undefined ? undefined : { ip: ip.replace(/^::ffff:/, ''), port }

@@ -99,14 +99,18 @@ export function createRouterCompiler(version: Version, flavor: RouterFlavor = st
     const upper = tableOf(changes)
     return (request, isServed = () => true) => {
       const [hostname = '', port = String(request.port)] = splitHost(request.host)
+      if (changes.size === 0) return asMatch(lower.best(request, hostname, port, isServed))
       const old = lower.best(request, hostname, port, route => !changes.has(route.id) && isServed(route))
-      const found = changes.size === 0 ? undefined : upper.best(request, hostname, port, isServed)
+      const found = upper.best(request, hostname, port, isServed)
       const first =
         old && found ? (order.compare(old.weights, found.weights) <= 0 ? old : found) : (old ?? found)
-      return first && { route: first.entry.route, matched: first.matched }
+      return asMatch(first)
     }
   }
 }
+
+const asMatch = (found: Found | undefined): Match | undefined =>
+  found && { route: found.entry.route, matched: found.matched }
 
 /** gRPC's are among them, so that who comes without gRPC can be told so. */
 const isForHttp = ({ protocols }: Route): boolean => protocols.some(one => /^(http|grpc)s?$/.test(one))

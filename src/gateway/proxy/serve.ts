@@ -1,5 +1,4 @@
 /** What happens to one request: its route, the plugins, the upstream, and the answer. */
-import { randomBytes } from 'node:crypto'
 import type { Version } from '../../entities/define.ts'
 import { nginxPage, renderAnswer } from './answers.ts'
 import { type ClientRequest, type ClientResponse, headersFrom, hostOf, isTls, sendHead } from './client.ts'
@@ -10,11 +9,16 @@ import { normalisePath } from './paths.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
 import { methodOf } from './reread.ts'
-import { routedConnection } from './routed-connection.ts'
+import { RoutedConnection } from './routed-connection.ts'
 import type { Snapshot } from './snapshot.ts'
 import { withoutTrace } from './trace.ts'
 
-export function newExchange(request: ClientRequest, snapshot: Snapshot, now: number): Exchange {
+export function newExchange(
+  request: ClientRequest,
+  snapshot: Snapshot,
+  requestId: string,
+  now: number,
+): Exchange {
   const isTraced = request.headers['x-deck-trace'] !== undefined
   const { url, host } = asked(request)
   const mark = url.indexOf('?')
@@ -31,8 +35,8 @@ export function newExchange(request: ClientRequest, snapshot: Snapshot, now: num
     query: mark === -1 ? undefined : url.slice(mark + 1),
     headers: withoutTrace(headersFrom(request), isTraced),
     isTraced,
-    clientIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-    requestId: randomBytes(16).toString('hex'),
+    clientIp: withoutMapping(request.socket.remoteAddress ?? ''),
+    requestId,
     startedAt: now,
     route: undefined,
     service: undefined,
@@ -65,9 +69,14 @@ export function newExchange(request: ClientRequest, snapshot: Snapshot, now: num
   return exchange
 }
 
+/** IPv4 as it is, also where the proxy listens for both. */
+const withoutMapping = (ip: string): string => (ip.startsWith('::ffff:') ? ip.slice(7) : ip)
+
 /** Clients of proxies ask for `http://host/path`: then that host counts, not the header. */
 function asked(request: ClientRequest): { readonly url: string; readonly host: string } {
   const { url = '/' } = request
+  // Hardly any other client.
+  if (url.startsWith('/')) return { url, host: hostOf(request) ?? 'kong' }
   const [, authority, rest] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? []
   if (authority !== undefined && authority !== '') {
     return { url: rest?.startsWith('/') ? rest : `/${rest ?? ''}`, host: authority }
@@ -103,7 +112,7 @@ async function route(exchange: Exchange, response: ClientResponse, forwarding: F
 /** @returns whether there is one; it and its service are then in the exchange */
 export function findRoute(exchange: Exchange): boolean {
   const { snapshot, method, path, query, host, headers, port } = exchange
-  const connection = routedConnection(exchange.request.socket)
+  const connection = new RoutedConnection(exchange.request.socket)
   const match = snapshot.router({ method, path, query, host, headers, port, connection })
   if (match === undefined) return false
   exchange.route = match.route
