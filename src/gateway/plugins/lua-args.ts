@@ -1,22 +1,18 @@
 /** Arguments of queries and forms as Kong's plugins see them: Lua tables, where `a` alone is true, and what comes twice is a list. */
+import { tableOf } from './lua-tables.ts'
 
 export type Argument = string | true
 export type Arguments = Map<string, Argument | Argument[]>
 
 /** `a=1&a=2&b&c=%20` → a: ['1', '2'], b: true, c: ' ' */
-export function parseArguments(text: string): Arguments {
-  const table: Arguments = new Map()
+export const parseArguments = (text: string): Arguments => tableOf(argumentsIn(text))
+
+function* argumentsIn(text: string): Iterable<readonly [string, Argument]> {
   for (const part of text.split('&')) {
-    if (part === '') continue
     const at = part.indexOf('=')
     const name = unescaped(at === -1 ? part : part.slice(0, at))
-    const value: Argument = at === -1 ? true : unescaped(part.slice(at + 1))
-    const known = table.get(name)
-    if (name === '') continue
-    if (known === undefined) table.set(name, value)
-    else table.set(name, Array.isArray(known) ? [...known, value] : [known, value])
+    if (name !== '') yield [name, at === -1 ? true : unescaped(part.slice(at + 1))]
   }
-  return table
 }
 
 /** What is no escape stays as it stands. */

@@ -6,6 +6,7 @@ import { type Answer, type Exchange, type Header, headerOf } from '../proxy/exch
 import { jsonAnswer } from './answers.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
 import { argumentsAsJson, parseArguments } from './lua-args.ts'
+import { headerTable } from './lua-tables.ts'
 import { withoutNulls } from './plain-entities.ts'
 import { formOf, jsonOf } from './request-body.ts'
 
@@ -76,7 +77,7 @@ function echoOf(exchange: Exchange, major: number, node: Surroundings['node']): 
       scheme,
       host: host.replace(/:\d+$/, ''),
       port: Number(port),
-      headers: headerTable(exchange.headers),
+      headers: Object.fromEntries(headerTable(exchange.headers)),
       query: argumentsAsJson(parseArguments(exchange.query ?? '')),
       body: form === undefined ? jsonOf(exchange) : argumentsAsJson(form),
       raw_body: body?.toString('utf8') ?? '',
@@ -87,18 +88,6 @@ function echoOf(exchange: Exchange, major: number, node: Surroundings['node']): 
     matched_route: placed(route, node.workspaceId),
     matched_service: placed(service, node.workspaceId),
   }
-}
-
-/** Names in lower case; what is there several times is a list. */
-function headerTable(headers: readonly Header[]): Record<string, string | string[]> {
-  const table: Record<string, string | string[]> = {}
-  for (const [name, value] of headers) {
-    const lower = name.toLowerCase()
-    const known = table[lower]
-    if (known === undefined) table[lower] = value
-    else table[lower] = Array.isArray(known) ? [...known, value] : [known, value]
-  }
-  return table
 }
 
 const placed = (entity: object | undefined, workspaceId: string): object | undefined =>

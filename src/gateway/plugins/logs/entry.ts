@@ -4,6 +4,7 @@ import type { Exchange, Header } from '../../proxy/exchange.ts'
 import { upstreamPath } from '../../proxy/paths.ts'
 import type { Finished, Surroundings } from '../define.ts'
 import { argumentsAsJson, parseArguments } from '../lua-args.ts'
+import { headerTable } from '../lua-tables.ts'
 import { latenciesOf, requestSize } from '../measures.ts'
 import { withoutNulls } from '../plain-entities.ts'
 
@@ -37,7 +38,7 @@ function entryOf(
       url: `${scheme}://${host.replace(/:\d+$/, '').toLowerCase()}:${port}${url}`,
       querystring: argumentsAsJson(parseArguments(exchange.query ?? '')),
       method: exchange.method,
-      headers: tableOf(exchange.headers, redacted),
+      headers: requestHeaders(exchange.headers),
       size: requestSize(exchange),
       ...tlsOf(exchange),
     },
@@ -45,7 +46,7 @@ function entryOf(
     ...(isNew && { upstream_status: upstream === undefined ? '' : String(upstream.status) }),
     response: {
       status: head?.status ?? 499,
-      headers: tableOf(head?.headers ?? [], new Set()),
+      headers: Object.fromEntries(headerTable(head?.headers ?? [])),
       size: responseSize,
     },
     latencies: isNew
@@ -79,19 +80,12 @@ function tlsOf({ request, scheme }: Exchange): object {
   }
 }
 
-const redacted: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization'])
-
-/** Names in lower case; what is there several times is a list. */
-function tableOf(headers: readonly Header[], hidden: ReadonlySet<string>): Record<string, string | string[]> {
-  const table: Record<string, string | string[]> = {}
-  for (const [name, value] of headers) {
-    const lower = name.toLowerCase()
-    const known = table[lower]
-    if (hidden.has(lower)) table[lower] = 'REDACTED'
-    else if (known === undefined) table[lower] = value
-    else table[lower] = Array.isArray(known) ? [...known, value] : [known, value]
-  }
-  return table
+/** What nobody shall read in a log. */
+function requestHeaders(headers: readonly Header[]): object {
+  const table = headerTable(headers)
+  for (const name of ['authorization', 'proxy-authorization'])
+    if (table.has(name)) table.set(name, 'REDACTED')
+  return Object.fromEntries(table)
 }
 
 /** 2.8 adds the query only where the request went on. */

@@ -1,5 +1,6 @@
 /** What proxy-cache adds to the Admin API: looking at what is kept, and throwing it away (behaviour: recorded from Kong 2.8 and 3.9). */
 import type { EntitySets, PluginAnswer, PluginEndpoint } from '../../data-plane.ts'
+import { tableOf } from '../lua-tables.ts'
 import type { Cache, Kept } from './memory.ts'
 
 const missing: PluginAnswer = { status: 404 }
@@ -49,20 +50,14 @@ export function cacheEndpoints(
   ]
 }
 
-/** nginx's own, which it has in lower case. */
-const lowered = new Set(['content-type', 'content-length'])
+/** nginx has those of its own in lower case. */
+const inCase = (name: string): string => (/^content-(type|length)$/i.test(name) ? name.toLowerCase() : name)
 
 function shown({ status, headers, body, requestBody, at, ttl }: Kept): object {
-  const table: Record<string, string | string[]> = { connection: 'keep-alive' }
-  for (const [given, value] of headers) {
-    const name = lowered.has(given.toLowerCase()) ? given.toLowerCase() : given
-    const known = table[name]
-    if (known === undefined) table[name] = value
-    else table[name] = Array.isArray(known) ? [...known, value] : [known, value]
-  }
+  const named = headers.map(([name, value]) => [inCase(name), value] as const)
   return {
     status,
-    headers: table,
+    headers: { connection: 'keep-alive', ...Object.fromEntries(tableOf(named)) },
     body: body.toString('utf8'),
     body_len: body.length,
     timestamp: Math.floor(at / 1000),

@@ -1,8 +1,9 @@
 /** The key that Kong makes of a request (recorded: the same ids give the same keys); md5 in 2.8, sha256 in 3.x. */
 import { createHash } from 'node:crypto'
 import type { Version } from '../../../entities/define.ts'
-import type { Exchange, Header } from '../../proxy/exchange.ts'
-import { type Arguments, parseArguments } from '../lua-args.ts'
+import type { Exchange } from '../../proxy/exchange.ts'
+import { type Argument, parseArguments } from '../lua-args.ts'
+import { headerTable } from '../lua-tables.ts'
 
 export interface Varying {
   readonly vary_query_params: readonly string[] | null
@@ -21,7 +22,7 @@ export function cacheKey(exchange: Exchange, config: Varying, version: Version):
     method,
     config.ignore_uri_case === true ? line.toLowerCase() : line,
     listed(parseArguments(query ?? ''), config.vary_query_params),
-    varyHeaders.length > 0 ? listed(headerArguments(headers), varyHeaders.map(lower)) : '',
+    varyHeaders.length > 0 ? listed(headerTable(headers), varyHeaders.map(lower)) : '',
   ]
   const hash = createHash(version.major >= 3 ? 'sha256' : 'md5')
   return hash.update(parts.join('|'), 'latin1').digest('hex')
@@ -29,18 +30,8 @@ export function cacheKey(exchange: Exchange, config: Varying, version: Version):
 
 const lower = (text: string): string => text.toLowerCase()
 
-function headerArguments(headers: readonly Header[]): Arguments {
-  const table: Arguments = new Map()
-  for (const [name, value] of headers) {
-    const known = table.get(lower(name))
-    if (known === undefined) table.set(lower(name), value)
-    else table.set(lower(name), Array.isArray(known) ? [...known, value] : [known, value])
-  }
-  return table
-}
-
 /** `a=1:b=2,3`: the names that count, or all in order. */
-function listed(values: Arguments, names: readonly string[] | null): string {
+function listed(values: ReadonlyMap<string, Argument | Argument[]>, names: readonly string[] | null): string {
   const counting = names?.length ? names : [...values.keys()].sort()
   const told = counting.flatMap(name => {
     const given = values.get(name)
