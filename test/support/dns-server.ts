@@ -99,10 +99,11 @@ async function bindBoth(): Promise<{ socket: Datagrams; tcp: Server }> {
 }
 
 /** A name's records of a type; of an alias, it and what it stands for, where that is known too. */
-function answersFor(name: string, type: string, zone: Zone): Answer[] {
+function answersFor(name: string, type: string, zone: Zone, seen: readonly string[] = []): Answer[] {
   const records = zone[name] ?? []
   const own = records.filter(record => record.type === type).map(record => ({ name, ...record }) as Answer)
   const alias = records.find(record => record.type === 'CNAME')
-  if (own.length > 0 || alias === undefined) return own
-  return [{ name, ...alias } as Answer, ...answersFor(String(alias.data), type, zone)]
+  if (own.length > 0 || alias === undefined || seen.includes(name)) return own
+  const further = answersFor(String(alias.data), type, zone, [...seen, name])
+  return [{ name, ...alias } as Answer, ...further]
 }

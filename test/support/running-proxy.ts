@@ -1,7 +1,7 @@
 /** A data plane on a free port, configured by hand, and what a test needs to talk to it. */
 
 import type { Version } from '../../src/entities/define.ts'
-import type { DataPlane } from '../../src/gateway/data-plane.ts'
+import type { DataPlane, DataPlaneOptions } from '../../src/gateway/data-plane.ts'
 import { createDataPlane } from '../../src/gateway/proxy/data-plane.ts'
 import { setsOf, type Wanted } from './proxy-sets.ts'
 
@@ -17,9 +17,13 @@ export interface RunningProxy {
   close(): Promise<void>
 }
 
-export async function startProxy(version: Version, wanted: Wanted): Promise<RunningProxy> {
+export async function startProxy(
+  version: Version,
+  wanted: Wanted,
+  options: Pick<DataPlaneOptions, 'nameServers'> = {},
+): Promise<RunningProxy> {
   const logged: string[] = []
-  const plane = createDataPlane({ version, resolve: new Map(), log: line => logged.push(line) })
+  const plane = createDataPlane({ version, resolve: new Map(), log: line => logged.push(line), ...options })
   const configure = (next: Wanted) => plane.configure(setsOf(version, next))
   configure(wanted)
   const { port } = await plane.listen('127.0.0.1', 0)

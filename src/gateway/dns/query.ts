@@ -41,11 +41,9 @@ export async function query(
 }
 
 function questionFor(id: number, name: string, type: RecordType): Buffer {
-  try {
-    return encode({ type: 'query', id, flags: RECURSION_DESIRED, questions: [{ type, name }] })
-  } catch (error) {
-    throw new BadName(`${name} is no DNS name`, { cause: error })
-  }
+  const fits = name.length <= 253 && name.split('.').every(label => label.length > 0 && label.length < 64)
+  if (!fits) throw new BadName(`${name} is no DNS name`)
+  return encode({ type: 'query', id, flags: RECURSION_DESIRED, questions: [{ type, name }] })
 }
 
 type IsReply = (packet: DecodedPacket) => boolean

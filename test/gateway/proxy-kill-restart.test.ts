@@ -1,0 +1,71 @@
+/** A backend killed and restarted while requests come: with retries and health checks no client notices, and traffic returns by itself. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, it } from 'vitest'
+import { startEchoBackend } from '../support/echo-backend.ts'
+import { kong39 } from '../support/proxy-sets.ts'
+import { startProxy, targetsAt, until } from '../support/running-proxy.ts'
+
+const open: { close(): Promise<void> }[] = []
+
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close()
+})
+
+const checked = {
+  healthchecks: {
+    active: {
+      healthy: { interval: 0.2, successes: 1 },
+      unhealthy: { interval: 0.2, tcp_failures: 1, http_failures: 1 },
+    },
+    passive: { unhealthy: { tcp_failures: 1 } },
+  },
+}
+
+it.each(['round-robin', 'least-connections', 'latency', 'consistent-hashing'])(
+  '%s: no request fails, a dead target gets none, and it comes back',
+  async algorithm => {
+    const [a, b] = [await startEchoBackend({ name: 'a' }), await startEchoBackend({ name: 'b' })]
+    open.push(a, b)
+    const hashing =
+      algorithm === 'consistent-hashing' ? { hash_on: 'query_arg', hash_on_query_arg: 'id' } : {}
+    const upstream = { algorithm, ...hashing, ...checked }
+    const proxy = await startProxy(kong39, targetsAt([a.port, b.port], upstream))
+    open.push(proxy)
+
+    const isUp = () => proxy.plane.healthOf('u')?.targets.get(`t${b.port}`)?.health === 'HEALTHY'
+    const bad: string[] = []
+    let [isOver, sent] = [false, 0]
+    const client = async () => {
+      while (!isOver) {
+        sent += 1
+        const answer = await fetch(`${proxy.url}/?id=${sent}`).catch((error: Error) => error)
+        if (answer instanceof Error) bad.push(answer.message)
+        else {
+          if (answer.status !== 200) bad.push(String(answer.status))
+          await answer.text().catch((error: Error) => bad.push(error.message))
+        }
+      }
+    }
+    const clients = Array.from({ length: 16 }, client)
+
+    for (let round = 0; round < 2; round++) {
+      await sleep(200)
+      await b.kill()
+      await until(() => !isUp(), 'the dead target was found')
+      await sleep(100)
+      await b.restart()
+      await until(isUp, 'the target was found again')
+      b.takeLog()
+      await sleep(200)
+      // Probes have a user agent of their own; what remains came through the proxy.
+      const served = b.takeLog().filter(({ userAgent }) => !userAgent?.includes('healthcheck'))
+      expect(served.length, 'requests to the target that is back').toBeGreaterThan(0)
+    }
+    isOver = true
+    await Promise.all(clients)
+    expect(bad).toEqual([])
+    expect(sent).toBeGreaterThan(100)
+    expect(proxy.logged).toEqual([])
+  },
+  20_000,
+)
