@@ -60,7 +60,9 @@ function unknownPlugin(
 }
 
 function violation(entity: StateEntity, schemas: Schemas): Diagnostic | undefined {
-  const violations = validateEntity(entity.kind, completeEntity(entity.kind, entity.fields, schemas), schemas)
+  const { kind, fields } = entity
+  const complete = completeEntity(kind, fields, schemas)
+  const violations = validateEntity(kind, complete, schemas, { defaulted: fields })
   if (violations === undefined) return undefined
   return {
     severity: 'warning',

@@ -60,7 +60,7 @@ function unlessElsewhere(
 }
 
 const isElsewhere = (path: string, { entity, fields }: Checked): boolean =>
-  fieldAt(fields, path)?.referenceable === true && isReference(at(entity, path))
+  isReference(at(entity, path)) && fieldAt(fields, path)?.referenceable === true
 
 function runAtLeastOneOf(paths: readonly string[], checked: Checked): void {
   // A change that leaves not even the record that would hold them is told that alone.
@@ -151,6 +151,7 @@ export const isEmpty = (value: unknown): boolean =>
 
 /** `config.redis.host` among the fields of a record. */
 function fieldAt(fields: Fields, path: string): Field | undefined {
+  if (!path.includes('.')) return fields[path]
   const [first = '', ...rest] = path.split('.')
   const field = fields[first]
   return rest.length === 0 ? field : fieldAt(field?.fields ?? {}, rest.join('.'))
@@ -158,6 +159,7 @@ function fieldAt(fields: Fields, path: string): Field | undefined {
 
 /** `config.redis.host` of a record. */
 export function at(value: unknown, path: string): unknown {
+  if (!path.includes('.')) return isRecord(value) ? value[path] : undefined
   let current = value
   for (const step of path.split('.')) current = isRecord(current) ? current[step] : undefined
   return current

@@ -16,10 +16,18 @@ function plain(value: unknown): unknown {
  * @example keysOf(service, { name: 'a' }) // ['name:["a"]']
  */
 export function keysOf(definition: Definition, entity: Values): string[] {
-  return definition.keys.flatMap(names => {
-    const values = names.map(name => plain(entity[name]))
-    return values.every(value => value === null) ? [] : [`${names.join('+')}:${JSON.stringify(values)}`]
-  })
+  const found: string[] = []
+  for (const names of definition.keys) {
+    const key = keyOf(names, entity)
+    if (key !== undefined) found.push(key)
+  }
+  return found
+}
+
+/** The key that these fields make; undefined where all of them are absent. */
+export function keyOf(names: readonly string[], entity: Values): string | undefined {
+  const values = names.map(name => plain(entity[name]))
+  return values.every(value => value === null) ? undefined : `${names.join('+')}:${JSON.stringify(values)}`
 }
 
 /** The name by which an entity is told: the kind's own rule, else its endpoint key, else its id. */

@@ -2,7 +2,7 @@
 import { normaliseTarget } from '../entities/addresses.ts'
 import type { Definition } from '../entities/define.ts'
 import { kindBySchema } from '../entities/enterprise.ts'
-import { keysOf } from '../entities/identity.ts'
+import { keyOf } from '../entities/identity.ts'
 import type { Diagnostic } from '../errors.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { also, problem } from './problem.ts'
@@ -64,12 +64,10 @@ function uniqueKeys(definition: Definition, values: Values): UniqueKey[] {
     .unique.filter(fields =>
       fields.some(name => definition.fields[name]?.type !== 'foreign' && isGiven(values[name])),
     )
-    .flatMap(fields =>
-      keysOf({ ...definition, keys: [fields] }, values).map(key => ({
-        key: `${definition.kind} ${key}`,
-        fields,
-      })),
-    )
+    .flatMap(fields => {
+      const key = keyOf(fields, values)
+      return key === undefined ? [] : [{ key: `${definition.kind} ${key}`, fields }]
+    })
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
