@@ -1,7 +1,7 @@
 /** A plan carried out, or only shown, and told: events in the plan's order, the summary, failures; or one JSON document. Gives the exit code. */
 import type { AdminClient } from '../admin-client/client.ts'
 import type { Schemas } from '../entities/schemas.ts'
-import { type Diagnostic, exitCodes } from '../errors.ts'
+import { DeckError, type Diagnostic, exitCodes } from '../errors.ts'
 import { applyPlan, type Outcome } from '../plan/apply.ts'
 import { applyWhole } from '../plan/apply-whole.ts'
 import type { Change } from '../plan/diff.ts'
@@ -86,8 +86,12 @@ export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal)
       `${repeated} requests had to be sent again (it answered with an error that may pass, or the connection broke)\n`,
     )
   const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
-  return tellEnd(ordered, told, io)
+  return tellEnd(ordered, told, cutShort(work), io)
 }
+
+/** Why a run was ended before its time, where it was not Ctrl-C. */
+const cutShort = ({ signal }: Work): string[] =>
+  signal?.aborted === true && signal.reason instanceof DeckError ? [signal.reason.message] : []
 
 const changesText = (done: number, { changes }: Plan, client: AdminClient, seconds: number): string =>
   progressText(done, changes.length, 'changes', client.retries(), seconds)
@@ -121,14 +125,15 @@ const applyOptions = ({ schemas, delaySeconds, signal }: Work) => ({
   ...(signal && { signal }),
 })
 
-function tellEnd(outcomes: readonly Outcome[], told: Told, io: Terminal): number {
+function tellEnd(outcomes: readonly Outcome[], told: Told, reasons: readonly string[], io: Terminal): number {
   const { stdout, stderr, chalk, errorChalk = chalk } = io
   const of = (status: Outcome['status']): Outcome[] => outcomes.filter(one => one.status === status)
   const failed = of('failed').map(one => failureDiagnostic(one, told.view))
   if (told.json) {
     const input = jsonInput(outcomes, { ...told, diagnostics: [...told.diagnostics, ...failed] })
-    stdout.write(renderJson(input, told.view))
+    stdout.write(renderJson({ ...input, errors: [...input.errors, ...reasons] }, told.view))
   } else stdout.write(renderSummary(countChanges(of('applied').map(({ change }) => change)), chalk))
+  for (const reason of reasons) stderr.write(`Error: ${reason}\n`)
   stderr.write(renderFailures(outcomes, told.view, errorChalk))
   return of('applied').length === outcomes.length ? exitCodes.done : exitCodes.failure
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { faultyRelay } from '../support/faulty-relay.ts'
 import {
   deck,
   guide,
@@ -110,6 +111,33 @@ describe('a gateway that dies in the middle', () => {
     expectClear(result, /^Error: .*not attempted/m)
     expect(result.stdout).toContain('Summary:')
     expect(result.stdout).not.toContain(summary(3000, 0, 0))
+  })
+})
+
+describe('--deadline', () => {
+  test('ends a run in time, says so in text and JSON, and what was not done', async () => {
+    const gateway = await serve()
+    const relay = await faultyRelay(gateway.admin, ({ method }) =>
+      method === 'PUT' ? { what: 'delay', milliseconds: 700 } : undefined,
+    )
+    try {
+      const limits = ['--deadline', '2', '--parallelism', '1', '--kong-addr', relay.address]
+      const began = performance.now()
+      const late = await deck(['gateway', 'sync', guide, '--json-output', ...limits])
+      expect(performance.now() - began).toBeLessThan(10_000)
+      expectClear(late, /^Error: the run took longer than --deadline allows \(2 s\)/m)
+      const { summary: done, changes, errors } = JSON.parse(late.stdout)
+      expect(done.total).toBeLessThan(10)
+      expect(changes.dropped_creations.length).toBeGreaterThan(0)
+      expect(errors.join()).toContain('--deadline')
+      expect((await deck(['gateway', 'sync', guide, '--kong-addr', gateway.admin])).code).toBe(0)
+    } finally {
+      await gateway.stop()
+    }
+  })
+
+  test('of nothing is refused', async () => {
+    expectClear(await deck(['ping', '--deadline', '0']), /^Error: --deadline cannot be less than 1, got 0/m)
   })
 })
 
