@@ -2,7 +2,7 @@
  * The configuration of a node without a database (Kong's `database = off`): one declarative file that is taken whole or not at all,
  * and given out again as one. HTTP is `admin-api/custom/config.ts`'s business.
  */
-import type { Entity } from '../../entities/define.ts'
+import type { Entity, Violations } from '../../entities/define.ts'
 import { foreignFields } from '../../entities/identity.ts'
 import { levels } from '../../entities/levels.ts'
 import { isAbsent, isRecord } from '../../entities/rules.ts'
@@ -84,43 +84,52 @@ export function createDeclarative(
   }
   if (isEmpty) store.replace(withFirst(new Map()))
 
-  const load = (content: Values, text: string | undefined, flatten: boolean): Loaded => {
-    const migrated = isNew ? withNewPaths(content) : content
-    const refuse = (violations: NonNullable<ReturnType<typeof checkContent>>, given: Values) => {
+  /** Its entities, each with an id. @throws KongError where anything is wrong with it */
+  const checked = (content: Values, flatten: boolean): Entry[] => {
+    const refuse = (violations: Violations, given: Values) => {
       if (!flatten || !isNew) return declarativeProblem(violations)
       const { fields, errors } = flattenErrors(given, violations, schemas)
       return declarativeProblem(fields, errors)
     }
-    const violations = checkContent(migrated, schemas)
-    if (violations !== undefined) throw refuse(violations, migrated)
-    const identified = withMadeIds(migrated, schemas)
-    const entries = entriesOf(
-      mapEntities(identified, schemas, item =>
-        isAbsent(item['id']) ? { ...item, id: around.uuid() } : item,
-      ),
-      schemas,
-    )
+    const violations = checkContent(content, schemas)
+    if (violations !== undefined) throw refuse(violations, content)
+    const identified = withMadeIds(content, schemas)
+    const withId = (item: Values) => (isAbsent(item['id']) ? { ...item, id: around.uuid() } : item)
+    const entries = entriesOf(mapEntities(identified, schemas, withId), schemas)
     const dangling = referenceProblems(entries)
     if (dangling !== undefined) throw refuse(dangling, identified)
+    return entries
+  }
 
+  /** @returns all entities as they are shown; those that are stored are added to `all` */
+  const made = (entries: readonly Entry[], transform: boolean, all: Map<string, Entity[]>): Loaded => {
     const find = entryFinder(entries)
     const shown: Record<string, Record<string, Values>> = {}
-    const all = new Map<string, Entity[]>()
     for (const entry of entries) {
       const { definition, values } = entry
+      const { schema } = definition
       const complete = prepared(entry, find)
       const death = definition.ttl === true ? deathOf(values, around.now()) : undefined
-      const mortal = isAbsent(death) ? {} : { ttl: death }
-      const made = content['_transform'] === false ? complete : transformed(definition, complete, values)
-      const entity = { ...stored(definition, made), ...mortal }
-      const set = shown[definition.schema] ?? {}
-      const list = all.get(definition.schema) ?? []
-      set[entity.id] = stored(definition, complete)
-      if (definition.atFirst === undefined) shown[definition.schema] = set
-      list.push(entity)
-      all.set(definition.schema, list)
       if (!isAbsent(death)) expiry.watch(death)
+      const entity = {
+        ...stored(definition, transform ? transformed(definition, complete, values) : complete),
+        ...(isAbsent(death) ? {} : { ttl: death }),
+      }
+      const list = all.get(schema) ?? []
+      list.push(entity)
+      all.set(schema, list)
+      if (definition.atFirst !== undefined) continue
+      const set = shown[schema] ?? {}
+      set[entity.id] = stored(definition, complete)
+      shown[schema] = set
     }
+    return shown
+  }
+
+  const load = (content: Values, text: string | undefined, flatten: boolean): Loaded => {
+    const entries = checked(isNew ? withNewPaths(content) : content, flatten)
+    const all = new Map<string, Entity[]>()
+    const shown = made(entries, content['_transform'] !== false, all)
     store.replace(withFirst(all))
     hash = hashOf(text ?? JSON.stringify(content))
     return shown
