@@ -14,7 +14,7 @@ export interface Checked {
   readonly fields: Fields
   readonly problems: Violations
   readonly version: Version
-  /** A change to an entity that is there (PATCH): Kong words some rules differently. */
+  /** A change to an entity that is there (PATCH). */
   readonly update?: boolean
 }
 
@@ -66,8 +66,7 @@ function runAtLeastOneOf(paths: readonly string[], checked: Checked): void {
   // A change that leaves not even the record that would hold them is told that alone.
   if (checked.update === true && paths.every(path => at(checked.entity, path) === undefined)) return
   if (filled(paths, checked).length > 0) return
-  const say = checked.update === true ? sentences.atLeastOneOfOnUpdate : sentences.atLeastOneOf
-  addOwn(checked.problems, say(paths))
+  addOwn(checked.problems, sentences.atLeastOneOf(paths))
 }
 
 /** Whether a value satisfies its own field narrowed by a rule's words. */
@@ -81,7 +80,7 @@ function runConditional(rule: NonNullable<EntityCheck['conditional']>, checked: 
   if ([rule.if_field, rule.then_field].some(path => isElsewhere(path, checked))) return
   if (at(entity, rule.if_field) === undefined) {
     const isAlone = at(entity, rule.then_field) === undefined
-    if (!isAlone) put(problems, rule.if_field, sentences.requiredForCheck(checked.update === true))
+    if (!isAlone) put(problems, rule.if_field, sentences.requiredForCheck)
     return
   }
   if (narrowedProblem(rule.if_field, rule.if_match, checked) !== undefined) return
@@ -103,8 +102,7 @@ function runConditionalList(
   if (isAbsent(at(checked.entity, if_field))) return
   if (narrowedProblem(if_field, if_match, checked) !== undefined || filled(wanted, checked).length > 0) return
   const list = wanted.map(name => `'${name}'`).join(', ')
-  const say = checked.update === true ? sentences.atLeastOneOfOnUpdate : sentences.atLeastOneOf
-  addOwn(checked.problems, then_err?.replace('%s', list) ?? say(wanted))
+  addOwn(checked.problems, then_err?.replace('%s', list) ?? sentences.atLeastOneOf(wanted))
 }
 
 function runDistinct(paths: readonly string[], checked: Checked): void {

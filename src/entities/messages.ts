@@ -20,7 +20,7 @@ export const sentences = {
   set: 'expected a set',
   string: 'expected a string',
   required: 'required field missing',
-  requiredForCheck: (update: boolean) => `field required for entity check${update ? ' when updating' : ''}`,
+  requiredForCheck: 'field required for entity check',
   unknown: 'unknown field',
   immutable: 'immutable field cannot be updated',
   uuid: 'expected a valid UUID',
@@ -48,8 +48,6 @@ export const sentences = {
   conditional: (field: string) => `failed conditional validation given value of field '${field}'`,
   atLeastOneOf: (fields: readonly string[]) =>
     `at least one of these fields must be non-empty: ${quoted(fields)}`,
-  atLeastOneOfOnUpdate: (fields: readonly string[]) =>
-    `when updating, at least one of these fields must be non-empty: ${quoted(fields)}`,
   onlyOneOf: (fields: readonly string[]) =>
     `exactly one of these fields must be non-empty: ${quoted(fields)}`,
   mutuallyExclusive: (fields: readonly string[]) =>
@@ -58,6 +56,20 @@ export const sentences = {
   mutuallyRequired: (fields: readonly string[]) =>
     `all or none of these fields must be set: ${quoted(fields)}`,
 } as const
+
+/** Some rules across fields are told in other words of a change (PATCH), wherever they stand. */
+export function toldOfChange<T>(problem: T): T {
+  if (typeof problem === 'string') return sentenceOfChange(problem) as T & string
+  if (Array.isArray(problem)) return problem.map(toldOfChange) as T & unknown[]
+  if (typeof problem !== 'object' || problem === null) return problem
+  return Object.fromEntries(Object.entries(problem).map(([name, one]) => [name, toldOfChange(one)])) as T &
+    object
+}
+
+function sentenceOfChange(sentence: string): string {
+  if (sentence === sentences.requiredForCheck) return `${sentence} when updating`
+  return sentence.startsWith(sentences.atLeastOneOf([])) ? `when updating, ${sentence}` : sentence
+}
 
 /** Lua's way of printing a table (Kong uses Penlight's `pretty.write`), which Kong puts into messages for what is nested deeper. */
 function luaTable(value: unknown, indent: string): string {

@@ -7,7 +7,7 @@ import { replacementOf } from './defaults.ts'
 import type { Definition, Field, Fields, Shorthand, Subschema, Version, Violations } from './define.ts'
 import { addOwn, runEntityChecks } from './entity-checks.ts'
 import { foreignFields } from './identity.ts'
-import { sentences } from './messages.ts'
+import { sentences, toldOfChange } from './messages.ts'
 import { checkFields, checkValue, isAbsent, isRecord } from './rules.ts'
 import type { Schemas } from './schemas.ts'
 import { halfGiven } from './transformations.ts'
@@ -51,7 +51,8 @@ export function validateEntity(
     addOwn(problems, sentence)
   }
   add(problems, Object.keys(problems).length === 0 ? definition.check?.(entity, version) : undefined)
-  return Object.keys(problems).length === 0 ? undefined : problems
+  if (Object.keys(problems).length === 0) return undefined
+  return update ? toldOfChange(problems) : problems
 }
 
 /** The defaults that take long to look at. */
@@ -116,8 +117,10 @@ function foreignProblems(definition: Definition, entity: Values, schemas: Schema
   const problems: Violations = {}
   for (const { name, field } of foreignFields(definition)) {
     const value = entity[name]
+    // A plain reference by id is the field's own business.
+    if (!isRecord(value) || Object.keys(value).every(key => key === 'id')) continue
     const known = schemas.bySchema(field.reference)?.fields
-    if (!isRecord(value) || known === undefined) continue
+    if (known === undefined) continue
     const given = Object.keys(value).flatMap(key => {
       const one = Object.hasOwn(known, key) ? known[key] : undefined
       return one === undefined ? [] : [[key, { ...one, required: false }] as const]

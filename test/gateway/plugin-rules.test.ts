@@ -342,3 +342,28 @@ describe('names that plugins had before', () => {
     }
   })
 })
+
+describe('a change to a plugin', () => {
+  it('is told so in nested rules as well', async () => {
+    const gateway = await startBareGateway(
+      { version: { major: 3, minor: 9, text: '3.9.1' } },
+      { pluginSchema, pluginsAt },
+    )
+    try {
+      const config = { traces_endpoint: 'http://a.example' }
+      const { json } = await ask(gateway.admin, 'POST', '/plugins', { name: 'opentelemetry', config })
+      const changed = await ask(gateway.admin, 'PATCH', `/plugins/${json['id']}`, {
+        config: { traces_endpoint: null },
+      })
+      expect(changed.json['fields']).toEqual({
+        config: {
+          '@entity': [
+            "when updating, at least one of these fields must be non-empty: 'traces_endpoint', 'logs_endpoint'",
+          ],
+        },
+      })
+    } finally {
+      await gateway.close()
+    }
+  })
+})
