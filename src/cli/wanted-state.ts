@@ -1,8 +1,8 @@
 /** From files and a gateway to two states, current and wanted: what `sync`, `diff` and `apply` begin with. */
 import type { Readable } from 'node:stream'
-import { isDeepStrictEqual } from 'node:util'
 import type { AdminClient } from '../admin-client/client.ts'
 import { createWorkspace, workspaceExists } from '../admin-client/workspaces.ts'
+import { everyKind } from '../entities/enterprise.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import { type Diagnostic, StateFileError } from '../errors.ts'
 import { formatVersionProblems } from '../file/format-version.ts'
@@ -69,7 +69,7 @@ export async function wantedState(
   const { scope, diagnostics: misfits } = scopeFor(file, options.scope ?? {})
   refuseErrors([...loaded.diagnostics, ...konnectProblems(file), ...misfits])
   asked = selection(selectTags, scope)
-  const isGuessRight = guessed === undefined || isDeepStrictEqual(guessed, asked)
+  const isGuessRight = guessed === undefined || isSameSelection(guessed, asked)
   const { client, isNew, notes } = await inWorkspace(file, options, gateway.client)
   const { schemas } = await source
   const early = [...loaded.diagnostics, ...formatVersionProblems(file, schemas.version)]
@@ -132,6 +132,15 @@ function usable(
   const tags = selectTagsFor(file, flag)
   refuseErrors([...diagnostics, ...tags.diagnostics])
   return { file, selectTags: tags.selectTags }
+}
+
+/** Whether two selections read the same. */
+function isSameSelection(one: Selection, other: Selection): boolean {
+  const [left, right] = [leftAloneBy(one.scope), leftAloneBy(other.scope)]
+  const sameTags =
+    one.selectTags.length === other.selectTags.length &&
+    one.selectTags.every(tag => other.selectTags.includes(tag))
+  return sameTags && everyKind.every(definition => left(definition) === right(definition))
 }
 
 /** @throws StateFileError where one is an error */

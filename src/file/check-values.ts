@@ -74,13 +74,14 @@ const isMisspelt = (missing: Diagnostic, unknown: Diagnostic): boolean =>
   unknown.code === 'unknown-field' &&
   unknown.hint === `did you mean "${missing.message.split(':')[0]}"?`
 
-/** Those that know every field of the entity: only they can say what is wrong with a route's expression. */
+/** Those that have the kind, and know every field of the entity: only they can say what is wrong with a route's expression. */
 function judges({ definition, values }: FileEntity, all: readonly Schemas[]): readonly Schemas[] {
   const flavored = Object.values(definition.flavors ?? {}).flatMap(({ fields = {} }) =>
     Object.keys(fields).filter(name => name in values && !(name in definition.fields)),
   )
-  if (flavored.length === 0) return all
-  return all.filter(({ bySchema }) =>
+  const having = all.filter(({ version }) => holdsAt(version, definition))
+  if (flavored.length === 0) return having
+  return having.filter(({ bySchema }) =>
     flavored.every(name => name in (bySchema(definition.schema)?.fields ?? {})),
   )
 }
@@ -101,8 +102,7 @@ function complaintsAt(
   values: Readonly<Record<string, unknown>>,
   schemas: Schemas,
 ): Complaint[] {
-  const { kind, ...marks } = entity.definition
-  if (!holdsAt(schemas.version, marks)) return []
+  const { kind } = entity.definition
   const input = comparableInput(entity, values, schemas)
   return complaints(validateEntity(kind, completeEntity(kind, input, schemas), schemas, { defaulted: input }))
 }
