@@ -70,7 +70,8 @@ export async function createTransport(
         ...(signal && { signal }),
       })
       const { status, statusText, data } = response
-      return { status, statusText, headers: response.headers, text: data }
+      const headers = direct ? (response.request as IncomingMessage).headers : response.headers
+      return { status, statusText, headers, text: data }
     },
     close: () => {
       for (const agent of agents) agent.destroy()
@@ -164,8 +165,9 @@ function readAll(response: IncomingMessage, config: InternalAxiosRequestConfig):
     response.on('error', reject)
     response.on('end', () => {
       const { statusCode: status = 0, statusMessage: statusText = '' } = response
-      const headers = response.headers as Record<string, string>
-      resolve({ status, statusText, headers, data: Buffer.concat(chunks).toString('utf8'), config })
+      const data = Buffer.concat(chunks).toString('utf8')
+      // Headers that axios is given are gone through letter by letter: it is given none, and those that came are the response's.
+      resolve({ status, statusText, headers: {}, data, config, request: response })
     })
   })
 }

@@ -71,8 +71,19 @@ export function checksAt(checks: readonly EntityCheck[], version: Version): read
     .map(({ since: _since, until: _until, ...check }) => check)
 }
 
-/** A definition as it is at a version. */
+/** A definition as it is at a version; worked out once for as long as the definition lives. */
 export function definitionAt(definition: Definition, version: Version): Definition {
+  const key = `${version.major}.${version.minor}`
+  const known = worked.get(definition) ?? new Map<string, Definition>()
+  worked.set(definition, known)
+  const made = known.get(key) ?? resolved(definition, version)
+  known.set(key, made)
+  return made
+}
+
+const worked = new WeakMap<Definition, Map<string, Definition>>()
+
+function resolved(definition: Definition, version: Version): Definition {
   return {
     ...definition,
     fields: fieldsAt(definition.fields, version),
