@@ -134,7 +134,10 @@ async function playLines(play: Play, setClock: (time: number) => void): Promise<
   for (const line of play.scenario.lines) {
     // Whole seconds between two lines are a wait of the recorder's, where it wrote none.
     const waited = play.scenario.dialect === 'path' ? line.at - before : 0
-    if (play.isTimed && waited >= 1000) await sleep(waited * pace)
+    if (play.isTimed && waited >= 1000) {
+      if (line.what === 'exchange') play.backends.foreseeHealth(line.exchange)
+      await sleep(waited * pace)
+    }
     before = line.at
     setClock(line.at)
     const verdict = await playLine(line, play)

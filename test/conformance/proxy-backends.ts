@@ -14,6 +14,8 @@ export interface EchoBackends extends Backends {
   /** The recorder told backends to fail and wrote no line of it: their answers say so. */
   foresee(exchange: ProxyExchange): void
   foreseeSequence(sequence: Sequence): void
+  /** The same, where what probes found says so. */
+  foreseeHealth(exchange: ProxyExchange): void
   /** Brings back what is down or broken, of these targets. */
   revive(targets: readonly string[]): Promise<void>
   close(): Promise<void>
@@ -83,6 +85,14 @@ export async function startBackends({ backendPorts, dialect }: ProxyScenario): P
       for (const [index, name] of order.entries()) {
         const status = typeof statuses === 'number' ? statuses : statuses[index]
         for (const { mode } of named(name)) mode.status = status === 200 ? undefined : status
+      }
+    },
+    foreseeHealth: ({ request, response }) => {
+      if (!/^\/upstreams\/[^/]+\/health$/.test(request.path)) return
+      const { data = [] } = response.json as { data?: { target: string; health: string }[] }
+      for (const { target, health } of data) {
+        const backend = byPort.get(Number(target.split(':')[1]))
+        if (backend !== undefined) backend.mode.status = health === 'UNHEALTHY' ? 500 : undefined
       }
     },
     revive: async targets => {

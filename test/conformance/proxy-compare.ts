@@ -134,7 +134,7 @@ function normalValue(name: string, value: string, port: number): string {
   // Ids of entities are the recorded ones; of what else has one only the form is.
   if (!/^x-(consumer|credential)-/.test(name) && value.search(uuid) >= 0) return value.replace(uuid, 'UUID')
   // Whose turn it is differs; that it is one of the backends does not.
-  if (name === 'host') return value.replace(/^127\.0\.0\.1:[12]810[123]$/, 'BACKEND')
+  if (name === 'host') return value.replace(/:[12]810[123]$/, ':BACKEND')
   return value
 }
 

@@ -42,13 +42,74 @@ describe('turns', () => {
     const [a, b, c] = await backends(3)
     const ports = [a?.port ?? 0, b?.port ?? 0]
     const proxy = await start(kong39, targetsAt(ports))
-    expect(await ask(proxy, 3)).toEqual(['b0', 'b1', 'b0'])
+    expect(await ask(proxy, 3)).toEqual(['b1', 'b0', 'b1'])
     proxy.configure(targetsAt(ports, { tags: ['changed'] }))
-    expect(await ask(proxy, 2)).toEqual(['b1', 'b0'])
+    expect(await ask(proxy, 2)).toEqual(['b0', 'b1'])
     proxy.configure(targetsAt([...ports, c?.port ?? 0]))
     expect((await ask(proxy, 6)).sort()).toEqual(['b0', 'b0', 'b1', 'b1', 'b2', 'b2'])
     proxy.configure(targetsAt([c?.port ?? 0]))
     expect(await ask(proxy, 2)).toEqual(['b2', 'b2'])
+  })
+})
+
+describe('weights over sockets', () => {
+  it.each([
+    ['round-robin', {}, 0],
+    ['least-connections', {}, 0.05],
+    ['consistent-hashing', { hash_on: 'header', hash_on_header: 'x-user' }, 0.05],
+  ])('%s keeps to them', async (algorithm, hashing, slack) => {
+    const [a, b] = await backends(2)
+    const wanted = targetsAt([a?.port ?? 0, b?.port ?? 0], { algorithm, ...hashing })
+    const [first, second] = wanted['target'] ?? []
+    const weighted = [
+      { ...first, weight: 30 },
+      { ...second, weight: 10 },
+    ]
+    const proxy = await start(kong39, { ...wanted, target: weighted })
+    const clients = Array.from({ length: 20 }, (_none, client) =>
+      Array.from({ length: 40 }, (_one, turn) => `${client}-${turn}`),
+    )
+    const answers = await Promise.all(
+      clients.map(async users => {
+        const seen: string[] = []
+        for (const user of users) seen.push(...(await ask(proxy, 1, { headers: { 'x-user': user } })))
+        return seen
+      }),
+    )
+    const share = answers.flat().filter(name => name === 'b0').length / 800
+    expect(Math.abs(share - 0.75)).toBeLessThanOrEqual(slack)
+  })
+
+  it('a target of weight 0 gets none, and one alone is nobody', async () => {
+    const [a, b] = await backends(2)
+    const wanted = targetsAt([a?.port ?? 0, b?.port ?? 0])
+    const [first, second] = wanted['target'] ?? []
+    const proxy = await start(kong39, { ...wanted, target: [{ ...first, weight: 0 }, { ...second }] })
+    expect(await ask(proxy, 3)).toEqual(['b1', 'b1', 'b1'])
+    proxy.configure({ ...wanted, target: [{ ...first, weight: 0 }] })
+    expect(await ask(proxy, 1)).toEqual(['503'])
+  })
+})
+
+describe('cookies to hash on', () => {
+  it('are made where they are absent, and lead to the same target again', async () => {
+    const made = await backends(3)
+    const hashing = { hash_on: 'cookie', hash_on_cookie: 'sess', hash_on_cookie_path: '/a' }
+    const proxy = await start(
+      kong39,
+      targetsAt(
+        made.map(({ port }) => port),
+        hashing,
+      ),
+    )
+    const first = await fetch(proxy.url)
+    await first.text()
+    const cookie = first.headers.get('set-cookie') ?? ''
+    expect(cookie).toMatch(/^sess=[\da-f-]{36}; Path=\/a; Same-Site=Lax; HttpOnly$/)
+    const again = await fetch(proxy.url, { headers: { cookie: cookie.replace(/;.*/, '') } })
+    await again.text()
+    expect(again.headers.get('x-backend')).toBe(first.headers.get('x-backend'))
+    expect(again.headers.get('set-cookie')).toBeNull()
   })
 })
 
@@ -85,6 +146,72 @@ describe('health', () => {
     expect(await ask(proxy, 3)).toEqual(['b0', 'b0', 'b0'])
     await b?.restart()
     await until(() => health() === 'HEALTHY', 'the target was found again')
+  })
+
+  it('is remembered of a target that is taken out and put back', async () => {
+    const [a, b] = await backends(2)
+    const ports = [a?.port ?? 0, b?.port ?? 0]
+    const proxy = await start(kong39, targetsAt(ports, failing))
+    proxy.plane.setHealth('u', `t${a?.port}`, undefined, false)
+    proxy.configure(targetsAt(ports.slice(1), failing))
+    expect(await ask(proxy, 1)).toEqual(['b1'])
+    proxy.configure(targetsAt(ports, failing))
+    expect(await ask(proxy, 2)).toEqual(['b1', 'b1'])
+    proxy.configure(targetsAt(ports))
+    expect((await ask(proxy, 2)).sort(), 'nothing is watched any more').toEqual(['b0', 'b1'])
+  })
+
+  it('more than the threshold must be up', async () => {
+    const [a, b] = await backends(2)
+    const ports = [a?.port ?? 0, b?.port ?? 0]
+    const { healthchecks } = failing
+    const proxy = await start(kong39, targetsAt(ports, { healthchecks: { ...healthchecks, threshold: 50 } }))
+    expect(await ask(proxy, 1)).toEqual(['b1'])
+    proxy.plane.setHealth('u', `t${a?.port}`, undefined, false)
+    expect(await ask(proxy, 2), 'one of two is no more than 50 percent').toEqual(['503', '503'])
+    expect(proxy.plane.healthOf('u')?.health).toBe('UNHEALTHY')
+  })
+
+  it.each([
+    ['tcp', { tcp_failures: 1 }],
+    ['grpc', { tcp_failures: 1 }],
+    ['https', { tcp_failures: 1 }],
+  ])('probes by %s find a dead target', async (type, failures) => {
+    const [a] = await backends(1)
+    const active = {
+      type,
+      healthy: { interval: 0.05, successes: 1 },
+      unhealthy: { interval: 0.05, ...failures },
+    }
+    const proxy = await start(kong39, targetsAt([a?.port ?? 0], { healthchecks: { active } }))
+    const health = () => proxy.plane.healthOf('u')?.targets.get(`t${a?.port}`)?.health
+    // No TLS is spoken there: to a probe by https it is as good as dead.
+    if (type !== 'https') {
+      await new Promise(resolve => setTimeout(resolve, 200))
+      expect(health()).toBe('HEALTHY')
+      await a?.kill()
+    }
+    await until(() => health() === 'UNHEALTHY', 'the dead target was found')
+    if (type !== 'https') await a?.restart()
+  })
+
+  it('probes are no more at once than allowed', async () => {
+    const made = await backends(6)
+    for (const { mode } of made) mode.delay = 30
+    const active = { concurrency: 2, healthy: { interval: 0.02, successes: 1 } }
+    const proxy = await start(
+      kong39,
+      targetsAt(
+        made.map(({ port }) => port),
+        { healthchecks: { active } },
+      ),
+    )
+    expect(proxy.plane.healthOf('u')?.health).toBe('HEALTHY')
+    await new Promise(resolve => setTimeout(resolve, 300))
+    const seen = made.flatMap(backend => backend.takeLog()).length
+    // 300 ms are at most ten times 30 ms, two each.
+    expect(seen).toBeGreaterThan(2)
+    expect(seen).toBeLessThanOrEqual(22)
   })
 
   it('is not known of an upstream that is not there', async () => {

@@ -14,7 +14,7 @@ function turns(peers: readonly Turn[], count: number): number[] {
 
 describe('round-robin', () => {
   it('lets equal ones alternate', () => {
-    expect(turns(peersOf([100, 100]), 6)).toEqual([0, 1, 0, 1, 0, 1])
+    expect(turns(peersOf([100, 100]), 6)).toEqual([1, 0, 1, 0, 1, 0])
   })
 
   it('spreads 2 to 1 within the round', () => {
