@@ -15,6 +15,9 @@ const listen = (flag: string, what: string, port: number) =>
     env: `DECK_${flag.toUpperCase().replaceAll('-', '_')}`,
   })
 
+/** Requests under way may take so long to end, in milliseconds, before the gateway goes. */
+const grace = 10_000
+
 export default class Serve extends BaseCommand {
   static override summary = 'start a gateway of its own: Admin API, proxy and Manager, to try files on'
   static override description =
@@ -110,7 +113,7 @@ export default class Serve extends BaseCommand {
       return 0
     } finally {
       await page?.close()
-      await gateway.close()
+      await gateway.close(grace)
     }
   }
 }

@@ -60,7 +60,8 @@ export interface Gateway {
   readonly proxyTls?: string
   /** The Admin API tells of it as of its own listeners. */
   announce(listener: Listener): void
-  close(): Promise<void>
+  /** @param graceMs so long requests under way may take to end; a second where absent */
+  close(graceMs?: number): Promise<void>
 }
 
 export interface Parts {
@@ -136,10 +137,10 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     },
     log,
   )
-  const close = async () => {
+  const close = async (graceMs?: number) => {
     await server.close()
     expiry.close()
-    await dataPlane.close()
+    await dataPlane.close(graceMs)
     await store.close()
   }
   try {

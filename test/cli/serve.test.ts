@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { deck, guide, newFile, newFolder, serve, startDeck, summary } from './binary.ts'
+import { deck, guide, newFile, newFolder, serve, startDeck, summary, until } from './binary.ts'
 
 const ask = async (address: string) => (await fetch(address)).json() as Promise<Record<string, unknown>>
 
@@ -33,6 +34,28 @@ describe('deck serve', () => {
     const gateway = await serve(['--kong-version', '2.8'])
     expect(await ask(gateway.admin)).toMatchObject({ version: '2.8.5' })
     await gateway.stop('SIGINT')
+  })
+
+  test('lets requests end before it goes', async () => {
+    let answer: (() => void) | undefined
+    const slow = createServer((_, response) => {
+      answer = () => response.end('whole')
+    })
+    await new Promise<void>(resolve => slow.listen(0, '127.0.0.1', resolve))
+    const { port } = slow.address() as AddressInfo
+    const file = newFile(
+      'kong.yaml',
+      `_format_version: "3.0"\nservices: [{name: s, host: 127.0.0.1, port: ${port}, routes: [{name: r, paths: [/]}]}]\n`,
+    )
+    const gateway = await serve([file])
+    const asked = fetch(gateway.proxy)
+    await until(() => answer !== undefined)
+    const stopped = gateway.stop()
+    setTimeout(() => answer?.(), 1500)
+    expect(await (await asked).text()).toBe('whole')
+    expect((await stopped).code).toBe(0)
+    await expect(fetch(gateway.proxy)).rejects.toThrow()
+    slow.close()
   })
 
   test('starts from files, and sends traffic where --resolve says', async () => {
