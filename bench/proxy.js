@@ -1,6 +1,7 @@
 // `node bench/proxy.js`: how many requests a second go through the embedded proxy, and through two bare forwarders that differ only in the client they
 // use (node:http, undici), all in front of the same backend. Backend, forwarder and load run in processes of their own; the ways take turns, so that the
-// ratios hold on a slow or busy machine. docs/decisions/2026-11-21-proxy-client.md draws the conclusion.
+// ratios hold on a slow or busy machine; where others work on it too, the processor's time for a request tells more than requests a second do. SECONDS of each
+// run, ROUNDS, SIZE of answers and ROUTES (1 where left out; 10000) are taken from the environment. docs/decisions/2026-11-21-proxy-client.md draws the conclusion.
 import { fork } from 'node:child_process'
 import { Agent, createServer, request } from 'node:http'
 import { connect } from 'node:net'
@@ -13,6 +14,7 @@ const root = path.resolve(import.meta.dirname, '..')
 const seconds = Number(process.env.SECONDS ?? 2)
 const rounds = Number(process.env.ROUNDS ?? 3)
 const connections = 32
+const routes = Number(process.env.ROUTES ?? 1)
 const body = Buffer.alloc(Number(process.env.SIZE ?? 1024), 'x')
 
 const listen = (listener, tell) => {
@@ -90,6 +92,7 @@ async function withGateway(tell, target) {
       body: JSON.stringify(fields),
     })
   await post('/services', { name: 's', host: '127.0.0.1', port: target })
+  for (let at = 1; at < routes; at++) await post('/services/s/routes', { paths: [`/route-${at}`] })
   await post('/services/s/routes', { paths: ['/'] })
   tell(Number(new URL(gateway.proxy).port))
 }
@@ -135,31 +138,51 @@ const roles = { backend, 'node:http': withHttp, undici: withUndici, gateway: wit
 
 function start(role, target) {
   const child = fork(import.meta.filename, [role, String(target ?? '')])
-  return new Promise(resolve => child.once('message', said => resolve({ said, end: () => child.kill() })))
+  /** Microseconds of processor time so far. */
+  const used = () =>
+    new Promise(resolve => {
+      child.once('message', resolve)
+      child.send('used')
+    })
+  return new Promise(resolve =>
+    child.once('message', said => resolve({ said, used, end: () => child.kill() })),
+  )
 }
 
 async function compare() {
   const behind = await start('backend')
-  const ways = { direct: { said: behind.said, end: () => {} } }
+  const ways = { direct: { ...behind, end: () => {} } }
   for (const role of ['node:http', 'undici', 'gateway']) ways[role] = await start(role, behind.said)
   const results = Object.fromEntries(Object.keys(ways).map(way => [way, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const [way, { said: port }] of Object.entries(ways)) {
+    for (const [way, { said: port, used }] of Object.entries(ways)) {
+      const before = await used()
       const run = await start('load', port)
       run.end()
+      run.said.cost = ((await used()) - before) / (run.said.rate * seconds)
       // The first round warms up.
       if (round > 0 || rounds === 1) results[way].push(run.said)
     }
   }
   for (const { end } of [...Object.values(ways), behind]) end()
-  console.log(`${body.length} bytes, ${connections} connections, best of ${Math.max(1, rounds - 1)}`)
+  const ofRoutes = routes === 1 ? '1 route' : `${routes} routes`
+  console.log(
+    `${body.length} bytes, ${connections} connections, ${ofRoutes}, best of ${Math.max(1, rounds - 1)}`,
+  )
   for (const [way, runs] of Object.entries(results)) {
-    const { rate, median, slow } = runs.sort((a, b) => b.rate - a.rate)[0]
+    const { rate, median, slow, cost } = runs.sort((a, b) => b.rate - a.rate)[0]
     const times = `median ${median.toFixed(2)} ms, 99 % ${slow.toFixed(2)} ms`
-    console.log(`${way.padEnd(10)} ${Math.round(rate).toString().padStart(7)} requests/s   ${times}`)
+    const spent = `${cost.toFixed(0).padStart(4)} µs of processor time each`
+    console.log(`${way.padEnd(10)} ${Math.round(rate).toString().padStart(7)} requests/s ${spent}   ${times}`)
   }
 }
 
 const [, , role, target] = process.argv
+if (role !== undefined && role !== 'load') {
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage()
+    process.send(user + system)
+  })
+}
 if (role === undefined) await compare()
 else await roles[role](said => process.send(said), Number(target))
