@@ -1,4 +1,5 @@
 /** Sets that plugins fill while they work, 2.8's workspaces, and what else stands beside the kinds that state files know. */
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -198,5 +199,22 @@ describe.each([
       consumer: 'required field missing',
       '@entity': ["all or none of these fields must be set: 'password', 'consumer.id'"],
     })
+  })
+})
+
+describe('keys of 3.9', () => {
+  it('hold what a JSON Web Key may hold', async () => {
+    const { send } = await start({ version: kong39 })
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k' }
+    const post = (content: object) =>
+      send('POST', '/keys', { name: 'k', kid: 'k', jwk: JSON.stringify(content) })
+    const own = async (content: object) => (await post(content)).json['fields']
+    expect(await own({ ...jwk, kid: 'other' })).toEqual({
+      '@entity': ['kid in jwk.kid must be equal to keys.kid'],
+    })
+    expect(await own({ kid: 'k' })).toEqual({ '@entity': ['could not load JWK, likely not a valid key'] })
+    expect(await own({ ...jwk, more: 1 })).toEqual({ '@entity': ['Validation error: more: unknown field'] })
+    expect((await post(jwk)).status).toBe(201)
   })
 })

@@ -1,13 +1,25 @@
 /** A key, as a JSON Web Key or as PEM. */
 import { createPublicKey } from 'node:crypto'
 import { parseKey, sameKey } from '../certificates.ts'
-import { defineEntity, type EntityOf, type Violations } from '../define.ts'
+import { defineEntity, type EntityOf, type Fields, type Version, type Violations } from '../define.ts'
 import { created_at, id, tags, updated_at } from '../fields.ts'
-import { isRecord } from '../rules.ts'
+import { violationLines } from '../messages.ts'
+import { checkFields, isRecord } from '../rules.ts'
 
 const isReference = (value: unknown): boolean => typeof value === 'string' && value.startsWith('{vault://')
 
-function jwkProblem(text: string, kid: unknown): string | undefined {
+const texts = 'issuer kty use alg x5u x5t x5t#S256 k x y crv n e d p q dp dq qi oth r t'.split(' ')
+const list = { type: 'array', elements: { type: 'string' } } as const
+
+/** What a JSON Web Key may hold. */
+const jwkFields: Fields = {
+  kid: { type: 'string', required: true },
+  key_ops: list,
+  x5c: list,
+  ...Object.fromEntries(texts.map(name => [name, { type: 'string' as const }])),
+}
+
+function jwkProblem(text: string, kid: unknown, version: Version): string | undefined {
   let jwk: unknown
   try {
     jwk = JSON.parse(text)
@@ -17,10 +29,11 @@ function jwkProblem(text: string, kid: unknown): string | undefined {
   if (!isRecord(jwk) || jwk['kid'] !== kid) return 'kid in jwk.kid must be equal to keys.kid'
   try {
     createPublicKey({ key: jwk, format: 'jwk' })
-    return undefined
   } catch {
     return 'could not load JWK, likely not a valid key'
   }
+  const lines = violationLines(checkFields(jwk, jwkFields, version))
+  return lines.length === 0 ? undefined : `Validation error: ${lines.join('; ')}`
 }
 
 function pemProblem({ public_key, private_key }: Readonly<Record<string, unknown>>): string | undefined {
@@ -33,8 +46,11 @@ function pemProblem({ public_key, private_key }: Readonly<Record<string, unknown
   return 'public key does not match private key'
 }
 
-function check({ jwk, pem, kid }: Readonly<Record<string, unknown>>): Violations | undefined {
-  const ofJwk = typeof jwk === 'string' && !isReference(jwk) ? jwkProblem(jwk, kid) : undefined
+function check(
+  { jwk, pem, kid }: Readonly<Record<string, unknown>>,
+  version: Version,
+): Violations | undefined {
+  const ofJwk = typeof jwk === 'string' && !isReference(jwk) ? jwkProblem(jwk, kid, version) : undefined
   if (ofJwk !== undefined) return { '@entity': [ofJwk] }
   const ofPem = isRecord(pem) ? pemProblem(pem) : undefined
   return ofPem === undefined ? undefined : { pem: ofPem }
