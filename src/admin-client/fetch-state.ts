@@ -1,4 +1,4 @@
-/** What a gateway has: all collections at once, then what lives only below an owner. */
+/** What a gateway has: all collections at once, and what lives only below an owner as soon as the owners are known. */
 import type { Definition } from '../entities/define.ts'
 import { ownerField } from '../entities/identity.ts'
 import type { Schemas } from '../entities/schemas.ts'
@@ -49,19 +49,19 @@ export async function fetchKinds(
   options: FetchOptions = {},
 ): Promise<Found[]> {
   const listed = kinds.filter(definition => collectionPath(definition) !== undefined)
-  const found = await Promise.all(listed.map(definition => readCollection(client, definition, options)))
-  const bySchema = new Map(found.map(({ definition, entities }) => [definition.schema, entities]))
-  const below = kinds.filter(definition => collectionPath(definition) === undefined)
-  const nested = await Promise.all(
-    below.map(async definition => {
-      const owner = ownerField(definition)
-      const owners = owner && bySchema.get(owner.field.reference)
-      // Without a collection of owners there is none of what is below them.
-      const entities = owners && (await readBelowOwners(client, definition, owners, schemas, options))
-      return { definition, entities }
-    }),
+  const reading = new Map(
+    listed.map(definition => [definition.schema, readCollection(client, definition, options)]),
   )
-  return [...found, ...nested]
+  const below = kinds.filter(definition => collectionPath(definition) === undefined)
+  // What is below an owner waits for that owner's list, not for all lists.
+  const nested = below.map(async definition => {
+    const owner = ownerField(definition)
+    const owners = owner && (await reading.get(owner.field.reference))?.entities
+    // Without a collection of owners there is none of what is below them.
+    const entities = owners && (await readBelowOwners(client, definition, owners, schemas, options))
+    return { definition, entities }
+  })
+  return Promise.all([...reading.values(), ...nested])
 }
 
 async function readCollection(

@@ -18,7 +18,7 @@ const start = 10
 /** A gateway is never asked for more than this at once: Kong's workers share a handful of connections to their database. */
 export const most = 64
 /** Answers that take up to so many times as long as the quickest round are as quick (and a millisecond is nothing). */
-const steady = 1.25
+const steady = 1.5
 const slow = 2
 
 export function adaptivePace(): Pace {
