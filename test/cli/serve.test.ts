@@ -121,6 +121,7 @@ describe('deck serve', () => {
   test.each([
     [['--admin-listen', 'here'], /--admin-listen: "here" is not of the form host:port/],
     [['--resolve', 'x'], /--resolve: "x" is not of the form host:port=address:port/],
+    [['--dns-resolver', 'dns.test:53'], /--dns-resolver: "dns.test:53" is not of the form address:port/],
     [['--kong-version', '1.0'], /--kong-version/],
   ])('%j is refused', async (argv, message) => {
     const { code, stderr } = await deck(['serve', ...argv])
