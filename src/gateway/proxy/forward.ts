@@ -43,7 +43,8 @@ export async function forward(
   const tried = new Set<Peer>()
   const most = service.retries ?? 5
   let last: Failure = 'refused'
-  if (hasBody(exchange)) await keepSmallBody(exchange)
+  // Where the route wants no buffering, each piece goes on as it comes, and nothing can be sent again.
+  if (hasBody(exchange) && exchange.route?.request_buffering !== false) await keepSmallBody(exchange)
   for (let turn = 0; turn <= most; turn++) {
     const place = await choosePlace(balancer, tried, key, service, forwarding)
     if (place === undefined) return noPeer(exchange, turn > 0)

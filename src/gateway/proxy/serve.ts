@@ -126,7 +126,8 @@ export function findRoute(exchange: Exchange): boolean {
 /** A route for https alone, asked for over http. */
 export function needsTls(exchange: Exchange): boolean {
   const { route, request, host, scheme } = exchange
-  if (route === undefined || scheme === 'https' || route.protocols.includes('http')) return false
+  if (route === undefined || scheme === 'https') return false
+  if (!route.protocols.includes('https') || route.protocols.includes('http')) return false
   const status = route.https_redirect_status_code
   if (status === 426) {
     exchange.exit({
