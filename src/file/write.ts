@@ -43,7 +43,7 @@ function writePair(name: string, value: unknown, indent: string, first: string, 
   } else if (isRecord(value) && Object.keys(value).length > 0) {
     out.lines.push(`${first}${name}:`)
     for (const [inner, item] of sorted(value)) writePair(inner, item, `${indent}  `, `${indent}  `, out)
-  } else out.lines.push(`${first}${name}: ${scalarText(value, out)}`)
+  } else pushFolded(`${first}${name}: `, scalarText(value, out), indent, out)
 }
 
 function writeList(items: readonly unknown[], indent: string, out: Output): void {
@@ -60,13 +60,51 @@ function writeList(items: readonly unknown[], indent: string, out: Output): void
       (typeof item === 'string' && item.includes('\n'))
     ) {
       pushIndented(documentText([item]), indent, indent, out)
-    } else out.lines.push(`${indent}- ${scalarText(item, out)}`)
+    } else pushFolded(`${indent}- `, scalarText(item, out), indent, out)
   }
 }
 
-function pushIndented(text: string, indent: string, first: string, { lines }: Output): void {
-  for (const [index, line] of text.replace(/\n$/, '').split('\n').entries()) {
-    lines.push(line === '' ? '' : `${index === 0 ? first : indent}${line}`)
+/** Where decK's library begins to look for a place to break a line. */
+const width = 80
+
+/**
+ * A value on its line; a long one goes on below, from the first single space beyond the width on, as decK's library folds plain and quoted texts.
+ *
+ * @param before what stands before the value
+ * @param indent of the key, or of the list's dash
+ */
+function pushFolded(before: string, text: string, indent: string, { lines }: Output): void {
+  if (before.length + text.length <= width) {
+    lines.push(before + text)
+    return
+  }
+  const inside = `${indent}  `
+  const isQuoted = text.startsWith('"') || text.startsWith("'")
+  let line = before
+  for (let at = 0; at < text.length; at++) {
+    const isBreak =
+      text[at] === ' ' &&
+      line.length > width &&
+      text[at - 1] !== ' ' &&
+      text[at + 1] !== ' ' &&
+      !(isQuoted && (at === 1 || at === text.length - 2))
+    if (isBreak) {
+      lines.push(line)
+      line = inside
+    } else line += text[at]
+  }
+  lines.push(line)
+}
+
+function pushIndented(text: string, indent: string, first: string, out: Output): void {
+  const all = text.replace(/\n$/, '').split('\n')
+  const value = all.length === 1 ? text.indexOf('"') : -1
+  if (value > 0) {
+    pushFolded(`${first}${text.slice(0, value)}`, text.slice(value).trimEnd(), indent, out)
+    return
+  }
+  for (const [index, line] of all.entries()) {
+    out.lines.push(line === '' ? '' : `${index === 0 ? first : indent}${line}`)
   }
 }
 
@@ -92,7 +130,12 @@ function documentText(value: unknown): string {
     compat: 'yaml-1.1',
   })
   visit(document, { Scalar: (_key, node) => quoteLikeDeck(node) })
-  return document.toString({ indentSeq: false, lineWidth: 0, singleQuote: true })
+  return document.toString({
+    indentSeq: false,
+    lineWidth: 0,
+    singleQuote: true,
+    doubleQuotedMinMultiLineLength: 1e9,
+  })
 }
 
 const byName = (a: { key: unknown }, b: { key: unknown }): number => {
@@ -113,8 +156,10 @@ const others = [
   /^\d{4}-\d\d?-\d\d?(?:[Tt ]|$)/,
 ]
 
-/** These stand in double quotes, as decK's YAML library has them; other texts are quoted only where they must be. */
+/** These, and lines with a tab in them, stand in double quotes, as decK's YAML library has them; other texts are quoted only where they must be. */
 function quoteLikeDeck(node: Scalar): void {
   const { value } = node
-  if (typeof value === 'string' && others.some(other => other.test(value))) node.type = Scalar.QUOTE_DOUBLE
+  if (typeof value !== 'string') return
+  const hasTab = value.includes('\t') && value.includes('\n')
+  if (hasTab || others.some(other => other.test(value))) node.type = Scalar.QUOTE_DOUBLE
 }

@@ -49,6 +49,21 @@ const sorted = (_key: string, item: unknown): unknown =>
     ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
     : item
 
+it('long texts go on below, from the first space beyond the eightieth column on', () => {
+  const words = Array.from({ length: 30 }, (_, index) => `word${index}`).join(' ')
+  const text = write({ services: [{ name: words, tags: [`# ${words}`] }] }, 'yaml')
+  expect(text).toBe(`services:
+- name: word0 word1 word2 word3 word4 word5 word6 word7 word8 word9 word10 word11
+    word12 word13 word14 word15 word16 word17 word18 word19 word20 word21 word22 word23
+    word24 word25 word26 word27 word28 word29
+  tags:
+  - '# word0 word1 word2 word3 word4 word5 word6 word7 word8 word9 word10 word11 word12
+    word13 word14 word15 word16 word17 word18 word19 word20 word21 word22 word23 word24
+    word25 word26 word27 word28 word29'
+`)
+  expect(parse(text)).toEqual({ services: [{ name: words, tags: [`# ${words}`] }] })
+})
+
 it('any value', () => {
   fc.assert(
     fc.property(fc.dictionary(text, value, keys), content => {

@@ -47,6 +47,9 @@ export class Lint extends BaseCommand {
     const rules = rulesOf(await readRules(rulesFile))
     const { lint } = await import('../../transform/lint/lint.ts')
     const document = await parseOne(String(flags['state']), run)
+    if (document === undefined) {
+      run.terminal.stderr.write('Warning: state file is empty or contains only comments, skipping linting\n')
+    }
     const violations = document === undefined ? [] : lint({ ...document.content }, rules)
     const limit = severities.indexOf(severityOf(flags['fail-severity']))
     const fails = ({ severity }: Violation) => severities.indexOf(severity) <= limit
