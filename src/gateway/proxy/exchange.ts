@@ -138,11 +138,14 @@ export const withoutHeader = (headers: readonly Header[], name: string): Header[
   return headers.filter(([one]) => one.toLowerCase() !== lower)
 }
 
-/** One header of the name, whatever there was. */
-export const withHeader = (headers: readonly Header[], name: string, value: string): Header[] => [
-  ...withoutHeader(headers, name),
-  [name, value],
-]
+/** One header of the name, whatever there was; it stands where the first of them stood. */
+export function withHeader(headers: readonly Header[], name: string, value: string): Header[] {
+  const lower = name.toLowerCase()
+  const at = headers.findIndex(([one]) => one.toLowerCase() === lower)
+  if (at === -1) return [...headers, [name, value]]
+  const others = headers.filter(([one], index) => index <= at || one.toLowerCase() !== lower)
+  return others.with(at, [name, value])
+}
 
 /** Node's flat list of names and values, as pairs. */
 export function headerPairs(raw: readonly string[]): Header[] {

@@ -9,7 +9,14 @@ import { type ClientResponse, sendHead } from './client.ts'
 import type { Destination } from './connect.ts'
 import type { Exchange, Header, ResponseHead, Try } from './exchange.ts'
 import { hashKey } from './hash-key.ts'
-import { connectionOf, passedBack, type Sender, upstreamHeaders, withProxiedHeaders } from './headers.ts'
+import {
+  connectionOf,
+  inOrder,
+  passedBack,
+  type Sender,
+  upstreamHeaders,
+  withProxiedHeaders,
+} from './headers.ts'
 import { upstreamPath } from './paths.ts'
 import { runResponse } from './phases.ts'
 import {
@@ -145,7 +152,7 @@ export function proxiedHead(
   const latencies = { upstream: now() - askedAt, proxy: askedAt - exchange.startedAt }
   const all = withProxiedHeaders(head.headers, latencies, exchange, version)
   all.push(['Connection', connectionOf(exchange.request)])
-  head.headers = all
+  head.headers = inOrder(all, 'upstream')
   return head
 }
 

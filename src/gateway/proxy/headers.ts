@@ -131,6 +131,30 @@ export function passedBack(headers: readonly Header[]): Header[] {
   return named === undefined ? passed : passed.filter(([name]) => !named.has(name.toLowerCase()))
 }
 
+/** What nginx writes first of an upstream's answer, and of one of Kong's own; the rest follows as it came (recorded). */
+const firstProxied: ReadonlyMap<string, number> = new Map([
+  ['content-type', 0],
+  ['content-length', 1],
+  ['transfer-encoding', 1],
+  ['connection', 2],
+])
+const firstOwn: ReadonlyMap<string, number> = new Map([
+  ['content-type', 0],
+  ['connection', 1],
+])
+
+export function inOrder(headers: readonly Header[], from: 'upstream' | 'kong'): Header[] {
+  const places = from === 'upstream' ? firstProxied : firstOwn
+  const first: [Header[], Header[], Header[]] = [[], [], []]
+  const rest: Header[] = []
+  for (const header of headers) {
+    const place = places.get(header[0].toLowerCase())
+    const list = place === undefined ? rest : (first[place] ?? rest)
+    list.push(header)
+  }
+  return [...first.flat(), ...rest]
+}
+
 /** What Kong adds to a proxied answer. */
 export function withProxiedHeaders(
   headers: readonly Header[],

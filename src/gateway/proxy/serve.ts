@@ -4,7 +4,7 @@ import { nginxPage, renderAnswer } from './answers.ts'
 import { type ClientRequest, type ClientResponse, headersFrom, hostOf, isTls, sendHead } from './client.ts'
 import { type Answer, type Exchange, type Header, headerOf } from './exchange.ts'
 import { type Forwarding, forward } from './forward.ts'
-import { connectionOf, withCharset, withOwnHeaders, withProxiedHeaders } from './headers.ts'
+import { connectionOf, inOrder, withCharset, withOwnHeaders, withProxiedHeaders } from './headers.ts'
 import { normalisePath } from './paths.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
@@ -178,16 +178,17 @@ function sendAnswer(
   const rendered = renderAnswer(answer, exchange.request.headers.accept, exchange.requestId, version)
   const own = typed(answer, rendered.contentType)
   const others = exchange.addedHeaders.filter(([name]) => headerOf(own, name) === undefined)
-  const head = { status: answer.status, headers: [...own, ...others] }
+  const { body: given } = rendered
+  const length: Header[] =
+    headerOf(own, 'content-length') === undefined ? [['Content-Length', String(given.length)]] : []
+  const head = { status: answer.status, headers: [...others, ...own, ...length] }
   runResponse(exchange, head)
-  const body = exchange.rewriteBody?.(rendered.body) ?? rendered.body
+  const body = exchange.rewriteBody?.(given) ?? given
   const headers = withKongHeaders(head.headers, exchange, answer, version, now())
   const hasConnection = headers.some(([name]) => name === 'Connection')
   const connection: Header[] = hasConnection ? [] : [['Connection', connectionOf(exchange.request)]]
-  const isMeasured = exchange.rewriteBody !== undefined || headerOf(headers, 'content-length') !== undefined
-  const length: Header[] = isMeasured ? [] : [['Content-Length', String(body.length)]]
   response.sendDate = answer.proxied !== true
-  head.headers = [...headers, ...length, ...connection]
+  head.headers = inOrder([...headers, ...connection], 'kong')
   sendHead(response, head.status, head.headers)
   if (exchange.method === 'HEAD') response.end()
   else response.end(body)

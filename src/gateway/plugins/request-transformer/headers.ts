@@ -1,12 +1,5 @@
 /** What request-transformer does to headers (behaviour: Kong 2.8.5, 3.9.1). */
-import {
-  type Exchange,
-  type Header,
-  headerOf,
-  headersOf,
-  withHeader,
-  withoutHeader,
-} from '../../proxy/exchange.ts'
+import { type Exchange, type Header, headerOf, headersOf, withoutHeader } from '../../proxy/exchange.ts'
 import { type Steps, valueFor } from './steps.ts'
 
 export function transformHeaders(exchange: Exchange, steps: Steps, major: number): void {
@@ -48,7 +41,7 @@ const isHost = (name: string): boolean => name.toLowerCase() === 'host'
 function replaced(headers: Header[], name: string, value: string): Header[] {
   const lower = name.toLowerCase()
   const at = headers.findIndex(([one]) => one.toLowerCase() === lower)
-  if (at === -1) return withHeader(headers, name, value)
+  if (at === -1) return [...headers, [name, value]]
   return headers.flatMap((header, index): Header[] => {
     if (index === at) return [[header[0], value]]
     return header[0].toLowerCase() === lower ? [] : [header]
