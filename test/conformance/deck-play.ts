@@ -56,9 +56,11 @@ function otherHands({ steps, files }: DeckCase): string | undefined {
   for (const step of steps) {
     if (!('argv' in step)) continue
     if (step.argv.some(word => word.startsWith('/'))) return 'files outside of its folder'
-    const missing = step.argv.some(
-      word => word.startsWith('testdata/') && !Object.keys(files).some(name => name.startsWith(word)),
-    )
+    const missing = step.argv
+      .map(word => word.replace('{CWD}/', ''))
+      .some(
+        word => /^(tests|testdata)\//.test(word) && !Object.keys(files).some(name => name.startsWith(word)),
+      )
     if (missing && step.exit === 0) return 'files that were not recorded'
     const [created = 0, , deleted = 0] =
       /Created: (\d+)\n\s*Updated: (\d+)\n\s*Deleted: (\d+)/
