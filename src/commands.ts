@@ -17,6 +17,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   'file:namespace': () => import('./commands/file/namespace.ts'),
   'file:patch': () => import('./commands/file/patch.ts'),
   'file:remove-tags': () => import('./commands/file/remove-tags.ts'),
+  'file:render': () => import('./commands/file/render.ts'),
   'file:validate': () => import('./commands/file/validate.ts'),
   'gateway:apply': () => import('./commands/gateway/apply.ts'),
   'gateway:diff': () => import('./commands/gateway/diff.ts'),

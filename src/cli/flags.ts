@@ -97,7 +97,7 @@ const definitions = boolean(
 const delay = integer('db-update-propagation-delay', 'seconds that what needs a change waits after it', 0)
 
 /** Which problems of files are errors, and which are warnings. */
-const severities = {
+export const severityFlags = {
   'warnings-as-errors': string('warnings-as-errors', 'codes of warnings to take for errors, with commas', {
     char: 'E',
   }),
@@ -124,7 +124,7 @@ const commonFlags = {
   'no-mask-deck-env-vars-value': noMask,
   compact: boolean('compact', 'of an update, show only the fields that differ'),
   'include-plugin-definitions': definitions,
-  ...severities,
+  ...severityFlags,
 } as const
 
 const writeFlags = {
@@ -200,6 +200,6 @@ export const validateFlags = {
   ),
   'rbac-resources-only': rbacOnly,
   'konnect-compatibility': boolean('konnect-compatibility', 'taken, and not acted on', { hidden: true }),
-  ...severities,
+  ...severityFlags,
 } as const
 export const pingFlags = { workspace } as const

@@ -20,7 +20,7 @@ export function formatVersionProblems(file: StateFile, version: Version): Diagno
   if (version.major < 3) return []
   const said = file.formatVersion
   const written = said?.value ?? oldest
-  if (written === '3.0') return regexPaths(file, path => !path.startsWith('~/')).map(warnOfPath)
+  if (written === '3.0') return regexPathWarnings(file)
   const regexes = regexPaths(file, path => !path.startsWith('~'))
   const missing = said === undefined ? ' (no _format_version is given, which stands for "1.1")' : ''
   const message = `cannot apply '${written}' config format version to Kong version 3.0 or above${missing}`
@@ -43,6 +43,10 @@ export function unreadableVersion({ formatVersion: said }: StateFile): Diagnosti
     problem('format-version', message, said.document.whereIs(said.path), { hint: '_format_version: "3.0"' }),
   ]
 }
+
+/** Paths that Kong 2.x took for regular expressions and 3.x does not. */
+export const regexPathWarnings = (file: StateFile): Diagnostic[] =>
+  regexPaths(file, path => !path.startsWith('~/')).map(warnOfPath)
 
 interface RegexPath {
   readonly entity: FileEntity

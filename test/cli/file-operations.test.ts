@@ -140,3 +140,27 @@ Failures: 3
   expect(JSON.parse(failures.stdout)).toMatchObject({ fail_count: 3, total_count: 3 })
   expect((await deck([...argv, '-F', 'error'], { stdin: 'upstreams: []\n' })).code).toBe(0)
 })
+
+it('render shows what the files come to, with names in place of variables', async () => {
+  const file = `_format_version: "3.0"
+services:
+- name: a
+  url: \${{ env "DECK_URL" }}
+  routes:
+  - {name: r, paths: ['/x/\\d+']}
+`
+  const argv = ['file', 'render', '--populate-env-vars']
+  const { stdout, stderr } = await deck(argv, { stdin: file, env: { DECK_URL: 'https://h.example/p' } })
+  expect(stdout).toContain(
+    '- connect_timeout: 60000\n  host: h.example\n  name: a\n  path: /p\n  port: 443\n',
+  )
+  expect(stdout).toContain('    regex_priority: 0\n    strip_path: true\n')
+  expect(stderr).toContain('looks like a regular expression')
+  const strict = await deck([...argv, '-E', 'route-regex-path-format'], {
+    stdin: file,
+    env: { DECK_URL: 'http://h' },
+  })
+  expect({ code: strict.code, stdout: strict.stdout }).toEqual({ code: 1, stdout: '' })
+  const mocked = await deck(['file', 'render'], { stdin: file.replace('url:', 'host:') })
+  expect(mocked.stdout).toContain('host: DECK_URL')
+})

@@ -25,6 +25,7 @@ const groups = [
   'file-namespace',
   'file-patch',
   'file-remove-tags',
+  'file-render',
 ] as const
 
 /** Reasons by `case#step`. */

@@ -93,9 +93,13 @@ export async function parseOne(
 }
 
 /** `_ignore` is what the operations of decK leave for one another; it does not come out. */
-export async function writeOutput(changed: Content | string, { flags, terminal }: Run): Promise<void> {
+export async function writeOutput(changed: Content | string, run: Run): Promise<void> {
+  await writeText(typeof changed === 'string' ? changed : await contentText(changed, run.flags), run)
+}
+
+/** To `--output-file`. @throws DeckError */
+export async function writeText(text: string, { flags, terminal }: Run): Promise<void> {
   const file = String(flags['output-file'])
-  const text = typeof changed === 'string' ? changed : await contentText(changed, flags)
   if (file === '-') terminal.stdout.write(text)
   else {
     await writeFile(file, text).catch((error: Error) => {

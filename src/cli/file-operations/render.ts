@@ -1,0 +1,74 @@
+/** `deck file render`: the files as decK takes them, merged into one, without a gateway. Variables stand for themselves unless asked for. */
+import * as Flags from '@oclif/core/flags'
+import { everyKind } from '../../entities/enterprise.ts'
+import { createSchemas, type Schemas } from '../../entities/schemas.ts'
+import { parseVersion } from '../../entities/versions.ts'
+import { DeckError, StateFileError } from '../../errors.ts'
+import { regexPathWarnings } from '../../file/format-version.ts'
+import { severitiesOf, withSeverities } from '../../file/severities.ts'
+import { allOf } from '../../state/select.ts'
+import { createState, type State } from '../../state/state.ts'
+import { filesOf } from '../arguments.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
+import { severityFlags } from '../flags.ts'
+import { tellDiagnostics } from '../tell-diagnostics.ts'
+import { refuseErrors, wholeInput } from '../wanted-state.ts'
+import { outputFlags, outputFormat, writeText } from './operation.ts'
+
+export class Render extends BaseCommand {
+  static override summary = 'merge files into one, with what they leave to defaults, without a gateway'
+  static override examples = [
+    '<%= config.bin %> file render services/ consumers.yaml -o kong.yaml',
+    '<%= config.bin %> file render kong.yaml --populate-env-vars',
+  ]
+  static override flags = {
+    ...outputFlags,
+    ...severityFlags,
+    'populate-env-vars': Flags.boolean({
+      description: 'fill in the values of DECK_ variables; else their names, false and 42 stand for them',
+    }),
+  }
+
+  protected override async work(run: Run): Promise<number> {
+    const { flags, files, terminal } = run
+    const format = outputFormat(flags) as 'yaml' | 'json'
+    const severities = severitiesOf(flags)
+    const { loadStateFile } = await import('../../file/load.ts')
+    const { file, diagnostics } = await loadStateFile(filesOf(flags, files, 'long'), {
+      env: terminal.env,
+      mode: flags['populate-env-vars'] === true ? 'expand' : 'mock',
+      stdin: () => wholeInput(terminal.stdin),
+    })
+    if (file === undefined) throw new StateFileError(diagnostics)
+    const schemas = offlineSchemas()
+    const { toState } = await import('../../file/to-state.ts')
+    const made = toState(file, { current: createState([], schemas), schemas })
+    const found = withSeverities(
+      [...diagnostics, ...regexPathWarnings(file), ...made.diagnostics],
+      severities,
+    )
+    refuseErrors(found)
+    tellDiagnostics(found, [], terminal)
+    const { fromState } = await import('../../file/from-state.ts')
+    const { write } = await import('../../file/write.ts')
+    const state = await withDefaults(made.state, schemas)
+    await writeText(write(fromState(state, { schemas }), format), run)
+    return 0
+  }
+}
+
+/** Of the newest Kong that we know, with Kong Enterprise's kinds, and routes of both kinds. */
+function offlineSchemas(): Schemas {
+  const version = parseVersion('3.9')
+  if (version === undefined) throw new DeckError('no schemas for Kong 3.9')
+  return createSchemas(version, () => undefined, { definitions: everyKind, routerFlavor: 'expressions' })
+}
+
+async function withDefaults(state: State, schemas: Schemas): Promise<State> {
+  const { withStaticDefaults } = await import('../../transform/static-defaults.ts')
+  const entities = allOf(state, schemas)
+  return createState(
+    entities.map(entity => ({ ...entity, fields: withStaticDefaults(entity.kind, entity.fields) })),
+    schemas,
+  )
+}

@@ -1,0 +1,1 @@
+export { Render as default } from '../../cli/file-operations/render.ts'
