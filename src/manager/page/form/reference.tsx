@@ -92,7 +92,7 @@ export const ReferenceInput = defineComponent(
             type="text"
             role="combobox"
             aria-expanded={isOpen.value}
-            aria-controls={listId}
+            aria-controls={isOpen.value ? listId : undefined}
             aria-autocomplete="list"
             aria-activedescendant={active_}
             placeholder={kind && `Search ${kind.many.toLowerCase()} by name`}
@@ -103,29 +103,31 @@ export const ReferenceInput = defineComponent(
             onKeydown={onKeydown}
             onBlur={onBlur}
           />
-          <ul id={listId} role="listbox" aria-label={props.label} hidden={!isOpen.value}>
-            {matching.value.map((one, at) => (
-              <li
-                key={one.id}
-                id={`${listId}-${at}`}
-                role="option"
-                aria-selected={one.id === chosen.value}
-                class={at === active.value && 'active'}
-                onMousedown={(event: MouseEvent) => {
-                  event.preventDefault()
-                  choose(one.id)
-                }}
-              >
-                {kind && nameIn(kind, one)}{' '}
-                <small>{kind && nameIn(kind, one) !== one.id ? one.id.slice(0, 8) : ''}</small>
-              </li>
-            ))}
-            {matching.value.length === 0 && (
-              <li class="none" role="option" aria-disabled="true" aria-selected="false">
-                No {kind?.one.toLowerCase()} by that name
-              </li>
-            )}
-          </ul>
+          {isOpen.value && (
+            <ul id={listId} role="listbox" aria-label={props.label}>
+              {matching.value.map((one, at) => (
+                <li
+                  key={one.id}
+                  id={`${listId}-${at}`}
+                  role="option"
+                  aria-selected={one.id === chosen.value}
+                  class={at === active.value && 'active'}
+                  onMousedown={(event: MouseEvent) => {
+                    event.preventDefault()
+                    choose(one.id)
+                  }}
+                >
+                  {kind && nameIn(kind, one)}{' '}
+                  <small>{kind && nameIn(kind, one) !== one.id ? one.id.slice(0, 8) : ''}</small>
+                </li>
+              ))}
+              {matching.value.length === 0 && (
+                <li class="none" role="option" aria-disabled="true" aria-selected="false">
+                  No {kind?.one.toLowerCase()} by that name
+                </li>
+              )}
+            </ul>
+          )}
         </div>
       )
     }

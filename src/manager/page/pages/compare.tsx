@@ -76,7 +76,7 @@ export const Compare = defineComponent(() => {
         ref={area}
         id="state-file"
         class="code"
-        rows={16}
+        rows={13}
         spellcheck={false}
         placeholder={
           'Paste a state file, or drop one here\n\n_format_version: "3.0"\nservices:\n- name: example_service\n  host: example_upstream'
@@ -95,12 +95,11 @@ export const Compare = defineComponent(() => {
         >
           Compare
         </button>
-        <label class="upload" role="none">
+        <label class="upload">
           <span>Open a file</span>
           <input
             type="file"
             accept=".yaml,.yml,.json"
-            aria-label="Open a state file"
             onChange={event => take((event.target as HTMLInputElement).files?.[0])}
           />
         </label>
@@ -172,7 +171,7 @@ export const Compare = defineComponent(() => {
       </header>
       <p class="muted">
         Export writes what this gateway has, as <code>deck dump</code> does. Compare shows what a file would
-        change, as <code>deck diff</code> does; Sync changes it.
+        change, as <code>deck diff --compact</code> does; Sync changes it.
       </p>
       {editor()}
       {problem.value && (

@@ -90,6 +90,7 @@ const EntityView = defineComponent(
               newPage={newPage}
               without={ownField}
               title={below.many}
+              isSmall={tab.lists.length > 1}
             />
           </>
         )

@@ -21,6 +21,8 @@ export const EntityList = defineComponent(
     readonly without?: string | undefined
     readonly level?: 1 | 2 | 3
     readonly title: string
+    /** One of several on a page: told in a line where it is empty. */
+    readonly isSmall?: boolean
   }) => {
     const session = useSession()
     const route = useRoute()
@@ -136,6 +138,7 @@ export const EntityList = defineComponent(
           </p>
         )
       }
+      if (props.isSmall) return <p class="none">None yet.</p>
       return (
         <div class="empty">
           <p>
@@ -149,7 +152,7 @@ export const EntityList = defineComponent(
     }
 
     const filters = () => (
-      <div class="filters" role="search">
+      <div class="filters" role={props.isSmall ? undefined : 'search'}>
         <label class="visually-hidden" for={`filter-${props.kind.schema}`}>
           Filter by name, ID or tag
         </label>
@@ -210,11 +213,11 @@ export const EntityList = defineComponent(
       const isBare = list.value?.items.length === 0 && filter.value === '' && tag.value === undefined
       const Heading = `h${props.level ?? 2}` as 'h2'
       return (
-        <section class="list" aria-label={props.title}>
+        <section class="list">
           <header>
             <Heading>{props.title}</Heading>
-            {!isBare && (
-              <RouterLink to={props.newPage} role="button">
+            {(!isBare || props.isSmall) && (
+              <RouterLink to={props.newPage} role="button" class={props.isSmall && 'secondary'}>
                 New {props.kind.one}
               </RouterLink>
             )}
@@ -251,5 +254,5 @@ export const EntityList = defineComponent(
       )
     }
   },
-  { props: ['kind', 'collection', 'newPage', 'without', 'level', 'title'] },
+  { props: ['kind', 'collection', 'newPage', 'without', 'level', 'title', 'isSmall'] },
 )

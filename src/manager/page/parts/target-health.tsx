@@ -95,12 +95,9 @@ export const TargetHealth = defineComponent(
           {counts.value && (
             <>
               <td>
-                <Share percent={share} />
-              </td>
-              <td>
-                {count?.requests ?? 0}
+                <Share percent={share} requests={count?.requests ?? 0} />
                 {count !== undefined && count.failures > 0 ? (
-                  <span class="failed"> ({count.failures} failed)</span>
+                  <span class="failed">{count.failures} failed</span>
                 ) : (
                   ''
                 )}
@@ -115,7 +112,7 @@ export const TargetHealth = defineComponent(
             <button
               type="button"
               class="link"
-              aria-label={`Mark ${target['target']} healthy`}
+              aria-label={`Mark healthy: ${target['target']}`}
               onClick={() => mark(target, 'healthy')}
             >
               Mark healthy
@@ -123,7 +120,7 @@ export const TargetHealth = defineComponent(
             <button
               type="button"
               class="link"
-              aria-label={`Mark ${target['target']} unhealthy`}
+              aria-label={`Mark unhealthy: ${target['target']}`}
               onClick={() => mark(target, 'unhealthy')}
             >
               Mark unhealthy
@@ -153,7 +150,6 @@ export const TargetHealth = defineComponent(
                   {counts.value && (
                     <>
                       <th scope="col">Share of traffic</th>
-                      <th scope="col">Requests</th>
                       <th scope="col">Latency</th>
                       <th scope="col">Last minute</th>
                     </>
@@ -192,7 +188,7 @@ function durationOf(milliseconds: number): string {
 }
 
 const Share = defineComponent(
-  (props: { readonly percent: number | undefined }) => () =>
+  (props: { readonly percent: number | undefined; readonly requests: number }) => () =>
     props.percent === undefined ? (
       <span class="muted">–</span>
     ) : (
@@ -201,10 +197,10 @@ const Share = defineComponent(
           <rect class="track" width="100" height="8" rx="2" />
           <rect class="part" width={props.percent} height="8" rx="2" />
         </svg>
-        {Math.round(props.percent)} %
+        {Math.round(props.percent)} % <small class="muted">({props.requests})</small>
       </span>
     ),
-  { props: ['percent'] },
+  { props: ['percent', 'requests'] },
 )
 
 /** Requests of each look, oldest first. */

@@ -1,0 +1,194 @@
+// `node scripts/screenshots.js`: the pictures of docs/manager.md, taken anew: a gateway with something in it, requests under way, each page in light and dark.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { chromium } from 'playwright-core'
+import { build } from './build.js'
+import { createBackend, startGateway } from './demo/stage.js'
+
+const root = resolve(import.meta.dirname, '..')
+const folder = process.argv[2] ?? join(root, 'docs/manager')
+const browserPath = process.env.DECK_TEST_BROWSER ?? '/usr/bin/chromium'
+
+const changedFile = `_format_version: "3.0"
+services:
+- name: example_service
+  host: example_upstream
+  read_timeout: 30000
+  routes:
+  - name: mocking
+    paths:
+    - /mock
+- name: orders
+  host: orders.example
+upstreams:
+- name: example_upstream
+  targets:
+  - target: httpbin.konghq.com:80
+`
+
+const brokenFile = `_format_version: "3.0"
+services:
+- name: example_service
+  hots: example_upstream
+  port: eighty
+`
+
+/** @returns addresses of pages, by the name of their picture */
+async function fill(admin) {
+  const send = async (path, body) => {
+    const response = await fetch(admin + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+    return response.json()
+  }
+  const upstream = await send('/upstreams', {
+    name: 'example_upstream',
+    healthchecks: {
+      passive: { unhealthy: { http_failures: 3, tcp_failures: 3 }, healthy: { successes: 1 } },
+    },
+    tags: ['guide'],
+  })
+  for (const [target, weight] of [
+    ['httpbin.konghq.com:80', 100],
+    ['httpbun.com:80', 50],
+  ]) {
+    await send(`/upstreams/${upstream.id}/targets`, { target, weight })
+  }
+  const service = await send('/services', {
+    name: 'example_service',
+    host: 'example_upstream',
+    tags: ['guide'],
+  })
+  await send('/services', {
+    name: 'orders',
+    host: 'orders.example',
+    protocol: 'https',
+    port: 443,
+    path: '/v2',
+    tags: ['shop'],
+  })
+  await send('/services', {
+    name: 'payments',
+    host: 'payments.example',
+    enabled: false,
+    tags: ['shop', 'pci'],
+  })
+  const route = await send('/routes', {
+    name: 'mocking',
+    paths: ['/mock'],
+    methods: ['GET', 'POST'],
+    service: { id: service.id },
+  })
+  const consumer = await send('/consumers', { username: 'anna', custom_id: '4711', tags: ['team-a'] })
+  await send('/consumers', { username: 'bruno' })
+  await send(`/consumers/${consumer.id}/key-auth`, { key: 'a-key-that-nobody-guesses' })
+  await send(`/consumers/${consumer.id}/acls`, { group: 'readers' })
+  await send('/plugins', {
+    name: 'rate-limiting',
+    config: { minute: 10_000, policy: 'local' },
+    service: { id: service.id },
+  })
+  await send('/plugins', { name: 'proxy-cache', config: { strategy: 'memory', cache_ttl: 30 } })
+  return {
+    home: '/',
+    services: '/services',
+    'new-upstream': '/upstreams/new',
+    service: `/services/${service.id}`,
+    targets: `/upstreams/${upstream.id}/targets`,
+    'try-it': `/routes/${route.id}/try`,
+    credentials: `/consumers/${consumer.id}/credentials`,
+    catalogue: '/plugins/new',
+    plugin: '/plugins/new?name=rate-limiting',
+    'state-file-of-one': `/routes/${route.id}/code`,
+    compare: '/compare',
+    problems: '/compare',
+    error: '/services/new',
+    delete: `/upstreams`,
+    'no-vaults': '/vaults',
+  }
+}
+
+/** What is done on a page before its picture is taken. */
+const acts = {
+  targets: page => page.waitForTimeout(6500),
+  'try-it': async page => {
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('Route', { exact: true }).waitFor()
+  },
+  compare: async page => {
+    await page.getByLabel('State file', { exact: true }).fill(changedFile)
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByText('What a sync would do').waitFor()
+  },
+  problems: async page => {
+    await page.getByLabel('State file', { exact: true }).fill(brokenFile)
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByText('Problems').waitFor()
+  },
+  error: async page => {
+    await page.getByLabel('Name', { exact: true }).fill('orders')
+    await page.getByLabel('Port', { exact: true }).fill('eighty')
+    await page.getByLabel('Path', { exact: true }).fill('v2')
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('alert').waitFor()
+  },
+  delete: async page => {
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('With it go').waitFor()
+  },
+  catalogue: page => page.getByRole('link', { name: 'rate-limiting' }).waitFor(),
+}
+
+async function take(manager, pages, options, suffix) {
+  const browser = await chromium.launch({
+    executablePath: browserPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+  })
+  const context = await browser.newContext(options)
+  for (const [name, path] of Object.entries(pages)) {
+    const page = await context.newPage()
+    page.on('pageerror', error => console.error(`${name}: ${error.message}`))
+    await page.goto(manager + path)
+    await page.locator('main h1').waitFor()
+    await acts[name]?.(page)
+    await page.waitForTimeout(400)
+    await page.screenshot({ path: join(folder, `${name}${suffix}.png`) })
+    await page.close()
+  }
+  await browser.close()
+}
+
+async function main() {
+  await build()
+  mkdirSync(folder, { recursive: true })
+  const temporary = mkdtempSync(join(tmpdir(), 'deck-screenshots-'))
+  const backends = [createBackend('httpbin'), createBackend('httpbun')]
+  await Promise.all(backends.map(({ start }) => start()))
+  const [one, two] = backends
+  const resolved = [`httpbin.konghq.com:80=127.0.0.1:${one.port()}`, `httpbun.com:80=127.0.0.1:${two.port()}`]
+  const listen = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
+  const argv = ['serve', ...listen, ...resolved.flatMap(text => ['--resolve', text])]
+  const gateway = await startGateway(argv, join(temporary, 'ready.json'))
+  const traffic = setInterval(() => fetch(`${gateway.proxy}/mock`).catch(() => {}), 60)
+  try {
+    const pages = await fill(gateway.admin)
+    const viewport = { width: 1120, height: 760 }
+    for (const colorScheme of ['light', 'dark']) {
+      await take(gateway.manager, pages, { viewport, colorScheme }, `-${colorScheme}`)
+    }
+    const { services, targets } = pages
+    const narrow = { viewport: { width: 390, height: 760 }, colorScheme: 'light' }
+    await take(gateway.manager, { services, targets, 'new-upstream': '/upstreams/new' }, narrow, '-narrow')
+  } finally {
+    clearInterval(traffic)
+    await gateway.stop()
+    await Promise.all(backends.map(({ stop }) => stop()))
+    rmSync(temporary, { recursive: true, force: true })
+  }
+}
+
+await main()
