@@ -153,7 +153,7 @@ describe('at work', () => {
     await page.goto(`${gateway.manager}/upstreams/example_upstream/targets`)
     const row = page
       .getByRole('region', { name: 'Targets at work' })
-      .getByRole('row', { name: /httpbun\.com/ })
+      .getByRole('row', { name: /httpbin\.konghq\.com/ })
     await row.getByText('Healthy', { exact: true }).waitFor()
     for (let sent = 0; sent < 4; sent++) await fetch(`${gateway.proxy}/mock`)
     await row.getByText(/\d+ %/).waitFor()
@@ -161,7 +161,7 @@ describe('at work', () => {
     await row.getByText('Unhealthy', { exact: true }).waitFor()
     const { json } = await ask(gateway.admin, 'GET', '/upstreams/example_upstream/health')
     expect(json['data']).toContainEqual(
-      expect.objectContaining({ target: 'httpbun.com:80', health: 'UNHEALTHY' }),
+      expect.objectContaining({ target: 'httpbin.konghq.com:80', health: 'UNHEALTHY' }),
     )
     await row.getByRole('button', { name: 'Mark healthy' }).click()
     await row.getByText('Healthy', { exact: true }).waitFor()
