@@ -12,6 +12,7 @@ import { AdminApiError, type Diagnostic, exitCodes, StateFileError } from '../er
 import { unreadableVersion } from '../file/format-version.ts'
 import { loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
+import { pluginRuleProblems } from '../file/plugin-rules.ts'
 import { scopeFor } from '../file/scope.ts'
 import { type Severities, withSeverities } from '../file/severities.ts'
 import { toState } from '../file/to-state.ts'
@@ -66,7 +67,8 @@ function offlineProblems(file: StateFile): Diagnostic[] {
   const version = parseVersion('3.9')
   if (version === undefined) return []
   const schemas = createSchemas(version, () => undefined, { definitions: everyKind })
-  return toState(file, { current: createState([], schemas), schemas }).diagnostics
+  const { state, diagnostics } = toState(file, { current: createState([], schemas), schemas })
+  return [...diagnostics, ...pluginRuleProblems(state, schemas)]
 }
 
 /** Everything that the server refuses, not the first. */
@@ -95,7 +97,12 @@ async function onlineProblems(
       ({ kind }) => onlineEntities?.has(schemas.of(kind).schema) ?? isAskedByDefault(schemas.of(kind)),
     )
     const answers = await inParallel(asked, client.pace, entity => ask(entity, client, state, schemas))
-    return [...unreadableVersion(file), ...diagnostics, ...answers.flat()]
+    return [
+      ...unreadableVersion(file),
+      ...diagnostics,
+      ...pluginRuleProblems(state, schemas),
+      ...answers.flat(),
+    ]
   } finally {
     gateway.client.close()
   }

@@ -8,6 +8,7 @@ import { type Diagnostic, StateFileError } from '../errors.ts'
 import { formatVersionProblems } from '../file/format-version.ts'
 import { type Loaded, loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
+import { pluginRuleProblems } from '../file/plugin-rules.ts'
 import { konnectProblems, scopeFor } from '../file/scope.ts'
 import { withSeverities } from '../file/severities.ts'
 import { selectTagsFor, toState } from '../file/to-state.ts'
@@ -72,8 +73,11 @@ export async function wantedState(
   const isGuessRight = guessed === undefined || isSameSelection(guessed, asked)
   const { client, isNew, notes } = await inWorkspace(file, options, gateway.client)
   const { schemas } = await source
-  const early = [...loaded.diagnostics, ...formatVersionProblems(file, schemas.version)]
-  refuseErrors(options.severities === undefined ? early : withSeverities(early, options.severities))
+  const { severities } = options
+  const weighed = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
+    severities === undefined ? found : withSeverities(found, severities)
+  const early = weighed([...loaded.diagnostics, ...formatVersionProblems(file, schemas.version)])
+  refuseErrors(early)
   const listed = isNew
     ? createState([], schemas)
     : client === gateway.client && isGuessRight
@@ -90,11 +94,11 @@ export async function wantedState(
     ...(seesOutside && { outside: outside.state }),
     leaveAlone: leftAloneBy(scope),
   })
-  const found = [...early, ...missingKinds(file, more.missing, schemas), ...diagnostics]
+  const rules = pluginRuleProblems(target, schemas)
+  const found = weighed([...early, ...missingKinds(file, more.missing, schemas), ...diagnostics, ...rules])
   refuseErrors(found)
   const server = await pluginProblems(target, await source)
-  const all = [...found, ...server.diagnostics]
-  const told = options.severities === undefined ? all : withSeverities(all, options.severities)
+  const told = weighed([...found, ...server.diagnostics])
   return {
     client,
     schemas,

@@ -164,3 +164,16 @@ services:
   const mocked = await deck(['file', 'render'], { stdin: file.replace('url:', 'host:') })
   expect(mocked.stdout).toContain('host: DECK_URL')
 })
+
+it('what decK refuses of plugins is refused, or told where that is asked for', async () => {
+  const file = '_format_version: "3.0"\nplugins:\n- name: openid-connect\n  config: {issuer: https://i}\n'
+  const code = 'oidc-missing-required-config'
+  expect((await deck(['file', 'render'], { stdin: file })).code).toBe(1)
+  expect((await deck(['file', 'validate', '-'], { stdin: file })).code).toBe(1)
+  const passed = await deck(['file', 'render', '-W', code], { stdin: file })
+  expect(passed.code).toBe(0)
+  expect(passed.stderr).toContain('STDIN:4:3: warning:')
+  expect((await deck(['file', 'render', '-W', code, '-E', code], { stdin: file })).code).toBe(1)
+  const salted = file.replace('{', '{cache_tokens_salt: abc, ')
+  expect((await deck(['file', 'render'], { stdin: salted })).code).toBe(0)
+})

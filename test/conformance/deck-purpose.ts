@@ -25,6 +25,11 @@ const fileText = ({ files }: DeckCase): string => Object.values(files).join('\n'
 
 export const purposes: readonly Purpose[] = [
   {
+    row: 'look-up tags that name none',
+    step: ({ why, stderr = '' }) =>
+      why === 'exit 0 → 1' && /default_lookup_tags\.\w+: at least one tag is needed/.test(stderr),
+  },
+  {
     row: 'found in the file, before anything is changed',
     whole: (recorded, verdicts) =>
       refusedBySync(recorded) &&

@@ -5,6 +5,7 @@ import { createSchemas, type Schemas } from '../../entities/schemas.ts'
 import { parseVersion } from '../../entities/versions.ts'
 import { DeckError, StateFileError } from '../../errors.ts'
 import { regexPathWarnings } from '../../file/format-version.ts'
+import { pluginRuleProblems } from '../../file/plugin-rules.ts'
 import { severitiesOf, withSeverities } from '../../file/severities.ts'
 import { allOf } from '../../state/select.ts'
 import { createState, type State } from '../../state/state.ts'
@@ -37,6 +38,8 @@ export class Render extends BaseCommand {
     const { file, diagnostics } = await loadStateFile(filesOf(flags, files, 'long'), {
       env: terminal.env,
       mode: flags['populate-env-vars'] === true ? 'expand' : 'mock',
+      // What is looked up in a gateway is left to it.
+      online: 'tagged',
       stdin: () => wholeInput(terminal.stdin),
     })
     if (file === undefined) throw new StateFileError(diagnostics)
@@ -44,7 +47,12 @@ export class Render extends BaseCommand {
     const { toState } = await import('../../file/to-state.ts')
     const made = toState(file, { current: createState([], schemas), schemas })
     const found = withSeverities(
-      [...diagnostics, ...regexPathWarnings(file), ...made.diagnostics],
+      [
+        ...diagnostics,
+        ...regexPathWarnings(file),
+        ...made.diagnostics,
+        ...pluginRuleProblems(made.state, schemas),
+      ],
       severities,
     )
     refuseErrors(found)
