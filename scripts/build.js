@@ -64,16 +64,32 @@ const oclifLazy = {
   },
 }
 
+/** What axios asks for at its head and this program never uses: forms, HTTP/2, redirects (`maxRedirects` is 0). */
+const unusedByAxios = {
+  'form-data': 'module.exports = class FormData {}',
+  http2: 'module.exports = { constants: {} }',
+  'follow-redirects': "module.exports = { http: require('node:http'), https: require('node:https') }",
+}
+
 /** axios looks whether there is a fetch; merely looking makes Node load undici, 15 ms. Requests go by node:http. */
-const axiosWithoutFetch = {
-  name: 'axios-without-fetch',
+const axiosAlone = {
+  name: 'axios-alone',
   setup: build => {
-    build.onLoad({ filter: /axios[\\/]dist[\\/]node[\\/]axios\.cjs$/ }, ({ path }) => {
+    const file = /axios[\\/]dist[\\/]node[\\/]axios\.cjs$/
+    build.onLoad({ filter: file }, ({ path }) => {
       const hidden = ['fetch', 'FormData', 'Request', 'Response', 'ReadableStream']
       const values = hidden.map(name => `${name}: { value: undefined }`).join(', ')
       const head = `const globalThis = Object.create(global, { ${values} }), { fetch, FormData } = globalThis;`
       return { contents: `${head}\n${readFileSync(path, 'utf8')}`, loader: 'js' }
     })
+    build.onResolve({ filter: /./ }, ({ path, importer }) =>
+      file.test(importer) && path in unusedByAxios ? { path, namespace: 'unused' } : undefined,
+    )
+    build.onLoad({ filter: /./, namespace: 'unused' }, ({ path }) => ({
+      contents: unusedByAxios[path],
+      loader: 'js',
+      resolveDir: root,
+    }))
   },
 }
 
@@ -119,7 +135,7 @@ export async function build() {
   const from = madeFrom()
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })
-  await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy, axiosWithoutFetch])
+  await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy, axiosAlone])
   await bundle('src/gateway/gateway.ts', 'gateway.cjs', [])
   await buildPage(root, join(dist, 'manager'))
   await writeManifest()
