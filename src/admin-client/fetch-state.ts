@@ -13,6 +13,8 @@ import { collectionPath, nestedPath } from './paths.ts'
 export interface FetchOptions {
   /** Only what has all of these tags. */
   readonly selectTags?: readonly string[]
+  /** Hears which collections may not be seen, and were passed over. */
+  readonly tell?: (line: string) => void
   /** Kinds not to read at all. */
   readonly without?: (definition: Definition) => boolean
 }
@@ -67,7 +69,7 @@ export async function fetchKinds(
 async function readCollection(
   client: AdminClient,
   definition: Definition,
-  { selectTags }: FetchOptions,
+  { selectTags, tell }: FetchOptions,
 ): Promise<Found> {
   try {
     const items = await listAll(client, `/${definition.adminPath}`, selectTags)
@@ -75,9 +77,15 @@ async function readCollection(
   } catch (error) {
     // Kong has the collections of those plugins alone that are switched on, and each version and edition its own kinds.
     if (error instanceof AdminApiError && error.status === 404) return { definition, entities: undefined }
+    if (error instanceof AdminApiError && error.status === 403 && isOptional(definition)) {
+      tell?.(`Warning: /${definition.adminPath} may not be seen (HTTP status 403): passed over`)
+      return { definition, entities: undefined }
+    }
     throw named(definition, error)
   }
 }
+
+const isOptional = ({ optional, enterprise }: Definition): boolean => optional === true || enterprise === true
 
 /** Some collections may be missing; where all are, this is no Admin API, or no such workspace: an empty state would be a lie. */
 function refuseNoCollections(found: readonly Found[]): void {

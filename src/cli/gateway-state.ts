@@ -54,6 +54,7 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
       const isLeftAlone = leftAloneBy(scope)
       const state = await fetchState(from, schemas, {
         selectTags,
+        ...(settings.log && { tell: settings.log }),
         without: definition => isLeftAlone(definition) || isNotThere(definition, version, scope),
       })
       return within(state, schemas, isLeftAlone)

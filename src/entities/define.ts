@@ -1,8 +1,7 @@
 /**
- * The language in which an entity is described: Kong's own field words (source: the field names that real Kong prints at
- * `GET /schemas/<kind>`), plus a few words of ours for what Kong keeps in code. Definitions are plain literals; the
- * types of entities are inferred from them. What reads the language is beside this file: versions, validate, defaults,
- * schema-json, identity, levels.
+ * The language in which an entity is described: Kong's own field words (source: the field names that real Kong prints at `GET /schemas/<kind>`), plus a
+ * few words of ours for what Kong keeps in code. Definitions are plain literals; the types of entities are inferred from them. What reads the language is
+ * beside this file: versions, validate, defaults, schema-json, identity, levels.
  */
 import type { RouterFlavor } from './flavors.ts'
 import type { Format } from './formats.ts'
@@ -171,6 +170,8 @@ export interface Definition {
   readonly fileKey: string
   /** The field usable in URLs instead of the id. */
   readonly endpointKey?: string
+  /** A 403 means that there is none to manage (decK 1.65), as of all that Kong Enterprise has. */
+  readonly optional?: boolean
   /** Only Kong Enterprise has it, or Kong set up for it: what is not asked for where nobody uses it. */
   readonly enterprise?: boolean
   /** Nothing but a link between two others, without an id: in files a reference in the member, or the member itself in the owner's `ownerKey`. */

@@ -4,6 +4,7 @@ import { created_at, id, tags, updated_at } from '../fields.ts'
 
 export const keySet = defineEntity({
   kind: 'key-set',
+  optional: true,
   schema: 'key_sets',
   adminPath: 'key-sets',
   fileKey: 'key_sets',

@@ -58,6 +58,7 @@ function check(
 
 export const key = defineEntity({
   kind: 'key',
+  optional: true,
   schema: 'keys',
   adminPath: 'keys',
   fileKey: 'keys',

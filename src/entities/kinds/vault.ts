@@ -4,6 +4,7 @@ import { created_at, id, tags, updated_at } from '../fields.ts'
 
 export const vault = defineEntity({
   kind: 'vault',
+  optional: true,
   schema: 'vaults',
   adminPath: 'vaults',
   fileKey: 'vaults',
