@@ -1,8 +1,8 @@
 /**
- * Sets that a gateway keeps and the Admin API shows like kinds, although no state file can hold them: what plugins write while they work
- * (tokens, sessions, certificates to be), and the workspaces of 2.8. decK knows none of them.
+ * Sets that a gateway keeps like kinds, although no state file can hold them: what plugins write while they work (tokens, sessions,
+ * certificates to be), and the workspaces. decK knows none of them.
  */
-import { type Definition, defineEntity } from './define.ts'
+import { type Definition, defineEntity, type Entity } from './define.ts'
 import { created_at, id } from './fields.ts'
 import { workspaces } from './internal-sets.ts'
 
@@ -66,14 +66,25 @@ const acmeStorage = defineEntity({
   },
 })
 
-/** Nothing can be put into a workspace but into `default`, which is there from the beginning; 3.x took the endpoints away. */
-const workspace = {
+/** Nothing can be put into a workspace but into `default`, which is there from the beginning. */
+const workspace: Definition = {
   ...workspaces,
-  collection: true,
   endpointKey: 'name',
   keys: [['name']],
-  until: '3.0',
   atFirst: [{ name: 'default' }],
-} as const satisfies Definition
+}
 
-export const gatewaySets: readonly Definition[] = [oauth2Token, session, acmeStorage, workspace]
+export const gatewaySets: readonly Definition[] = [
+  oauth2Token,
+  session,
+  acmeStorage,
+  { ...workspace, collection: true, until: '3.0' },
+  // 3.x keeps it, for the logs to name, and took the endpoints away.
+  { ...workspace, since: '3.0' },
+]
+
+/** The workspace that all other entities are in; undefined where none was made yet. */
+export const defaultWorkspace = (
+  sets: ReadonlyMap<string, ReadonlyMap<string, Entity>>,
+): Entity | undefined =>
+  [...(sets.get(workspace.schema)?.values() ?? [])].find(({ name }) => name === 'default')

@@ -89,7 +89,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   )
   const journal = await openJournal(options.dataDir, version)
   const around = parts.around ?? realSurroundings
-  const node = { id: randomUUID(), hostname: hostname(), workspaceId: randomUUID() }
+  const node = { id: randomUUID(), hostname: hostname() }
   const dataPlane = parts.createDataPlane({
     version,
     routerFlavor,

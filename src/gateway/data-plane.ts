@@ -60,8 +60,6 @@ export interface PluginAnswer {
 export interface Node {
   readonly id: string
   readonly hostname: string
-  /** All entities are in one workspace. */
-  readonly workspaceId: string
 }
 
 /** What a target got since the gateway started, tries that failed among it. */

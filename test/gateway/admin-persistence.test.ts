@@ -15,9 +15,9 @@ import { crc32 } from 'node:zlib'
 import { build } from 'esbuild'
 import { open } from 'lmdb'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Gateway } from '../../src/gateway/gateway.ts'
+import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'
-import { startBareGateway } from '../support/bare-gateway.ts'
+import { anyPort, startBareGateway } from '../support/bare-gateway.ts'
 
 const version = { major: 3, minor: 9, text: '3.9' }
 const repository = path.resolve(import.meta.dirname, '../..')
@@ -85,6 +85,26 @@ describe('data in a folder', () => {
     for (const name of answered) {
       expect((await ask(gateway.admin, 'GET', `/services/${name}`)).status, name).toBe(200)
     }
+  })
+
+  it.each(['2.8', '3.9'])('keeps the workspace that plugins of %s tell of', async text => {
+    const [major = 0, minor = 0] = text.split('.').map(Number)
+    const options = { ...anyPort, version: { major, minor, text }, dataDir: folder }
+    const told = new Set<unknown>()
+    for (const run of ['first', 'second']) {
+      const gateway = await startGateway(options)
+      opened.push(gateway)
+      if (run === 'first') {
+        await ask(gateway.admin, 'POST', '/routes', { paths: ['/'] })
+        await ask(gateway.admin, 'POST', '/plugins', { name: 'request-termination', config: { echo: true } })
+      } else if (major === 2) {
+        told.add((await ask(gateway.admin, 'GET', '/workspaces/default')).json.id)
+      }
+      const echo = (await (await fetch(gateway.proxy)).json()) as { matched_route: { ws_id: unknown } }
+      told.add(echo.matched_route.ws_id)
+      await gateway.close()
+    }
+    expect([...told]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
   })
 
   it('keeps changes and deletions from one run to the next', async () => {

@@ -65,7 +65,7 @@ describe('what is told', () => {
       ],
       authenticated_entity: { id: 'k' },
       consumer: { id: 'c', username: 'c' },
-      route: { id: 'r', paths: ['/'], service: { id: 's' }, ws_id: expect.any(String) },
+      route: { id: 'r', paths: ['/'], service: { id: 's' } },
       service: { id: 's', host: '127.0.0.1', port: backend.port },
       client_ip: '127.0.0.1',
       source: 'upstream',

@@ -1,4 +1,5 @@
 /** request-termination: answers instead of the upstream, with a message, a ready body or an echo; with a trigger, only requests that carry it. */
+import { defaultWorkspace } from '../../entities/gateway-sets.ts'
 import { bareAnswer } from '../proxy/answers.ts'
 import { readBody } from '../proxy/bodies.ts'
 import { capturesOf } from '../proxy/captures.ts'
@@ -29,7 +30,7 @@ const messages: Readonly<Record<number, string>> = {
   503: 'Service unavailable',
 }
 
-export function requestTermination({ node, version }: Surroundings): Handler {
+export function requestTermination({ node, version, entities }: Surroundings): Handler {
   return {
     name: 'request-termination',
     configure: plugin => {
@@ -42,7 +43,8 @@ export function requestTermination({ node, version }: Surroundings): Handler {
           if (trigger !== null && !isTriggered(exchange, trigger)) return
           if (!echo) return exchange.exit(ready)
           return readBody(exchange).then(() => {
-            const body = { message: said, kong: kongOf(node), ...echoOf(exchange, version.major, node) }
+            const workspace = defaultWorkspace(entities())?.id
+            const body = { message: said, kong: kongOf(node), ...echoOf(exchange, version.major, workspace) }
             exchange.exit(jsonAnswer(status, body))
           })
         },
@@ -68,7 +70,7 @@ const kongOf = (node: Surroundings['node']) => ({
 })
 
 /** The request as it stands at this point, and what it was matched to. */
-function echoOf(exchange: Exchange, major: number, node: Surroundings['node']): object {
+function echoOf(exchange: Exchange, major: number, workspace: string | undefined): object {
   const { scheme, method, host, path, route, service, body } = exchange
   const port = /:(\d+)$/.exec(host)?.[1] ?? exchange.port
   const form = formOf(exchange)
@@ -85,10 +87,10 @@ function echoOf(exchange: Exchange, major: number, node: Surroundings['node']): 
       path,
       ...(major >= 3 && { uri_captures: capturesOf(exchange) }),
     },
-    matched_route: placed(route, node.workspaceId),
-    matched_service: placed(service, node.workspaceId),
+    matched_route: placed(route, workspace),
+    matched_service: placed(service, workspace),
   }
 }
 
-const placed = (entity: object | undefined, workspaceId: string): object | undefined =>
-  entity && { ...withoutNulls(entity), ws_id: workspaceId }
+const placed = (entity: object | undefined, workspace: string | undefined): object | undefined =>
+  entity && { ...withoutNulls(entity), ws_id: workspace }

@@ -34,7 +34,7 @@ import { countTraffic } from './traffic.ts'
 export function createDataPlane(options: DataPlaneOptions, others: readonly MakeHandler[] = []): DataPlane {
   const { version, routerFlavor = stockFlavor, resolve, log } = options
   const now = () => Date.now()
-  const node = options.node ?? { id: randomUUID(), hostname: hostname(), workspaceId: randomUUID() }
+  const node = options.node ?? { id: randomUUID(), hostname: hostname() }
   let inForce: EntitySets = new Map()
   const healthOf = (upstreamId: string) => configuration.snapshot().balancers.get(upstreamId)?.health()
   const traffic = countTraffic()

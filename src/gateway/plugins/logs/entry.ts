@@ -1,5 +1,6 @@
 /** What log plugins tell of an exchange: the table that Kong's `kong.log.serialize` makes (source: 2.8.5 and 3.9.1), as JSON. */
 import type { TLSSocket } from 'node:tls'
+import { defaultWorkspace } from '../../../entities/gateway-sets.ts'
 import type { Exchange, Header } from '../../proxy/exchange.ts'
 import { upstreamPath } from '../../proxy/paths.ts'
 import type { Finished, Surroundings } from '../define.ts'
@@ -12,10 +13,10 @@ export type MakeEntry = (exchange: Exchange, finished: Finished) => string
 
 /** One line is made for all plugins that log an exchange. */
 export const entryMaker =
-  ({ version, node }: Surroundings): MakeEntry =>
+  ({ version, entities }: Surroundings): MakeEntry =>
   (exchange, finished) => {
     exchange.logEntry ??= JSON.stringify({
-      ...entryOf(exchange, finished, version.major >= 3, node.workspaceId),
+      ...entryOf(exchange, finished, version.major >= 3, defaultWorkspace(entities())?.id),
       ...exchange.logFields,
     })
     return exchange.logEntry
@@ -25,7 +26,7 @@ function entryOf(
   exchange: Exchange,
   { at, head, responseSize }: Finished,
   isNew: boolean,
-  workspace: string,
+  workspace: string | undefined,
 ) {
   const { request, scheme, host, port, route, service, consumer, credential, clientIp, startedAt, upstream } =
     exchange
