@@ -59,5 +59,6 @@ export function seenFrom(document: Document, elsewhere: readonly Elsewhere[]): D
       return found.document.whereIs(found.path, part)
     },
     isSecret: path => places(path).some(place => place.document.isSecret(place.path)),
+    filledAt: path => places(path).flatMap(place => place.document.filledAt(place.path)),
   }
 }

@@ -4,6 +4,7 @@
  * values go in after parsing, into the scalar where the placeholder ended up. So a value stays in its place, every offset is that of the file as
  * written, and it is known which values came from the environment.
  */
+import type { FilledText } from '../state/state.ts'
 import { type Branches, blanked, createBranches } from './branches.ts'
 import type { Environment, Mode, Result } from './template.ts'
 import { evaluate, TemplateProblem } from './template.ts'
@@ -136,26 +137,27 @@ function resultOf(
 
 export const hasPlaceholder = (text: string): boolean => text.includes(String.fromCharCode(first))
 
-export interface Filled {
-  readonly text: string
-  readonly secret: boolean
-}
-
 /**
- * A scalar's text with the values in.
+ * A scalar's text with the values in, in parts.
  *
  * @param block for the text of a block scalar (`|`, `>`): how far its lines are indented in the file. `indent N` is there to keep the lines
  *   of a value inside the block, so that much of it is taken off again, as YAML would; elsewhere it has no meaning.
  */
-export function fillIn(text: string, slots: readonly Slot[], block?: number): Filled {
-  let secret = false
-  const filled = text.replace(placeholders, (whole, high: string, low: string) => {
+export function fillIn(text: string, slots: readonly Slot[], block?: number): FilledText {
+  const parts: FilledText[number][] = []
+  let done = 0
+  for (const { 0: whole, 1: high = '', 2: low = '', index } of text.matchAll(placeholders)) {
     const slot = slots[(high.charCodeAt(0) - digits) * base + low.charCodeAt(0) - digits]
-    if (slot === undefined) return whole
-    const { result } = slot
-    secret ||= result.secret
-    if (block === undefined || result.indent === undefined) return result.text
-    return result.text.replaceAll('\n', `\n${' '.repeat(Math.max(0, result.indent - block))}`)
-  })
-  return { text: filled, secret }
+    if (slot === undefined) continue
+    parts.push({ text: text.slice(done, index), secret: false })
+    parts.push({ text: indented(slot.result, block), secret: slot.result.secret })
+    done = index + whole.length
+  }
+  parts.push({ text: text.slice(done), secret: false })
+  return parts.filter(part => part.text !== '' || part.secret)
+}
+
+function indented({ text, indent }: Result, block: number | undefined): string {
+  if (block === undefined || indent === undefined) return text
+  return text.replaceAll('\n', `\n${' '.repeat(Math.max(0, indent - block))}`)
 }

@@ -4,10 +4,10 @@
  * where it is used.
  */
 import type { Alias, Node, Pair, Scalar, YAMLMap, Document as YamlDocument } from 'yaml'
-import { isMap, isScalar, parseAllDocuments, visit } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit } from 'yaml'
 import { isRecord } from '../entities/rules.ts'
 import type { Diagnostic } from '../errors.ts'
-import type { Path } from '../state/state.ts'
+import type { FilledText, Path } from '../state/state.ts'
 import type { Document } from './document.ts'
 import { fillIn, hasPlaceholder, type Slot, substitute } from './environment.ts'
 import { readPlain } from './plain-yaml.ts'
@@ -51,6 +51,7 @@ function plainDocument(name: string, text: string, content: Document['content'])
       return full?.whereIs(path, part)
     },
     isSecret: () => false,
+    filledAt: () => [],
   }
 }
 
@@ -81,8 +82,10 @@ export function parseFully({ name, text }: NamedText, options: ParseOptions): Pa
   const content = report.hasErrors() ? undefined : contentOf(root, report)
   if (content === undefined || report.hasErrors()) return { diagnostics: report.diagnostics }
   const isSecret = (path: Path): boolean => secrets.size > 0 && holds(positions.nodeAt(path), secrets)
+  const filledAt = (path: Path): readonly FilledText[] =>
+    isSecret(path) ? filledTexts(positions.nodeAt(path), secrets, root) : []
   return {
-    document: { name, content, whereIs: positions.whereIs, isSecret },
+    document: { name, content, whereIs: positions.whereIs, isSecret, filledAt },
     diagnostics: report.diagnostics,
   }
 }
@@ -92,6 +95,7 @@ const emptyDocument = (name: string): Document => ({
   content: {},
   whereIs: () => ({ file: name, line: 1, column: 1 }),
   isSecret: () => false,
+  filledAt: () => [],
 })
 
 interface Report {
@@ -117,9 +121,12 @@ function createReport(positions: Positions): Report {
   }
 }
 
+/** The scalars that must not be shown, and how they were put together. */
+type Secrets = ReadonlyMap<Node, FilledText>
+
 /** Fills the environment in, and tells of plain scalars that other programs read otherwise. Returns what must not be shown. */
-function readScalars(root: YamlDocument, slots: readonly Slot[], report: Report): ReadonlySet<Node> {
-  const secrets = new Set<Node>()
+function readScalars(root: YamlDocument, slots: readonly Slot[], report: Report): Secrets {
+  const secrets = new Map<Node, FilledText>()
   const booleans = booleanFields()
   const anchors = new Set<string>()
   const remember = (_key: unknown, { anchor }: { anchor?: string | undefined }): void => {
@@ -134,7 +141,8 @@ function readScalars(root: YamlDocument, slots: readonly Slot[], report: Report)
     Scalar: (key, node: Scalar, ancestors) => {
       remember(key, node)
       if (typeof node.value === 'string' && hasPlaceholder(node.value)) {
-        if (fillScalar(node, slots, root)) secrets.add(node)
+        const filled = fillScalar(node, slots, root)
+        if (filled.some(part => part.secret)) secrets.set(node, filled)
       }
       if (key === 'key' || node.type !== 'PLAIN') return
       const parent = ancestors.at(-1) as Pair | Node | undefined
@@ -147,12 +155,15 @@ function readScalars(root: YamlDocument, slots: readonly Slot[], report: Report)
 }
 
 /** A plain scalar of a value that came from the environment has the type that the text would have had. */
-function fillScalar(node: Scalar, slots: readonly Slot[], root: YamlDocument): boolean {
+function fillScalar(node: Scalar, slots: readonly Slot[], root: YamlDocument): FilledText {
   const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? blockOf(node) : undefined
-  const { text, secret } = fillIn(String(node.value), slots, block?.indent)
+  const parts = fillIn(String(node.value), slots, block?.indent)
+  const text = textOf(parts)
   node.value = node.type === 'PLAIN' ? plainValue(text, root) : chomped(text, block?.chomp)
-  return secret
+  return parts
 }
+
+const textOf = (parts: FilledText): string => parts.map(part => part.text).join('')
 
 function plainValue(text: string, root: YamlDocument): unknown {
   for (const tag of root.schema?.tags ?? []) {
@@ -261,7 +272,7 @@ function contentOf(root: YamlDocument, report: Report): Document['content'] | un
 }
 
 /** Whether a node or anything in it is one of the secrets. */
-function holds(node: Node | undefined, secrets: ReadonlySet<Node>): boolean {
+function holds(node: Node | undefined, secrets: Secrets): boolean {
   if (node === undefined) return false
   let found = false
   visit(node, {
@@ -271,4 +282,12 @@ function holds(node: Node | undefined, secrets: ReadonlySet<Node>): boolean {
     },
   })
   return found
+}
+
+/** Of a scalar, or of a list that has nothing but scalars. */
+function filledTexts(node: Node | undefined, secrets: Secrets, root: YamlDocument): readonly FilledText[] {
+  const items = (isSeq(node) ? node.items : [node]).map(item => (isAlias(item) ? item.resolve(root) : item))
+  return items.every(item => isScalar(item))
+    ? items.map(item => secrets.get(item) ?? [{ text: String(item.value), secret: false }])
+    : []
 }

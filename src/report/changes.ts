@@ -2,7 +2,7 @@
 import { isAbsent } from '../entities/rules.ts'
 import type { FieldChange } from '../plan/compare.ts'
 import type { Colours } from './colour.ts'
-import { masked } from './mask.ts'
+import { masked } from './filled-text.ts'
 
 /**
  * Lines without their newlines.
@@ -21,7 +21,7 @@ export function renderFieldChanges(changes: readonly FieldChange[], colours: Col
     if (isAbsent(before)) return [colours.green(`  + ${name}: ${text(after)}`)]
     if (isAbsent(after)) return [colours.red(`  - ${name}: ${text(before)}`)]
     if (Array.isArray(before) && Array.isArray(after)) return listLines(name, before, after, colours)
-    if (text(before) === text(after)) return [`    ${name}: ${masked}, another than before`]
+    if (text(before) === text(after)) return [`    ${name}: ${text(after)}, another than before`]
     return [`    ${name}: ${colours.red(text(before))} → ${colours.green(text(after))}`]
   })
 }
@@ -35,7 +35,7 @@ function listLines(
   const lost = without(before, after)
   const gained = without(after, before)
   if (lost.length === 0 && gained.length === 0) {
-    if (text(before) === text(after)) return [`    ${name}: ${masked}, another than before`]
+    if (text(before) === text(after)) return [`    ${name}: ${text(after)}, another than before`]
     return [`    ${name}: ${colours.red(text(before))} → ${colours.green(text(after))} (another order)`]
   }
   return [

@@ -1,18 +1,16 @@
 /**
  * What of an entity may be shown: fields that hold secrets (by schema or name) and values that came from the environment are replaced,
- * each at its own path. Texts that merely look like a secret are left alone.
+ * each at its own path. What is left of a text that holds such a value in part is `filled-text.ts`'s business.
  */
 import { entityFields } from '../entities/defaults.ts'
 import type { Field, Fields } from '../entities/define.ts'
 import { isAbsent, isRecord } from '../entities/rules.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import { isSecretField, isVaultReference } from '../state/secrets.ts'
-import type { Origin } from '../state/state.ts'
+import type { FilledText, Origin } from '../state/state.ts'
+import { masked, shownText, shownTexts, withoutHidden } from './filled-text.ts'
 
 type Values = Readonly<Record<string, unknown>>
-
-/** What stands for a value that is not shown (decK's word). */
-export const masked = '[masked]'
 
 export interface MaskOptions {
   readonly schemas: Schemas
@@ -29,18 +27,22 @@ export interface Masked {
 /** An entity's fields, fit to be shown. Nothing is changed in what is given. */
 export function maskEntity(entity: Values, { kind, origin }: Masked, options: MaskOptions): Values {
   const definition = options.schemas.of(kind)
-  const fromEnvironment = (path: readonly string[]): boolean =>
-    options.environment !== false && origin?.document.isSecret([...origin.path, ...path]) === true
+  const fromEnvironment: FromEnvironment = path => {
+    if (options.environment === false || origin === undefined) return undefined
+    const inFile = [...origin.path, ...path]
+    return origin.document.isSecret(inFile) ? origin.document.filledAt(inFile) : undefined
+  }
   return maskFields(entity, entityFields(definition, entity, options.schemas), [], fromEnvironment)
 }
 
-type IsSecret = (path: readonly string[]) => boolean
+/** How the texts at a path were put together; undefined where nothing in them is secret. */
+type FromEnvironment = (path: readonly string[]) => readonly FilledText[] | undefined
 
 function maskFields(
   values: Values,
   fields: Fields,
   path: readonly string[],
-  fromEnvironment: IsSecret,
+  fromEnvironment: FromEnvironment,
 ): Values {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
@@ -55,12 +57,12 @@ function maskValue(
   value: unknown,
   field: Field | undefined,
   path: readonly string[],
-  fromEnvironment: IsSecret,
+  fromEnvironment: FromEnvironment,
 ): unknown {
   if (isAbsent(value)) return value
   if (Array.isArray(value)) {
-    // Sets are told sorted, the file is not: where one element came from the environment, all are hidden.
-    if (fromEnvironment(path)) return hideAll(value, () => true)
+    const filled = fromEnvironment(path)
+    if (filled !== undefined) return maskList(value, filled)
     return value.map(item => maskValue(item, field?.elements, path, fromEnvironment))
   }
   if (isRecord(value)) {
@@ -68,7 +70,21 @@ function maskValue(
     const inner = values ? Object.fromEntries(Object.keys(value).map(key => [key, values])) : field?.fields
     return maskFields(value, inner ?? {}, path, fromEnvironment)
   }
-  return fromEnvironment(path) ? masked : value
+  const filled = fromEnvironment(path)
+  return filled === undefined ? value : sameOrMasked(value, shownText(String(value), filled))
+}
+
+/** Which element of a set is which of the file's is known by what it says; of records it is not known, and all in them are hidden. */
+function maskList(list: readonly unknown[], filled: readonly FilledText[]): unknown {
+  if (filled.length === 0 || list.some(item => typeof item === 'object')) return hideAll(list, () => true)
+  const shown = shownTexts(list.map(String), filled)
+  return list.map((item, index) => sameOrMasked(item, shown[index] ?? masked))
+}
+
+/** Of numbers and booleans nothing is shown in part. */
+function sameOrMasked(value: unknown, shown: string): unknown {
+  if (String(value) === shown) return value
+  return typeof value === 'string' ? shown : masked
 }
 
 /** Numbers and switches give nothing away. */
@@ -83,11 +99,15 @@ function hideAll(value: unknown, hides: (value: unknown) => boolean): unknown {
 
 /** A text in which a server may have repeated an entity's secrets, without them. */
 export function maskText(text: string, entity: Values, shown: Values): string {
-  return secretTexts(entity, shown).reduce((result, secret) => result.replaceAll(secret, masked), text)
+  return secretTexts(entity, shown).reduce(
+    (result, [value, instead]) => withoutHidden(result, value, instead),
+    text,
+  )
 }
 
-function secretTexts(value: unknown, shown: unknown): string[] {
-  if (shown === masked) return typeof value === 'string' && value !== masked && value !== '' ? [value] : []
+/** The texts that are not shown as they are, each with what is shown instead. */
+function secretTexts(value: unknown, shown: unknown): (readonly [string, string])[] {
+  if (typeof value === 'string' && typeof shown === 'string') return value === shown ? [] : [[value, shown]]
   if (Array.isArray(value) && Array.isArray(shown))
     return value.flatMap((item, index) => secretTexts(item, shown[index]))
   if (isRecord(value) && isRecord(shown))

@@ -35,7 +35,7 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
     new Map(foreignFields(schemas.of(kind)).map(({ name, field }) => [name, field.reference]))
 
   const shown = (change: Change, entity: Values): Values =>
-    maskEntity(canonical(change.kind, entity, schemas), change, options)
+    maskEntity(canonical(change.kind, entity, schemas, change.after ?? entity), change, options)
 
   /** Nulls of its own left out (those of a configuration are kept), the id first known to Kong. */
   const whole = (change: Change, entity: Values): Values => {

@@ -10,6 +10,9 @@ import type { Place } from '../errors.ts'
 /** Where in a document something stands: names of keys and indexes of lists, from its root. */
 export type Path = readonly (string | number)[]
 
+/** A text of a document, in the parts of which it was put together; `secret` is what came from an environment variable. */
+export type FilledText = readonly { readonly text: string; readonly secret: boolean }[]
+
 /** What of a document a state needs to know: to point at a place, and to know what must not be shown. */
 export interface Source {
   readonly name: string
@@ -17,6 +20,12 @@ export interface Source {
   whereIs(path: Path, part?: 'key' | 'value'): Place | undefined
   /** Whether the value came, wholly or partly, from an environment variable. */
   isSecret(path: Path): boolean
+  /**
+   * How a secret text was put together; of a list of texts in which one is secret, how each of them was. Empty for what holds secrets deeper in.
+   *
+   * @example of `https://${{ env "DECK_HOST" }}.example`: [[{ text: 'https://', … }, { text: 'a', secret: true }, { text: '.example', … }]]
+   */
+  filledAt(path: Path): readonly FilledText[]
 }
 
 /** Where the file says an entity. */

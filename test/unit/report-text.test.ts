@@ -20,6 +20,7 @@ const source = (secrets: readonly string[] = []): Source => ({
   name: 'kong.yaml',
   whereIs: path => ({ file: 'kong.yaml', line: 4, column: 7, source: `  x: ${path.join('.')}`, length: 3 }),
   isSecret: path => secrets.includes(path.slice(2).join('.')),
+  filledAt: () => [],
 })
 
 function changes(before: Partial<StateEntity>[], after: Partial<StateEntity>[], secrets?: readonly string[]) {
