@@ -82,9 +82,9 @@ describe('expressions', () => {
     ['http.headers.x_a == "b"', '/a', { 'X-A': ['b', 'c'] }, '404'],
     ['any(http.headers.x_a) == "c"', '/a', { 'X-A': ['b', 'c'] }, '/r/a'],
     ['any(lower(http.headers.x_a)) == "c"', '/a', { 'X-A': ['b', 'C'] }, '/r/a'],
-    ['http.queries.q == "a b"', '/?q=a+b', {}, '/r/?q=a+b'],
-    ['http.queries.q == ""', '/?q', {}, '/r/?q'],
-    ['any(http.queries.q) == "2"', '/?q=1&q=%32', {}, '/r/?q=1&q=%32'],
+    ['http.queries.q == "a b"', '/?q=a+b', {}, '/r?q=a+b'],
+    ['http.queries.q == ""', '/?q', {}, '/r?q'],
+    ['any(http.queries.q) == "2"', '/?q=1&q=%32', {}, '/r?q=1&q=%32'],
     ['http.path.segments.0 == "a"', '/a/b', {}, '/r/a/b'],
     ['http.path.segments.1_2 == "b/c"', '/a/b/c/d', {}, '/r/a/b/c/d'],
     ['http.path.segments.1_2 == "b/c"', '/a/b', {}, '404'],
@@ -145,10 +145,13 @@ describe('traditional', () => {
     expect(await get('/rx')).toBe('/v1x')
   })
 
-  it('weighs a route by all its paths', async () => {
-    await route('first', { paths: ['/a', '/long/path'] })
-    await route('second', { paths: ['/a/b'] })
-    expect(await get('/a/b')).toBe('/first/b')
+  it('prefers a host to headers, those to a path, and that to a method, where as much is said', async () => {
+    await route('method', { methods: ['GET'], headers: { x: ['1'] } })
+    await route('path', { paths: ['/a/b'], methods: ['GET'] })
+    await route('host', { hosts: ['*.example'], methods: ['GET'] })
+    expect(await get('/a/b')).toBe('/path')
+    expect(await get('/a/b', { x: '1' })).toBe('/method/a/b')
+    expect(await get('/a/b', { x: '1', host: 'a.example' })).toBe('/host/a/b')
   })
 
   it('takes no wildcard in SNIs, and no expressions', async () => {
@@ -163,7 +166,7 @@ describe('traditional', () => {
 describe('traditional_compatible', () => {
   withFlavor('traditional_compatible')
 
-  it('weighs each path of a route by itself', async () => {
+  it('weighs each path of a route by itself, and ignores v1', async () => {
     await route('first', { paths: ['/a', '/long/path'] })
     await route('second', { paths: ['/a/b'], path_handling: 'v1' })
     expect(await get('/a/b')).toBe('/second')

@@ -52,6 +52,15 @@ describe('what the upstream is asked for', () => {
     ['/r', '/r', v0, '/s/', '/s'],
     ['/r', '/r', { ...v0, strip_path: false }, '/s', '/s/r'],
     ['/r', '/r', { ...v1, strip_path: false }, '/s', '/sr'],
+    // A route that has no path.
+    ['/', '', v0, '/s', '/s'],
+    ['/r/', '', v0, '/s', '/s/r/'],
+    ['/r', '', v1, '/s', '/sr'],
+    // Nothing behind the prefix leads upwards.
+    ['/r./x', '/r', v0, '/s', '/s/x'],
+    ['/r../x', '/r', v1, '/s', '/sx'],
+    ['/r..', '/r', v0, '/s', '/s'],
+    ['/r../x', '/r', { ...v0, strip_path: false }, '/s', '/s/r../x'],
   ] as const)('%s matched by %s, %o, behind %s: %s', (path, matched, route, base, expected) => {
     expect(upstreamPath(path, matched, route, base)).toBe(expected)
   })

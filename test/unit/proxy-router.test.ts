@@ -40,7 +40,6 @@ describe.each([kong28, kong39])('routes of $text', version => {
     ['a wildcard needs a label', { w: { hosts: ['*.a.example'] } }, {}, undefined],
     ['hosts of any port', { a: { hosts: ['a.example'] } }, { host: 'a.example:81' }, 'a'],
     ['hosts of one port', { a: { hosts: ['a.example:80'] } }, { host: 'a.example:81' }, undefined],
-    ['the port that is not said', { a: { hosts: ['a.example:8000'] } }, {}, 'a'],
     ['case matters in hosts', { a: { hosts: ['a.example'] } }, { host: 'A.example' }, undefined],
     [
       'more headers',
@@ -86,6 +85,20 @@ describe('regex paths', () => {
     expect(found(version, { high, low }, { path: '/a' })).toBe('high')
   })
 
+  it('2.8 reads what is escaped in them, and beyond ASCII', () => {
+    expect(found(kong28, { a: { paths: ['/reg%65x/\\d+'] } }, { path: '/regex/12' })).toBe('a')
+    expect(found(kong28, { a: { paths: ['/a%2Eb(c)?'] } }, { path: '/axb' })).toBeUndefined()
+    expect(found(kong28, { a: { paths: ['/a%2fb(c)?'] } }, { path: '/a%2Fb' })).toBe('a')
+    const path = Buffer.from('/中文/x').toString('latin1')
+    expect(found(kong28, { a: { paths: ['/中文'] } }, { path })).toBe('a')
+    expect(found(kong28, { a: { paths: ['/a', '~/v\\d+'] } }, { path: '/v12' })).toBe('a')
+  })
+
+  it('3.x holds only the first of alternatives to the beginning of the path', () => {
+    expect(found(kong28, { a: { paths: ['/(a)|/b'] } }, { path: '/x/b' })).toBeUndefined()
+    expect(found(kong39, { a: { paths: ['~/a|/b'] } }, { path: '/x/b' })).toBe('a')
+  })
+
   it('one that can not be compiled leaves the other routes alone', () => {
     const routes = { broken: { paths: ['~/(?<a'] }, fine: { paths: ['/a'] } }
     expect(found(kong39, routes, { path: '/a' })).toBe('fine')
@@ -108,8 +121,88 @@ describe('regex paths', () => {
   })
 })
 
+describe('hosts with ports', () => {
+  const port = { ofPort: { hosts: ['a.example:8000'] } }
+  const wildcard = { ofPort: { hosts: ['*.example:8000'] } }
+  const any = { any: { hosts: ['a.example'] } }
+
+  it('2.8 wants a plain one to be said; the port of a wildcard is else the protocol’s', () => {
+    expect(found(kong28, port, {})).toBeUndefined()
+    expect(found(kong28, port, { host: 'a.example:8000' })).toBe('ofPort')
+    expect(found(kong28, wildcard, {})).toBeUndefined()
+    const of80 = { ofPort: { hosts: ['*.example:80'] } }
+    expect(found(kong28, of80, {})).toBe('ofPort')
+    expect(found(kong28, { ...any, of443: { hosts: ['*.example:443'] } }, {})).toBe('any')
+  })
+
+  it('3.x means the port that the proxy listens on', () => {
+    expect(found(kong39, port, {})).toBe('ofPort')
+    expect(found(kong39, wildcard, {})).toBe('ofPort')
+  })
+
+  it('2.8 prefers the host with its port, though it is the newer route', () => {
+    expect(found(kong28, { ...any, ...port }, { host: 'a.example:8000' })).toBe('ofPort')
+    expect(found(kong28, { ...any, ...port }, { host: 'a.example:81' })).toBe('any')
+    const both = { both: { hosts: ['b.example', 'a.example:8000'] } }
+    expect(found(kong28, { ...any, ...both }, { host: 'a.example:8000' })).toBe('both')
+    expect(found(kong28, { w: { hosts: ['*.example'] }, ...wildcard }, { host: 'b.example:8000' })).toBe(
+      'ofPort',
+    )
+  })
+
+  it('2.8 knows IPv6 with and without brackets', () => {
+    const routes = { any: { hosts: ['::11'] }, ofPort: { hosts: ['[::11]:321'] } }
+    expect(found(kong28, routes, { host: '[::11]' })).toBe('any')
+    expect(found(kong28, routes, { host: '[::11]:654' })).toBe('any')
+    expect(found(kong28, routes, { host: '[::11]:321' })).toBe('ofPort')
+  })
+})
+
+describe('headers that are regexes', () => {
+  const asking = (value: string) => ({ headers: [['x', value]] as const })
+
+  it('match anywhere in the value, whose case does not matter', () => {
+    const routes = { a: { headers: { x: ['~*one|two'] } } }
+    for (const version of [kong28, kong39]) {
+      expect(found(version, routes, asking('and TWO'))).toBe('a')
+      expect(found(version, routes, asking('three'))).toBeUndefined()
+    }
+  })
+
+  it('are read in small letters by 3.x, and by 2.8 only where there is one', () => {
+    const capital = { a: { headers: { x: ['~*ONE'] } } }
+    expect(found(kong28, capital, asking('ONE'))).toBeUndefined()
+    expect(found(kong39, capital, asking('ONE'))).toBe('a')
+    const several = { a: { headers: { x: ['~*one', 'three'] } } }
+    expect(found(kong28, several, asking('one'))).toBeUndefined()
+    expect(found(kong39, several, asking('one'))).toBe('a')
+    expect(found(kong28, several, asking('Three'))).toBe('a')
+  })
+})
+
+describe('routes of server names asked without TLS', () => {
+  const named = { named: { hosts: ['a.example'], snis: ['a.example'] } }
+  const plain = { plain: { hosts: ['a.example'] } }
+
+  it('are there', () => {
+    for (const version of [kong28, kong39]) expect(found(version, named, {})).toBe('named')
+  })
+
+  it('come after others in 2.8, and before them in 3.x', () => {
+    expect(found(kong28, { ...named, ...plain }, {})).toBe('plain')
+    expect(found(kong39, { ...named, ...plain }, {})).toBe('named')
+    const connection = { protocol: 'https' as const, serverName: 'a.example' }
+    expect(found(kong28, { ...named, ...plain }, { connection })).toBe('named')
+  })
+})
+
 describe('routes that are alike', () => {
   const alike = { a: { paths: ['/x'] }, b: { paths: ['/x'] } }
+
+  it('each path of a route weighs by itself', () => {
+    const routes = { first: { paths: ['/a', '/long/path'] }, second: { paths: ['/a/b'] } }
+    for (const version of [kong28, kong39]) expect(found(version, routes, { path: '/a/b' })).toBe('second')
+  })
 
   it('2.8: the older one', () => {
     expect(found(kong28, { z: { paths: ['/x'] }, ...alike }, { path: '/x' })).toBe('z')

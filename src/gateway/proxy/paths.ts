@@ -1,8 +1,10 @@
 /** Paths as Kong reads and builds them: how a request's path is normalised, and what the upstream is asked for. */
 import type { Route } from '../../entities/kinds/route.ts'
 
-/** Escaped, these mean something else than plain, so they stay as they are. */
 const reserved = new Set("!*'();:@&=+$,/?%#[]")
+
+/** Escaped, these mean something else than plain, so they stay as they are. */
+export const keepsEscape = (character: string): boolean => reserved.has(character)
 
 /**
  * `/a//b/../%41%20%2F` → `/a/A %2F`: slashes merged, dots resolved, all unescaped that means the same then. Paths inside the proxy are
@@ -12,7 +14,7 @@ export function normalisePath(raw: string): string {
   if (!/%|\/\/|\/\./.test(raw)) return raw
   const decoded = raw.replace(/%([0-9A-Fa-f]{2})/g, (whole, hex: string) => {
     const character = String.fromCharCode(Number.parseInt(hex, 16))
-    return reserved.has(character) ? whole.toUpperCase() : character
+    return keepsEscape(character) ? whole.toUpperCase() : character
   })
   const kept: string[] = []
   const segments = decoded.split('/').slice(1)
@@ -49,10 +51,13 @@ export function upstreamPath(
   route: Pick<Route, 'strip_path' | 'path_handling'>,
   base: string | null,
 ): string {
-  const postfix = path.slice(matched.length)
+  const postfix = sanePostfix(matched === '' ? path.slice(1) : path.slice(matched.length))
   const joined = route.path_handling === 'v1' ? joinedV1 : joinedV0
   return escapePath(joined(path, postfix, route.strip_path, base ?? '/'))
 }
+
+/** What is left behind a prefix must not lead upwards: `/a../b` without `/a` is `b` (as Kong cuts it). */
+const sanePostfix = (postfix: string): string => postfix.replace(/^\.\.?(?:\/|$)/, '')
 
 function joinedV0(path: string, postfix: string, strip: boolean, base: string): string {
   const slashed = base.endsWith('/')

@@ -6,8 +6,9 @@ import type { ExpressionRoute, Route } from '../../entities/kinds/route.ts'
 import { pcreOrNever } from '../../entities/pcre.ts'
 import type { Header } from './exchange.ts'
 import { compileExpression, type ExpressionTest } from './expression-match.ts'
-import { splitHost } from './hosts.ts'
+import { type AskedHost, type HostTest, hostTest, isHost, namesPort } from './hosts.ts'
 import { readPath } from './paths.ts'
+import { regexOf } from './regex-paths.ts'
 import type { Connection, RouterRequest } from './router.ts'
 
 export type PathTest =
@@ -21,6 +22,8 @@ export interface Entry {
   readonly path: PathTest
   readonly methods: ReadonlySet<string> | undefined
   readonly hosts: readonly HostTest[] | undefined
+  /** Of hosts with ports: to the traditional router one that is named with its port comes before the same one with any. */
+  readonly isOfPort: boolean
   readonly headers: readonly HeaderTest[]
   readonly serverNames: readonly ServerNameTest[] | undefined
   /** Where the client comes from and goes to, each of which must be one that the route names. */
@@ -29,30 +32,45 @@ export interface Entry {
   readonly expression?: ExpressionTest
 }
 
-/** A host that a route names: all of it, or the end or the beginning where a wildcard stands for the rest. */
-export interface HostTest {
-  readonly part: 'whole' | 'end' | 'begin'
-  readonly text: string
-  readonly port: string | undefined
-}
-
 type ServerNameTest = (serverName: string) => boolean
 type HeaderTest = (headers: readonly Header[]) => boolean
 
-export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
+/** Who reads a route. */
+export interface Reading {
+  readonly version: Version
+  /** The router of 2.8, which 3.x has too. */
+  readonly isTraditional: boolean
+}
+
+export function entriesOf(route: ExpressionRoute, reading: Reading): Entry[] {
   if (typeof route.expression === 'string') return [expressionEntry(route, route.expression)]
   const paths: PathTest[] = route.paths?.length
-    ? route.paths.map(path => pathTest(path, version))
+    ? route.paths.map(path => pathTest(path, reading))
     : [undefined]
   const shared = {
     route,
     methods: route.methods?.length ? new Set(route.methods) : undefined,
-    hosts: route.hosts?.length ? route.hosts.map(hostTest) : undefined,
     serverNames: route.snis?.length ? route.snis.map(serverNameTest) : undefined,
     addresses: [...addressTest('net.src', route.sources), ...addressTest('net.dst', route.destinations)],
-    headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values)),
+    headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values, reading)),
   }
-  return paths.map(path => ({ ...shared, path }))
+  return hostsOf(route, reading).flatMap(hosts => paths.map(path => ({ ...shared, ...hosts, path })))
+}
+
+/** The traditional router looks for the host and port first that a client names, where no headers are asked for. */
+function hostsOf(
+  { hosts, headers }: Route,
+  { isTraditional }: Reading,
+): readonly Pick<Entry, 'hosts' | 'isOfPort'>[] {
+  if (!hosts?.length) return [{ hosts: undefined, isOfPort: false }]
+  const tests = hosts.map(host => hostTest(host, isTraditional))
+  const ofPort = tests.filter(({ part, text }) => part === 'whole' && isTraditional && namesPort(text))
+  if (ofPort.length === 0 || headers !== null) return [{ hosts: tests, isOfPort: false }]
+  const others = tests.filter(test => !ofPort.includes(test))
+  return [
+    { hosts: ofPort, isOfPort: true },
+    ...(others.length > 0 ? [{ hosts: others, isOfPort: false }] : []),
+  ]
 }
 
 function expressionEntry(route: Route, text: string): Entry {
@@ -67,6 +85,7 @@ function expressionEntry(route: Route, text: string): Entry {
     path: undefined,
     methods: undefined,
     hosts: undefined,
+    isOfPort: false,
     headers: [],
     serverNames: undefined,
     addresses: [],
@@ -74,41 +93,25 @@ function expressionEntry(route: Route, text: string): Entry {
   }
 }
 
-/** 3.x: `~` begins a regex. 2.8: what is no plain path is one. */
-export const isRegexPath = (path: string, version: Version): boolean =>
-  version.major >= 3 ? path.startsWith('~') : /[^A-Za-z0-9._~/%-]/.test(path)
-
-function pathTest(path: string, version: Version): PathTest {
-  if (!isRegexPath(path, version)) return { prefix: readPath(path) }
-  const source = version.major >= 3 ? path.slice(1) : path
-  return { regex: pcreOrNever(`^(?:${source})`), source }
+/** The traditional router's regexes begin where the path does; before others Kong puts `^`, which of alternatives holds for the first alone. */
+function pathTest(path: string, { version, isTraditional }: Reading): PathTest {
+  const source = regexOf(path, version)
+  if (source === undefined) return { prefix: readPath(path) }
+  return { regex: pcreOrNever(isTraditional ? `^(?:${source})` : `^${source}`), source }
 }
 
-/** A route's host: exact, or with one wildcard at its begin or end; a port only where the route gives one. Case matters (recorded). */
-function hostTest(pattern: string): HostTest {
-  const [name = '', port] = splitHost(pattern)
-  if (name.startsWith('*.')) return { part: 'end', text: name.slice(1), port }
-  if (name.endsWith('.*')) return { part: 'begin', text: name.slice(0, -1), port }
-  return { part: 'whole', text: name, port }
-}
-
-function isHost({ part, text, port }: HostTest, hostname: string, otherPort: string): boolean {
-  if (port !== undefined && port !== otherPort) return false
-  if (part === 'whole') return hostname === text
-  return part === 'end' ? hostname.endsWith(text) : hostname.startsWith(text)
-}
-
-function headerTest(name: string, values: readonly string[]): HeaderTest {
+/** Values of any case. `~*` begins a regex; to the traditional router only where it is the header's one value, and as it is written (else: in small letters). */
+function headerTest(name: string, values: readonly string[], { isTraditional }: Reading): HeaderTest {
   const lower = name.toLowerCase()
-  const only = values.length === 1 ? values[0] : undefined
-  const regex = only?.startsWith('~*') === true ? pcreOrNever(only.slice(2), 'i') : undefined
+  const marked = values.filter(value => value.startsWith('~*')).map(value => value.slice(2))
+  const sources = isTraditional
+    ? marked.slice(0, values.length === 1 ? 1 : 0)
+    : marked.map(source => source.toLowerCase())
+  const regexes = sources.map(source => pcreOrNever(source))
   const wanted = new Set(values.map(value => value.toLowerCase()))
+  const isWanted = (value: string) => wanted.has(value) || regexes.some(regex => regex.test(value))
   return headers =>
-    headers.some(
-      ([one, value]) =>
-        one.toLowerCase() === lower &&
-        (regex === undefined ? wanted.has(value.toLowerCase()) : regex.test(value)),
-    )
+    headers.some(([one, value]) => one.toLowerCase() === lower && isWanted(value.toLowerCase()))
 }
 
 /** A name, or with a wildcard at its begin or end; the dot that may end a full name does not count. */
@@ -135,18 +138,13 @@ const isAskedFor = (tests: readonly ServerNameTest[], { protocol, serverName = '
   protocol === 'http' || tests.some(test => test(serverName))
 
 /** @returns what of the path matched (possibly nothing), or undefined where the entry does not match */
-export function tryEntry(
-  entry: Entry,
-  request: RouterRequest,
-  hostname: string,
-  port: string,
-): string | undefined {
+export function tryEntry(entry: Entry, request: RouterRequest, host: AskedHost): string | undefined {
   if (entry.expression !== undefined) {
     const found = { path: '' }
     return entry.expression(request, found) ? found.path : undefined
   }
   if (entry.methods !== undefined && !entry.methods.has(request.method)) return undefined
-  if (entry.hosts !== undefined && !entry.hosts.some(test => isHost(test, hostname, port))) return undefined
+  if (entry.hosts !== undefined && !entry.hosts.some(test => isHost(test, host))) return undefined
   if (entry.serverNames !== undefined && !isAskedFor(entry.serverNames, request.connection)) return undefined
   if (!entry.headers.every(test => test(request.headers))) return undefined
   if (!entry.addresses.every(test => test(request, { path: '' }))) return undefined

@@ -2,7 +2,8 @@
  * Entries found by host and by how their path begins, so that 10,000 routes cost what 10 do: of all entries only those are tried whose host and path may
  * fit. What can not be told so (an expression, `~/(a|b)`) is among those of any host or any path.
  */
-import type { Entry, HostTest } from './route-entries.ts'
+import type { AskedHost, HostTest } from './hosts.ts'
+import type { Entry } from './route-entries.ts'
 
 /** An entry and its place in the order of all. */
 export interface Ranked {
@@ -14,7 +15,7 @@ export interface Ranked {
 export type Visit = (candidates: readonly Ranked[]) => void
 
 export interface RouteIndex {
-  visit(hostname: string, path: string, visit: Visit): void
+  visit(host: AskedHost, path: string, visit: Visit): void
 }
 
 /** By the beginning of the path. */
@@ -40,9 +41,10 @@ export function createRouteIndex(ranked: readonly Ranked[]): RouteIndex {
   for (const bucket of buckets) bucket.lengths = lengthsOf(bucket)
   const { whole, end, begin } = byPart
   return {
-    visit: (hostname, path, visit) => {
+    visit: ({ whole: asSent, name: hostname, port }, path, visit) => {
       visitBucket(anyHost, path, visit)
       visitBucket(whole.get(hostname), path, visit)
+      if (port !== undefined) visitBucket(whole.get(asSent), path, visit)
       if (end.size + begin.size === 0) return
       // `*.b.example` is kept as `.b.example`, `a.*` as `a.`.
       for (let dot = hostname.indexOf('.'); dot >= 0; dot = hostname.indexOf('.', dot + 1)) {

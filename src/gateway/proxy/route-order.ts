@@ -1,8 +1,6 @@
 /** Which of two entries comes first, by the first thing in which they differ (source: the recorded tables of matches; `kong/router` of both versions). */
-import type { Version } from '../../entities/define.ts'
-import type { RouterFlavor } from '../../entities/flavors.ts'
 import type { ExpressionRoute } from '../../entities/kinds/route.ts'
-import { type Entry, isRegexPath } from './route-entries.ts'
+import type { Entry } from './route-entries.ts'
 
 /** What an entry weighs in each respect, the most important first. */
 export type Weights = readonly (number | string)[]
@@ -10,6 +8,8 @@ export type Weights = readonly (number | string)[]
 export interface RouteOrder {
   /** Taken once for each entry. */
   readonly weigh: (entry: Entry) => Weights
+  /** The same for requests without TLS, where that differs. */
+  readonly weighPlain?: (entry: Entry) => Weights
   /** As for `sort`. */
   readonly compare: (a: Weights, b: Weights) => number
 }
@@ -49,26 +49,36 @@ const byPath: RouteOrder = {
   compare: (a, b) => comparison(a, b, 'greater first'),
 }
 
-/** A route weighs by all its paths; what was there first wins, and of two that came together the smaller id. */
-const byRoute = (version: Version): RouteOrder => ({
-  weigh: entry => {
-    const paths = entry.route.paths ?? []
-    const plain = paths.filter(path => !isRegexPath(path, version))
-    return [
-      said(entry),
-      Number(hasPlainHosts(entry)),
-      Number(plain.length < paths.length),
-      entry.headers.length,
-      regexPriority(entry),
-      Math.max(0, ...plain.map(path => path.length)),
-      -entry.route.created_at,
-      entry.route.id,
-      Number(isRegex(entry)),
-      prefixLength(entry),
-    ]
+/** Of routes that say as many things those come first that say the greater of these. */
+const category = ({ hosts, headers, path, methods, serverNames }: Entry): number =>
+  (hosts ? 16 : 0) + (headers.length > 0 ? 8 : 0) + (path ? 4 : 0) + (methods ? 2 : 0) + (serverNames ? 1 : 0)
+
+const hasWildcardWithPort = ({ route: { hosts } }: Entry): boolean =>
+  hosts?.some(host => /\*.*:\d+$/.test(host)) === true
+
+/** What was there first wins, and of two that came together the one with the smaller id. */
+const byCategory: RouteOrder = {
+  weigh: entry => [said(entry), category(entry), 1, ...withinCategory(entry)],
+  // Without TLS there are no server names: a route that asks for them too comes after one that does not.
+  weighPlain: entry => {
+    const { serverNames, ...asked } = entry
+    const rest = { ...asked, serverNames: undefined }
+    return [said(rest), category(rest), Number(serverNames === undefined), ...withinCategory(entry)]
   },
   compare: (a, b) => comparison(a, b, 'smaller first'),
-})
+}
+
+const withinCategory = (entry: Entry): Weights => [
+  Number(entry.isOfPort),
+  Number(hasWildcardWithPort(entry)),
+  Number(hasPlainHosts(entry)),
+  Number(isRegex(entry)),
+  entry.headers.length,
+  regexPriority(entry),
+  prefixLength(entry),
+  -entry.route.created_at,
+  entry.route.id,
+]
 
 /** @param ids which of two ids comes first; of numbers the greater does */
 function comparison(a: Weights, b: Weights, ids: 'greater first' | 'smaller first'): number {
@@ -81,5 +91,4 @@ function comparison(a: Weights, b: Weights, ids: 'greater first' | 'smaller firs
   return 0
 }
 
-export const orderOf = (version: Version, flavor: RouterFlavor): RouteOrder =>
-  version.major >= 3 && flavor !== 'traditional' ? byPath : byRoute(version)
+export const orderOf = (isTraditional: boolean): RouteOrder => (isTraditional ? byCategory : byPath)

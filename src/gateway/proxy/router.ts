@@ -7,7 +7,7 @@ import { type RouterFlavor, stockFlavor } from '../../entities/flavors.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import { layersOf } from '../layered-map.ts'
 import type { Header } from './exchange.ts'
-import { splitHost } from './hosts.ts'
+import { type AskedHost, askedHost } from './hosts.ts'
 import { type Entry, entriesOf, tryEntry } from './route-entries.ts'
 import { createRouteIndex, type Ranked } from './route-index.ts'
 import { orderOf, type RouteOrder, type Weights } from './route-order.ts'
@@ -56,12 +56,7 @@ export type CompileRouter = (routes: Routes) => Router
 
 /** The routes of one layer, ready to be searched. */
 interface Table {
-  best(
-    request: RouterRequest,
-    hostname: string,
-    port: string,
-    isServed: (route: Route) => boolean,
-  ): Found | undefined
+  best(request: RouterRequest, host: AskedHost, isServed: (route: Route) => boolean): Found | undefined
 }
 
 interface Found {
@@ -72,16 +67,17 @@ interface Found {
 
 /** Compiles configuration after configuration; what is the same in the next one is not compiled again. */
 export function createRouterCompiler(version: Version, flavor: RouterFlavor = stockFlavor): CompileRouter {
-  const order = orderOf(version, flavor)
+  const isTraditional = version.major < 3 || flavor === 'traditional'
+  const order = orderOf(isTraditional)
   const weighed = new WeakMap<Route, readonly Weighed[]>()
   const tables = new WeakMap<Routes, Table>()
   const weighedOf = (route: Route) => {
     const known = weighed.get(route)
     if (known !== undefined) return known
-    const made = entriesOf(asRead(route, version, flavor), version).map(entry => ({
-      entry,
-      weights: order.weigh(entry),
-    }))
+    const made = entriesOf(asRead(route, isTraditional), { version, isTraditional }).map(entry => {
+      const weights = order.weigh(entry)
+      return { entry, weights, plainWeights: order.weighPlain?.(entry) ?? weights }
+    })
     weighed.set(route, made)
     return made
   }
@@ -98,10 +94,10 @@ export function createRouterCompiler(version: Version, flavor: RouterFlavor = st
     const lower = tableOf(base)
     const upper = tableOf(changes)
     return (request, isServed = () => true) => {
-      const [hostname = '', port = String(request.port)] = splitHost(request.host)
-      if (changes.size === 0) return asMatch(lower.best(request, hostname, port, isServed))
-      const old = lower.best(request, hostname, port, route => !changes.has(route.id) && isServed(route))
-      const found = upper.best(request, hostname, port, isServed)
+      const host = askedHost(request.host, request.connection.protocol, request.port, isTraditional)
+      if (changes.size === 0) return asMatch(lower.best(request, host, isServed))
+      const old = lower.best(request, host, route => !changes.has(route.id) && isServed(route))
+      const found = upper.best(request, host, isServed)
       const first =
         old && found ? (order.compare(old.weights, found.weights) <= 0 ? old : found) : (old ?? found)
       return asMatch(first)
@@ -116,35 +112,50 @@ const asMatch = (found: Found | undefined): Match | undefined =>
 const isForHttp = ({ protocols }: Route): boolean => protocols.some(one => /^(http|grpc)s?$/.test(one))
 
 /** Of 3.x's routers only the traditional one does what `path_handling: v1` asks; the others take it and ignore it. */
-function asRead(route: Route, version: Version, flavor: RouterFlavor): Route {
-  const known = version.major < 3 || flavor === 'traditional' || route.path_handling !== 'v1'
-  return known ? route : { ...route, path_handling: 'v0' }
+function asRead(route: Route, isTraditional: boolean): Route {
+  return isTraditional || route.path_handling !== 'v1' ? route : { ...route, path_handling: 'v0' }
 }
 
 interface Weighed {
   readonly entry: Entry
   readonly weights: Weights
+  /** Of requests without TLS. */
+  readonly plainWeights: Weights
 }
 
+/** Two orders where routes ask for server names: without TLS they weigh otherwise. */
 function createTable(weighed: readonly Weighed[], order: RouteOrder): Table {
+  const secure = createSearch(weighed, order)
+  const isSame =
+    order.weighPlain === undefined || weighed.every(({ entry }) => entry.serverNames === undefined)
+  if (isSame) return { best: secure }
+  const plain = createSearch(
+    weighed.map(one => ({ ...one, weights: one.plainWeights })),
+    order,
+  )
+  return {
+    best: (request, host, isServed) =>
+      (request.connection.protocol === 'https' ? secure : plain)(request, host, isServed),
+  }
+}
+
+function createSearch(weighed: readonly Weighed[], order: RouteOrder): Table['best'] {
   const sorted = weighed.toSorted((a, b) => order.compare(a.weights, b.weights))
   const index = createRouteIndex(sorted.map(({ entry }, rank) => ({ entry, rank })))
-  return {
-    best: (request, hostname, port, isServed) => {
-      let best: Ranked | undefined
-      let matched = ''
-      index.visit(hostname, request.path, candidates => {
-        for (const one of candidates) {
-          if (best !== undefined && one.rank >= best.rank) return
-          const found = isServed(one.entry.route) ? tryEntry(one.entry, request, hostname, port) : undefined
-          if (found === undefined) continue
-          best = one
-          matched = found
-          return
-        }
-      })
-      const weights = best && sorted[(best as Ranked).rank]?.weights
-      return best && weights && { entry: (best as Ranked).entry, weights, matched }
-    },
+  return (request, host, isServed) => {
+    let best: Ranked | undefined
+    let matched = ''
+    index.visit(host, request.path, candidates => {
+      for (const one of candidates) {
+        if (best !== undefined && one.rank >= best.rank) return
+        const found = isServed(one.entry.route) ? tryEntry(one.entry, request, host) : undefined
+        if (found === undefined) continue
+        best = one
+        matched = found
+        return
+      }
+    })
+    const weights = best && sorted[(best as Ranked).rank]?.weights
+    return best && weights && { entry: (best as Ranked).entry, weights, matched }
   }
 }
