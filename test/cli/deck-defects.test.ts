@@ -101,17 +101,26 @@ test('12.4: files of a folder come in random order, and the first value wins sil
 })
 
 test('12.5: a route waits until all services are done', async () => {
-  const relay = await faultyRelay(gateway.admin, ({ method, path }) =>
-    method === 'PUT' && path.startsWith('/services/') && slowOnes++ === 0
-      ? { what: 'delay', milliseconds: 600 }
-      : undefined,
-  )
-  let slowOnes = 0
-  expect((await deck(['gateway', 'sync', file(many(3)), '--kong-addr', relay.address])).code).toBe(0)
-  const puts = relay.seen.filter(({ method }) => method === 'PUT')
-  const slow = puts.find(({ fault }) => fault !== undefined)
-  const early = puts.filter(({ path, at }) => path.startsWith('/routes/') && at < (slow?.at ?? 0) + 550)
-  expect(early).toHaveLength(2)
+  let [isHeld, routes] = [false, 0]
+  let letGo = () => {}
+  const routesAreThere = new Promise<void>(resolve => {
+    letGo = resolve
+  })
+  // The first service is answered only when the routes of the two others have come: it would be waited for in vain.
+  const relay = await faultyRelay(gateway.admin, ({ method, path }) => {
+    if (method !== 'PUT') return undefined
+    if (path.startsWith('/routes/')) {
+      routes += 1
+      if (routes === 2) letGo()
+      return undefined
+    }
+    const isFirst = !isHeld
+    isHeld = true
+    return isFirst ? { what: 'held', until: routesAreThere } : undefined
+  })
+  const argv = ['gateway', 'sync', file(many(3)), '--deadline', '60', '--timeout', '60']
+  expect((await deck([...argv, '--kong-addr', relay.address])).code).toBe(0)
+  expect(routes).toBe(3)
 })
 
 test('12.6: diff does not see what the gateway would refuse', async () => {

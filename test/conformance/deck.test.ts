@@ -3,11 +3,12 @@
  * mismatch fails, and so does a listed one that matches (`UPDATE=1` then takes it off the list). What is otherwise on purpose is said in `deck-purpose.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Host, playCase, startHost, type Verdict } from './deck-play.ts'
 import { purposes } from './deck-purpose.ts'
-import { deckCases, groups } from './deck-recordings.ts'
+import { type DeckCase, deckCases, groups } from './deck-recordings.ts'
 import { golden, haveRecordings } from './recordings.ts'
 
 /** Steps by case. */
@@ -20,15 +21,15 @@ const update = process.env['UPDATE'] === '1'
 if (!haveRecordings) process.stderr.write(`NOT COMPARED with real decK: no recordings at ${golden}\n`)
 
 describe.skipIf(!haveRecordings)(`commands as recorded (recordings expected at ${golden})`, () => {
-  let host: Host
+  let hosts: Host[]
   const still: Record<string, string[]> = {}
   const tally = { matched: 0, 'on purpose': 0, unmatched: 0, 'not concerned': 0 }
 
   beforeAll(() => {
-    host = startHost()
+    hosts = Array.from({ length: availableParallelism() }, startHost)
   })
   afterAll(() => {
-    host.stop()
+    for (const host of hosts) host.stop()
     process.stderr.write(
       `decK: ${tally.matched} of ${tally.matched + tally['on purpose'] + tally.unmatched} steps match, ` +
         `${tally['on purpose']} differ on purpose, ${tally['not concerned']} are not concerned yet\n`,
@@ -42,8 +43,7 @@ describe.skipIf(!haveRecordings)(`commands as recorded (recordings expected at $
       async group => {
         const news: string[] = []
         const cured: string[] = []
-        for (const recorded of deckCases(group, kong)) {
-          const verdicts = await playCase(recorded, host)
+        for (const { recorded, verdicts } of await playAll(deckCases(group, kong), hosts)) {
           for (const { what } of verdicts) tally[what]++
           const known = listed[recorded.title] ?? []
           const unmatched = verdicts.filter(({ what }) => what === 'unmatched')
@@ -59,6 +59,20 @@ describe.skipIf(!haveRecordings)(`commands as recorded (recordings expected at $
     )
   }
 })
+
+/** Each host plays one case after the other; what they found comes in the order of the cases. */
+async function playAll(cases: readonly DeckCase[], hosts: readonly Host[]) {
+  const waiting = [...cases.entries()]
+  const played: { recorded: DeckCase; verdicts: Verdict[] }[] = []
+  const work = async (host: Host) => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [at, recorded] = next
+      played[at] = { recorded, verdicts: await playCase(recorded, host) }
+    }
+  }
+  await Promise.all(hosts.map(work))
+  return played
+}
 
 const told =
   (title: string) =>

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readAnswers, sendRaw } from '../conformance/raw-http.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
-import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
+import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
 
 let backend: EchoBackend
 const open: RunningProxy[] = []
@@ -24,20 +24,22 @@ async function proxyTo(port = backend.port, version = kong39): Promise<RunningPr
   return proxy
 }
 
-/** Sends pieces one after the other, each as a packet of its own. */
+/** Sends pieces one after the other, each as a packet of its own. @returns all that came until nothing more did for 200 ms */
 async function sendPieces(port: number, pieces: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   let received = ''
   socket.setNoDelay(true)
+  let last = 0
   socket.setEncoding('latin1').on('data', chunk => {
     received += chunk
+    last = performance.now()
   })
   socket.on('error', () => {})
   for (const piece of pieces) {
     socket.write(piece, 'latin1')
     await new Promise(resolve => setTimeout(resolve, 30))
   }
-  await new Promise(resolve => setTimeout(resolve, 200))
+  await until(() => received !== '' && performance.now() - last > 200, 'it is answered')
   socket.destroy()
   return received
 }

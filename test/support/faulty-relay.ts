@@ -15,6 +15,8 @@ export type Fault =
       readonly body?: string
     }
   | { readonly what: 'delay'; readonly milliseconds: number }
+  /** Passed on no sooner than that. */
+  | { readonly what: 'held'; readonly until: Promise<unknown> }
 
 export interface Seen {
   readonly method: string
@@ -52,6 +54,7 @@ export async function faultyRelay(
       return void answer.end(fault.body ?? '{"message":"out of order"}')
     }
     if (fault?.what === 'delay') await new Promise(resolve => setTimeout(resolve, fault.milliseconds))
+    if (fault?.what === 'held') await fault.until
     const outgoing = request({ hostname, port, method, path, headers: incoming.headers, agent }, response => {
       if (fault?.what === 'lost-answer') {
         response.resume().once('end', () => incoming.socket.resetAndDestroy())

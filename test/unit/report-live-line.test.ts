@@ -1,6 +1,6 @@
 /** The line that tells how far a run is, on a terminal and elsewhere. */
 import { Writable } from 'node:stream'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { liveLine, progressText, type Screen } from '../../src/report/live-line.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
 import { desk } from './client-desk.ts'
@@ -10,29 +10,38 @@ function screen(isTTY: boolean, columns = 40): Screen & { written: string[] } {
   return { isTTY, columns, written, write: text => written.push(text) }
 }
 
-const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+/** For lines alone: whatever else takes part in a run has the real clock. */
+const withoutWaiting = () => {
+  vi.useFakeTimers()
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+}
+const pass = (milliseconds: number) => vi.advanceTimersByTime(milliseconds)
 
-it('is drawn after a second, over itself, makes way and is gone at the end', async () => {
+it('is drawn after a second, over itself, makes way and is gone at the end', () => {
+  withoutWaiting()
   const terminal = screen(true)
   const line = liveLine(terminal, () => 'x'.repeat(100))
-  await wait(500)
+  pass(500)
   expect(terminal.written).toEqual([])
-  await wait(800)
+  pass(800)
   expect(terminal.written[0]).toBe(`\r\u001b[2K${'x'.repeat(39)}`)
   line.around(() => terminal.write('an event\n'))
   expect(terminal.written.slice(-2)).toEqual(['\r\u001b[2K', 'an event\n'])
-  await wait(300)
+  pass(300)
   line.stop()
   expect(terminal.written.at(-1)).toBe('\r\u001b[2K')
   const length = terminal.written.length
-  await wait(300)
+  pass(300)
   expect(terminal.written).toHaveLength(length)
 })
 
-it('is not there in a pipe', async () => {
+it('is not there in a pipe', () => {
+  withoutWaiting()
   const pipe = screen(false)
   const line = liveLine(pipe, () => 'x')
-  await wait(1200)
+  pass(1200)
   line.stop()
   expect(pipe.written).toEqual([])
 })

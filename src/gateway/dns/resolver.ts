@@ -62,11 +62,13 @@ export interface ResolverOptions {
   /** Seconds that something is still given after its time: 4 in Kong 2.8, 3600 in 3.x. */
   readonly staleTtl: number
   readonly system?: System
+  /** Milliseconds on a clock that only goes on; `performance.now` where absent. */
+  readonly now?: () => number
 }
 
 interface Known {
   readonly resolution: Resolution
-  /** Milliseconds on the clock of `performance.now`. */
+  /** Milliseconds on the clock of `now`. */
   readonly until: number
   /** Whose turn it is among the records. */
   readonly turns: readonly (Turn & { readonly record: DnsRecord })[]
@@ -76,6 +78,7 @@ export function createResolver({
   servers: given,
   staleTtl,
   system = readSystem(),
+  now = () => performance.now(),
 }: ResolverOptions): Resolver {
   const servers = given ?? system.servers
   const known = new Map<string, Known>()
@@ -84,7 +87,7 @@ export function createResolver({
 
   const keep = (name: string, resolution: Resolution): Known => {
     const turns = resolution.records.map(record => ({ record, weight: record.weight ?? 1, credit: 0 }))
-    const made = { resolution, until: performance.now() + resolution.ttl * 1000, turns }
+    const made = { resolution, until: now() + resolution.ttl * 1000, turns }
     known.set(name, made)
     return made
   }
@@ -108,13 +111,13 @@ export function createResolver({
     found.error !== undefined &&
     found.error !== noSuchName &&
     resolution.error === undefined &&
-    performance.now() < until + staleTtl * 1000
+    now() < until + staleTtl * 1000
 
   const resolve = (name: string): Promise<Resolution> => {
     const found = known.get(name.toLowerCase())
-    const now = performance.now()
-    if (found === undefined || now >= found.until + staleTtl * 1000) return refresh(name)
-    if (now < found.until) return Promise.resolve(found.resolution)
+    const at = now()
+    if (found === undefined || at >= found.until + staleTtl * 1000) return refresh(name)
+    if (at < found.until) return Promise.resolve(found.resolution)
     const asked = refresh(name)
     return found.resolution.error === undefined ? Promise.resolve(found.resolution) : asked
   }
