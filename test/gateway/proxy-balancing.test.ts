@@ -161,6 +161,42 @@ describe('health', () => {
     expect((await ask(proxy, 2)).sort(), 'nothing is watched any more').toEqual(['b0', 'b1'])
   })
 
+  it('a last try that finds nobody counts as a 502, as in Kong', async () => {
+    const port = await closedPort()
+    const passive = (http_statuses: number[]) => ({
+      healthchecks: { passive: { unhealthy: { tcp_failures: 1, http_failures: 2, http_statuses } } },
+    })
+    const health = () => proxy.plane.healthOf('u')?.health
+    const proxy = await start(kong39, targetsAt([port], passive([500]), { retries: 0 }))
+    expect(await ask(proxy, 3)).toEqual(['502', '502', '502'])
+    expect(health()).toBe('HEALTHY')
+    proxy.configure(targetsAt([port], passive([502]), { retries: 0 }))
+    expect(await ask(proxy, 3)).toEqual(['502', '503', '503'])
+    expect(health()).toBe('UNHEALTHY')
+    proxy.plane.setHealth('u', `t${port}`, undefined, true)
+    proxy.configure(targetsAt([port], passive([500]), { retries: 1 }))
+    expect(await ask(proxy, 1)).toEqual(['503'])
+  })
+
+  it('a client that leaves says nothing about a target, and is not asked for again', async () => {
+    const [a] = await backends(1)
+    if (a) a.mode.delay = 500
+    const passive = { unhealthy: { tcp_failures: 1, timeouts: 1 } }
+    const proxy = await start(kong39, targetsAt([a?.port ?? 0], { healthchecks: { passive } }))
+    const leaving = new AbortController()
+    const gone = fetch(proxy.url, { signal: leaving.signal }).catch(() => 'left')
+    const arrived: unknown[] = []
+    const hasArrived = () => arrived.push(...(a?.takeLog() ?? [])) > 0
+    await until(hasArrived, 'the request arrived')
+    leaving.abort()
+    expect(await gone).toBe('left')
+    if (a) a.mode.delay = 0
+    expect(await ask(proxy, 1)).toEqual(['b0'])
+    hasArrived()
+    expect(arrived).toHaveLength(2)
+    expect(proxy.plane.healthOf('u')?.health).toBe('HEALTHY')
+  })
+
   it('more than the threshold must be up', async () => {
     const [a, b] = await backends(2)
     const ports = [a?.port ?? 0, b?.port ?? 0]

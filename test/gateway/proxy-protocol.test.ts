@@ -131,6 +131,65 @@ describe('a wish for another protocol', () => {
   })
 })
 
+describe('whom a request asks for', () => {
+  const seen = async (port: number, text: string) => {
+    const [answer] = readAnswers(await sendRaw(port, text, 300), 'GET')
+    if (answer?.status !== 200) return answer?.status
+    const { path, headers } = JSON.parse(answer.body)
+    const told = Object.fromEntries(
+      headers.map(([name, value]: [string, string]) => [name.toLowerCase(), value]),
+    )
+    const host = told.host === `127.0.0.1:${backend.port}` ? 'its own' : told.host
+    return [path, told['x-forwarded-path'], host, told['x-forwarded-host']]
+  }
+  const routes = {
+    service: [{ id: 's', host: '127.0.0.1' }],
+    route: [
+      { id: 'r', paths: ['/'], service: { id: 's' } },
+      { id: 'h', hosts: ['a.example'], preserve_host: true, service: { id: 's' } },
+      { id: 'k', hosts: ['kong', 'b.example'], paths: ['/none'] },
+    ],
+  }
+  const start = async (version = kong39) => {
+    const service = [{ id: 's', host: '127.0.0.1', port: backend.port }]
+    const proxy = await startProxy(version, { ...routes, service })
+    open.push(proxy)
+    return proxy.port
+  }
+
+  it.each([
+    ['GET /x HTTP/1.1\r\nHost: A.b.:81\r\n\r\n', ['/x', '/x', 'its own', 'a.b']],
+    [
+      'GET http://b.example:81/x HTTP/1.1\r\nHost: a.example:82\r\n\r\n',
+      ['/x', '/x', 'a.example:82', 'b.example'],
+    ],
+    ['GET http://b.example/none HTTP/1.1\r\nHost: c\r\n\r\n', ['/none', '/none', 'its own', 'b.example']],
+    ['GET /none HTTP/1.0\r\n\r\n', ['/none', '/none', 'its own', 'kong']],
+    ['GET /x HTTP/1.1\r\nHost: [::1]:81\r\n\r\n', ['/x', '/x', 'its own', '[::1]']],
+  ])('%j: %j', async (text, expected) => {
+    expect(await seen(await start(), text)).toEqual(expected)
+    expect(await seen(await start(kong28), text)).toEqual(expected)
+  })
+
+  it.each([
+    ...['a..b', ':80', '.', 'a/b', ''].map(host => `GET /x HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
+    'GET http://a..b/ HTTP/1.1\r\nHost: a\r\n\r\n',
+    ...['/..', '/a/../../b', '/a/%2e%2E/../b', '/a//../../b'].map(
+      path => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`,
+    ),
+  ])('%j: refused', async text => {
+    expect(await seen(await start(), text)).toBe(400)
+  })
+
+  it('paths may lead upwards as far as they led down', async () => {
+    const port = await start()
+    const path = async (sent: string) =>
+      [await seen(port, `GET ${sent} HTTP/1.1\r\nHost: x\r\n\r\n`)].flat()[0]
+    expect(await path('/a/../b')).toBe('/b')
+    expect(await path('/a/b/../../c..d')).toBe('/c..d')
+  })
+})
+
 describe('requests that could be read in two ways', () => {
   const bodyOf = (text: string) => `Content-Length: ${text.length}\r\n\r\n${text}`
   const chunked = 'Transfer-Encoding: chunked\r\n'

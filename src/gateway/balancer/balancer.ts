@@ -21,8 +21,8 @@ export interface Balancer {
   hasHealthy(): boolean
   /** While names are looked up for the first time: when that is done. */
   pending(): Promise<unknown> | undefined
-  /** Passive health: a status and how long it took in milliseconds, or a failure before one came. */
-  answered(peer: Peer, status: number, milliseconds: number): void
+  /** Passive health: a status and how long it took in milliseconds (undefined: the upstream gave none), or a failure before one came. */
+  answered(peer: Peer, status: number, milliseconds?: number): void
   failed(peer: Peer, how: 'tcp_failure' | 'timeout'): void
   /** Active health: a probe's result. */
   probed(peer: Peer, report: Report): void
@@ -89,7 +89,7 @@ export function createBalancer(upstream: Upstream, ring: Ring): Balancer {
     hasHealthy: () => hasEnough(ring.peers, threshold, isUp),
     pending: () => ring.pending(),
     answered: (peer, status, milliseconds) => {
-      ring.algorithm.answered?.(peer, milliseconds)
+      if (milliseconds !== undefined) ring.algorithm.answered?.(peer, milliseconds)
       // An upstream's own 504 counts as one that did not answer.
       if (status === 504) report(peer, 'timeout', passive)
       else if (goodStatuses.has(status)) report(peer, 'success', passive)

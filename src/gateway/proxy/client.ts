@@ -18,6 +18,18 @@ export const isTls = (socket: Socket): boolean => (socket as Partial<TLSSocket>)
 export const hostOf = (request: ClientRequest): string | undefined =>
   (isHttp2(request) ? request.authority : undefined) || request.headers.host
 
+/** Clients of proxies ask for `http://host/path`: upstreams are told that host, though routes are found by the header (as in Kong). */
+export function asked(request: ClientRequest): { readonly url: string; readonly named: string } {
+  const { url = '/' } = request
+  // Hardly any other client.
+  if (url.startsWith('/')) return { url, named: hostOf(request) ?? '' }
+  const [, authority, rest] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? []
+  if (authority !== undefined && authority !== '') {
+    return { url: rest?.startsWith('/') ? rest : `/${rest ?? ''}`, named: authority }
+  }
+  return { url, named: hostOf(request) ?? '' }
+}
+
 /** Names and values as they came; HTTP/2's own are not among them, and its cookies are one header, as HTTP/1.1 wants them. */
 export function headersFrom(request: ClientRequest): Header[] {
   const raw = request.rawHeaders

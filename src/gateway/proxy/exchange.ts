@@ -57,8 +57,10 @@ export interface Exchange {
   /** Of the proxy, that the client came to. */
   readonly port: number
   readonly method: string
-  /** What the client asked for, perhaps with a port: of an absolute URL, else its Host header; `kong` where it names none. */
+  /** The client's Host header, perhaps with a port; empty where it sends none. */
   readonly host: string
+  /** The host that the client asked for, of an absolute URL else of the header, without a port; `kong` where it names none. */
+  readonly forwardedHost: string
   /** As sent, without the query. */
   readonly rawPath: string
   /** Normalised: dots resolved, what need not be encoded decoded, slashes merged. */

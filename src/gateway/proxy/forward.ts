@@ -5,7 +5,7 @@ import type { Address, Peer } from '../balancer/peers.ts'
 import { NameError } from '../dns/resolver.ts'
 import { type AttemptResult, attempt, type Failure } from './attempt.ts'
 import { hasBody, keepSmallBody } from './bodies.ts'
-import { type ClientResponse, sendHead } from './client.ts'
+import { type ClientResponse, isGone, sendHead } from './client.ts'
 import type { Destination } from './connect.ts'
 import type { Exchange, Header, ResponseHead, Try } from './exchange.ts'
 import { hashKey } from './hash-key.ts'
@@ -60,10 +60,15 @@ export async function forward(
     const begunAt = performance.now()
     const result = await tryPlace(exchange, response, service, place, forwarding)
     place.ended()
-    if (place.peer !== undefined) report(balancer, place.peer, result, performance.now() - begunAt)
-    if (result.outcome === 'answered' || result.begun) return
+    const isAnswered = result.outcome === 'answered' || result.begun
+    // A client that left says nothing about the upstream, and wants nothing more of it.
+    if (!isAnswered && isGone(response)) return
+    const isLast = isAnswered || turn === most || !mayTryAgain(exchange, result.how)
+    if (place.peer !== undefined)
+      report(exchange, balancer, place.peer, { result, isLast, milliseconds: performance.now() - begunAt })
+    if (isAnswered) return
     last = result.how
-    if (!mayTryAgain(exchange, last)) break
+    if (isLast) break
     if (place.peer !== undefined) tried.add(place.peer)
   }
   if (balancer?.hasHealthy() === false) noPeer(exchange, true)
@@ -104,7 +109,7 @@ async function tryAddress(
   const { route } = exchange
   if (route === undefined) throw new Error('forwarded without a route')
   const isTls = service.protocol === 'https'
-  const host = exchange.upstreamHost ?? (route.preserve_host ? exchange.host : hostHeader(place, isTls))
+  const host = exchange.upstreamHost ?? ((route.preserve_host && exchange.host) || hostHeader(place, isTls))
   const { now } = forwarding
   exchange.upstreamAskedAt ??= now()
   return attempt(exchange, response, {
@@ -156,14 +161,25 @@ export function proxiedHead(
   return head
 }
 
+interface Reported {
+  readonly result: AttemptResult
+  /** No further one follows. */
+  readonly isLast: boolean
+  readonly milliseconds: number
+}
+
+/** As in Kong the last try counts by the status that comes of it, so that one alone is a 502 and no failure of TCP; and what breaks off was answered. */
 function report(
+  { upstream }: Exchange,
   balancer: Balancer | undefined,
   peer: Peer,
-  result: AttemptResult,
-  milliseconds: number,
+  { result, isLast, milliseconds }: Reported,
 ): void {
   if (result.outcome === 'answered') balancer?.answered(peer, result.status, milliseconds)
-  else balancer?.failed(peer, result.how === 'timeout' ? 'timeout' : 'tcp_failure')
+  else if (result.begun) balancer?.answered(peer, upstream?.status ?? 502, milliseconds)
+  else if (result.how === 'timeout') balancer?.failed(peer, 'timeout')
+  else if (isLast) balancer?.answered(peer, 502)
+  else balancer?.failed(peer, 'tcp_failure')
 }
 
 /** What was sent once may have had its effect: nginx sends only idempotent methods again, except where no connection was made. */

@@ -82,7 +82,7 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version }: S
     ['Host', host],
     ['X-Forwarded-For', forwardedFor + clientIp],
     ['X-Forwarded-Proto', exchange.scheme],
-    ['X-Forwarded-Host', bareHost(exchange.host)],
+    ['X-Forwarded-Host', exchange.forwardedHost],
     ['X-Forwarded-Port', String(exchange.port)],
     ['X-Forwarded-Path', exchange.rawPath],
   )
@@ -102,8 +102,6 @@ function namedIn(
   if (connection === 'keep-alive' || connection === 'close') return before
   return new Set([...(before ?? []), ...connection.split(',').map(name => name.trim().toLowerCase())])
 }
-
-const bareHost = (host: string): string => host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase()
 
 /** Whether the client's connection stays: HTTP/1.0 asks for it, HTTP/1.1 asks where it should not. */
 export function connectionOf({

@@ -1,5 +1,16 @@
 /** Hosts as clients name them and as routes do, and which of them are the same: Kong's traditional router and its others read both differently. */
 
+/**
+ * The name alone, in small letters, as nginx's `$host`: `A.example.:81` → `a.example`.
+ *
+ * @returns undefined where nginx takes it for no host
+ */
+export function nameOfHost(host: string): string | undefined {
+  const [whole = ''] = /^(?:\[[^\]]*\]?|[^:]*)/.exec(host) ?? []
+  const name = whole.endsWith('.') ? whole.slice(0, -1) : whole
+  return name === '' || name.includes('/') || host.includes('..') ? undefined : name.toLowerCase()
+}
+
 /** A host as a client names it. */
 export interface AskedHost {
   /** As sent. */

@@ -4,8 +4,9 @@
  */
 import type { Version } from '../../entities/define.ts'
 import { nginxMessage, nginxPage } from './answers.ts'
-import { type ClientRequest, isHttp2 } from './client.ts'
+import { asked, type ClientRequest, isHttp2 } from './client.ts'
 import type { Answer, Exchange } from './exchange.ts'
+import { nameOfHost } from './hosts.ts'
 
 /** nginx's buffers for the request line and for each header: 8 KiB. */
 const longestLine = 8192
@@ -24,7 +25,7 @@ export function refusal(exchange: Exchange, version: Version): Answer | undefine
   if (method.length + (request.url ?? '').length + ' HTTP/1.1 '.length > longestLine) return refused(414)
   if (hasLongHeader(request)) return { ...refused(400), message: nginxMessage(494, version) }
   if (!hasOneHost(request, version)) return refused(400)
-  if (!rawPath.startsWith('/') || hasBrokenEscape(rawPath)) return refused(400)
+  if (!rawPath.startsWith('/') || hasBrokenEscape(rawPath) || leavesRoot(rawPath)) return refused(400)
   return method === 'TRACE' ? refused(405) : undefined
 }
 
@@ -35,7 +36,7 @@ function hasLongHeader({ rawHeaders }: ClientRequest): boolean {
   return false
 }
 
-/** HTTP/1.0 needs none. 3.9's nginx takes no host with a space in it, 2.8's does. */
+/** HTTP/1.0 needs none. 3.9's nginx takes no host with a space in it, 2.8's does. In an absolute URL a host may stand, too. */
 function hasOneHost(request: ClientRequest, version: Version): boolean {
   if (isHttp2(request) && request.authority) return true
   const { rawHeaders, httpVersionMajor, httpVersionMinor } = request
@@ -44,7 +45,25 @@ function hasOneHost(request: ClientRequest, version: Version): boolean {
     if (rawHeaders[at]?.toLowerCase() === 'host') hosts.push(rawHeaders[at + 1])
   }
   if (hosts.length === 0) return httpVersionMajor === 1 && httpVersionMinor === 0
-  return hosts.length === 1 && hosts[0] !== '' && !(version.major >= 3 && /\s/.test(hosts[0] ?? ''))
+  const [only = ''] = hosts
+  if (hosts.length > 1 || nameOfHost(only) === undefined || (version.major >= 3 && /\s/.test(only)))
+    return false
+  return request.url?.startsWith('/') === true || nameOfHost(asked(request).named) !== undefined
+}
+
+/** `/a/../../b`: more steps upwards than down. */
+function leavesRoot(path: string): boolean {
+  if (!/\.\.|%2e/i.test(path)) return false
+  let depth = 0
+  for (const segment of path
+    .replace(/%2e/gi, '.')
+    .split(/(?:\/|%2f)+/i)
+    .slice(1)) {
+    if (segment === '..') depth -= 1
+    else if (segment !== '.') depth += 1
+    if (depth < 0) return true
+  }
+  return false
 }
 
 const hasBrokenEscape = (path: string): boolean => /%(?![0-9A-Fa-f]{2})|%00/.test(path)

@@ -97,7 +97,7 @@ function ask(
   const { route, service, query } = exchange
   if (route === undefined || service === undefined) throw new Error('upgraded without a route')
   const isTls = service.protocol === 'https'
-  const host = exchange.upstreamHost ?? (route.preserve_host ? exchange.host : hostHeader(place, isTls))
+  const host = exchange.upstreamHost ?? ((route.preserve_host && exchange.host) || hostHeader(place, isTls))
   const path = upstreamPath(exchange.path, exchange.matchedPath, route, service.path)
   exchange.upstreamAskedAt = forwarding.now()
   return askForUpgrade(socket, begun, {

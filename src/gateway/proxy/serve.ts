@@ -1,10 +1,19 @@
 /** What happens to one request: its route, the plugins, the upstream, and the answer. */
 import type { Version } from '../../entities/define.ts'
 import { nginxPage, renderAnswer } from './answers.ts'
-import { type ClientRequest, type ClientResponse, headersFrom, hostOf, isTls, sendHead } from './client.ts'
+import {
+  asked,
+  type ClientRequest,
+  type ClientResponse,
+  headersFrom,
+  hostOf,
+  isTls,
+  sendHead,
+} from './client.ts'
 import { type Answer, type Exchange, type Header, headerOf } from './exchange.ts'
 import { type Forwarding, forward } from './forward.ts'
 import { connectionOf, inOrder, withCharset, withOwnHeaders, withProxiedHeaders } from './headers.ts'
+import { nameOfHost } from './hosts.ts'
 import { normalisePath } from './paths.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
@@ -20,7 +29,8 @@ export function newExchange(
   now: number,
 ): Exchange {
   const isTraced = request.headers['x-deck-trace'] !== undefined
-  const { url, host } = asked(request)
+  const { url, named } = asked(request)
+  const host = hostOf(request) ?? ''
   const mark = url.indexOf('?')
   const rawPath = mark === -1 ? url : url.slice(0, mark)
   const exchange: Exchange = {
@@ -30,6 +40,7 @@ export function newExchange(
     port: request.socket.localPort ?? 0,
     method: methodOf(request),
     host,
+    forwardedHost: nameOfHost(named) ?? 'kong',
     rawPath,
     path: normalisePath(rawPath),
     query: mark === -1 ? undefined : url.slice(mark + 1),
@@ -72,18 +83,6 @@ export function newExchange(
 /** IPv4 as it is, also where the proxy listens for both. */
 const withoutMapping = (ip: string): string => (ip.startsWith('::ffff:') ? ip.slice(7) : ip)
 
-/** Clients of proxies ask for `http://host/path`: then that host counts, not the header. */
-function asked(request: ClientRequest): { readonly url: string; readonly host: string } {
-  const { url = '/' } = request
-  // Hardly any other client.
-  if (url.startsWith('/')) return { url, host: hostOf(request) ?? 'kong' }
-  const [, authority, rest] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? []
-  if (authority !== undefined && authority !== '') {
-    return { url: rest?.startsWith('/') ? rest : `/${rest ?? ''}`, host: authority }
-  }
-  return { url, host: hostOf(request) ?? 'kong' }
-}
-
 export async function serveRequest(
   exchange: Exchange,
   response: ClientResponse,
@@ -125,7 +124,7 @@ export function findRoute(exchange: Exchange): boolean {
 
 /** A route for https alone, asked for over http. */
 export function needsTls(exchange: Exchange): boolean {
-  const { route, request, host, scheme } = exchange
+  const { route, request, forwardedHost, scheme } = exchange
   if (route === undefined || scheme === 'https') return false
   if (!route.protocols.includes('https') || route.protocols.includes('http')) return false
   const status = route.https_redirect_status_code
@@ -140,7 +139,7 @@ export function needsTls(exchange: Exchange): boolean {
       ],
     })
   } else {
-    const location = `https://${host.replace(/:\d+$/, '')}${request.url ?? '/'}`
+    const location = `https://${forwardedHost}${asked(request).url}`
     const headers: Header[] = [
       ['Content-Type', 'text/html'],
       ['Location', location],
