@@ -28,6 +28,8 @@ describe('ip-restriction', () => {
     expect(await status({ deny: ['10.0.0.0/8'], allow: ['127.0.0.1'] })).toEqual(passed)
     expect(await status({ deny: ['127.0.0.1'], allow: ['127.0.0.1'] })).toEqual(refused)
     expect(await status({ deny: ['127.0.0.1'], status: 404, message: 'gone' })).toEqual([404, 'gone'])
+    const stumbled = [500, 'An unexpected error occurred']
+    expect(await status({ deny: ['127.0.0.1'], status: 200, message: 'no error' })).toEqual(stumbled)
   })
 })
 
@@ -172,6 +174,20 @@ describe('correlation-id', () => {
     const response = await ask('/')
     expect(response.headers.get('kong-request-id')).toBeNull()
     expect(arrived((await response.json()) as Echo, 'kong-request-id')[0]).toMatch(form)
+  })
+})
+
+describe('correlation-id and others', () => {
+  it('3.9 tells the client the same name, even where the upstream is told none', async () => {
+    const { ask } = await startPlugged(kong39, {
+      plugin: [
+        plugin('correlation-id', { header_name: 'x_call', echo_downstream: true }),
+        plugin('request-transformer', { remove: { headers: ['x_call'] } }),
+      ],
+    })
+    const response = await ask('/', { headers: { x_call: 'mine' } })
+    expect(arrived((await response.json()) as Echo, 'x_call')).toEqual([])
+    expect(response.headers.get('x-call')).toBe('mine')
   })
 })
 

@@ -104,6 +104,31 @@ describe('key-auth', () => {
     expect((await ask('/')).headers.get('www-authenticate')).toBe('Key realm="mine"')
   })
 
+  it('finds the header by its name with hyphens, and hides no key where there are several', async () => {
+    const { echo, ask } = await startPlugged(kong39, {
+      ...people,
+      plugin: [plugin('key-auth', { key_names: ['api_key'], hide_credentials: true, anonymous: 'anon' })],
+    })
+    expect(arrived(await echo('/', { headers: { 'api-key': 'key-c' } }), 'x-consumer-id')).toEqual(['c'])
+    const seen = await echo('/?api_key=key-c&api_key=key-d')
+    expect(arrived(seen, 'x-consumer-username')).toEqual(['anon'])
+    expect(seen.path).toBe('/?api_key=key-c&api_key=key-d')
+    expect((await ask('/')).status).toBe(200)
+  })
+
+  it.each([
+    ['/', '{"apikey":["key-c"]}', 'Duplicate API key found'],
+    ['/', '{"apikey":7}', 'No API key found in request'],
+    ['/?apikey', '{"apikey":"key-c"}', 'No API key found in request'],
+  ])('%s with %s: %s', async (path, body, said) => {
+    const { ask } = await startPlugged(kong28, {
+      ...people,
+      plugin: [plugin('key-auth', { key_in_body: true })],
+    })
+    const headers = { 'content-type': 'Application/JSON' }
+    expect(await refusalOf(await ask(path, { method: 'POST', headers, body }))).toEqual([401, said])
+  })
+
   it('lets preflight requests pass where it is told to', async () => {
     const { ask } = await startPlugged(kong39, { plugin: [plugin('key-auth', { run_on_preflight: false })] })
     expect((await ask('/', { method: 'OPTIONS' })).status).toBe(200)
@@ -185,6 +210,20 @@ describe('anonymous', () => {
     expect(arrived(seen, 'x-consumer-username')).toEqual(['c'])
   })
 
+  it('takes the place of what the client said of itself', async () => {
+    const { echo } = await startPlugged(kong39, { ...people, plugin: [plugin('key-auth', {})] })
+    const { headers } = await echo('/', {
+      headers: { apikey: 'key-d', 'x-consumer-username': 'me', 'x-consumer-custom-id': 'me', 'x-z': '1' },
+    })
+    const told = headers.filter(([name]) => /^x-(consumer|cred|z)/i.test(name))
+    expect(told).toEqual([
+      ['x-consumer-username', 'd'],
+      ['x-z', '1'],
+      ['X-Consumer-ID', 'd'],
+      ['X-Credential-Identifier', 'kd'],
+    ])
+  })
+
   it('is an error where there is no such consumer', async () => {
     const { ask } = await startPlugged(kong39, { plugin: [plugin('key-auth', { anonymous: 'gone' })] })
     expect(await refusalOf(await ask('/'))).toEqual([500, 'An unexpected error occurred'])
@@ -202,6 +241,15 @@ describe('acl', () => {
     const seen = await echo('/?apikey=key-c', { headers: { 'X-Consumer-Groups': 'forged' } })
     expect(arrived(seen, 'x-consumer-groups')).toEqual(['g, h'])
     expect(await refusalOf(await ask('/?apikey=key-d'))).toEqual([403, 'You cannot consume this service'])
+  })
+
+  it('tells an empty text of somebody without a group, whom nothing is denied to', async () => {
+    const { echo } = await startPlugged(kong39, {
+      ...people,
+      'acl-group': [],
+      plugin: [plugin('key-auth', {}), plugin('acl', { deny: ['x'] })],
+    })
+    expect(arrived(await echo('/', { headers: { apikey: 'key-c' } }), 'x-consumer-groups')).toEqual([''])
   })
 
   it('turns members away', async () => {

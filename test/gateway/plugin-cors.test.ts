@@ -34,6 +34,26 @@ it('allows all by default', async () => {
   })
 })
 
+it('3.9 says once that a preflight answer varies', async () => {
+  const { preflight } = await startCors({ origins: ['*', 'http://a.example'], credentials: true })
+  expect(await preflight('http://x.example')).toMatchObject({
+    vary: 'Origin',
+    'access-control-allow-origin': 'http://x.example',
+    'access-control-allow-credentials': 'true',
+  })
+})
+
+it('tells as of any request, where somebody else answered the preflight request before', async () => {
+  const { proxy } = await startPlugged(kong39, {
+    plugin: [plugin('cors', { exposed_headers: ['X-E'] }), plugin('bot-detection', { deny: ['evil'] })],
+  })
+  const headers = { origin: 'http://x.example', 'access-control-request-method': 'PUT', 'user-agent': 'evil' }
+  const answer = await askPlainly(proxy.url, 'OPTIONS', headers)
+  expect(answer.status).toBe(403)
+  expect(answer.headers['access-control-allow-origin']).toBe('*')
+  expect(answer.headers['access-control-expose-headers']).toBe('X-E')
+})
+
 it('names who asks where credentials are allowed to all', async () => {
   const { get } = await startCors({ credentials: true })
   expect(await get('http://x.example')).toEqual({

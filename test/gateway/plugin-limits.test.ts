@@ -1,5 +1,6 @@
 /** rate-limiting and response-ratelimiting: who shares a counter, which headers tell of it, and what is said when it is used up. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { askPlainly } from '../support/ask.ts'
 import { arrived, type Echo, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
 import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 
@@ -104,6 +105,21 @@ describe('rate-limiting', () => {
     expect(await passed({ limit_by: 'path', path: '/a' }, byPath)).toBe(2)
   })
 
+  it.each(versions)('%s: the path counts as it came in 2.8, normalised in 3.9', async (name, version) => {
+    const config = { minute: 1, limit_by: 'path', path: '/a' }
+    const { proxy, ask } = await startPlugged(version, { plugin: [plugin('rate-limiting', config)] })
+    await ask('/a')
+    const raw = await askPlainly(`${proxy.url}//a`, 'GET', {})
+    expect(raw.status).toBe(name === '2.8' ? 200 : 429)
+  })
+
+  it('3.9 stumbles over a status that is no error', async () => {
+    const config = { minute: 1, error_code: 302, error_message: 'away' }
+    const { ask } = await startPlugged(kong39, { plugin: [plugin('rate-limiting', config)] })
+    await ask('/')
+    expect(await refusalOf(await ask('/'))).toEqual([500, 'An unexpected error occurred'])
+  })
+
   it('says once in the log that it counts alone', async () => {
     const wanted = { plugin: [plugin('rate-limiting', { minute: 1, policy: 'cluster' })] }
     const { ask, proxy } = await startPlugged(kong39, wanted)
@@ -150,6 +166,21 @@ describe('response-ratelimiting', () => {
     const { ask } = await startPlugged(kong39, limited({ block_on_first_violation: true }))
     await ask('/?hdr=X-Kong-Limit:image=1')
     expect(await refusalOf(await ask('/'))).toEqual([429, "API rate limit exceeded for 'image'"])
+  })
+
+  it('looks at the first of several headers, and writes hyphens for underscores', async () => {
+    const { ask } = await startPlugged(kong39, {
+      plugin: [plugin('response-ratelimiting', { limits: { my_video: { minute: 3 } } })],
+    })
+    const { headers } = await ask('/?hdr=X-Kong-Limit:my_video=1&hdr=X-Kong-Limit:my_video=2')
+    expect(headers.get('x-ratelimit-limit-my-video-minute')).toBe('3')
+    expect(headers.get('x-ratelimit-remaining-my-video-minute')).toBe('2')
+  })
+
+  it('3.9 tells nothing of the limits before the one that refuses', async () => {
+    const { ask } = await startPlugged(kong39, limited({ block_on_first_violation: true }))
+    await ask('/?hdr=X-Kong-Limit:image=1')
+    expect(told(await ask('/'))).toEqual({})
   })
 
   it('takes what is no number, or of no limit, for nothing', async () => {

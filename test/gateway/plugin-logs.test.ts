@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { sendRaw } from '../conformance/raw-http.ts'
 import { closing, plugin, startPlugged } from '../support/plugged-proxy.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
-import { serviceAt, startProxy, until } from '../support/running-proxy.ts'
+import { serviceAt, startProxy, targetsAt, until } from '../support/running-proxy.ts'
 
 interface Entry {
   readonly request: Readonly<Record<string, unknown>>
@@ -104,6 +104,19 @@ describe('what is told', () => {
     expect(missed).toMatchObject({ upstream_uri: '', response: { status: 404 } })
     expect(missed).not.toHaveProperty('route')
     expect(missed).not.toHaveProperty('tries')
+  })
+
+  it('of each try, in 3.9 with its status', async () => {
+    const file = newFile()
+    const { proxy, backend, ask } = await startPlugged(kong39, {})
+    proxy.configure({
+      ...targetsAt([1, backend.port], { slots: 10 }),
+      plugin: [plugin('file-log', { path: file })],
+    })
+    for (const path of ['/a', '/b']) await (await ask(path)).text()
+    await until(() => entriesIn(file).length === 2, 'both are written')
+    const statuses = entriesIn(file).map(entry => entry['upstream_status'])
+    expect(statuses).toContain('502, 200')
   })
 
   it('of a WebSocket, when it is over', async () => {

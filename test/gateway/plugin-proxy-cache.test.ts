@@ -1,4 +1,5 @@
 /** proxy-cache: what is kept and for how long, what clients and upstreams may wish, and what the Admin API shows of it. */
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DataPlane, PluginAnswer } from '../../src/gateway/data-plane.ts'
 import { type Plugged, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
@@ -68,6 +69,26 @@ describe('what is kept', () => {
     expect(await status('/p?a=1', { 'X-V': '1' })).toBe('Hit')
   })
 
+  it.each([
+    ['2.8', kong28, 'md5'],
+    ['3.9', kong39, 'sha256'],
+  ])('%s: the key has the names as they are configured', async (_name, version, algorithm) => {
+    const config = { vary_headers: ['X-B', 'x_a'], vary_query_params: ['q'] }
+    const { ask } = await startPlugged(version, cached(config))
+    const { headers } = await ask('/p?z=1&q=2&q=1', { headers: { 'x-a': '1', 'x-b': '2' } })
+    const text = 'r|GET|GET /p|q=1,2|X-B=2:x_a=1'
+    expect(headers.get('x-cache-key')).toBe(createHash(algorithm).update(text).digest('hex'))
+  })
+
+  it('is kept for ever where it shall be stored for no time', async () => {
+    const status = statusOf(await startPlugged(kong39, cached({ storage_ttl: 0 })))
+    expect(await status('/')).toBe('Miss')
+    later(9)
+    expect(await status('/')).toBe('Hit')
+    later(100_000)
+    expect(await status('/')).toBe('Refresh')
+  })
+
   it('is stale after cache_ttl, and made anew as long as it is stored', async () => {
     const status = statusOf(await startPlugged(kong39, cached({ storage_ttl: 100 })))
     expect(await status('/')).toBe('Miss')
@@ -121,6 +142,8 @@ describe('Cache-Control', () => {
     const { status } = await controlled()
     const path = `/?hdr=Expires:${new Date(Date.now() + 5000).toUTCString()}`
     expect([await status(path), await status(path)]).toEqual(['Miss', 'Hit'])
+    const odd = `/?hdr=Expires:${new Date(Date.now() + 5000).toISOString()}`
+    expect([await status(odd), await status(odd)]).toEqual(['Bypass', 'Bypass'])
   })
 
   it('of the client is heard', async () => {

@@ -123,6 +123,27 @@ describe('jwt', () => {
     expect(await said({ exp: seconds + 101, nbf: 0 })).toEqual({ exp: 'exceeds maximum allowed expiration' })
   })
 
+  it.each(versions)('%s: base64 is of secrets; 2.8 takes public keys for it too', async (name, version) => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const rsa_public_key = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+    const secret = { algorithm: 'RS256', rsa_public_key, secret: null }
+    const { ask } = await startPlugged(version, withJwt({ secret_is_base64: true }, secret))
+    const header = { alg: 'RS256', typ: 'JWT' }
+    const token = tokenOf({ iss: 'me' }, text => sign('sha256', Buffer.from(text), privateKey), header)
+    const answer = await ask('/', bearer(token))
+    if (name === '3.9') expect(answer.status).toBe(200)
+    else expect(await refusalOf(answer)).toEqual([401, 'Invalid key/secret'])
+  })
+
+  it.each(versions)('%s: tokens are in the alphabet of URLs; 2.8 reads both', async (name, version) => {
+    const { ask } = await startPlugged(version, withJwt({}))
+    const signed = `${part({ alg: 'HS256' })}.${part({ iss: 'me', a: '>>>???' }).replaceAll('-', '+').replaceAll('_', '/')}`
+    expect(signed).toMatch(/[+/]/)
+    const answer = await ask('/', bearer(`${signed}.${hs256('shh')(signed).toString('base64url')}`))
+    if (name === '2.8') expect(answer.status).toBe(200)
+    else expect(await refusalOf(answer)).toEqual([401, 'Bad token; invalid JSON'])
+  })
+
   it('reads secrets in base64 where it is told to', async () => {
     const secret = Buffer.from('shh').toString('base64')
     const { ask } = await startPlugged(kong39, withJwt({ secret_is_base64: true }, { secret }))

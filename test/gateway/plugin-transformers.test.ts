@@ -39,6 +39,30 @@ describe('request-transformer: headers', () => {
     expect(renamed).toBe(name === '2.8' ? 'X-New' : 'x-new')
   })
 
+  it('leaves alone what nothing is said of after the colon, and sends an empty text', async () => {
+    const { echo } = await startPlugged(
+      kong28,
+      request({
+        replace: { headers: ['x-kept:', 'x-emptied:$(nil)'] },
+        add: { headers: ['x-none:', 'x-empty:$(nil)'] },
+      }),
+    )
+    const seen = await echo('/', { headers: { 'x-kept': '1', 'x-emptied': '1' } })
+    expect(arrived(seen, 'x-kept')).toEqual(['1'])
+    expect(arrived(seen, 'x-emptied')).toEqual([''])
+    expect(arrived(seen, 'x-none')).toEqual([])
+    expect(arrived(seen, 'x-empty')).toEqual([''])
+  })
+
+  it('finds hyphens by underscores', async () => {
+    const config = { add: { headers: ['x_there:2'] }, rename: { headers: ['x_old:x-new'] } }
+    const seen = await (await startPlugged(kong39, request(config))).echo('/', {
+      headers: { 'x-there': '1', 'x-old': 'old' },
+    })
+    expect(arrived(seen, 'x_there')).toEqual([])
+    expect(arrived(seen, 'x-new')).toEqual(['old'])
+  })
+
   it('3.9 may change the case of a name alone', async () => {
     const { echo } = await startPlugged(kong39, request({ rename: { headers: ['x-case:X-CASE'] } }))
     const seen = await echo('/', { headers: { 'x-case': '1' } })
@@ -64,6 +88,12 @@ describe('request-transformer: headers', () => {
 })
 
 describe('request-transformer: query, method and path', () => {
+  it.each(versions)('%s renames what is there; 2.8 what is not, too', async (name, version) => {
+    const config = { rename: { querystring: ['none:there', 'same:same', 'a:b'] } }
+    const seen = await (await startPlugged(version, request(config))).echo('/?there=1&same=1&a=1&b=2')
+    expect(seen.path).toBe(name === '2.8' ? '/?b=1' : '/?b=1&same=1&there=1')
+  })
+
   it('changes arguments, which come in their order then', async () => {
     const { echo } = await startPlugged(
       kong39,
@@ -108,37 +138,6 @@ describe('request-transformer: query, method and path', () => {
     const { ask, proxy } = await startPlugged(kong39, request({ replace: { uri: 'no-slash' } }))
     expect(await refusalOf(await ask('/'))).toEqual([500, 'An unexpected error occurred'])
     expect(proxy.logged.join()).toContain('must start with /')
-  })
-})
-
-describe('request-transformer: templates', () => {
-  it.each([
-    ['$(headers.x_own)', 'own'],
-    ['$(headers["x-own"])', 'own'],
-    ['$(headers["x-none"] or "else")', 'else'],
-    ["a-$(query_params.q)-$(query_params['q'])", 'a-1-1'],
-    ['$(query_params.none or headers["x-none"] or "last")', 'last'],
-    ['$(headers.x_own == "own" and "yes" or "no")', 'yes'],
-    ['$(not headers.x_own and "none" or ("some" .. 1))', 'some1'],
-    ['$(headers.x_own ~= "own" and "other" or nil)', undefined],
-    ['$(type(headers.x_own))-$(type(query_params.none))-$(type(query_params.n))', 'string-nil-table'],
-    ['a$(unknown)b', 'ab'],
-    ['$100', '$100'],
-  ])('%s', async (template, value) => {
-    const { echo } = await startPlugged(kong39, request({ add: { headers: [`x-made:${template}`] } }))
-    const seen = await echo('/?q=1&n=1&n=2', { headers: { 'x-own': 'own' } })
-    expect(arrived(seen, 'x-made')).toEqual(value === undefined ? [] : [value])
-  })
-
-  it('says in the log what it does not understand, and fails then', async () => {
-    const { ask, proxy } = await startPlugged(
-      kong39,
-      request({ add: { headers: ['x-made:$(string.upper(headers.a))'] } }),
-    )
-    expect(await refusalOf(await ask('/'))).toEqual([500, 'An unexpected error occurred'])
-    expect(proxy.logged).toEqual([
-      expect.stringContaining('$(string.upper(headers.a)) is more Lua than is known'),
-    ])
   })
 })
 
@@ -295,5 +294,38 @@ describe('response-transformer', () => {
     const answer = await ask('/')
     expect([answer.status, answer.headers.get('x-added')]).toEqual([401, '1'])
     expect(await answer.json()).toMatchObject({ message: 'No API key found in request', more: '1' })
+  })
+})
+
+describe('response-transformer: names and texts', () => {
+  it('writes hyphens for underscores, and loses what is renamed to itself', async () => {
+    const { ask } = await startPlugged(kong39, {
+      plugin: [
+        plugin('response-transformer', {
+          remove: { headers: ['x_gone'] },
+          rename: { headers: ['x-self:X-Self'] },
+          add: { headers: ['x_made:1'] },
+        }),
+      ],
+    })
+    const { headers } = await ask('/?hdr=X-Gone:1&hdr=X-Self:1')
+    expect(['x-gone', 'x-self', 'x-made'].map(name => headers.get(name))).toEqual([null, null, '1'])
+    expect(headers.has('x_made')).toBe(false)
+  })
+
+  it('writes JSON anew as Lua does', async () => {
+    const { ask } = await startPlugged(kong39, {
+      plugin: [
+        plugin('request-termination', {
+          body: '{"url":"http://a/b", "n":[1.0, 0.1, 1e20, 12345678901234567, 0.00001], "e":[], "o":{}, "z":null}',
+          content_type: 'application/json',
+          status_code: 200,
+        }),
+        plugin('response-transformer', { add: { json: ['made:a/b'] } }),
+      ],
+    })
+    expect(await (await ask('/')).text()).toBe(
+      '{"url":"http:\\/\\/a\\/b","n":[1,0.1,1e+20,1.2345678901235e+16,1e-05],"e":[],"o":{},"z":null,"made":"a\\/b"}',
+    )
   })
 })

@@ -1,6 +1,6 @@
 /** acl: consumers pass by the groups they are in (behaviour: Kong 2.8.5, 3.9.1). */
 import type { Acl } from '../../entities/kinds/acl.ts'
-import { type Exchange, withoutHeader } from '../proxy/exchange.ts'
+import { type Exchange, withHeader } from '../proxy/exchange.ts'
 import type { Index } from '../proxy/find.ts'
 import { configOf, type Handler } from './define.ts'
 
@@ -35,9 +35,7 @@ export function acl(): Handler {
           const isListed = groups.names.some(name => listed.has(name))
           if (isListed === denies) return refuse(exchange, false)
           if (config.hide_groups_header) return
-          const others = withoutHeader(exchange.headers, groups.header)
-          const { names, header } = groups
-          exchange.headers = names.length === 0 ? others : [...others, [header, names.join(', ')]]
+          exchange.headers = withHeader(exchange.headers, groups.header, groups.names.join(', '))
         },
       }
     },

@@ -4,7 +4,7 @@
  */
 import type { Version } from '../../entities/define.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
-import type { Answer, Credential, Exchange, Header } from '../proxy/exchange.ts'
+import { type Answer, type Credential, type Exchange, type Header, withHeader } from '../proxy/exchange.ts'
 import type { Index } from '../proxy/find.ts'
 import type { Snapshot } from '../proxy/snapshot.ts'
 import type { Work } from './define.ts'
@@ -60,8 +60,17 @@ const consumerHeaders: ReadonlySet<string> = new Set([
   'x-anonymous-consumer',
 ])
 
-const withoutConsumer = (headers: readonly Header[]): Header[] =>
-  headers.filter(([name]) => !consumerHeaders.has(name.toLowerCase()))
+/** Where the client said such things of itself, they are overwritten in their places, or gone. */
+function telling(headers: readonly Header[], said: readonly Header[]): Header[] {
+  const others = headers.filter(([name]) => !consumerHeaders.has(name.toLowerCase()))
+  if (others.length === headers.length) return [...others, ...said]
+  const kept = new Set(said.map(([name]) => name.toLowerCase()))
+  const isLeft = (name: string) => !consumerHeaders.has(name) || kept.has(name)
+  return said.reduce(
+    (all, [name, value]) => withHeader(all, name, value),
+    headers.filter(([name]) => isLeft(name.toLowerCase())),
+  )
+}
 
 /** Tells the upstream; what the client says of itself does not count. */
 export function beKnown(
@@ -71,27 +80,25 @@ export function beKnown(
 ): void {
   exchange.consumer = consumer
   exchange.credential = credential
-  exchange.headers = [
-    ...withoutConsumer(exchange.headers),
+  exchange.headers = telling(exchange.headers, [
     ...headersOfConsumer(consumer),
     ['X-Credential-Identifier', identifier],
     ...(username !== undefined && major < 3 ? [['X-Credential-Username', username] as const] : []),
-  ]
+  ])
 }
 
 export function beAnonymous(exchange: Exchange, anonymous: string): void {
   const consumer = consumerNamed(exchange.snapshot, anonymous)
   if (consumer === undefined) {
-    exchange.exit({ status: 500, message: 'An unexpected error occurred', from: 'plugin' })
+    exchange.exit({ status: 500, message: 'An unexpected error occurred' })
     return
   }
   exchange.consumer = consumer
   exchange.credential = undefined
-  exchange.headers = [
-    ...withoutConsumer(exchange.headers),
+  exchange.headers = telling(exchange.headers, [
     ...headersOfConsumer(consumer),
     ['X-Anonymous-Consumer', 'true'],
-  ]
+  ])
 }
 
 const byUsername: Index<Consumer> = { schema: 'consumers', keyOf: consumer => consumer.username }

@@ -7,3 +7,6 @@ export function decodeBase64(text: string, alphabet: 'base64' | 'base64url' = 'b
   if (!isClean.test(significant) || significant.length % 4 === 1) return undefined
   return Buffer.from(significant, alphabet)
 }
+
+/** What may be in either alphabet, in that of URLs. */
+export const base64url = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_')

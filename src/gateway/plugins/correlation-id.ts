@@ -1,7 +1,8 @@
 /** correlation-id: a request gets a name of its own, which the upstream and, if wanted, the client learn (behaviour: Kong 2.8.5, 3.9.1). */
 import { randomUUID } from 'node:crypto'
-import { type Exchange, headerOf, withHeader } from '../proxy/exchange.ts'
+import { type Exchange, withHeader } from '../proxy/exchange.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
+import { headerValues, responseName } from './lua-tables.ts'
 
 interface Config {
   readonly header_name: string
@@ -29,17 +30,21 @@ export function correlationId({ version, now }: Surroundings): Handler {
     name: 'correlation-id',
     configure: plugin => {
       const { header_name, generator, echo_downstream } = configOf<Config>(plugin)
-      const given = (exchange: Exchange) => headerOf(exchange.headers, header_name) || undefined
+      const given = (exchange: Exchange) => headerValues(exchange.headers, header_name)[0] || undefined
+      /** Other plugins may take the header away afterwards. */
+      const known = new WeakMap<Exchange, string>()
       return {
         access: exchange => {
-          const id = given(exchange) ?? generators[generator](exchange)
-          exchange.headers = withHeader(exchange.headers, header_name, id)
+          const before = given(exchange)
+          const id = before ?? generators[generator](exchange)
+          if (before === undefined) exchange.headers = withHeader(exchange.headers, header_name, id)
+          if (echo_downstream) known.set(exchange, id)
           if (version.major >= 3) exchange.logFields = { ...exchange.logFields, correlation_id: id }
         },
         ...(echo_downstream && {
           response: (exchange, head) => {
-            const id = given(exchange) ?? generators[generator](exchange)
-            head.headers = withHeader(head.headers, header_name, id)
+            const id = known.get(exchange) ?? given(exchange) ?? generators[generator](exchange)
+            head.headers = withHeader(head.headers, responseName(header_name), id)
           },
         }),
       }

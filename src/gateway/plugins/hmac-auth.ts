@@ -8,6 +8,7 @@ import type { Index } from '../proxy/find.ts'
 import { authWork, type Finding, identityOf, type Refusal } from './authentication.ts'
 import { decodeBase64 } from './base64.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
+import { parseHttpTime } from './http-time.ts'
 import { sameBytes } from './same-bytes.ts'
 
 interface Config {
@@ -81,8 +82,8 @@ function find(exchange: Exchange, config: Config, refuse: Refuse, now: number): 
 }
 
 function isNear(date: string | undefined, seconds: number, now: number): boolean {
-  const time = date === undefined ? Number.NaN : Date.parse(date)
-  return Math.abs(Math.floor(now / 1000) - time / 1000) <= seconds
+  const time = parseHttpTime(date) ?? Number.NaN
+  return Math.abs(Math.floor(now / 1000) - time) <= seconds
 }
 
 interface Parts {

@@ -1,5 +1,6 @@
 /** ip-restriction: addresses and networks that may or may not pass (sentences: recorded from Kong 2.8 and 3.9). */
 import { BlockList, isIPv6 } from 'node:net'
+import { refused } from './answers.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
 
 interface Config {
@@ -25,7 +26,7 @@ export function ipRestriction({ version }: Surroundings): Handler {
           if (mayPass) return
           const said =
             version.major >= 3 ? `IP address not allowed: ${clientIp}` : 'Your IP address is not allowed'
-          exchange.exit({ status: status ?? 403, message: message ?? said, from: 'plugin' })
+          exchange.exit(refused(status ?? 403, message ?? said))
         },
       }
     },

@@ -2,11 +2,12 @@
 import type { Version } from '../../entities/define.ts'
 import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
 import { readBody } from '../proxy/bodies.ts'
-import { type Exchange, headersOf, withHeader, withoutHeader } from '../proxy/exchange.ts'
+import { type Exchange, withHeader, withoutHeader } from '../proxy/exchange.ts'
 import type { Index } from '../proxy/find.ts'
 import { authWork, type Finding, identityOf, type Refusal } from './authentication.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
-import { formatArguments, parseArguments } from './lua-args.ts'
+import { type Argument, formatArguments, parseArguments } from './lua-args.ts'
+import { headerValues } from './lua-tables.ts'
 import { bodyArgument, withoutBodyArgument } from './request-body.ts'
 
 interface Config {
@@ -20,8 +21,8 @@ interface Config {
   readonly realm?: string | null
 }
 
-/** What a place holds: no key, one, or several of the same name. */
-type Found = string | readonly string[] | undefined
+/** What a place holds: nothing, a key, several of the same name, or something of the name that is no key: `?apikey` is true. */
+type Found = Argument | readonly unknown[] | undefined
 
 const byKey: Index<KeyauthCredential> = { schema: 'keyauth_credentials', keyOf: credential => credential.key }
 
@@ -91,17 +92,25 @@ function lives(
 
 /** The first of the names that is there, in headers, then query, then body; it is taken out of all three where credentials are hidden. */
 function findKey(exchange: Exchange, config: Config): Found {
+  const { query } = exchange
+  const table = config.key_in_query && query !== undefined ? parseArguments(query) : undefined
   for (const name of config.key_names) {
     const found =
-      (config.key_in_header ? one(headersOf(exchange.headers, name)) : undefined) ??
-      (config.key_in_query ? one(queryValues(exchange.query, name)) : undefined) ??
+      (config.key_in_header ? one(headerValues(exchange.headers, name)) : undefined) ??
+      inUtf8(table?.get(name)) ??
       (config.key_in_body ? bodyArgument(exchange, name) : undefined)
-    if (found === undefined) continue
-    if (config.hide_credentials) hide(exchange, config, name)
+    if (found === undefined || found === true) continue
+    if (typeof found === 'string' && config.hide_credentials) hide(exchange, config, name)
     return found
   }
   return undefined
 }
+
+const one = (values: readonly string[]): Found => (values.length > 1 ? values : values[0])
+
+/** Arguments have a character for each byte. */
+const inUtf8 = (value: Found): Found =>
+  typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8') : value
 
 /** In 2.8 the whole query is written anew then, in the order of its names, wherever the key was. */
 function hide(exchange: Exchange, config: Config, name: string): void {
@@ -111,17 +120,8 @@ function hide(exchange: Exchange, config: Config, name: string): void {
     const table = parseArguments(query ?? '')
     table.delete(name)
     exchange.query = table.size === 0 ? undefined : formatArguments(table)
-  } else if (queryValues(query, name).length > 0) exchange.query = withoutArgument(query ?? '', name)
+  } else if (query !== undefined) exchange.query = withoutArgument(query, name)
   if (config.key_in_body) withoutBodyArgument(exchange, name)
-}
-
-const one = (values: readonly string[]): Found => (values.length > 1 ? values : values[0])
-
-/** An argument without `=` is true in Kong, not text, and so no key. */
-function queryValues(query: string | undefined, name: string): string[] {
-  if (query === undefined) return []
-  const given = query.split('&').filter(part => part.includes('='))
-  return new URLSearchParams(given.join('&')).getAll(name)
 }
 
 /** When nothing is left, the question mark stays (recorded). */

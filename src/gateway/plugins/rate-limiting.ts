@@ -1,8 +1,10 @@
 /** rate-limiting: so many requests a window of the clock, counted in memory. Headers and their order of precedence as recorded from Kong 2.8 and 3.9. */
 import { type Exchange, type Header, headerOf } from '../proxy/exchange.ts'
+import { refused } from './answers.ts'
 import { type Counter, createCounters } from './counters.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
 import { tellsLocal } from './local-policy.ts'
+import { headerValues } from './lua-tables.ts'
 import { lengths, type Window, windows } from './windows.ts'
 
 interface Config extends Readonly<Partial<Record<Window, number | null>>> {
@@ -84,12 +86,9 @@ function refuse(
   const retryAfter: Header[] = config.hide_client_headers
     ? []
     : [['Retry-After', String(decisive(usages, true)?.reset ?? 1)]]
-  exchange.exit({
-    status: config.error_code ?? 429,
-    message: config.error_message ?? 'API rate limit exceeded',
-    headers: [...headers, ...retryAfter],
-    from: 'plugin',
-  })
+  const { error_code, error_message } = config
+  const said = error_message ?? 'API rate limit exceeded'
+  exchange.exit(refused(error_code ?? 429, said, [...headers, ...retryAfter]))
 }
 
 /** What shares one counter. Where what is asked for is not there, the client's address counts. */
@@ -103,13 +102,17 @@ function identifier(exchange: Exchange, config: Config): string {
     case 'credential':
       return credential?.id ?? clientIp
     case 'header':
-      return headerOf(exchange.headers, config.header_name ?? '') ?? clientIp
+      return headerValues(exchange.headers, config.header_name ?? '')[0] ?? clientIp
     case 'path':
-      return exchange.path === config.path ? exchange.path : clientIp
+      return pathOf(exchange) === config.path ? config.path : clientIp
     default:
       return clientIp
   }
 }
+
+/** 2.8 compares the path as it came. */
+const pathOf = ({ path, rawPath, snapshot }: Exchange): string =>
+  snapshot.version.major < 3 ? rawPath : path
 
 /** What is left after this request; one that is refused uses nothing up. */
 const left = ({ remaining }: Usage, exceeded: boolean): number =>

@@ -1,20 +1,19 @@
 /** Arguments in a request's body, for plugins that look for them there: forms, multipart and JSON. The body is whole by then. */
 import { type Exchange, headerOf, withHeader, withoutHeader } from '../proxy/exchange.ts'
-import { type Arguments, formatArguments, parseArguments } from './lua-args.ts'
+import { type Argument, type Arguments, formatArguments, parseArguments } from './lua-args.ts'
+import { luaJson } from './lua-json.ts'
 import { type Multipart, parseMultipart } from './multipart.ts'
 
-const isForm = (exchange: Exchange): boolean =>
-  headerOf(exchange.headers, 'content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
+const isOfType = (exchange: Exchange, type: string): boolean =>
+  headerOf(exchange.headers, 'content-type')?.toLowerCase().startsWith(type) ?? false
 
-const isJson = (exchange: Exchange): boolean =>
-  headerOf(exchange.headers, 'content-type')?.startsWith('application/json') ?? false
+const isForm = (exchange: Exchange): boolean => isOfType(exchange, 'application/x-www-form-urlencoded')
+const isJson = (exchange: Exchange): boolean => isOfType(exchange, 'application/json')
 
-const multipartOf = (exchange: Exchange): Multipart | undefined => {
-  const type = headerOf(exchange.headers, 'content-type') ?? ''
-  return type.startsWith('multipart/form-data') && exchange.body !== undefined
-    ? parseMultipart(exchange.body, type)
+const multipartOf = (exchange: Exchange): Multipart | undefined =>
+  isOfType(exchange, 'multipart/form-data') && exchange.body !== undefined
+    ? parseMultipart(exchange.body, headerOf(exchange.headers, 'content-type') ?? '')
     : undefined
-}
 
 /** Undefined where the body is no form. */
 export const formOf = (exchange: Exchange): Arguments | undefined =>
@@ -45,18 +44,17 @@ export function replaceBody(exchange: Exchange, body: Buffer): void {
   )
 }
 
-export function bodyArgument(exchange: Exchange, name: string): string | readonly string[] | undefined {
+/** A text; true for what is there but is no text; a list where there are several, or a JSON object or list. */
+export function bodyArgument(exchange: Exchange, name: string): Argument | readonly unknown[] | undefined {
   if (exchange.body === undefined) return undefined
   const form = formOf(exchange)
+  if (form !== undefined) return form.get(name)
   const parts = multipartOf(exchange)
   if (parts !== undefined) return parts.get(name)
-  if (form === undefined) {
-    const value = jsonBody(exchange)[name]
-    return typeof value === 'string' ? value : undefined
-  }
-  const value = form.get(name)
-  if (Array.isArray(value)) return value.map(String)
-  return value === true ? undefined : value
+  const value = jsonBody(exchange)[name]
+  if (value === undefined || value === false) return undefined
+  if (typeof value === 'string') return value
+  return typeof value === 'object' && value !== null ? Object.values(value) : true
 }
 
 export function withoutBodyArgument(exchange: Exchange, name: string): void {
@@ -70,6 +68,6 @@ export function withoutBodyArgument(exchange: Exchange, name: string): void {
     replaceBody(exchange, Buffer.from(formatArguments(form), 'latin1'))
   } else if (isJson(exchange)) {
     const { [name]: _taken, ...rest } = jsonBody(exchange)
-    replaceBody(exchange, Buffer.from(JSON.stringify(rest)))
+    replaceBody(exchange, luaJson(rest))
   }
 }

@@ -3,11 +3,11 @@ import { defaultWorkspace } from '../../entities/gateway-sets.ts'
 import { bareAnswer } from '../proxy/answers.ts'
 import { readBody } from '../proxy/bodies.ts'
 import { capturesOf } from '../proxy/captures.ts'
-import { type Answer, type Exchange, type Header, headerOf } from '../proxy/exchange.ts'
+import type { Answer, Exchange, Header } from '../proxy/exchange.ts'
 import { jsonAnswer } from './answers.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
 import { argumentsAsJson, parseArguments } from './lua-args.ts'
-import { headerTable } from './lua-tables.ts'
+import { headerTable, headerValues } from './lua-tables.ts'
 import { withoutNulls } from './plain-entities.ts'
 import { formOf, jsonOf } from './request-body.ts'
 
@@ -61,7 +61,7 @@ function readyAnswer({ status_code, body, content_type }: Config, said: string |
 }
 
 const isTriggered = ({ headers, query }: Exchange, trigger: string): boolean =>
-  headerOf(headers, trigger) !== undefined || new URLSearchParams(query ?? '').has(trigger)
+  headerValues(headers, trigger).length > 0 || parseArguments(query ?? '').has(trigger)
 
 const kongOf = (node: Surroundings['node']) => ({
   node_id: node.id,
@@ -71,21 +71,22 @@ const kongOf = (node: Surroundings['node']) => ({
 
 /** The request as it stands at this point, and what it was matched to. */
 function echoOf(exchange: Exchange, major: number, workspace: string | undefined): object {
-  const { scheme, method, host, path, route, service, body } = exchange
+  const { scheme, method, host, path, rawPath, route, service, body } = exchange
   const port = /:(\d+)$/.exec(host)?.[1] ?? exchange.port
   const form = formOf(exchange)
+  const { unnamed, named } = capturesOf(exchange)
   return {
     request: {
       scheme,
-      host: host.replace(/:\d+$/, ''),
+      host: host.replace(/:\d+$/, '').toLowerCase(),
       port: Number(port),
       headers: Object.fromEntries(headerTable(exchange.headers)),
       query: argumentsAsJson(parseArguments(exchange.query ?? '')),
       body: form === undefined ? jsonOf(exchange) : argumentsAsJson(form),
       raw_body: body?.toString('utf8') ?? '',
       method,
-      path,
-      ...(major >= 3 && { uri_captures: capturesOf(exchange) }),
+      path: major < 3 ? rawPath : path,
+      ...(major >= 3 && { uri_captures: { unnamed, named } }),
     },
     matched_route: placed(route, workspace),
     matched_service: placed(service, workspace),

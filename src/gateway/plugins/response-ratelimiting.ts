@@ -2,10 +2,11 @@
  * response-ratelimiting: the upstream says in a header what a request used up (`X-Kong-Limit: videos=2`), of limits with names. Who used
  * up all learns it from the response that says so (behaviour: Kong 2.8.5, 3.9.1).
  */
-import { type Exchange, type Header, headersOf, withHeader, withoutHeader } from '../proxy/exchange.ts'
+import { type Exchange, type Header, withHeader, withoutHeader } from '../proxy/exchange.ts'
 import { type Counter, createCounters } from './counters.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
 import { tellsLocal } from './local-policy.ts'
+import { headerValues, responseName } from './lua-tables.ts'
 import { type Window, windows } from './windows.ts'
 
 interface Config {
@@ -47,25 +48,25 @@ export function responseRatelimiting({ version, now, log }: Surroundings): Handl
             const counter = counters.of(`${key}|${one.name}`, one.window, now())
             return { ...one, counter, remaining: one.limit - counter.count }
           })
+          const headers: Header[] = []
           for (const name of names) {
             const left = usages.filter(usage => usage.name === name).map(({ remaining }) => remaining)
             if (config.block_on_first_violation && left.includes(0)) return block(exchange, name)
-            const header = [`X-RateLimit-Remaining-${name}`, String(Math.min(...left))] as const
-            // 2.8 tells the upstream, 3.x the client.
-            if (version.major < 3) exchange.headers = withHeader(exchange.headers, ...header)
-            else exchange.addedHeaders = withHeader(exchange.addedHeaders, ...header)
+            headers.push([`X-RateLimit-Remaining-${name}`, String(Math.min(...left))])
           }
+          // 2.8 tells the upstream, 3.x the client.
+          if (version.major < 3) exchange.headers = headers.reduce(withRequestHeader, exchange.headers)
+          else exchange.addedHeaders = headers.reduce(withResponseHeader, exchange.addedHeaders)
           used.set(exchange, usages)
         },
         response: (exchange, head) => {
           const usages = used.get(exchange)
           if (usages === undefined) return
-          const increments = incrementsIn(headersOf(exchange.upstream?.headers ?? [], config.header_name))
-          if (!config.hide_client_headers) {
-            for (const header of usageHeaders(usages, increments))
-              head.headers = withHeader(head.headers, ...header)
-          }
-          head.headers = withoutHeader(head.headers, config.header_name)
+          const [said = ''] = headerValues(exchange.upstream?.headers ?? [], config.header_name)
+          const increments = incrementsIn(said)
+          if (!config.hide_client_headers)
+            head.headers = usageHeaders(usages, increments).reduce(withResponseHeader, head.headers)
+          head.headers = withoutHeader(head.headers, responseName(config.header_name))
           const isOver = usages.some(
             ({ name, remaining }) => (increments.get(name) ?? 0) > 0 && remaining <= 0,
           )
@@ -97,9 +98,15 @@ function identifier({ consumer, credential, clientIp }: Exchange, { limit_by }: 
   return (limit_by === 'credential' ? credential?.id : undefined) ?? clientIp
 }
 
+const withRequestHeader = (headers: Header[], [name, value]: Header): Header[] =>
+  withHeader(headers, name, value)
+
+const withResponseHeader = (headers: Header[], [name, value]: Header): Header[] =>
+  withHeader(headers, responseName(name), value)
+
 /** `videos=2, images=1`; what is no number counts nothing. */
-function incrementsIn(values: readonly string[]): Map<string, number> {
-  const parts = values.flatMap(value => value.split(',')).map(part => part.split('='))
+function incrementsIn(header: string): Map<string, number> {
+  const parts = header.split(',').map(part => part.split('='))
   return new Map(
     parts.flatMap(([name = '', value, ...more]) => {
       const number = Number(value?.trim() || Number.NaN)

@@ -4,6 +4,8 @@ import type { Exchange } from './exchange.ts'
 import { regexOf } from './regex-paths.ts'
 
 export interface Captures {
+  /** All that the path's regex matched, where it has groups. */
+  readonly whole?: string
   /** By their number, from 1. */
   readonly unnamed: readonly (string | undefined)[]
   readonly named: Readonly<Record<string, string>>
@@ -16,7 +18,12 @@ export function capturesOf({ route, path, snapshot }: Exchange): Captures {
   for (const text of route?.paths ?? []) {
     const source = regexOf(text, snapshot.version)
     const match = source === undefined ? null : matchOf(source, path)
-    if (match !== null) return { unnamed: match.slice(1), named: { ...match.groups } }
+    if (match !== null)
+      return {
+        ...(match.length > 1 && { whole: match[0] }),
+        unnamed: match.slice(1),
+        named: { ...match.groups },
+      }
   }
   return none
 }

@@ -140,13 +140,13 @@ export const withoutHeader = (headers: readonly Header[], name: string): Header[
   return headers.filter(([one]) => one.toLowerCase() !== lower)
 }
 
-/** One header of the name, whatever there was; it stands where the first of them stood. */
+/** One header of the name, whatever there was; it stands where the first of them stood, and as nginx has it under the name that this had. */
 export function withHeader(headers: readonly Header[], name: string, value: string): Header[] {
   const lower = name.toLowerCase()
   const at = headers.findIndex(([one]) => one.toLowerCase() === lower)
   if (at === -1) return [...headers, [name, value]]
   const others = headers.filter(([one], index) => index <= at || one.toLowerCase() !== lower)
-  return others.with(at, [name, value])
+  return others.with(at, [others[at]?.[0] ?? name, value])
 }
 
 /** Node's flat list of names and values, as pairs. */

@@ -21,14 +21,18 @@ export function cors({ version }: Surroundings): Handler {
       const config = configOf<Config>(plugin)
       const allow = allowanceOf(config, version.major)
       const exposed = (config.exposed_headers ?? []).join(',')
+      /** Those that came so far: of one that was refused before, the answer gets the headers of any other. */
+      const preflights = new WeakSet<Exchange>()
       return {
         access: exchange => {
-          if (!isPreflight(exchange) || config.preflight_continue) return
-          const headers = [...allow(exchange, []), ...preflightHeaders(exchange, config)]
+          if (!isPreflight(exchange)) return
+          preflights.add(exchange)
+          if (config.preflight_continue) return
+          const headers = [...allow(exchange, [], 'once'), ...preflightHeaders(exchange, config)]
           exchange.exit({ status: 200, body: Buffer.alloc(0), headers, from: 'plugin' })
         },
         response: (exchange, head) => {
-          if (isPreflight(exchange)) return
+          if (preflights.has(exchange)) return
           head.headers = allow(exchange, head.headers)
           if (exposed !== '')
             head.headers = withHeader(head.headers, 'Access-Control-Expose-Headers', exposed)
@@ -44,12 +48,13 @@ const isPreflight = ({ method, headers }: Exchange): boolean =>
   headerOf(headers, 'access-control-request-method') !== undefined
 
 /** Puts who may read a response into its headers. */
-type Allow = (exchange: Exchange, headers: Header[]) => Header[]
+type Allow = (exchange: Exchange, headers: Header[], vary?: 'once') => Header[]
 
 function allowanceOf(config: Config, major: number): Allow {
   const allowed = allowedOrigin(config.origins ?? [], major)
-  const withVary = (headers: readonly Header[]): Header[] => [...headers, ['vary', 'Origin']]
-  return (exchange, headers) => {
+  return (exchange, headers, vary) => {
+    const withVary = (before: readonly Header[]): Header[] =>
+      vary === 'once' ? withHeader(before, 'vary', 'Origin') : [...before, ['vary', 'Origin']]
     const origin = headerOf(exchange.headers, 'origin')
     const { name, varies } = allowed(origin)
     let all = varies ? withVary(headers) : headers

@@ -1,13 +1,14 @@
 /** jwt: a consumer signs a token with a secret or key of its own (behaviour: Kong 2.8.5, 3.9.1). */
 import type { Version } from '../../../entities/define.ts'
 import type { JwtSecret } from '../../../entities/kinds/jwt-secret.ts'
-import { type Exchange, type Header, headerOf } from '../../proxy/exchange.ts'
+import type { Exchange, Header } from '../../proxy/exchange.ts'
 import type { Index } from '../../proxy/find.ts'
 import { jsonAnswer } from '../answers.ts'
 import { authWork, type Finding, identityOf } from '../authentication.ts'
-import { decodeBase64 } from '../base64.ts'
+import { base64url, decodeBase64 } from '../base64.ts'
 import { cookieOf } from '../cookies.ts'
 import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { headerValues } from '../lua-tables.ts'
 import { claimProblems, isSignedBy, readToken, type Token } from './token.ts'
 
 interface Config {
@@ -67,7 +68,7 @@ function find(exchange: Exchange, config: Config, refuse: Refuse, now: number): 
   if (key === '') return refuse(`Invalid '${name}' in claims`)
   const [secret] = exchange.snapshot.find(byKey, String(key))
   if (secret === undefined) return refuse(`No credentials found for given '${name}'`)
-  const problem = problemOf(token, secret, config, now)
+  const problem = problemOf(token, secret, config, version.major, now)
   if (problem !== undefined) return refuse(problem)
   const identity = identityOf(exchange, secret, secret.key ?? '')
   return identity ? { identity } : refuse(`Could not find consumer for '${name}=${key}'`)
@@ -77,21 +78,20 @@ function problemOf(
   token: Token,
   secret: JwtSecret,
   config: Config,
+  major: number,
   now: number,
 ): string | Record<string, string> | undefined {
   const algorithm = secret.algorithm ?? 'HS256'
   if (token.algorithm !== algorithm) return 'Invalid algorithm'
-  const key = algorithm.startsWith('HS') ? sharedSecret(secret, config) : secret.rsa_public_key
+  const isShared = algorithm.startsWith('HS')
+  const stored = isShared ? secret.secret : secret.rsa_public_key
+  // 2.8 takes public keys for base64 too, which PEM is not.
+  const isEncoded = config.secret_is_base64 && (isShared || major < 3)
+  const key = isEncoded && typeof stored === 'string' ? decodeBase64(base64url(stored), 'base64url') : stored
   if (key === undefined || key === null) return 'Invalid key/secret'
   if (!isSignedBy(token, key)) return 'Invalid signature'
   return claimProblems(token, config.claims_to_verify ?? [], config.maximum_expiration ?? 0, now)
 }
-
-const sharedSecret = ({ secret }: JwtSecret, { secret_is_base64 }: Config) =>
-  secret_is_base64 && typeof secret === 'string' ? decodeBase64(base64url(secret), 'base64url') : secret
-
-/** 2.8 reads both alphabets. */
-const base64url = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_')
 
 type FoundToken = { readonly text: string } | 'several' | 'odd' | undefined
 
@@ -133,4 +133,4 @@ const cookieTokens = ({ headers }: Exchange, { cookie_names }: Config): string[]
   cookie_names.flatMap(name => cookieOf(headers, name) || [])
 
 const headerTokens = ({ headers }: Exchange, { header_names }: Config): string[] =>
-  header_names.flatMap(name => /\s*[Bb]earer\s+(.+)/.exec(headerOf(headers, name) ?? '')?.[1] ?? [])
+  header_names.flatMap(name => /\s*[Bb]earer\s+(.+)/.exec(headerValues(headers, name)[0] ?? '')?.[1] ?? [])

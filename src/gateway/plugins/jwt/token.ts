@@ -1,6 +1,6 @@
 /** JSON Web Tokens as Kong's jwt plugin reads and verifies them: three parts, one algorithm the credential is for, two claims with a time. */
 import { constants, createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { decodeBase64 } from '../base64.ts'
+import { base64url, decodeBase64 } from '../base64.ts'
 import { sameBytes } from '../same-bytes.ts'
 
 export interface Token {
@@ -63,20 +63,22 @@ const publicKey = (pem: string | Buffer): KeyObject => createPublicKey(pem)
 /** @returns the token, or what Kong says of it after `Bad token; ` */
 export function readToken(text: string, major: number): Token | string {
   const [header64 = '', claims64 = '', ...rest] = text.split('.')
-  const header = jsonIn(header64)
-  const claims = jsonIn(claims64)
+  // 2.8 reads both alphabets.
+  const bytes = (encoded: string) => decodeBase64(major < 3 ? base64url(encoded) : encoded, 'base64url')
+  const header = jsonIn(bytes(header64))
+  const claims = jsonIn(bytes(claims64))
   if (header === undefined || claims === undefined) return 'invalid JSON'
   const algorithm = header['alg']
   if (typeof algorithm !== 'string' || verifiers[algorithm] === undefined) return 'invalid alg'
   if (major < 3 && !verifiersOf2.has(algorithm)) return 'invalid alg'
-  const signature = rest.length === 0 ? undefined : decodeBase64(rest.join('.'), 'base64url')
+  const signature = rest.length === 0 ? undefined : bytes(rest.join('.'))
   if (signature === undefined) return rest.length === 0 ? 'invalid JSON' : 'invalid signature'
   return { header, claims, signature, algorithm, signed: `${header64}.${claims64}` }
 }
 
-function jsonIn(encoded: string): Record<string, unknown> | undefined {
+function jsonIn(bytes: Buffer | undefined): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(decodeBase64(encoded, 'base64url')?.toString('utf8') ?? '')
+    const value: unknown = JSON.parse(bytes?.toString('utf8') ?? '')
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined

@@ -44,7 +44,7 @@ function entryOf(
       ...tlsOf(exchange),
     },
     upstream_uri: upstreamUri(exchange, isNew),
-    ...(isNew && { upstream_status: upstream === undefined ? '' : String(upstream.status) }),
+    ...(isNew && { upstream_status: upstreamStatus(exchange) }),
     response: {
       status: head?.status ?? 499,
       headers: Object.fromEntries(headerTable(head?.headers ?? [])),
@@ -53,7 +53,7 @@ function entryOf(
     latencies: isNew
       ? latencies
       : { kong: latencies.kong, proxy: latencies.proxy, request: latencies.request },
-    ...(service !== undefined && { tries: triesOf(exchange, isNew) }),
+    ...(route !== undefined && { tries: triesOf(exchange, isNew) }),
     ...(credential !== undefined && { authenticated_entity: { id: credential.id } }),
     ...(route && { route: { ...withoutNulls(route), ws_id: workspace } }),
     ...(service && { service: { ...withoutNulls(service), ws_id: workspace } }),
@@ -92,10 +92,16 @@ function requestHeaders(headers: readonly Header[]): object {
 /** 2.8 adds the query only where the request went on. */
 function upstreamUri(exchange: Exchange, isNew: boolean): string {
   const { route, service, query, path, matchedPath, tries } = exchange
-  if (route === undefined || service === undefined) return ''
-  const uri = exchange.upstreamPath ?? upstreamPath(path, matchedPath, route, service.path)
+  if (route === undefined) return ''
+  const uri = exchange.upstreamPath ?? upstreamPath(path, matchedPath, route, service?.path ?? null)
   return query === undefined || (!isNew && tries.length === 0) ? uri : `${uri}?${query}`
 }
+
+/** Of each try, as nginx tells it: `502, 200`. */
+const upstreamStatus = ({ tries, upstream }: Exchange): string =>
+  tries
+    .flatMap(({ failed }) => (failed === undefined ? (upstream?.status ?? []) : (codes[failed] ?? 502)))
+    .join(', ')
 
 /** An empty list is an empty table in Lua. */
 function triesOf({ tries }: Exchange, isNew: boolean): object {

@@ -1,5 +1,7 @@
 /** Cache-Control headers as Kong's proxy-cache reads them (source: 2.8.5 and 3.9.1). */
 
+import { parseHttpTime } from '../http-time.ts'
+
 /** A number where the text is one; `true` where a directive has no value. */
 export type Directives = ReadonlyMap<string, string | number | true>
 
@@ -20,6 +22,6 @@ export function parseCacheControl(headers: readonly string[]): Directives {
 export function freshness(directives: Directives, expires: string | undefined, now: number): number {
   const said = directives.get('s-maxage') ?? directives.get('max-age')
   if (said !== undefined) return typeof said === 'number' ? Math.max(said, 0) : 0
-  const until = expires === undefined ? Number.NaN : Date.parse(expires)
-  return Number.isNaN(until) ? 0 : Math.max(0, Math.floor((until - now) / 1000))
+  const until = parseHttpTime(expires)
+  return until === undefined ? 0 : Math.max(0, until - Math.floor(now / 1000))
 }

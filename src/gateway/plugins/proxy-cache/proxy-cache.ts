@@ -81,7 +81,8 @@ export function proxyCache({ version, now, entities }: Surroundings): Handler {
           if (exchange.method === 'HEAD') return
           const { status, headers } = head
           const { body: requestBody } = exchange
-          const storedFor = config.storage_ttl ?? ttl
+          // Kong's dictionary keeps for ever what shall be kept for no time.
+          const storedFor = (config.storage_ttl ?? ttl) || Number.POSITIVE_INFINITY
           exchange.onBody = body =>
             cache.set(key, { status, headers, body, requestBody, at: now(), ttl, storedFor })
         },
@@ -123,8 +124,9 @@ function told(
   value: string,
   name: string = what,
 ): Header[] {
+  const { response_headers: wanted } = config
   const isTold =
-    config.response_headers?.[what] !== false || headerOf(exchange.headers, 'kong-debug') !== undefined
+    wanted === undefined || wanted[what] || headerOf(exchange.headers, 'kong-debug') !== undefined
   return isTold ? withHeader(headers, name, value) : [...headers]
 }
 

@@ -1,8 +1,10 @@
 /** What request-transformer does to bodies: forms, JSON objects, multipart (behaviour: Kong 2.8.5, 3.9.1). */
 import { type Exchange, headerOf } from '../../proxy/exchange.ts'
 import { type Argument, type Arguments, formatArguments, parseArguments } from '../lua-args.ts'
+import { luaJson } from '../lua-json.ts'
 import { parseMultipart } from '../multipart.ts'
 import { replaceBody } from '../request-body.ts'
+import type { Scope } from './expression.ts'
 import { type Steps, valueFor } from './steps.ts'
 import { transformTable, type Values } from './tables.ts'
 
@@ -17,9 +19,14 @@ export function bodyTypeOf(exchange: Exchange): BodyType | undefined {
 }
 
 /** The body is whole by then. */
-export function transformBody(exchange: Exchange, steps: Steps, type: BodyType): void {
+export function transformBody(exchange: Exchange, steps: Steps, type: BodyType, scope: Scope): void {
   const body = exchange.body ?? Buffer.alloc(0)
-  const changed = { json: jsonBody, form: formBody, multipart: multipartBody }[type](exchange, body, steps)
+  const changed = { json: jsonBody, form: formBody, multipart: multipartBody }[type](
+    exchange,
+    body,
+    steps,
+    scope,
+  )
   if (changed !== undefined) replaceBody(exchange, changed)
 }
 
@@ -36,9 +43,14 @@ export const argumentValues: Values<Argument | Argument[]> = {
 /** Arguments have a character for each byte. */
 const latin1 = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 
-function formBody(exchange: Exchange, body: Buffer, steps: Steps): Buffer | undefined {
+const options = ({ snapshot }: Exchange, body: Buffer) => ({
+  major: snapshot.version.major,
+  onlyAdd: body.length === 0,
+})
+
+function formBody(exchange: Exchange, body: Buffer, steps: Steps, scope: Scope): Buffer | undefined {
   const table: Arguments = parseArguments(body.toString('latin1'))
-  const changed = transformTable(table, argumentValues, steps, exchange, body.length === 0)
+  const changed = transformTable(table, argumentValues, steps, scope, options(exchange, body))
   return changed ? Buffer.from(formatArguments(table), 'latin1') : undefined
 }
 
@@ -51,12 +63,12 @@ const jsonValues: Values<unknown> = {
   },
 }
 
-function jsonBody(exchange: Exchange, body: Buffer, steps: Steps): Buffer | undefined {
+function jsonBody(exchange: Exchange, body: Buffer, steps: Steps, scope: Scope): Buffer | undefined {
   const object = body.length === 0 ? {} : objectIn(body)
   if (object === undefined) return undefined
   const table = new Map<string, unknown>(Object.entries(object))
-  const changed = transformTable(table, jsonValues, steps, exchange, body.length === 0)
-  return changed ? Buffer.from(JSON.stringify(Object.fromEntries(table))) : undefined
+  const changed = transformTable(table, jsonValues, steps, scope, options(exchange, body))
+  return changed ? luaJson(Object.fromEntries(table)) : undefined
 }
 
 function objectIn(body: Buffer): object | undefined {
@@ -69,13 +81,13 @@ function objectIn(body: Buffer): object | undefined {
 }
 
 /** Renames come before removals here, and nothing is appended. */
-function multipartBody(exchange: Exchange, body: Buffer, steps: Steps): Buffer | undefined {
+function multipartBody(exchange: Exchange, body: Buffer, steps: Steps, scope: Scope): Buffer | undefined {
   const parts = parseMultipart(body, headerOf(exchange.headers, 'content-type') ?? '')
   if (parts === undefined) return undefined
   let changed = false
   const isFull = body.length > 0
   for (const item of isFull ? steps.rename : []) {
-    const next = valueFor(item, exchange)
+    const next = valueFor(item, scope)
     const value = parts.get(item.name)
     if (next === undefined || value === undefined || next === item.name) continue
     parts.set(next, value)
@@ -89,12 +101,12 @@ function multipartBody(exchange: Exchange, body: Buffer, steps: Steps): Buffer |
   for (const item of isFull ? steps.replace : []) {
     if (parts.get(item.name) === undefined) continue
     parts.delete(item.name)
-    parts.set(item.name, valueFor(item, exchange) ?? '')
+    parts.set(item.name, valueFor(item, scope) ?? '')
     changed = true
   }
   for (const item of steps.add) {
     if (parts.get(item.name) !== undefined) continue
-    parts.set(item.name, valueFor(item, exchange) ?? '')
+    parts.set(item.name, valueFor(item, scope) ?? '')
     changed = true
   }
   return changed ? parts.format() : undefined

@@ -5,17 +5,18 @@ import { escapePath } from '../../proxy/paths.ts'
 import { configOf, type Handler, type Surroundings, type Work } from '../define.ts'
 import { type Argument, formatArguments, parseArguments } from '../lua-args.ts'
 import { argumentValues, bodyTypeOf, transformBody } from './bodies.ts'
+import type { Scope } from './expression.ts'
 import { transformHeaders } from './headers.ts'
 import { type Config, type Steps, stepsFor } from './steps.ts'
 import { transformTable } from './tables.ts'
-import { compileTemplate } from './template.ts'
+import { compileTemplate, scopeOf } from './template.ts'
 
-export function requestTransformer({ version, log }: Surroundings): Handler {
+export function requestTransformer({ log }: Surroundings): Handler {
   return {
     name: 'request-transformer',
     configure: plugin => {
       try {
-        return compiled(configOf<Config>(plugin), version.major)
+        return compiled(configOf<Config>(plugin))
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error
         const { message } = error
@@ -30,28 +31,31 @@ export function requestTransformer({ version, log }: Surroundings): Handler {
   }
 }
 
-function compiled(config: Config, major: number): Work {
+function compiled(config: Config): Work {
   const path = config.replace.uri === null ? undefined : compileTemplate(config.replace.uri)
   const headers = stepsFor(config, 'headers')
   const body = stepsFor(config, 'body')
   const query = stepsFor(config, 'querystring')
   const method = config.http_method
-  const changeRest = (exchange: Exchange) => {
+  const changeRest = (exchange: Exchange, scope: Scope) => {
     if (exchange.answer !== undefined) return
     if (method !== null) changeMethod(exchange, method)
-    if (headers !== undefined) transformHeaders(exchange, headers, major)
+    if (headers !== undefined) transformHeaders(exchange, headers, scope)
     const type = body && bodyTypeOf(exchange)
-    if (body !== undefined && type !== undefined) transformBody(exchange, body, type)
-    if (query !== undefined) transformQuery(exchange, query)
+    if (body !== undefined && type !== undefined) transformBody(exchange, body, type, scope)
+    if (query !== undefined) transformQuery(exchange, query, scope)
   }
   return {
     access: exchange => {
-      if (path !== undefined) exchange.upstreamPath = slashed(path(exchange))
+      const scope = scopeOf(exchange)
+      if (path !== undefined) exchange.upstreamPath = slashed(path(scope))
       const type = bodyTypeOf(exchange)
       // The headers may yet say that the body is of another type.
       const isWanted = body !== undefined && (type !== undefined || headers !== undefined)
       const needsBody = isWanted || (method !== null && type === 'form')
-      return needsBody ? readBody(exchange).then(() => changeRest(exchange)) : changeRest(exchange)
+      return needsBody
+        ? readBody(exchange).then(() => changeRest(exchange, scope))
+        : changeRest(exchange, scope)
     },
   }
 }
@@ -79,8 +83,8 @@ function changeMethod(exchange: Exchange, method: string): void {
   exchange.query = formatArguments(query)
 }
 
-function transformQuery(exchange: Exchange, steps: Steps): void {
+function transformQuery(exchange: Exchange, steps: Steps, scope: Scope): void {
   const table = parseArguments(exchange.query ?? '')
-  transformTable(table, argumentValues, steps, exchange, false)
+  transformTable(table, argumentValues, steps, scope, exchange.snapshot.version)
   exchange.query = table.size === 0 ? undefined : formatArguments(table)
 }

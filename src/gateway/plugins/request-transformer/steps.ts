@@ -1,6 +1,6 @@
 /** What a configuration of request-transformer asks for, its templates compiled: five steps, each for headers, query and body. */
-import type { Exchange } from '../../proxy/exchange.ts'
 import { namesAndValues } from '../name-value.ts'
+import type { Scope } from './expression.ts'
 import { compileTemplate, type Template } from './template.ts'
 
 export type StepName = 'remove' | 'rename' | 'replace' | 'add' | 'append'
@@ -36,4 +36,4 @@ export function stepsFor(config: Config, part: Part): Steps | undefined {
 }
 
 /** A value as it is for an exchange; undefined where there is none. */
-export const valueFor = ({ value }: Item, exchange: Exchange): string | undefined => value?.(exchange)
+export const valueFor = ({ value }: Item, scope: Scope): string | undefined => value?.(scope)

@@ -1,5 +1,5 @@
 /** The five steps on a table of names and values: a query, a form, a JSON object (behaviour: Kong 2.8.5, 3.9.1). */
-import type { Exchange } from '../../proxy/exchange.ts'
+import type { Scope } from './expression.ts'
 import { type Steps, valueFor } from './steps.ts'
 
 export interface TableOf<Value> {
@@ -17,17 +17,16 @@ export interface Values<Value> {
 }
 
 /**
- * @param onlyAdd nothing was there: nothing is removed, renamed or replaced then
+ * @param options `onlyAdd`: nothing was there, so nothing is removed, renamed or replaced
  * @returns whether Kong holds it for changed
  */
 export function transformTable<Value>(
   table: TableOf<Value>,
   values: Values<Value>,
   steps: Steps,
-  exchange: Exchange,
-  onlyAdd: boolean,
+  scope: Scope,
+  { major, onlyAdd = false }: { readonly major: number; readonly onlyAdd?: boolean },
 ): boolean {
-  const { version } = exchange.snapshot
   let changed = false
   if (!onlyAdd) {
     for (const { name } of steps.remove) {
@@ -35,27 +34,30 @@ export function transformTable<Value>(
       changed = true
     }
     for (const item of steps.rename) {
-      const next = valueFor(item, exchange)
+      const next = valueFor(item, scope)
+      if (next === undefined) continue
       const value = table.get(item.name)
-      changed ||= version.major < 3
-      if (next === undefined || next === item.name || !values.isThere(value)) continue
+      const isMoved = next !== item.name && values.isThere(value)
+      // 2.8 moves what is not there too: then nothing is left of either name.
+      if (!isMoved && major >= 3) continue
+      table.delete(next)
+      if (value !== undefined) table.set(next, value)
       table.delete(item.name)
-      table.set(next, value as Value) // it is there
       changed = true
     }
     for (const item of steps.replace) {
       if (!values.isThere(table.get(item.name))) continue
-      put(table, values, item.name, valueFor(item, exchange))
+      put(table, values, item.name, valueFor(item, scope))
       changed = true
     }
   }
   for (const item of steps.add) {
     if (values.isThere(table.get(item.name))) continue
-    put(table, values, item.name, valueFor(item, exchange))
+    put(table, values, item.name, valueFor(item, scope))
     changed = true
   }
   for (const item of steps.append) {
-    const value = valueFor(item, exchange)
+    const value = valueFor(item, scope)
     if (value !== undefined) table.set(item.name, values.append(table.get(item.name), value))
     changed = true
   }

@@ -1,32 +1,34 @@
 /**
- * Templates of request-transformer: text with `$(…)` in it. Kong runs what is inside as Lua; here it is the part of Lua that its documentation
- * shows: `headers.x`, `query_params["x"]`, `uri_captures.x`, `uri_captures[1]`, `type(…)`, texts and numbers, `or`, `and`, `not`, `..`, `==`, `~=`.
+ * Templates of request-transformer: text with expressions of Lua in it, `$(headers.x)`, `$(query_params["x"] or "none")`, `$(uri_captures[1])`.
+ * What an exchange's headers and query are is read once, when the first of its templates asks (as in Kong 2.8.5 and 3.9.1): a header that
+ * was taken away may still be told in the query.
  */
 import { capturesOf } from '../../proxy/captures.ts'
-import { type Exchange, headersOf } from '../../proxy/exchange.ts'
+import type { Exchange } from '../../proxy/exchange.ts'
 import { parseArguments } from '../lua-args.ts'
+import { numeral } from '../lua-json.ts'
+import { headerValues } from '../lua-tables.ts'
+import { compileExpression, type Scope, type Table, type Value } from './expression.ts'
 
-/** What an expression can come to: Lua's nil is undefined, what is there several times a list. */
-type Value = string | number | boolean | readonly string[] | undefined
-
-type Expression = (exchange: Exchange) => Value
-
-export type Template = (exchange: Exchange) => string
+export type Template = (scope: Scope) => string
 
 /** @throws SyntaxError where a `$(…)` is more Lua than is known here */
 export function compileTemplate(text: string): Template {
-  const parts = partsOf(text).map(part =>
-    'text' in part ? () => part.text : shown(compile(part.expression)),
-  )
+  const parts = partsOf(text).map(part => ('text' in part ? () => part.text : shown(part.expression)))
   const [only] = parts
   if (parts.length === 1 && only !== undefined) return only
-  return exchange => parts.map(part => part(exchange)).join('')
+  return scope => parts.map(part => part(scope)).join('')
 }
 
-const shown =
-  (expression: Expression): Template =>
-  exchange =>
-    String(expression(exchange) ?? '')
+/** nil and false are nothing; a table tells only that it is one. */
+function shown(source: string): Template {
+  const expression = compileExpression(source)
+  return scope => {
+    const value = expression(scope)
+    if (typeof value === 'number') return numeral(value)
+    return typeof value === 'object' ? 'table' : String(value || '')
+  }
+}
 
 type Part = { readonly text: string } | { readonly expression: string }
 
@@ -55,141 +57,34 @@ function closing(text: string, from: number): number {
   return -1
 }
 
-const token =
-  /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(\.\.|==|~=|[()[\].]))/y
-
-type Token = { readonly kind: 'text' | 'number' | 'word' | 'sign'; readonly text: string }
-
-function tokensOf(source: string): Token[] {
-  const tokens: Token[] = []
-  token.lastIndex = 0
-  while (source.slice(token.lastIndex).trim() !== '') {
-    const at = token.lastIndex
-    const match = token.exec(source)
-    if (match === null) throw new SyntaxError(`'${source.slice(at).trim()}' is not known here`)
-    const [, text, number, word, sign] = match
-    if (text !== undefined) tokens.push({ kind: 'text', text: text.slice(1, -1).replace(/\\(.)/g, '$1') })
-    else if (number !== undefined) tokens.push({ kind: 'number', text: number })
-    else if (word !== undefined) tokens.push({ kind: 'word', text: word })
-    else tokens.push({ kind: 'sign', text: sign ?? '' })
+/** What the templates of one exchange see. */
+export function scopeOf(exchange: Exchange): Scope {
+  const known = new Map<string, Table>()
+  return name => {
+    const table = known.get(name) ?? tables[name]?.(exchange)
+    if (table !== undefined) known.set(name, table)
+    return table
   }
-  return tokens
 }
 
-const isTrue = (value: Value): boolean => value !== undefined && value !== false
-
-/** Lua's operators, those that bind least first. */
-const operators: readonly Readonly<Record<string, (left: Expression, right: Expression) => Expression>>[] = [
-  {
-    or: (left, right) => exchange => {
-      const value = left(exchange)
-      return isTrue(value) ? value : right(exchange)
-    },
-  },
-  {
-    and: (left, right) => exchange => {
-      const value = left(exchange)
-      return isTrue(value) ? right(exchange) : value
-    },
-  },
-  {
-    '==': (left, right) => exchange => left(exchange) === right(exchange),
-    '~=': (left, right) => exchange => left(exchange) !== right(exchange),
-  },
-  { '..': (left, right) => exchange => `${left(exchange) ?? ''}${right(exchange) ?? ''}` },
-]
-
-function compile(source: string): Expression {
-  const tokens = tokensOf(source)
-  let at = 0
-  const fail = (): never => {
-    throw new SyntaxError(`$(${source}) is more Lua than is known here`)
-  }
-  const next = (): Token => tokens[at++] ?? fail()
-  const takes = (text: string): boolean => {
-    const found = tokens[at]
-    if (found === undefined || found.text !== text || found.kind === 'text') return false
-    at += 1
-    return true
-  }
-  const expect = (text: string): void => {
-    if (!takes(text)) fail()
-  }
-  const binary = (level: number): Expression => {
-    const known = operators[level]
-    if (known === undefined) return unary()
-    let left = binary(level + 1)
-    for (;;) {
-      const name = Object.keys(known).find(takes)
-      const make = name === undefined ? undefined : known[name]
-      if (make === undefined) return left
-      left = make(left, binary(level + 1))
-    }
-  }
-  const unary = (): Expression => {
-    if (!takes('not')) return primary()
-    const of = unary()
-    return exchange => !isTrue(of(exchange))
-  }
-  const primary = (): Expression => {
-    const { kind, text } = next()
-    if (kind === 'text') return () => text
-    if (kind === 'number') return () => Number(text)
-    if (kind === 'sign') {
-      if (text !== '(') fail()
-      const inner = binary(0)
-      expect(')')
-      return inner
-    }
-    const constants: Readonly<Record<string, Value>> = { nil: undefined, true: true, false: false }
-    if (text in constants) return () => constants[text]
-    if (text === 'type' && takes('(')) {
-      const of = binary(0)
-      expect(')')
-      return exchange => typeName(of(exchange))
-    }
-    const table = tables[text]
-    if (table !== undefined) return member(table)
-    // What nobody knows is nil, as long as nothing is wanted of it.
-    return ['.', '[', '('].some(takes) ? fail() : () => undefined
-  }
-  const member = (table: Table): Expression => {
-    if (takes('.')) {
-      const { kind, text } = next()
-      return kind === 'word' ? exchange => table(exchange, text) : fail()
-    }
-    expect('[')
-    const { kind, text } = next()
-    if (kind !== 'text' && kind !== 'number') fail()
-    expect(']')
-    return exchange => table(exchange, text)
-  }
-  const whole = binary(0)
-  return at === tokens.length ? whole : fail()
+/** A text, or a list where there are several. */
+function several(values: readonly (string | true)[]): Value {
+  if (values.length < 2) return values[0]
+  return { at: (key: string | number) => (typeof key === 'number' ? values[key - 1] : undefined) }
 }
 
-function typeName(value: Value): string {
-  if (value === undefined) return 'nil'
-  return Array.isArray(value) ? 'table' : typeof value
-}
-
-type Table = (exchange: Exchange, name: string) => Value
-
-/** Undefined where there is none, a list where there are several. */
-const several = (values: readonly string[]): Value => (values.length > 1 ? values : values[0])
-
-const tables: Readonly<Record<string, Table>> = {
-  // As nginx's table of headers does, underscores find hyphens.
-  headers: ({ headers }, name) =>
-    several(headersOf(headers, name)) ?? several(headersOf(headers, name.replaceAll('_', '-'))),
-  query_params: ({ query }, name) => {
-    const value = parseArguments(query ?? '').get(name)
-    return Array.isArray(value) ? value.map(String) : value
+const tables: Readonly<Record<string, (exchange: Exchange) => Table>> = {
+  headers: ({ headers }) => ({
+    at: name => (typeof name === 'string' ? several(headerValues(headers, name)) : undefined),
+  }),
+  query_params: ({ query }) => {
+    const table = parseArguments(query ?? '')
+    return { at: name => several([table.get(String(name)) ?? []].flat()) }
   },
-  uri_captures: (exchange, name) => {
-    const { named, unnamed } = capturesOf(exchange)
-    return /^\d+$/.test(name) ? unnamed[Number(name) - 1] : named[name]
+  uri_captures: exchange => {
+    const { named, unnamed, whole } = capturesOf(exchange)
+    return { at: name => (typeof name === 'string' ? named[name] : [whole, ...unnamed][name]) }
   },
-  /** Plugins that put something there are not run. */
-  shared: () => undefined,
+  // Plugins that put something there are not run.
+  shared: () => ({ at: () => undefined }),
 }

@@ -1,5 +1,6 @@
 /** What response-transformer does to headers, in Kong's order: remove, rename, replace, add, append (source: 2.8.5 and 3.9.1). */
 import { type Header, headersOf, type ResponseHead, withHeader, withoutHeader } from '../../proxy/exchange.ts'
+import { responseName } from '../lua-tables.ts'
 import { type NameValue, namesAndValues } from '../name-value.ts'
 
 export interface HeaderConfig {
@@ -12,7 +13,8 @@ type Step = 'remove' | 'rename' | 'replace' | 'add' | 'append'
 export function headerTransformer(
   config: Readonly<Record<Step, HeaderConfig>>,
 ): ((head: ResponseHead) => void) | undefined {
-  const listed = (step: Step): NameValue[] => namesAndValues(config[step].headers)
+  const listed = (step: Step): NameValue[] =>
+    namesAndValues(config[step].headers).map(({ name, value }) => ({ name: responseName(name), value }))
   const [removed, renamed, replaced] = [listed('remove'), listed('rename'), listed('replace')]
   const [added, appended] = [listed('add'), listed('append')]
   if ([removed, renamed, replaced, added, appended].every(list => list.length === 0)) return undefined
@@ -23,8 +25,11 @@ export function headerTransformer(
     for (const { name } of removed) head.headers = withoutHeader(head.headers, name)
     for (const { name, value } of renamed) {
       if (value === undefined || !had(name)) continue
-      const values = headersOf(first, name).map((text): Header => [value, text])
-      head.headers = [...withoutHeader(withoutHeader(head.headers, value), name), ...values]
+      const next = responseName(value)
+      // The old name is cleared last: who renames a header to itself loses it.
+      const isSame = next.toLowerCase() === name.toLowerCase()
+      const values = isSame ? [] : headersOf(first, name).map((text): Header => [next, text])
+      head.headers = [...withoutHeader(withoutHeader(head.headers, next), name), ...values]
     }
     for (const { name, value } of replaced)
       if (value !== undefined && had(name)) head.headers = withHeader(head.headers, name, value)

@@ -1,4 +1,5 @@
 /** What response-transformer does to a JSON body, in Kong's order: remove, rename, replace, add, append (source: 2.8.5 and 3.9.1). */
+import { luaJson } from '../lua-json.ts'
 import { namesAndValues } from '../name-value.ts'
 
 export interface JsonConfig {
@@ -25,7 +26,7 @@ export function jsonTransformer(
     const table = parsed(body)
     if (table === undefined) return body
     for (const step of steps) step(table)
-    return Buffer.from(JSON.stringify(table))
+    return luaJson(table)
   }
 }
 

@@ -16,11 +16,13 @@ export function responseTransformer({ version }: Surroundings): Handler {
       const changeBody = jsonTransformer(config)
       return {
         response: (exchange, head) => {
-          // The type that was there at first decides.
-          const type = headerOf(head.headers, 'content-type') ?? ''
+          const type = () => headerOf(head.headers, 'content-type') ?? ''
+          // The type that was there at first decides about the length, that which is sent about the body.
+          const wasJson = isJson(type())
           changeHeaders?.(head)
-          if (changeBody === undefined || !isJson(type)) return
+          if (changeBody === undefined || !wasJson) return
           head.headers = withoutHeader(head.headers, 'content-length')
+          if (!isJson(type())) return
           const before = exchange.rewriteBody
           exchange.rewriteBody = body => changeBody(before?.(body) ?? body)
         },
