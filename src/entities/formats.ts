@@ -8,6 +8,7 @@ import { type NoAddress, parseAddress, readAddress } from './addresses.ts'
 import { parseCertificate, parseKey } from './certificates.ts'
 import type { Version } from './define.ts'
 import { pcre } from './pcre.ts'
+import { keepsEscape, resolveDots, unescapePath } from './url-path.ts'
 
 export type Format =
   | 'host'
@@ -82,26 +83,9 @@ const path: Check = value =>
     ? encodingProblem(value)
     : `invalid path: '${value}' (characters outside of the reserved list of RFC 3986 found)`
 
-/** Escaped, these mean something else than plain, so they stay as they are (RFC 3986). */
-const reserved = new Set("!*'();:@&=+$,/?%#[]")
-
 /** `/a/../b` → `/b`, `/%41` → `/A`: how Kong 3 writes a path it takes as a prefix. */
-function normalisedPath(value: string): string {
-  const decoded = value.replace(/%([0-9A-Fa-f]{2})/g, (whole, hex: string) => {
-    const code = Number.parseInt(hex, 16)
-    const character = String.fromCharCode(code)
-    return code >= 0x80 || reserved.has(character) ? whole.toUpperCase() : character
-  })
-  const kept: string[] = []
-  const segments = decoded.split('/').slice(1)
-  segments.forEach((segment, index) => {
-    const last = index === segments.length - 1
-    if (segment === '..') kept.pop()
-    if (segment !== '.' && segment !== '..') kept.push(segment)
-    else if (last) kept.push('')
-  })
-  return `/${kept.join('/')}`
-}
+const normalisedPath = (value: string): string =>
+  resolveDots(unescapePath(value, one => (one >= '\x80' || keepsEscape(one) ? undefined : one)))
 
 /** Whether PCRE would take a pattern, as far as JavaScript can tell. */
 export function isRegex(pattern: string): boolean {

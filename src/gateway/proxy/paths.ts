@@ -1,10 +1,6 @@
 /** Paths as Kong reads and builds them: how a request's path is normalised, and what the upstream is asked for. */
 import type { Route } from '../../entities/kinds/route.ts'
-
-const reserved = new Set("!*'();:@&=+$,/?%#[]")
-
-/** Escaped, these mean something else than plain, so they stay as they are. */
-export const keepsEscape = (character: string): boolean => reserved.has(character)
+import { keepsEscape, resolveDots, unescapePath } from '../../entities/url-path.ts'
 
 /**
  * `/a//b/../%41%20%2F` → `/a/A %2F`: slashes merged, dots resolved, all unescaped that means the same then. Paths inside the proxy are
@@ -12,20 +8,8 @@ export const keepsEscape = (character: string): boolean => reserved.has(characte
  */
 export function normalisePath(raw: string): string {
   if (!/%|\/\/|\/\./.test(raw)) return raw
-  const decoded = raw.replace(/%([0-9A-Fa-f]{2})/g, (whole, hex: string) => {
-    const character = String.fromCharCode(Number.parseInt(hex, 16))
-    return keepsEscape(character) ? whole.toUpperCase() : character
-  })
-  const kept: string[] = []
-  const segments = decoded.split('/').slice(1)
-  segments.forEach((segment, index) => {
-    const last = index === segments.length - 1
-    if (segment === '..') kept.pop()
-    const dots = segment === '.' || segment === '..'
-    if (!dots && (segment !== '' || last)) kept.push(segment)
-    else if (dots && last) kept.push('')
-  })
-  return `/${kept.join('/')}`
+  const plain = unescapePath(raw, one => (keepsEscape(one) ? undefined : one))
+  return resolveDots(plain.replace(/\/{2,}/g, '/'))
 }
 
 /** A route's prefix in the form that requests' paths have. */

@@ -1,6 +1,6 @@
 /** Paths of routes that are regexes: how they are told from others, and what of them is escaped. */
 import type { Version } from '../../entities/define.ts'
-import { keepsEscape } from './paths.ts'
+import { keepsEscape, unescapePath } from '../../entities/url-path.ts'
 
 /**
  * 3.x: `~` begins a regex. 2.8: what is no plain path is one, too.
@@ -18,8 +18,7 @@ const asBytes = (text: string): string => Buffer.from(text).toString('latin1')
 
 /** 2.8 reads `%65` in a regex as `e`, and `%2E` as the dot that is one: `\.`. What means something else in an URL stays escaped. */
 const unescaped = (regex: string): string =>
-  regex.replace(/%([0-9A-Fa-f]{2})/g, (whole, hex: string) => {
-    const character = String.fromCharCode(Number.parseInt(hex, 16))
-    if (keepsEscape(character)) return whole.toUpperCase()
-    return /[.^{}\\|-]/.test(character) ? `\\${character}` : character
+  unescapePath(regex, one => {
+    if (keepsEscape(one)) return undefined
+    return /[.^{}\\|-]/.test(one) ? `\\${one}` : one
   })

@@ -1,0 +1,32 @@
+/**
+ * The steps that bring a URL's path into one form (RFC 3986, section 6.2.2), for the rule of routes' paths and for the proxy, which each take
+ * those that Kong takes there.
+ */
+
+const reserved = new Set("!*'();:@&=+$,/?%#[]")
+
+/** Whether a character means something else escaped than plain, so that an escaped one stays as it is. */
+export const keepsEscape = (character: string): boolean => reserved.has(character)
+
+/**
+ * `/%41%2f` → `/A%2F`: what means the same plain is unescaped, a character for each byte; digits of what stays become capitals.
+ *
+ * @param plain what to write for a character; undefined where it stays escaped
+ */
+export const unescapePath = (path: string, plain: (character: string) => string | undefined): string =>
+  path.replace(
+    /%([0-9A-Fa-f]{2})/g,
+    (whole, hex: string) => plain(String.fromCharCode(Number.parseInt(hex, 16))) ?? whole.toUpperCase(),
+  )
+
+/** `/a/./b/../c` → `/a/c`, `/a/..` → `/`; what leads above the root is dropped. */
+export function resolveDots(path: string): string {
+  const kept: string[] = []
+  const segments = path.split('/').slice(1)
+  segments.forEach((segment, index) => {
+    if (segment === '..') kept.pop()
+    if (segment !== '.' && segment !== '..') kept.push(segment)
+    else if (index === segments.length - 1) kept.push('')
+  })
+  return `/${kept.join('/')}`
+}
