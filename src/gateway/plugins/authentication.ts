@@ -2,12 +2,12 @@
  * What all auth plugins do alike (source: Kong 2.8.5 and 3.9.1): who was found is told to the upstream in headers; several plugins with
  * `anonymous` are an "or", without it each must be content.
  */
-import type { Version } from '../../entities/define.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
+import { readBody } from '../proxy/bodies.ts'
 import { type Answer, type Credential, type Exchange, type Header, withHeader } from '../proxy/exchange.ts'
 import type { Index } from '../proxy/find.ts'
 import type { Snapshot } from '../proxy/snapshot.ts'
-import type { Work } from './define.ts'
+import { configOf, type Handler, type Surroundings, type Work } from './define.ts'
 
 /** Who sent a request, and with what. */
 export interface Identity {
@@ -24,24 +24,48 @@ export type Refusal = Omit<Answer, 'from' | 'headers'> & { readonly headers?: re
 /** What an auth plugin finds out. */
 export type Finding = { readonly identity: Identity } | { readonly refusal: Refusal }
 
-export interface AuthOptions {
-  readonly version: Version
+/** What finds out who sent a request. */
+export type Find = (exchange: Exchange) => Finding | Promise<Finding>
+
+/** What the configurations of auth plugins have in common. */
+interface AuthConfig {
+  /** The id or username of the consumer that those are taken for who are not known. */
   readonly anonymous: string | null
   /** False: OPTIONS requests pass unasked. */
-  readonly runOnPreflight?: boolean
-  readonly find: (exchange: Exchange) => Finding | Promise<Finding>
+  readonly run_on_preflight?: boolean
 }
 
-export function authWork({ version, anonymous, runOnPreflight = true, find }: AuthOptions): Work {
+/** @param prepare makes ready, once for each configured plugin, what finds out who sent a request */
+export const authHandler = <Config extends AuthConfig>(
+  name: string,
+  { version }: Surroundings,
+  prepare: (config: Config) => Find,
+): Handler => ({
+  name,
+  configure: plugin => {
+    const config = configOf<Config>(plugin)
+    return workOf(config, prepare(config), version.major)
+  },
+})
+
+/** For plugins that look into bodies: it is read before. */
+export const withBody =
+  (find: Find): Find =>
+  async exchange => {
+    await readBody(exchange)
+    return find(exchange)
+  }
+
+function workOf({ anonymous, run_on_preflight }: AuthConfig, find: Find, major: number): Work {
   const conclude = (exchange: Exchange, finding: Finding) => {
     if (exchange.answer !== undefined) return
-    if ('identity' in finding) beKnown(exchange, finding.identity, version.major)
+    if ('identity' in finding) beKnown(exchange, finding.identity, major)
     else if (anonymous === null) exchange.exit({ from: 'plugin', ...finding.refusal })
     else beAnonymous(exchange, anonymous)
   }
   return {
     access: exchange => {
-      if (!runOnPreflight && exchange.method === 'OPTIONS') return
+      if (run_on_preflight === false && exchange.method === 'OPTIONS') return
       if (anonymous !== null && exchange.credential !== undefined) return
       const finding = find(exchange)
       if (!(finding instanceof Promise)) return conclude(exchange, finding)
@@ -87,7 +111,7 @@ export function beKnown(
   ])
 }
 
-export function beAnonymous(exchange: Exchange, anonymous: string): void {
+function beAnonymous(exchange: Exchange, anonymous: string): void {
   const consumer = consumerNamed(exchange.snapshot, anonymous)
   if (consumer === undefined) {
     exchange.exit({ status: 500, message: 'An unexpected error occurred' })
@@ -104,7 +128,7 @@ export function beAnonymous(exchange: Exchange, anonymous: string): void {
 const byUsername: Index<Consumer> = { schema: 'consumers', keyOf: consumer => consumer.username }
 
 /** By id, else by username. */
-export const consumerNamed = (snapshot: Snapshot, text: string): Consumer | undefined =>
+const consumerNamed = (snapshot: Snapshot, text: string): Consumer | undefined =>
   snapshot.consumers.get(text) ?? snapshot.find(byUsername, text)[0]
 
 const headersOfConsumer = ({ id, custom_id, username }: Consumer): Header[] => [

@@ -4,9 +4,9 @@ import type { Version } from '../../entities/define.ts'
 import type { BasicauthCredential } from '../../entities/kinds/basicauth-credential.ts'
 import { type Exchange, headerOf, withoutHeader } from '../proxy/exchange.ts'
 import type { Index } from '../proxy/find.ts'
-import { authWork, type Finding, identityOf, type Refusal } from './authentication.ts'
+import { authHandler, type Finding, identityOf, type Refusal } from './authentication.ts'
 import { decodeBase64 } from './base64.ts'
-import { configOf, type Handler, type Surroundings } from './define.ts'
+import type { Handler, Surroundings } from './define.ts'
 import { sameBytes } from './same-bytes.ts'
 
 interface Config {
@@ -20,19 +20,11 @@ const byUsername: Index<BasicauthCredential> = {
   keyOf: credential => credential.username,
 }
 
-export function basicAuth({ version }: Surroundings): Handler {
-  return {
-    name: 'basic-auth',
-    configure: plugin => {
-      const config = configOf<Config>(plugin)
-      const refusals = refusalsOf(config, version)
-      return authWork({
-        version,
-        anonymous: config.anonymous,
-        find: exchange => find(exchange, config, refusals),
-      })
-    },
-  }
+export function basicAuth(surroundings: Surroundings): Handler {
+  return authHandler<Config>('basic-auth', surroundings, config => {
+    const refusals = refusalsOf(config, surroundings.version)
+    return exchange => find(exchange, config, refusals)
+  })
 }
 
 interface Refusals {

@@ -2,12 +2,11 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Version } from '../../entities/define.ts'
 import type { HmacauthCredential } from '../../entities/kinds/hmacauth-credential.ts'
-import { readBody } from '../proxy/bodies.ts'
 import { type Exchange, headerOf, withoutHeader } from '../proxy/exchange.ts'
 import type { Index } from '../proxy/find.ts'
-import { authWork, type Finding, identityOf, type Refusal } from './authentication.ts'
+import { authHandler, type Find, type Finding, identityOf, type Refusal, withBody } from './authentication.ts'
 import { decodeBase64 } from './base64.ts'
-import { configOf, type Handler, type Surroundings } from './define.ts'
+import type { Handler, Surroundings } from './define.ts'
 import { parseHttpTime } from './http-time.ts'
 import { sameBytes } from './same-bytes.ts'
 
@@ -26,24 +25,12 @@ const byUsername: Index<HmacauthCredential> = {
   keyOf: credential => credential.username,
 }
 
-export function hmacAuth({ version, now }: Surroundings): Handler {
-  return {
-    name: 'hmac-auth',
-    configure: plugin => {
-      const config = configOf<Config>(plugin)
-      const refuse = refuser(config, version)
-      return authWork({
-        version,
-        anonymous: config.anonymous,
-        find: config.validate_request_body
-          ? async exchange => {
-              await readBody(exchange)
-              return find(exchange, config, refuse, now())
-            }
-          : exchange => find(exchange, config, refuse, now()),
-      })
-    },
-  }
+export function hmacAuth(surroundings: Surroundings): Handler {
+  return authHandler<Config>('hmac-auth', surroundings, config => {
+    const refuse = refuser(config, surroundings.version)
+    const findNow: Find = exchange => find(exchange, config, refuse, surroundings.now())
+    return config.validate_request_body ? withBody(findNow) : findNow
+  })
 }
 
 type Refuse = (message: string) => { readonly refusal: Refusal }

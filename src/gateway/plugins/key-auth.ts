@@ -1,11 +1,10 @@
 /** key-auth: a consumer is known by a key in a header, the query or the body. Sentences and headers as recorded from Kong 2.8 and 3.9. */
 import type { Version } from '../../entities/define.ts'
 import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
-import { readBody } from '../proxy/bodies.ts'
 import { type Exchange, withHeader, withoutHeader } from '../proxy/exchange.ts'
 import type { Index } from '../proxy/find.ts'
-import { authWork, type Finding, identityOf, type Refusal } from './authentication.ts'
-import { configOf, type Handler, type Surroundings } from './define.ts'
+import { authHandler, type Find, type Finding, identityOf, type Refusal, withBody } from './authentication.ts'
+import type { Handler, Surroundings } from './define.ts'
 import { type Argument, formatArguments, parseArguments } from './lua-args.ts'
 import { headerValues } from './lua-tables.ts'
 import { bodyArgument, withoutBodyArgument } from './request-body.ts'
@@ -26,26 +25,12 @@ type Found = Argument | readonly unknown[] | undefined
 
 const byKey: Index<KeyauthCredential> = { schema: 'keyauth_credentials', keyOf: credential => credential.key }
 
-export function keyAuth({ version, now }: Surroundings): Handler {
-  return {
-    name: 'key-auth',
-    configure: plugin => {
-      const config = configOf<Config>(plugin)
-      const refusals = refusalsOf(config, version)
-      const find = (exchange: Exchange) => authenticate(exchange, config, refusals, now())
-      return authWork({
-        version,
-        anonymous: config.anonymous,
-        runOnPreflight: config.run_on_preflight,
-        find: config.key_in_body
-          ? async exchange => {
-              await readBody(exchange)
-              return find(exchange)
-            }
-          : find,
-      })
-    },
-  }
+export function keyAuth(surroundings: Surroundings): Handler {
+  return authHandler<Config>('key-auth', surroundings, config => {
+    const refusals = refusalsOf(config, surroundings.version)
+    const findNow: Find = exchange => find(exchange, config, refusals, surroundings.now())
+    return config.key_in_body ? withBody(findNow) : findNow
+  })
 }
 
 interface Refusals {
@@ -65,7 +50,7 @@ function refusalsOf({ realm }: Config, version: Version): Refusals {
   }
 }
 
-function authenticate(exchange: Exchange, config: Config, refusals: Refusals, now: number): Finding {
+function find(exchange: Exchange, config: Config, refusals: Refusals, now: number): Finding {
   const { version } = exchange.snapshot
   const key = findKey(exchange, config)
   if (key !== undefined && typeof key !== 'string') return { refusal: refusals.doubled }

@@ -4,10 +4,10 @@ import type { JwtSecret } from '../../../entities/kinds/jwt-secret.ts'
 import type { Exchange, Header } from '../../proxy/exchange.ts'
 import type { Index } from '../../proxy/find.ts'
 import { jsonAnswer } from '../answers.ts'
-import { authWork, type Finding, identityOf } from '../authentication.ts'
+import { authHandler, type Finding, identityOf } from '../authentication.ts'
 import { base64url, decodeBase64 } from '../base64.ts'
 import { cookieOf } from '../cookies.ts'
-import { configOf, type Handler, type Surroundings } from '../define.ts'
+import type { Handler, Surroundings } from '../define.ts'
 import { headerValues } from '../lua-tables.ts'
 import { claimProblems, isSignedBy, readToken, type Token } from './token.ts'
 
@@ -26,20 +26,11 @@ interface Config {
 
 const byKey: Index<JwtSecret> = { schema: 'jwt_secrets', keyOf: secret => secret.key }
 
-export function jwt({ version, now }: Surroundings): Handler {
-  return {
-    name: 'jwt',
-    configure: plugin => {
-      const config = configOf<Config>(plugin)
-      const refuse = refuser(config, version)
-      return authWork({
-        version,
-        anonymous: config.anonymous,
-        runOnPreflight: config.run_on_preflight,
-        find: exchange => find(exchange, config, refuse, now()),
-      })
-    },
-  }
+export function jwt(surroundings: Surroundings): Handler {
+  return authHandler<Config>('jwt', surroundings, config => {
+    const refuse = refuser(config, surroundings.version)
+    return exchange => find(exchange, config, refuse, surroundings.now())
+  })
 }
 
 type Refuse = (said: string | Readonly<Record<string, string>>, isToken?: boolean) => Finding
