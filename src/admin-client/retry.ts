@@ -14,10 +14,10 @@ export interface Attempt {
   readonly reached: boolean
 }
 
-export const mostTries = 5
+const mostTries = 5
 
 /** A server that asks for more patience than this (ms) is believed: the failure is told at once. */
-export const longestWait = 60_000
+const longestWait = 60_000
 
 const passing = new Set([429, 500, 502, 503, 504])
 const brokenConnection = new Set(['ECONNRESET', 'EPIPE', 'EAI_AGAIN'])

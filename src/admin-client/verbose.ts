@@ -22,7 +22,7 @@ export function exchangeLines(
 }
 
 /** The same value with what stands under secret names hidden. Names are all there is to go by: any kind, any plugin. */
-export function withoutSecrets(value: unknown): unknown {
+function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

@@ -29,7 +29,7 @@ const integer = (name: string, description: string, value: number) =>
 export const defaultAddress = 'http://localhost:8001'
 
 /** Taken where a pipeline gives them beside `--kong-addr`; what would choose Konnect is refused (`settings.ts`). */
-export const konnectFlags = [
+const konnectFlags = [
   'konnect-addr',
   'konnect-token',
   'konnect-token-file',

@@ -24,7 +24,7 @@ export async function processTerminal(noColor: boolean | undefined): Promise<Ter
 }
 
 /** Aborted once on Ctrl-C or SIGTERM; a second Ctrl-C ends the process as it would without us. */
-export function interruptSignal(): AbortSignal {
+function interruptSignal(): AbortSignal {
   const interrupted = new AbortController()
   // Every request under way listens to it.
   setMaxListeners(0, interrupted.signal)

@@ -45,7 +45,7 @@ function readIPv6(text: string): Address | NoAddress {
 }
 
 /** `::1` → `0000:0000:0000:0000:0000:0000:0000:0001`, as Kong stores it; it knows no IPv4 at the end. */
-export function fullIPv6(text: string): string | undefined {
+function fullIPv6(text: string): string | undefined {
   const whole = text.toLowerCase().replace(/^:/, '0:').replace(/:$/, ':0')
   const missing = 9 - whole.split(':').length
   const groups = whole.replace('::', `:${'0:'.repeat(Math.max(0, missing))}`).split(':')

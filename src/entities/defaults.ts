@@ -7,7 +7,7 @@ import { narrowed, subschemaOf } from './validate.ts'
 type Values = Readonly<Record<string, unknown>>
 
 /** Every field of the schema present, absent values null (but for what is required); fields that the schema does not know are kept, so that they are told. */
-export function fillDefaults(fields: Fields, value: Values): Record<string, unknown> {
+function fillDefaults(fields: Fields, value: Values): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...value }
   for (const [name, field] of Object.entries(fields)) {
     if (field.auto === true || field.transient === true) {
@@ -145,7 +145,7 @@ function replaced(
 const nullUrl = { protocol: 'null', host: null, path: 'null' }
 
 /** `http://host:8000/path` in its parts; https without a port is 443, all else 80 (Kong's rule, which decK shares). */
-export function urlParts(url: string): Record<string, unknown> {
+function urlParts(url: string): Record<string, unknown> {
   const [plain = ''] = url.split('#', 1)
   const [, protocol, afterScheme = ''] = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(.*)$/s.exec(plain) ?? []
   const [, authority, rest = ''] = /^(?:\/\/([^/?]*))?(.*)$/s.exec(afterScheme) ?? []

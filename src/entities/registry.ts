@@ -45,15 +45,3 @@ export const registry = [
 ] as const satisfies readonly Definition[]
 
 export type Kind = (typeof registry)[number]['kind']
-
-/** @throws never for a `Kind`; for any other text, an Error that is a bug of the caller's. */
-export function definitionOf(kind: string): Definition {
-  const found = (registry as readonly Definition[]).find(definition => definition.kind === kind)
-  if (found === undefined) throw new Error(`no such kind: ${kind}`)
-  return found
-}
-
-/** By Kong's name of the set (`services`), which `reference` uses; undefined where the kind is not known. */
-export function definitionBySchema(schema: string): Definition | undefined {
-  return (registry as readonly Definition[]).find(definition => definition.schema === schema)
-}

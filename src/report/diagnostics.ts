@@ -25,7 +25,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, colours: Colours): stri
 }
 
 /** `file:line:column`, as editors and terminals know to open it. */
-export const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
+const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
 
 /** How much of a long line is shown; the caret must be within it. */
 const widest = 120

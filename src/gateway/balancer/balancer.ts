@@ -44,7 +44,7 @@ function thresholdsOf(check: NonNullable<Checks['active'] | Checks['passive']>):
 }
 
 /** Whether anything is watched at all; where not, targets are told as HEALTHCHECKS_OFF, and none is ever unhealthy. */
-export function checksAreOn({ active, passive }: Checks): boolean {
+function checksAreOn({ active, passive }: Checks): boolean {
   const { tcp_failures, http_failures, timeouts } = thresholdsOf(passive)
   const failures = tcp_failures + http_failures + timeouts
   return failures > 0 || (active.healthy.interval ?? 0) > 0 || (active.unhealthy.interval ?? 0) > 0

@@ -55,7 +55,7 @@ export interface PeerGroup {
 }
 
 /** `[::1]:80` → `::1` and 80. */
-export function splitAddress(text: string): Address {
+function splitAddress(text: string): Address {
   const match = /^\[?([^\]]*?)\]?:(\d+)$/.exec(text)
   return { host: match?.[1] ?? text, port: Number(match?.[2] ?? 0) }
 }

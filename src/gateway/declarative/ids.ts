@@ -71,7 +71,7 @@ function uniqueBelowOwner(
 }
 
 /** A UUID made of a name (RFC 9562, version 5). */
-export function uuidV5(space: string, name: string): string {
+function uuidV5(space: string, name: string): string {
   const bytes = createHash('sha1')
     .update(Buffer.from(space.replaceAll('-', ''), 'hex'))
     .update(name)

@@ -5,7 +5,7 @@
 import { type Exchange, type Header, withoutHeader } from './exchange.ts'
 import { workFor } from './plugin-plan.ts'
 
-export const traceHeader = 'X-Deck-Trace'
+const traceHeader = 'X-Deck-Trace'
 
 /** The client's headers without the question. */
 export const withoutTrace = (headers: Header[], isTraced: boolean): Header[] =>

@@ -13,7 +13,7 @@ export interface CertificateSource {
  * `a.b.example` is looked for as itself, then as `*.b.example`, `a.b.*`, and last as `*` (source: Kong's `runloop/certificate`,
  * the same in 2.8 and 3.9).
  */
-export function namesToTry(serverName: string): string[] {
+function namesToTry(serverName: string): string[] {
   const name = serverName.toLowerCase()
   const first = name.indexOf('.')
   const last = name.lastIndexOf('.')

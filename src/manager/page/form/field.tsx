@@ -26,7 +26,7 @@ const isScalarList = (field: Field): boolean =>
 /** Editors that are several controls under one name. */
 const isGroup = ({ type }: Field): boolean => ['array', 'set', 'map', 'record'].includes(type)
 
-export function unitOf(name: string, kind: Kind): string | undefined {
+function unitOf(name: string, kind: Kind): string | undefined {
   const given = kind.units?.[name]
   if (given !== undefined) return given
   if (/(^|_)ttl$|_seconds$/.test(name)) return 's'

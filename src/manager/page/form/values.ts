@@ -66,7 +66,7 @@ export function toForm(field: Field, value: unknown): unknown {
 }
 
 /** @returns null for what is empty */
-export function fromForm(field: Field, value: unknown): unknown {
+function fromForm(field: Field, value: unknown): unknown {
   switch (field.type) {
     case 'record':
       return hasFields(field) ? recordFrom(field, value) : jsonFrom(value)

@@ -4,7 +4,7 @@ import { ask, type Entity } from '../api.ts'
 import type { Kind } from '../kinds.ts'
 import { useSession } from '../session.ts'
 
-export const Copyable = defineComponent(
+const Copyable = defineComponent(
   (props: { readonly title: string; readonly text: string; readonly note?: string }) => {
     const session = useSession()
     const copy = async () => {
