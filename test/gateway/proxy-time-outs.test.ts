@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer as createTcp, type Server } fro
 import { afterEach, describe, expect, it } from 'vitest'
 import { readAnswers, sendRaw } from '../conformance/raw-http.ts'
 import { kong39 } from '../support/proxy-sets.ts'
-import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
+import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
 
 const open: { close(): unknown }[] = []
 
@@ -133,32 +133,4 @@ it('a slow client holds the upstream back', async () => {
   await new Promise(resolve => setTimeout(resolve, 600))
   expect(written, 'held in buffers on the way').toBeLessThan(25 * 1024 * 1024)
   expect(socket.destroyed, 'given up, although it was the client who was slow').toBe(false)
-})
-
-it('request_buffering: false sends each piece on as it comes, also of a small body', async () => {
-  let arrived = ''
-  const port = await backend((incoming, response) => {
-    incoming.on('data', chunk => {
-      arrived += chunk
-    })
-    incoming.on('end', () => response.end(arrived))
-  })
-  const { service = [], route = [] } = serviceAt(port)
-  const proxy = await startProxy(kong39, {
-    service,
-    route: route.map(one => ({ ...one, request_buffering: false })),
-  })
-  open.push(proxy)
-  const sent = request({
-    port: proxy.port,
-    host: '127.0.0.1',
-    method: 'POST',
-    headers: { 'Content-Length': 9 },
-  })
-  sent.write('first')
-  await until(() => arrived === 'first', 'the first piece arrived')
-  sent.end('last')
-  const [response] = await once(sent, 'response')
-  response.resume()
-  expect(response.statusCode).toBe(200)
 })

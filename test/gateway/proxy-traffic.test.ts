@@ -48,25 +48,6 @@ describe('bodies', () => {
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('last')
   })
 
-  it('go up piece by piece too', async () => {
-    let arrived = ''
-    const { port } = await backend((incoming, response) => {
-      incoming.on('data', chunk => {
-        arrived += chunk
-      })
-      incoming.on('end', () => response.end(arrived))
-    })
-    const proxy = await proxyTo(port)
-    const sent = request({ port: proxy.port, host: '127.0.0.1', method: 'POST' })
-    sent.write('first')
-    await until(() => arrived === 'first', 'the first piece arrived')
-    sent.end('last')
-    const [response] = await once(sent, 'response')
-    let body = ''
-    for await (const chunk of response) body += chunk
-    expect(body).toBe('firstlast')
-  })
-
   it('of many megabytes pass a slow client whole', async () => {
     const size = 20 * 1024 * 1024
     const { port } = await backend((_request, response) => response.end(Buffer.alloc(size, 'x')))

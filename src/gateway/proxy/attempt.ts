@@ -1,7 +1,8 @@
 /** One try to send an exchange to one address: either the response begins to flow to the client, or it is told why not. */
 import type { Dispatcher, Pool } from 'undici'
 import { hasBody } from './bodies.ts'
-import { breakOff, type ClientResponse, flatHeaders, isGone, sendPart } from './client.ts'
+import { Held, holdsPieces, isBuffered } from './buffering.ts'
+import { breakOff, type ClientResponse, flatHeaders, isGone, sendHeadNow, sendPart } from './client.ts'
 import { ConnectError } from './connect.ts'
 import type { Exchange, Header } from './exchange.ts'
 import type { Silences, Watched } from './silences.ts'
@@ -59,6 +60,7 @@ class Attempt implements Watched {
   readonly #options: AttemptOptions
   readonly #resolve: (result: AttemptResult) => void
   readonly #kept: Kept = { size: 0, chunks: [] }
+  #held: Held | undefined
   #abort: (() => void) | undefined
   #resume: (() => void) | undefined
   #status = 0
@@ -110,7 +112,10 @@ class Attempt implements Watched {
     this.limit = this.#options.readTimeout
     this.#isBegun = true
     this.#status = status
-    this.#options.onHead(status, textPairs(raw))
+    const headers = textPairs(raw)
+    this.#options.onHead(status, headers)
+    if (holdsPieces(this.#exchange, headers)) this.#held = new Held()
+    else if (!isBuffered(this.#exchange, 'response_buffering')) sendHeadNow(this.#response)
     this.#resume = resume
     return true
   }
@@ -119,7 +124,8 @@ class Attempt implements Watched {
     this.heardAt = performance.now()
     keep(this.#kept, this.#exchange, chunk)
     if (this.#exchange.rewriteBody !== undefined) return true
-    if (sendPart(this.#response, chunk)) return true
+    const part = this.#held === undefined ? chunk : this.#held.add(chunk)
+    if (part === undefined || sendPart(this.#response, part)) return true
     // Until the client has taken what there is, the upstream is not read from: its silence is ours.
     this.limit = 0
     this.#response.once('drain', this.#onDrain)
@@ -133,7 +139,7 @@ class Attempt implements Watched {
   }
 
   onComplete(trailers: readonly Buffer[] | undefined): void {
-    const rest = keptWhole(this.#kept, this.#exchange)
+    const rest = keptWhole(this.#kept, this.#exchange) ?? this.#held?.take()
     if (trailers && trailers.length > 0 && wantsTrailers(this.#exchange))
       this.#response.addTrailers(Object.fromEntries(textPairs(trailers)))
     if (rest === undefined) this.#response.end()
@@ -143,7 +149,11 @@ class Attempt implements Watched {
 
   onError(error: Error): void {
     // A response that broke off must not look whole to the client.
-    if (this.#isBegun) breakOff(this.#response)
+    if (this.#isBegun) {
+      const rest = this.#held?.take()
+      if (rest !== undefined) sendPart(this.#response, rest)
+      breakOff(this.#response)
+    }
     const how = this.#wasTooLong ? 'timeout' : error instanceof ConnectError ? error.how : 'reset'
     this.#end({ outcome: 'failed', how, begun: this.#isBegun })
   }

@@ -82,6 +82,11 @@ export function sendHead(response: ClientResponse, status: number, headers: read
   response.writeHead(status, byName)
 }
 
+/** A head that else waits for the first part of the body. */
+export function sendHeadNow(response: ClientResponse): void {
+  if (response instanceof ServerResponse) response.flushHeaders()
+}
+
 /** @returns false where the client has not taken what there is yet */
 export const sendPart = (response: ClientResponse, part: Buffer): boolean =>
   response instanceof ServerResponse ? response.write(part) : response.write(part)

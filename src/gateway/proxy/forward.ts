@@ -5,6 +5,7 @@ import type { Address, Peer } from '../balancer/peers.ts'
 import { NameError } from '../dns/resolver.ts'
 import { type AttemptResult, attempt, type Failure } from './attempt.ts'
 import { hasBody, keepSmallBody } from './bodies.ts'
+import { isBuffered } from './buffering.ts'
 import { type ClientResponse, isGone, sendHead } from './client.ts'
 import type { Destination } from './connect.ts'
 import type { Exchange, Header, ResponseHead, Try } from './exchange.ts'
@@ -51,7 +52,7 @@ export async function forward(
   const most = service.retries ?? 5
   let last: Failure = 'refused'
   // Where the route wants no buffering, each piece goes on as it comes, and nothing can be sent again.
-  if (hasBody(exchange) && exchange.route?.request_buffering !== false) await keepSmallBody(exchange)
+  if (hasBody(exchange) && isBuffered(exchange, 'request_buffering')) await keepSmallBody(exchange)
   for (let turn = 0; turn <= most; turn++) {
     const place = await choosePlace(balancer, tried, key, service, forwarding)
     if (place === undefined) return noPeer(exchange, turn > 0)

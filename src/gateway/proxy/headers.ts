@@ -43,6 +43,13 @@ const notPassedBack = new Set([
   'expect',
   'x-kong-proxy-latency',
   'x-kong-upstream-latency',
+  // What upstreams tell nginx.
+  'x-pad',
+  'x-accel-buffering',
+  'x-accel-charset',
+  'x-accel-expires',
+  'x-accel-limit-rate',
+  'x-accel-redirect',
 ])
 
 export const serverName = (version: Version): string => `kong/${version.text}`

@@ -1,0 +1,48 @@
+/**
+ * What of requests and responses waits until there is more of it, as in nginx, which Kong has do so unless a route says otherwise: requests until they are
+ * whole (`bodies.ts`), responses of a known length until there are 4 KiB of them.
+ */
+import { type Exchange, type Header, headerOf } from './exchange.ts'
+
+/** 2.8 listens to what a route says of it only for clients of HTTP/1.1. */
+export function isBuffered(
+  { route, request, snapshot }: Exchange,
+  what: 'request_buffering' | 'response_buffering',
+): boolean {
+  if (route?.[what] !== false) return true
+  return snapshot.version.major < 3 && request.httpVersion !== '1.1'
+}
+
+/** @param headers the upstream's. Chunks are passed on as they come; and an upstream may say that nothing of it is to wait */
+export const holdsPieces = (exchange: Exchange, headers: readonly Header[]): boolean =>
+  isBuffered(exchange, 'response_buffering') &&
+  headerOf(headers, 'transfer-encoding') === undefined &&
+  headerOf(headers, 'x-accel-buffering')?.toLowerCase() !== 'no'
+
+/** nginx's `proxy_buffer_size`. */
+const enough = 4096
+
+/** Pieces that wait for the next one. */
+export class Held {
+  #pieces: Buffer[] = []
+  #size = 0
+
+  /** @returns all of them where they are enough to be sent */
+  add(piece: Buffer): Buffer | undefined {
+    this.#size += piece.length
+    if (this.#size >= enough && this.#pieces.length === 0) {
+      this.#size = 0
+      return piece
+    }
+    this.#pieces.push(piece)
+    return this.#size < enough ? undefined : this.take()
+  }
+
+  /** What is left; undefined where nothing is. */
+  take(): Buffer | undefined {
+    const all = this.#pieces
+    this.#pieces = []
+    this.#size = 0
+    return all.length <= 1 ? all[0] : Buffer.concat(all)
+  }
+}
