@@ -12,10 +12,14 @@ export const credentials: readonly Kind[] = [
     one: 'Key credential',
     many: 'Keys (key-auth)',
     key: 'key',
-    columns: ['key', 'tags'],
-    first: ['key', 'tags'],
+    columns: ['key', 'ttl', 'tags'],
+    first: ['key', 'ttl', 'tags'],
     secret: ['key'],
-    help: { key: 'Left empty, the gateway makes one.' },
+    more: [{ name: 'ttl', field: { type: 'integer' } }],
+    help: {
+      key: 'Left empty, the gateway makes one.',
+      ttl: 'It is deleted after so many seconds. Left empty or 0: never.',
+    },
   }),
   credential({
     schema: 'basicauth_credentials',

@@ -16,6 +16,7 @@ const tab = (title: string, schema: string, path = schema): Tab => ({
 })
 
 const stream = { field: 'protocols', in: ['tcp', 'tls', 'udp', 'tls_passthrough'] }
+const encrypted = { field: 'protocol', in: ['https', 'tls'] }
 const web = { field: 'protocols', in: ['http', 'https', 'grpc', 'grpcs'] }
 
 export const kinds: readonly Kind[] = [
@@ -38,6 +39,13 @@ export const kinds: readonly Kind[] = [
       },
     ],
     tabs: [tab('Routes', 'routes'), pluginsTab],
+    when: {
+      client_certificate: encrypted,
+      tls_verify: encrypted,
+      tls_verify_depth: encrypted,
+      ca_certificates: encrypted,
+    },
+    references: { ca_certificates: 'ca_certificates' },
     units: { connect_timeout: 'ms', write_timeout: 'ms', read_timeout: 'ms' },
     help: {
       host: 'A host name or address, or the name of an upstream, which spreads the traffic over its targets.',
@@ -115,6 +123,7 @@ export const kinds: readonly Kind[] = [
     columns: ['name', 'service', 'route', 'consumer', 'enabled', 'tags'],
     first: ['enabled', 'service', 'route', 'consumer', 'config', 'tags'],
     config: { by: 'name', from: 'plugins' },
+    references: { 'config.anonymous': 'consumers' },
     help: {
       service: 'For this service alone. Left empty: for all.',
       route: 'For this route alone. Left empty: for all.',
@@ -196,6 +205,7 @@ export const kinds: readonly Kind[] = [
     first: ['cert', 'key', 'snis', 'tags'],
     groups: [{ title: 'A second pair', fields: ['cert_alt', 'key_alt'] }],
     tabs: [tab('SNIs', 'snis')],
+    alias: 'snis',
     long: ['cert', 'key', 'cert_alt', 'key_alt'],
     about: 'A certificate is shown to clients that ask for one of its names.',
   },

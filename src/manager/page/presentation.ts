@@ -1,4 +1,5 @@
 /** The words in which a kind's presentation is said; each kind's is in `kinds.ts`. */
+import type { NamedField } from './schema.ts'
 
 export interface Group {
   readonly title: string
@@ -35,6 +36,12 @@ export interface Kind {
   readonly home?: 'below'
   /** Fields that matter only when another has one of these values, where the schema does not say so. */
   readonly when?: Readonly<Record<string, { readonly field: string; readonly in: readonly string[] }>>
+  /** Fields that hold ids of other entities without the schema saying so: the kind of these. By path, `config.anonymous`. */
+  readonly references?: Readonly<Record<string, string>>
+  /** What an entity has beyond its schema. */
+  readonly more?: readonly NamedField[]
+  /** A list whose first entry names an entity that has only an id. */
+  readonly alias?: string
   /** Long texts. */
   readonly long?: readonly string[]
   readonly secret?: readonly string[]

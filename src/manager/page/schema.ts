@@ -1,14 +1,16 @@
 /** Kong's schemas, `/schemas/…`, as lists of named fields. */
-import { admin, isRecord } from './api.ts'
-import type { Kind } from './kinds.ts'
+import { isRecord } from './api.ts'
+import { type Kind, kindBySchema } from './kinds.ts'
+
+export interface Conditional {
+  readonly if_field: string
+  readonly if_match: Readonly<Record<string, unknown>>
+  readonly then_field: string
+  readonly then_match: Readonly<Record<string, unknown>>
+}
 
 export interface Check {
-  readonly conditional?: {
-    readonly if_field: string
-    readonly if_match: Readonly<Record<string, unknown>>
-    readonly then_field: string
-    readonly then_match: Readonly<Record<string, unknown>>
-  }
+  readonly conditional?: Conditional
 }
 
 /** The words of a field that the page reads. */
@@ -26,6 +28,7 @@ export interface Field {
   readonly values?: Field
   readonly fields?: readonly NamedField[]
   readonly entity_checks?: readonly Check[]
+  /** The kind that it refers to; where it is a text and not `foreign`, by id. */
   readonly reference?: string
   readonly on_delete?: string
   readonly description?: string
@@ -86,11 +89,12 @@ export interface Schemas {
   ofEntity(kind: Kind, entity: Readonly<Record<string, unknown>>): Promise<Schema>
 }
 
-/** Each schema is asked for once. */
-export function createSchemas(): Schemas {
+/** Each schema is asked for once. @param get of the Admin API */
+export function createSchemas(get: (path: string) => Promise<unknown>): Schemas {
   const known = new Map<string, Promise<Schema>>()
   const of = (name: string): Promise<Schema> => {
-    const found = known.get(name) ?? admin.get(`/schemas/${name}`).then(schemaFrom)
+    const found =
+      known.get(name) ?? get(`/schemas/${name}`).then(json => presented(schemaFrom(json), kindBySchema(name)))
     known.set(name, found)
     found.catch(() => known.delete(name))
     return found
@@ -102,7 +106,7 @@ export function createSchemas(): Schemas {
       const name = kind.config && entity[kind.config.by]
       if (kind.config === undefined || typeof name !== 'string' || name === '') return schema
       const own = await of(`${kind.config.from}/${encodeURIComponent(name)}`).catch(() => undefined)
-      return own === undefined ? schema : narrowed(schema, own)
+      return own === undefined ? schema : presented(narrowed(schema, own), { references: kind.references })
     },
   }
 }
@@ -116,4 +120,37 @@ function narrowed(schema: Schema, own: Schema): Schema {
     return mustBeNull ? [] : [{ name, field: merged }]
   })
   return { fields, checks: [...schema.checks, ...own.checks] }
+}
+
+/** What the presentation knows beyond the schema: fields that it leaves out, and texts that are ids of other entities. */
+function presented(
+  schema: Schema,
+  {
+    more = [],
+    references = {},
+  }: { readonly more?: Kind['more']; readonly references?: Kind['references'] } = {},
+): Schema {
+  const missing = more.filter(({ name }) => schema.fields.every(one => one.name !== name))
+  return { ...schema, fields: referring([...schema.fields, ...missing], references, '') }
+}
+
+function referring(
+  fields: readonly NamedField[],
+  references: Readonly<Record<string, string>>,
+  above: string,
+): NamedField[] {
+  return fields.map(({ name, field }) => {
+    const path = above + name
+    const reference = references[path]
+    const isAbove = Object.keys(references).some(one => one.startsWith(`${path}.`))
+    if (isAbove && field.fields !== undefined) {
+      return { name, field: { ...field, fields: referring(field.fields, references, `${path}.`) } }
+    }
+    if (reference === undefined) return { name, field }
+    const { elements } = field
+    return {
+      name,
+      field: elements ? { ...field, elements: { ...elements, reference } } : { ...field, reference },
+    }
+  })
 }

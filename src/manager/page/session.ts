@@ -39,7 +39,9 @@ export function useSession(): Session {
 
 export const nameIn = (kind: Kind, entity: Entity): string => {
   const name = entity[kind.key]
-  return typeof name === 'string' && name !== '' ? name : entity.id
+  if (typeof name === 'string' && name !== '' && kind.key !== 'id') return name
+  const others = kind.alias === undefined ? undefined : entity[kind.alias]
+  return Array.isArray(others) && typeof others[0] === 'string' ? others[0] : entity.id
 }
 
 export function createSession(): Session {
@@ -71,7 +73,7 @@ export function createSession(): Session {
     },
   )
   return {
-    schemas: createSchemas(),
+    schemas: createSchemas(admin.get),
     notice,
     facts,
     tell: (text, outcome = 'done') => {

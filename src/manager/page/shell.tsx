@@ -1,7 +1,7 @@
 /** The frame of all pages: the side bar, what was just done, and the page itself. */
 import { computed, defineComponent, nextTick, ref, watch } from 'vue'
 import { RouterLink, RouterView, useRoute } from 'vue-router'
-import { kinds, topKinds } from './kinds.ts'
+import { topKinds } from './kinds.ts'
 import { useSession } from './session.ts'
 
 const noticeMs = 6000
@@ -31,10 +31,8 @@ export const Shell = defineComponent(() => {
   })
   watch(
     () => route.path,
-    async path => {
+    async () => {
       isOpen.value = false
-      const kind = kinds.find(one => path.startsWith(`/${one.path}`))
-      document.title = `${kind?.many ?? (path === '/compare' ? 'State file' : 'Home')} – Manager`
       // Readers hear the new page, and Tab begins there.
       await nextTick()
       main.value?.focus({ preventScroll: true })

@@ -1,63 +1,117 @@
 /** Which fields matter, given what the others say: from the schema's conditional checks, and from the presentation table where Kong keeps such a rule in code. */
 import { isRecord } from '../api.ts'
 import type { Kind } from '../kinds.ts'
-import type { Check } from '../schema.ts'
-import { type FormValues, isEmpty } from './values.ts'
+import type { Check, Conditional, Field } from '../schema.ts'
+import { type FormValues, isAtRest, isEmpty } from './values.ts'
 
 type Rules = Readonly<Record<string, unknown>>
 
-/** @param name of the field, with dots where the checks are those of the whole entity; a field that holds a value is always shown */
-export function isShown(
-  name: string,
-  values: FormValues,
-  checks: readonly Check[],
-  when: Kind['when'] = {},
-): boolean {
-  if (isFilled(valueAt(values, name))) return true
-  const rule = when[name]
-  if (rule !== undefined && !listOf(values[rule.field]).some(one => rule.in.includes(one))) return false
-  const about = checks.flatMap(({ conditional }) => (conditional?.then_field === name ? [conditional] : []))
-  const holds = ({ if_field, if_match }: (typeof about)[number]) =>
-    matches(valueAt(values, if_field), if_match)
-  const forbidding = about.filter(({ then_match }) => 'eq' in then_match && then_match['eq'] === null)
-  if (forbidding.some(holds)) return false
-  const demanding = about.filter(({ then_match }) => then_match['required'] === true)
-  return demanding.length === 0 || demanding.some(holds)
+/** Where checks are about: the entity, or a record within it. */
+export interface Scope {
+  /** Of the record; empty for the entity itself. */
+  readonly path: string
+  readonly values: FormValues
+  readonly checks: readonly Check[]
+}
+
+/** What is asked about: a field at a place, within scopes, the entity's first. */
+export interface Asked {
+  /** In the entity: `config.redis.host`. */
+  readonly path: string
+  readonly field: Field
+  readonly value: unknown
+  readonly scopes: readonly Scope[]
+}
+
+/** A field whose value is not what a new entity would have is always shown. */
+export function isShown({ path, field, value, scopes }: Asked, when: Kind['when'] = {}): boolean {
+  if (!isAtRest(field, value)) return true
+  const rule = when[path]
+  if (rule !== undefined && !listOf(scopes[0]?.values[rule.field]).some(one => rule.in.includes(one)))
+    return false
+  if (conditionsOn(path, scopes).some(({ holds, then_match }) => holds && mustBeEmpty(then_match)))
+    return false
+  const demands = conditions(scopes).filter(
+    one => one.then_match['required'] === true && (one.path === path || isWanting(one, path)),
+  )
+  return demands.length === 0 || demands.some(({ holds }) => holds)
 }
 
 /** Whether a conditional check demands it now. */
-export const isDemanded = (name: string, values: FormValues, checks: readonly Check[]): boolean =>
-  checks.some(
-    ({ conditional }) =>
-      conditional?.then_field === name &&
-      conditional.then_match['required'] === true &&
-      matches(valueAt(values, conditional.if_field), conditional.if_match),
+export const isDemanded = (path: string, scopes: readonly Scope[]): boolean =>
+  conditionsOn(path, scopes).some(({ holds, then_match }) => holds && then_match['required'] === true)
+
+/** A choice with what conditional checks leave of it now, and what is chosen. */
+export function narrowed({ path, field, value, scopes }: Asked): Field {
+  if (field.one_of === undefined) return field
+  const left = conditionsOn(path, scopes).flatMap(({ holds, then_match: { one_of } }) =>
+    holds && Array.isArray(one_of) ? [one_of.map(String)] : [],
+  )
+  const isLeft = (choice: unknown) => left.every(list => list.includes(String(choice)))
+  return { ...field, one_of: field.one_of.filter(choice => isLeft(choice) || String(choice) === value) }
+}
+
+interface Condition extends Conditional {
+  /** Of `then_field`, in the entity. */
+  readonly path: string
+  /** Of `if_field`, in the entity. */
+  readonly from: string
+  readonly holds: boolean
+}
+
+const conditions = (scopes: readonly Scope[]): Condition[] =>
+  scopes.flatMap(({ path, values, checks }) =>
+    checks.flatMap(({ conditional }) => {
+      if (conditional === undefined) return []
+      const [to, from] = [conditional.then_field, conditional.if_field].map(name => below(path, name))
+      const holds = matches(valueAt(values, conditional.if_field), conditional.if_match)
+      return [{ ...conditional, path: to ?? '', from: from ?? '', holds }]
+    }),
   )
 
-const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(String)
+const conditionsOn = (path: string, scopes: readonly Scope[]): Condition[] =>
+  conditions(scopes).filter(one => one.path === path)
 
-function isFilled(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0
-  if (isRecord(value)) return Object.values(value).some(isFilled)
-  return !isEmpty(value) && value !== false
-}
+/** A record matters when something right in it is demanded by what stands outside of it: `config.redis`, when `config.policy` is redis. */
+const isWanting = ({ path, from }: Condition, record: string): boolean =>
+  path.slice(0, path.lastIndexOf('.')) === record && !from.startsWith(`${record}.`)
+
+export const below = (path: string, name: string | number): string =>
+  path === '' ? String(name) : `${path}.${name}`
+
+const mustBeEmpty = (rules: Rules): boolean =>
+  ('eq' in rules && rules['eq'] === null) || rules['len_eq'] === 0
+
+const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(String)
 
 const valueAt = (values: FormValues, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), values)
 
 function matches(value: unknown, rules: Rules): boolean {
   const text = isEmpty(value) ? null : String(value)
-  const has = (list: unknown) => Array.isArray(list) && list.map(String).includes(text ?? '')
-  if ('one_of' in rules && !has(rules['one_of'])) return false
-  if ('not_one_of' in rules && has(rules['not_one_of'])) return false
-  if ('eq' in rules && (rules['eq'] === null ? text !== null : text !== String(rules['eq']))) return false
-  if ('ne' in rules && (rules['ne'] === null ? text === null : text === String(rules['ne']))) return false
-  if (typeof rules['match'] === 'string' && !luaPattern(rules['match']).test(text ?? '')) return false
-  if (isRecord(rules['elements'])) {
-    const inner = rules['elements']
-    return Array.isArray(value) && value.every(item => matches(item, inner))
-  }
-  return true
+  const isPattern = (pattern: unknown) => luaPattern(String(pattern)).test(text ?? '')
+  return Object.entries(rules).every(([rule, said]) => {
+    switch (rule) {
+      case 'one_of':
+        return listOf(said).includes(text ?? '')
+      case 'not_one_of':
+        return !listOf(said).includes(text ?? '')
+      case 'eq':
+        return text === (said === null ? null : String(said))
+      case 'ne':
+        return text !== (said === null ? null : String(said))
+      case 'gt':
+        return text !== null && Number(text) > Number(said)
+      case 'match':
+        return isPattern(said)
+      case 'match_any':
+        return isRecord(said) && Array.isArray(said['patterns']) && said['patterns'].some(isPattern)
+      case 'elements':
+        return isRecord(said) && Array.isArray(value) && value.every(item => matches(item, said))
+      default:
+        return true
+    }
+  })
 }
 
 /** The few patterns that schemas use in conditions: `^header$`. */

@@ -1,6 +1,7 @@
 /** What the editor of a field is given, whatever the field's type. */
 import type { Kind } from '../kinds.ts'
 import type { Field } from '../schema.ts'
+import type { Scope } from './conditions.ts'
 import type { FieldErrors } from './errors.ts'
 
 /** What every editor is given. */
@@ -21,7 +22,8 @@ export interface EditorProps {
 export interface FormContext {
   readonly kind: Kind
   readonly errors: FieldErrors
-  readonly isNew: boolean
+  /** What the fields depend on: the entity's first, then those of the records around them. */
+  readonly scopes: readonly Scope[]
 }
 
 export const editorProps = [
@@ -36,7 +38,18 @@ export const editorProps = [
   'isRequired',
 ] as const
 
-export const idOf = (path: string): string => `field-${path.replaceAll('.', '-')}`
+export const idOf = (path: string): string => `field-${path.replace(/[^\w-]/g, '-')}`
+
+/** The field itself, or what is around it. */
+export function focusOnField(path: string): void {
+  const parts = path.split('.')
+  for (let length = parts.length; length > 0; length--) {
+    const element = document.getElementById(idOf(parts.slice(0, length).join('.')))
+    if (element === null) continue
+    element.focus()
+    return
+  }
+}
 
 /** Kong tells "not set" from no. */
 export const isTristate = (field: Field): boolean =>

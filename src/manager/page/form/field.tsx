@@ -1,9 +1,9 @@
 /** One field of a form: its label, the editor that its type asks for, its help and what Kong says is wrong with it. */
 import { defineComponent, type VNodeChild } from 'vue'
 import type { Kind } from '../kinds.ts'
-import type { Check, Field, NamedField } from '../schema.ts'
+import type { Field, NamedField } from '../schema.ts'
 import { labelOf } from '../words.ts'
-import { isDemanded, isShown } from './conditions.ts'
+import { below, isDemanded, isShown, narrowed } from './conditions.ts'
 import { type EditorProps, editorProps, type FormContext, idOf, isTristate } from './editor.ts'
 import { isWrongBelow } from './errors.ts'
 import { ChoiceSet, ListEditor, MapEditor } from './lists.tsx'
@@ -38,6 +38,7 @@ export function editorOf(props: EditorProps): VNodeChild {
   const { field, path, form } = props
   const name = path.split('.').findLast(part => !/^\d+$/.test(part)) ?? path
   if (form.kind.schema === 'targets' && path === form.kind.key) return <TargetInput {...props} />
+  if (field.reference !== undefined) return <ReferenceInput {...props} />
   if (field.one_of !== undefined) return <ChoiceInput {...props} />
   if (form.kind.long?.includes(name)) return <LongInput {...props} />
   if (field.encrypted === true || form.kind.secret?.includes(name)) return <SecretInput {...props} />
@@ -47,8 +48,6 @@ export function editorOf(props: EditorProps): VNodeChild {
     case 'integer':
     case 'number':
       return <NumberInput {...props} />
-    case 'foreign':
-      return <ReferenceInput {...props} />
     case 'array':
     case 'set':
       return isScalarList(field) ? <ChoiceSet {...props} /> : <ListEditor {...props} />
@@ -114,6 +113,8 @@ export const FieldFrame = defineComponent(
       const isRecord = field.type === 'record'
       return (
         <fieldset
+          id={id}
+          tabindex={-1}
           class={['field', 'field-group', isRecord && 'field-record']}
           aria-describedby={describedBy || undefined}
         >
@@ -168,47 +169,61 @@ export const Fields = defineComponent(
   (props: {
     readonly fields: readonly NamedField[]
     readonly values: FormValues
-    readonly checks: readonly Check[]
     /** Of the record; empty for the entity itself. */
     readonly path: string
     readonly form: FormContext
     readonly onChange: (values: FormValues) => void
   }) =>
     () => {
-      const { fields, values, checks, path, form } = props
-      const when = path === '' ? form.kind.when : undefined
-      const shown = fields.filter(
-        ({ name, field }) => !isAutomatic(name, field) && isShown(name, values, checks, when),
-      )
-      return shown.map(({ name, field }) => (
+      const { fields, values, path, form } = props
+      return fieldsShown(fields, values, path, form).map(({ name, field, asked }) => (
         <FieldFrame
           key={name}
           name={name}
-          path={path === '' ? name : `${path}.${name}`}
-          field={field}
-          value={values[name]}
+          path={asked.path}
+          field={narrowed(asked)}
+          value={asked.value}
           form={form}
           isRequired={
             (field.required === true && field.default === undefined && !isGroup(field)) ||
-            isDemanded(name, values, checks)
+            isDemanded(asked.path, form.scopes)
           }
           onChange={(value: unknown) => props.onChange({ ...values, [name]: value })}
         />
       ))
     },
-  { props: ['fields', 'values', 'checks', 'path', 'form', 'onChange'] },
+  { props: ['fields', 'values', 'path', 'form', 'onChange'] },
 )
+
+/** Those that matter now. @param path of the record; empty for the entity itself */
+export const fieldsShown = (
+  fields: readonly NamedField[],
+  values: FormValues,
+  path: string,
+  form: FormContext,
+) =>
+  fields.flatMap(({ name, field }) => {
+    const asked = { path: below(path, name), field, value: values[name], scopes: form.scopes }
+    const matters = isShown(asked, form.kind.when) || isWrongBelow(form.errors, asked.path)
+    return !isAutomatic(name, field) && matters ? [{ name, field, asked }] : []
+  })
+
+/** A record's own checks are about it and what is in it. */
+export const within = (form: FormContext, path: string, field: Field, values: FormValues): FormContext =>
+  field.entity_checks === undefined
+    ? form
+    : { ...form, scopes: [...form.scopes, { path, values, checks: field.entity_checks }] }
 
 const RecordEditor = defineComponent(
   (props: EditorProps) => () => {
-    const { field, path, form, value } = props
+    const { field, path, form } = props
+    const values = (props.value ?? {}) as FormValues
     const fields = (
       <Fields
         fields={field.fields ?? []}
-        values={(value ?? {}) as FormValues}
-        checks={field.entity_checks ?? []}
+        values={values}
         path={path}
-        form={form}
+        form={within(form, path, field, values)}
         onChange={props.onChange}
       />
     )

@@ -1,9 +1,10 @@
 /** Editors of several values: sets to tick, lists of rows, maps of names and values. */
 import { defineComponent, nextTick } from 'vue'
 import type { Field } from '../schema.ts'
+import { below } from './conditions.ts'
 import { type EditorProps, editorProps, idOf } from './editor.ts'
-import { editorOf, FieldFrame } from './field.tsx'
-import { hasFields, type Row, startValues, toForm } from './values.ts'
+import { editorOf, Fields, within } from './field.tsx'
+import { type FormValues, hasFields, type Row, startValues, toForm } from './values.ts'
 
 /** A set of known words: each to tick. */
 export const ChoiceSet = defineComponent(
@@ -81,20 +82,13 @@ export const ListEditor = defineComponent(
         return (
           <fieldset key={at} class="card">
             <legend>{label}</legend>
-            {(elements.fields ?? []).map(({ name, field }) => (
-              <FieldFrame
-                key={name}
-                name={name}
-                field={field}
-                path={`${path}.${name}`}
-                form={props.form}
-                value={(item as Record<string, unknown>)[name]}
-                isRequired={field.required === true && field.default === undefined}
-                onChange={(value: unknown) =>
-                  props.onChange(replaced(items, at, { ...(item as Record<string, unknown>), [name]: value }))
-                }
-              />
-            ))}
+            <Fields
+              fields={elements.fields ?? []}
+              values={item as FormValues}
+              path={path}
+              form={within(props.form, path, elements, item as FormValues)}
+              onChange={editor.onChange}
+            />
             {remove}
           </fieldset>
         )
@@ -151,16 +145,18 @@ export const MapEditor = defineComponent(
       <div class="rows">
         {rows.map((row, at) => {
           const label = `${props.label} ${at + 1}`
-          const path = `${props.path}.${at}`
+          // What Kong says of it, it says by its name.
+          const path = below(props.path, row.key === '' ? at : row.key)
+          const keyId = `${idOf(below(props.path, at))}-key`
           const change = (part: Partial<Row>) => props.onChange(replaced(rows, at, { ...row, ...part }))
-          const error = props.form.errors.get(`${props.path}.${row.key}`)
+          const error = props.form.errors.get(path)
           return (
             <div key={at} class="map-row">
-              <label class="visually-hidden" for={`${idOf(path)}-key`}>
+              <label class="visually-hidden" for={keyId}>
                 {label} name
               </label>
               <input
-                id={`${idOf(path)}-key`}
+                id={keyId}
                 type="text"
                 placeholder="Name"
                 value={row.key}

@@ -18,7 +18,11 @@ export const ReferenceInput = defineComponent(
     const first = ref<readonly Entity[]>([])
     const further = ref<Entity>()
 
-    const chosen = computed(() => (isRecord(props.value) ? String(props.value['id'] ?? '') : ''))
+    const chosen = computed(() =>
+      isRecord(props.value) ? String(props.value['id'] ?? '') : String(props.value ?? ''),
+    )
+    const change = (id: string) =>
+      props.onChange(id === '' ? null : props.field.type === 'foreign' ? { id } : id)
     const shownName = computed(() =>
       chosen.value === '' ? '' : session.nameOf(props.field.reference ?? '', chosen.value),
     )
@@ -46,12 +50,12 @@ export const ReferenceInput = defineComponent(
       typed.value = undefined
     }
     const choose = (id: string) => {
-      props.onChange(id === '' ? null : { id })
+      change(id)
       close()
     }
     const onInput = async (event: Event) => {
       typed.value = (event.target as HTMLInputElement).value
-      if (typed.value === '') props.onChange(null)
+      if (typed.value === '') change('')
       if (!isOpen.value) await open()
       active.value = 0
       // What is beyond the first page is found by its whole name or id.

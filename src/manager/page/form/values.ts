@@ -12,8 +12,9 @@ export interface Row {
 
 export type FormValues = Readonly<Record<string, unknown>>
 
-/** Kong makes it: nothing to type. */
-export const isAutomatic = (name: string, field: Field): boolean => name === 'id' || field.timestamp === true
+/** Nothing to type: Kong makes it, or it is a record of nothing. */
+export const isAutomatic = (name: string, field: Field): boolean =>
+  name === 'id' || field.timestamp === true || field.fields?.length === 0
 
 export const hasFields = (field: Field): boolean => field.type === 'record' && (field.fields?.length ?? 0) > 0
 
@@ -21,6 +22,10 @@ export const hasFields = (field: Field): boolean => field.type === 'record' && (
 export function startValues(fields: readonly NamedField[]): FormValues {
   return Object.fromEntries(fields.map(({ name, field }) => [name, toForm(field, startValue(field))]))
 }
+
+/** Whether a new entity would have the same there. */
+export const isAtRest = (field: Field, value: unknown): boolean =>
+  same(fromForm(field, value), fromForm(field, toForm(field, startValue(field))))
 
 function startValue(field: Field): unknown {
   if (!hasFields(field) || field.required !== true) return field.default
@@ -154,6 +159,38 @@ export function changedValues(
       : now
   }
   return changed
+}
+
+export interface Merged {
+  readonly values: FormValues
+  /** Paths of what both have changed, each in another way: there `mine` stays. */
+  readonly conflicts: readonly string[]
+}
+
+/** What was typed, and what somebody else saved meanwhile, from the same beginning. */
+export function mergedValues(
+  fields: readonly NamedField[],
+  before: FormValues,
+  mine: FormValues,
+  theirs: FormValues,
+): Merged {
+  const conflicts: string[] = []
+  const values = fields.map(({ name, field }) => {
+    const [old, own, other] = [before, mine, theirs].map(one => fromForm(field, one[name]))
+    if (same(own, old)) return [name, theirs[name]] as const
+    if (same(other, old) || same(other, own)) return [name, mine[name]] as const
+    if (!hasFields(field)) {
+      conflicts.push(name)
+      return [name, mine[name]] as const
+    }
+    const inner = mergedValues(
+      field.fields ?? [],
+      ...([before, mine, theirs].map(one => asRecord(one[name])) as [FormValues, FormValues, FormValues]),
+    )
+    conflicts.push(...inner.conflicts.map(path => `${name}.${path}`))
+    return [name, inner.values] as const
+  })
+  return { values: Object.fromEntries(values), conflicts }
 }
 
 const asRecord = (value: unknown): FormValues => (isRecord(value) ? value : {})

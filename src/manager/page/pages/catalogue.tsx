@@ -1,6 +1,7 @@
 /** The plugins that this gateway has, to choose one from. */
 import { computed, defineComponent, ref } from 'vue'
 import { RouterLink, useRoute } from 'vue-router'
+import { useTitle } from '../parts/title.ts'
 import { useSession } from '../session.ts'
 
 /** What they are about, by the words in their names; what fits none of these stands under "Others". */
@@ -18,6 +19,7 @@ const groupOf = (name: string): string =>
   (name.startsWith('ai-') ? 'AI' : undefined) ?? groups.find(([, words]) => words.test(name))?.[0] ?? 'Others'
 
 export const Catalogue = defineComponent(() => {
+  useTitle(() => 'New Plugin')
   const session = useSession()
   const route = useRoute()
   const filter = ref('')

@@ -3,9 +3,11 @@ import { computed, defineComponent, ref } from 'vue'
 import { ask } from '../api.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { planOf, problemsOf, type Report } from '../parts/report.tsx'
+import { useTitle } from '../parts/title.ts'
 import { useSession } from '../session.ts'
 
 export const Compare = defineComponent(() => {
+  useTitle(() => 'State file')
   const session = useSession()
   const text = ref('')
   const name = ref('')

@@ -7,6 +7,7 @@ import { CodePanel } from '../parts/code-panel.tsx'
 import { DeleteDialog } from '../parts/delete-dialog.tsx'
 import { EntityList } from '../parts/entity-list.tsx'
 import { TargetHealth } from '../parts/target-health.tsx'
+import { useTitle } from '../parts/title.ts'
 import { TryIt } from '../parts/try-it.tsx'
 import { EntityLink, shown } from '../parts/value.tsx'
 import { type Place, placeOf } from '../place.ts'
@@ -39,6 +40,11 @@ const EntityView = defineComponent(
     const isDeleting = ref(false)
     const { kind, owner } = props.place
     const path = props.place.entity ?? ''
+    useTitle(() => {
+      if (isMissing.value) return 'No such page'
+      const isNamed = entity.value !== undefined && kind.secret?.includes(kind.key) !== true
+      return isNamed ? `${nameIn(kind, entity.value as Entity)} – ${kind.many}` : kind.one
+    })
     const page = owner === undefined ? `/${kind.path}/${props.place.id}` : path
 
     async function load(): Promise<void> {

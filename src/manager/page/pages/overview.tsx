@@ -3,9 +3,11 @@ import { defineComponent, ref } from 'vue'
 import { RouterLink } from 'vue-router'
 import { ask, isRecord, listPage } from '../api.ts'
 import { topKinds } from '../kinds.ts'
+import { useTitle } from '../parts/title.ts'
 import { useSession } from '../session.ts'
 
 export const Overview = defineComponent(() => {
+  useTitle(() => 'Home')
   const session = useSession()
   const counts = ref<Readonly<Record<string, string>>>({})
   const about = ref<Readonly<Record<string, unknown>>>({})

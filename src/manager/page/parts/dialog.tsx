@@ -1,10 +1,15 @@
-/** A question in front of the page: the browser's own dialog, which keeps the focus inside and closes on Escape. */
-import { defineComponent, onMounted, ref } from 'vue'
+/** A question in front of the page: the browser's own dialog, which keeps the focus inside and closes on Escape; then the focus is where it was. */
+import { defineComponent, onBeforeUnmount, onMounted, ref } from 'vue'
 
 export const Dialog = defineComponent(
   (props: { readonly title: string; readonly onClose: () => void }, { slots }) => {
     const element = ref<HTMLDialogElement>()
+    const before = document.activeElement
     onMounted(() => element.value?.showModal())
+    onBeforeUnmount(() => {
+      element.value?.close()
+      if (before instanceof HTMLElement) before.focus()
+    })
     return () => (
       <dialog
         ref={element}

@@ -53,8 +53,8 @@ export function shown(value: unknown, field: Field | undefined, name: string, ki
   if (value === null || value === undefined || value === '') return <span class="muted">–</span>
   if (field?.timestamp === true) return timeOf(Number(value))
   if (typeof value === 'boolean') return <span class={value ? 'yes' : 'no'}>{value ? 'Yes' : 'No'}</span>
-  if (field?.type === 'foreign' && isRecord(value)) {
-    return <EntityLink schema={field.reference ?? ''} id={String(value['id'])} />
+  if (field?.reference !== undefined && !Array.isArray(value)) {
+    return <EntityLink schema={field.reference} id={String(isRecord(value) ? value['id'] : value)} />
   }
   const isSecret = field?.encrypted === true || kind.secret?.includes(name)
   if (isSecret && typeof value === 'string' && !value.startsWith('{vault://')) return <Secret text={value} />
@@ -66,7 +66,7 @@ export function shown(value: unknown, field: Field | undefined, name: string, ki
 
 function listOf(value: readonly unknown[], field: Field | undefined, name: string, kind: Kind): VNodeChild {
   if (value.length === 0) return <span class="muted">–</span>
-  if (value.some(isRecord)) {
+  if (value.some(isRecord) || field?.reference !== undefined) {
     return (
       <ul>
         {value.map(item => (

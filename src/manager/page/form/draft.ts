@@ -1,0 +1,149 @@
+/** What is being typed of an entity, from the first look at it until Kong has taken it. */
+import { type ComputedRef, computed, type Ref, ref, watch } from 'vue'
+import { ApiError, admin, type Entity, findEntity } from '../api.ts'
+import type { Place } from '../place.ts'
+import type { NamedField, Schema } from '../schema.ts'
+import { useSession } from '../session.ts'
+import { inSentence } from '../words.ts'
+import { errorsByField, type FieldErrors, noErrors } from './errors.ts'
+import {
+  changedValues,
+  entityValues,
+  type FormValues,
+  isAutomatic,
+  mergedValues,
+  startValues,
+} from './values.ts'
+
+export type Query = Readonly<Record<string, string>>
+
+export interface Draft {
+  readonly schema: Ref<Schema | undefined>
+  /** Of what is edited, as it was found. */
+  readonly entity: Ref<Entity | undefined>
+  /** Those that are typed. */
+  readonly fields: ComputedRef<readonly NamedField[]>
+  readonly values: Ref<FormValues>
+  readonly errors: Ref<FieldErrors>
+  readonly problem: Ref<string>
+  readonly isBusy: Ref<boolean>
+  readonly isMissing: Ref<boolean>
+  /** Something was typed that nobody has saved. */
+  isChanged(): boolean
+  load(): Promise<void>
+  /** @returns undefined where it was refused: `problem` and `errors` say why */
+  save(): Promise<Entity | undefined>
+}
+
+/** @param query `?service=<id>&name=key-auth`: values that a new entity begins with */
+export function createDraft(place: Place, query: Query): Draft {
+  const { kind, owner } = place
+  const { schemas } = useSession()
+  const schema = ref<Schema>()
+  const entity = ref<Entity>()
+  const values = ref<FormValues>({})
+  /** What Kong has, or would make of nothing. */
+  const before = ref<FormValues>({})
+  /** What the form began with. */
+  const begun = ref<FormValues>({})
+  const errors = ref<FieldErrors>(noErrors)
+  const problem = ref('')
+  const isBusy = ref(false)
+  const isMissing = ref(false)
+  const all = () => schema.value?.fields ?? []
+
+  async function load(): Promise<void> {
+    try {
+      if (place.entity !== undefined) {
+        entity.value = await findEntity(place.entity)
+        isMissing.value = entity.value === undefined
+        if (isMissing.value) return
+      }
+      await adopt(entity.value ?? query)
+      problem.value = ''
+    } catch (error) {
+      problem.value = (error as Error).message
+    }
+  }
+
+  /** @param said what decides on the schema */
+  async function adopt(said: FormValues): Promise<void> {
+    const found = await schemas.ofEntity(kind, said)
+    const isNew = entity.value === undefined
+    before.value = isNew ? startValues(found.fields) : entityValues(found.fields, entity.value ?? {})
+    const start = { ...before.value, ...(isNew ? givenIn(query, found.fields) : {}) }
+    // What was typed before the schema changed stays.
+    const typed = schema.value === undefined ? [] : found.fields.filter(({ name }) => name !== 'config')
+    begun.value = schema.value === undefined ? start : begun.value
+    values.value = { ...start, ...Object.fromEntries(typed.map(({ name }) => [name, values.value[name]])) }
+    schema.value = found
+  }
+
+  const decider = kind.config?.by
+  watch(
+    () => (decider === undefined ? undefined : values.value[decider]),
+    (now, last) => {
+      if (schema.value !== undefined && last !== undefined && now !== last) adopt({ [decider ?? '']: now })
+    },
+  )
+
+  /** Somebody else may have saved it since. @returns what both have changed: there the typed stays, and saving again decides */
+  async function catchUp(path: string): Promise<readonly string[]> {
+    const found = await findEntity(path)
+    if (found === undefined) {
+      const message = `This ${inSentence(kind.one)} was deleted meanwhile. What you typed is still here.`
+      throw new ApiError(404, { message })
+    }
+    const theirs = entityValues(all(), found)
+    const merged = mergedValues(all(), before.value, values.value, theirs)
+    before.value = theirs
+    begun.value = theirs
+    values.value = merged.values
+    return merged.conflicts
+  }
+
+  async function save(): Promise<Entity | undefined> {
+    const { collection, entity: path } = place
+    isBusy.value = true
+    try {
+      const conflicts = path === undefined ? [] : await catchUp(path)
+      if (conflicts.length > 0) {
+        problem.value = `Somebody else changed this ${inSentence(kind.one)} meanwhile. Update again to keep what you typed.`
+        errors.value = new Map(conflicts.map(name => [name, 'Somebody else has changed it too.']))
+        return undefined
+      }
+      const body = changedValues(all(), before.value, values.value)
+      const saved =
+        path === undefined ? admin.send('POST', collection, body) : admin.send('PATCH', path, body)
+      const taken = (await saved) as Entity
+      begun.value = values.value
+      return taken
+    } catch (error) {
+      problem.value = (error as Error).message
+      errors.value = error instanceof ApiError ? errorsByField(error) : noErrors
+      return undefined
+    } finally {
+      isBusy.value = false
+    }
+  }
+
+  const fields = computed(() =>
+    all().filter(
+      ({ name, field }) =>
+        !isAutomatic(name, field) &&
+        !(field.type === 'foreign' && owner !== undefined && field.reference === owner.kind.schema) &&
+        !(kind.schema === 'plugins' && name === 'name'),
+    ),
+  )
+  const isChanged = () => Object.keys(changedValues(all(), begun.value, values.value)).length > 0
+  return { schema, entity, fields, values, errors, problem, isBusy, isMissing, isChanged, load, save }
+}
+
+function givenIn(query: Query, fields: readonly NamedField[]): FormValues {
+  const entries = fields.flatMap(({ name, field }) => {
+    const value = query[name]
+    if (value === undefined) return []
+    return [[name, field.type === 'foreign' ? { id: value } : value] as const]
+  })
+  return Object.fromEntries(entries)
+}

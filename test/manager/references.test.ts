@@ -1,0 +1,99 @@
+/** Fields that lead to other entities, and fields that appear when others ask for them. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Served, serve } from '../cli/binary.ts'
+import { ask } from '../support/ask.ts'
+import { certificate, privateKey } from '../unit/client-certificate.ts'
+import { openPage, startBrowser } from './browser.ts'
+
+let gateway: Served
+let browser: Browser
+let page: Page
+let complaints: readonly string[]
+
+const make = async (path: string, body: object) =>
+  String((await ask(gateway.admin, 'POST', path, body)).json['id'])
+const read = async (path: string) => (await ask(gateway.admin, 'GET', path)).json
+
+beforeAll(async () => {
+  ;[gateway, browser] = await Promise.all([serve(), startBrowser()])
+})
+
+afterAll(async () => {
+  await browser.close()
+  await gateway.stop()
+})
+
+beforeEach(async () => {
+  ;({ page, complaints } = await openPage(browser))
+})
+
+const field = (name: string) => page.getByLabel(name, { exact: true })
+
+async function save(button: string): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).click()
+  await page
+    .getByRole('status')
+    .getByText(/is (created|updated)/)
+    .waitFor()
+}
+
+test('what a service presents and trusts is chosen from lists, where TLS is spoken', async () => {
+  const ca = await make('/ca_certificates', { cert: certificate })
+  const own = await make('/certificates', { cert: certificate, key: privateKey, snis: ['own.example'] })
+  await page.goto(`${gateway.manager}/services/new`)
+  await field('Host').fill('h')
+  const group = page.locator('summary', { hasText: 'TLS to the upstream' })
+  expect(await group.count()).toBe(0)
+  await field('Protocol').selectOption('https')
+  await group.click()
+  await field('Client certificate').fill('own.ex')
+  await page.getByRole('option', { name: 'own.example' }).click()
+  await field('CA certificates 1').click()
+  await page.getByRole('listbox').getByRole('option').first().click()
+  await field('Name').fill('speaks-tls')
+  await save('Create')
+  const service = await read('/services/speaks-tls')
+  expect(service).toMatchObject({ client_certificate: { id: own }, ca_certificates: [ca] })
+
+  await page.goto(`${gateway.manager}/services/speaks-tls`)
+  await page.getByRole('link', { name: 'own.example' }).waitFor()
+  await page.getByRole('link', { name: ca.slice(0, 8) }).click()
+  await page.getByRole('heading', { level: 1 }).getByText(ca).waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('whom an authentication plugin takes for anonymous is a consumer', async () => {
+  const anonymous = await make('/consumers', { username: 'nobody' })
+  await page.goto(`${gateway.manager}/plugins/new?name=key-auth`)
+  await field('Anonymous').fill('nob')
+  await page.getByRole('option', { name: 'nobody' }).click()
+  await save('Create')
+  const plugins = await read('/plugins')
+  expect(plugins['data']).toEqual([
+    expect.objectContaining({ config: expect.objectContaining({ anonymous }) }),
+  ])
+  await page.getByRole('link', { name: 'View' }).click()
+  await page.getByRole('link', { name: 'nobody' }).waitFor()
+})
+
+test('a key lives as long as its form says', async () => {
+  const consumer = await make('/consumers', { username: 'short' })
+  await page.goto(`${gateway.manager}/consumers/${consumer}/key-auth/new`)
+  await field('Key').fill('for-an-hour')
+  await field('TTL').fill('3600')
+  await page.getByText('seconds = 1 h').waitFor()
+  await save('Create')
+  const [key] = (await read(`/consumers/${consumer}/key-auth`))['data'] as { ttl: number }[]
+  expect(key?.ttl).toBeGreaterThan(3500)
+})
+
+test('a plugin shows what its own choices ask for', async () => {
+  await page.goto(`${gateway.manager}/plugins/new?name=rate-limiting`)
+  await field('Policy').waitFor()
+  expect(await page.getByRole('group', { name: 'Redis' }).count()).toBe(0)
+  await field('Policy').selectOption('redis')
+  await page.getByRole('group', { name: 'Redis' }).getByLabel('Host', { exact: true }).waitFor()
+  await field('Limit by').selectOption('header')
+  await field('Header name').waitFor()
+})
