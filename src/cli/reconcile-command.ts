@@ -49,6 +49,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
           client: withParallelism(client, parallelismOf(flags)),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
           scope: scopeOf(flags),
+          policyOverrides: flags['consumer-group-policy-overrides'] === true,
           delaySeconds: delay,
           severities: severitiesOf(flags),
           ...(flags['yes'] !== true && { confirm: ask }),

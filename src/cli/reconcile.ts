@@ -12,6 +12,7 @@ import { type GatewaySide, openGateway, wholeReader } from './gateway-state.ts'
 import { hashedAgain } from './hashed-again.ts'
 import { ownedElsewhere } from './owned-elsewhere.ts'
 import type { Terminal } from './recipe.ts'
+import { refusedWrites } from './refused-writes.ts'
 import type { MadePlan, PlanInput, SavedPlan } from './saved-plan.ts'
 import { tellDiagnostics, withJsonOnFailure } from './tell-diagnostics.ts'
 import { type Wanted, wantedState } from './wanted-state.ts'
@@ -27,6 +28,8 @@ export interface ReconcileOptions {
   readonly selectTags?: readonly string[]
   /** Default: everything but roles and plugin definitions. */
   readonly scope?: Scope
+  /** `--consumer-group-policy-overrides`, which a file may say too. Default: false. */
+  readonly policyOverrides?: boolean
   /** Seconds that what needs a change waits after it, for databases that pass changes on slowly. Default: 0. */
   readonly delaySeconds?: number
   /** `-E`, `-W`. */
@@ -67,7 +70,11 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
   )
   const { client, schemas } = wanted
   const changes = possibleChanges(options, wanted)
-  const found = [...(await ownedElsewhere(changes, wanted)), ...hashedAgain(changes, schemas)]
+  const found = [
+    ...(await ownedElsewhere(changes, wanted)),
+    ...hashedAgain(changes, schemas),
+    ...refusedWrites(changes, schemas),
+  ]
   const more = options.severities === undefined ? found : withSeverities(found, options.severities)
   const told = toldBy(options, { ...wanted, diagnostics: [...wanted.diagnostics, ...more] })
   const errors = told.diagnostics.filter(({ severity }) => severity === 'error')

@@ -9,10 +9,11 @@ import { titleOf } from '../entities/identity.ts'
 import { createSchemas, type Schemas } from '../entities/schemas.ts'
 import { parseVersion } from '../entities/versions.ts'
 import { AdminApiError, type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
+import { doubtProblems } from '../file/doubts.ts'
 import { unreadableVersion } from '../file/format-version.ts'
-import { loadStateFile } from '../file/load.ts'
+import { type Loaded, loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
-import { pluginRuleProblems } from '../file/plugin-rules.ts'
+import { hasPolicyOverrides, pluginRuleProblems } from '../file/plugin-rules.ts'
 import { scopeFor } from '../file/scope.ts'
 import { type Severities, withSeverities } from '../file/severities.ts'
 import { toState } from '../file/to-state.ts'
@@ -41,11 +42,12 @@ export interface ValidateOptions {
 
 /** @returns the exit code; @throws DeckError, for bad files a StateFileError */
 export async function validate(options: ValidateOptions, io: Terminal): Promise<number> {
-  const { file, diagnostics } = await loadStateFile(options.files, {
+  const loaded = await loadStateFile(options.files, {
     env: io.env,
     stdin: () => wholeInput(io.stdin),
-    ...(options.client && { online: 'tagged' as const }),
+    ...(options.client && { online: 'tagged' as const, gatewayJudges: true }),
   })
+  const { file, diagnostics } = loaded
   if (file === undefined) throw new StateFileError(diagnostics)
   // Definitions of plugins are looked at like all else: only a sync is to leave them alone.
   const { diagnostics: misfits } = scopeFor(file, { ...options.scope, pluginDefinitions: true })
@@ -54,7 +56,7 @@ export async function validate(options: ValidateOptions, io: Terminal): Promise<
     ...diagnostics,
     ...(options.client === undefined
       ? offlineProblems(file)
-      : await onlineProblems(file, options, options.client)),
+      : await onlineProblems({ ...loaded, file }, options, options.client)),
   ]
   const found = options.severities === undefined ? all : withSeverities(all, options.severities)
   refuseErrors(found)
@@ -73,7 +75,7 @@ function offlineProblems(file: StateFile): Diagnostic[] {
 
 /** Everything that the server refuses, not the first. */
 async function onlineProblems(
-  file: StateFile,
+  { file, doubts }: Loaded & { readonly file: StateFile },
   { onlineEntities }: ValidateOptions,
   settings: ClientSettings,
 ): Promise<Diagnostic[]> {
@@ -99,8 +101,12 @@ async function onlineProblems(
     const answers = await inParallel(asked, client.pace, entity => ask(entity, client, state, schemas))
     return [
       ...unreadableVersion(file),
+      ...doubtProblems(doubts, schemas),
       ...diagnostics,
-      ...pluginRuleProblems(state, schemas),
+      ...pluginRuleProblems(state, schemas, {
+        version: schemas.version,
+        policyOverrides: hasPolicyOverrides(file),
+      }),
       ...answers.flat(),
     ]
   } finally {

@@ -5,10 +5,11 @@ import { createWorkspace, workspaceExists } from '../admin-client/workspaces.ts'
 import { everyKind } from '../entities/enterprise.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import { type Diagnostic, StateFileError } from '../errors.ts'
+import { doubtProblems } from '../file/doubts.ts'
 import { formatVersionProblems } from '../file/format-version.ts'
 import { type Loaded, loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
-import { pluginRuleProblems } from '../file/plugin-rules.ts'
+import { hasPolicyOverrides, pluginRuleProblems } from '../file/plugin-rules.ts'
 import { konnectProblems, scopeFor } from '../file/scope.ts'
 import { withSeverities } from '../file/severities.ts'
 import { selectTagsFor, toState } from '../file/to-state.ts'
@@ -76,7 +77,11 @@ export async function wantedState(
   const { severities } = options
   const weighed = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
     severities === undefined ? found : withSeverities(found, severities)
-  const early = weighed([...loaded.diagnostics, ...formatVersionProblems(file, schemas.version)])
+  const early = weighed([
+    ...loaded.diagnostics,
+    ...doubtProblems(loaded.doubts, schemas),
+    ...formatVersionProblems(file, schemas.version),
+  ])
   refuseErrors(early)
   const listed = isNew
     ? createState([], schemas)
@@ -94,7 +99,10 @@ export async function wantedState(
     ...(seesOutside && { outside: outside.state }),
     leaveAlone: leftAloneBy(scope),
   })
-  const rules = pluginRuleProblems(target, schemas)
+  const rules = pluginRuleProblems(target, schemas, {
+    version: schemas.version,
+    policyOverrides: options.policyOverrides === true || hasPolicyOverrides(file),
+  })
   const found = weighed([...early, ...missingKinds(file, more.missing, schemas), ...diagnostics, ...rules])
   refuseErrors(found)
   const server = await pluginProblems(target, await source)
@@ -119,6 +127,7 @@ const readFiles = (options: ReconcileOptions, io: Terminal): Promise<Loaded> =>
     env: io.env,
     stdin: () => wholeInput(io.stdin),
     online: options.mode === 'apply' || (options.selectTags ?? []).length > 0 ? 'any' : 'tagged',
+    gatewayJudges: true,
     leaveAlone: leftAloneBy(options.scope ?? {}),
   })
 

@@ -50,7 +50,7 @@ export interface EntityCheck {
     readonly run_with_missing_fields?: boolean
     readonly run_with_invalid_fields?: boolean
     /** @returns Kong's sentence, where the entity breaks the rule */
-    readonly fn?: (entity: Readonly<Record<string, unknown>>) => string | undefined
+    readonly fn?: (entity: Values) => string | undefined
   }
   /** Kong versions in which it holds; half-open: since <= version < until. */
   readonly since?: string
@@ -142,12 +142,9 @@ export interface Shorthand extends Field {
   /** `url`: protocol, host, port and path in one. */
   readonly expand?: 'url'
   /** What an old name stands for, where Kong's schema does not print it as a `deprecation`. What is given so wins, unless it is deprecated. */
-  readonly gives?: (value: unknown) => Readonly<Record<string, unknown>>
+  readonly gives?: (value: unknown) => Values
   /** What values of a field that stays set in others; the first that names the value holds, and one without values for any other. */
-  readonly implies?: readonly {
-    readonly values?: readonly unknown[]
-    readonly sets: Readonly<Record<string, unknown>>
-  }[]
+  readonly implies?: readonly { readonly values?: readonly unknown[]; readonly sets: Values }[]
 }
 
 export type Fields = Readonly<Record<string, Field>>
@@ -181,7 +178,7 @@ export interface Definition {
   /** In files: `{ type, id, fields }` in an array of several kinds, the type being the kind. */
   readonly wrapped?: true
   /** The end of its path on the Admin API, where that is not its id. */
-  readonly address?: (entity: Readonly<Record<string, unknown>>) => string
+  readonly address?: (entity: Values) => string
   /** Kong versions that know the kind; half-open. */
   readonly since?: string
   readonly until?: string
@@ -211,7 +208,7 @@ export interface Definition {
   readonly subschema?: {
     readonly key: string
     readonly types?: Readonly<Record<string, Subschema>>
-    /** Said of a value that has no type; nothing else is looked at then. */
+    /** Said of a value that has no type here but may have one on another gateway; nothing else is looked at then. */
     readonly unknown?: (value: unknown) => string
   }
   /** Fields that a state file must give although Kong makes them (decK's rule). */
@@ -219,30 +216,28 @@ export interface Definition {
   /** Entities may be given seconds to live (`ttl`), which Kong prints with the entity and not in its schema. */
   readonly ttl?: boolean
   /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
-  readonly check?: (entity: Readonly<Record<string, unknown>>, version: Version) => Violations | undefined
+  readonly check?: (entity: Values, version: Version) => Violations | undefined
+  /** What is refused when it is written, and stays where it is stored: what has expired. Not asked of a file alone. */
+  readonly checkWrite?: (entity: Values) => Violations | undefined
   /** What must fit other entities; asked first, of what a write says and, for a change, what is there before. */
-  readonly fits?: (
-    given: Readonly<Record<string, unknown>>,
-    others: Neighbours,
-    before?: Readonly<Record<string, unknown>>,
-  ) => Violations | undefined
+  readonly fits?: (given: Values, others: Neighbours, before?: Values) => Violations | undefined
   /** Values that are made of others when these are written (Kong's word): a password's hash, a certificate's digest. */
   readonly transformations?: readonly Transformation[]
   /** What a router of another flavour than the stock one changes: these fields are laid over, these words replaced (`flavors.ts`). */
   readonly flavors?: Readonly<Partial<Record<RouterFlavor, Partial<Definition>>>>
   /** Entities that a gateway has from the beginning. */
-  readonly atFirst?: readonly Readonly<Record<string, unknown>>[]
+  readonly atFirst?: readonly Values[]
   /** The order of its lists on the Admin API; by id where absent. */
   readonly listOrder?: 'newest-first'
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
-  readonly title?: (entity: Readonly<Record<string, unknown>>, nameOf: NameOf) => string
+  readonly title?: (entity: Values, nameOf: NameOf) => string
 }
 
 /** Other entities, by their set. */
 export interface Neighbours {
-  get(schema: string, id: string): Readonly<Record<string, unknown>> | undefined
+  get(schema: string, id: string): Values | undefined
   /** Those whose field refers to an id. */
-  referring(schema: string, field: string, id: string): readonly Readonly<Record<string, unknown>>[]
+  referring(schema: string, field: string, id: string): readonly Values[]
 }
 
 /** Narrowed fields, and checks on top of the definition's own. */
@@ -257,6 +252,9 @@ export type NameOf = (schema: string, id: string) => string
 /** Kong's `fields` of an error: nested as the entity is; leaves are sentences; `@entity` holds the entity's own. */
 export type Violations = { [field: string]: string | readonly (string | Violations | null)[] | Violations }
 
+/** What is given for an entity, by field. */
+type Values = Readonly<Record<string, unknown>>
+
 /** A Kong version, compared by its first two numbers alone (patches change no schema). */
 export interface Version {
   readonly major: number
@@ -266,7 +264,7 @@ export interface Version {
 }
 
 /** An entity as the Admin API prints it: every field present, absent values null. */
-export type Entity = { readonly id: string } & Readonly<Record<string, unknown>>
+export type Entity = { readonly id: string } & Values
 
 /** Keeps the literal's types; does nothing else. */
 export function defineEntity<const D extends Definition>(definition: D): D {
@@ -289,7 +287,7 @@ type ValueOf<F> = F extends { type: 'string' }
             ? Readonly<Record<string, ValueOf<V>>>
             : F extends { type: 'record'; fields: infer Fs }
               ? { readonly [K in keyof Fs]: Presence<Fs[K], ValueOf<Fs[K]>> }
-              : Readonly<Record<string, unknown>>
+              : Values
 
 /** Required and automatic fields always hold a value; all others may be null. */
 type Presence<F, V> = F extends { required: true } | { auto: true } ? V : V | null

@@ -3,6 +3,7 @@
  * fields of kinds that all have. The command line knows them; the embedded gateway, which is Kong OSS, does not.
  */
 import type { Definition, Fields } from './define.ts'
+import { protocol } from './fields.ts'
 import { aiModel } from './kinds/ai-model.ts'
 import { clonedPlugin } from './kinds/cloned-plugin.ts'
 import { consumerGroup } from './kinds/consumer-group.ts'
@@ -15,6 +16,9 @@ import { partial } from './kinds/partial.ts'
 import { plugin } from './kinds/plugin.ts'
 import { rbacEndpointPermission } from './kinds/rbac-endpoint-permission.ts'
 import { rbacRole } from './kinds/rbac-role.ts'
+import { route } from './kinds/route.ts'
+import { service } from './kinds/service.ts'
+import { upstream } from './kinds/upstream.ts'
 import { registry } from './registry.ts'
 
 interface Additions {
@@ -23,12 +27,24 @@ interface Additions {
   readonly keys?: Definition['keys']
 }
 
+/** Those of Kong Enterprise are WebSockets' too, from 3.0 on. */
+const anyProtocol = [...protocol.one_of, 'ws', 'wss']
+const { algorithm } = upstream.fields
+const anyProtocols = { type: 'string', one_of: anyProtocol } as const
+
 /** By kind. */
 const additions: Readonly<Record<string, Additions>> = {
-  service: { fields: { tls_sans: { type: 'json', enterprise: true } } },
+  service: {
+    fields: {
+      protocol: { ...service.fields.protocol, one_of: anyProtocol },
+      tls_sans: { type: 'json', enterprise: true },
+    },
+  },
+  route: { fields: { protocols: { ...route.fields.protocols, elements: anyProtocols } } },
   plugin: {
     keys: [['name', 'service', 'route', 'consumer', 'consumer_group', 'model']],
     fields: {
+      protocols: { ...plugin.fields.protocols, elements: anyProtocols },
       consumer_group: {
         type: 'foreign',
         reference: 'consumer_groups',
@@ -44,6 +60,7 @@ const additions: Readonly<Record<string, Additions>> = {
   },
   upstream: {
     fields: {
+      algorithm: { ...algorithm, one_of: [...algorithm.one_of, 'sticky-sessions'] },
       sticky_sessions_cookie: { type: 'string', enterprise: true },
       sticky_sessions_cookie_path: { type: 'string', enterprise: true },
     },

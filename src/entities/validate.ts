@@ -23,6 +23,8 @@ export interface ValidateOptions {
   readonly before?: Values
   /** What was given before defaults were filled in: lists and records that are not in it are not looked at, for they are the schema's own. */
   readonly defaulted?: Values
+  /** No gateway is asked: what else it may have installed, and when it will be written to, is not known. Default: false. */
+  readonly offline?: boolean
 }
 
 /**
@@ -32,11 +34,11 @@ export function validateEntity(
   kind: string,
   given: Values,
   schemas: Schemas,
-  { update = false, written, before, defaulted }: ValidateOptions = {},
+  { update = false, written, before, defaulted, offline = false }: ValidateOptions = {},
 ): Violations | undefined {
   const definition = schemas.of(kind)
   const { version } = schemas
-  const found = subschemaOf(definition, given, schemas)
+  const found = subschemaOf(definition, given, schemas, offline)
   const fields = narrowed(definition.fields, found.subschema)
   const short = { fields, shorthand_fields: definition.shorthand_fields ?? {} }
   const unread = shorthandProblems(given, short, version)
@@ -50,7 +52,8 @@ export function validateEntity(
   for (const sentence of written ? halfGiven(definition, entity, written, before) : []) {
     addOwn(problems, sentence)
   }
-  add(problems, Object.keys(problems).length === 0 ? definition.check?.(entity, version) : undefined)
+  if (Object.keys(problems).length === 0) add(problems, definition.check?.(entity, version))
+  if (Object.keys(problems).length === 0 && !offline) add(problems, definition.checkWrite?.(entity))
   if (Object.keys(problems).length === 0) return undefined
   return update ? toldOfChange(problems) : problems
 }
@@ -138,8 +141,13 @@ interface FoundSubschema {
 }
 
 /** The types that a value of the definition's key selects: written in the definition, or known by name (plugins). */
-export function subschemaOf(definition: Definition, entity: Values, schemas: Schemas): FoundSubschema {
-  const { key, types, unknown = sentences.unknownType } = definition.subschema ?? {}
+export function subschemaOf(
+  definition: Definition,
+  entity: Values,
+  schemas: Schemas,
+  offline = false,
+): FoundSubschema {
+  const { key, types, unknown } = definition.subschema ?? {}
   if (key === undefined) return {}
   const value = entity[key]
   if (isAbsent(value)) return { problem: { [key]: sentences.required } }
@@ -147,7 +155,8 @@ export function subschemaOf(definition: Definition, entity: Values, schemas: Sch
   const list = Array.isArray(value) ? value : [value]
   const known = list.find(one => typeof one === 'string' && Object.hasOwn(types, one))
   if (known !== undefined) return { subschema: types[String(known)] ?? { fields: {} } }
-  return { problem: { [key]: unknown(list[0] ?? 'nil') } }
+  if (unknown !== undefined && offline) return {}
+  return { problem: { [key]: (unknown ?? sentences.unknownType)(list[0] ?? 'nil') } }
 }
 
 function pluginSubschema(key: string, value: unknown, schemas: Schemas): FoundSubschema {

@@ -12,12 +12,13 @@ import { validateEntity } from '../entities/validate.ts'
 import { holdsAt, parseVersion } from '../entities/versions.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
+import { valueAt } from './document.ts'
 import type { StateFile } from './merge.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
 import { withSettings } from './settings.ts'
 import { shapeOf } from './shape.ts'
-import { type Complaint, complaintAsDiagnostic, complaints } from './value-problems.ts'
+import { type Complaint, complaintAsDiagnostic, complaints, isAboutAList } from './value-problems.ts'
 
 export interface ValueContext {
   /** For `_info.defaults` and `_plugin_configs`, wherever they are written. */
@@ -26,6 +27,20 @@ export interface ValueContext {
   readonly schemas: readonly Schemas[]
   /** Kinds that the run is not about. */
   readonly leaveAlone?: (definition: Definition) => boolean
+  /** Told of values that are not among those that Kong takes, as far as is known here; absent: they are problems as all others are. */
+  readonly doubt?: (doubt: Doubt) => void
+  /** Values out of range are warnings: the files are not about to be sent anywhere. Default: false. */
+  readonly lenient?: boolean
+}
+
+/** A value for the gateway to judge, which knows its own lists (`doubts.ts`). */
+export interface Doubt {
+  readonly definition: Definition
+  /** Within the entity. */
+  readonly path: Path
+  readonly value: unknown
+  /** For when the gateway does not take it either. */
+  readonly diagnostic: Diagnostic
 }
 
 const offline = [
@@ -60,10 +75,30 @@ export function checkValues(
   const wrong = unanimous(judges(entity, context.schemas), schemas => complaintsAt(entity, values, schemas))
   const found = wrong
     .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
-    .map(complaint => complaintAsDiagnostic(complaint, about))
-    .filter(one => !told.some(other => isSamePlace(one, other) || isMisspelt(one, other)))
-  return [...badShort, ...withoutEchoes(found)]
+    .map(complaint => ({ complaint, diagnostic: complaintAsDiagnostic(complaint, about) }))
+    .filter(({ diagnostic: one }) => !told.some(other => isSamePlace(one, other) || isMisspelt(one, other)))
+  const { doubt } = context
+  const isDoubtful = ({ complaint }: Found): boolean => doubt !== undefined && isAboutAList(complaint)
+  for (const { complaint, diagnostic } of found.filter(isDoubtful)) {
+    const { path } = complaint
+    doubt?.({ definition: entity.definition, path, value: valueAt(values, path), diagnostic })
+  }
+  const certain = found
+    .filter(one => !isDoubtful(one))
+    .map(one => (context.lenient === true && isAboutValue(one) ? asWarning(one) : one.diagnostic))
+  return [...badShort, ...withoutEchoes(certain)]
 }
+
+interface Found {
+  readonly complaint: Complaint
+  readonly diagnostic: Diagnostic
+}
+
+/** A value out of range; not what is missing, nor a certificate that cannot be read, without which the entity is none. */
+const isAboutValue = ({ complaint: { path, sentence }, diagnostic: { code } }: Found): boolean =>
+  code === 'invalid-value' && path.length > 0 && !sentence.startsWith('invalid certificate')
+
+const asWarning = ({ diagnostic }: Found): Diagnostic => ({ ...diagnostic, severity: 'warning' })
 
 const isSamePlace = (a: Diagnostic, b: Diagnostic): boolean =>
   a.where?.line === b.where?.line && a.where?.column === b.where?.column
@@ -104,7 +139,8 @@ function complaintsAt(
 ): Complaint[] {
   const { kind } = entity.definition
   const input = comparableInput(entity, values, schemas)
-  return complaints(validateEntity(kind, completeEntity(kind, input, schemas), schemas, { defaulted: input }))
+  const options = { defaulted: input, offline: true }
+  return complaints(validateEntity(kind, completeEntity(kind, input, schemas), schemas, options))
 }
 
 /** References as ids, and without what is no field of Kong's: that is told elsewhere. */

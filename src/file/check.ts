@@ -27,6 +27,8 @@ export function checkDocument(document: Document, context: Partial<ValueContext>
     file: context.file ?? mergeDocuments([document]).file,
     schemas: context.schemas ?? offlineSchemas(),
     ...(context.leaveAlone && { leaveAlone: context.leaveAlone }),
+    ...(context.doubt && { doubt: context.doubt }),
+    ...(context.lenient !== undefined && { lenient: context.lenient }),
   }
   const diagnostics: Diagnostic[] = [...checkTopLevel(document), ...checkMeta(document)]
   const entities = entitiesOf(document, list => diagnostics.push(...checkList(list)))

@@ -5,7 +5,7 @@
 import type { Definition } from '../entities/define.ts'
 import type { Diagnostic } from '../errors.ts'
 import { checkDocument } from './check.ts'
-import { offlineSchemas } from './check-values.ts'
+import { type Doubt, offlineSchemas } from './check-values.ts'
 import type { Document } from './document.ts'
 import { mergeDocuments, type StateFile } from './merge.ts'
 import { inOrder } from './problem.ts'
@@ -21,6 +21,10 @@ export interface LoadOptions extends ReadOptions {
   readonly online?: 'any' | 'tagged'
   /** Kinds that the run leaves alone: their values are not looked at. */
   readonly leaveAlone?: (definition: Definition) => boolean
+  /** There is a gateway to ask about values that are not known here: they are doubts then, no errors. Default: false. */
+  readonly gatewayJudges?: boolean
+  /** See `ValueContext`. */
+  readonly lenient?: boolean
 }
 
 export interface Loaded {
@@ -28,6 +32,8 @@ export interface Loaded {
   readonly file?: StateFile
   /** Errors and warnings, by file and line. */
   readonly diagnostics: Diagnostic[]
+  /** Where there is no error: what the gateway is still to judge (`doubts.ts`). */
+  readonly doubts: readonly Doubt[]
 }
 
 /** @param paths files, folders, `-` */
@@ -44,15 +50,17 @@ export async function loadStateFile(paths: readonly string[], options: LoadOptio
   }
   const allRead = documents.length === texts.length && unreadable.length === 0
   const merged = mergeDocuments(documents, options)
-  const { leaveAlone = () => false } = options
-  const context = { file: merged.file, schemas: offlineSchemas(), leaveAlone }
+  const { leaveAlone = () => false, lenient = false } = options
+  const doubts: Doubt[] = []
+  const doubt = options.gatewayJudges === true ? { doubt: (one: Doubt) => doubts.push(one) } : {}
+  const context = { file: merged.file, schemas: offlineSchemas(), leaveAlone, lenient, ...doubt }
   diagnostics.push(...documents.flatMap(document => checkDocument(document, context)))
   // What is missing in these documents may be in the one that could not be read.
   if (allRead) diagnostics.push(...merged.diagnostics)
+  const failed = diagnostics.some(({ severity }) => severity === 'error')
   const ordered = inOrder(
-    diagnostics,
+    failed ? [...diagnostics, ...doubts.map(({ diagnostic }) => diagnostic)] : diagnostics,
     texts.map(text => text.name),
   )
-  const failed = ordered.some(one => one.severity === 'error')
-  return { ...(!failed && { file: merged.file }), diagnostics: ordered }
+  return { ...(!failed && { file: merged.file }), diagnostics: ordered, doubts: failed ? [] : doubts }
 }

@@ -4,6 +4,8 @@ import { isRecord } from '../entities/rules.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { State, StateEntity } from '../state/state.ts'
+import { valueAt } from './document.ts'
+import type { StateFile } from './merge.ts'
 import { problem } from './problem.ts'
 
 type Config = Readonly<Record<string, unknown>>
@@ -13,6 +15,8 @@ interface PluginRule {
   readonly code: string
   /** From this version of the gateway on. */
   readonly since?: Pick<Version, 'major' | 'minor'>
+  /** Not where groups have their limits in the older way. */
+  readonly unlessOverrides?: boolean
   readonly isBroken: (config: Config) => boolean
   readonly message: string
   readonly hint: string
@@ -31,6 +35,7 @@ const rules: readonly PluginRule[] = [
     plugin: 'rate-limiting-advanced',
     code: 'rla-consumer-groups-deprecated',
     since: { major: 3, minor: 4 },
+    unlessOverrides: true,
     isBroken: ({ consumer_groups: groups, enforce_consumer_groups: enforced }) =>
       (Array.isArray(groups) && groups.length > 0) || enforced === true,
     message:
@@ -39,23 +44,47 @@ const rules: readonly PluginRule[] = [
   },
 ]
 
-const reaches = ({ major, minor }: Version, { since = { major: 0, minor: 0 } }: PluginRule): boolean =>
-  major > since.major || (major === since.major && minor >= since.minor)
+function holds({ since, unlessOverrides }: PluginRule, { version, policyOverrides }: Circumstances): boolean {
+  if (unlessOverrides === true && policyOverrides === true) return false
+  if (since === undefined) return true
+  if (version === undefined) return false
+  return version.major > since.major || (version.major === since.major && version.minor >= since.minor)
+}
 
-export function pluginRuleProblems(state: State, schemas: Schemas): Diagnostic[] {
+/** What decides which rules hold. */
+interface Circumstances {
+  /** The gateway's; absent where none is asked: rules of some versions alone do not hold then. */
+  readonly version?: Version
+  /** Groups have their limits in the older way (`--consumer-group-policy-overrides`, `_info`). Default: false. */
+  readonly policyOverrides?: boolean
+}
+
+/** `_info.consumer_group_policy_overrides`, in any of the documents. */
+export const hasPolicyOverrides = ({ documents }: StateFile): boolean =>
+  documents.some(({ content }) => valueAt(content, ['_info', 'consumer_group_policy_overrides']) === true)
+
+export function pluginRuleProblems(
+  state: State,
+  schemas: Schemas,
+  circumstances: Circumstances = {},
+): Diagnostic[] {
   return schemas.kinds.flatMap(({ kind, subschema }) =>
     subschema === undefined
       ? []
       : state
           .all(kind)
-          .flatMap(entity => entityProblems(entity, String(entity.fields[subschema.key]), schemas)),
+          .flatMap(entity => entityProblems(entity, String(entity.fields[subschema.key]), circumstances)),
   )
 }
 
-function entityProblems({ fields, origin }: StateEntity, name: string, { version }: Schemas): Diagnostic[] {
+function entityProblems(
+  { fields, origin }: StateEntity,
+  name: string,
+  circumstances: Circumstances,
+): Diagnostic[] {
   const config = isRecord(fields['config']) ? fields['config'] : {}
   return rules
-    .filter(rule => rule.plugin === name && reaches(version, rule) && rule.isBroken(config))
+    .filter(rule => rule.plugin === name && holds(rule, circumstances) && rule.isBroken(config))
     .map(({ code, message, hint }) =>
       problem(code, message, origin?.document.whereIs([...origin.path, 'config'], 'key'), { hint }),
     )

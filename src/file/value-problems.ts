@@ -55,6 +55,9 @@ export interface About {
   readonly fields: Readonly<Record<string, Field>>
 }
 
+/** `expected one of: …`: newer gateways, and those of Kong Enterprise, may take more. */
+export const isAboutAList = ({ sentence }: Complaint): boolean => sentence.startsWith(sentences.oneOf([]))
+
 export function complaintAsDiagnostic({ path, sentence }: Complaint, about: About): Diagnostic {
   const { document, label } = about
   const whole = [...about.path, ...path]

@@ -177,3 +177,11 @@ it('what decK refuses of plugins is refused, or told where that is asked for', a
   const salted = file.replace('{', '{cache_tokens_salt: abc, ')
   expect((await deck(['file', 'render'], { stdin: salted })).code).toBe(0)
 })
+
+it('render leaves values to those who send the file somewhere, and says what they will refuse', async () => {
+  const part = newFile('kong.yaml', 'services:\n- {name: a b, host: c}\n')
+  const { code, stdout, stderr } = await deck(['file', 'render', part])
+  expect([code, stdout]).toEqual([0, expect.stringContaining('name: a b\n')])
+  expect(stderr).toContain(":2:10: warning: name: invalid value 'a b'")
+  expect((await deck(['file', 'validate', part])).code).toBe(1)
+})

@@ -36,6 +36,10 @@ export const purposes: readonly Purpose[] = [
       verdicts.some(({ step, why }) => step.endsWith('file-validate') && why === 'exit 0 → 1'),
   },
   {
+    row: 'found in the file, before anything is changed',
+    whole: (recorded, verdicts) => refusedBySync(recorded) && said(verdicts, 'certificate expired'),
+  },
+  {
     row: 'an error at its line, nothing is applied',
     whole: (recorded, verdicts) => refusedBySync(recorded) && said(verdicts, /has no plugin named/),
   },

@@ -14,6 +14,8 @@ export interface Authority extends Pair {
   sign(name: string): Pair
   /** An authority below this one. */
   below(name: string): Authority
+  /** The certificate of another authority, whose time is over. */
+  expired(name: string): Pair
 }
 
 export function createAuthority(name = 'Test CA'): Authority {
@@ -39,13 +41,16 @@ export function createAuthority(name = 'Test CA'): Authority {
   }
 }
 
+const ofAuthority = 'basicConstraints=critical,CA:TRUE'
+
 const authority = (own: Pair): Authority => ({
   ...own,
   sign: name => signed(own, name, `subjectAltName=DNS:${name}`),
-  below: name => authority(signed(own, name, 'basicConstraints=critical,CA:TRUE')),
+  below: name => authority(signed(own, name, ofAuthority)),
+  expired: name => signed(own, name, ofAuthority, -1),
 })
 
-function signed(by: Pair, name: string, extension: string): Pair {
+function signed(by: Pair, name: string, extension: string, days = 30): Pair {
   const folder = mkdtempSync(join(tmpdir(), 'deck-certificates-'))
   try {
     writeFileSync(join(folder, 'ca.pem'), by.cert)
@@ -63,7 +68,7 @@ function signed(by: Pair, name: string, extension: string): Pair {
       '-out',
       'cert.pem',
       '-days',
-      '30',
+      String(days),
       '-extfile',
       'extensions',
     ])

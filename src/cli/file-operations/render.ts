@@ -40,6 +40,7 @@ export class Render extends BaseCommand {
       mode: flags['populate-env-vars'] === true ? 'expand' : 'mock',
       // What is looked up in a gateway is left to it.
       online: 'tagged',
+      lenient: true,
       stdin: () => wholeInput(terminal.stdin),
     })
     if (file === undefined) throw new StateFileError(diagnostics)

@@ -1,24 +1,29 @@
 /** A certificate of an authority that upstream servers' certificates are checked against. */
+import type { X509Certificate } from 'node:crypto'
 import { digestOf, parseCertificate } from '../certificates.ts'
 import { defineEntity, type EntityOf, type Violations } from '../define.ts'
 import { created_at, id, tags, updated_at_since_3 } from '../fields.ts'
 
-function check(certificate: Readonly<Record<string, unknown>>): Violations | undefined {
-  const { cert } = certificate
+function check({ cert }: Readonly<Record<string, unknown>>): Violations | undefined {
   if (typeof cert !== 'string') return undefined
   if ((cert.match(/-----BEGIN CERTIFICATE-----/g) ?? []).length > 1) {
     return { '@entity': ['please submit only one certificate at a time'] }
   }
   const parsed = parseCertificate(cert)
-  if (parsed === undefined) return undefined
-  if (Date.parse(parsed.validTo) < Date.now()) {
-    return { '@entity': ['certificate expired, "Not After" time is in the past'] }
-  }
-  if (parsed.ca) return undefined
+  if (parsed === undefined || parsed.ca || isExpired(parsed)) return undefined
   return {
     '@entity': ['certificate does not appear to be a CA because it is missing the "CA" basic constraint'],
   }
 }
+
+/** Kong tells this of one that is no authority's either. */
+function checkWrite({ cert }: Readonly<Record<string, unknown>>): Violations | undefined {
+  const parsed = typeof cert === 'string' ? parseCertificate(cert) : undefined
+  if (parsed === undefined || !isExpired(parsed)) return undefined
+  return { '@entity': ['certificate expired, "Not After" time is in the past'] }
+}
+
+const isExpired = ({ validTo }: X509Certificate): boolean => Date.parse(validTo) < Date.now()
 
 /** Kong makes the digest, whatever is given. */
 function digest({ cert }: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -47,6 +52,7 @@ export const caCertificate = defineEntity({
   },
   entity_checks: [{ custom_entity_check: { field_sources: ['cert'] } }],
   check,
+  checkWrite,
   transformations: [{ input: 'cert', on_write: digest }],
 })
 

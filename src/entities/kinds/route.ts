@@ -1,6 +1,7 @@
 /** A route: which requests go to which service. Its matching is the proxy's business; what it may contain is here. */
 import { defineEntity, type EntityCheck, type EntityOf } from '../define.ts'
 import { created_at, id, name, port, protocol, tags, updated_at } from '../fields.ts'
+import { sentences } from '../messages.ts'
 import { routeSubschemas } from '../route-subschemas.ts'
 import { expressionFields, expressionProblem, routerProblem } from '../router-expression.ts'
 
@@ -222,13 +223,13 @@ export const route = defineEntity({
   },
   entity_checks: [...plainChecks, matchersCheck],
   check: routerProblem,
-  subschema: { key: 'protocols', types: routeSubschemas(false) },
+  subschema: { key: 'protocols', types: routeSubschemas(false), unknown: sentences.unknownType },
   flavors: {
     traditional: { fields: { snis: plainSnis }, entity_checks: plainChecks, check: () => undefined },
     expressions: {
       fields: expressionFields,
       check: expressionProblem,
-      subschema: { key: 'protocols', types: routeSubschemas(true) },
+      subschema: { key: 'protocols', types: routeSubschemas(true), unknown: sentences.unknownType },
     },
   },
 })

@@ -1,0 +1,26 @@
+/**
+ * Values that are not among those that Kong takes as far as is known here, judged by the lists of the gateway's own schemas: a newer Kong, or Kong
+ * Enterprise, may take more (`algorithm: sticky-sessions`).
+ */
+import type { Field } from '../entities/define.ts'
+import type { Schemas } from '../entities/schemas.ts'
+import type { Diagnostic } from '../errors.ts'
+import type { Path } from '../state/state.ts'
+import type { Doubt } from './check-values.ts'
+
+/** @returns the problems of those that the gateway does not take either */
+export const doubtProblems = (doubts: readonly Doubt[], schemas: Schemas): Diagnostic[] =>
+  doubts
+    .filter(doubt => !isTaken(doubt, schemas.bySchema(doubt.definition.schema)?.fields))
+    .map(({ diagnostic }) => diagnostic)
+
+function isTaken({ path, value }: Doubt, fields: Readonly<Record<string, Field>> | undefined): boolean {
+  const field = fields && fieldAt({ type: 'record', fields }, path)
+  return field !== undefined && (field.one_of === undefined || field.one_of.some(one => one === value))
+}
+
+function fieldAt(field: Field, [step, ...rest]: Path): Field | undefined {
+  if (step === undefined) return field
+  const inner = typeof step === 'number' ? field.elements : (field.fields?.[step] ?? field.values)
+  return inner && fieldAt(inner, rest)
+}
