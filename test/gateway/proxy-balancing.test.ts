@@ -11,9 +11,11 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close()
 })
 
-async function backends(count: number): Promise<EchoBackend[]> {
+async function backends(count: number, mode: { readonly delay?: number } = {}): Promise<EchoBackend[]> {
   const made = await Promise.all(
-    Array.from({ length: count }, (_none, index) => startEchoBackend({ name: `b${index}` })),
+    Array.from({ length: count }, (_none, index) =>
+      startEchoBackend({ name: `b${index}`, mode: { ...mode } }),
+    ),
   )
   open.push(...made)
   return made
@@ -58,7 +60,8 @@ describe('weights over sockets', () => {
     ['least-connections', {}, 0.05],
     ['consistent-hashing', { hash_on: 'header', hash_on_header: 'x-user' }, 0.05],
   ])('%s keeps to them', async (algorithm, hashing, slack) => {
-    const [a, b] = await backends(2)
+    // Connections can only be compared where requests are under way together.
+    const [a, b] = await backends(2, { delay: 20 })
     const wanted = targetsAt([a?.port ?? 0, b?.port ?? 0], { algorithm, ...hashing })
     const [first, second] = wanted['target'] ?? []
     const weighted = [

@@ -204,4 +204,5 @@ function candidates(name: string, { search, ndots }: System): string[] {
 }
 
 /** An IP address as it stands in URLs and in what Kong prints: IPv6 between brackets. */
-export const printedAddress = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
+export const printedAddress = (host: string): string =>
+  host.includes(':') && isIPv6(host) ? `[${host}]` : host

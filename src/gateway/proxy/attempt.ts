@@ -1,10 +1,11 @@
 /** One try to send an exchange to one address: either the response begins to flow to the client, or it is told why not. */
-import type { Dispatcher, Pool } from 'undici'
+import type { Client, Dispatcher } from 'undici'
 import { hasBody } from './bodies.ts'
 import { Held, holdsPieces, isBuffered } from './buffering.ts'
-import { breakOff, type ClientResponse, flatHeaders, isGone, sendHeadNow, sendPart } from './client.ts'
+import { breakOff, type ClientResponse, isGone, sendHeadNow, sendPart, sendWhole } from './client.ts'
 import { ConnectError } from './connect.ts'
 import type { Exchange, Header } from './exchange.ts'
+import type { Pool } from './pools.ts'
 import type { Silences, Watched } from './silences.ts'
 
 export type Failure = 'refused' | 'timeout' | 'reset' | 'unknown name'
@@ -18,7 +19,8 @@ export interface AttemptOptions {
   readonly pool: Pool
   readonly silences: Silences
   readonly path: string
-  readonly headers: readonly Header[]
+  /** Names and values in turn. */
+  readonly headers: string[]
   /** Milliseconds in which nothing of the request could be sent before it is given up. */
   readonly writeTimeout: number
   /** Milliseconds without a byte of the response before it is given up. */
@@ -35,12 +37,13 @@ export function attempt(
   return new Promise(resolve => {
     const { query, method, upstreamMethod, request, body } = exchange
     const isStreamed = body === undefined && hasBody(exchange)
-    const one = new Attempt(exchange, response, options, isStreamed, resolve)
-    options.pool.dispatch(
+    const client = options.pool.take()
+    const one = new Attempt(exchange, response, options, isStreamed, client, resolve)
+    client.dispatch(
       {
         path: query === undefined ? options.path : `${options.path}?${query}`,
         method: (upstreamMethod ?? method) as Dispatcher.HttpMethod,
-        headers: flatHeaders(options.headers),
+        headers: options.headers,
         body: body ?? (isStreamed ? request : null),
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -54,10 +57,12 @@ export function attempt(
 /** What undici calls while it sends a request and reads the response. */
 class Attempt implements Watched {
   limit = 0
+  isHeard = true
   heardAt = 0
   readonly #exchange: Exchange
   readonly #response: ClientResponse
   readonly #options: AttemptOptions
+  readonly #client: Client
   readonly #resolve: (result: AttemptResult) => void
   readonly #kept: Kept = { size: 0, chunks: [] }
   #held: Held | undefined
@@ -74,11 +79,13 @@ class Attempt implements Watched {
     response: ClientResponse,
     options: AttemptOptions,
     isStreamed: boolean,
+    client: Client,
     resolve: (result: AttemptResult) => void,
   ) {
     this.#exchange = exchange
     this.#response = response
     this.#options = options
+    this.#client = client
     this.#isSending = isStreamed
     this.#resolve = resolve
     response.on('close', this.#onClose)
@@ -90,24 +97,23 @@ class Attempt implements Watched {
 
   onConnect(stop: () => void): void {
     this.#abort = stop
-    this.heardAt = performance.now()
     this.limit = this.#isSending ? this.#options.writeTimeout : this.#options.readTimeout
     this.#options.silences.watch(this)
     if (isGone(this.#response)) stop()
   }
 
   onBodySent(): void {
-    this.heardAt = performance.now()
+    this.isHeard = true
   }
 
   onRequestSent(): void {
     this.#isSending = false
     this.limit = this.#options.readTimeout
-    this.heardAt = performance.now()
+    this.isHeard = true
   }
 
   onHeaders(status: number, raw: readonly Buffer[], resume: () => void): boolean {
-    this.heardAt = performance.now()
+    this.isHeard = true
     if (status < 200) return true
     this.limit = this.#options.readTimeout
     this.#isBegun = true
@@ -121,8 +127,8 @@ class Attempt implements Watched {
   }
 
   onData(chunk: Buffer): boolean {
-    this.heardAt = performance.now()
-    keep(this.#kept, this.#exchange, chunk)
+    this.isHeard = true
+    if (wantsBody(this.#exchange)) keep(this.#kept, chunk, this.#exchange.rewriteBody === undefined)
     if (this.#exchange.rewriteBody !== undefined) return true
     const part = this.#held === undefined ? chunk : this.#held.add(chunk)
     if (part === undefined || sendPart(this.#response, part)) return true
@@ -133,7 +139,7 @@ class Attempt implements Watched {
   }
 
   readonly #onDrain = () => {
-    this.heardAt = performance.now()
+    this.isHeard = true
     this.limit = this.#options.readTimeout
     this.#resume?.()
   }
@@ -143,7 +149,7 @@ class Attempt implements Watched {
     if (trailers && trailers.length > 0 && wantsTrailers(this.#exchange))
       this.#response.addTrailers(Object.fromEntries(textPairs(trailers)))
     if (rest === undefined) this.#response.end()
-    else this.#response.end(rest)
+    else sendWhole(this.#response, rest)
     this.#end({ outcome: 'answered', status: this.#status })
   }
 
@@ -168,6 +174,7 @@ class Attempt implements Watched {
 
   #end(result: AttemptResult): void {
     this.#options.silences.leave(this)
+    this.#options.pool.giveBack(this.#client)
     this.#response.off('close', this.#onClose)
     this.#resolve(result)
   }
@@ -193,17 +200,21 @@ interface Kept {
 /** Bodies that a plugin wants to keep are kept up to this size. */
 const longestKept = 16 * 1024 * 1024
 
+const wantsBody = ({ onBody, rewriteBody }: Exchange): boolean =>
+  onBody !== undefined || rewriteBody !== undefined
+
 /** Collects a body for the plugin that asked for it: to keep it, unless it is too long, or to make another of it. */
-function keep(kept: Kept, { onBody, rewriteBody }: Exchange, chunk: Buffer): void {
-  if ((onBody === undefined && rewriteBody === undefined) || kept.chunks === undefined) return
+function keep(kept: Kept, chunk: Buffer, isLimited: boolean): void {
+  if (kept.chunks === undefined) return
   kept.size += chunk.length
-  if (kept.size > longestKept && rewriteBody === undefined) kept.chunks = undefined
+  if (kept.size > longestKept && isLimited) kept.chunks = undefined
   else kept.chunks.push(chunk)
 }
 
 /** @returns what is still to be sent */
-function keptWhole({ chunks }: Kept, { onBody, rewriteBody }: Exchange): Buffer | undefined {
-  if (chunks === undefined || (onBody === undefined && rewriteBody === undefined)) return undefined
+function keptWhole({ chunks }: Kept, exchange: Exchange): Buffer | undefined {
+  if (chunks === undefined || !wantsBody(exchange)) return undefined
+  const { onBody, rewriteBody } = exchange
   const body = Buffer.concat(chunks)
   const sent = rewriteBody?.(body)
   onBody?.(sent ?? body)

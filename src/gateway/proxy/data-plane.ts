@@ -71,19 +71,18 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     if (!known) tell(snapshot.sets)
   })
   const forwarding: Forwarding = { version, pools, silences, resolve, resolver, now, log }
-  const onRequest = (request: ClientRequest, response: ClientResponse) => {
+  const onRequest = async (request: ClientRequest, response: ClientResponse) => {
     const exchange = newExchange(request, configuration.snapshot(), newRequestId(), now())
     traffic.begun()
-    serveRequest(exchange, response, forwarding)
-      .catch(error => {
-        // A client that leaves in the middle of its body is no mistake of ours.
-        if (request.errored !== null && !request.complete) breakOff(response)
-        else failed(error, response, log)
-      })
-      .then(() => {
-        traffic.ended()
-        targetTraffic.note(exchange)
-      })
+    try {
+      await serveRequest(exchange, response, forwarding)
+    } catch (error) {
+      // A client that leaves in the middle of its body is no mistake of ours.
+      if (request.errored !== null && !request.complete) breakOff(response)
+      else failed(error, response, log)
+    }
+    traffic.ended()
+    targetTraffic.note(exchange)
   }
   /** Connections that are no longer the server's. */
   const upgraded = new Set<Duplex>()

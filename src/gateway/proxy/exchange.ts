@@ -125,27 +125,31 @@ export interface Exchange {
   ): void
 }
 
+/** Whether a name is the one in lower case. */
+const isNamed = (name: string, lower: string): boolean =>
+  name.length === lower.length && (name === lower || name.toLowerCase() === lower)
+
 export const headerOf = (headers: readonly Header[], name: string): string | undefined => {
   const lower = name.toLowerCase()
-  return headers.find(([one]) => one.toLowerCase() === lower)?.[1]
+  return headers.find(([one]) => isNamed(one, lower))?.[1]
 }
 
 export const headersOf = (headers: readonly Header[], name: string): string[] => {
   const lower = name.toLowerCase()
-  return headers.filter(([one]) => one.toLowerCase() === lower).map(([, value]) => value)
+  return headers.filter(([one]) => isNamed(one, lower)).map(([, value]) => value)
 }
 
 export const withoutHeader = (headers: readonly Header[], name: string): Header[] => {
   const lower = name.toLowerCase()
-  return headers.filter(([one]) => one.toLowerCase() !== lower)
+  return headers.filter(([one]) => !isNamed(one, lower))
 }
 
 /** One header of the name, whatever there was; it stands where the first of them stood, and as nginx has it under the name that this had. */
 export function withHeader(headers: readonly Header[], name: string, value: string): Header[] {
   const lower = name.toLowerCase()
-  const at = headers.findIndex(([one]) => one.toLowerCase() === lower)
+  const at = headers.findIndex(([one]) => isNamed(one, lower))
   if (at === -1) return [...headers, [name, value]]
-  const others = headers.filter(([one], index) => index <= at || one.toLowerCase() !== lower)
+  const others = headers.filter(([one], index) => index <= at || !isNamed(one, lower))
   return others.with(at, [others[at]?.[0] ?? name, value])
 }
 

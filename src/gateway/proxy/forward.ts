@@ -54,53 +54,52 @@ export async function forward(
   // Where the route wants no buffering, each piece goes on as it comes, and nothing can be sent again.
   if (hasBody(exchange) && isBuffered(exchange, 'request_buffering')) await keepSmallBody(exchange)
   for (let turn = 0; turn <= most; turn++) {
-    const place = await choosePlace(balancer, tried, key, service, forwarding)
+    const chosen = choosePlace(balancer, tried, key, service, forwarding)
+    const place = chosen instanceof Promise ? await chosen : chosen
     if (place === undefined) return noPeer(exchange, turn > 0)
-    if (place.peer === undefined && place.address instanceof NameError)
+    const { peer } = place
+    if (peer === undefined && place.address instanceof NameError)
       return noAddress(exchange, service.host, place.address, forwarding.version)
-    const begunAt = performance.now()
-    const result = await tryPlace(exchange, response, service, place, forwarding)
+    const begunAt = peer === undefined ? 0 : performance.now()
+    const noted = noteTry(exchange, place, forwarding.now())
+    const result = isFound(place)
+      ? await tryAddress(exchange, response, service, place, forwarding)
+      : unknownName
     place.ended()
+    if (result.outcome === 'failed') noted.failed = result.how
     const isAnswered = result.outcome === 'answered' || result.begun
     // A client that left says nothing about the upstream, and wants nothing more of it.
     if (!isAnswered && isGone(response)) return
     const isLast = isAnswered || turn === most || !mayTryAgain(exchange, result.how)
-    if (place.peer !== undefined)
-      report(exchange, balancer, place.peer, { result, isLast, milliseconds: performance.now() - begunAt })
+    if (peer !== undefined)
+      report(exchange, balancer, peer, { result, isLast, milliseconds: performance.now() - begunAt })
     if (isAnswered) return
     last = result.how
     if (isLast) break
-    if (place.peer !== undefined) tried.add(place.peer)
+    if (peer !== undefined) tried.add(peer)
   }
   if (balancer?.hasHealthy() === false) noPeer(exchange, true)
   else exchange.exit({ status: last === 'timeout' ? 504 : 502, from: 'nginx' })
 }
 
-/** One more try, kept in the exchange's list of them. */
-async function tryPlace(
-  exchange: Exchange,
-  response: ClientResponse,
-  service: Service,
-  place: Place,
-  forwarding: Forwarding,
-): Promise<AttemptResult> {
+const unknownName: AttemptResult = { outcome: 'failed', how: 'unknown name', begun: false }
+
+const isFound = (place: Place): place is FoundPlace => !(place.address instanceof NameError)
+
+/** One more in the exchange's list of tries. */
+function noteTry({ tries }: Exchange, place: Place, at: number): Try {
   const { address, peer } = place
-  const isFound = !(address instanceof NameError)
-  const attempted: Try = {
-    ip: isFound ? address.host : place.hostname,
-    port: isFound ? address.port : place.port,
-    at: forwarding.now(),
-    ...(peer && { target: { id: peer.target.targetId, key: peer.target.key } }),
-  }
-  exchange.tries.push(attempted)
-  const result: AttemptResult = isFound
-    ? await tryAddress(exchange, response, service, { ...place, address }, forwarding)
-    : { outcome: 'failed', how: 'unknown name', begun: false }
-  if (result.outcome === 'failed') attempted.failed = result.how
-  return result
+  const [ip, port] =
+    address instanceof NameError ? [place.hostname, place.port] : [address.host, address.port]
+  const noted: Try =
+    peer === undefined
+      ? { ip, port, at }
+      : { ip, port, at, target: { id: peer.target.targetId, key: peer.target.key } }
+  tries.push(noted)
+  return noted
 }
 
-async function tryAddress(
+function tryAddress(
   exchange: Exchange,
   response: ClientResponse,
   service: Service,
@@ -111,8 +110,7 @@ async function tryAddress(
   if (route === undefined) throw new Error('forwarded without a route')
   const isTls = service.protocol === 'https'
   const host = exchange.upstreamHost ?? ((route.preserve_host && exchange.host) || hostHeader(place, isTls))
-  const { now } = forwarding
-  exchange.upstreamAskedAt ??= now()
+  exchange.upstreamAskedAt ??= forwarding.now()
   return attempt(exchange, response, {
     pool: forwarding.pools.to(destinationOf(exchange, service, place.address, host)),
     path: exchange.upstreamPath ?? upstreamPath(exchange.path, exchange.matchedPath, route, service.path),
@@ -150,12 +148,14 @@ export function proxiedHead(
   headers: Header[],
   { version, now }: Forwarding,
 ): ResponseHead {
+  const answeredAt = now()
   exchange.upstream = { status, headers }
-  exchange.upstreamAnsweredAt = now()
-  const head = { status, headers: [...exchange.addedHeaders, ...headers] }
+  exchange.upstreamAnsweredAt = answeredAt
+  const { addedHeaders } = exchange
+  const head = { status, headers: addedHeaders.length === 0 ? headers : [...addedHeaders, ...headers] }
   runResponse(exchange, head)
-  const askedAt = exchange.upstreamAskedAt ?? now()
-  const latencies = { upstream: now() - askedAt, proxy: askedAt - exchange.startedAt }
+  const askedAt = exchange.upstreamAskedAt ?? answeredAt
+  const latencies = { upstream: answeredAt - askedAt, proxy: askedAt - exchange.startedAt }
   const all = withProxiedHeaders(head.headers, latencies, exchange, version)
   all.push(['Connection', connectionOf(exchange.request)])
   head.headers = inOrder(all, 'upstream')

@@ -2,12 +2,13 @@
 import type { Version } from '../../entities/define.ts'
 import type { ClientRequest } from './client.ts'
 import { type Exchange, type Header, headerOf } from './exchange.ts'
+import { HeaderNames } from './header-names.ts'
 import { headerPath } from './paths.ts'
 
 /** What becomes of a client's header: those of one connection and those that the proxy sets itself do not go on. Proxy-Authorization does (recorded). */
 type Fate = 'drop' | 'connection' | 'te' | 'forwarded-for' | 'via'
 
-const ofClients: ReadonlyMap<string, Fate> = new Map<string, Fate>([
+const ofClients = new HeaderNames<Fate>([
   ['connection', 'connection'],
   ['te', 'te'],
   ['x-forwarded-for', 'forwarded-for'],
@@ -32,24 +33,26 @@ const ofClients: ReadonlyMap<string, Fate> = new Map<string, Fate>([
 ])
 
 /** Of an upstream's answer these belong to its connection, or are told by the gateway itself. */
-const notPassedBack = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-  'te',
-  'trailer',
-  'expect',
-  'x-kong-proxy-latency',
-  'x-kong-upstream-latency',
-  // What upstreams tell nginx.
-  'x-pad',
-  'x-accel-buffering',
-  'x-accel-charset',
-  'x-accel-expires',
-  'x-accel-limit-rate',
-  'x-accel-redirect',
+const notPassedBack = new HeaderNames<Fate>([
+  ['connection', 'connection'],
+  ...[
+    'keep-alive',
+    'proxy-connection',
+    'transfer-encoding',
+    'upgrade',
+    'te',
+    'trailer',
+    'expect',
+    'x-kong-proxy-latency',
+    'x-kong-upstream-latency',
+    // What upstreams tell nginx.
+    'x-pad',
+    'x-accel-buffering',
+    'x-accel-charset',
+    'x-accel-expires',
+    'x-accel-limit-rate',
+    'x-accel-redirect',
+  ].map(name => [name, 'drop'] as const),
 ])
 
 export const serverName = (version: Version): string => `kong/${version.text}`
@@ -65,8 +68,12 @@ export interface Sender {
   readonly version: Version
 }
 
-/** @param host the Host header for the upstream */
-export function upstreamHeaders(exchange: Exchange, host: string, { version }: Sender): Header[] {
+/**
+ * Names and values in turn.
+ *
+ * @param host the Host header for the upstream
+ */
+export function upstreamHeaders(exchange: Exchange, host: string, { version }: Sender): string[] {
   const { headers, clientIp, request } = exchange
   const isNew = version.major >= 3
   const passed: Header[] = []
@@ -75,29 +82,27 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version }: S
   let wantsTrailers = false
   let named: ReadonlySet<string> | undefined
   for (const header of headers) {
-    const fate = ofClients.get(header[0].toLowerCase())
+    const fate = ofClients.get(header[0])
     if (fate === undefined || (fate === 'via' && !isNew)) passed.push(header)
     else if (fate === 'forwarded-for') forwardedFor += `${header[1]}, `
     else if (fate === 'via') via += `${header[1]}, `
     else if (fate === 'te') wantsTrailers ||= header[1].toLowerCase().includes('trailers')
     else if (fate === 'connection') named = namedIn(header[1], named)
   }
-  const result: Header[] = []
-  if (isNew) result.push(['Via', `${via}${spokenVersion(request)} ${serverName(version)}`])
-  if (wantsTrailers) result.push(['TE', 'trailers'])
-  result.push(
-    ['Host', host],
-    ['X-Forwarded-For', forwardedFor + clientIp],
-    ['X-Forwarded-Proto', exchange.scheme],
-    ['X-Forwarded-Host', exchange.forwardedHost],
-    ['X-Forwarded-Port', String(exchange.port)],
-    ['X-Forwarded-Path', exchange.rawPath],
-  )
+  const result: string[] = []
+  if (isNew) result.push('Via', `${via}${spokenVersion(request)} ${serverName(version)}`)
+  if (wantsTrailers) result.push('TE', 'trailers')
+  result.push('Host', host)
+  result.push('X-Forwarded-For', forwardedFor + clientIp)
+  result.push('X-Forwarded-Proto', exchange.scheme)
+  result.push('X-Forwarded-Host', exchange.forwardedHost)
+  result.push('X-Forwarded-Port', String(exchange.port))
+  result.push('X-Forwarded-Path', exchange.rawPath)
   if (exchange.matchedPrefix !== undefined)
-    result.push(['X-Forwarded-Prefix', headerPath(exchange.matchedPrefix)])
-  result.push(['X-Real-IP', clientIp])
-  if (isNew) result.push(['X-Kong-Request-Id', exchange.requestId])
-  for (const header of passed) if (named?.has(header[0].toLowerCase()) !== true) result.push(header)
+    result.push('X-Forwarded-Prefix', headerPath(exchange.matchedPrefix))
+  result.push('X-Real-IP', clientIp)
+  if (isNew) result.push('X-Kong-Request-Id', exchange.requestId)
+  for (const [name, value] of passed) if (named?.has(name.toLowerCase()) !== true) result.push(name, value)
   return result
 }
 
@@ -129,35 +134,47 @@ export function passedBack(headers: readonly Header[]): Header[] {
   const passed: Header[] = []
   let named: ReadonlySet<string> | undefined
   for (const header of headers) {
-    const lower = header[0].toLowerCase()
-    if (!notPassedBack.has(lower)) passed.push(header)
-    else if (lower === 'connection') named = namedIn(header[1], named)
+    const fate = notPassedBack.get(header[0])
+    if (fate === undefined) passed.push(header)
+    else if (fate === 'connection') named = namedIn(header[1], named)
   }
   return named === undefined ? passed : passed.filter(([name]) => !named.has(name.toLowerCase()))
 }
 
 /** What nginx writes first of an upstream's answer, and of one of Kong's own; the rest follows as it came (recorded). */
-const firstProxied: ReadonlyMap<string, number> = new Map([
+const firstProxied = new HeaderNames([
   ['content-type', 0],
   ['content-length', 1],
   ['transfer-encoding', 1],
   ['connection', 2],
 ])
-const firstOwn: ReadonlyMap<string, number> = new Map([
+const firstOwn = new HeaderNames([
   ['content-type', 0],
   ['connection', 1],
 ])
 
 export function inOrder(headers: readonly Header[], from: 'upstream' | 'kong'): Header[] {
   const places = from === 'upstream' ? firstProxied : firstOwn
-  const first: [Header[], Header[], Header[]] = [[], [], []]
+  const ordered: Header[] = []
+  const taken: number[] = []
   const rest: Header[] = []
   for (const header of headers) {
-    const place = places.get(header[0].toLowerCase())
-    const list = place === undefined ? rest : (first[place] ?? rest)
-    list.push(header)
+    const place = places.get(header[0])
+    if (place === undefined) {
+      rest.push(header)
+      continue
+    }
+    // They are two or three: each moves up past those that come after it.
+    let at = taken.length
+    for (; at > 0 && (taken[at - 1] as number) > place; at--) {
+      taken[at] = taken[at - 1] as number
+      ordered[at] = ordered[at - 1] as Header
+    }
+    taken[at] = place
+    ordered[at] = header
   }
-  return [...first.flat(), ...rest]
+  for (const header of rest) ordered.push(header)
+  return ordered
 }
 
 /** What Kong adds to a proxied answer. */
@@ -172,7 +189,7 @@ export function withProxiedHeaders(
   let via = ''
   let seen = 0
   for (const header of headers) {
-    const known = ofUpstreams.get(header[0].toLowerCase())
+    const known = ofUpstreams.get(header[0])
     if (known === undefined) all.push(header)
     else if (known === isVia) via += isNew ? `${header[1]}, ` : ''
     else if ((seen & known) === 0) all.push(known === isContentType ? withCharset(header) : header)
@@ -194,7 +211,7 @@ const isServer = 2
 const isContentType = 4
 
 /** Of these nginx takes the first and drops the others; each has a bit of its own. */
-const ofUpstreams: ReadonlyMap<string, number> = new Map([
+const ofUpstreams = new HeaderNames([
   ['via', isVia],
   ['server', isServer],
   ['content-type', isContentType],

@@ -4,10 +4,24 @@ import type { Exchange, ResponseHead } from './exchange.ts'
 import { type Step, workFor } from './plugin-plan.ts'
 import { traceOf } from './trace.ts'
 
-/** Runs the access phases by priority, until one answers. A consumer that one of them finds counts for those after it. */
-export async function runAccess(exchange: Exchange, log: (line: string) => void): Promise<void> {
+/**
+ * Runs the access phases by priority, until one answers. A consumer that one of them finds counts for those after it.
+ *
+ * @returns undefined where the route has no plugins: then there is nothing to wait for
+ */
+export function runAccess(exchange: Exchange, log: (line: string) => void): Promise<void> | undefined {
   const works = collectInto(exchange)
-  for (const step of exchange.snapshot.plugins.of(exchange.route)) {
+  const steps = exchange.snapshot.plugins.of(exchange.route)
+  return steps.length === 0 ? undefined : runSteps(steps, works, exchange, log)
+}
+
+async function runSteps(
+  steps: readonly Step[],
+  works: Work[],
+  exchange: Exchange,
+  log: (line: string) => void,
+): Promise<void> {
+  for (const step of steps) {
     const work = collect(works, step, exchange)
     if (work?.access === undefined || exchange.answer !== undefined) continue
     try {

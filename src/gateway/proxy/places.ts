@@ -25,53 +25,52 @@ export interface Naming {
   readonly resolver: Resolver
 }
 
-/** @param key what consistent hashing goes by */
-export async function choosePlace(
+/**
+ * @param key what consistent hashing goes by
+ * @returns at once, but where a name has to be looked up
+ */
+export function choosePlace(
   balancer: Balancer | undefined,
   tried: ReadonlySet<Peer>,
   key: string,
   service: Service,
-  { resolve, resolver }: Naming,
-): Promise<Place | undefined> {
-  if (balancer === undefined) {
-    const { host, port } = service
-    const name = host.replace(/^\[|\]$/g, '')
-    const there = resolve.get(`${host}:${port}`) ?? { host: name, port }
-    const address = await located(there, resolver)
+  naming: Naming,
+): Place | undefined | Promise<Place | undefined> {
+  if (balancer === undefined) return placeOfService(service, naming)
+  const peer = balancer.pick(tried, key)
+  if (peer !== undefined) return placeOfPeer(peer, balancer, naming)
+  // Names that are looked up for the first time are waited for.
+  return balancer.pending()?.then(() => {
+    const found = balancer.pick(tried, key)
+    return found && placeOfPeer(found, balancer, naming)
+  })
+}
+
+const nothing = () => {}
+
+function placeOfService({ host, port }: Service, { resolve, resolver }: Naming): Place | Promise<Place> {
+  const mapped = resolve.size === 0 ? undefined : resolve.get(`${host}:${port}`)
+  const there = mapped ?? { host: host.startsWith('[') ? host.slice(1, -1) : host, port }
+  if (isIP(there.host) !== 0) return { hostname: host, port, address: there, ended: nothing }
+  return located(there, resolver).then(address => ({
+    hostname: host,
     // An SRV record has a port of its own.
-    return {
-      hostname: host,
-      port: address instanceof NameError ? port : portOf(address, there, port),
-      address,
-      ended: () => {},
-    }
-  }
-  const peer = await pickPeer(balancer, tried, key)
-  if (peer === undefined) return undefined
-  return {
-    peer,
-    hostname: hostnameOf(peer, balancer),
-    port: peer.port,
-    address: await located(peer.address, resolver),
-    ended: () => balancer.ended(peer),
-  }
+    port: address instanceof NameError ? port : portOf(address, there, port),
+    address,
+    ended: nothing,
+  }))
 }
 
 /** The port that the Host header names: a name's own is not the one that its traffic is sent to elsewhere. */
 const portOf = (found: Address, asked: Address, port: number): number =>
   found.port === asked.port ? port : found.port
 
-/** Names that are looked up for the first time are waited for. */
-async function pickPeer(
-  balancer: Balancer,
-  tried: ReadonlySet<Peer>,
-  key: string,
-): Promise<Peer | undefined> {
-  const peer = balancer.pick(tried, key)
-  const pending = peer === undefined ? balancer.pending() : undefined
-  if (pending === undefined) return peer
-  await pending
-  return balancer.pick(tried, key)
+function placeOfPeer(peer: Peer, balancer: Balancer, { resolver }: Naming): Place | Promise<Place> {
+  const hostname = hostnameOf(peer, balancer)
+  const { address, port } = peer
+  const ended = () => balancer.ended(peer)
+  if (isIP(address.host) !== 0) return { peer, hostname, port, address, ended }
+  return located(address, resolver).then(found => ({ peer, hostname, port, address: found, ended }))
 }
 
 function hostnameOf({ ip, target }: Peer, { upstream }: Balancer): string {
@@ -80,7 +79,6 @@ function hostnameOf({ ip, target }: Peer, { upstream }: Balancer): string {
 }
 
 async function located(place: Address, resolver: Resolver): Promise<Address | NameError> {
-  if (isIP(place.host) !== 0) return place
   try {
     return await resolver.address(place.host, place.port)
   } catch (error) {

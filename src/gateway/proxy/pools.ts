@@ -1,24 +1,27 @@
 /** Keep-alive connections to where requests go, one pool for each address, connect timeout and kind of TLS. */
-import { Pool } from 'undici'
+import { Client } from 'undici'
 import { connectTo, type Destination, type Sessions } from './connect.ts'
+
+/** Each client has one connection, opened when it is needed, and carries one request at a time. */
+export interface Pool {
+  /** One that carries none: that which was used last, or a new one. */
+  take(): Client
+  /** Its request is over. */
+  giveBack(client: Client): void
+}
 
 export interface Pools {
   to(destination: Destination): Pool
   close(): Promise<void>
 }
 
-/** How often pools are looked for that nobody uses any more, in milliseconds. */
+/** How often clients are looked for whose connection has ended, in milliseconds. */
 const sweepEvery = 60_000
 
 export function createPools(): Pools {
-  const pools = new Map<string, Pool>()
+  const pools = new Map<string, LastingPool>()
   const sweep = setInterval(() => {
-    // Idle connections end after their time; a pool without any, and without a request, is as good as none.
-    for (const [key, pool] of pools) {
-      if (pool.stats.connected > 0 || pool.stats.size > 0 || pool.stats.queued > 0) continue
-      pools.delete(key)
-      void pool.close()
-    }
+    for (const [key, pool] of pools) if (!pool.sweep()) pools.delete(key)
   }, sweepEvery).unref()
   return {
     to: destination => {
@@ -28,13 +31,7 @@ export function createPools(): Pools {
         : `${host}|${port}|${connectTimeout}`
       const found = pools.get(key)
       if (found !== undefined) return found
-      const sessions: Sessions = {}
-      const origin = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
-      const made = new Pool(origin, {
-        pipelining: 1,
-        keepAliveTimeout: 60_000,
-        connect: (_options, done) => connectTo(destination, sessions, done),
-      })
+      const made = createPool(destination)
       pools.set(key, made)
       return made
     },
@@ -43,5 +40,46 @@ export function createPools(): Pools {
       await Promise.all([...pools.values()].map(pool => pool.destroy()))
       pools.clear()
     },
+  }
+}
+
+interface LastingPool extends Pool {
+  /** Forgets clients without a connection. @returns whether any are left */
+  sweep(): boolean
+  destroy(): Promise<unknown>
+}
+
+/** Not undici's own: that hands requests on through a queue and events, which costs each of them more than its headers do. */
+function createPool(destination: Destination): LastingPool {
+  const { host, port, tls } = destination
+  const origin = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const sessions: Sessions = {}
+  const all = new Set<Client>()
+  let idle: Client[] = []
+  const open = () => {
+    const client = new Client(origin, {
+      pipelining: 1,
+      keepAliveTimeout: 60_000,
+      connect: (_options, done) => connectTo(destination, sessions, done),
+    })
+    all.add(client)
+    return client
+  }
+  return {
+    take: () => idle.pop() ?? open(),
+    giveBack: client => {
+      idle.push(client)
+    },
+    sweep: () => {
+      // Idle connections end after their time.
+      const ended = idle.filter(client => !client.stats.connected)
+      idle = idle.filter(client => client.stats.connected)
+      for (const client of ended) {
+        all.delete(client)
+        void client.close()
+      }
+      return all.size > 0
+    },
+    destroy: () => Promise.all([...all].map(client => client.destroy())),
   }
 }

@@ -105,8 +105,10 @@ function ask(
     path: query === undefined ? path : `${path}?${query}`,
     headers: [
       ...upstreamHeaders(exchange, host, forwarding),
-      ['Connection', 'keep-alive, Upgrade'],
-      ['Upgrade', exchange.request.headers.upgrade ?? ''],
+      'Connection',
+      'keep-alive, Upgrade',
+      'Upgrade',
+      exchange.request.headers.upgrade ?? '',
     ],
     timeout: service.read_timeout ?? 60_000,
   })

@@ -1,5 +1,6 @@
 /** What happens to one request: its route, the plugins, the upstream, and the answer. */
 import type { Version } from '../../entities/define.ts'
+import type { Service } from '../../entities/kinds/service.ts'
 import { nginxPage, renderAnswer } from './answers.ts'
 import {
   asked,
@@ -9,6 +10,7 @@ import {
   hostOf,
   isTls,
   sendHead,
+  sendWhole,
 } from './client.ts'
 import { type Answer, type Exchange, type Header, headerOf } from './exchange.ts'
 import { type Forwarding, forward } from './forward.ts'
@@ -89,23 +91,30 @@ export async function serveRequest(
   forwarding: Forwarding,
 ): Promise<void> {
   exchange.answer ??= refusal(exchange, forwarding.version)
-  if (exchange.answer === undefined) await route(exchange, response, forwarding)
+  if (exchange.answer === undefined && mayPass(exchange)) {
+    const pending = runAccess(exchange, forwarding.log)
+    if (pending !== undefined) await pending
+    const service = serviceOf(exchange)
+    if (service !== undefined) await forward(exchange, response, service, forwarding)
+  }
   if (exchange.answer !== undefined && !response.headersSent)
     sendAnswer(exchange, response, exchange.answer, forwarding)
   runLog(exchange, forwarding.now)
 }
 
-async function route(exchange: Exchange, response: ClientResponse, forwarding: Forwarding): Promise<void> {
-  if (!findRoute(exchange)) {
-    return exchange.exit({ status: 404, message: 'no Route matched with those values' })
-  }
-  if (needsTls(exchange) || isOfGrpc(exchange)) return
-  await runAccess(exchange, forwarding.log)
-  if (exchange.answer !== undefined) return
-  if (exchange.service === undefined) {
-    return exchange.exit({ status: 503, message: 'no Service found with those values' })
-  }
-  await forward(exchange, response, exchange.service, forwarding)
+/** Whether there is a route, and the client may come to it as it does. */
+function mayPass(exchange: Exchange): boolean {
+  if (findRoute(exchange)) return !needsTls(exchange) && !isOfGrpc(exchange)
+  exchange.exit({ status: 404, message: 'no Route matched with those values' })
+  return false
+}
+
+/** Where the request goes on to; undefined where it was answered. */
+function serviceOf(exchange: Exchange): Service | undefined {
+  if (exchange.answer !== undefined) return undefined
+  if (exchange.service === undefined)
+    exchange.exit({ status: 503, message: 'no Service found with those values' })
+  return exchange.service
 }
 
 /** @returns whether there is one; it and its service are then in the exchange */
@@ -190,7 +199,7 @@ function sendAnswer(
   head.headers = inOrder([...headers, ...connection], 'kong')
   sendHead(response, head.status, head.headers)
   if (exchange.method === 'HEAD') response.end()
-  else response.end(body)
+  else sendWhole(response, body)
 }
 
 function typed({ body, headers, from }: Answer, contentType: string): Header[] {

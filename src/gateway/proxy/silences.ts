@@ -6,7 +6,9 @@
 export interface Watched {
   /** Milliseconds; 0 and less: it may be silent as long as it likes. */
   limit: number
-  /** When it was last heard of, by `performance.now()`. */
+  /** To be set whenever it is heard of: that costs less than to look at the clock. */
+  isHeard: boolean
+  /** When that was seen, by `performance.now()`; the watcher's own. */
   heardAt: number
   /** Called once for each silence: it is heard of again by that. */
   onSilence(): void
@@ -18,7 +20,7 @@ export interface Silences {
   close(): void
 }
 
-/** How much later than its limit a silence may be noticed, in milliseconds. */
+/** Milliseconds between two looks: a silence is noticed at most twice as much later than its limit. */
 const grain = 10
 
 export function createSilences(): Silences {
@@ -27,9 +29,10 @@ export function createSilences(): Silences {
   const look = () => {
     const now = performance.now()
     for (const one of watched) {
-      if (one.limit <= 0 || now - one.heardAt < one.limit) continue
-      one.heardAt = now
-      one.onSilence()
+      const isOver = !one.isHeard && one.limit > 0 && now - one.heardAt >= one.limit
+      if (one.isHeard || isOver) one.heardAt = now
+      one.isHeard = false
+      if (isOver) one.onSilence()
     }
     if (watched.size > 0) return
     clearInterval(timer)
@@ -37,6 +40,7 @@ export function createSilences(): Silences {
   }
   return {
     watch: one => {
+      one.isHeard = true
       watched.add(one)
       timer ??= setInterval(look, grain).unref()
     },

@@ -3,12 +3,12 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connectTo, type Destination } from './connect.ts'
-import type { Header } from './exchange.ts'
 
 export interface UpgradeRequest {
   readonly destination: Destination
   readonly path: string
-  readonly headers: readonly Header[]
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
   readonly timeout: number
 }
 
@@ -27,7 +27,7 @@ export function askForUpgrade(client: Duplex, begun: Buffer, asked: UpgradeReque
         return undefined
       },
       path: asked.path,
-      headers: asked.headers.flat(),
+      headers: asked.headers,
       timeout: asked.timeout,
     })
     const leave = () => upstream.destroy()

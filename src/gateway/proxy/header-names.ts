@@ -1,0 +1,24 @@
+/**
+ * What is known of certain header names, whatever their case. Nearly all headers are none of them, and each is looked up in several tables on its way: its
+ * length and its first letter tell that already, without another text in lower case.
+ */
+export class HeaderNames<T> {
+  readonly #known: ReadonlyMap<string, T>
+  /** By length: a bit for each first letter. */
+  readonly #beginnings = new Int32Array(32)
+
+  /** @param known by the name in lower case, of 31 characters at the most */
+  constructor(known: Iterable<readonly [name: string, what: T]>) {
+    this.#known = new Map(known)
+    for (const name of this.#known.keys())
+      this.#beginnings[name.length] = (this.#beginnings[name.length] ?? 0) | bitOf(name)
+  }
+
+  get(name: string): T | undefined {
+    if (((this.#beginnings[name.length] ?? 0) & bitOf(name)) === 0) return undefined
+    return this.#known.get(name.toLowerCase())
+  }
+}
+
+/** The same for a letter in both cases: 1 for a and A to 26 for z and Z; others are mixed up with some of them. */
+const bitOf = (name: string): number => 1 << (name.charCodeAt(0) & 31)
