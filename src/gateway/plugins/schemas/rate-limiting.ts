@@ -1,7 +1,7 @@
 import { header_name, path } from '../../../entities/fields.ts'
 import type { PluginDefinition } from '../define.ts'
 import { limitsInOrder } from '../windows.ts'
-import { redis } from './redis.ts'
+import { oldRedisAccess, redis, redisChecks, redisShorthands } from './redis.ts'
 import { httpProtocols } from './typedefs.ts'
 
 /** Counters are only told to others through redis; -1: at once. 2.8 does not have the setting. */
@@ -87,105 +87,14 @@ export const rateLimiting = {
         'How often to sync counter data to the central data store. A value of -1 results in synchronous behavior.',
       since: '3.0',
     },
-    redis_host: { type: 'string', format: 'host', until: '3.0' },
-    redis_port: { type: 'integer', default: 6379, between: [0, 65535], until: '3.0' },
-    redis_password: { type: 'string', len_min: 0, referenceable: true, until: '3.0' },
-    redis_username: { type: 'string', referenceable: true, until: '3.0' },
+    ...oldRedisAccess,
     redis_ssl: { type: 'boolean', required: true, default: false, until: '3.0' },
     redis_ssl_verify: { type: 'boolean', required: true, default: false, until: '3.0' },
     redis_server_name: { type: 'string', format: 'sni', until: '3.0' },
     redis_timeout: { type: 'number', default: 2000, until: '3.0' },
     redis_database: { type: 'integer', default: 0, until: '3.0' },
   },
-  shorthand_fields: {
-    redis_host: {
-      type: 'string',
-      deprecation: {
-        message: 'rate-limiting: config.redis_host is deprecated, please use config.redis.host instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'host'] }],
-      },
-      since: '3.0',
-    },
-    redis_port: {
-      type: 'integer',
-      deprecation: {
-        message: 'rate-limiting: config.redis_port is deprecated, please use config.redis.port instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'port'] }],
-      },
-      since: '3.0',
-    },
-    redis_password: {
-      type: 'string',
-      deprecation: {
-        message:
-          'rate-limiting: config.redis_password is deprecated, please use config.redis.password instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'password'] }],
-      },
-      len_min: 0,
-      since: '3.0',
-    },
-    redis_username: {
-      type: 'string',
-      deprecation: {
-        message:
-          'rate-limiting: config.redis_username is deprecated, please use config.redis.username instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'username'] }],
-      },
-      since: '3.0',
-    },
-    redis_ssl: {
-      type: 'boolean',
-      deprecation: {
-        message: 'rate-limiting: config.redis_ssl is deprecated, please use config.redis.ssl instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'ssl'] }],
-      },
-      since: '3.0',
-    },
-    redis_ssl_verify: {
-      type: 'boolean',
-      deprecation: {
-        message:
-          'rate-limiting: config.redis_ssl_verify is deprecated, please use config.redis.ssl_verify instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'ssl_verify'] }],
-      },
-      since: '3.0',
-    },
-    redis_server_name: {
-      type: 'string',
-      deprecation: {
-        message:
-          'rate-limiting: config.redis_server_name is deprecated, please use config.redis.server_name instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'server_name'] }],
-      },
-      since: '3.0',
-    },
-    redis_timeout: {
-      type: 'integer',
-      deprecation: {
-        message: 'rate-limiting: config.redis_timeout is deprecated, please use config.redis.timeout instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'timeout'] }],
-      },
-      since: '3.0',
-    },
-    redis_database: {
-      type: 'integer',
-      deprecation: {
-        message:
-          'rate-limiting: config.redis_database is deprecated, please use config.redis.database instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'database'] }],
-      },
-      since: '3.0',
-    },
-  },
+  shorthand_fields: redisShorthands('rate-limiting'),
   entity_checks: [
     {
       at_least_one_of: [
@@ -197,60 +106,7 @@ export const rateLimiting = {
         'config.year',
       ],
     },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis.host',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      since: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis_host',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      until: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis.port',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      since: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis_port',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      until: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis.timeout',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      since: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis_timeout',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      until: '3.0',
-    },
+    ...redisChecks,
     {
       conditional: {
         if_field: 'config.limit_by',

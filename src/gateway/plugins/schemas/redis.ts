@@ -1,5 +1,8 @@
-/** Where counters are kept when the policy is redis. */
-import type { Field } from '../../../entities/define.ts'
+/**
+ * Where the limiting plugins keep counters when their policy is redis: a record of its own since 3.x, with short forms for the fields that 2.8
+ * had for it in the plugin's own `config`.
+ */
+import type { EntityCheck, Field, Fields, Shorthand } from '../../../entities/define.ts'
 import { host, port } from '../../../entities/fields.ts'
 import { sni, timeout } from './typedefs.ts'
 
@@ -44,3 +47,55 @@ export const redis = {
     server_name: { ...sni, required: false },
   },
 } as const satisfies Field
+
+/** 2.8's, as both plugins have them. */
+export const oldRedisAccess = {
+  redis_host: { type: 'string', format: 'host', until: '3.0' },
+  redis_port: { type: 'integer', default: 6379, between: [0, 65535], until: '3.0' },
+  redis_password: { type: 'string', len_min: 0, referenceable: true, until: '3.0' },
+  redis_username: { type: 'string', referenceable: true, until: '3.0' },
+} as const satisfies Fields
+
+const shortTypes = {
+  host: 'string',
+  port: 'integer',
+  password: 'string',
+  username: 'string',
+  ssl: 'boolean',
+  ssl_verify: 'boolean',
+  server_name: 'string',
+  timeout: 'integer',
+  database: 'integer',
+} as const
+
+/** `redis_host` → `redis.host`, and so on: 3.x takes the old names, and says that they are old. */
+export const redisShorthands = (plugin: string): Readonly<Record<string, Shorthand>> =>
+  Object.fromEntries(
+    Object.entries(shortTypes).map(([name, type]) => [
+      `redis_${name}`,
+      {
+        type,
+        deprecation: {
+          message: `${plugin}: config.redis_${name} is deprecated, please use config.redis.${name} instead`,
+          removal_in_version: '4.0',
+          replaced_with: [{ path: ['redis', name] }],
+        },
+        ...(name === 'password' && { len_min: 0 }),
+        since: '3.0',
+      },
+    ]),
+  )
+
+const demanded = (then_field: string) =>
+  ({
+    if_field: 'config.policy',
+    then_field,
+    then_match: { required: true },
+    if_match: { eq: 'redis' },
+  }) as const
+
+/** What the policy asks for. */
+export const redisChecks: readonly EntityCheck[] = ['host', 'port', 'timeout'].flatMap(name => [
+  { conditional: demanded(`config.redis.${name}`), since: '3.0' },
+  { conditional: demanded(`config.redis_${name}`), until: '3.0' },
+])

@@ -1,6 +1,6 @@
 import type { PluginDefinition } from '../define.ts'
 import { limitsInOrder } from '../windows.ts'
-import { redis } from './redis.ts'
+import { oldRedisAccess, redis, redisChecks, redisShorthands } from './redis.ts'
 import { httpProtocols } from './typedefs.ts'
 
 const policy = {
@@ -75,159 +75,10 @@ export const responseRatelimiting = {
       description: 'A map that defines rate limits for the plugin.',
       len_min: 1,
     },
-    redis_host: { type: 'string', format: 'host', until: '3.0' },
-    redis_port: { type: 'integer', default: 6379, between: [0, 65535], until: '3.0' },
-    redis_password: { type: 'string', len_min: 0, referenceable: true, until: '3.0' },
-    redis_username: { type: 'string', referenceable: true, until: '3.0' },
+    ...oldRedisAccess,
     redis_timeout: { type: 'number', default: 2000, until: '3.0' },
     redis_database: { type: 'number', default: 0, until: '3.0' },
   },
-  shorthand_fields: {
-    redis_host: {
-      type: 'string',
-      deprecation: {
-        message:
-          'response-ratelimiting: config.redis_host is deprecated, please use config.redis.host instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'host'] }],
-      },
-      since: '3.0',
-    },
-    redis_port: {
-      type: 'integer',
-      deprecation: {
-        message:
-          'response-ratelimiting: config.redis_port is deprecated, please use config.redis.port instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'port'] }],
-      },
-      since: '3.0',
-    },
-    redis_password: {
-      type: 'string',
-      deprecation: {
-        message:
-          'response-ratelimiting: config.redis_password is deprecated, please use config.redis.password instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'password'] }],
-      },
-      len_min: 0,
-      since: '3.0',
-    },
-    redis_username: {
-      type: 'string',
-      deprecation: {
-        message:
-          'response-ratelimiting: config.redis_username is deprecated, please use config.redis.username instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'username'] }],
-      },
-      since: '3.0',
-    },
-    redis_ssl: {
-      type: 'boolean',
-      deprecation: {
-        message: 'response-ratelimiting: config.redis_ssl is deprecated, please use config.redis.ssl instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'ssl'] }],
-      },
-      since: '3.0',
-    },
-    redis_ssl_verify: {
-      type: 'boolean',
-      deprecation: {
-        message:
-          'response-ratelimiting: config.redis_ssl_verify is deprecated, please use config.redis.ssl_verify instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'ssl_verify'] }],
-      },
-      since: '3.0',
-    },
-    redis_server_name: {
-      type: 'string',
-      deprecation: {
-        message:
-          'response-ratelimiting: config.redis_server_name is deprecated, please use config.redis.server_name instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'server_name'] }],
-      },
-      since: '3.0',
-    },
-    redis_timeout: {
-      type: 'integer',
-      deprecation: {
-        message:
-          'response-ratelimiting: config.redis_timeout is deprecated, please use config.redis.timeout instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'timeout'] }],
-      },
-      since: '3.0',
-    },
-    redis_database: {
-      type: 'integer',
-      deprecation: {
-        message:
-          'response-ratelimiting: config.redis_database is deprecated, please use config.redis.database instead',
-        removal_in_version: '4.0',
-        replaced_with: [{ path: ['redis', 'database'] }],
-      },
-      since: '3.0',
-    },
-  },
-  entity_checks: [
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis.host',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      since: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis_host',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      until: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis.port',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      since: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis_port',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      until: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis.timeout',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      since: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.policy',
-        then_field: 'config.redis_timeout',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      until: '3.0',
-    },
-  ],
+  shorthand_fields: redisShorthands('response-ratelimiting'),
+  entity_checks: redisChecks,
 } as const satisfies PluginDefinition
