@@ -1,5 +1,6 @@
 import type { PluginDefinition } from '../define.ts'
-import { auth, logging, model, statisticsCheck } from './llm.ts'
+import { auth, logging, model } from './llm.ts'
+import { llmChecks } from './llm-checks.ts'
 import { httpProtocols } from './typedefs.ts'
 
 export const aiProxy = {
@@ -45,76 +46,7 @@ export const aiProxy = {
       one_of: ['openai', 'bedrock', 'gemini'],
     },
   },
-  configChecks: [
-    {
-      conditional: {
-        if_match: { one_of: ['bedrock', 'gemini'] },
-        if_field: 'model.provider',
-        then_err: 'bedrock and gemini only support auth.allow_override = false',
-        then_match: { eq: false },
-        then_field: 'auth.allow_override',
-      },
-    },
-    { mutually_required: ['auth.header_name', 'auth.header_value'] },
-    { mutually_required: ['auth.param_name', 'auth.param_value', 'auth.param_location'] },
-    {
-      conditional_at_least_one_of: {
-        if_field: 'model.provider',
-        then_at_least_one_of: ['model.options.llama2_format'],
-        if_match: { one_of: ['llama2'] },
-        then_err: 'must set %s for llama2 provider',
-      },
-    },
-    {
-      conditional_at_least_one_of: {
-        if_field: 'model.provider',
-        then_at_least_one_of: ['model.options.mistral_format'],
-        if_match: { one_of: ['mistral'] },
-        then_err: 'must set %s for mistral provider',
-      },
-    },
-    {
-      conditional_at_least_one_of: {
-        if_field: 'model.provider',
-        then_at_least_one_of: ['model.options.anthropic_version'],
-        if_match: { one_of: ['anthropic'] },
-        then_err: 'must set %s for anthropic provider',
-      },
-    },
-    {
-      conditional_at_least_one_of: {
-        if_field: 'model.provider',
-        then_at_least_one_of: ['model.options.azure_instance'],
-        if_match: { one_of: ['azure'] },
-        then_err: 'must set %s for azure provider',
-      },
-    },
-    {
-      conditional_at_least_one_of: {
-        if_field: 'model.provider',
-        then_at_least_one_of: ['model.options.azure_api_version'],
-        if_match: { one_of: ['azure'] },
-        then_err: 'must set %s for azure provider',
-      },
-    },
-    {
-      conditional_at_least_one_of: {
-        if_field: 'model.provider',
-        then_at_least_one_of: ['model.options.azure_deployment_id'],
-        if_match: { one_of: ['azure'] },
-        then_err: 'must set %s for azure provider',
-      },
-    },
-    {
-      conditional_at_least_one_of: {
-        if_field: 'model.provider',
-        then_at_least_one_of: ['model.options.upstream_url'],
-        if_match: { one_of: ['llama2'] },
-        then_err: 'must set %s for self-hosted providers/models',
-      },
-    },
-    statisticsCheck,
-  ],
+  configChecks: llmChecks,
   entity_checks: [
     {
       conditional: {

@@ -1,7 +1,8 @@
 /** What the two ai transformer plugins share: how the model's service is reached, the model itself, and the checks across them. */
 import type { EntityCheck, Fields } from '../../../entities/define.ts'
 import { host, port } from '../../../entities/fields.ts'
-import { auth, logging, model, statisticsCheck } from './llm.ts'
+import { auth, logging, model } from './llm.ts'
+import { llmChecks } from './llm-checks.ts'
 
 export const aiService = {
   http_timeout: {
@@ -29,76 +30,7 @@ export const aiService = {
   llm: {
     type: 'record',
     required: true,
-    entity_checks: [
-      {
-        conditional: {
-          if_match: { one_of: ['bedrock', 'gemini'] },
-          if_field: 'model.provider',
-          then_field: 'auth.allow_override',
-          then_match: { eq: false },
-          then_err: 'bedrock and gemini only support auth.allow_override = false',
-        },
-      },
-      { mutually_required: ['auth.header_name', 'auth.header_value'] },
-      { mutually_required: ['auth.param_name', 'auth.param_value', 'auth.param_location'] },
-      {
-        conditional_at_least_one_of: {
-          if_field: 'model.provider',
-          then_at_least_one_of: ['model.options.llama2_format'],
-          if_match: { one_of: ['llama2'] },
-          then_err: 'must set %s for llama2 provider',
-        },
-      },
-      {
-        conditional_at_least_one_of: {
-          if_field: 'model.provider',
-          then_at_least_one_of: ['model.options.mistral_format'],
-          if_match: { one_of: ['mistral'] },
-          then_err: 'must set %s for mistral provider',
-        },
-      },
-      {
-        conditional_at_least_one_of: {
-          if_field: 'model.provider',
-          then_at_least_one_of: ['model.options.anthropic_version'],
-          if_match: { one_of: ['anthropic'] },
-          then_err: 'must set %s for anthropic provider',
-        },
-      },
-      {
-        conditional_at_least_one_of: {
-          if_field: 'model.provider',
-          then_at_least_one_of: ['model.options.azure_instance'],
-          if_match: { one_of: ['azure'] },
-          then_err: 'must set %s for azure provider',
-        },
-      },
-      {
-        conditional_at_least_one_of: {
-          if_field: 'model.provider',
-          then_at_least_one_of: ['model.options.azure_api_version'],
-          if_match: { one_of: ['azure'] },
-          then_err: 'must set %s for azure provider',
-        },
-      },
-      {
-        conditional_at_least_one_of: {
-          if_field: 'model.provider',
-          then_at_least_one_of: ['model.options.azure_deployment_id'],
-          if_match: { one_of: ['azure'] },
-          then_err: 'must set %s for azure provider',
-        },
-      },
-      {
-        conditional_at_least_one_of: {
-          if_field: 'model.provider',
-          then_at_least_one_of: ['model.options.upstream_url'],
-          if_match: { one_of: ['llama2'] },
-          then_err: 'must set %s for self-hosted providers/models',
-        },
-      },
-      statisticsCheck,
-    ],
+    entity_checks: llmChecks,
     fields: {
       route_type: {
         type: 'string',

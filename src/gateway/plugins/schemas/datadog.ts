@@ -1,7 +1,9 @@
 import { port } from '../../../entities/fields.ts'
 import type { PluginDefinition } from '../define.ts'
-import { queue } from './queue.ts'
+import { oldQueue, queue } from './queue.ts'
 import { allProtocols } from './typedefs.ts'
+
+const { retry_count, queue_size, flush_timeout } = oldQueue('datadog')
 
 export const datadog = {
   name: 'datadog',
@@ -37,39 +39,9 @@ export const datadog = {
       default: 'consumer',
       description: 'String to be attached as tag of the consumer.',
     },
-    retry_count: {
-      type: 'integer',
-      description: 'Number of times to retry when sending data to the upstream server.',
-      deprecation: {
-        message:
-          'datadog: config.retry_count no longer works, please use config.queue.max_retry_time instead',
-        removal_in_version: '4.0',
-        old_default: 10,
-      },
-      since: '3.0',
-    },
-    queue_size: {
-      type: 'integer',
-      description: 'Maximum number of log entries to be sent on each message to the upstream server.',
-      deprecation: {
-        message: 'datadog: config.queue_size is deprecated, please use config.queue.max_batch_size instead',
-        removal_in_version: '4.0',
-        old_default: 1,
-      },
-      since: '3.0',
-    },
-    flush_timeout: {
-      type: 'number',
-      description:
-        'Optional time in seconds. If `queue_size` > 1, this is the max idle time before sending a log with less than `queue_size` records.',
-      deprecation: {
-        message:
-          'datadog: config.flush_timeout is deprecated, please use config.queue.max_coalescing_delay instead',
-        removal_in_version: '4.0',
-        old_default: 2,
-      },
-      since: '3.0',
-    },
+    retry_count: { ...retry_count, since: '3.0' },
+    queue_size: { ...queue_size, since: '3.0' },
+    flush_timeout: { ...flush_timeout, since: '3.0' },
     queue: { ...queue, required: true, since: '3.0' },
     metrics: {
       type: 'array',

@@ -1,6 +1,8 @@
 import type { PluginDefinition } from '../define.ts'
-import { queue } from './queue.ts'
+import { oldQueue, queue } from './queue.ts'
 import { allProtocols, luaCode } from './typedefs.ts'
+
+const { retry_count, queue_size, flush_timeout } = oldQueue('http-log')
 
 export const httpLog = {
   name: 'http-log',
@@ -41,39 +43,9 @@ export const httpLog = {
       description:
         'An optional value in milliseconds that defines how long an idle connection will live before being closed.',
     },
-    retry_count: {
-      type: 'integer',
-      description: 'Number of times to retry when sending data to the upstream server.',
-      deprecation: {
-        message:
-          'http-log: config.retry_count no longer works, please use config.queue.max_retry_time instead',
-        removal_in_version: '4.0',
-        old_default: 10,
-      },
-      was: { until: '3.0', default: 10 },
-    },
-    queue_size: {
-      type: 'integer',
-      description: 'Maximum number of log entries to be sent on each message to the upstream server.',
-      deprecation: {
-        message: 'http-log: config.queue_size is deprecated, please use config.queue.max_batch_size instead',
-        removal_in_version: '4.0',
-        old_default: 1,
-      },
-      was: { until: '3.0', default: 1 },
-    },
-    flush_timeout: {
-      type: 'number',
-      description:
-        'Optional time in seconds. If `queue_size` > 1, this is the max idle time before sending a log with less than `queue_size` records.',
-      deprecation: {
-        message:
-          'http-log: config.flush_timeout is deprecated, please use config.queue.max_coalescing_delay instead',
-        removal_in_version: '4.0',
-        old_default: 2,
-      },
-      was: { until: '3.0', default: 2 },
-    },
+    retry_count: { ...retry_count, was: { until: '3.0', default: 10 } },
+    queue_size: { ...queue_size, was: { until: '3.0', default: 1 } },
+    flush_timeout: { ...flush_timeout, was: { until: '3.0', default: 2 } },
     headers: {
       type: 'map',
       keys: {

@@ -1,5 +1,5 @@
 /** The model behind the ai plugins: which provider, how to log in, what to log. */
-import type { EntityCheck, Field } from '../../../entities/define.ts'
+import type { Field } from '../../../entities/define.ts'
 
 export const auth = {
   type: 'record',
@@ -257,17 +257,3 @@ export const logging = {
     },
   },
 } as const satisfies Field
-
-/** Anthropic's completions come without figures. */
-export const statisticsCheck = {
-  custom_entity_check: {
-    field_sources: ['route_type', 'model', 'logging'],
-    fn: ({ route_type, model, logging }) => {
-      const { provider } = model as { provider?: unknown }
-      const { log_statistics } = logging as { log_statistics?: unknown }
-      return log_statistics === true && route_type === 'llm/v1/completions' && provider === 'anthropic'
-        ? `${provider} does not support statistics when route_type is ${route_type}`
-        : undefined
-    },
-  },
-} as const satisfies EntityCheck

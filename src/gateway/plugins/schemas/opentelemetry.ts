@@ -1,5 +1,6 @@
 import { header_name } from '../../../entities/fields.ts'
 import type { PluginDefinition } from '../define.ts'
+import { propagation } from './propagation.ts'
 import { queue } from './queue.ts'
 import { httpProtocols, timeout } from './typedefs.ts'
 
@@ -89,36 +90,7 @@ export const opentelemetry = {
       type: 'record',
       required: true,
       default: { default_format: 'w3c' },
-      fields: {
-        extract: {
-          type: 'array',
-          description:
-            'Header formats used to extract tracing context from incoming requests. If multiple values are specified, the first one found will be used for extraction. If left empty, Kong will not extract any tracing context information from incoming requests and generate a trace with no parent and a new trace ID.',
-          elements: { type: 'string', one_of: ['gcp', 'jaeger', 'aws', 'ot', 'w3c', 'datadog', 'b3'] },
-        },
-        clear: {
-          type: 'array',
-          description:
-            'Header names to clear after context extraction. This allows to extract the context from a certain header and then remove it from the request, useful when extraction and injection are performed on different header formats and the original header should not be sent to the upstream. If left empty, no headers are cleared.',
-          elements: { type: 'string' },
-        },
-        inject: {
-          type: 'array',
-          description:
-            'Header formats used to inject tracing context. The value `preserve` will use the same header format as the incoming request. If multiple values are specified, all of them will be used during injection. If left empty, Kong will not inject any tracing context information in outgoing requests.',
-          elements: {
-            type: 'string',
-            one_of: ['preserve', 'gcp', 'b3-single', 'jaeger', 'aws', 'ot', 'w3c', 'datadog', 'b3'],
-          },
-        },
-        default_format: {
-          type: 'string',
-          required: true,
-          one_of: ['gcp', 'b3-single', 'jaeger', 'aws', 'ot', 'w3c', 'datadog', 'b3'],
-          description:
-            'The default header format to use when extractors did not match any format in the incoming headers and `inject` is configured with the value: `preserve`. This can happen when no tracing header was found in the request, or the incoming tracing header formats were not included in `extract`.',
-        },
-      },
+      fields: propagation,
     },
   },
   configChecks: [{ at_least_one_of: ['traces_endpoint', 'logs_endpoint'] }],

@@ -1,5 +1,5 @@
 /** How log plugins collect and send what they log, since 3.x. */
-import type { Field } from '../../../entities/define.ts'
+import type { Field, Fields } from '../../../entities/define.ts'
 
 export const queue = {
   type: 'record',
@@ -52,3 +52,36 @@ export const queue = {
     },
   },
 } as const satisfies Field
+
+/** What stood in the place of the queue: a plugin's own fields, which 3.x takes and says that they are old. */
+export const oldQueue = (plugin: string) =>
+  ({
+    retry_count: {
+      type: 'integer',
+      description: 'Number of times to retry when sending data to the upstream server.',
+      deprecation: {
+        message: `${plugin}: config.retry_count no longer works, please use config.queue.max_retry_time instead`,
+        removal_in_version: '4.0',
+        old_default: 10,
+      },
+    },
+    queue_size: {
+      type: 'integer',
+      description: 'Maximum number of log entries to be sent on each message to the upstream server.',
+      deprecation: {
+        message: `${plugin}: config.queue_size is deprecated, please use config.queue.max_batch_size instead`,
+        removal_in_version: '4.0',
+        old_default: 1,
+      },
+    },
+    flush_timeout: {
+      type: 'number',
+      description:
+        'Optional time in seconds. If `queue_size` > 1, this is the max idle time before sending a log with less than `queue_size` records.',
+      deprecation: {
+        message: `${plugin}: config.flush_timeout is deprecated, please use config.queue.max_coalescing_delay instead`,
+        removal_in_version: '4.0',
+        old_default: 2,
+      },
+    },
+  }) as const satisfies Fields

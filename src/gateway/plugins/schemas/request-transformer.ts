@@ -2,6 +2,13 @@ import type { PluginDefinition } from '../define.ts'
 import { hasValue, namesHeader, renamesHeader } from './custom-checks.ts'
 import { allProtocols } from './typedefs.ts'
 
+const list = { type: 'array', required: true, default: [] } as const
+const names = { ...list, elements: { type: 'string' } } as const
+const values = { ...list, elements: { type: 'string', check: hasValue } } as const
+const headers = { ...list, elements: { type: 'string', match: '^[^:]+:.*$', check: namesHeader } } as const
+
+const written = { body: values, headers, querystring: values } as const
+
 export const requestTransformer = {
   name: 'request-transformer',
   priority: 801,
@@ -19,92 +26,22 @@ export const requestTransformer = {
       type: 'record',
       required: true,
       fields: {
-        body: { type: 'array', required: true, default: [], elements: { type: 'string' } },
-        headers: {
-          type: 'array',
-          required: true,
-          default: [],
-          elements: { type: 'string', check: namesHeader },
-        },
-        querystring: { type: 'array', required: true, default: [], elements: { type: 'string' } },
+        body: names,
+        headers: { ...list, elements: { type: 'string', check: namesHeader } },
+        querystring: names,
       },
     },
     rename: {
       type: 'record',
       required: true,
       fields: {
-        body: { type: 'array', required: true, default: [], elements: { type: 'string', check: hasValue } },
-        headers: {
-          type: 'array',
-          required: true,
-          default: [],
-          elements: { type: 'string', match: '^[^:]+:.*$', check: renamesHeader },
-        },
-        querystring: {
-          type: 'array',
-          required: true,
-          default: [],
-          elements: { type: 'string', check: hasValue },
-        },
+        body: values,
+        headers: { ...list, elements: { ...headers.elements, check: renamesHeader } },
+        querystring: values,
       },
     },
-    replace: {
-      type: 'record',
-      required: true,
-      fields: {
-        body: { type: 'array', required: true, default: [], elements: { type: 'string', check: hasValue } },
-        headers: {
-          type: 'array',
-          required: true,
-          default: [],
-          elements: { type: 'string', match: '^[^:]+:.*$', check: namesHeader },
-        },
-        querystring: {
-          type: 'array',
-          required: true,
-          default: [],
-          elements: { type: 'string', check: hasValue },
-        },
-        uri: { type: 'string' },
-      },
-    },
-    add: {
-      type: 'record',
-      required: true,
-      fields: {
-        body: { type: 'array', required: true, default: [], elements: { type: 'string', check: hasValue } },
-        headers: {
-          type: 'array',
-          required: true,
-          default: [],
-          elements: { type: 'string', match: '^[^:]+:.*$', check: namesHeader },
-        },
-        querystring: {
-          type: 'array',
-          required: true,
-          default: [],
-          elements: { type: 'string', check: hasValue },
-        },
-      },
-    },
-    append: {
-      type: 'record',
-      required: true,
-      fields: {
-        body: { type: 'array', required: true, default: [], elements: { type: 'string', check: hasValue } },
-        headers: {
-          type: 'array',
-          required: true,
-          default: [],
-          elements: { type: 'string', match: '^[^:]+:.*$', check: namesHeader },
-        },
-        querystring: {
-          type: 'array',
-          required: true,
-          default: [],
-          elements: { type: 'string', check: hasValue },
-        },
-      },
-    },
+    replace: { type: 'record', required: true, fields: { ...written, uri: { type: 'string' } } },
+    add: { type: 'record', required: true, fields: written },
+    append: { type: 'record', required: true, fields: written },
   },
 } as const satisfies PluginDefinition
