@@ -1,6 +1,6 @@
 /** Shorthands expanded and defaults filled in: what Kong does to a value before it checks it. Ids and times are the store's. */
-import type { Definition, Field, Fields, Shorthand, Version } from './define.ts'
-import { checkValue, isAbsent, isRecord } from './rules.ts'
+import type { Definition, Field, Fields, Shorthand } from './define.ts'
+import { anyVersion, asTable, checkValue, isAbsent, isRecord } from './rules.ts'
 import type { Schemas } from './schemas.ts'
 import { narrowed, subschemaOf } from './validate.ts'
 
@@ -44,8 +44,9 @@ function emptyAs(value: unknown, field: Field): unknown {
 /** Records within a value, at any depth: their own fields have defaults too. */
 function fillNested(given: unknown, field: Field): unknown {
   const value = emptyAs(given, field)
-  if (field.type === 'record' && field.fields && isRecord(value)) {
-    return fillDefaults(field.fields, expandShorthands(value, field.shorthand_fields, field.fields))
+  const record = field.type === 'record' ? asTable(value) : undefined
+  if (field.fields && record) {
+    return fillDefaults(field.fields, expandShorthands(record, field.shorthand_fields, field.fields))
   }
   if ((field.type === 'array' || field.type === 'set') && Array.isArray(value)) {
     const items = field.elements ? value.map(item => fillNested(item, field.elements as Field)) : value
@@ -82,9 +83,6 @@ export function expandShorthands(
   }
   return expanded
 }
-
-/** The rules of short forms are the same in all versions. */
-const anyVersion: Version = { major: 3, minor: 0, text: '3.0' }
 
 function longForm(
   value: Record<string, unknown>,

@@ -29,18 +29,11 @@ function runCheck(check: EntityCheck, checked: Checked): void {
     runConditionalList(check.conditional_at_least_one_of, checked)
   }
   if (check.at_least_one_of !== undefined) runAtLeastOneOf(check.at_least_one_of, checked)
-  if (check.only_one_of !== undefined && filled(check.only_one_of, checked).length !== 1) {
-    unlessElsewhere(check.only_one_of, checked, () => sentences.onlyOneOf(check.only_one_of ?? []))
-  }
+  if (check.only_one_of !== undefined) runOnlyOneOf(check.only_one_of, checked)
   if (check.distinct !== undefined) runDistinct(check.distinct, checked)
-  if (check.mutually_required !== undefined) {
-    const count = filled(check.mutually_required, checked).length
-    if (count !== 0 && count !== check.mutually_required.length) {
-      unlessElsewhere(check.mutually_required, checked, names => sentences.mutuallyRequired(names))
-    }
-  }
+  if (check.mutually_required !== undefined) runMutual(check.mutually_required, checked)
   if (check.mutually_exclusive !== undefined && filled(check.mutually_exclusive, checked).length > 1) {
-    unlessElsewhere(check.mutually_exclusive, checked, names => sentences.mutuallyExclusive(names))
+    unlessWrong(check.mutually_exclusive, checked, sentences.mutuallyExclusive)
   }
   if (check.mutually_exclusive_sets !== undefined) runExclusiveSets(check.mutually_exclusive_sets, checked)
   if (check.custom_entity_check !== undefined) runCustom(check.custom_entity_check, checked)
@@ -59,6 +52,15 @@ function unlessElsewhere(
   if (!paths.some(path => isElsewhere(path, checked))) addOwn(checked.problems, say(paths))
 }
 
+/** Nor, for some rules, where one of its values is wrong by itself. */
+function unlessWrong(
+  paths: readonly string[],
+  checked: Checked,
+  say: (names: readonly string[]) => string,
+): void {
+  if (paths.every(path => checked.problems[path] === undefined)) unlessElsewhere(paths, checked, say)
+}
+
 const isElsewhere = (path: string, { entity, fields }: Checked): boolean =>
   isReference(at(entity, path)) && fieldAt(fields, path)?.referenceable === true
 
@@ -67,6 +69,17 @@ function runAtLeastOneOf(paths: readonly string[], checked: Checked): void {
   if (checked.update === true && paths.every(path => at(checked.entity, path) === undefined)) return
   if (filled(paths, checked).length > 0) return
   addOwn(checked.problems, sentences.atLeastOneOf(paths))
+}
+
+/** Where not even the record that would hold the values is there, there is nothing to choose from. */
+function runOnlyOneOf(paths: readonly string[], checked: Checked): void {
+  if (paths.every(path => at(checked.entity, path) === undefined)) return
+  if (filled(paths, checked).length !== 1) unlessElsewhere(paths, checked, sentences.onlyOneOf)
+}
+
+function runMutual(paths: readonly string[], checked: Checked): void {
+  const count = filled(paths, checked).length
+  if (count !== 0 && count !== paths.length) unlessWrong(paths, checked, sentences.mutuallyRequired)
 }
 
 /** Whether a value satisfies its own field narrowed by a rule's words. */
@@ -115,7 +128,8 @@ function runExclusiveSets(
   checked: Checked,
 ): void {
   const [one, other] = [filled(set1, checked), filled(set2, checked)]
-  if (one.length > 0 && other.length > 0) addOwn(checked.problems, sentences.exclusiveSubsets([one, other]))
+  if (one.length === 0 || other.length === 0) return
+  unlessWrong([...set1, ...set2], checked, () => sentences.exclusiveSubsets([one, other]))
 }
 
 /** It is not asked where a field that it looks at is wrong by itself. */

@@ -3,6 +3,7 @@
  * `message` of an error. Which rule was broken is `validate.ts`'s business.
  */
 import type { Violations } from './define.ts'
+import { luaTable } from './lua-text.ts'
 
 const quoted = (names: readonly string[]): string => names.map(name => `'${name}'`).join(', ')
 
@@ -71,33 +72,6 @@ function sentenceOfChange(sentence: string): string {
   return sentence.startsWith(sentences.atLeastOneOf([])) ? `when updating, ${sentence}` : sentence
 }
 
-/** Lua's way of printing a table (Kong uses Penlight's `pretty.write`), which Kong puts into messages for what is nested deeper. */
-function luaTable(value: unknown, indent: string): string {
-  if (typeof value === 'string')
-    return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
-  if (typeof value !== 'object' || value === null) return String(value)
-  const inner = `${indent}  `
-  const entries = Array.isArray(value) ? listEntries(value, inner) : recordEntries(value, inner)
-  return `{\n${entries.map(entry => inner + entry).join(',\n')}\n${indent}}`
-}
-
-function listEntries(list: readonly unknown[], indent: string): string[] {
-  const firstHole = list.findIndex(item => item === null || item === undefined)
-  return list.flatMap((item, index) => {
-    if (item === null || item === undefined) return []
-    const label = firstHole !== -1 && index > firstHole ? `[${index + 1}] = ` : ''
-    return [label + luaTable(item, indent)]
-  })
-}
-
-function recordEntries(record: object, indent: string): string[] {
-  return Object.entries(record)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([name, item]) => `${/^[A-Za-z_]\w*$/.test(name) ? name : `["${name}"]`} = ${luaTable(item, indent)}`,
-    )
-}
-
 /** One line a violation, in Kong's order: the entity's own first, then fields by name. */
 export function violationLines(violations: Violations): string[] {
   const own = violations['@entity']
@@ -119,7 +93,7 @@ export function violationLines(violations: Violations): string[] {
   return lines
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : luaTable(value, ''))
+const text = (value: unknown): string => (typeof value === 'string' ? value : luaTable(value))
 
 /**
  * @example schemaViolation({ port: 'expected an integer' }) // 'schema violation (port: expected an integer)'

@@ -4,7 +4,7 @@
  */
 import type { Field, Fields, Version, Violations } from './define.ts'
 import { runEntityChecks } from './entity-checks.ts'
-import { formats, isUuid } from './formats.ts'
+import { formats } from './formats.ts'
 import { sentences } from './messages.ts'
 import { checkRules } from './words.ts'
 
@@ -57,20 +57,48 @@ function checkType(value: unknown, field: Field, version: Version): Problem | un
       // The keys of a list are numbers.
       if (Array.isArray(value) && field.keys?.type === 'string') return sentences.string
       return isRecord(value) ? checkMap(value, field, version) : sentences.map
-    case 'record':
-      if (!isRecord(value)) return sentences.record
-      return field.fields && checkRecord(value, field, version)
+    case 'record': {
+      const record = asTable(value)
+      if (record === undefined) return sentences.record
+      return field.fields && listOfNumbered(checkRecord(record, field, version))
+    }
     case 'foreign':
-      return checkForeign(value)
+      return referenceProblem(asTable(value))
     case 'json':
       return undefined
   }
 }
 
-function checkForeign(value: unknown): Problem | undefined {
-  if (!isRecord(value) || isAbsent(value['id'])) return { id: sentences.foreign }
-  return typeof value['id'] === 'string' && isUuid(value['id']) ? undefined : { id: sentences.uuid }
+/** To Lua a list is a record whose names are 1, 2 …: none that a schema knows. */
+export function asTable(value: unknown): Values | undefined {
+  if (!Array.isArray(value)) return isRecord(value) ? value : undefined
+  return Object.fromEntries(value.map((item, index) => [String(index + 1), item]))
 }
+
+/** And problems of 1, 2 … n alone are printed as a list. */
+export function listOfNumbered(problems: Violations | undefined): Problem | undefined {
+  const names = Object.keys(problems ?? {})
+  if (problems === undefined || !names.every((name, index) => name === String(index + 1))) return problems
+  return names.map(name => problems[name] as string | Violations)
+}
+
+/** An id is all that a reference needs; what else it says does not matter then. */
+export function referenceProblem(reference: Values | undefined): Violations | undefined {
+  const id = reference?.['id']
+  if (id === undefined) return { id: sentences.foreign }
+  if (id === null) return { id: sentences.required }
+  const problem = checkValue(id, idOfReference, anyVersion)
+  return problem === undefined ? undefined : { id: String(problem) }
+}
+
+const idOfReference: Field = { type: 'string', uuid: true }
+
+/** An id that is none stays in the place of the right one, for the checks to refuse; where there is none, the right one is meant. */
+export const rightId = (given: unknown, id: string): unknown =>
+  isAbsent(given) || checkValue(given, idOfReference, anyVersion) === undefined ? id : given
+
+/** The rules of ids, and of short forms, are the same in all versions. */
+export const anyVersion: Version = { major: 3, minor: 0, text: '3.0' }
 
 /** What stands in a list or a map is always required, whatever its field says. */
 const present = (field: Field): Field => (field.required === true ? field : { ...field, required: true })

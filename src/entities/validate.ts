@@ -8,7 +8,7 @@ import type { Definition, Field, Fields, Shorthand, Subschema, Version, Violatio
 import { addOwn, runEntityChecks } from './entity-checks.ts'
 import { foreignFields } from './identity.ts'
 import { sentences, toldOfChange } from './messages.ts'
-import { checkFields, checkValue, isAbsent, isRecord } from './rules.ts'
+import { asTable, checkFields, checkValue, isAbsent, isRecord, listOfNumbered } from './rules.ts'
 import type { Schemas } from './schemas.ts'
 import { halfGiven } from './transformations.ts'
 
@@ -46,7 +46,7 @@ export function validateEntity(
   if (found.problem !== undefined) return found.problem
   const entity = version.major < 3 ? withoutUnread(given, fields) : given
   const problems = checkFields(entity, fields, version, name => isDefault(entity, name, defaulted))
-  add(problems, foreignProblems(definition, entity, schemas))
+  add(problems, foreignProblems(definition, entity, problems, schemas))
   const checks = [...(definition.entity_checks ?? []), ...(found.subschema?.entity_checks ?? [])]
   runEntityChecks(checks, { entity, fields, problems, version, update })
   for (const sentence of written ? halfGiven(definition, entity, written, before) : []) {
@@ -115,23 +115,35 @@ function withoutUnread(entity: Values, fields: Fields): Values {
   return { ...entity, ...Object.fromEntries(broken.map(([name]) => [name, undefined])) }
 }
 
-/** A reference that is no id is read as what it refers to would be. */
-function foreignProblems(definition: Definition, entity: Values, schemas: Schemas): Violations {
-  const problems: Violations = {}
+/** A reference without an id is read as what it refers to would be: what is wrong with that is told first. */
+function foreignProblems(
+  definition: Definition,
+  entity: Values,
+  problems: Violations,
+  schemas: Schemas,
+): Violations {
+  const told: Violations = {}
   for (const { name, field } of foreignFields(definition)) {
-    const value = entity[name]
-    // A plain reference by id is the field's own business.
-    if (!isRecord(value) || Object.keys(value).every(key => key === 'id')) continue
-    const known = schemas.bySchema(field.reference)?.fields
-    if (known === undefined) continue
-    const given = Object.keys(value).flatMap(key => {
-      const one = Object.hasOwn(known, key) ? known[key] : undefined
-      return one === undefined ? [] : [[key, { ...one, required: false }] as const]
-    })
-    const found = checkFields(value, Object.fromEntries<Field>(given), schemas.version)
-    if (Object.keys(found).length > 0) problems[name] = found
+    const value = asTable(entity[name])
+    const owner = schemas.bySchema(field.reference)
+    if (value === undefined || owner === undefined || !isRecord(problems[name])) continue
+    const found = listOfNumbered(partProblems(owner, value, schemas))
+    if (found !== undefined) told[name] = found as Violations[string]
   }
-  return problems
+  return told
+}
+
+/** What is wrong with a part of an entity: what it leaves out may be anything. */
+function partProblems(definition: Definition, part: Values, schemas: Schemas): Violations | undefined {
+  const { subschema, problem } = subschemaOf(definition, part, schemas)
+  if (problem !== undefined) return problem
+  const fields = narrowed(definition.fields, subschema)
+  const given = Object.keys(part).flatMap(name => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    return field === undefined ? [] : [[name, field] as const]
+  })
+  const problems = checkFields(part, Object.fromEntries<Field>(given), schemas.version)
+  return Object.keys(problems).length === 0 ? undefined : problems
 }
 
 interface FoundSubschema {
@@ -152,16 +164,23 @@ export function subschemaOf(
   const value = entity[key]
   if (isAbsent(value)) return { problem: { [key]: sentences.required } }
   if (types === undefined) return pluginSubschema(key, value, schemas)
-  const list = Array.isArray(value) ? value : [value]
+  const list = Array.isArray(value) ? value : isRecord(value) ? [] : [value]
   const known = list.find(one => typeof one === 'string' && Object.hasOwn(types, one))
   if (known !== undefined) return { subschema: types[String(known)] ?? { fields: {} } }
   if (unknown !== undefined && offline) return {}
-  return { problem: { [key]: (unknown ?? sentences.unknownType)(list[0] ?? 'nil') } }
+  return { problem: { [key]: (unknown ?? sentences.unknownType)(typeName(value)) } }
+}
+
+/** Of a list, Kong names the first; a record has none. */
+function typeName(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const first: unknown = Array.isArray(value) ? value[0] : undefined
+  return first === null ? 'userdata: NULL' : (first ?? 'nil')
 }
 
 function pluginSubschema(key: string, value: unknown, schemas: Schemas): FoundSubschema {
   const plugin = typeof value === 'string' ? schemas.plugin(value) : undefined
-  if (plugin === undefined) return { problem: { [key]: sentences.pluginNotEnabled(value) } }
+  if (plugin === undefined) return { problem: { [key]: sentences.pluginNotEnabled(typeName(value)) } }
   return {
     subschema: {
       fields: plugin.fields,

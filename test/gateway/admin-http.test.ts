@@ -102,6 +102,8 @@ describe('the Admin API over HTTP', () => {
 
   it('answers a method that no one knows, and a path that is none', async () => {
     expect(await raw(gateway.admin, 'FOO /services HTTP/1.1')).toContain('405')
+    expect(await raw(gateway.admin, 'FOO /nope HTTP/1.1')).toContain('404 Not Found')
+    expect(await raw(gateway.admin, 'TRACE /nope HTTP/1.1')).toContain('<h1>405 Not Allowed</h1>')
     expect(await raw(gateway.admin, 'GET /services/%zz HTTP/1.1')).toContain('400 Bad Request')
     expect(await raw(gateway.admin, 'GET //services HTTP/1.1')).toContain('404')
   })

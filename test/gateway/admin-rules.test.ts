@@ -12,6 +12,7 @@ import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
 import { ask } from '../support/ask.ts'
 import { startBareGateway } from '../support/bare-gateway.ts'
 import { brokenRules, takenBy, unknownPatterns } from '../support/broken-rules.ts'
+import { createAuthority } from '../support/certificates.ts'
 import { sampleEntity, sampleValue } from '../support/sample-entity.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -141,6 +142,10 @@ for (const version of versions) {
       return { ...sample, [subschema.key]: 'key-auth' }
     }
 
+    /** What is no certificate is told before rules across fields. */
+    const { cert: cert_alt, key: key_alt } = createAuthority()
+    const certificates: Values = { cert_alt, key_alt }
+
     /** Rules across fields look at no value that is found elsewhere (`{vault://…}`). */
     const plainSample = (field: Field | undefined): unknown =>
       field?.referenceable === true ? 'plain' : field && sampleValue(field, 'sample')
@@ -153,9 +158,8 @@ for (const version of versions) {
         const { config: _plugins, [definition.subschema?.key ?? '']: _selects, ...others } = fields
         const shown = Object.fromEntries(Object.entries(others).filter(([, field]) => field.hidden !== true))
         await breakFields(definition.schema, base, shown, '')
-        await breakChecks(definition.schema, base, definition.entity_checks ?? [], path =>
-          plainSample(fields[path]),
-        )
+        const sample = (path: string) => certificates[path] ?? plainSample(fields[path])
+        await breakChecks(definition.schema, base, definition.entity_checks ?? [], sample)
       },
     )
 

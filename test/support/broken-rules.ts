@@ -70,8 +70,13 @@ export function* brokenRules(field: Field, version: Version): Generator<Broken> 
     return
   }
   if (field.type === 'foreign') {
-    yield { rule: 'foreign', value: {}, said: { id: 'missing primary key' } }
-    yield { rule: 'foreign uuid', value: { id: 'x' }, said: { id: 'expected a valid UUID' } }
+    // What is no reference is read as a part of what it would refer to: the kind of a route is told by its protocols.
+    const isRoute = field.reference === 'routes'
+    const said = isRoute ? { protocols: 'required field missing' } : { id: 'missing primary key' }
+    yield { rule: 'foreign', value: {}, said }
+    if (!isRoute) {
+      yield { rule: 'foreign uuid', value: { id: 'x' }, said: { id: 'expected a valid UUID' } }
+    }
     return
   }
   if (field.type === 'json') return

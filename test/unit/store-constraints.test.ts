@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Definition, Entity } from '../../src/entities/define.ts'
 import { stockFlavor } from '../../src/entities/flavors.ts'
+import { luaText } from '../../src/entities/lua-text.ts'
 import type { Schemas } from '../../src/entities/schemas.ts'
-import { KongError, luaText } from '../../src/gateway/store/errors.ts'
+import { KongError } from '../../src/gateway/store/errors.ts'
 import { type Journal, memoryJournal } from '../../src/gateway/store/journal.ts'
 import { createStore, type Store } from '../../src/gateway/store/store.ts'
 import { createTable } from '../../src/gateway/store/table.ts'
@@ -172,7 +173,10 @@ it('lists are in the order of ids, whatever was put and removed between looks at
 
 describe('keys in messages', () => {
   it.each([
-    [{ b: null, a: 'x' }, '{a="x",b=null}'],
+    [{ b: null, a: 'x' }, '{a="x",b="userdata: NULL"}'],
+    [{ a: '[::1]' }, '{a=[=[[::1]]=]}'],
+    [{ a: 'x\ny' }, '{a=[[x\ny]]}'],
+    [{ end: ['a', null, 'b'], 1: 1e20 }, '{1e+20,["end"]={"a",[3]="b"}}'],
     [{ 'a b': { id: 1 } }, '{["a b"]={id=1}}'],
     [{ a: 'say "x"' }, '{a="say \\"x\\""}'],
   ])('%j is written %s', (value, text) => {

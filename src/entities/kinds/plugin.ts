@@ -4,6 +4,8 @@
  */
 import { defineEntity, type EntityOf, type NameOf, type Neighbours, type Violations } from '../define.ts'
 import { created_at, id, name, protocol, tags, updated_at_since_3 } from '../fields.ts'
+import { isUuid } from '../formats.ts'
+import { isRecord } from '../rules.ts'
 
 /** Fields, the words that they are told by, and the sets that they refer to. */
 const scopes = [
@@ -29,19 +31,21 @@ function fits(given: Values, others: Neighbours, before: Values = {}): Violation
   if (['protocols', 'route', 'service'].every(name => given[name] === undefined)) return undefined
   const { protocols } = { ...before, ...given }
   if (!Array.isArray(protocols)) return undefined
-  const idOf = (scope: 'route' | 'service') =>
-    ((given[scope] ?? before[scope]) as { id?: unknown } | null | undefined)?.id
+  const scope = (name: 'route' | 'service') => (given[name] === undefined ? before[name] : given[name])
   const sharesOne = (route: Values) =>
     (route['protocols'] as readonly unknown[]).some(one => protocols.includes(one))
-  const [route, service] = [idOf('route'), idOf('service')]
-  if (typeof route === 'string') {
-    const found = others.get('routes', route)
+  const [route, service] = [scope('route'), scope('service')]
+  if (isRecord(route)) {
+    const found = others.get('routes', String(route['id']))
     return found === undefined || sharesOne(found)
       ? undefined
       : { protocols: "must match the associated route's protocols" }
   }
-  const routes = typeof service === 'string' ? others.referring('routes', 'service', service) : []
-  return routes.length === 0 || routes.some(sharesOne)
+  if (!isRecord(service)) return undefined
+  // Kong does not look for the routes of a service that is not told by its id.
+  const id = typeof service['id'] === 'string' && isUuid(service['id']) ? service['id'] : undefined
+  const routes = id === undefined ? undefined : others.referring('routes', 'service', id)
+  return routes?.length === 0 || routes?.some(sharesOne) === true
     ? undefined
     : { protocols: "must match the protocols of at least one route pointing to this Plugin's service" }
 }

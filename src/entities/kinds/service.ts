@@ -2,15 +2,14 @@
 import { defineEntity, type EntityCheck, type EntityOf } from '../define.ts'
 import { created_at, host, id, name, path, port, protocol, tags, timeout, updated_at } from '../fields.ts'
 
-/** TLS settings make no sense without TLS: absent unless the protocol is https or tls. */
-const onlyWithTls = (field: string): EntityCheck => ({
-  conditional: {
-    if_field: 'protocol',
-    if_match: { not_one_of: ['https', 'tls'] },
-    then_field: field,
-    then_match: { eq: null },
-  },
-})
+/** TLS settings make no sense without TLS: absent unless the protocol is https, or tls since 3.0. */
+const onlyWithTls = (field: string): EntityCheck[] => {
+  const rule = { if_field: 'protocol', then_field: field, then_match: { eq: null } }
+  return [
+    { conditional: { ...rule, if_match: { not_one_of: ['https', 'tls'] } }, since: '3.0' },
+    { conditional: { ...rule, if_match: { ne: 'https' } }, until: '3.0' },
+  ]
+}
 
 export const service = defineEntity({
   kind: 'service',
@@ -79,10 +78,10 @@ export const service = defineEntity({
         then_match: { eq: null },
       },
     },
-    onlyWithTls('client_certificate'),
-    onlyWithTls('tls_verify'),
-    onlyWithTls('tls_verify_depth'),
-    onlyWithTls('ca_certificates'),
+    ...onlyWithTls('client_certificate'),
+    ...onlyWithTls('tls_verify'),
+    ...onlyWithTls('tls_verify_depth'),
+    ...onlyWithTls('ca_certificates'),
   ],
   shorthand_fields: { url: { type: 'string', expand: 'url' } },
 })

@@ -51,7 +51,7 @@ export interface Endpoint {
   readonly unlisted?: boolean
   /** Answered whatever the method, OPTIONS too: the endpoint is switched off. */
   readonly always?: Answer
-  /** Looks at the path first, whatever the method: what it answers is the answer. */
+  /** Looks at the path first, whichever of its methods (OPTIONS too): what it answers is the answer. */
   readonly before?: (params: Readonly<Record<string, string>>) => Answer | undefined
 }
 

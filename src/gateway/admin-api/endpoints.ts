@@ -12,7 +12,7 @@
 import type { Definition, Entity } from '../../entities/define.ts'
 import { isUuid } from '../../entities/formats.ts'
 import { type ForeignField, foreignFields } from '../../entities/identity.ts'
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord, rightId } from '../../entities/rules.ts'
 import { noEntityWithId, noEntityWithKey } from '../store/errors.ts'
 import { coerceInput } from './coerce.ts'
 import {
@@ -116,8 +116,9 @@ function putEntity(
 ): Answer {
   const key = keyOf(definition, text, admin.store)
   const before = entityAt(definition, key, admin.store)
-  const named = 'id' in key ? { id: key.id } : { [key.field]: key.value }
-  const input = { ...inputOf(request, definition, admin), ...owned, ...named }
+  const given = inputOf(request, definition, admin)
+  const named = 'id' in key ? { id: rightId(given['id'], key.id) } : { [key.field]: key.value }
+  const input = { ...given, ...owned, ...named }
   const entity = admin.writes.upsert(definition, before, input, 'id' in key ? undefined : key.field)
   return ok(printed(definition, entity, admin))
 }

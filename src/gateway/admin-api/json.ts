@@ -1,4 +1,9 @@
-/** JSON as Kong's parser reads it: a little more than JSON (hexadecimal numbers, NaN), and a little less (depth, lone surrogates). */
+/**
+ * JSON as Kong's parser reads it: a little more than JSON (hexadecimal numbers, 01, +1, 5., NaN), and a little less (depth, lone surrogates).
+ * And as it writes it: numbers with the digits that its database and C's `%g` leave of them.
+ */
+import type { Version } from '../../entities/define.ts'
+import { numberText } from '../../entities/lua-text.ts'
 
 const maxDepth = 1000
 
@@ -57,5 +62,26 @@ const jsonNumbers = (text: string): string =>
     .replace(/-?\b0x([\da-f]+)\b/gi, (whole, digits: string) =>
       String(Number.parseInt(digits, 16) * (whole.startsWith('-') ? -1 : 1)),
     )
+    .replace(/(?<![\w.+-])[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?(?![\w.])/gi, number => {
+      const value = Number(number)
+      return Number.isFinite(value) ? String(value) : '1e999'
+    })
     // No number of JSON stands for these; one that is out of every range fails the same checks.
     .replace(/[+-]?\b(?:nan|inf(?:inity)?)\b/gi, '1e999')
+
+/** Where JavaScript may write a number in other words than C: many digits, an exponent, a very small one. */
+const mayDiffer = /\d{14}|\de|0\.0000/
+
+/** Stands around a number's text until the whole is written. */
+const mark = '\u{f8ff}#'
+
+/** @returns undefined where there is no body */
+export function writeJson(body: unknown, version: Version): string | undefined {
+  const json = JSON.stringify(body)
+  if (json === undefined || !mayDiffer.test(json)) return json
+  const digits = version.major < 3 ? 14 : 16
+  const marked = JSON.stringify(body, (_name, value: unknown) =>
+    typeof value === 'number' ? `${mark}${numberText(value, digits)}${mark}` : value,
+  )
+  return marked.replaceAll(`"${mark}`, '').replaceAll(`${mark}"`, '')
+}

@@ -5,6 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Version } from '../../entities/define.ts'
 import type { Answer } from './endpoint.ts'
+import { writeJson } from './json.ts'
 
 /** Who answers, and since when it has been at it (`performance.now()`). */
 export interface Sender {
@@ -27,7 +28,7 @@ export function sendAnswer(
     ([name]) => !kong.some(([one]) => sameName(one, name)),
   )
   const isTyped = own.some(([name]) => sameName(name, 'Content-Type'))
-  const json = answer.body === undefined ? undefined : JSON.stringify(answer.body)
+  const json = writeJson(answer.body, sender.version)
   const body = json ?? answer.text
   const contentType = json === undefined ? 'text/plain; charset=UTF-8' : 'application/json; charset=utf-8'
   const type: Header[] = body === undefined || isTyped ? [] : [['Content-Type', contentType]]
@@ -37,6 +38,7 @@ export function sendAnswer(
 const reasons = {
   400: 'Bad Request',
   404: 'Not Found',
+  405: 'Not Allowed',
   413: 'Request Entity Too Large',
   415: 'Unsupported Media Type',
 } as const
@@ -65,6 +67,11 @@ export function sendPage(
     page(status),
     sender === undefined,
   )
+}
+
+/** A text that nginx itself answers with: none of Kong's headers. */
+export function sendPlain(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
+  return write(request, reply, 200, [['Content-Type', 'text/plain; charset=UTF-8']], [], [], text)
 }
 
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()

@@ -21,7 +21,7 @@ import {
 } from './endpoint.ts'
 import { allEndpoints } from './endpoint-table.ts'
 import { nestPairs, parsePairs, unescapeForm } from './form.ts'
-import { page, sendAnswer, sendPage } from './reply.ts'
+import { page, sendAnswer, sendPage, sendPlain } from './reply.ts'
 import { createRouter, type Match, type Router } from './router.ts'
 
 /** Every method that Node reads; what an endpoint does not know is told so. */
@@ -33,6 +33,7 @@ export interface AdminServer {
 }
 
 export function createAdminServer(admin: Admin, log: (line: string) => void): AdminServer {
+  const router = createRouter(allEndpoints(admin))
   const app = fastify({
     bodyLimit,
     exposeHeadRoutes: false,
@@ -40,7 +41,7 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
     keepAliveTimeout: 75_000,
     // Paths are read by our own router, escapes and all.
     rewriteUrl: () => '/',
-    clientErrorHandler: (error, socket) => refuseRaw(error, socket, admin.store.schemas.version),
+    clientErrorHandler: (error, socket) => refuseRaw(error, socket, router, admin.store.schemas.version),
     frameworkErrors: (_error, request, reply) => sendPage(request, reply, 400),
   })
   for (const method of spoken) {
@@ -51,7 +52,6 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.server.on('connection', admin.traffic.connected)
-  const router = createRouter(allEndpoints(admin))
   app.route({
     method: spoken,
     url: '*',
@@ -87,8 +87,10 @@ async function handle(
 ): Promise<FastifyReply> {
   const sender = { version: admin.store.schemas.version, begun: performance.now() }
   const { method } = request
+  if (method === 'TRACE') return sendPage(request, reply, 405)
   const [path = '', query = ''] = splitUrl(request.originalUrl)
   if (/%(?![0-9A-Fa-f]{2})|%00/.test(path)) return sendPage(request, reply, 400)
+  if (path.startsWith('/robots.txt')) return sendPlain(request, reply, 'User-agent: *\nDisallow: /')
   const bytes = request.body as Buffer | undefined
   const contentType = request.headers['content-type']
   const match = router(path)
@@ -120,11 +122,11 @@ async function answerTo(
   admin.expiry.sweep()
   if (match === undefined) return notFound
   if (match.endpoint.always !== undefined) return match.endpoint.always
+  const handler = match.endpoint.handlers[(asked.method === 'HEAD' ? 'GET' : asked.method) as Method]
+  if (handler === undefined && asked.method !== 'OPTIONS') return methodNotAllowed
   const first = match.endpoint.before?.(match.params)
   if (first !== undefined) return first
-  const handler = match.endpoint.handlers[(asked.method === 'HEAD' ? 'GET' : asked.method) as Method]
-  if (asked.method === 'OPTIONS') return allowed(match.endpoint)
-  if (handler === undefined) return methodNotAllowed
+  if (handler === undefined) return allowed(match.endpoint)
   const namesInBrackets = admin.store.schemas.version.major >= 3
   const body = takesBody(asked.method)
     ? await readBody(asked.contentType, asked.bytes, namesInBrackets)
@@ -151,14 +153,22 @@ async function answerTo(
   }
 }
 
+interface RawError extends Error {
+  readonly code?: string | undefined
+  /** Node gives a Buffer. */
+  readonly rawPacket?: unknown
+}
+
 /** What Node can not read as HTTP: a method that it does not know is one that no endpoint has. */
-function refuseRaw(error: Error & { code?: string }, socket: Socket, version: Version): void {
+function refuseRaw(error: RawError, socket: Socket, router: Router, version: Version): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const isMethod = error.code === 'HPE_INVALID_METHOD'
-  const body = isMethod ? JSON.stringify(methodNotAllowed.body) : page(400)
+  const [, path = ''] = /^\S+ ([^\s?]*)/.exec(String(error.rawPacket ?? '')) ?? []
+  const known = router(path) !== undefined
+  const body = isMethod ? JSON.stringify((known ? methodNotAllowed : notFound).body) : page(400)
   const headers = isMethod
     ? [
-        'HTTP/1.1 405 Not Allowed',
+        known ? 'HTTP/1.1 405 Not Allowed' : 'HTTP/1.1 404 Not Found',
         'Content-Type: application/json; charset=utf-8',
         'Access-Control-Allow-Origin: *',
         ...(version.major >= 3 ? ['Access-Control-Allow-Credentials: true'] : []),

@@ -4,6 +4,7 @@
  * `entities/messages.ts`'s.
  */
 import type { Violations } from '../../entities/define.ts'
+import { luaText } from '../../entities/lua-text.ts'
 import { schemaViolation } from '../../entities/messages.ts'
 
 const codes = {
@@ -47,31 +48,6 @@ export class KongError extends Error {
   }
 }
 
-/**
- * A value as Lua's pretty printer writes it on one line, which is how Kong quotes keys.
- *
- * @example luaText({ name: 'a', service: null }) // '{name="a",service=null}'
- */
-export function luaText(value: unknown): string {
-  if (typeof value === 'string') return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
-  if (typeof value !== 'object' || value === null) return String(value)
-  if (Array.isArray(value)) return `{${listTexts(value).join(',')}}`
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  const named = entries.map(
-    ([name, item]) => `${/^[A-Za-z_]\w*$/.test(name) ? name : `["${name}"]`}=${luaText(item)}`,
-  )
-  return `{${named.join(',')}}`
-}
-
-/** Behind a gap Lua gives each value's number. */
-function listTexts(list: readonly unknown[]): string[] {
-  const gap = list.indexOf(null)
-  return list.flatMap((item, index) => {
-    if (item === null) return []
-    return gap === -1 || index < gap ? [luaText(item)] : [`[${index + 1}]=${luaText(item)}`]
-  })
-}
-
 /** Kong prints what is wrong with the key in place of the key. */
 export const invalidPrimaryKey = (problem: string): KongError =>
   new KongError('invalid primary key', `invalid primary key: '${luaText({ id: problem })}'`, {
@@ -91,9 +67,11 @@ export const nullRefused = (key: Values): KongError =>
   new KongError('primary key violation', `primary key violation on key '${luaText(key)}'`, { fields: key })
 
 export const uniqueKeyTaken = (key: Values): KongError =>
-  new KongError('unique constraint violation', `UNIQUE violation detected on '${luaText(key)}'`, {
-    fields: key,
-  })
+  new KongError(
+    'unique constraint violation',
+    `UNIQUE violation detected on '${luaText(key).replaceAll('"userdata: NULL"', 'null')}'`,
+    { fields: key },
+  )
 
 export const danglingReference = (field: string, id: string, schema: string): KongError =>
   new KongError(

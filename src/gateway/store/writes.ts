@@ -6,11 +6,12 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { completeEntity, entityFields, expandShorthands, settled } from '../../entities/defaults.ts'
 import type { Definition, Entity, Field, Fields, Neighbours } from '../../entities/define.ts'
 import { foreignFields } from '../../entities/identity.ts'
-import { isAbsent, isRecord } from '../../entities/rules.ts'
+import { asTable, isAbsent, isRecord, rightId } from '../../entities/rules.ts'
 import { transformed } from '../../entities/transformations.ts'
 import { validateEntity } from '../../entities/validate.ts'
 import {
   brokenSchema,
+  noEntityWithId,
   nullRefused,
   primaryKeyTaken,
   type Unresolved,
@@ -118,8 +119,13 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
     if (violations !== undefined) throw brokenSchema(violations)
   }
 
-  /** @param given what the write itself says; @param before what it changes (PATCH) */
-  const checked = (definition: Definition, values: Values, given: Values, before?: Entity): Entity => {
+  /** @param given what the write itself says; `before` is what it changes (PATCH), `key` what it is asked for by */
+  const checked = (
+    definition: Definition,
+    values: Values,
+    given: Values,
+    { before, key }: { readonly before?: Entity; readonly key?: Values } = {},
+  ): Entity => {
     const update = before !== undefined
     const violations = validateEntity(definition.kind, values, schemas, {
       update,
@@ -130,6 +136,7 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
     // Kong's database can not hold the character, and Kong breaks down.
     const bad = Object.entries(values).find(([, value]) => typeof value === 'string' && value.includes('\0'))
     if (bad !== undefined) throw brokenSchema({ [bad[0]]: 'must not contain a null character' })
+    if (isAbsent(values['id'])) throw nullRefused(key ?? { id: null })
     return stored(definition, transformed(definition, values, given))
   }
 
@@ -159,11 +166,14 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
       const { ttl, ...known } = before
       const fields = entityFields(definition, before, schemas)
       const expanded = expandShorthands(rest, definition.shorthand_fields, definition.fields)
-      const merged = { ...mergeValues(fields, expanded, known), id: before.id }
+      // What is asked for by its id can not be given another.
+      const isOther = rest['id'] !== undefined && rightId(rest['id'], before.id) !== rest['id']
+      if (key !== undefined && 'id' in key && isOther) throw noEntityWithId(before.id)
+      const merged = { ...mergeValues(fields, expanded, known), id: rightId(rest['id'], before.id) }
       const filled = completeEntity(definition.kind, merged, schemas)
       const values = withReferences(definition, withAutomatic(fields, filled, false), store)
       checkFit(definition, expanded, known)
-      const entity = checked(definition, values, expanded, before)
+      const entity = checked(definition, values, expanded, { before })
       refuseUnlessWritable(
         'update',
         definition,
@@ -174,11 +184,15 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
     },
     upsert: (definition, before, input, by) => {
       const [death, rest] = withoutTtl(definition, input, around.now())
-      const kept = before && { id: before.id, created_at: rest['created_at'] ?? before['created_at'] }
+      const kept = before && {
+        id: rightId(rest['id'], before.id),
+        created_at: rest['created_at'] ?? before['created_at'],
+      }
       checkFit(definition, rest)
-      const entity = checked(definition, complete(definition, { ...rest, ...kept }), rest)
+      const values = complete(definition, { ...rest, ...kept })
+      const entity = checked(definition, values, rest, by === undefined ? {} : { key: { [by]: rest[by] } })
       refuseUnlessWritable('create or update', definition, by)
-      return put(definition, entity, death ?? null, { id: entity.id })
+      return put(definition, entity, death ?? null, by === undefined ? { id: entity.id } : { [by]: rest[by] })
     },
     remove: (definition, entity, by) => {
       refuseUnlessWritable('remove', definition, by)
@@ -218,8 +232,8 @@ function mergeValues(fields: Fields, over: Values, under: Values): Record<string
   for (const [name, field] of Object.entries(fields)) {
     const [above, below] = [over[name], under[name]]
     if (above === undefined) merged[name] = below
-    else if (field.type === 'record' && field.fields && isRecord(above)) {
-      const given = expandShorthands(above, field.shorthand_fields, field.fields)
+    else if (field.type === 'record' && field.fields && asTable(above)) {
+      const given = expandShorthands(asTable(above) ?? {}, field.shorthand_fields, field.fields)
       merged[name] = mergeValues(field.fields, given, isRecord(below) ? below : {})
     }
   }

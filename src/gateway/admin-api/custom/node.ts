@@ -66,8 +66,17 @@ function wasmEndpoints(): Endpoint[] {
     ...chains('services/{services}'),
     ...['all', 'disabled', 'enabled'].map(which => `/routes/{routes}/filters/${which}`),
   ]
-  const always = refuse(400, 'this endpoint is only available when wasm is enabled')
-  return paths.map(path => ({ path, handlers: {}, always }))
+  const disabled = () => refuse(400, 'this endpoint is only available when wasm is enabled')
+  return paths.map(path => {
+    if (path.includes('/filters/')) return { path, handlers: { GET: disabled } }
+    const isOne = path.endsWith('}') || path.startsWith('/filter-chains/')
+    const names = isOne ? (['GET', 'PUT', 'PATCH', 'DELETE'] as const) : (['GET', 'POST'] as const)
+    return {
+      path,
+      handlers: Object.fromEntries(names.map(name => [name, disabled])),
+      before: disabled,
+    }
+  })
 }
 
 function newerEndpoints(): Endpoint[] {

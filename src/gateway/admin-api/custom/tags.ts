@@ -55,8 +55,9 @@ export function tagEndpoints(admin: Admin): Endpoint[] {
         GET: request => {
           // 2.8 does not unescape the path here.
           const { params, rawParams } = request
-          const tag = (store.schemas.version.major < 3 ? rawParams : params)['tags'] ?? ''
-          const problem = formats.tag(tag, store.schemas.version)
+          const { version } = store.schemas
+          const tag = (version.major < 3 ? rawParams : params)['tags'] ?? ''
+          const problem = formats.tag(tag, version)
           if (problem !== undefined)
             throw new KongError('invalid unique', problem, { name: 'invalid unique tag' })
           const tagged = all()
@@ -64,8 +65,8 @@ export function tagEndpoints(admin: Admin): Endpoint[] {
             .sort(byEntity)
           const page = pageByKey(tagged, request.query, one => [one.entity_id])
           const answer = pageAnswer(page, `/tags/${rawParams['tags']}`, '')
-          // Lua prints an empty list that it was not told of as a record.
-          return ok(page.data.length === 0 ? { ...answer, data: {} } : answer)
+          // 2.8's Lua prints an empty list that it was not told of as a record.
+          return ok(page.data.length === 0 && version.major < 3 ? { ...answer, data: {} } : answer)
         },
         PUT: sayReadOnly,
         PATCH: sayReadOnly,
