@@ -271,3 +271,30 @@ describe('answers of upstreams that are none', () => {
     server.close()
   })
 })
+
+describe('who expects something before the body', () => {
+  const head = (length: number, expectation: string) =>
+    `POST /a HTTP/1.1\r\nHost: a\r\nExpect: ${expectation}\r\nContent-Length: ${length}\r\n\r\n`
+  const limited = { name: 'request-size-limiting', config: { allowed_payload_size: 5, size_unit: 'bytes' } }
+
+  it('is told to go on when the body is wanted', async () => {
+    const proxy = await proxyTo()
+    const received = await sendPieces(proxy.port, [head(5, '100-continue'), 'hello'])
+    expect(readAnswers(received, 'POST').map(({ status }) => status)).toEqual([100, 200])
+    expect(received).toContain('"body":"hello"')
+  })
+
+  it('is refused at once where a plugin does not want it', async () => {
+    const proxy = await proxyTo()
+    proxy.configure({ ...serviceAt(backend.port), plugin: [limited] })
+    const received = await sendRaw(proxy.port, head(6, '100-continue'), 200)
+    expect(received).toMatch(/^HTTP\/1\.1 417 /)
+    const small = await sendPieces(proxy.port, [head(5, '100-continue'), 'hello'])
+    expect(readAnswers(small, 'POST').map(({ status }) => status)).toEqual([100, 200])
+  })
+
+  it('may expect anything else', async () => {
+    const proxy = await proxyTo()
+    expect(await sendPieces(proxy.port, [head(5, 'wonders'), 'hello'])).toMatch(/^HTTP\/1\.1 200 /)
+  })
+})

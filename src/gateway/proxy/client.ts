@@ -67,7 +67,12 @@ const ofConnections = new Set([
   'proxy-connection',
 ])
 
-export function sendHead(response: ClientResponse, status: number, headers: readonly Header[]): void {
+/** A 204 has no body, and as nginx sends it nothing is said of one. */
+const withoutBody = (headers: readonly Header[]): readonly Header[] =>
+  headers.filter(([name]) => !/^content-(?:type|length)$/i.test(name))
+
+export function sendHead(response: ClientResponse, status: number, given: readonly Header[]): void {
+  const headers = status === 204 ? withoutBody(given) : given
   if (response instanceof ServerResponse) {
     response.writeHead(status, flatHeaders(headers))
     return

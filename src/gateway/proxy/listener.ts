@@ -2,7 +2,12 @@
  * Where clients come in: HTTP/1.1 on the plain port; HTTP/1.1 and HTTP/2 on the TLS port, as the client's ALPN asks. One server of Node's reads HTTP/1.1 on
  * both, so that what it refuses is refused alike.
  */
-import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -123,10 +128,26 @@ function createHttp1(events: ListenerEvents): HttpServer {
     { maxHeaderSize: 32 * 1024, requestTimeout: 0, keepAliveTimeout: 75_000, requireHostHeader: false },
     events.onRequest,
   )
+  server.on('checkContinue', (request, response) => {
+    continueOnDemand(request, response)
+    events.onRequest(request, response)
+  })
+  // Whatever else a client expects is no concern of nginx's.
+  server.on('checkExpectation', events.onRequest)
   server.on('upgrade', events.onUpgrade)
   server.on('connect', events.onTunnel)
   server.on('clientError', (error, socket) => events.onMalformed(error, socket as Socket))
   return server
+}
+
+/** As nginx has it, the client is told to go on when somebody wants its body: who is refused before need not send it. */
+function continueOnDemand(request: IncomingMessage, response: ServerResponse): void {
+  const tell = (event: string | symbol) => {
+    if (event !== 'data' && event !== 'readable') return
+    request.off('newListener', tell)
+    if (!response.headersSent) response.writeContinue()
+  }
+  request.on('newListener', tell)
 }
 
 function createHttp2({ onRequest }: ListenerEvents) {
