@@ -52,7 +52,8 @@ export class StateFileError extends DeckError {
   readonly diagnostics: readonly Diagnostic[]
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(`${diagnostics.length} problem${diagnostics.length === 1 ? '' : 's'} in the state file`)
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+    super(`${errors} problem${errors === 1 ? '' : 's'} in the state file`)
     this.diagnostics = diagnostics
   }
 }

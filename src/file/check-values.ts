@@ -27,13 +27,13 @@ export interface ValueContext {
   readonly schemas: readonly Schemas[]
   /** Kinds that the run is not about. */
   readonly leaveAlone?: (definition: Definition) => boolean
-  /** Told of values that are not among those that Kong takes, as far as is known here; absent: they are problems as all others are. */
+  /** Told of fields that Kong has not and values that it does not take, as far as is known here; absent: they are problems as all others are. */
   readonly doubt?: (doubt: Doubt) => void
   /** Values out of range are warnings: the files are not about to be sent anywhere. Default: false. */
   readonly lenient?: boolean
 }
 
-/** A value for the gateway to judge, which knows its own lists (`doubts.ts`). */
+/** A field or a value for the gateway to judge, which knows its own (`doubts.ts`). */
 export interface Doubt {
   readonly definition: Definition
   /** Within the entity. */

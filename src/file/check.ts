@@ -8,7 +8,7 @@ import { isRecord } from '../entities/rules.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import { checkMeta, metaKeys } from './check-meta.ts'
-import { checkValues, offlineSchemas, type ValueContext } from './check-values.ts'
+import { checkValues, type Doubt, offlineSchemas, type ValueContext } from './check-values.ts'
 import type { Document } from './document.ts'
 import { mergeDocuments } from './merge.ts'
 import { didYouMean } from './near.ts'
@@ -33,9 +33,13 @@ export function checkDocument(document: Document, context: Partial<ValueContext>
   const diagnostics: Diagnostic[] = [...checkTopLevel(document), ...checkMeta(document)]
   const entities = entitiesOf(document, list => diagnostics.push(...checkList(list)))
   for (const entity of entities) {
+    const unknown = unknownKeys(entity)
+    const strange = unknown.map(({ diagnostic }) => diagnostic)
     const found = [...checkKeys(entity, full), ...checkNulls(entity), ...checkReferences(entity)]
-    diagnostics.push(...found, ...checkIdentity(entity))
-    if (full.leaveAlone?.(entity.definition) !== true) diagnostics.push(...checkValues(entity, full, found))
+    diagnostics.push(...found, ...checkIdentity(entity), ...(full.doubt ? [] : strange))
+    for (const doubt of unknown) full.doubt?.(doubt)
+    const told = [...found, ...strange]
+    if (full.leaveAlone?.(entity.definition) !== true) diagnostics.push(...checkValues(entity, full, told))
   }
   return inOrder(diagnostics, [document.name])
 }
@@ -130,11 +134,20 @@ function checkKeys(entity: FileEntity, { file }: ValueContext): Diagnostic[] {
       return checkSharedConfig(entity, value, file.pluginConfigs.keys())
     if (isUnsupported(key, [value]))
       return isSilent(key, value) ? [] : [unsupported(key, where, describe(entity))]
-    return [
-      problem('unknown-field', `unknown field "${key}" (${describe(entity)})`, where, {
-        hint: didYouMean(key, known) ?? otherHolders(key),
-      }),
-    ]
+    return []
+  })
+}
+
+/** Keys that no Kong known here has. */
+function unknownKeys(entity: FileEntity): Doubt[] {
+  const { definition, values, document, path } = entity
+  const known = shapeOf(definition).keys
+  return Object.entries(values).flatMap(([key, value]) => {
+    if (known.has(key) || entity.owner?.field === key || isUnsupported(key, [value])) return []
+    const message = `unknown field "${key}" (${describe(entity)})`
+    const hint = didYouMean(key, known) ?? otherHolders(key)
+    const diagnostic = problem('unknown-field', message, document.whereIs([...path, key], 'key'), { hint })
+    return [{ definition, path: [key], value, diagnostic }]
   })
 }
 

@@ -1,6 +1,6 @@
 /**
- * Values that are not among those that Kong takes as far as is known here, judged by the lists of the gateway's own schemas: a newer Kong, or Kong
- * Enterprise, may take more (`algorithm: sticky-sessions`).
+ * Fields that Kong has not and values that it does not take, as far as is known here, judged by the gateway's own schemas: a newer Kong, or Kong
+ * Enterprise, may know more than we do (`algorithm: sticky-sessions`).
  */
 import type { Field } from '../entities/define.ts'
 import type { Schemas } from '../entities/schemas.ts'

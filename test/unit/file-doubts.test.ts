@@ -62,3 +62,13 @@ describe('with a gateway', () => {
     }
   })
 })
+
+it('a field that is not known here is the gateway’s to judge as well', () => {
+  const doubts: Doubt[] = []
+  const text = 'services: [{name: a, host: b, mesh: c}]'
+  expect(checkDocument(documentOf(text)).map(({ code }) => code)).toEqual(['unknown-field'])
+  expect(checkDocument(documentOf(text), { doubt: one => doubts.push(one) })).toEqual([])
+  expect(doubtProblems(doubts, schemasWith('service', { mesh: { type: 'string' } }))).toEqual([])
+  const [told] = doubtProblems(doubts, schemasWith('service', { host: { type: 'string' } }))
+  expect([told?.code, told?.where?.column]).toEqual(['unknown-field', 31])
+})
