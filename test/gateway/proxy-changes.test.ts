@@ -88,4 +88,41 @@ describe('under traffic', () => {
     expect(await running.stop()).toBeGreaterThan(100)
     expect([...statuses]).toEqual([200])
   }, 60_000)
+
+  it('a thousand changes by several clients at once stall nothing, and act', async () => {
+    const { gateway, backend } = await start()
+    const put = async (path: string, fields: object) => (await ask(gateway.admin, 'PUT', path, fields)).status
+    await put('/upstreams/u', {})
+    await ask(gateway.admin, 'POST', '/upstreams/u/targets', { target: `127.0.0.1:${backend.port}` })
+    await put('/services/s', { host: 'u', path: '/v0' })
+    await put('/routes/r', { paths: ['/r'], service: { name: 's' } })
+    const [statuses, configurations] = [new Map<number, number>(), new Set<string>()]
+    const running = traffic(async () => {
+      const answer = await fetch(`${gateway.proxy}/r`)
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
+      configurations.add(JSON.parse(await answer.text()).path)
+    })
+    const steps = [
+      (n: number) => put('/services/s', { host: 'u', path: `/v${n}` }),
+      (n: number) => put(`/routes/r${n % 40}`, { paths: [`/r${n}`], service: { name: 's' } }),
+      (n: number) => put(`/consumers/c${n % 60}`, { custom_id: `${n}` }),
+      (n: number) => put(`/upstreams/u${n % 20}`, { slots: 10 + n }),
+      () => put('/upstreams/u', {}),
+    ]
+    let next = 0
+    const writer = async () => {
+      const answers: number[] = []
+      while (next < 1000) {
+        const n = next++
+        answers.push((await steps[n % steps.length]?.(n)) ?? 0)
+      }
+      return answers
+    }
+    const answers = (await Promise.all(Array.from({ length: 8 }, writer))).flat()
+    const asked = await running.stop()
+    expect(answers.filter(status => status !== 200)).toEqual([])
+    expect(answers).toHaveLength(1000)
+    expect([...statuses]).toEqual([[200, asked]])
+    expect(configurations.size).toBeGreaterThan(20)
+  }, 60_000)
 })
