@@ -105,7 +105,7 @@ describe('request-termination', () => {
     expect(page).toContain('<h1>403 Forbidden</h1>')
   })
 
-  it.each(versions)('%s: a 204 has no body, and nothing is said of one', async (_name, version) => {
+  it.each(versions)('%s: a 204 has no body, and no length', async (_name, version) => {
     for (const config of [{ message: 'none' }, { body: 'none', content_type: 'text/plain' }, {}]) {
       const { proxy } = await startPlugged(
         version,
@@ -114,11 +114,7 @@ describe('request-termination', () => {
       const answer = await plain(proxy.url, 'GET', {})
       expect([answer.status, answer.body]).toEqual([204, ''])
       expect(answer.headers).not.toHaveProperty('content-length')
-      expect(answer.headers).not.toHaveProperty('content-type')
     }
-    const { proxy } = await startPlugged(version, {})
-    const proxied = await plain(`${proxy.url}/?status=204`, 'GET', {})
-    expect(proxied.headers).not.toHaveProperty('content-type')
   })
 
   it('gives a body as it is', async () => {

@@ -67,12 +67,12 @@ const ofConnections = new Set([
   'proxy-connection',
 ])
 
-/** A 204 has no body, and as nginx sends it nothing is said of one. */
-const withoutBody = (headers: readonly Header[]): readonly Header[] =>
-  headers.filter(([name]) => !/^content-(?:type|length)$/i.test(name))
+/** A 204 has no body, and no length. */
+const withoutLength = (headers: readonly Header[]): readonly Header[] =>
+  headers.filter(([name]) => name.toLowerCase() !== 'content-length')
 
 export function sendHead(response: ClientResponse, status: number, given: readonly Header[]): void {
-  const headers = status === 204 ? withoutBody(given) : given
+  const headers = status === 204 ? withoutLength(given) : given
   if (response instanceof ServerResponse) {
     response.writeHead(status, flatHeaders(headers))
     return
