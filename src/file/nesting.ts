@@ -32,79 +32,72 @@ export interface EntityList {
   readonly value: unknown
 }
 
+type Owner = FileEntity['owner']
+
 /** Owners come before what is nested in them; else in the order of registry and file. */
 export function entitiesOf(document: Document, seen: (list: EntityList) => void = () => {}): FileEntity[] {
   const kinds = topLevelKinds()
   return kinds.flatMap((definition, index) => {
     const isFirst = kinds.findIndex(({ fileKey }) => fileKey === definition.fileKey) === index
-    const nested = { definition, field: '', key: definition.fileKey }
-    return entitiesIn(document, nested, [], document.content, undefined, isFirst ? seen : () => {})
+    const { entitiesIn } = reader(document, isFirst ? seen : () => {})
+    return entitiesIn({ definition, field: '', key: definition.fileKey }, [], document.content)
   })
-}
-
-function entitiesIn(
-  document: Document,
-  nested: NestedKind,
-  above: Path,
-  holder: Values,
-  owner: FileEntity['owner'],
-  seen: (list: EntityList) => void,
-): FileEntity[] {
-  const { definition, key } = nested
-  const value = holder[key]
-  if (value === undefined) return []
-  const path = [...above, key]
-  seen({ definition, document, path, value })
-  if (!Array.isArray(value)) return []
-  return value.flatMap((item: unknown, index) =>
-    isRecord(item) ? entitiesOfItem(document, nested, [...path, index], item, owner, seen) : [],
-  )
 }
 
 const mention = { isMention: true } as const
 
-/** What one item of a list says: an entity with all that is in it, or a link to one. */
-function entitiesOfItem(
-  document: Document,
-  { definition, field }: NestedKind,
-  path: Path,
-  item: Values,
-  owner: FileEntity['owner'],
-  seen: (list: EntityList) => void,
-): FileEntity[] {
-  const { link, wrapped } = definition
-  if (wrapped === true) {
-    if (item['type'] !== definition.kind) return []
-    const fields = isRecord(item['fields']) ? item['fields'] : {}
-    const values = item['id'] === undefined ? fields : { id: item['id'], ...fields }
-    return entityAndNested(document, definition, [...path, 'fields'], values, owner, seen)
+/** The lists of one document, each told to `seen` as it is come by. */
+function reader(document: Document, seen: (list: EntityList) => void) {
+  /** @param above where the holder of the list is */
+  const entitiesIn = (
+    nested: NestedKind,
+    above: Path,
+    holder: Values,
+    owner?: NonNullable<Owner>,
+  ): FileEntity[] => {
+    const { definition, key } = nested
+    const value = holder[key]
+    if (value === undefined) return []
+    const path = [...above, key]
+    seen({ definition, document, path, value })
+    if (!Array.isArray(value)) return []
+    return value.flatMap((item: unknown, index) =>
+      isRecord(item) ? entitiesOfItem(nested, [...path, index], item, owner) : [],
+    )
   }
-  if (link === undefined || owner === undefined)
-    return entityAndNested(document, definition, path, item, owner, seen)
-  const other = field === link.owner ? link.member : link.owner
-  const entity: FileEntity = { definition, values: { [other]: item }, document, path, owner }
-  if (other === link.owner) return [entity]
-  const member = kindBySchema(definition.fields[other]?.reference ?? '')
-  const mentioned = member ? entityAndNested(document, member, path, item, undefined, seen) : []
-  return [...mentioned.map(one => (one.owner ? one : Object.assign(one, mention))), entity]
-}
 
-function entityAndNested(
-  document: Document,
-  definition: Definition,
-  path: Path,
-  item: Values,
-  owner: FileEntity['owner'],
-  seen: (list: EntityList) => void,
-): FileEntity[] {
-  const { nested } = shapeOf(definition)
-  const keys = new Set(nested.map(({ key }) => key))
-  const values = Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name)))
-  const entity: FileEntity = { definition, values, document, path, ...(owner && { owner }) }
-  return [
-    entity,
-    ...nested.flatMap(kind => entitiesIn(document, kind, path, item, { field: kind.field, entity }, seen)),
-  ]
+  /** What one item of a list says: an entity with all that is in it, or a link to one. */
+  const entitiesOfItem = (
+    { definition, field }: NestedKind,
+    path: Path,
+    item: Values,
+    owner: Owner,
+  ): FileEntity[] => {
+    const { link, wrapped } = definition
+    if (wrapped === true) {
+      if (item['type'] !== definition.kind) return []
+      const fields = isRecord(item['fields']) ? item['fields'] : {}
+      const values = item['id'] === undefined ? fields : { id: item['id'], ...fields }
+      return entityAndNested(definition, [...path, 'fields'], values, owner)
+    }
+    if (link === undefined || owner === undefined) return entityAndNested(definition, path, item, owner)
+    const other = field === link.owner ? link.member : link.owner
+    const entity: FileEntity = { definition, values: { [other]: item }, document, path, owner }
+    if (other === link.owner) return [entity]
+    const member = kindBySchema(definition.fields[other]?.reference ?? '')
+    const mentioned = member ? entityAndNested(member, path, item, undefined) : []
+    return [...mentioned.map(one => (one.owner ? one : Object.assign(one, mention))), entity]
+  }
+
+  const entityAndNested = (definition: Definition, path: Path, item: Values, owner: Owner): FileEntity[] => {
+    const { nested } = shapeOf(definition)
+    const keys = new Set(nested.map(({ key }) => key))
+    const values = Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name)))
+    const entity: FileEntity = { definition, values, document, path, ...(owner && { owner }) }
+    return [entity, ...nested.flatMap(kind => entitiesIn(kind, path, item, { field: kind.field, entity }))]
+  }
+
+  return { entitiesIn }
 }
 
 /**

@@ -11,7 +11,7 @@ import { createSchemas, type PluginSchema } from '../entities/schemas.ts'
 import { DeckError } from '../errors.ts'
 import type { Listener } from './admin-api/configuration.ts'
 import type { KnownPlugin } from './admin-api/endpoint.ts'
-import { createAdminServer } from './admin-api/server.ts'
+import { type AdminServer, createAdminServer } from './admin-api/server.ts'
 import type { DataPlane, DataPlaneOptions, EntitySets } from './data-plane.ts'
 import type { Declarative } from './declarative/declarative.ts'
 import { countTraffic } from './proxy/traffic.ts'
@@ -109,10 +109,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const store = createStore({ schemas, journal, onChange: configure })
   const expiry = createExpiry(store, around.now)
   const writes = createWrites(store, expiry, around, withDatabase)
-  for (const definition of schemas.kinds) {
-    if (!withDatabase || store.table(definition.schema).list().length > 0) continue
-    for (const fields of definition.atFirst ?? []) writes.insert(definition, fields)
-  }
+  if (withDatabase) insertFirst(store, writes)
   for (const { kind, fields } of options.initial ?? []) writes.insert(schemas.of(kind), fields)
   const declarative = withDatabase ? undefined : await openDeclarative(options, store, writes, expiry, around)
   await store.committed()
@@ -143,34 +140,49 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     await dataPlane.close(graceMs)
     await store.close()
   }
+  const announce = (listener: Listener) => {
+    listeners.push(listener)
+  }
   try {
-    const listen = async (of: Listener['of'], one: Pick<DataPlane, 'listen'>, { host, port }: Listen) => {
-      const address = await one.listen(host ?? '127.0.0.1', port)
-      listeners.push({ of, ...address })
-      return url(address)
-    }
-    const admin = await listen('admin', server, options.adminListen)
-    const proxy = await listen('proxy', dataPlane, options.proxyListen)
-    const overTls = await listenTls(dataPlane, options, log)
-    if (overTls !== undefined) listeners.push({ of: 'proxy', ...overTls, tls: true })
-    const proxyTls = overTls && url(overTls, 'https')
-    const announce = (listener: Listener) => {
-      listeners.push(listener)
-    }
-    return { admin, proxy, ...(proxyTls && { proxyTls }), announce, close }
+    return { ...(await listenAll(server, dataPlane, options, announce)), announce, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
+async function listenAll(
+  server: AdminServer,
+  dataPlane: DataPlane,
+  { adminListen, proxyListen, proxyTlsListen, log = () => {} }: GatewayOptions,
+  announce: Gateway['announce'],
+): Promise<Pick<Gateway, 'admin' | 'proxy' | 'proxyTls'>> {
+  const listen = async (of: Listener['of'], one: Pick<DataPlane, 'listen'>, { host, port }: Listen) => {
+    const address = await one.listen(host ?? '127.0.0.1', port)
+    announce({ of, ...address })
+    return url(address)
+  }
+  const admin = await listen('admin', server, adminListen)
+  const proxy = await listen('proxy', dataPlane, proxyListen)
+  const overTls = proxyTlsListen && (await listenTls(dataPlane, proxyTlsListen, log))
+  if (overTls === undefined) return { admin, proxy }
+  announce({ of: 'proxy', ...overTls, tls: true })
+  return { admin, proxy, proxyTls: url(overTls, 'https') }
+}
+
+/** What is there from the beginning, unless it was kept. */
+function insertFirst(store: Store, writes: Writes): void {
+  for (const definition of store.schemas.kinds) {
+    if (store.table(definition.schema).list().length > 0) continue
+    for (const fields of definition.atFirst ?? []) writes.insert(definition, fields)
+  }
+}
+
 async function listenTls(
   dataPlane: DataPlane,
-  { proxyTlsListen }: GatewayOptions,
+  { host = '127.0.0.1', port, implied }: NonNullable<GatewayOptions['proxyTlsListen']>,
   log: (line: string) => void,
 ): Promise<{ readonly host: string; readonly port: number } | undefined> {
-  if (proxyTlsListen === undefined) return undefined
-  const { host = '127.0.0.1', port, implied } = proxyTlsListen
   try {
     return await dataPlane.listenTls(host, port)
   } catch (error) {

@@ -25,14 +25,15 @@ export function sendAnswer(
   const kong = kongHeaders(request, sender)
   // What was asked for is allowed before what an endpoint would allow.
   const own = Object.entries(answer.headers ?? {}).filter(
-    ([name]) => !kong.some(([one]) => sameName(one, name)),
+    ([name]) => ![...kong.before, ...kong.after].some(([one]) => sameName(one, name)),
   )
   const isTyped = own.some(([name]) => sameName(name, 'Content-Type'))
   const json = writeJson(answer.body, sender.version)
   const body = json ?? answer.text
   const contentType = json === undefined ? 'text/plain; charset=UTF-8' : 'application/json; charset=utf-8'
   const type: Header[] = body === undefined || isTyped ? [] : [['Content-Type', contentType]]
-  return write(request, reply, answer.status, type, [...kong.slice(0, -2), ...own], kong.slice(-2), body)
+  const { before, after } = kong
+  return write(request, reply, { status: answer.status, type, before: [...before, ...own], after, body })
 }
 
 const reasons = {
@@ -56,54 +57,53 @@ export function sendPage(
   sender?: Sender,
 ): FastifyReply {
   const type: Header[] = [['Content-Type', 'text/html; charset=UTF-8']]
-  const kong = sender === undefined ? [] : kongHeaders(request, sender)
-  return write(
-    request,
-    reply,
-    status,
-    type,
-    kong.slice(0, -2),
-    kong.slice(-2),
-    page(status),
-    sender === undefined,
-  )
+  const kong = sender === undefined ? { before: [], after: [], close: true } : kongHeaders(request, sender)
+  return write(request, reply, { status, type, ...kong, body: page(status) })
 }
 
 /** A text that nginx itself answers with: none of Kong's headers. */
 export function sendPlain(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
-  return write(request, reply, 200, [['Content-Type', 'text/plain; charset=UTF-8']], [], [], text)
+  const type: Header[] = [['Content-Type', 'text/plain; charset=UTF-8']]
+  return write(request, reply, { status: 200, type, before: [], after: [], body: text })
 }
 
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
-/** CORS first; the latency and the server's name are the last two. */
-function kongHeaders(request: FastifyRequest, { version, begun }: Sender): Header[] {
+/** CORS before the length of the body; the latency and the server's name after it. */
+function kongHeaders(request: FastifyRequest, { version, begun }: Sender): Pick<Message, 'before' | 'after'> {
   const { origin } = request.headers
-  const headers: Header[] = [
+  const before: Header[] = [
     ['Access-Control-Allow-Origin', version.major >= 3 && origin !== undefined ? origin : '*'],
   ]
   if (version.major >= 3) {
-    headers.push(['Access-Control-Allow-Credentials', 'true'])
+    before.push(['Access-Control-Allow-Credentials', 'true'])
     const asked = request.headers['access-control-request-headers']
     if (request.method === 'OPTIONS' && asked !== undefined)
-      headers.push(['Access-Control-Allow-Headers', asked])
+      before.push(['Access-Control-Allow-Headers', asked])
   }
-  headers.push(
+  const after: Header[] = [
     ['X-Kong-Admin-Latency', String(Math.round(performance.now() - begun))],
     ['Server', `kong/${version.text}`],
-  )
-  return headers
+  ]
+  return { before, after }
+}
+
+interface Message {
+  readonly status: number
+  /** Content-Type, where there is one. */
+  readonly type: readonly Header[]
+  /** What stands before Content-Length, and what after it. */
+  readonly before: readonly Header[]
+  readonly after: readonly Header[]
+  readonly body: string | undefined
+  /** Whether the connection ends with it; where absent, as the client asks. */
+  readonly close?: boolean
 }
 
 function write(
   request: FastifyRequest,
   reply: FastifyReply,
-  status: number,
-  type: readonly Header[],
-  first: readonly Header[],
-  last: readonly Header[],
-  body: string | undefined,
-  close = request.headers.connection?.toLowerCase() === 'close',
+  { status, type, before, after, body, close = asksToClose(request) }: Message,
 ): FastifyReply {
   reply.hijack()
   const length: Header[] = body === undefined ? [] : [['Content-Length', String(Buffer.byteLength(body))]]
@@ -111,11 +111,13 @@ function write(
     ['Date', new Date().toUTCString()],
     ...type,
     ['Connection', close ? 'close' : 'keep-alive'],
-    ...first,
+    ...before,
     ...length,
-    ...last,
+    ...after,
   ]
   reply.raw.writeHead(status, headers.flat())
   reply.raw.end(request.method === 'HEAD' ? undefined : body)
   return reply
 }
+
+const asksToClose = ({ headers }: FastifyRequest): boolean => headers.connection?.toLowerCase() === 'close'
