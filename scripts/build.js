@@ -64,8 +64,9 @@ const oclifLazy = {
   },
 }
 
-/** What axios asks for at its head and this program never uses: forms, HTTP/2, redirects (`maxRedirects` is 0). */
+/** What axios asks for at its head and this program never uses: forms, HTTP/2, redirects (`maxRedirects` is 0), unpacking (`decompress` is false). */
 const unusedByAxios = {
+  zlib: 'module.exports = { constants: {} }',
   'form-data': 'module.exports = class FormData {}',
   http2: 'module.exports = { constants: {} }',
   'follow-redirects': "module.exports = { http: require('node:http'), https: require('node:https') }",
@@ -89,6 +90,32 @@ const axiosAlone = {
       contents: unusedByAxios[path],
       loader: 'js',
       resolveDir: root,
+    }))
+  },
+}
+
+/** Modules that cost a millisecond or more to load, and that few runs use anything of. */
+const costly = ['crypto', 'https', 'readline', 'fs/promises', 'yaml', 'https-proxy-agent']
+
+/** Each stands behind a proxy until something of it is used. esbuild makes objects with a module's prototype of what ES modules import. */
+const atFirstUse = {
+  name: 'at-first-use',
+  setup: build => {
+    const filter = new RegExp(`^(?:node:)?(?:${costly.join('|')})$`)
+    build.onResolve({ filter }, ({ path, namespace, resolveDir }) =>
+      namespace === 'first-use' ? undefined : { path, namespace: 'first-use', pluginData: resolveDir },
+    )
+    build.onLoad({ filter, namespace: 'first-use' }, ({ path, pluginData }) => ({
+      contents: `let loaded
+        const module$ = () => loaded ??= require(${JSON.stringify(path)})
+        const stand = new Proxy(function () {}, {
+          get: (_, name) => name === '__esModule' ? undefined : module$()[name],
+          construct: (_, values) => new (module$())(...values),
+          getPrototypeOf: () => stand,
+        })
+        module.exports = stand`,
+      loader: 'js',
+      resolveDir: pluginData,
     }))
   },
 }
@@ -135,7 +162,7 @@ export async function build() {
   const from = madeFrom()
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })
-  await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy, axiosAlone])
+  await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy, axiosAlone, atFirstUse])
   await bundle('src/gateway/gateway.ts', 'gateway.cjs', [])
   await buildPage(root, join(dist, 'manager'))
   await writeManifest()

@@ -14,8 +14,10 @@ import { inParallel } from './in-parallel.ts'
 import type { GatewayInformation } from './version.ts'
 
 export interface SchemaSource {
-  /** Its `plugin(name)` knows what has been loaded. */
+  /** The server's word for the kinds that were asked about, the registry's for all others. Its `plugin(name)` knows what has been loaded. */
   readonly schemas: Schemas
+  /** Asks for the schemas of these kinds as well, each once. @returns `schemas` as it then is */
+  about(kinds: ReadonlySet<string>): Promise<Schemas>
   /**
    * Asks for the schemas of these plugins, each once.
    *
@@ -24,21 +26,40 @@ export interface SchemaSource {
   load(names: ReadonlySet<string>): Promise<ReadonlySet<string>>
 }
 
-/** @throws ConnectionError; DeckError where the server refuses */
+/**
+ * @param kinds whose schemas are asked for at once. Default: all
+ * @throws ConnectionError; DeckError where the server refuses
+ */
 export async function fetchSchemas(
   client: AdminClient,
   { version, routerFlavor }: Pick<GatewayInformation, 'version' | 'routerFlavor'>,
+  kinds?: ReadonlySet<string>,
 ): Promise<SchemaSource> {
   const plugins = new Map<string, PluginSchema>()
+  const loading = new Map<string, Promise<unknown>>()
   const unknown = new Set<string>()
   const find = (name: string): PluginSchema | undefined => plugins.get(name)
-  const { kinds } = createSchemas(version, find, { routerFlavor, definitions: everyKind })
-  const overlay = await Promise.all(
-    kinds
-      .filter(({ enterprise }) => enterprise !== true || isEnterprise(version))
-      .map(async ({ kind, schema }) => [kind, await fieldsOf(client, schema)] as const),
-  )
-  const served = overlay.filter((entry): entry is readonly [string, Fields] => entry[1] !== undefined)
+  const overlay = new Map<string, Fields>()
+  const asked = new Set<string>()
+  const made = (): Schemas => createSchemas(version, find, { overlay, routerFlavor, definitions: everyKind })
+  let schemas = made()
+
+  async function about(wanted: (kind: string) => boolean): Promise<Schemas> {
+    const fresh = schemas.kinds.filter(
+      ({ kind, enterprise }) =>
+        wanted(kind) && !asked.has(kind) && (enterprise !== true || isEnterprise(version)),
+    )
+    if (fresh.length === 0) return schemas
+    for (const { kind } of fresh) asked.add(kind)
+    await Promise.all(
+      fresh.map(async ({ kind, schema }) => {
+        const fields = await fieldsOf(client, schema)
+        if (fields !== undefined) overlay.set(kind, fields)
+      }),
+    )
+    schemas = made()
+    return schemas
+  }
 
   async function ask(name: string): Promise<void> {
     const json = await schemaAt(client, `plugins/${encodeURIComponent(name)}`)
@@ -46,11 +67,17 @@ export async function fetchSchemas(
     else plugins.set(name, pluginFromSchemaJson(name, json))
   }
 
+  await about(kind => kinds?.has(kind) !== false)
   return {
-    schemas: createSchemas(version, find, { overlay: new Map(served), routerFlavor, definitions: everyKind }),
+    get schemas() {
+      return schemas
+    },
+    about: more => about(kind => more.has(kind)),
     load: async names => {
-      const wanted = [...names].filter(name => !plugins.has(name) && !unknown.has(name))
-      await inParallel(wanted, client.pace, ask)
+      const wanted = [...names].filter(name => !loading.has(name))
+      const begun = inParallel(wanted, client.pace, ask)
+      for (const name of wanted) loading.set(name, begun)
+      await Promise.all([...names].map(name => loading.get(name)))
       return new Set([...names].filter(name => unknown.has(name)))
     },
   }

@@ -44,13 +44,23 @@ export async function createTransport(
   headers: Readonly<Record<string, string>>,
 ): Promise<Transport> {
   const { default: axios } = await import('axios/dist/node/axios.cjs')
-  const agents = [quiet(new HttpAgent({ keepAlive: true })), secureAgent(settings.tls)] as const
-  const [httpAgent, httpsAgent] = agents
+  const secure = new URL(settings.address).protocol === 'https:'
+  const agent = quiet(
+    new (secure ? HttpsAgent : HttpAgent)({
+      keepAlive: true,
+      ...(secure && tlsOptions(settings.tls)),
+    }),
+  )
   const direct = !goesThroughProxy(settings.address)
   // Not axios.create: its defaults would be merged into each request anew.
   const instance = new axios.Axios({
-    adapter: direct ? directAdapter(settings.address, headers, agents) : 'http',
-    ...(!direct && { httpAgent, httpsAgent, maxRedirects: 0, decompress: false, headers: { ...headers } }),
+    adapter: direct ? directAdapter(settings.address, headers, agent) : 'http',
+    ...(!direct && {
+      [secure ? 'httpsAgent' : 'httpAgent']: agent,
+      maxRedirects: 0,
+      decompress: false,
+      headers: { ...headers },
+    }),
     maxContentLength: Number.POSITIVE_INFINITY,
     maxBodyLength: Number.POSITIVE_INFINITY,
     // JSON is made and read by the client.
@@ -73,9 +83,7 @@ export async function createTransport(
       const headers = direct ? (response.request as IncomingMessage).headers : response.headers
       return { status, statusText, headers, text: data }
     },
-    close: () => {
-      for (const agent of agents) agent.destroy()
-    },
+    close: () => agent.destroy(),
   }
 }
 
@@ -104,20 +112,17 @@ export const tlsOptions = (tls: TlsSettings = {}) => ({
   ...(tls.key && { key: tls.key }),
 })
 
-const secureAgent = (tls?: TlsSettings): HttpsAgent =>
-  quiet(new HttpsAgent({ keepAlive: true, ...tlsOptions(tls) }))
-
 /** Requests by `node:http` and nothing between. */
 function directAdapter(
   address: string,
   headers: Readonly<Record<string, string>>,
-  [httpAgent, httpsAgent]: readonly [HttpAgent, HttpsAgent],
+  agent: HttpAgent,
 ): AxiosAdapter {
   const { protocol, hostname, port, origin, username, password } = new URL(address)
   const secure = protocol === 'https:'
   const request = secure ? httpsRequest : httpRequest
   const common: RequestOptions = {
-    agent: secure ? httpsAgent : httpAgent,
+    agent,
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port || (secure ? 443 : 80),
     ...(username !== '' && { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),

@@ -21,8 +21,8 @@ export interface Selection {
 export interface GatewaySide {
   readonly client: AdminClient
   readonly information: Promise<GatewayInformation>
-  /** Asked for once, by whoever is first. */
-  source(): Promise<SchemaSource>
+  /** Asked for once, by whoever is first, who says of which kinds. Default: all */
+  source(kinds?: ReadonlySet<string>): Promise<SchemaSource>
   /** Asked for anew each time; of the client's workspace unless another client is given. */
   state(selection: Selection, client?: AdminClient): Promise<State>
 }
@@ -43,8 +43,8 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
   return {
     client,
     information,
-    source: () => {
-      source ??= information.then(found => fetchSchemas(client, found))
+    source: kinds => {
+      source ??= information.then(found => fetchSchemas(client, found, kinds))
       source.catch(() => {})
       return source
     },

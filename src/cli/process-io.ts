@@ -16,7 +16,10 @@ export async function processTerminal(noColor: boolean | undefined): Promise<Ter
   return {
     stdout: process.stdout,
     stderr: process.stderr,
-    stdin: process.stdin,
+    // Node makes this stream when it is first looked at, which takes milliseconds; few runs read it.
+    get stdin() {
+      return process.stdin
+    },
     env: process.env,
     chalk: await colours(process.stdout),
     errorChalk: await colours(process.stderr),

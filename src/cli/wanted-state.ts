@@ -64,30 +64,32 @@ export async function wantedState(
     return gateway.state(asked)
   })
   guess.catch(() => {}) // told where it is awaited
-  const source = gateway.source()
 
   const loaded = await readFiles(options, io)
   const { file, selectTags } = usable(loaded, options.selectTags ?? [])
   const { scope, diagnostics: misfits } = scopeFor(file, options.scope ?? {})
   refuseErrors([...loaded.diagnostics, ...konnectProblems(file), ...misfits])
+  const asking = gateway.source(new Set(file.entities.map(({ definition }) => definition.kind)))
   asked = selection(selectTags, scope)
   const isGuessRight = guessed === undefined || isSameSelection(guessed, asked)
   const { client, isNew, notes } = await inWorkspace(file, options, gateway.client)
-  const { schemas } = await source
   const { severities } = options
   const weighed = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
     severities === undefined ? found : withSeverities(found, severities)
+  const source = await asking
+  source.load(subschemasIn(file)).catch(() => {}) // told where it is awaited
   const early = weighed([
     ...loaded.diagnostics,
-    ...doubtProblems(loaded.doubts, schemas),
-    ...formatVersionProblems(file, schemas.version),
+    ...doubtProblems(loaded.doubts, source.schemas),
+    ...formatVersionProblems(file, source.schemas.version),
   ])
   refuseErrors(early)
   const listed = isNew
-    ? createState([], schemas)
+    ? createState([], source.schemas)
     : client === gateway.client && isGuessRight
       ? await guess
       : await gateway.state(asked, client)
+  const schemas = await source.about(kindsIn(listed, source.schemas))
   const more = await enterpriseKinds(file, client, schemas, selectTags)
   const current = createState([...allOf(listed, schemas), ...more.entities], schemas)
   const outside = await referredOutside(file, client, schemas, current)
@@ -105,7 +107,7 @@ export async function wantedState(
   })
   const found = weighed([...early, ...missingKinds(file, more.missing, schemas), ...diagnostics, ...rules])
   refuseErrors(found)
-  const server = await pluginProblems(target, await source)
+  const server = await pluginProblems(target, source)
   const told = weighed([...found, ...server.diagnostics])
   return {
     client,
@@ -121,6 +123,19 @@ export async function wantedState(
     notes,
   }
 }
+
+const kindsIn = (state: State, { kinds }: Schemas): Set<string> =>
+  new Set(kinds.map(({ kind }) => kind).filter(kind => state.all(kind).length > 0))
+
+/** The plugins that the file names, whose schemas will be wanted. */
+const subschemasIn = (file: StateFile): Set<string> =>
+  new Set(
+    file.entities.flatMap(({ definition, values }) => {
+      const { subschema } = definition
+      const name = subschema?.types === undefined && subschema ? values[subschema.key] : undefined
+      return typeof name === 'string' ? [name] : []
+    }),
+  )
 
 const readFiles = (options: ReconcileOptions, io: Terminal): Promise<Loaded> =>
   loadStateFile(options.files, {

@@ -83,10 +83,15 @@ export function definitionAt(definition: Definition, version: Version): Definiti
 
 const worked = new WeakMap<Definition, Map<string, Definition>>()
 
+/** Its fields are worked out when somebody looks at them: few runs are about all kinds. */
 function resolved(definition: Definition, version: Version): Definition {
+  let fields: Fields | undefined
   return {
     ...definition,
-    fields: fieldsAt(definition.fields, version),
+    get fields() {
+      fields ??= fieldsAt(definition.fields, version)
+      return fields
+    },
     ...(definition.entity_checks && { entity_checks: checksAt(definition.entity_checks, version) }),
     ...(definition.shorthand_fields && { shorthand_fields: fieldsAt(definition.shorthand_fields, version) }),
     ...(definition.uniqueTogether && {

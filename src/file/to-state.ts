@@ -214,7 +214,7 @@ function idOf(
   fields: Readonly<Record<string, unknown>>,
   run: Run,
 ): string {
-  const { current, schemas, newId = randomUUID } = run.options
+  const { current, schemas, newId = () => randomUUID() } = run.options
   const definition = schemas.of(kind)
   const { link } = definition
   if (link !== undefined) return linkId(idAt(fields[link.owner]), idAt(fields[link.member]))

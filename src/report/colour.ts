@@ -1,7 +1,12 @@
 /** Whether and how output is coloured. The only importer of chalk; everyone else is handed what this makes. */
-import type { ChalkInstance } from 'chalk'
 
-export type Colours = ChalkInstance
+/** Those that are used. */
+export type Colours = Readonly<
+  Record<'red' | 'green' | 'yellow' | 'blue' | 'heading', (text: string) => string>
+>
+
+const asItIs = (text: string): string => text
+const none: Colours = { red: asItIs, green: asItIs, yellow: asItIs, blue: asItIs, heading: asItIs }
 
 export interface ColourSettings {
   /** Whether the stream is a terminal. */
@@ -20,6 +25,8 @@ export function wantsColour({ terminal, env, noColor }: ColourSettings): boolean
 
 /** Basic colours only: they follow the user's theme. */
 export async function createColours(settings: ColourSettings): Promise<Colours> {
+  if (!wantsColour(settings)) return none
   const { Chalk } = await import('chalk')
-  return new Chalk({ level: wantsColour(settings) ? 1 : 0 })
+  const { red, green, yellow, blue } = new Chalk({ level: 1 })
+  return { red, green, yellow, blue, heading: green.bold }
 }

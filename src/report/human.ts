@@ -30,7 +30,7 @@ export function renderChange(change: Change, view: View, colours: Colours, form:
 
 export function renderSummary({ created, updated, deleted }: Summary, colours: Colours): string {
   return [
-    colours.green.bold('Summary:'),
+    colours.heading('Summary:'),
     `  Created: ${created}`,
     `  Updated: ${updated}`,
     `  Deleted: ${deleted}`,
