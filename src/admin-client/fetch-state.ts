@@ -76,7 +76,8 @@ async function readCollection(
     return { definition, entities: entitiesOf(definition, items) }
   } catch (error) {
     // Kong has the collections of those plugins alone that are switched on, and each version and edition its own kinds.
-    if (error instanceof AdminApiError && error.status === 404) return { definition, entities: undefined }
+    if (error instanceof AdminApiError && isAway(error, definition))
+      return { definition, entities: undefined }
     if (error instanceof AdminApiError && error.status === 403 && isOptional(definition)) {
       tell?.(`Warning: /${definition.adminPath} may not be seen (HTTP status 403): passed over`)
       return { definition, entities: undefined }
@@ -84,6 +85,10 @@ async function readCollection(
     throw named(definition, error)
   }
 }
+
+/** Kong answers 400 where what a kind needs is switched off (filter chains without `wasm`). */
+const isAway = ({ status }: AdminApiError, definition: Definition): boolean =>
+  status === 404 || (status === 400 && isOptional(definition))
 
 const isOptional = ({ optional, enterprise }: Definition): boolean => optional === true || enterprise === true
 

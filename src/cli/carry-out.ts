@@ -22,6 +22,8 @@ export interface Told {
   /** Told already on stderr; in JSON they stand beside the changes. */
   readonly diagnostics: readonly Diagnostic[]
   readonly notes: readonly string[]
+  /** Made before the first change, or by `diff` only told. */
+  readonly newWorkspace?: JsonInput['newWorkspace']
 }
 
 /** Shows what would be done. */
@@ -46,9 +48,9 @@ export function giveUp(plan: Plan, told: Told, { stdout, stderr, chalk }: Termin
   return exitCodes.failure
 }
 
-function jsonInput(outcomes: JsonInput['outcomes'], { diagnostics, notes }: Told): JsonInput {
+function jsonInput(outcomes: JsonInput['outcomes'], { diagnostics, notes, newWorkspace }: Told): JsonInput {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)
-  return { outcomes, warnings: notes, errors, diagnostics }
+  return { outcomes, warnings: notes, errors, diagnostics, newWorkspace }
 }
 
 export interface Work {

@@ -67,13 +67,15 @@ async function thereAt(
 }
 
 function problem(change: Change, { field, found }: Claim, selectTags: readonly string[]): Diagnostic {
-  const { kind, title, origin } = change
+  const { kind, id, title, origin } = change
+  const text = field === 'id' ? id : title
+  const of = text === title ? '' : ` (${kind} ${JSON.stringify(title)})`
   const where = origin?.document.whereIs([...origin.path, field])
   const tags = Array.isArray(found['tags']) && found['tags'].length > 0 ? found['tags'].join(', ') : 'none'
   return {
     severity: 'error',
     code: 'owned-elsewhere',
-    message: `${kind} ${title}: this ${field} is that of a ${kind} outside of the selection (its tags: ${tags})`,
+    message: `${kind} with ${field === 'id' ? 'ID' : field} ${text} already exists, outside of the selection (its tags: ${tags})${of}`,
     ...(where && { where }),
     hint: `give that one the tags ${selectTags.join(', ')} to take it over, or take another ${field} here`,
   }

@@ -48,6 +48,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
           files: stateFiles,
           client: withParallelism(client, parallelismOf(flags)),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
+          controlPlane: controlPlaneOf(flags),
           scope: scopeOf(flags),
           policyOverrides: flags['consumer-group-policy-overrides'] === true,
           delaySeconds: delay,
@@ -68,6 +69,11 @@ export function reconcileCommand(mode: Mode, form: Form) {
     }
   }
 }
+
+const controlPlaneOf = (flags: Run['flags']): string | undefined =>
+  [flags['konnect-control-plane-name'], flags['konnect-runtime-group-name']]
+    .map(String)
+    .find(name => name !== '' && name !== 'undefined')
 
 async function keptPlan({ flags, files }: Run): Promise<SavedPlan | undefined> {
   if (typeof flags['plan'] !== 'string') return undefined

@@ -26,6 +26,8 @@ export interface ReconcileOptions {
   readonly client: ClientSettings
   /** `--select-tag`; must equal the file's `_info.select_tags` where both are given. */
   readonly selectTags?: readonly string[]
+  /** Konnect's, as a pipeline names it; only compared with what the files name. */
+  readonly controlPlane?: string | undefined
   /** Default: everything but roles and plugin definitions. */
   readonly scope?: Scope
   /** `--consumer-group-policy-overrides`, which a file may say too. Default: false. */
@@ -129,7 +131,10 @@ function possibleChanges(
   })
 }
 
-function toldBy(options: ReconcileOptions, { schemas, current, target, diagnostics, notes }: Wanted): Told {
+function toldBy(options: ReconcileOptions, wanted: Wanted): Told {
+  const { schemas, current, target, diagnostics, notes } = wanted
+  const status = options.mode === 'diff' ? ('planned' as const) : ('applied' as const)
+  const newWorkspace = wanted.newWorkspace === undefined ? undefined : { name: wanted.newWorkspace, status }
   const view = createView({
     schemas,
     nameOf: namesFrom([target, current], schemas),
@@ -137,5 +142,5 @@ function toldBy(options: ReconcileOptions, { schemas, current, target, diagnosti
   })
   const silent = options.silenceEvents === true
   const updates = options.updates ?? 'whole'
-  return { view, json: options.jsonOutput === true, silent, updates, diagnostics, notes }
+  return { view, json: options.jsonOutput === true, silent, updates, diagnostics, notes, newWorkspace }
 }

@@ -41,6 +41,8 @@ export interface Wanted {
   readonly lookedUp: ReadonlySet<string>
   /** What else there is to say (decK's `warnings`). */
   readonly notes: readonly string[]
+  /** The workspace that the run is about, where it is not there yet. */
+  readonly newWorkspace: string | undefined
 }
 
 /**
@@ -68,11 +70,11 @@ export async function wantedState(
   const loaded = await readFiles(options, io)
   const { file, selectTags } = usable(loaded, options.selectTags ?? [])
   const { scope, diagnostics: misfits } = scopeFor(file, options.scope ?? {})
-  refuseErrors([...loaded.diagnostics, ...konnectProblems(file), ...misfits])
+  refuseErrors([...loaded.diagnostics, ...konnectProblems(file, options.controlPlane), ...misfits])
   const asking = gateway.source(new Set(file.entities.map(({ definition }) => definition.kind)))
   asked = selection(selectTags, scope)
   const isGuessRight = guessed === undefined || isSameSelection(guessed, asked)
-  const { client, isNew, notes } = await inWorkspace(file, options, gateway.client)
+  const { client, newWorkspace, notes } = await inWorkspace(file, options, gateway.client, io)
   const { severities } = options
   const weighed = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
     severities === undefined ? found : withSeverities(found, severities)
@@ -84,7 +86,7 @@ export async function wantedState(
     ...formatVersionProblems(file, source.schemas.version),
   ])
   refuseErrors(early)
-  const listed = isNew
+  const listed = newWorkspace
     ? createState([], source.schemas)
     : client === gateway.client && isGuessRight
       ? await guess
@@ -121,6 +123,7 @@ export async function wantedState(
     selectTags,
     lookedUp: outside.lookedUp,
     notes,
+    newWorkspace,
   }
 }
 
@@ -176,15 +179,22 @@ export function refuseErrors(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new StateFileError(diagnostics)
 }
 
+interface Place {
+  readonly client: AdminClient
+  readonly newWorkspace: string | undefined
+  readonly notes: readonly string[]
+}
+
 /** The flag names the workspace, else the files. One that does not exist is made, except by `diff`, which only says so (as decK). */
 async function inWorkspace(
   file: StateFile,
-  { mode, client: settings }: ReconcileOptions,
+  { mode, client: settings, jsonOutput, silenceEvents }: ReconcileOptions,
   client: AdminClient,
-): Promise<{ client: AdminClient; isNew: boolean; notes: string[] }> {
+  { stdout, chalk }: Terminal,
+): Promise<Place> {
   const [flag, inFile] = [settings.workspace ?? '', file.workspace?.value ?? '']
   const name = flag === '' ? inFile : flag
-  if (name === '') return { client, isNew: false, notes: [] }
+  if (name === '') return { client, newWorkspace: undefined, notes: [] }
   const notes =
     flag !== '' && flag !== inFile
       ? [
@@ -193,7 +203,8 @@ async function inWorkspace(
       : []
   const within = flag === '' ? client.within(name) : client
   if (settings.skipWorkspaceCrud === true || (await workspaceExists(within, name)))
-    return { client: within, isNew: false, notes }
+    return { client: within, newWorkspace: undefined, notes }
+  if (jsonOutput !== true && silenceEvents !== true) stdout.write(chalk.green(`Creating workspace ${name}\n`))
   if (mode !== 'diff') await createWorkspace(client.within(''), name)
-  return { client: within, isNew: true, notes: [...notes, `Creating workspace ${name}`] }
+  return { client: within, newWorkspace: name, notes }
 }

@@ -81,7 +81,7 @@ function checkList({ definition, document, path, value }: EntityList): Diagnosti
   if (Array.isArray(value)) {
     return value.flatMap((item: unknown, index) =>
       isRecord(item)
-        ? []
+        ? checkKindOf(definition, document, [...path, index], item)
         : [
             problem(
               'wrong-type',
@@ -94,6 +94,17 @@ function checkList({ definition, document, path, value }: EntityList): Diagnosti
   }
   if (isRecord(value)) return [notAList(definition, document, path, value)]
   return [problem('wrong-type', `${key}: expected a list of ${key}`, document.whereIs(path))]
+}
+
+/** What has its kind written beside it: a kind that is not known would be passed over, and taken away from the gateway. */
+function checkKindOf(definition: Definition, document: Document, path: Path, item: object): Diagnostic[] {
+  if (definition.wrapped !== true) return []
+  const kinds = everyKind.filter(({ fileKey }) => fileKey === definition.fileKey).map(({ kind }) => kind)
+  const type = 'type' in item ? String(item.type) : undefined
+  if (type !== undefined && kinds.includes(type)) return []
+  const message = type === undefined ? '"type" is missing' : `unknown entity type: ${type}`
+  const hint = (type !== undefined && didYouMean(type, kinds)) || `type: ${kinds.join(' or ')}`
+  return [problem('unknown-type', message, document.whereIs([...path, 'type']), { hint })]
 }
 
 const exampleField = (definition: Definition): string => shapeOf(definition).names[0] ?? 'id'
@@ -187,7 +198,7 @@ function checkNulls({ definition, values, document, path }: FileEntity): Diagnos
 }
 
 /** What makes an entity findable: its name (a natural key), or at least an id. */
-function checkIdentity({ definition, values, document, path }: FileEntity): Diagnostic[] {
+function checkIdentity({ definition, values, document, path, owner }: FileEntity): Diagnostic[] {
   if (definition.link !== undefined) return []
   const missing = definition.demandedInFiles?.filter(name => values[name] === undefined) ?? []
   if (missing.length > 0) {
@@ -199,7 +210,10 @@ function checkIdentity({ definition, values, document, path }: FileEntity): Diag
   }
   // What is demanded is what it is found by.
   if (definition.demandedInFiles !== undefined) return []
-  const { names } = shapeOf(definition)
+  const shape = shapeOf(definition)
+  // What has no name of its own is found by what it belongs to.
+  const names = shape.names.length > 0 ? shape.names : shape.foreign.map(({ name }) => name)
+  if (owner !== undefined && shape.names.length === 0) return []
   if (names.some(name => values[name] !== undefined && values[name] !== null)) return []
   const made = names.some(name => definition.fields[name]?.auto === true)
   const demanded = names.some(name => definition.fields[name]?.required === true)

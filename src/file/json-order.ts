@@ -38,10 +38,10 @@ const entities: Readonly<Record<string, readonly string[]>> = {
   key_sets: words('id name tags'),
 }
 
-/** Within `healthchecks`. */
+/** Within `healthchecks`, and within `pem`. */
 const records =
   words(`active passive threshold concurrency healthy http_path https_sni https_verify_certificate type
-  timeout unhealthy headers http_failures http_statuses tcp_failures timeouts interval successes`)
+  timeout unhealthy headers http_failures http_statuses tcp_failures timeouts interval successes public_key private_key`)
 
 /** @param array `services`; absent for what is inside a field */
 export function keyOrder(array?: string): readonly string[] {

@@ -225,32 +225,38 @@ function compareReadings(node: Scalar, isBoolean: boolean, report: Report, secre
   )
 }
 
-/** A key that comes twice in a mapping: decK takes the last and drops the rest, silently. */
+/**
+ * A key that comes twice in a mapping: decK takes the last and drops the rest, silently. Where the first has no value, nothing is dropped, and it is
+ * only worth a warning.
+ */
 function checkKeys(root: YamlDocument, positions: Positions, report: Report): void {
   visit(root, {
     Map: (_key, map: YAMLMap) => {
-      const seen = new Map<string, Scalar>()
-      for (const { key } of map.items) {
+      const seen = new Map<string, Pair>()
+      for (const pair of map.items) {
+        const { key } = pair
         if (!isScalar(key) || key.value === '<<') continue
         const name = String(key.value)
         const before = seen.get(name)
-        if (before === undefined) seen.set(name, key)
-        else {
-          const related = { ...positions.placeOf(before.range?.[0] ?? 0, name.length), message: 'first here' }
-          report.add(
-            'yaml-duplicate-key',
-            `"${name}" comes twice in one mapping`,
-            key.range?.[0] ?? 0,
-            name.length,
-            {
-              related,
-            },
-          )
-        }
+        if (before === undefined || saysNothing(before)) seen.set(name, pair)
+        if (before === undefined) continue
+        const first = isScalar(before.key) ? (before.key.range?.[0] ?? 0) : 0
+        const related = { ...positions.placeOf(first, name.length), message: 'first here' }
+        const severity = saysNothing(before) ? 'warning' : 'error'
+        const nothing = severity === 'warning' ? ', the first time without a value' : ''
+        report.add(
+          'yaml-duplicate-key',
+          `"${name}" comes twice in one mapping${nothing}`,
+          key.range?.[0] ?? 0,
+          name.length,
+          { related, severity },
+        )
       }
     },
   })
 }
+
+const saysNothing = ({ value }: Pair): boolean => value === null || (isScalar(value) && value.value === null)
 
 function contentOf(root: YamlDocument, report: Report): Document['content'] | undefined {
   if (root.contents === null) return {}

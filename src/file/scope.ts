@@ -1,5 +1,6 @@
 /** What files themselves say of what a run is about: roles, plugin definitions, and whether they go with the rest (decK's rules). */
-import type { Diagnostic } from '../errors.ts'
+import { isRecord } from '../entities/rules.ts'
+import { type Diagnostic, UsageError } from '../errors.ts'
 import { isPluginDefinition, isRbacKind, type Scope } from '../state/select.ts'
 import { valueAt } from './document.ts'
 import type { StateFile } from './merge.ts'
@@ -39,15 +40,30 @@ export function scopeFor(file: StateFile, given: Scope): { scope: Scope; diagnos
   }
 }
 
-/** A file for Konnect's control plane: against a gateway it would be taken for what it is not. */
-export const konnectProblems = ({ documents }: StateFile): Diagnostic[] =>
-  documents
+/**
+ * A file for Konnect's control plane: against a gateway it would be taken for what it is not.
+ *
+ * @param named the control plane that the flags name
+ * @throws UsageError where that is another one than the file's (decK's sentence)
+ */
+export function konnectProblems({ documents }: StateFile, named: string | undefined): Diagnostic[] {
+  const said = documents
+    .map(({ content }) => content['_konnect'])
+    .filter(isRecord)
+    .map(konnect => String(konnect['control_plane_name'] ?? konnect['runtime_group_name'] ?? ''))
+    .find(name => name !== named)
+  if (named !== undefined && said !== undefined)
+    throw new UsageError(
+      `warning: control plane '${named}' specified via --konnect-[control-plane|runtime-group]-name flag is different from '${said}' found in state file(s)`,
+    )
+  return documents
     .filter(({ content }) => content['_konnect'] !== undefined)
     .map(document =>
       problem('not-supported', '_konnect: Konnect is not supported', document.whereIs(['_konnect'], 'key'), {
         hint: 'take it out to manage a gateway of your own with this file',
       }),
     )
+}
 
 const saysDefinitions = ({ documents }: StateFile): boolean =>
   documents.some(({ content }) => valueAt(content, ['_info', 'include_plugin_definitions']) === true)

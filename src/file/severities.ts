@@ -52,6 +52,17 @@ export const withSeverities = (
   { errors, warnings }: Severities,
 ): Diagnostic[] =>
   diagnostics.map(one => {
-    if (errors.has(one.code)) return { ...one, severity: 'error' as const }
-    return warnings.has(one.code) ? { ...one, severity: 'warning' as const } : one
+    if (errors.has(one.code)) return weighed(one, 'error')
+    return warnings.has(one.code) ? weighed(one, 'warning') : one
   })
+
+/** Says what it is without the flag, in decK's words: `warning (route-regex-path-format)`. */
+function weighed(one: Diagnostic, severity: Diagnostic['severity']): Diagnostic {
+  if (one.severity === severity) return one
+  const flag = severity === 'error' ? '-E' : '-W'
+  return {
+    ...one,
+    severity,
+    message: `${one.message}; ${flag}: ${one.severity} (${one.code}) is ${severity === 'error' ? 'an error' : 'a warning'}`,
+  }
+}

@@ -14,6 +14,8 @@ export interface JsonInput {
   readonly errors: readonly string[]
   /** Problems with their places; those of failed changes too. */
   readonly diagnostics: readonly Diagnostic[]
+  /** Told first among what is created, and counted nowhere (as decK). */
+  readonly newWorkspace?: { readonly name: string; readonly status: 'applied' | 'planned' } | undefined
 }
 
 const lists: readonly (readonly [name: string, dropped: string, op: Operation])[] = [
@@ -27,7 +29,11 @@ export function renderJson(input: JsonInput, view: View | undefined): string {
   return `${JSON.stringify(documentOf(input, view), undefined, '\t')}\n`
 }
 
-function documentOf({ outcomes, warnings, errors, diagnostics }: JsonInput, view: View | undefined): object {
+function documentOf(
+  { outcomes, warnings, errors, diagnostics, newWorkspace }: JsonInput,
+  view: View | undefined,
+): object {
+  const workspace = newWorkspace === undefined ? [] : [workspaceEntry(newWorkspace)]
   const entries = (op: Operation, dropped: boolean): object[] =>
     outcomes
       .filter(({ change, status }) => change.op === op && (status === 'not-attempted') === dropped)
@@ -39,7 +45,9 @@ function documentOf({ outcomes, warnings, errors, diagnostics }: JsonInput, view
   const counts = lists.map(([name, , op]) => [name, done.filter(({ change }) => change.op === op).length])
   return {
     changes: {
-      ...Object.fromEntries(lists.map(([name, , op]) => [name, entries(op, false)])),
+      ...Object.fromEntries(
+        lists.map(([name, , op]) => [name, [...(op === 'create' ? workspace : []), ...entries(op, false)]]),
+      ),
       ...Object.fromEntries(droppedLists),
     },
     summary: { ...Object.fromEntries(counts), total: done.length },
@@ -48,6 +56,14 @@ function documentOf({ outcomes, warnings, errors, diagnostics }: JsonInput, view
     diagnostics,
   }
 }
+
+const workspaceEntry = ({ name, status }: NonNullable<JsonInput['newWorkspace']>): object => ({
+  name,
+  kind: 'workspace',
+  body: { new: { name }, old: null },
+  status,
+  changed_fields: [],
+})
 
 function entry({ change, status }: JsonInput['outcomes'][number], view: View): object {
   return {

@@ -57,7 +57,8 @@ function withoutNewIds({ changes }: Plan): (value: unknown) => unknown {
     if (typeof value === 'string') return value.replace(anId, id => (made.has(id) ? '(new)' : id))
     if (Array.isArray(value)) return value.map(neutral)
     if (!isRecord(value)) return value
-    const isReference = Object.keys(value).length === 2 && 'id' in value && 'name' in value
+    const isReference =
+      Object.keys(value).length === 2 && 'id' in value && ('name' in value || 'username' in value)
     const entries = Object.entries(value).filter(([name]) => !(isReference && name === 'id'))
     return Object.fromEntries(entries.map(([name, item]) => [name, neutral(item)]))
   }

@@ -35,15 +35,29 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
     new Map(foreignFields(schemas.of(kind)).map(({ name, field }) => [name, field.reference]))
 
   const shown = (change: Change, entity: Values): Values =>
-    maskEntity(canonical(change.kind, entity, schemas, change.after ?? entity), change, options)
+    maskEntity(
+      inOrder(change, entity, canonical(change.kind, entity, schemas, change.after ?? entity)),
+      change,
+      options,
+    )
+
+  /** `{ id, name }`, or by what the kind calls its name (`username`). */
+  const withName = (value: unknown, reference: string): unknown => {
+    if (!isRecord(value) || typeof value['id'] !== 'string') return value
+    const name = nameOf(reference, value['id'])
+    const key = schemas.bySchema(reference)?.endpointKey ?? 'name'
+    return name === value['id'] ? { id: value['id'] } : { id: value['id'], [key]: name }
+  }
 
   /** Nulls of its own left out (those of a configuration are kept), the id first known to Kong. */
   const whole = (change: Change, entity: Values): Values => {
     const references = referencesOf(change)
+    const { link, fields } = schemas.of(change.kind)
     const named = Object.entries({ id: change.id, ...shown(change, entity) }).flatMap(([name, value]) => {
-      if (isAbsent(value)) return []
+      if (isAbsent(value) || (name === 'id' && link !== undefined)) return []
       const reference = references.get(name)
-      return [[name, reference === undefined ? value : withName(value, reference, nameOf)] as const]
+      if (reference !== undefined) return [[name, withName(value, reference)] as const]
+      return [[name, fields[name]?.fields === undefined ? value : withoutNulls(value)] as const]
     })
     return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)))
   }
@@ -72,10 +86,35 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
   }
 }
 
-function withName(value: unknown, schema: string, nameOf: NameOf): unknown {
-  if (!isRecord(value) || typeof value['id'] !== 'string') return value
-  const name = nameOf(schema, value['id'])
-  return name === value['id'] ? { id: value['id'] } : { id: value['id'], name }
+/** A record of Kong's own says nothing by a null. */
+function withoutNulls(value: unknown): unknown {
+  if (!isRecord(value)) return value
+  const said = Object.entries(value).filter(([, inner]) => !isAbsent(inner))
+  return Object.fromEntries(said.map(([name, inner]) => [name, withoutNulls(inner)]))
+}
+
+/** Sets are told as they were written; those of an update sorted, if they are to be compared with others. */
+function inOrder({ before, after }: Change, entity: Values, form: Values): Values {
+  const fields = Object.entries(form).map(([name, value]) => {
+    const isCompared = !isAbsent(before?.[name]) && !isAbsent(after?.[name])
+    return [name, isCompared ? value : asWritten(value, entity[name])] as const
+  })
+  return Object.fromEntries(fields)
+}
+
+function asWritten(value: unknown, written: unknown): unknown {
+  if (Array.isArray(value) && Array.isArray(written)) {
+    const texts = (list: readonly unknown[]): string =>
+      list
+        .map(item => JSON.stringify(item))
+        .sort()
+        .join()
+    return texts(value) === texts(written) ? written : value
+  }
+  if (!isRecord(value) || !isRecord(written)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, asWritten(inner, written[name])]),
+  )
 }
 
 function nameAt(value: unknown, schema: string, nameOf: NameOf): unknown {

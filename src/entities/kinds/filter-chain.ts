@@ -1,6 +1,17 @@
 /** WebAssembly filters of a service or a route (Kong 3.4 with `wasm = on`). */
-import { defineEntity } from '../define.ts'
+import { defineEntity, type NameOf } from '../define.ts'
 import { created_at, id, tags, updated_at } from '../fields.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** `response for route r`, as decK says it. */
+function title(chain: Values, nameOf: NameOf): string {
+  const owner = ['service', 'route'].flatMap(field => {
+    const id = (chain[field] as { id?: string } | null | undefined)?.id
+    return id === undefined ? [] : [`for ${field} ${nameOf(`${field}s`, id)}`]
+  })
+  return [chain['name'] ?? chain['id'], owner[0]].join(' ').trim()
+}
 
 export const filterChain = defineEntity({
   kind: 'filter-chain',
@@ -20,4 +31,5 @@ export const filterChain = defineEntity({
     created_at,
     updated_at,
   },
+  title,
 })
