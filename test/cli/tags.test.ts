@@ -33,12 +33,12 @@ test.each([
   [
     'an id',
     `services:\n- {name: new, host: n}\n- {id: ${id}, name: mine, host: m}\n`,
-    /mine\.yaml:4:8: error: service mine: this id is that of a service outside/,
+    /mine\.yaml:4:8: error: service with ID \S+ already exists, outside of the selection/,
   ],
   [
     'a name',
     'services:\n- {name: new, host: n}\n- {name: theirs, host: m}\n',
-    /mine\.yaml:4:10: error: service theirs: this name is that of a service outside/,
+    /mine\.yaml:4:10: error: service with name theirs already exists, outside of the selection/,
   ],
 ])('%s of something outside is refused before anything is written', async (_what, text, message) => {
   const { code, stdout, stderr } = await sync('mine.yaml', text, '--select-tag', 'a')
