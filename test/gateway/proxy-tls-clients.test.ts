@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { request } from 'node:https'
-import { connect, type PeerCertificate } from 'node:tls'
+import { type ConnectionOptions, connect, type PeerCertificate } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority, type Pair } from '../support/certificates.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
@@ -35,12 +35,17 @@ async function proxyWith(wanted: Wanted = {}, version = kong39): Promise<Running
   return proxy
 }
 
-async function shown({ tlsPort }: RunningProxy, servername?: string): Promise<PeerCertificate> {
+async function shown(
+  { tlsPort }: RunningProxy,
+  servername?: string,
+  options: ConnectionOptions = {},
+): Promise<PeerCertificate> {
   const socket = connect({
     port: tlsPort,
     host: '127.0.0.1',
     rejectUnauthorized: false,
     ...(servername && { servername }),
+    ...options,
   })
   await once(socket, 'secureConnect')
   const certificate = socket.getPeerCertificate()
@@ -97,6 +102,23 @@ describe('the certificate shown', () => {
     expect((await shown(proxy, 'www.a.example')).subject.CN).toBe('a.example')
     expect((await shown(proxy, 'other.a.example')).subject.CN).toBe('*.example')
     expect((await shown(proxy, 'a.example')).subject.CN).toBe('localhost')
+  })
+
+  it('is the alternative one for clients of its kind', async () => {
+    const rsa = authority.sign('rsa.example', 'rsa')
+    const wanted = certificates({ 'a.example': rsa })
+    const alternative = wanted['certificate']?.map(one => ({
+      ...one,
+      cert_alt: exact.cert,
+      key_alt: exact.key,
+    }))
+    const proxy = await proxyWith({ ...wanted, certificate: alternative ?? [] })
+    const byCipher = async (kind: 'RSA' | 'ECDSA') => {
+      const ciphers = `ECDHE-${kind}-AES128-GCM-SHA256`
+      return (await shown(proxy, 'a.example', { ciphers, maxVersion: 'TLSv1.2' })).subject.CN
+    }
+    expect(await byCipher('RSA')).toBe('rsa.example')
+    expect(await byCipher('ECDSA')).toBe('a.example')
   })
 
   it('is another one as soon as it has changed', async () => {

@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority } from '../support/certificates.ts'
 import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
-import { type RunningProxy, startProxy } from '../support/running-proxy.ts'
+import { type RunningProxy, startProxy, until } from '../support/running-proxy.ts'
 
 const root = createAuthority('root')
 const middle = root.below('middle')
@@ -135,6 +135,18 @@ describe('a service behind TLS', () => {
     expect((await answer({})).seen).toMatchObject({ authorized: false })
     expect((await answer(shown)).seen).toMatchObject({ authorized: true, client: 'gateway' })
     expect((await answer({}, { upstream: [shown] })).seen).toMatchObject({ client: 'gateway' })
+  })
+
+  it('is probed with the client certificate of its upstream', async () => {
+    const active = { type: 'https', https_verify_certificate: false, healthy: { interval: 0.05 } }
+    const shown = { client_certificate: { id: 'client' }, healthchecks: { active } }
+    const clients = new Set<string | undefined>()
+    const note = (request: IncomingMessage) => clients.add(JSON.parse(told(request)).client)
+    near.on('request', note)
+    await proxyTo({}, { upstream: [shown] })
+    await until(() => clients.size > 0, 'a probe came')
+    near.off('request', note)
+    expect([...clients]).toEqual(['gateway'])
   })
 
   it('is connected to anew when its settings change', async () => {

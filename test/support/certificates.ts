@@ -11,7 +11,7 @@ export interface Pair {
 
 export interface Authority extends Pair {
   /** A certificate for a name (of a server, or a client), signed by this authority. */
-  sign(name: string): Pair
+  sign(name: string, algorithm?: 'ec' | 'rsa'): Pair
   /** An authority below this one. */
   below(name: string): Authority
   /** The certificate of another authority, whose time is over. */
@@ -45,18 +45,23 @@ const ofAuthority = 'basicConstraints=critical,CA:TRUE'
 
 const authority = (own: Pair): Authority => ({
   ...own,
-  sign: name => signed(own, name, `subjectAltName=DNS:${name}`),
+  sign: (name, algorithm) => signed(own, name, `subjectAltName=DNS:${name}`, { algorithm }),
   below: name => authority(signed(own, name, ofAuthority)),
-  expired: name => signed(own, name, ofAuthority, -1),
+  expired: name => signed(own, name, ofAuthority, { days: -1 }),
 })
 
-function signed(by: Pair, name: string, extension: string, days = 30): Pair {
+interface Wishes {
+  readonly days?: number
+  readonly algorithm?: 'ec' | 'rsa' | undefined
+}
+
+function signed(by: Pair, name: string, extension: string, { days = 30, algorithm }: Wishes = {}): Pair {
   const folder = mkdtempSync(join(tmpdir(), 'deck-certificates-'))
   try {
     writeFileSync(join(folder, 'ca.pem'), by.cert)
     writeFileSync(join(folder, 'ca.key'), by.key)
     writeFileSync(join(folder, 'extensions'), extension)
-    const key = newKey(folder)
+    const key = newKey(folder, algorithm)
     run(folder, ['req', '-new', '-key', 'key.pem', '-out', 'request.pem', '-subj', `/CN=${name}`])
     const authority = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
     run(folder, [
@@ -78,8 +83,9 @@ function signed(by: Pair, name: string, extension: string, days = 30): Pair {
   }
 }
 
-function newKey(folder: string): string {
-  run(folder, ['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'key.pem'])
+function newKey(folder: string, algorithm: 'ec' | 'rsa' = 'ec'): string {
+  if (algorithm === 'rsa') run(folder, ['genrsa', '-out', 'key.pem', '2048'])
+  else run(folder, ['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'key.pem'])
   return read(folder, 'key.pem')
 }
 

@@ -3,6 +3,7 @@ import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peers.ts'
 import type { Resolver } from '../dns/resolver.ts'
+import type { CertificateAndKey } from '../tls/self-signed.ts'
 import { probe } from './probe.ts'
 
 export interface ActiveChecks {
@@ -16,13 +17,20 @@ interface Watched {
   readonly stop: () => void
 }
 
-export function createActiveChecks(userAgent: string, resolver: Resolver): ActiveChecks {
+export interface ProbeOptions {
+  readonly userAgent: string
+  readonly resolver: Resolver
+  /** What the gateway shows of itself to an upstream's targets. */
+  readonly clientOf: (upstream: Upstream) => CertificateAndKey | undefined
+}
+
+export function createActiveChecks(options: ProbeOptions): ActiveChecks {
   const watched = new Map<string, Watched>()
   const watch = (balancer: Balancer): Watched => {
     const current = () => one.balancer
     const one: Watched = {
       balancer,
-      stop: startChecks(balancer.upstream, { current, userAgent, resolver }),
+      stop: startChecks(balancer.upstream, { current, ...options }),
     }
     return one
   }
@@ -51,10 +59,8 @@ export function createActiveChecks(userAgent: string, resolver: Resolver): Activ
   }
 }
 
-interface Checking {
+interface Checking extends ProbeOptions {
   readonly current: () => Balancer
-  readonly userAgent: string
-  readonly resolver: Resolver
 }
 
 /** @returns stops it; probes under way are abandoned */
@@ -87,14 +93,17 @@ function startChecks(upstream: Upstream, checking: Checking): () => void {
 async function check(
   peer: Peer,
   upstream: Upstream,
-  { current, userAgent, resolver }: Checking,
+  { current, userAgent, resolver, clientOf }: Checking,
   signal: AbortSignal,
 ): Promise<void> {
   const { host, port } = peer.address
   const address = await resolver.address(host, port).catch(() => undefined)
   if (signal.aborted) return
+  const client = clientOf(upstream)
   const report =
-    address === undefined ? 'tcp_failure' : await probe({ peer, address, upstream, userAgent, signal })
+    address === undefined
+      ? 'tcp_failure'
+      : await probe({ peer, address, upstream, userAgent, client, signal })
   if (report !== undefined && !signal.aborted) current().probed(peer, report)
 }
 

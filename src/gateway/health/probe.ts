@@ -5,6 +5,7 @@ import { connect, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { Peer } from '../balancer/peers.ts'
+import type { CertificateAndKey } from '../tls/self-signed.ts'
 import type { Report } from './health.ts'
 
 type Active = Upstream['healthchecks']['active']
@@ -15,6 +16,8 @@ export interface Probe {
   readonly address: { readonly host: string; readonly port: number }
   readonly upstream: Upstream
   readonly userAgent: string
+  /** What the gateway shows of itself over TLS. */
+  readonly client: CertificateAndKey | undefined
   /** Gives it up. */
   readonly signal: AbortSignal
 }
@@ -27,12 +30,12 @@ export function probe(one: Probe): Promise<Report | undefined> {
 
 const timeoutOf = ({ timeout }: Active): number => (timeout ?? 1) * 1000
 
-/** The name to ask for and to check the certificate against. */
-function tlsOptions({ peer, upstream }: Probe) {
+/** Also the name to ask for and to check the certificate against. */
+function tlsOptions({ peer, upstream, client }: Probe) {
   const { https_sni, https_verify_certificate } = upstream.healthchecks.active
   const name = https_sni ?? upstream.host_header?.replace(/:\d+$/, '') ?? peer.target.host
   // An address is no name for a TLS greeting.
-  return { rejectUnauthorized: https_verify_certificate, servername: isIP(name) === 0 ? name : '' }
+  return { rejectUnauthorized: https_verify_certificate, servername: isIP(name) === 0 ? name : '', ...client }
 }
 
 /** `tcp`, and `grpc` and `grpcs` too: no gRPC server answers the plain HTTP that Kong's probe speaks, but one that takes connections is there. */

@@ -11,6 +11,7 @@ import { createActiveChecks } from '../health/active.ts'
 import { createHandlers, type MakeHandler } from '../plugins/handlers.ts'
 import { selfSigned } from '../tls/self-signed.ts'
 import { createServerCertificates } from '../tls/server-certificates.ts'
+import { pairOf } from '../tls/upstream-tls.ts'
 import { breakOff, type ClientRequest, type ClientResponse, sendHead } from './client.ts'
 import { createConfiguration } from './configuration.ts'
 import { createFind } from './find.ts'
@@ -63,7 +64,11 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     handlers.map(handler => handler.name),
     log,
   )
-  const checks = createActiveChecks(`${serverName(version)} (healthcheck)`, resolver)
+  const checks = createActiveChecks({
+    userAgent: `${serverName(version)} (healthcheck)`,
+    resolver,
+    clientOf: upstream => pairOf(upstream.client_certificate, configuration.snapshot().certificates),
+  })
   const configuration = createConfiguration(lasting, log, (snapshot, last) => {
     if (snapshot.balancers !== last.balancers) checks.follow(snapshot.balancers.values())
     if (snapshot.sets.get('targets') !== last.sets.get('targets')) targetTraffic.keep(snapshot.sets)

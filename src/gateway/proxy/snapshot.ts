@@ -30,6 +30,7 @@ export interface Snapshot {
   readonly balancers: ReadonlyMap<string, Balancer>
   readonly balancersByName: ReadonlyMap<string, Balancer>
   readonly plugins: PluginPlans
+  readonly certificates: ReadonlyMap<string, Certificate>
   readonly tlsOf: UpstreamTlsOf
   /** @param name of an SNI, perhaps with a wildcard */
   readonly certificateOfSni: (name: string) => Certificate | undefined
@@ -59,6 +60,7 @@ export function compileSnapshot(sets: EntitySets, lasting: Lasting, last?: Snaps
     consumers: setOf(sets, 'consumers'),
     find: (index, key) => lasting.find(sets, index, key),
     ...balancersOf(sets, lasting, last),
+    certificates,
     tlsOf: createUpstreamTls({ certificates, authorities: setOf(sets, 'ca_certificates') }),
     certificateOfSni: name => {
       const [sni] = lasting.find(sets, snisByName, name)

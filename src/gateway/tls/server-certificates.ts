@@ -1,4 +1,5 @@
 /** Which certificate a TLS client is shown: that of the SNI it asks for, found as Kong finds it, else the default one. */
+import { createPrivateKey } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Certificate } from '../../entities/kinds/certificate.ts'
 import type { CertificateAndKey } from './self-signed.ts'
@@ -63,9 +64,14 @@ export function createServerCertificates(
   }
 }
 
-/** The certificate and its alternative, of another type of key: the client's ciphers decide. */
+/**
+ * The certificate and its alternative, of another type of key: the client's ciphers decide. Node puts the last one in the place of the default certificate, whose
+ * key is an elliptic one: were that one of these, a client of TLS 1.2 that takes RSA alone would be shown none.
+ */
 function pairsOf({ cert, key, cert_alt, key_alt }: Certificate): { cert: string[]; key: string[] } {
   const pairs: CertificateAndKey[] = [{ cert, key }]
   if (cert_alt && key_alt) pairs.push({ cert: cert_alt, key: key_alt })
+  const isRsa = (pair: CertificateAndKey) => Number(createPrivateKey(pair.key).asymmetricKeyType === 'rsa')
+  if (pairs.length > 1) pairs.sort((a, b) => isRsa(a) - isRsa(b))
   return { cert: pairs.map(pair => pair.cert), key: pairs.map(pair => pair.key) }
 }

@@ -24,6 +24,15 @@ export interface KnownCertificates {
 
 export type UpstreamTlsOf = (service: Service, upstream: Upstream | undefined) => UpstreamTls
 
+/** The pair that a reference to a certificate stands for. */
+export function pairOf(
+  reference: { readonly id: string } | null | undefined,
+  certificates: KnownCertificates['certificates'],
+): CertificateAndKey | undefined {
+  const found = reference ? certificates.get(reference.id) : undefined
+  return found && { cert: found.cert, key: found.key }
+}
+
 /** nginx's `proxy_ssl_verify_depth`, where the service says nothing. */
 const usualDepth = 1
 
@@ -33,13 +42,11 @@ export function createUpstreamTls({ certificates, authorities }: KnownCertificat
   return (service, upstream) => {
     const known = made.get(service)
     if (known !== undefined) return known
-    const shown = service.client_certificate ?? upstream?.client_certificate
-    const pair = shown ? certificates.get(shown.id) : undefined
     const settings = {
       verify: service.tls_verify === true,
       depth: service.tls_verify_depth ?? usualDepth,
       trusted: (service.ca_certificates ?? []).flatMap(id => authorities.get(id)?.cert ?? []),
-      client: pair && { cert: pair.cert, key: pair.key },
+      client: pairOf(service.client_certificate ?? upstream?.client_certificate, certificates),
     }
     const key = createHash('sha256').update(JSON.stringify(settings)).digest('base64')
     const tls = { ...settings, key }
