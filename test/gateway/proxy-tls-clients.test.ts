@@ -104,6 +104,13 @@ describe('the certificate shown', () => {
     expect((await shown(proxy, 'a.example')).subject.CN).toBe('localhost')
   })
 
+  it('is that of the name asked for, though the default one has another kind of key', async () => {
+    const proxy = await proxyWith(certificates({ 'a.example': authority.sign('rsa.example', 'rsa') }))
+    expect((await shown(proxy, 'a.example')).subject.CN).toBe('rsa.example')
+    expect((await shown(proxy, 'a.example', { maxVersion: 'TLSv1.2' })).subject.CN).toBe('rsa.example')
+    expect((await shown(proxy)).subject.CN).toBe('localhost')
+  })
+
   it('is the alternative one for clients of its kind', async () => {
     const rsa = authority.sign('rsa.example', 'rsa')
     const wanted = certificates({ 'a.example': rsa })

@@ -118,7 +118,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
       onTunnel: (request, socket) => refuseTunnel(request, socket, version),
       onMalformed: (error, socket) => refuseMalformed(error, socket, version),
     },
-    { fallback: () => selfSigned('localhost', now()), contextFor: certificates.contextFor },
+    { fallback: () => selfSigned('localhost', now()), pairsFor: certificates.pairsFor },
   )
 
   return {

@@ -11,11 +11,12 @@ import {
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createServer as createTlsServer, type SecureContext } from 'node:tls'
 import type { CertificateAndKey } from '../tls/self-signed.ts'
+import type { Pairs } from '../tls/server-certificates.ts'
 import { type ClientRequest, type ClientResponse, isTls } from './client.ts'
 import type { Malformed } from './malformed.ts'
 import { otherMethod } from './reread.ts'
+import { createTlsPort } from './tls-port.ts'
 
 export interface ListenerEvents {
   readonly onConnection: (socket: Socket) => void
@@ -27,8 +28,8 @@ export interface ListenerEvents {
 
 export interface Certificates {
   readonly fallback: () => CertificateAndKey
-  /** @returns undefined: the fallback */
-  readonly contextFor: (serverName: string) => SecureContext | undefined
+  /** @returns undefined: the fallback. The same object for the same certificate */
+  readonly pairsFor: (serverName: string) => Pairs | undefined
 }
 
 export interface Address {
@@ -44,9 +45,6 @@ export interface Listener {
   /** Idle connections end at once, requests under way get their time. */
   close(graceMs: number): Promise<void>
 }
-
-/** A TLS client says hello within this time, in milliseconds (nginx's `client_header_timeout`). */
-const patience = 60_000
 
 export function createListener(events: ListenerEvents, certificates: Certificates): Listener {
   const onMalformed = (error: Malformed, socket: Socket) => {
@@ -76,22 +74,19 @@ export function createListener(events: ListenerEvents, certificates: Certificate
   return {
     listen: (host, port) => open(http, host, port),
     listenTls: (host, port) => {
-      const tls = createTlsServer({
-        ...certificates.fallback(),
-        ALPNProtocols: ['h2', 'http/1.1'],
-        handshakeTimeout: patience,
-        SNICallback: (name, done) => done(null, certificates.contextFor(name)),
-      })
-      tls.on('secureConnection', socket => {
-        if (socket.alpnProtocol === 'h2') http2.server.emit('connection', socket)
-        else http.emit('connection', socket)
-      })
-      // Who fails to shake hands is told by TLS itself; it is nobody's error but the client's.
-      tls.on('tlsClientError', (_error, socket) => socket.destroy())
-      tls.on('connection', socket => {
-        events.onConnection(socket)
-        greeting.add(socket)
-        socket.once('close', () => greeting.delete(socket))
+      const { cert, key } = certificates.fallback()
+      const tls = createTlsPort({
+        fallback: { cert: [cert], key: [key] },
+        pairsFor: certificates.pairsFor,
+        onSecure: socket => {
+          if (socket.alpnProtocol === 'h2') http2.server.emit('connection', socket)
+          else http.emit('connection', socket)
+        },
+        onConnection: socket => {
+          events.onConnection(socket)
+          greeting.add(socket)
+          socket.once('close', () => greeting.delete(socket))
+        },
       })
       return open(tls, host, port)
     },

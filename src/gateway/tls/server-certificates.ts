@@ -1,8 +1,6 @@
 /** Which certificate a TLS client is shown: that of the SNI it asks for, found as Kong finds it, else the default one. */
-import { createPrivateKey } from 'node:crypto'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { createSecureContext } from 'node:tls'
 import type { Certificate } from '../../entities/kinds/certificate.ts'
-import type { CertificateAndKey } from './self-signed.ts'
 
 /** How certificates of the configuration in force are found. */
 export interface CertificateSource {
@@ -24,9 +22,15 @@ function namesToTry(serverName: string): string[] {
   return [name, ...prefixed, ...suffixed, '*']
 }
 
+/** Certificates with their keys, each of another type of key: the client decides which it is shown. PEM. */
+export interface Pairs {
+  readonly cert: readonly string[]
+  readonly key: readonly string[]
+}
+
 export interface ServerCertificates {
-  /** @returns undefined where none but the default one fits */
-  contextFor(serverName: string): SecureContext | undefined
+  /** @returns undefined where none but the default one fits; the same object for the same certificate */
+  pairsFor(serverName: string): Pairs | undefined
 }
 
 /** @param source looked at for each handshake, so that changes act at once */
@@ -34,23 +38,24 @@ export function createServerCertificates(
   source: () => CertificateSource,
   log: (line: string) => void,
 ): ServerCertificates {
-  // A changed certificate is another object, and gets another context.
-  const contexts = new WeakMap<Certificate, SecureContext>()
-  const contextOf = (certificate: Certificate) => {
-    const known = contexts.get(certificate)
-    if (known !== undefined) return known
-    const made = createSecureContext(pairsOf(certificate))
-    contexts.set(certificate, made)
-    return made
+  // A changed certificate is another object.
+  const known = new WeakMap<Certificate, Pairs>()
+  const usablePairsOf = (certificate: Certificate) => {
+    const found = known.get(certificate)
+    if (found !== undefined) return found
+    const pairs = pairsOf(certificate)
+    createSecureContext({ cert: [...pairs.cert], key: [...pairs.key] })
+    known.set(certificate, pairs)
+    return pairs
   }
   return {
-    contextFor: serverName => {
+    pairsFor: serverName => {
       const { certificateOfSni } = source()
       for (const name of namesToTry(serverName)) {
         const certificate = certificateOfSni(name)
         if (certificate === undefined) continue
         try {
-          return contextOf(certificate)
+          return usablePairsOf(certificate)
         } catch (error) {
           // What stands in a vault can not be read here: the default certificate is better than no connection.
           log(
@@ -64,14 +69,7 @@ export function createServerCertificates(
   }
 }
 
-/**
- * The certificate and its alternative, of another type of key: the client's ciphers decide. Node puts the last one in the place of the default certificate, whose
- * key is an elliptic one: were that one of these, a client of TLS 1.2 that takes RSA alone would be shown none.
- */
-function pairsOf({ cert, key, cert_alt, key_alt }: Certificate): { cert: string[]; key: string[] } {
-  const pairs: CertificateAndKey[] = [{ cert, key }]
-  if (cert_alt && key_alt) pairs.push({ cert: cert_alt, key: key_alt })
-  const isRsa = (pair: CertificateAndKey) => Number(createPrivateKey(pair.key).asymmetricKeyType === 'rsa')
-  if (pairs.length > 1) pairs.sort((a, b) => isRsa(a) - isRsa(b))
-  return { cert: pairs.map(pair => pair.cert), key: pairs.map(pair => pair.key) }
+/** The certificate and its alternative. */
+function pairsOf({ cert, key, cert_alt, key_alt }: Certificate): Pairs {
+  return cert_alt && key_alt ? { cert: [cert, cert_alt], key: [key, key_alt] } : { cert: [cert], key: [key] }
 }
