@@ -1,5 +1,5 @@
 /** The lines of README.md that a reader would copy, run as they stand (addresses aside). */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deck, repository, type Served, serve } from './binary.ts'
@@ -17,6 +17,14 @@ function requestOf(line: string, admin: string) {
   const body = isCurl ? new URLSearchParams(pairs) : JSON.stringify(Object.fromEntries(pairs))
   const headers = { 'content-type': isCurl ? 'application/x-www-form-urlencoded' : 'application/json' }
   return new Request(`${admin}${path}`, { method: method ?? 'GET', headers, body: String(body) })
+}
+
+/** Every flag of every command, with those that all have. */
+function flagsOfAll(): Set<string> {
+  const manifest = JSON.parse(readFileSync(join(repository, 'oclif.manifest.json'), 'utf8')) as {
+    commands: Record<string, { flags: Record<string, unknown> }>
+  }
+  return new Set(Object.values(manifest.commands).flatMap(({ flags }) => Object.keys(flags)))
 }
 
 describe('README.md', () => {
@@ -46,5 +54,20 @@ describe('README.md', () => {
     for (const command of new Set(words.filter(command => command !== 'help'))) {
       expect((await deck([...command.split(' '), '--help'])).code, command).toBe(0)
     }
+  })
+  it('names flags, files and scripts that there are', () => {
+    const flags = flagsOfAll()
+    const named = [...readme.matchAll(/`[^`\n]*`/g)].flatMap(([code]) =>
+      [...code.matchAll(/--([a-z][a-z-]+)/g)].map(([, flag = '']) => flag),
+    )
+    expect(named.length).toBeGreaterThan(15)
+    // `npm start -- --keep`
+    expect(named.filter(flag => !flags.has(flag) && flag !== 'keep')).toEqual([])
+    const links = [...readme.matchAll(/\]\(([^):]+)\)/g)].map(([, path = '']) => path)
+    const files = readme.match(/\bfixtures\/[\w./-]+\w/g) ?? []
+    expect([...links, ...files].filter(path => !existsSync(join(repository, path)))).toEqual([])
+    const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+    const ran = [...readme.matchAll(/\bnpm (?:run )?(start|test|build|bench|conformance)\b/g)]
+    expect(ran.map(([, script = '']) => script).filter(script => !(script in scripts))).toEqual([])
   })
 })

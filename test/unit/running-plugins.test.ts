@@ -7,7 +7,7 @@ import { plugins } from '../../src/gateway/plugins/registry.ts'
 
 it('the README names the plugins that run, each of them and no other', () => {
   const readme = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8')
-  const [, listed = ''] = /knows every schema, and runs\s(.*?); a\s/s.exec(readme) ?? []
+  const [, listed = ''] = /knows every schema, and runs\s(.*?)\.\s/s.exec(readme) ?? []
   const named = listed.split(/,\s|\sand\s|\s/).filter(text => text !== '')
   expect(named.sort()).toEqual([...running].sort())
 })
