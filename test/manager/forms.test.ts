@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseVersion } from '../../src/entities/versions.ts'
 import { pluginsAt } from '../../src/gateway/plugins/registry.ts'
-import { ApiError } from '../../src/manager/page/api.ts'
+import { ApiError } from '../../src/manager/page/answers.ts'
 import { errorsByField } from '../../src/manager/page/form/errors.ts'
 import {
   changedValues,

@@ -46,6 +46,10 @@ export interface Try {
   readonly target?: { readonly id: string; readonly key: string }
   /** Milliseconds since 1970. */
   readonly at: number
+  /** On the clock that tells parts of milliseconds. */
+  readonly begun: number
+  /** Milliseconds until the head of its answer, with their parts. */
+  took?: number
   /** How it failed; undefined where it was answered. */
   failed?: string
 }

@@ -60,8 +60,7 @@ export async function forward(
     const { peer } = place
     if (peer === undefined && place.address instanceof NameError)
       return noAddress(exchange, service.host, place.address, forwarding.version)
-    const begunAt = peer === undefined ? 0 : performance.now()
-    const noted = noteTry(exchange, place, forwarding.now())
+    const noted = noteTry(exchange, place, forwarding.now(), performance.now())
     const result = isFound(place)
       ? await tryAddress(exchange, response, service, place, forwarding)
       : unknownName
@@ -72,7 +71,7 @@ export async function forward(
     if (!isAnswered && isGone(response)) return
     const isLast = isAnswered || turn === most || !mayTryAgain(exchange, result.how)
     if (peer !== undefined)
-      report(exchange, balancer, peer, { result, isLast, milliseconds: performance.now() - begunAt })
+      report(exchange, balancer, peer, { result, isLast, milliseconds: performance.now() - noted.begun })
     if (isAnswered) return
     last = result.how
     if (isLast) break
@@ -87,14 +86,14 @@ const unknownName: AttemptResult = { outcome: 'failed', how: 'unknown name', beg
 const isFound = (place: Place): place is FoundPlace => !(place.address instanceof NameError)
 
 /** One more in the exchange's list of tries. */
-function noteTry({ tries }: Exchange, place: Place, at: number): Try {
+function noteTry({ tries }: Exchange, place: Place, at: number, begun: number): Try {
   const { address, peer } = place
   const [ip, port] =
     address instanceof NameError ? [place.hostname, place.port] : [address.host, address.port]
   const noted: Try =
     peer === undefined
-      ? { ip, port, at }
-      : { ip, port, at, target: { id: peer.target.targetId, key: peer.target.key } }
+      ? { ip, port, at, begun }
+      : { ip, port, at, begun, target: { id: peer.target.targetId, key: peer.target.key } }
   tries.push(noted)
   return noted
 }
@@ -151,6 +150,8 @@ export function proxiedHead(
   const answeredAt = now()
   exchange.upstream = { status, headers }
   exchange.upstreamAnsweredAt = answeredAt
+  const answered = exchange.tries.at(-1)
+  if (answered !== undefined) answered.took = performance.now() - answered.begun
   const { addedHeaders } = exchange
   const head = { status, headers: addedHeaders.length === 0 ? headers : [...addedHeaders, ...headers] }
   runResponse(exchange, head)

@@ -18,15 +18,14 @@ export function countTargetTraffic(): TargetTrafficCount {
   const of = (targetId: string) => counts.get(targetId) ?? none
   return {
     of,
-    note: ({ tries, upstreamAnsweredAt }) => {
-      for (const { target, failed, at } of tries) {
+    note: ({ tries }) => {
+      for (const { target, failed, took = 0 } of tries) {
         if (target === undefined) continue
         const { requests, failures, milliseconds } = of(target.id)
-        const took = failed === undefined && upstreamAnsweredAt !== undefined ? upstreamAnsweredAt - at : 0
         counts.set(target.id, {
           requests: requests + 1,
           failures: failures + (failed === undefined ? 0 : 1),
-          milliseconds: milliseconds + Math.max(0, took),
+          milliseconds: milliseconds + (failed === undefined ? took : 0),
         })
       }
     },

@@ -1,37 +1,7 @@
 /** The page's only way out: requests to the Manager below its own address. What Kong refuses is an error that still holds Kong's words and fields. */
 
-export type Values = Readonly<Record<string, unknown>>
-
-/** An entity as Kong prints it. */
-export interface Entity extends Values {
-  readonly id: string
-}
-
-export interface Page {
-  readonly data: readonly Entity[]
-  /** Where the next page begins; undefined: this is the last. */
-  readonly offset: string | undefined
-}
-
-export class ApiError extends Error {
-  readonly status: number
-  /** Kong's `name`: "schema violation", "unique constraint violation". */
-  readonly kongName: string
-  /** Kong's `fields`: nested as the entity is. */
-  readonly fields: Values
-
-  constructor(status: number, body: Values) {
-    super(
-      typeof body['message'] === 'string' ? body['message'] : `The server answered with status ${status}.`,
-    )
-    this.status = status
-    this.kongName = typeof body['name'] === 'string' ? body['name'] : ''
-    this.fields = isRecord(body['fields']) ? body['fields'] : {}
-  }
-}
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { ApiError, type Entity, isRecord, type Page } from './answers.ts'
+import { tellAway } from './presence.ts'
 
 /** @throws ApiError for a status of 400 and more, or where the Manager itself is gone */
 export async function ask(
@@ -49,11 +19,13 @@ export async function ask(
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error
+    tellAway()
     throw new ApiError(0, { message: 'The Manager does not answer. Is it still running?' })
   })
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
   const answer: unknown = isJson && text !== '' ? JSON.parse(text) : text
+  if (response.status === 502 && path.startsWith('/admin/')) tellAway()
   if (!response.ok) throw new ApiError(response.status, isRecord(answer) ? answer : {})
   return answer
 }

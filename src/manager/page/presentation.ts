@@ -46,7 +46,7 @@ export interface Kind {
   readonly long?: readonly string[]
   readonly secret?: readonly string[]
   /** Milliseconds and seconds, where the field's name does not say which. */
-  readonly units?: Readonly<Record<string, string>>
+  readonly units?: Readonly<Record<string, 'ms' | 's'>>
   readonly help?: Readonly<Record<string, string>>
   /** What it is for: told where there is none yet. */
   readonly about: string

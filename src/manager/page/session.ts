@@ -1,7 +1,9 @@
 /** What all parts of the page share while it is open: schemas, names of entities, what was just done. Handed down by Vue's `provide`. */
-import { type InjectionKey, inject, type Ref, reactive, ref } from 'vue'
-import { admin, type Entity, findEntity, isRecord, listPage } from './api.ts'
+import { type InjectionKey, inject, type Ref, reactive, ref, watch } from 'vue'
+import { type Entity, isRecord } from './answers.ts'
+import { admin, findEntity, listPage } from './api.ts'
 import { type Kind, kindBySchema } from './kinds.ts'
+import { createPresence, type Presence } from './presence.ts'
 import { createSchemas, type Schemas } from './schema.ts'
 
 export interface Notice {
@@ -21,6 +23,9 @@ export interface Session {
   readonly notice: Ref<Notice | undefined>
   /** Known once the gateway has answered. */
   readonly facts: Ref<GatewayFacts | undefined>
+  readonly presence: Presence
+  /** The state file that is being compared: it stays while one looks elsewhere. */
+  readonly stateFile: Ref<string>
   tell(text: string, outcome?: Notice['outcome']): void
   /** The name of an entity that is referred to; its id until it is known. */
   nameOf(schema: string, id: string): string
@@ -64,15 +69,17 @@ export function createSession(): Session {
     if (entity !== undefined) keep(entity)
   }
 
-  readFacts().then(
-    found => {
-      facts.value = found
-    },
-    (error: Error) => {
-      notice.value = { text: error.message, outcome: 'failed' }
-    },
-  )
+  const presence = createPresence()
+  const stateFile = ref('')
+  async function learnFacts(): Promise<void> {
+    // Where nobody answers, the page says so; another version may answer later.
+    facts.value = await readFacts().catch(() => facts.value)
+  }
+  learnFacts()
+  watch(presence.returns, learnFacts)
   return {
+    presence,
+    stateFile,
     schemas: createSchemas(admin.get),
     notice,
     facts,

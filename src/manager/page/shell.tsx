@@ -116,6 +116,12 @@ export const Shell = defineComponent(() => {
         </div>
       </aside>
       <main id="main" ref={main} tabindex={-1}>
+        {session.presence.isAway.value && (
+          <p class="away" role="alert">
+            The gateway does not answer. It is asked again every two seconds, and this page goes on when it
+            does.
+          </p>
+        )}
         <RouterView />
       </main>
       <div class="notices" role="status">

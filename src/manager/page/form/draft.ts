@@ -1,6 +1,7 @@
 /** What is being typed of an entity, from the first look at it until Kong has taken it. */
 import { type ComputedRef, computed, type Ref, ref, watch } from 'vue'
-import { ApiError, admin, type Entity, findEntity } from '../api.ts'
+import { ApiError, type Entity } from '../answers.ts'
+import { admin, findEntity } from '../api.ts'
 import type { Place } from '../place.ts'
 import type { NamedField, Schema } from '../schema.ts'
 import { useSession } from '../session.ts'

@@ -1,7 +1,7 @@
 /** The form of an entity, drawn from the gateway's schema: what comes first, then what belongs together, then the rest, folded. */
 import { defineComponent, nextTick, ref } from 'vue'
 import { RouterLink } from 'vue-router'
-import type { Entity } from '../api.ts'
+import type { Entity } from '../answers.ts'
 import type { Kind } from '../kinds.ts'
 import { Loading } from '../parts/loading.tsx'
 import type { NamedField } from '../schema.ts'

@@ -1,7 +1,7 @@
 /** One field of a form: its label, the editor that its type asks for, its help and what Kong says is wrong with it. */
 import { defineComponent, type VNodeChild } from 'vue'
-import type { Kind } from '../kinds.ts'
 import type { Field, NamedField } from '../schema.ts'
+import { durationOf, unitOf } from '../units.ts'
 import { labelOf } from '../words.ts'
 import { below, isDemanded, isShown, narrowed } from './conditions.ts'
 import { type EditorProps, editorProps, type FormContext, idOf, isTristate } from './editor.ts'
@@ -25,13 +25,6 @@ const isScalarList = (field: Field): boolean =>
 
 /** Editors that are several controls under one name. */
 const isGroup = ({ type }: Field): boolean => ['array', 'set', 'map', 'record'].includes(type)
-
-function unitOf(name: string, kind: Kind): string | undefined {
-  const given = kind.units?.[name]
-  if (given !== undefined) return given
-  if (/(^|_)ttl$|_seconds$/.test(name)) return 's'
-  return /_timeout$|^timeout$|^keepalive$/.test(name) ? 'ms' : undefined
-}
 
 /** The editor alone, without label. */
 export function editorOf(props: EditorProps): VNodeChild {
@@ -71,6 +64,7 @@ export const FieldFrame = defineComponent(
     const error = form.errors.get(path)
     const help = form.kind.help?.[path] ?? field.description
     const unit = unitOf(name, form.kind)
+    const duration = unit && durationOf(props.value, unit)
     const describedBy = [help && `${id}-help`, unit && `${id}-unit`, error && `${id}-error`]
       .filter(Boolean)
       .join(' ')
@@ -137,7 +131,7 @@ export const FieldFrame = defineComponent(
           {unit && (
             <span id={`${id}-unit`} class="unit">
               {unit === 'ms' ? 'milliseconds' : 'seconds'}
-              {durationOf(props.value, unit)}
+              {duration && ` = ${duration}`}
             </span>
           )}
         </div>
@@ -147,22 +141,6 @@ export const FieldFrame = defineComponent(
   },
   { props: ['field', 'path', 'name', 'value', 'onChange', 'form', 'isRequired'] },
 )
-
-/** 60000 ms reads better as a minute. */
-function durationOf(value: unknown, unit: string): string {
-  const seconds = Number(value) / (unit === 'ms' ? 1000 : 1)
-  if (value === '' || !Number.isFinite(seconds) || seconds < (unit === 'ms' ? 1 : 60)) return ''
-  const parts = [
-    [Math.floor(seconds / 86400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [Math.round((seconds % 60) * 10) / 10, 's'],
-  ] as const
-  return ` = ${parts
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count} ${word}`)
-    .join(' ')}`
-}
 
 /** The fields of a record, or of an entity, in one column; of records within only the first level is unfolded. */
 export const Fields = defineComponent(

@@ -1,6 +1,7 @@
 /** A reference to another entity: a field that searches by name as one types, and takes an id too. */
 import { computed, defineComponent, ref } from 'vue'
-import { type Entity, findEntity, isRecord, listPage } from '../api.ts'
+import { type Entity, isRecord } from '../answers.ts'
+import { findEntity, listPage } from '../api.ts'
 import { kindBySchema } from '../kinds.ts'
 import { nameIn, useSession } from '../session.ts'
 import { type EditorProps, editorProps, idOf } from './editor.ts'

@@ -9,7 +9,7 @@ import { useSession } from '../session.ts'
 export const Compare = defineComponent(() => {
   useTitle(() => 'State file')
   const session = useSession()
-  const text = ref('')
+  const text = session.stateFile
   const name = ref('')
   const report = ref<Report>()
   /** What the report is about. */

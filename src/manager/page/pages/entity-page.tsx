@@ -1,11 +1,15 @@
 /** One entity: what it is configured as, what stands below it, and the same as JSON and as a state file. */
 import { computed, defineComponent, ref, watch } from 'vue'
 import { RouterLink, useRoute, useRouter } from 'vue-router'
-import { type Entity, findEntity } from '../api.ts'
+import type { Entity } from '../answers.ts'
+import { findEntity } from '../api.ts'
 import { type Kind, kindBySchema, type Tab } from '../kinds.ts'
 import { CodePanel } from '../parts/code-panel.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
 import { DeleteDialog } from '../parts/delete-dialog.tsx'
 import { EntityList } from '../parts/entity-list.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { useRefresh } from '../parts/refresh.ts'
 import { TargetHealth } from '../parts/target-health.tsx'
 import { useTitle } from '../parts/title.ts'
 import { TryIt } from '../parts/try-it.tsx'
@@ -13,7 +17,7 @@ import { EntityLink, shown } from '../parts/value.tsx'
 import { type Place, placeOf } from '../place.ts'
 import type { Schema } from '../schema.ts'
 import { nameIn, useSession } from '../session.ts'
-import { labelOf } from '../words.ts'
+import { inSentence, labelOf } from '../words.ts'
 import { NotFound } from './not-found.tsx'
 
 const code: Tab = { slug: 'code', title: 'JSON and state file', lists: [] }
@@ -60,6 +64,7 @@ const EntityView = defineComponent(
       }
     }
     watch(() => props.tab, load, { immediate: true })
+    useRefresh(load)
 
     const tabs = computed(() => [...(kind.tabs ?? []), code])
     const current = () => tabs.value.find(({ slug }) => slug === props.tab)
@@ -109,10 +114,13 @@ const EntityView = defineComponent(
       if (one === undefined) {
         return problem.value ? (
           <p class="problem" role="alert">
-            {problem.value}
+            {problem.value}{' '}
+            <button type="button" class="link" onClick={load}>
+              Try again
+            </button>
           </p>
         ) : (
-          <p aria-busy="true">Loading</p>
+          <Loading what={inSentence(kind.one)} />
         )
       }
       const isSecret = kind.secret?.includes(kind.key) === true
@@ -195,7 +203,10 @@ const Configuration = defineComponent(
           return (
             <div key={name}>
               <dt>{labelOf(name)}</dt>
-              <dd>{shown(entity[name], field, name, kind)}</dd>
+              <dd>
+                {shown(entity[name], field, name, kind)}
+                {name === 'id' && <CopyButton what="ID" text={entity.id} />}
+              </dd>
             </div>
           )
         })}

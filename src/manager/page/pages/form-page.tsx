@@ -1,7 +1,7 @@
 /** A new entity, or one to be edited. What is typed stays until Kong has taken it, and is not left without a question. */
 import { computed, defineComponent } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import type { Entity } from '../api.ts'
+import type { Entity } from '../answers.ts'
 import { createDraft, type Query } from '../form/draft.ts'
 import { EntityForm } from '../form/entity-form.tsx'
 import { kindBySchema } from '../kinds.ts'

@@ -1,8 +1,10 @@
 /** The first page: which gateway this is, what it has, and where to begin. */
 import { defineComponent, ref } from 'vue'
 import { RouterLink } from 'vue-router'
-import { ask, isRecord, listPage } from '../api.ts'
+import { isRecord } from '../answers.ts'
+import { ask, listPage } from '../api.ts'
 import { topKinds } from '../kinds.ts'
+import { useRefresh } from '../parts/refresh.ts'
 import { useTitle } from '../parts/title.ts'
 import { useSession } from '../session.ts'
 
@@ -17,17 +19,19 @@ export const Overview = defineComponent(() => {
     },
     () => {}, // the address is left out
   )
-  for (const { path } of topKinds) {
-    listPage(`/${path}`, { size: '1000' }).then(
-      ({ data, offset }) => {
-        counts.value = {
-          ...counts.value,
-          [path]: offset === undefined ? String(data.length) : `${data.length}+`,
-        }
-      },
-      () => {}, // this gateway has no such kind
-    )
+  const count = () => {
+    for (const { path } of topKinds) {
+      listPage(`/${path}`, { size: '1000' }).then(
+        ({ data, offset }) => {
+          const text = offset === undefined ? String(data.length) : `${data.length}+`
+          counts.value = { ...counts.value, [path]: text }
+        },
+        () => {}, // this gateway has no such kind
+      )
+    }
   }
+  count()
+  useRefresh(count)
   return () => {
     const isEmpty = ['services', 'routes', 'upstreams'].every(path => counts.value[path] === '0')
     return (
@@ -72,8 +76,11 @@ export const Overview = defineComponent(() => {
             .filter(({ path }) => counts.value[path] !== undefined)
             .map(kind => (
               <li key={kind.path}>
-                <strong>{counts.value[kind.path]}</strong>{' '}
-                <span>{counts.value[kind.path] === '1' ? kind.one : kind.many}</span>
+                {/* Named by its number: the side bar has the one link called "Services". */}
+                <RouterLink to={`/${kind.path}`} aria-describedby={`tile-${kind.path}`}>
+                  {counts.value[kind.path]}
+                </RouterLink>{' '}
+                <span id={`tile-${kind.path}`}>{counts.value[kind.path] === '1' ? kind.one : kind.many}</span>
               </li>
             ))}
         </ul>

@@ -1,31 +1,23 @@
 /** An entity as JSON and as a state file, to copy. */
 import { defineComponent, ref } from 'vue'
-import { ask, type Entity } from '../api.ts'
+import type { Entity } from '../answers.ts'
+import { ask } from '../api.ts'
 import type { Kind } from '../kinds.ts'
-import { useSession } from '../session.ts'
+import { CopyButton } from './copy-button.tsx'
 
 const Copyable = defineComponent(
-  (props: { readonly title: string; readonly text: string; readonly note?: string }) => {
-    const session = useSession()
-    const copy = async () => {
-      await navigator.clipboard.writeText(props.text)
-      session.tell(`${props.title} is copied.`)
-    }
-    return () => (
-      <section class="copyable">
-        <header>
-          <h2>{props.title}</h2>
-          <button type="button" class="secondary" aria-label={`Copy ${props.title}`} onClick={copy}>
-            Copy
-          </button>
-        </header>
-        {props.note && <p class="muted">{props.note}</p>}
-        <pre role="region" tabindex={0} aria-label={props.title}>
-          <code>{props.text}</code>
-        </pre>
-      </section>
-    )
-  },
+  (props: { readonly title: string; readonly text: string; readonly note?: string }) => () => (
+    <section class="copyable">
+      <header>
+        <h2>{props.title}</h2>
+        <CopyButton what={props.title} text={props.text} />
+      </header>
+      {props.note && <p class="muted">{props.note}</p>}
+      <pre role="region" tabindex={0} aria-label={props.title}>
+        <code>{props.text}</code>
+      </pre>
+    </section>
+  ),
   { props: ['title', 'text', 'note'] },
 )
 

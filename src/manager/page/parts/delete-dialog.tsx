@@ -1,6 +1,7 @@
 /** The question before a deletion: it names what is deleted, what goes with it, and what keeps it from being deleted. */
 import { defineComponent, onMounted, ref } from 'vue'
-import { admin, type Entity, listPage } from '../api.ts'
+import type { Entity } from '../answers.ts'
+import { admin, listPage } from '../api.ts'
 import { type Kind, kinds } from '../kinds.ts'
 import { nameIn, type Session, useSession } from '../session.ts'
 import { countOf, inSentence } from '../words.ts'

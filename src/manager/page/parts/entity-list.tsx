@@ -1,7 +1,7 @@
 /** A list of entities: pages, a filter, and what can be done with each. */
 import { computed, defineComponent, ref } from 'vue'
 import { RouterLink, useRoute, useRouter } from 'vue-router'
-import type { Entity } from '../api.ts'
+import type { Entity } from '../answers.ts'
 import type { Kind } from '../kinds.ts'
 import { pageOf } from '../place.ts'
 import type { Schema } from '../schema.ts'
@@ -9,7 +9,15 @@ import { nameIn, useSession } from '../session.ts'
 import { inSentence, labelOf } from '../words.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { createListing } from './listing.ts'
+import { Loading } from './loading.tsx'
+import { useRefresh } from './refresh.ts'
 import { shown } from './value.tsx'
+
+const mostInCell = 3
+/** Broken nowhere. */
+const isShortText = (value: unknown): boolean => typeof value !== 'object' && String(value).length <= 30
+/** Nobody looks for something in so few. */
+const fewItems = 10
 
 export const EntityList = defineComponent(
   (props: {
@@ -38,14 +46,21 @@ export const EntityList = defineComponent(
       load,
       go,
     } = createListing(props.kind, props.collection, tag)
-    session.schemas.of(props.kind.schema).then(
-      found => {
-        schema.value = found
-      },
-      (error: Error) => {
-        problem.value = error.message
-      },
-    )
+    const learn = () =>
+      session.schemas.of(props.kind.schema).then(
+        found => {
+          schema.value = found
+        },
+        (error: Error) => {
+          problem.value = error.message
+        },
+      )
+    const loadAll = async () => {
+      await learn()
+      await load()
+    }
+    learn()
+    useRefresh(loadAll)
 
     const fieldOf = (name: string) => schema.value?.fields.find(one => one.name === name)?.field
     const columns = () =>
@@ -58,23 +73,28 @@ export const EntityList = defineComponent(
         const isNamed = text !== entity.id || name === 'id'
         return (
           <RouterLink to={page} class="name">
-            {isNamed ? text : `${text.slice(0, 8)}… (no name)`}
+            {name === 'id' ? entity.id : isNamed ? text : `${text.slice(0, 8)}… (no name)`}
           </RouterLink>
         )
       }
       if (name === 'tags' && Array.isArray(entity['tags'])) {
         return (
           <span class="chips">
-            {entity['tags'].map(one => (
+            {entity['tags'].slice(0, mostInCell).map(one => (
               <RouterLink key={String(one)} class="chip" to={{ query: { tag: String(one) } }}>
                 {String(one)}
               </RouterLink>
             ))}
+            {andMore(entity['tags'].length - mostInCell)}
           </span>
         )
       }
-      return shown(entity[name], fieldOf(name), name, props.kind)
+      const value = entity[name]
+      const more = Array.isArray(value) ? value.length - mostInCell : 0
+      if (!Array.isArray(value) || more <= 0) return shown(value, fieldOf(name), name, props.kind)
+      return [shown(value.slice(0, mostInCell), fieldOf(name), name, props.kind), andMore(more)]
     }
+    const andMore = (count: number) => count > 0 && <small class="muted"> +{count}</small>
 
     const table = (items: readonly Entity[]) => (
       <div class="scroll" role="region" aria-label={props.title} tabindex={0}>
@@ -97,7 +117,9 @@ export const EntityList = defineComponent(
               return (
                 <tr key={entity.id}>
                   {columns().map(name => (
-                    <td key={name}>{cell(entity, name, page)}</td>
+                    <td key={name} class={isShortText(entity[name]) && 'short'}>
+                      {cell(entity, name, page)}
+                    </td>
                   ))}
                   <td class="actions">
                     <RouterLink to={page}>View</RouterLink>
@@ -210,13 +232,19 @@ export const EntityList = defineComponent(
       )
 
     return () => {
-      const isBare = list.value?.items.length === 0 && filter.value === '' && tag.value === undefined
+      const isUnfiltered = filter.value === '' && tag.value === undefined
+      const isBare = list.value?.items.length === 0 && isUnfiltered
+      const isShort =
+        props.isSmall === true &&
+        isUnfiltered &&
+        (list.value?.items.length ?? 0) <= fewItems &&
+        !list.value?.offset
       const Heading = `h${props.level ?? 2}` as 'h2'
       return (
         <section class="list">
           <header>
             <Heading>{props.title}</Heading>
-            {(!isBare || props.isSmall) && (
+            {((list.value && !isBare) || props.isSmall) && (
               <RouterLink to={props.newPage} role="button" class={props.isSmall && 'secondary'}>
                 New {props.kind.one}
               </RouterLink>
@@ -225,15 +253,13 @@ export const EntityList = defineComponent(
           {problem.value && (
             <p class="problem" role="alert">
               {problem.value}{' '}
-              <button type="button" class="link" onClick={load}>
+              <button type="button" class="link" onClick={loadAll}>
                 Try again
               </button>
             </p>
           )}
-          {!isBare && filters()}
-          {list.value === undefined && problem.value === '' && (
-            <p aria-busy="true">Loading {inSentence(props.kind.many)}</p>
-          )}
+          {list.value && !isBare && !isShort && filters()}
+          {list.value === undefined && problem.value === '' && <Loading what={inSentence(props.kind.many)} />}
           {list.value && schema.value && (list.value.items.length === 0 ? empty() : table(list.value.items))}
           {list.value && filter.value === '' && pages(list.value.offset)}
           {toDelete.value && (

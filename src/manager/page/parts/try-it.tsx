@@ -1,19 +1,12 @@
-/** A request through the proxy, made up from what a route matches, and what became of it. */
-import { defineComponent, ref } from 'vue'
-import { RouterLink } from 'vue-router'
-import { ask, type Entity, isRecord } from '../api.ts'
-import { kindBySchema } from '../kinds.ts'
+/** A request through the proxy, made up from what a route matches; once, or several times in a row. */
+import { computed, defineComponent, ref } from 'vue'
+import { type Entity, isRecord } from '../answers.ts'
+import { ask } from '../api.ts'
+import { CopyButton } from './copy-button.tsx'
+import { type Answer, answerOf, seriesOf } from './try-answer.tsx'
+import { type Identities, identitiesFor, withHeader } from './try-identity.ts'
 
-interface Answer {
-  readonly status: number
-  readonly reason: string
-  readonly headers: readonly (readonly [string, string])[]
-  readonly body: string
-  readonly isCut: boolean
-  readonly milliseconds: number
-  readonly trace?: unknown
-}
-
+const inARow = 10
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 
 /** A request that the route should match: its first path, method, host and headers. */
@@ -36,6 +29,15 @@ function suggestion(route: Entity) {
   }
 }
 
+const pairsIn = (lines: string): [string, string][] =>
+  lines
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .map(line => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()])
+
+/** Within single quotes a shell takes everything as it stands. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+
 export const TryIt = defineComponent(
   (props: { readonly route: Entity }) => {
     const start = suggestion(props.route)
@@ -43,35 +45,45 @@ export const TryIt = defineComponent(
     const path = ref(start.path)
     const headers = ref(start.headers)
     const body = ref('')
-    const answer = ref<Answer>()
+    const answers = ref<readonly Answer[]>([])
     const problem = ref('')
     const isBusy = ref(false)
     const proxy = ref('')
+    const identities = ref<Identities>({ askedBy: [], known: [] })
     ask('GET', '/about').then(
       about => {
         if (isRecord(about)) proxy.value = String(about['proxy'])
       },
       () => {}, // the request will say it
     )
+    identitiesFor(props.route).then(
+      found => {
+        identities.value = found
+      },
+      () => {}, // headers can be typed
+    )
+    const curl = computed(() =>
+      [
+        'curl -i',
+        ...(method.value === 'GET' ? [] : [method.value === 'HEAD' ? '--head' : `-X ${method.value}`]),
+        ...pairsIn(headers.value).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+        ...(body.value === '' ? [] : [`--data-raw ${quoted(body.value)}`]),
+        quoted(proxy.value + path.value),
+      ].join(' '),
+    )
 
-    async function send(event: Event): Promise<void> {
-      event.preventDefault()
+    async function send(times: number): Promise<void> {
       isBusy.value = true
       problem.value = ''
+      answers.value = []
       try {
-        const pairs = headers.value
-          .split('\n')
-          .filter(line => line.trim() !== '')
-          .map(line => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()])
-        answer.value = (await ask('POST', '/try', {
-          method: method.value,
-          path: path.value,
-          headers: pairs,
-          body: body.value,
-        })) as Answer
+        for (let sent = 0; sent < times; sent++) {
+          const request = { method: method.value, path: path.value, headers: pairsIn(headers.value) }
+          const answer = (await ask('POST', '/try', { ...request, body: body.value })) as Answer
+          answers.value = [...answers.value, answer]
+        }
       } catch (error) {
         problem.value = (error as Error).message
-        answer.value = undefined
       } finally {
         isBusy.value = false
       }
@@ -79,10 +91,68 @@ export const TryIt = defineComponent(
     const text = (of: typeof path) => (event: Event) => {
       of.value = (event.target as HTMLInputElement).value
     }
+    const be = (event: Event) => {
+      const chosen = identities.value.known[Number((event.target as HTMLSelectElement).value)]
+      if (chosen !== undefined) headers.value = withHeader(headers.value, chosen.header)
+    }
+
+    const identity = () => {
+      const { askedBy, known } = identities.value
+      if (askedBy.length === 0) return null
+      return (
+        <div class="try-identity">
+          <p class="muted">
+            {askedBy.join(' and ')} ask{askedBy.length === 1 ? 's' : ''} who is there.
+            {known.length === 0 && ' Add what proves it to the headers.'}
+          </p>
+          {known.length > 0 && (
+            <>
+              <label for="try-as">Ask as</label>
+              <select id="try-as" onChange={be}>
+                <option value="">Nobody</option>
+                {known.map(({ title }, at) => (
+                  <option key={at} value={at}>
+                    {title}
+                  </option>
+                ))}
+              </select>
+            </>
+          )}
+        </div>
+      )
+    }
+
+    const details = () => (
+      <details class="group" open={headers.value !== ''}>
+        <summary>Headers and body</summary>
+        <div class="fields">
+          <div class="field">
+            <label for="try-headers">Headers</label>
+            <textarea
+              id="try-headers"
+              rows={3}
+              class="code"
+              placeholder="apikey: secret"
+              value={headers.value}
+              onInput={text(headers)}
+            />
+          </div>
+          <div class="field">
+            <label for="try-body">Body</label>
+            <textarea id="try-body" rows={3} class="code" value={body.value} onInput={text(body)} />
+          </div>
+        </div>
+      </details>
+    )
 
     return () => (
       <section class="try">
-        <form onSubmit={send}>
+        <form
+          onSubmit={event => {
+            event.preventDefault()
+            send(1)
+          }}
+        >
           <div class="try-line">
             <div>
               <label for="try-method">Method</label>
@@ -106,103 +176,27 @@ export const TryIt = defineComponent(
             <button type="submit" aria-busy={isBusy.value} disabled={isBusy.value}>
               Send
             </button>
+            <button type="button" class="secondary" disabled={isBusy.value} onClick={() => send(inARow)}>
+              {inARow} in a row
+            </button>
           </div>
           <p id="try-proxy" class="muted">
-            Through the proxy at {proxy.value}
+            Through the proxy at {proxy.value}{' '}
+            <CopyButton what="The request" label="Copy as curl" text={curl.value} />
           </p>
-          <details class="group" open={start.headers !== ''}>
-            <summary>Headers and body</summary>
-            <div class="fields">
-              <div class="field">
-                <label for="try-headers">Headers</label>
-                <textarea
-                  id="try-headers"
-                  rows={3}
-                  class="code"
-                  placeholder="apikey: secret"
-                  value={headers.value}
-                  onInput={text(headers)}
-                />
-              </div>
-              <div class="field">
-                <label for="try-body">Body</label>
-                <textarea id="try-body" rows={3} class="code" value={body.value} onInput={text(body)} />
-              </div>
-            </div>
-          </details>
+          {identity()}
+          {details()}
         </form>
         <div aria-live="polite">
           {problem.value && <p class="problem">{problem.value}</p>}
-          {answer.value && told(answer.value, props.route)}
+          {answers.value.length === 1 &&
+            !isBusy.value &&
+            answers.value[0] &&
+            answerOf(answers.value[0], props.route)}
+          {answers.value.length > 1 && seriesOf(answers.value)}
         </div>
       </section>
     )
   },
   { props: ['route'] },
 )
-
-function told(answer: Answer, route: Entity) {
-  const isGood = answer.status < 400
-  return (
-    <div class="answer">
-      <h2>
-        <span class={['status', isGood ? 'good' : 'bad']}>
-          {answer.status} {answer.reason}
-        </span>{' '}
-        <small class="muted">in {answer.milliseconds} ms</small>
-      </h2>
-      {isRecord(answer.trace) ? (
-        way(answer.trace, route)
-      ) : (
-        <p class="muted">This gateway does not tell which route, plugins and target answered.</p>
-      )}
-      <details open={answer.headers.length < 12}>
-        <summary>{answer.headers.length} headers</summary>
-        <pre role="region" tabindex={0} aria-label="Headers">
-          {answer.headers.map(([name, value]) => `${name}: ${value}`).join('\n')}
-        </pre>
-      </details>
-      <pre role="region" tabindex={0} aria-label="Body" class="body">
-        {answer.body || '(no body)'}
-        {answer.isCut && '\n… (cut)'}
-      </pre>
-    </div>
-  )
-}
-
-/** Route → plugins → service → target. */
-function way(trace: Record<string, unknown>, route: Entity) {
-  const link = (schema: string, one: unknown) => {
-    if (!isRecord(one)) return <span class="muted">none</span>
-    const id = String(one['id'])
-    return (
-      <RouterLink to={`/${kindBySchema(schema)?.path}/${id}`}>
-        {String(one['name'] ?? `${id.slice(0, 8)}…`)}
-      </RouterLink>
-    )
-  }
-  const plugins = Array.isArray(trace['plugins']) ? trace['plugins'].map(String) : undefined
-  const isOther = isRecord(trace['route']) && trace['route']['id'] !== route.id
-  return (
-    <ol class="way" aria-label="The way of the request">
-      <li>
-        <small>Route</small> {link('routes', trace['route'])}
-        {isOther && <em> (another one)</em>}
-      </li>
-      {plugins && (
-        <li>
-          <small>Plugins</small> {plugins.length === 0 ? <span class="muted">none</span> : plugins.join(', ')}
-        </li>
-      )}
-      <li>
-        <small>Service</small> {link('services', trace['service'])}
-      </li>
-      {'target' in trace && (
-        <li>
-          <small>Target</small>{' '}
-          {trace['target'] ? String(trace['target']) : <span class="muted">not reached</span>}
-        </li>
-      )}
-    </ol>
-  )
-}

@@ -1,10 +1,11 @@
 /** Values as they are shown: names instead of ids, words instead of true and false, secrets hidden until they are asked for. */
 import { defineComponent, ref, type VNodeChild } from 'vue'
 import { RouterLink } from 'vue-router'
-import { isRecord } from '../api.ts'
+import { isRecord } from '../answers.ts'
 import { type Kind, kindBySchema } from '../kinds.ts'
 import type { Field } from '../schema.ts'
 import { useSession } from '../session.ts'
+import { durationOf, type Unit, unitOf } from '../units.ts'
 import { labelOf } from '../words.ts'
 
 export const Secret = defineComponent(
@@ -60,6 +61,8 @@ export function shown(value: unknown, field: Field | undefined, name: string, ki
   if (isSecret && typeof value === 'string' && !value.startsWith('{vault://')) return <Secret text={value} />
   if (Array.isArray(value)) return listOf(value, field?.elements, name, kind)
   if (isRecord(value)) return recordOf(value, field, kind)
+  const unit = typeof value === 'number' ? unitOf(name, kind) : undefined
+  if (unit !== undefined) return timed(Number(value), unit)
   const text = String(value)
   return text.includes('\n') ? <pre class="long">{text}</pre> : text
 }
@@ -85,7 +88,11 @@ function listOf(value: readonly unknown[], field: Field | undefined, name: strin
 }
 
 function recordOf(value: Record<string, unknown>, field: Field | undefined, kind: Kind): VNodeChild {
-  const entries = Object.entries(value).filter(([, inner]) => inner !== null)
+  // Kong repeats what moved under its old names: the schema has it once.
+  const names = field?.fields?.map(({ name }) => name) ?? Object.keys(value)
+  const entries = names
+    .map(name => [name, value[name] ?? null] as const)
+    .filter(([, inner]) => inner !== null)
   if (entries.length === 0) return <span class="muted">–</span>
   const fieldOf = (name: string) => field?.fields?.find(one => one.name === name)?.field ?? field?.values
   return (
@@ -97,6 +104,16 @@ function recordOf(value: Record<string, unknown>, field: Field | undefined, kind
         </div>
       ))}
     </dl>
+  )
+}
+
+function timed(value: number, unit: Unit): VNodeChild {
+  const duration = durationOf(value, unit)
+  return (
+    <>
+      {value} {unit}{' '}
+      {duration !== '' && duration !== `${value} ${unit}` && <small class="muted">= {duration}</small>}
+    </>
   )
 }
 

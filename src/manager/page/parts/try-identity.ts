@@ -1,0 +1,57 @@
+/** As whom a request is tried: what the authentication plugins of a route ask for, and the keys that consumers have. */
+import { type Entity, isRecord } from '../answers.ts'
+import { listPage } from '../api.ts'
+
+/** Somebody to be, by a header. */
+export interface Identity {
+  readonly title: string
+  readonly header: readonly [name: string, value: string]
+}
+
+export interface Identities {
+  /** Plugins that want to know who asks: `key-auth`. */
+  readonly askedBy: readonly string[]
+  readonly known: readonly Identity[]
+}
+
+const authentication = /^(key-auth|basic-auth|hmac-auth|jwt|ldap-auth|oauth2|session)$/
+
+export async function identitiesFor(route: Entity): Promise<Identities> {
+  const { data: plugins } = await listPage('/plugins', { size: '1000' })
+  const service = idOf(route['service'])
+  const applies = (plugin: Entity) =>
+    plugin['enabled'] !== false &&
+    [undefined, route.id].includes(idOf(plugin['route'])) &&
+    [undefined, service].includes(idOf(plugin['service']))
+  const wanted = plugins.filter(plugin => authentication.test(String(plugin['name'])) && applies(plugin))
+  const keyAuth = wanted.find(({ name }) => name === 'key-auth')
+  return {
+    askedBy: [...new Set(wanted.map(({ name }) => String(name)))],
+    known: keyAuth === undefined ? [] : await keysFor(keyAuth),
+  }
+}
+
+/** Up to a hundred keys, with their consumers' names. */
+async function keysFor({ config }: Entity): Promise<Identity[]> {
+  const names = isRecord(config) && Array.isArray(config['key_names']) ? config['key_names'] : []
+  const [keys, consumers] = await Promise.all(
+    ['/key-auths', '/consumers'].map(async path => (await listPage(path, { size: '100' })).data),
+  )
+  return (keys ?? []).map(({ key, consumer }) => {
+    const owner = consumers?.find(({ id }) => id === idOf(consumer))
+    const title = `${owner?.['username'] ?? owner?.['custom_id'] ?? 'somebody'} (key …${String(key).slice(-4)})`
+    return { title, header: [String(names[0] ?? 'apikey'), String(key)] }
+  })
+}
+
+const idOf = (reference: unknown): string | undefined =>
+  isRecord(reference) ? String(reference['id']) : undefined
+
+/** A header of `name: value` lines, in the place of one of its name. */
+export function withHeader(lines: string, [name, value]: Identity['header']): string {
+  const others = lines.split('\n').filter(line => {
+    const own = line.slice(0, line.indexOf(':')).trim().toLowerCase()
+    return line.trim() !== '' && own !== name.toLowerCase()
+  })
+  return [...others, `${name}: ${value}`].join('\n')
+}
