@@ -18,6 +18,7 @@ import { countTraffic } from './proxy/traffic.ts'
 import { KongError } from './store/errors.ts'
 import { createExpiry, type Expiry } from './store/expiry.ts'
 import { type Journal, memoryJournal } from './store/journal.ts'
+import { createRecords } from './store/records.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createWrites, realSurroundings, type Surroundings, type Writes } from './store/writes.ts'
 
@@ -97,6 +98,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     ...(options.nameServers !== undefined && { nameServers: options.nameServers }),
     log,
     node,
+    records: createRecords(() => ({ store, writes }), around),
   })
   const configure = (sets: EntitySets) => {
     try {

@@ -1,6 +1,7 @@
 /**
  * The seam between the gateway's two halves: the Admin API writes entities, the proxy serves them. The Admin API calls the
- * data plane through this interface and knows nothing of routing or balancing; the data plane never touches the store.
+ * data plane through this interface and knows nothing of routing or balancing; the data plane never touches the store, but
+ * for what its plugins hand to `Records`.
  */
 import type { Entity, Version } from '../entities/define.ts'
 import type { RouterFlavor } from '../entities/flavors.ts'
@@ -70,6 +71,21 @@ export interface TargetTraffic {
   readonly milliseconds: number
 }
 
+/** Where plugins keep what they make while they work, e.g. tokens: as entities, which the Admin API shows. */
+export interface Records {
+  /** A generated key: 32 letters and digits. */
+  secret(): string
+  /**
+   * Resolves when it lasts and acts.
+   *
+   * @param schema Kong's name of the set: `oauth2_tokens`
+   * @param fields as at the Admin API, with `ttl` in seconds
+   */
+  insert(schema: string, fields: Readonly<Record<string, unknown>>): Promise<Entity>
+  update(schema: string, id: string, fields: Readonly<Record<string, unknown>>): Promise<Entity>
+  remove(schema: string, id: string): Promise<void>
+}
+
 export interface DataPlaneOptions {
   readonly version: Version
   /** How 3.x reads routes; as it is stocked where absent. */
@@ -81,6 +97,8 @@ export interface DataPlaneOptions {
   readonly log: (line: string) => void
   /** Who this is, for plugins that tell; absent: somebody. */
   readonly node?: Node
+  /** Absent: what plugins make can not be kept, and they fail where they must. */
+  readonly records?: Records
 }
 
 export interface DataPlane {

@@ -14,7 +14,7 @@ function hash(secret: string, salt: Buffer): string {
   return `$pbkdf2-sha512$i=${iterations},l=${length}$${text(salt)}$${text(made)}`
 }
 
-function isHashOf(stored: unknown, secret: unknown): boolean {
+export function isHashOf(stored: unknown, secret: unknown): boolean {
   const salt = /^\$pbkdf2-sha512\$[^$]*\$([^$]+)\$/.exec(String(stored))?.[1]
   return salt !== undefined && hash(String(secret), Buffer.from(salt, 'base64')) === stored
 }

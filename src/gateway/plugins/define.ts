@@ -4,7 +4,7 @@
  */
 
 import type { EntityCheck, Field, Fields, Version } from '../../entities/define.ts'
-import type { EntitySets, Node, PluginEndpoint, UpstreamHealth } from '../data-plane.ts'
+import type { EntitySets, Node, PluginEndpoint, Records, UpstreamHealth } from '../data-plane.ts'
 import type { Exchange, ResponseHead } from '../proxy/exchange.ts'
 import type { Traffic } from '../proxy/traffic.ts'
 
@@ -55,6 +55,8 @@ export interface Surroundings {
   readonly traffic: () => Traffic
   /** Undefined where the upstream is not known. */
   readonly healthOf: (upstreamId: string) => UpstreamHealth | undefined
+  /** Undefined where nothing can be kept. */
+  readonly records: Records | undefined
 }
 
 /** When and how an exchange ended. */

@@ -14,6 +14,7 @@ import { fileLog } from './logs/file-log.ts'
 import { httpLog } from './logs/http-log.ts'
 import { tcpLog } from './logs/tcp-log.ts'
 import { udpLog } from './logs/udp-log.ts'
+import { oauth2 } from './oauth2/oauth2.ts'
 import { priorityAt } from './priorities.ts'
 import { prometheus } from './prometheus/prometheus.ts'
 import { proxyCache } from './proxy-cache/proxy-cache.ts'
@@ -42,6 +43,7 @@ const makers: Readonly<Record<string, MakeHandler>> = {
   'ip-restriction': ipRestriction,
   jwt,
   'key-auth': keyAuth,
+  oauth2,
   prometheus,
   'proxy-cache': proxyCache,
   'rate-limiting': rateLimiting,

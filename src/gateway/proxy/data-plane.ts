@@ -41,7 +41,16 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
   const traffic = countTraffic()
   const targetTraffic = countTargetTraffic()
   const handlers = createHandlers(
-    { version, now, log, node, entities: () => inForce, traffic: traffic.now, healthOf },
+    {
+      version,
+      now,
+      log,
+      node,
+      entities: () => inForce,
+      traffic: traffic.now,
+      healthOf,
+      records: options.records,
+    },
     others,
   )
   const resolver = createResolver({

@@ -1,0 +1,98 @@
+/** What a request to oauth2's endpoints says: its arguments, who the client is, which scopes it asks for (behaviour: Kong 2.8.5, 3.9.1). */
+import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
+import { readBody } from '../../proxy/bodies.ts'
+import type { Exchange } from '../../proxy/exchange.ts'
+import type { Index } from '../../proxy/find.ts'
+import { decodeBase64 } from '../base64.ts'
+import { argumentsAsJson, parseArguments } from '../lua-args.ts'
+import { headerValues } from '../lua-tables.ts'
+import { formOf, jsonOf } from '../request-body.ts'
+import type { Config } from './config.ts'
+
+/** Of the query and the body; what is given twice is a list, what has no value is true. */
+export type Parameters = Readonly<Record<string, unknown>>
+
+/** What is said of a request that is not granted, in OAuth's words. */
+export interface Fault {
+  readonly error: string
+  readonly error_description: string
+}
+
+export const fault = (error: string, error_description: string): Fault => ({ error, error_description })
+
+export const isFault = (value: object): value is Fault => 'error' in value
+
+const methodsWithBody = ['POST', 'PUT', 'PATCH']
+
+export async function readParameters(exchange: Exchange): Promise<Parameters> {
+  const fromQuery = argumentsAsJson(parseArguments(exchange.query ?? ''))
+  if (!methodsWithBody.includes(exchange.method)) return fromQuery
+  await readBody(exchange)
+  const form = formOf(exchange)
+  const body = form === undefined ? jsonOf(exchange) : argumentsAsJson(form)
+  return { ...fromQuery, ...(typeof body === 'object' ? body : undefined) }
+}
+
+export const textIn = (parameters: Parameters, name: string): string | undefined => {
+  const value = parameters[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+const byClientId: Index<Oauth2Credential> = {
+  schema: 'oauth2_credentials',
+  keyOf: credential => credential.client_id,
+}
+
+export function clientOf({ snapshot }: Exchange, clientId: string | undefined): Oauth2Credential | undefined {
+  return clientId === undefined || clientId === '' ? undefined : snapshot.find(byClientId, clientId)[0]
+}
+
+/** Who says that it is a client, and whether in a header. */
+export interface Claim {
+  readonly id: string | undefined
+  readonly secret: string | undefined
+  readonly isInHeader: boolean
+}
+
+export function claimOf(exchange: Exchange, parameters: Parameters, config: Config): Claim {
+  const [id, secret] = [textIn(parameters, 'client_id'), textIn(parameters, 'client_secret')]
+  if (id !== undefined && secret !== undefined) return { id, secret, isInHeader: false }
+  const [header] = headerValues(exchange.headers, config.auth_header_name ?? '')
+  if (header === undefined) return { id, secret: undefined, isInHeader: false }
+  const encoded = /\s*[Bb]asic\s*(.+)/.exec(header)?.[1]
+  const [named, secretly] =
+    decodeBase64(encoded ?? '')
+      ?.toString('utf8')
+      .split(':') ?? []
+  return { id: named, secret: secretly, isInHeader: true }
+}
+
+/** The scopes that are asked for, in one text; undefined where there are none. */
+export function scopeOf(parameters: Parameters, config: Config): { readonly scope?: string } | Fault {
+  const { scope } = parameters
+  if (config.scopes === null || scope === undefined) {
+    const isMissing = scope === undefined && config.mandatory_scope
+    return isMissing ? fault('invalid_scope', 'You must specify a scope') : {}
+  }
+  if (typeof scope !== 'string') return fault('invalid_scope', 'scope must be a string')
+  const wanted = scope.split(/\s+/).filter(one => one !== '')
+  const odd = wanted.find(one => config.scopes?.includes(one) !== true)
+  if (odd !== undefined) return fault('invalid_scope', `"${odd}" is an invalid scope`)
+  return wanted.length === 0 ? {} : { scope: wanted.join(' ') }
+}
+
+/** The place to send an answer to: what is asked for, else the first; undefined where it is none of the client's. */
+export function redirectUri(
+  parameters: Parameters,
+  allowed: readonly string[],
+): { readonly uri: string | undefined; readonly fault?: Fault } {
+  const wanted = parameters['redirect_uri'] ?? allowed[0]
+  if (typeof wanted === 'string' && allowed.includes(wanted)) return { uri: wanted }
+  return {
+    uri: allowed[0],
+    fault: fault(
+      'invalid_request',
+      'Invalid redirect_uri that does not match with any redirect_uri created with the application',
+    ),
+  }
+}

@@ -1,0 +1,36 @@
+/** What the proxy's plugins make while they work (tokens), written like what comes in at the Admin API. */
+import type { Records } from '../data-plane.ts'
+import type { Store } from './store.ts'
+import type { Surroundings, Writes } from './writes.ts'
+
+/** @param parts asked for when something is to be written: the proxy is there before its store */
+export function createRecords(
+  parts: () => { readonly store: Store; readonly writes: Writes },
+  { secret }: Surroundings,
+): Records {
+  return {
+    secret,
+    insert: async (schema, fields) => {
+      const { store, writes } = parts()
+      const entity = writes.insert(store.table(schema).definition, fields)
+      await store.committed()
+      return entity
+    },
+    update: async (schema, id, fields) => {
+      const { store, writes } = parts()
+      const table = store.table(schema)
+      const before = table.get(id)
+      if (before === undefined) throw new Error(`${schema} ${id} is no longer there`)
+      const entity = writes.update(table.definition, before, fields)
+      await store.committed()
+      return entity
+    },
+    remove: async (schema, id) => {
+      const { store, writes } = parts()
+      const table = store.table(schema)
+      const entity = table.get(id)
+      if (entity !== undefined) writes.remove(table.definition, entity)
+      await store.committed()
+    },
+  }
+}
