@@ -4,6 +4,7 @@
  */
 import type { Field } from '../entities/define.ts'
 import { everyKind } from '../entities/enterprise.ts'
+import { editDistance } from './near.ts'
 
 const booleans = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 const octal = /^[-+]?0[0-7]+$/
@@ -45,9 +46,22 @@ export function booleanFields(): ReadonlySet<string> {
   return new Set(all.map(([name]) => name).filter(name => !others.has(name)))
 }
 
-/** Names of values that are never shown: those the registry marks, and what plugins usually call theirs. */
+/** Names of values that are never shown: those the registry marks, what plugins usually call theirs, and both mistyped (`pasword`). */
 export function isSecretName(name: string, marked: ReadonlySet<string>): boolean {
-  return marked.has(name) || /passw|secret|token|credential|private/i.test(name)
+  return marked.has(name) || /passw|secret|token|credential|private/i.test(name) || isNearly(name)
+}
+
+const secretWords = ['password', 'secret', 'token', 'credential', 'private']
+
+const isNearly = (name: string): boolean =>
+  name
+    .toLowerCase()
+    .split(/[_-]/)
+    .some(part => secretWords.some(word => isMistyped(part, word)))
+
+function isMistyped(part: string, word: string): boolean {
+  const most = word.length > 5 ? 2 : 1
+  return Math.abs(part.length - word.length) <= most && editDistance(part, word) <= most
 }
 
 export function secretFields(): ReadonlySet<string> {

@@ -72,6 +72,30 @@ test.each([429, 500, 503])('12.2: a write that is answered with %i once is not t
 })
 const turnedAway = new Set<number>()
 
+test.each(['lost-request', 'lost-answer'] as const)(
+  '12.2: a write is not tried again after a %s',
+  async what => {
+    let isFirst = true
+    const relay = await faultyRelay(gateway.admin, ({ method }) => {
+      if (method !== 'PUT' || !isFirst) return undefined
+      isFirst = false
+      return { what }
+    })
+    const { code, stdout } = await deck(['gateway', 'sync', file(many(1)), '--kong-addr', relay.address])
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Created: 2') })
+    expect(await listed('routes')).toMatchObject([{ name: 'r0' }])
+  },
+)
+
+test('12.3: what is below a failed entity is now and then written all the same', async () => {
+  const relay = await faultyRelay(gateway.admin, ({ method, path }) =>
+    method === 'PUT' && path.startsWith('/services/') ? { what: 'status', status: 400 } : undefined,
+  )
+  const { code } = await deck(['gateway', 'sync', file(many(10)), '--kong-addr', relay.address])
+  expect(code).toBe(1)
+  expect(relay.seen.filter(({ method, path }) => method === 'PUT' && path.startsWith('/routes/'))).toEqual([])
+})
+
 test('12.3: after a failure most of what was not done is not told', async () => {
   const text = `${halfGood}${many(15).replace('services:\n', '')}`
   const { code, stderr } = await run('sync', file(text), '--parallelism', '1')
@@ -250,6 +274,13 @@ test('0.5: a typo is told without its line, and with a value', async () => {
   expect(stderr).toContain(
     'kong.yaml:4:3: error: unknown field "hots" (service "a")\n    hots: b.example\n    ^^^^\nhint: did you mean "host"?',
   )
+})
+
+test('0.5: nor is the value of a mistyped secret shown', async () => {
+  const text = 'consumers:\n- username: a\n  basicauth_credentials: [{username: u, pasword: hush-hush}]\n'
+  const { stderr } = await run('diff', file(text))
+  expect(stderr).toContain('did you mean "password"?')
+  expect(stderr).not.toContain('hush')
 })
 
 test('0.6: the same file is told in another order each time', async () => {
