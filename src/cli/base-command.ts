@@ -26,8 +26,17 @@ export interface Run {
   readonly client: ClientSettings
 }
 
+/** For the line below USAGE, in the place of a list of all flags. @param takes its arguments: `[FILE...]` */
+export const usageOf = (takes: string): string => `<%= command.id %>${takes && ` ${takes}`} [FLAGS]`
+
+/** Help shows them below the command's own. */
+const global: Interfaces.FlagInput = Object.fromEntries(
+  Object.entries(globalFlags).map(([name, flag]) => [name, { ...flag, helpGroup: 'GLOBAL' }]),
+)
+
 export abstract class BaseCommand extends Command {
-  static override baseFlags = globalFlags
+  static override baseFlags = global
+  static override usage = '<%= command.id %> [FLAGS]'
   static override strict = false
 
   /** The command's own part. @returns the exit code */

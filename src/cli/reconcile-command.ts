@@ -2,7 +2,7 @@
 import { UsageError } from '../errors.ts'
 import { severitiesOf } from '../file/severities.ts'
 import { type Form, filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
-import { BaseCommand, type Run } from './base-command.ts'
+import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { applyFlags, diffFlags, globalFlags, stateFlag, syncFlags } from './flags.ts'
 import { ask } from './process-io.ts'
 import type { ReconcileOptions } from './reconcile.ts'
@@ -25,6 +25,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
   const name = form === 'long' ? `gateway ${mode}` : mode
   return class extends BaseCommand {
     static override summary = summaries[mode]
+    static override usage = usageOf(form === 'long' ? 'FILE...' : '')
     static override description = description
     static override examples = [
       `<%= config.bin %> ${name} ${form === 'long' ? 'kong.yaml' : '-s kong.yaml'}`,

@@ -2,7 +2,7 @@
 import * as Flags from '@oclif/core/flags'
 import { severitiesOf } from '../file/severities.ts'
 import { type Form, filesOf, parallelismOf, refuseTogether, withParallelism } from './arguments.ts'
-import { BaseCommand, type Run } from './base-command.ts'
+import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { stateFlag, validateFlags } from './flags.ts'
 import { onlineSchemas } from './online-entities.ts'
 
@@ -17,6 +17,7 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
   const form: Form = where === 'short' ? 'short' : 'long'
   const name = where === 'short' ? 'validate' : `${where} validate`
   return class extends BaseCommand {
+    static override usage = usageOf(form === 'long' ? 'FILE...' : '')
     static override summary =
       where === 'gateway'
         ? 'check the files, then each entity against the gateway; change nothing'

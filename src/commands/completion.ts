@@ -1,8 +1,9 @@
 import * as Args from '@oclif/core/args'
-import { BaseCommand, type Run } from '../cli/base-command.ts'
+import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'
 
 export default class Completion extends BaseCommand {
   static override summary = 'print a script that completes commands and flags in a shell'
+  static override usage = usageOf('bash|zsh|fish|powershell')
   static override description =
     'For bash, zsh, fish or powershell. The script says at its head how to keep it.'
   static override examples = [

@@ -1,7 +1,7 @@
 /** Starts the embedded gateway and the Manager in front of it, and is the one place of the command line that imports the gateway; files are synced into it over HTTP, as into any Kong. */
 import { rename, writeFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
-import { BaseCommand, type Run } from '../cli/base-command.ts'
+import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'
 import { interrupted, lasting, pageFolder, portInUse } from '../cli/listening.ts'
 import { gatewayOptions, listenAddress } from '../cli/serve-options.ts'
 import { routerFlavors, stockFlavor } from '../entities/flavors.ts'
@@ -20,6 +20,7 @@ const grace = 10_000
 
 export default class Serve extends BaseCommand {
   static override summary = 'start a gateway of its own: Admin API, proxy and Manager, to try files on'
+  static override usage = usageOf('[FILE...]')
   static override description =
     'Files are synced into it before it says that it is ready. It listens on this machine only unless told otherwise, and ends on Ctrl-C.'
   static override examples = [

@@ -1,6 +1,6 @@
 /** Paths on the command line → texts: files, folders, standard input. Nothing is read twice, and what cannot be read is told all at once. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import type { Diagnostic } from '../errors.ts'
 import { problem } from './problem.ts'
 
@@ -63,7 +63,9 @@ const reasons: Readonly<Record<string, string>> = {
 
 function unreadable(path: string, error: unknown): Diagnostic {
   const { code = '', message = '' } = error as NodeJS.ErrnoException
-  return problem('unreadable', `reading state file: stat ${path}: ${reasons[code] ?? message}`, undefined)
+  return problem('unreadable', `reading state file: stat ${path}: ${reasons[code] ?? message}`, undefined, {
+    hint: code === 'ENOENT' && !isAbsolute(path) ? `looked for in ${process.cwd()}` : undefined,
+  })
 }
 
 /** UTF-8 or nothing: a file in another encoding would come out as other words. */

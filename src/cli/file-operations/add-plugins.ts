@@ -10,6 +10,7 @@ const main = ['$']
 
 export const addPlugins = fileOperation({
   summary: 'add plugins to a file',
+  takes: '[PLUGIN-FILE...]',
   examples: [
     `add-plugins -s kong.yaml --selector '$.services[*]' --config '{"name":"key-auth"}'`,
     'add-plugins -s kong.yaml -o kong.yaml plugins.yaml',

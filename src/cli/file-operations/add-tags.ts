@@ -5,6 +5,7 @@ import { selectTagOwners } from './selected.ts'
 
 export const addTags = fileOperation({
   summary: 'add tags to the entities of a file',
+  takes: 'TAG...',
   examples: [
     'add-tags -s kong.yaml team-a',
     "add-tags -s kong.yaml --selector '$.services[*]' team-a -o kong.yaml",

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { DeckError, exitCodes, StateFileError, UsageError } from '../../errors.ts'
 import type { Violation } from '../../transform/lint/lint.ts'
-import { BaseCommand, type Run } from '../base-command.ts'
+import { BaseCommand, type Run, usageOf } from '../base-command.ts'
 import { outputFlags, parseOne, writeOutput } from './operation.ts'
 
 /** A line of the report, in decK's words. */
@@ -18,6 +18,7 @@ interface Result {
 
 export class Lint extends BaseCommand {
   static override summary = 'check a file against rules of your own'
+  static override usage = usageOf('RULES-FILE')
   static override description =
     'Rules are those of Spectral: a JSONPath, a function (pattern, truthy, enumeration, casing, …) and a severity.'
   static override examples = ['<%= config.bin %> file lint -s kong.yaml rules.yaml']

@@ -3,11 +3,12 @@ import { DeckError } from '../../errors.ts'
 import { mergeContents } from '../../transform/merge.ts'
 import type { Content } from '../../transform/owners.ts'
 import { atLeastOne } from '../arguments.ts'
-import { BaseCommand, type Run } from '../base-command.ts'
+import { BaseCommand, type Run, usageOf } from '../base-command.ts'
 import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'
 
 export class Merge extends BaseCommand {
   static override summary = 'join several files into one'
+  static override usage = usageOf('FILE...')
   static override examples = ['<%= config.bin %> file merge services.yaml consumers.yaml -o kong.yaml']
   static override flags = outputFlags
 

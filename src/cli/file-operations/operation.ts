@@ -9,7 +9,7 @@ import type { Document } from '../../file/document.ts'
 import { readTexts } from '../../file/read.ts'
 import type { Mode } from '../../file/template.ts'
 import type { Content } from '../../transform/owners.ts'
-import { BaseCommand, type Run } from '../base-command.ts'
+import { BaseCommand, type Run, usageOf } from '../base-command.ts'
 import { tellDiagnostics } from '../tell-diagnostics.ts'
 import { wholeInput } from '../wanted-state.ts'
 
@@ -37,6 +37,8 @@ export const selectorFlag = (description: string) => ({ selector: texts(descript
 /** One operation on one file. */
 interface Operation {
   readonly summary: string
+  /** Its arguments, as help shows them: `TAG...` */
+  readonly takes?: string
   readonly examples: readonly string[]
   readonly flags: typeof BaseCommand.flags
   /** Before anything is read. @throws UsageError */
@@ -48,6 +50,7 @@ interface Operation {
 export function fileOperation(operation: Operation) {
   return class extends BaseCommand {
     static override summary = operation.summary
+    static override usage = usageOf(operation.takes ?? '')
     static override examples = operation.examples.map(example => `<%= config.bin %> file ${example}`)
     static override flags = { ...inputFlags, ...outputFlags, ...operation.flags }
 

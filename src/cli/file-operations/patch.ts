@@ -8,6 +8,7 @@ const whole = ['$']
 
 export const patch = fileOperation({
   summary: 'set or remove fields of the entities of a file',
+  takes: '[PATCH-FILE...]',
   examples: [
     "patch -s kong.yaml --selector '$..services[*]' --value 'read_timeout:10000'",
     "patch -s kong.yaml --selector '$..routes[*]' --value 'regex_priority:' -o kong.yaml",

@@ -6,6 +6,7 @@ import { selectTagOwners } from './selected.ts'
 
 export const removeTags = fileOperation({
   summary: 'remove tags from the entities of a file',
+  takes: '[TAG...]',
   examples: ['remove-tags -s kong.yaml team-a', 'remove-tags -s kong.yaml --keep-only team-b -o kong.yaml'],
   flags: {
     ...selectorFlag('JSONPath of the entities (repeatable); all that can have tags when left out'),

@@ -10,7 +10,7 @@ import { severitiesOf, withSeverities } from '../../file/severities.ts'
 import { allOf } from '../../state/select.ts'
 import { createState, type State } from '../../state/state.ts'
 import { filesOf } from '../arguments.ts'
-import { BaseCommand, type Run } from '../base-command.ts'
+import { BaseCommand, type Run, usageOf } from '../base-command.ts'
 import { severityFlags } from '../flags.ts'
 import { tellDiagnostics } from '../tell-diagnostics.ts'
 import { refuseErrors, wholeInput } from '../wanted-state.ts'
@@ -18,6 +18,7 @@ import { outputFlags, outputFormat, writeText } from './operation.ts'
 
 export class Render extends BaseCommand {
   static override summary = 'merge files into one, with what they leave to defaults, without a gateway'
+  static override usage = usageOf('FILE...')
   static override examples = [
     '<%= config.bin %> file render services/ consumers.yaml -o kong.yaml',
     '<%= config.bin %> file render kong.yaml --populate-env-vars',

@@ -26,12 +26,20 @@ export interface Rule {
 
 const keys = new Set(['extends', 'rules', 'aliases', 'formats', 'documentationUrl', 'description'])
 
-const refused = (why: string) => new DeckError(`error creating ruleset: ${why}`)
+const refused = (why: string, hint?: string) =>
+  new DeckError(`error creating ruleset: ${why}`, hint === undefined ? {} : { hint })
 
 /** @throws DeckError for what is no ruleset, or asks for rules that are not there */
 export function rulesOf(content: Content): Rule[] {
   const unknown = Object.keys(content).find(key => !keys.has(key))
-  if (unknown !== undefined) throw refused(`rules not valid: additional properties '${unknown}' not allowed`)
+  if (unknown !== undefined) {
+    throw refused(
+      `rules not valid: additional properties '${unknown}' not allowed`,
+      unknown.startsWith('_')
+        ? 'the argument is the file of the rules; the state file goes with -s'
+        : undefined,
+    )
+  }
   refuseForeign(content['extends'])
   const { rules = {} } = content
   if (!isRecord(rules)) throw refused('rules not valid: rules is not an object')
