@@ -10,8 +10,11 @@ import { hmacAuth } from './hmac-auth.ts'
 import { ipRestriction } from './ip-restriction.ts'
 import { jwt } from './jwt/jwt.ts'
 import { keyAuth } from './key-auth.ts'
+import { datadog } from './logs/datadog.ts'
 import { fileLog } from './logs/file-log.ts'
 import { httpLog } from './logs/http-log.ts'
+import { loggly } from './logs/loggly.ts'
+import { statsd } from './logs/statsd/statsd.ts'
 import { tcpLog } from './logs/tcp-log.ts'
 import { udpLog } from './logs/udp-log.ts'
 import { oauth2 } from './oauth2/oauth2.ts'
@@ -37,12 +40,14 @@ const makers: Readonly<Record<string, MakeHandler>> = {
   'bot-detection': botDetection,
   'correlation-id': correlationId,
   cors,
+  datadog,
   'file-log': fileLog,
   'hmac-auth': hmacAuth,
   'http-log': httpLog,
   'ip-restriction': ipRestriction,
   jwt,
   'key-auth': keyAuth,
+  loggly,
   oauth2,
   prometheus,
   'proxy-cache': proxyCache,
@@ -55,6 +60,7 @@ const makers: Readonly<Record<string, MakeHandler>> = {
   'response-transformer': responseTransformer,
   session,
   'standard-webhooks': standardWebhooks,
+  statsd,
   'tcp-log': tcpLog,
   'udp-log': udpLog,
 }

@@ -1,0 +1,167 @@
+/** The lines that statsd makes of an exchange: names that tell of the service (behaviour: Kong 2.8.5), or of what is asked for, or tags (3.9.1). */
+import { defaultWorkspace } from '../../../../entities/gateway-sets.ts'
+import type { Exchange } from '../../../proxy/exchange.ts'
+import type { Finished, Surroundings } from '../../define.ts'
+import { consumerTold, figuresOf, lineOf, withoutDots } from '../stats.ts'
+import type { Config, MetricConfig, TagStyle } from './config.ts'
+
+export type LinesOf = (exchange: Exchange, finished: Finished) => string[]
+
+/** What counts an exchange under names of its own; undefined for those that nobody counts here. */
+type Counters = Readonly<Record<string, (metric: MetricConfig) => readonly string[]>>
+
+export function lineMaker(config: Config, { version, node, entities }: Surroundings): LinesOf {
+  const host = withoutDots(node.hostname)
+  const isPrefixed = config.hostname_in_prefix === true && !config.tag_style
+  const prefix = `${config.prefix ?? 'kong'}${isPrefixed ? `.node.${host}` : ''}`
+  if (version.major < 3) return (exchange, finished) => lines2(config, prefix, exchange, finished)
+  return (exchange, finished) => {
+    const workspaceId = defaultWorkspace(entities())?.id ?? 'default'
+    return lines3(config, { prefix, host, workspaceId }, exchange, finished)
+  }
+}
+
+function lines2(config: Config, prefix: string, exchange: Exchange, finished: Finished): string[] {
+  const { service, consumer } = exchange
+  if (service === undefined) return []
+  const status = finished.head?.status ?? 499
+  const figures = figuresOf(exchange, finished)
+  const scope = `${prefix}.${withoutDots(service.name ?? service.host)}`
+  const who = ({ consumer_identifier: identifier }: MetricConfig) => {
+    const told = consumerTold(consumer, identifier)
+    return identifier === 'consumer_id' ? told?.replaceAll('-', '_') : told
+  }
+  const both = (name: string, rate: number | null) =>
+    [status, 'total'].map(one => lineOf(`${name}.request.status.${one}`, 1, 'counter', rate))
+  const counters: Counters = {
+    status_count: ({ sample_rate }) => both(scope, sample_rate),
+    unique_users: metric => ifKnown(who(metric), name => [lineOf(`${scope}.user.uniques`, name, 'set', 1)]),
+    request_per_user: metric =>
+      ifKnown(who(metric), name => [
+        lineOf(`${scope}.user.${name}.request.count`, 1, 'counter', metric.sample_rate),
+      ]),
+    status_count_per_user: metric =>
+      ifKnown(who(metric), name => both(`${scope}.user.${name}`, metric.sample_rate)),
+  }
+  return config.metrics.flatMap(metric => {
+    const figure = figures[metric.name]
+    if (figure === undefined) return counters[metric.name]?.(metric) ?? []
+    return [lineOf(`${scope}.${figure.stat}`, figure.value, metric.stat_type, metric.sample_rate)]
+  })
+}
+
+const ifKnown = (name: string | undefined, lines: (name: string) => string[]): string[] =>
+  name === undefined ? [] : lines(name)
+
+interface Place {
+  readonly prefix: string
+  readonly host: string
+  readonly workspaceId: string
+}
+
+function lines3(config: Config, place: Place, exchange: Exchange, finished: Finished): string[] {
+  const status = finished.head?.status ?? 499
+  const figures = figuresOf(exchange, finished)
+  const style = config.tag_style ?? undefined
+  return config.metrics.flatMap(metric => {
+    const figure = figures[metric.name]
+    const told = toldOf(config, metric, place, exchange)
+    if (figure === undefined) {
+      // Where there are tags, they count all that these names would.
+      return style === undefined
+        ? counted(metric, scopeOf(told, place, exchange), place, told, exchange, status)
+        : []
+    }
+    // Whoever was not asked has no time.
+    if (figure.value === -1) return []
+    const line = (name: string) => lineOf(name, figure.value, metric.stat_type, metric.sample_rate)
+    if (style === undefined) return [line(`${scopeOf(told, place, exchange)}.${figure.stat}`)]
+    const name = `${place.prefix}.${figure.stat}`
+    if (told.service === undefined) return [line(name)]
+    return [tagged(style, name, line(''), tagsOf(told, place, exchange, status))]
+  })
+}
+
+/** By which names service, consumer and workspace are told. */
+interface Told {
+  readonly service: string | undefined
+  readonly consumer: string | undefined
+  readonly workspace: string
+}
+
+function toldOf(config: Config, metric: MetricConfig, { workspaceId }: Place, exchange: Exchange): Told {
+  const { service, consumer } = exchange
+  const identifier = metric.service_identifier ?? config.service_identifier_default ?? 'service_name_or_host'
+  const services = {
+    service_id: service?.id,
+    service_name: service?.name,
+    service_host: service?.host,
+    service_name_or_host: service?.name ?? service?.host,
+  }
+  const workspace = metric.workspace_identifier ?? config.workspace_identifier_default ?? 'workspace_id'
+  return {
+    service: services[identifier] ?? undefined,
+    consumer: consumerTold(consumer, metric.consumer_identifier ?? config.consumer_identifier_default),
+    workspace: workspace === 'workspace_id' ? workspaceId : 'default',
+  }
+}
+
+function scopeOf({ service }: Told, { prefix }: Place, exchange: Exchange): string {
+  if (exchange.service === undefined) return `${prefix}.global.unmatched`
+  return `${prefix}.service.${service === undefined ? 'unnamed' : withoutDots(service)}`
+}
+
+function counted(
+  { name, sample_rate }: MetricConfig,
+  scope: string,
+  { prefix }: Place,
+  { consumer, workspace }: Told,
+  { route }: Exchange,
+  status: number,
+): string[] {
+  const count = (stat: string) => [lineOf(stat, 1, 'counter', sample_rate)]
+  const ofConsumer = (lines: (name: string) => string[]) => ifKnown(consumer, lines)
+  const counters: Readonly<Record<string, () => string[]>> = {
+    status_count: () => count(`${scope}.status.${status}`),
+    status_count_per_workspace: () => count(`${scope}.workspace.${workspace}.status.${status}`),
+    unique_users: () => ofConsumer(who => [lineOf(`${scope}.user.uniques`, who, 'set', 1)]),
+    request_per_user: () => ofConsumer(who => count(`${scope}.user.${who}.request.count`)),
+    status_count_per_user: () => ofConsumer(who => count(`${scope}.user.${who}.status.${status}`)),
+    status_count_per_user_per_route: () =>
+      ofConsumer(who => (route ? count(`${prefix}.route.${route.id}.user.${who}.status.${status}`) : [])),
+  }
+  return counters[name]?.() ?? []
+}
+
+function tagsOf(
+  { service, consumer, workspace }: Told,
+  { host }: Place,
+  { route }: Exchange,
+  status: number,
+): (readonly [string, string])[] {
+  return [
+    ['service', service ?? ''],
+    ...(route ? [['route', route.name ?? route.id] as const] : []),
+    ['workspace', workspace],
+    ...(consumer === undefined ? [] : [['consumer', consumer] as const]),
+    ['node', host],
+    ['status', String(status)],
+  ]
+}
+
+/** @param rest of the line, from the colon on */
+function tagged(
+  style: TagStyle,
+  name: string,
+  rest: string,
+  tags: readonly (readonly [string, string])[],
+): string {
+  const joined = (sign: string) => tags.map(tag => tag.join(sign)).join(',')
+  const forms: Readonly<Record<TagStyle, () => string>> = {
+    dogstatsd: () => `${name}${rest}|#${joined(':')}`,
+    influxdb: () => `${name},${joined('=')}${rest}`,
+    librato: () => `${name}#${joined('=')}${rest}`,
+    signalfx: () => `${name}[${joined('=')}]${rest}`,
+  }
+  return forms[style]()
+}
