@@ -15,6 +15,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   'file:list-tags': () => import('./commands/file/list-tags.ts'),
   'file:merge': () => import('./commands/file/merge.ts'),
   'file:namespace': () => import('./commands/file/namespace.ts'),
+  'file:openapi2kong': () => import('./commands/file/openapi2kong.ts'),
   'file:patch': () => import('./commands/file/patch.ts'),
   'file:remove-tags': () => import('./commands/file/remove-tags.ts'),
   'file:render': () => import('./commands/file/render.ts'),

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { deck, newFile, newFolder } from './binary.ts'
 
 const kong = `_format_version: "3.0"
@@ -184,4 +185,64 @@ it('render leaves values to those who send the file somewhere, and says what the
   expect([code, stdout]).toEqual([0, expect.stringContaining('name: a b\n')])
   expect(stderr).toContain(":2:10: warning: name: invalid value 'a b'")
   expect((await deck(['file', 'validate', part])).code).toBe(1)
+})
+
+it('openapi2kong makes a file that a gateway takes, the same each time', async () => {
+  const api = `openapi: 3.0.3
+info: {title: Pet Shop}
+servers: [{url: "http://a.example:8080/v1"}, {url: "http://b.example:8080/v1"}]
+x-kong-plugin-rate-limiting: {config: {minute: 5}}
+paths:
+  /pets/{petId}:
+    parameters: [{$ref: "#/components/parameters/petId"}]
+    get: {operationId: getPet, x-kong-plugin-key-auth: {}}
+    delete: {servers: [{url: "https://admin.example"}]}
+components:
+  parameters:
+    petId: {name: petId, in: path, required: true, schema: {type: string, minLength: 0}}
+`
+  const made = await deck(['file', 'openapi2kong', '--select-tag', 'pets'], { stdin: api })
+  expect(made.stderr).toBe('')
+  expect(parse(made.stdout)).toMatchObject({
+    services: [
+      {
+        name: 'pet-shop',
+        host: 'pet-shop.upstream',
+        path: '/v1',
+        port: 8080,
+        plugins: [{ name: 'rate-limiting', tags: ['pets'] }],
+        routes: [{ name: 'pet-shop_getpet', paths: ['~/pets/(?<petid>[^#?/]*)$'], methods: ['GET'] }],
+      },
+      {
+        name: 'pet-shop_pets-petid_delete',
+        host: 'admin.example',
+        protocol: 'https',
+        plugins: [],
+        routes: [{ methods: ['DELETE'], plugins: [{ name: 'rate-limiting' }] }],
+      },
+    ],
+    upstreams: [{ targets: [{ target: 'a.example:8080' }, { target: 'b.example:8080' }] }],
+  })
+  expect((await deck(['file', 'openapi2kong', '--select-tag', 'pets'], { stdin: api })).stdout).toBe(
+    made.stdout,
+  )
+  expect((await deck(['file', 'validate', '-'], { stdin: made.stdout })).code).toBe(0)
+})
+
+it.each([
+  ['swagger: "2.0"\npaths: {}', 'this is Swagger 2.0'],
+  ['openapi: 3.0.0\ninfo: {title: x}', 'must have `.paths`'],
+  ['openapi: 3.0.0\ninfo: {title: 宠物}\npaths: {}', 'give one with --uuid-base'],
+  [
+    'openapi: 3.0.0\ninfo: {title: x}\npaths: {/a: {get: {parameters: [{$ref: "#/components/parameters/b"}]}}}',
+    "component '#/components/parameters/b' does not exist",
+  ],
+  [
+    'openapi: 3.0.0\ninfo: {title: x}\npaths: {}\nx-kong-service-defaults: {$ref: "#/components/x-kong/y"}',
+    "reference '#/components/x-kong/y' not found",
+  ],
+])('openapi2kong says what is wrong with %j', async (stdin, message) => {
+  const { code, stdout, stderr } = await deck(['file', 'openapi2kong'], { stdin })
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toContain(message)
 })

@@ -23,6 +23,7 @@ const groups = [
   'file-list-tags',
   'file-merge',
   'file-namespace',
+  'file-openapi2kong',
   'file-patch',
   'file-remove-tags',
   'file-render',

@@ -2,11 +2,11 @@
  * The ids that Kong gives to entities of declarative files: made of what tells them apart, so that the same file loaded twice gives
  * the same ids (source: Kong's declarative configuration of 2.8 and 3.9; the recorded ids). What can not be told apart gets a random one.
  */
-import { createHash } from 'node:crypto'
 import type { Definition, Version } from '../../entities/define.ts'
 import { foreignFields } from '../../entities/identity.ts'
 import { isAbsent } from '../../entities/rules.ts'
 import type { Schemas } from '../../entities/schemas.ts'
+import { uuidV5 } from '../../entities/uuid.ts'
 import { type Child, mapEntities, type Values } from './content.ts'
 
 /** Kong's own namespace for these. */
@@ -68,16 +68,4 @@ function uniqueBelowOwner(
     .filter(({ field }) => field.on_delete === 'cascade')
     .map(({ name }) => owner?.item['id'] ?? item[name])
   return owners.some(isAbsent) ? undefined : [value, ...owners, ...workspace(version)].join(':')
-}
-
-/** A UUID made of a name (RFC 9562, version 5). */
-function uuidV5(space: string, name: string): string {
-  const bytes = createHash('sha1')
-    .update(Buffer.from(space.replaceAll('-', ''), 'hex'))
-    .update(name)
-    .digest()
-    .subarray(0, 16)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -1,0 +1,1 @@
+export { OpenApiToKong as default } from '../../cli/file-operations/openapi2kong.ts'

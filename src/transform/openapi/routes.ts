@@ -1,0 +1,126 @@
+/** An operation of an OpenAPI document as a route; where headers choose among values, as one for each choice too. */
+import { DeckError } from '../../errors.ts'
+import { followed, kongObject, listOf, sortedJson, type Values } from './document.ts'
+import type { Naming } from './names.ts'
+import { pluginIdName } from './plugins.ts'
+import { type Marking, withId } from './services.ts'
+import { type Place, parametersOf } from './validator.ts'
+
+export interface RouteSource {
+  readonly name: string
+  /** As the document has it: `/users/{id}`. */
+  readonly path: string
+  /** In capitals. */
+  readonly method: string
+  readonly defaults: Values | undefined
+  readonly plugins: readonly Values[]
+  readonly place: Place
+}
+
+export const routeDefaults = (holder: Values, document: Values): Values | undefined =>
+  kongObject(holder, 'x-kong-route-defaults', document)
+
+/** A path with parameters gives way to one without (OpenAPI's rule). */
+const priorities = { plain: 200, withParameters: 100 }
+
+/** @param byHeader false with `--skip-route-by-header` */
+export function createRoutes(
+  source: RouteSource,
+  marking: Marking,
+  naming: Naming,
+  byHeader: boolean,
+): Values[] {
+  const { name, defaults = {}, plugins, path, method } = source
+  const { service, ...given } = defaults
+  const route = {
+    strip_path: false,
+    ...structuredClone(given),
+    plugins,
+    paths: [pathPattern(source, naming)],
+    ...withId(marking, `${name}.route`),
+    name,
+    methods: [method],
+    tags: marking.tags,
+    regex_priority: priority(given['regex_priority'], /\{[^}]+\}/.test(path)),
+  }
+  const choices = byHeader ? headerChoices(source.place) : []
+  return [...choices.map((headers, index) => choiceRoute(route, headers, index, marking)), route]
+}
+
+function choiceRoute(
+  route: Values & { readonly name: string; readonly plugins: readonly Values[] },
+  headers: Values,
+  index: number,
+  marking: Marking,
+): Values {
+  const name = `${route.name}_${index}`
+  const base = `${route.name}${sortedJson(headers)}`
+  return {
+    ...structuredClone(route),
+    headers,
+    name,
+    ...withId(marking, name),
+    plugins: route.plugins.map(plugin => ({
+      ...structuredClone(plugin),
+      ...withId(marking, pluginIdName(base, String(plugin['name']))),
+    })),
+  }
+}
+
+/** @throws DeckError for a default that is no number */
+function priority(given: unknown, hasParameters: boolean): number {
+  if (given === undefined) return hasParameters ? priorities.withParameters : priorities.plain
+  if (typeof given === 'number' && Number.isInteger(given)) return hasParameters ? given - 1 : given
+  throw new DeckError("failed to parse 'regex_priority' from route defaults: it is no integer")
+}
+
+/** `/users/{id}` → `~/users/(?<id>[^#?/]+)$` */
+function pathPattern({ path, place }: RouteSource, naming: Naming): string {
+  const escaped = path.replace(/[().+?*[$]/g, '\\$&')
+  const parameters = parametersOf(place)
+  const all = [...parameters.operation, ...parameters.path]
+  const pattern = escaped.replace(/\{([^}]+)\}/g, (_, name: string) => {
+    const group = naming.capture(name)
+    if (group.length >= 32)
+      throw new DeckError(`path-parameter name exceeds 32 characters: '${name}' (sanitized to '${group}')`)
+    const schema = all.find(parameter => parameter['name'] === name)?.['schema']
+    const mayBeEmpty = followed(schema, place.document)['minLength'] === 0
+    return `(?<${group}>[^#?/]${mayBeEmpty ? '*' : '+'})`
+  })
+  return `~${pattern}$`
+}
+
+/** Every combination of the values of required headers that have a list of them. Names and values that differ in case alone are the same (the first counts). */
+function headerChoices(place: Place): Values[] {
+  const parameters = parametersOf(place)
+  const [own, outer] = [choosing(parameters.operation, place), choosing(parameters.path, place)]
+  // An operation's parameter takes the place of its path's.
+  const headers = [...own, ...[...outer].filter(([key]) => !own.has(key))].map(([, header]) => header)
+  if (headers.length === 0) return []
+  return headers.reduce<Values[]>(
+    (choices, { name, values }) =>
+      choices.flatMap(choice => values.map(value => ({ ...choice, [name]: [value] }))),
+    [{}],
+  )
+}
+
+interface Header {
+  readonly name: string
+  readonly values: readonly string[]
+}
+
+function choosing(parameters: readonly Values[], { document }: Place): Map<string, Header> {
+  const headers = new Map<string, Header>()
+  for (const parameter of parameters) {
+    const values = listOf(followed(parameter['schema'], document)['enum']).map(String)
+    if (parameter['in'] !== 'header' || parameter['required'] !== true || values.length === 0) continue
+    const name = String(parameter['name'])
+    const key = name.toLowerCase()
+    const header = headers.get(key) ?? { name, values: [] }
+    headers.set(key, { ...header, values: withoutRepeats([...header.values, ...values]) })
+  }
+  return headers
+}
+
+const withoutRepeats = (texts: readonly string[]): string[] =>
+  texts.filter((text, index) => texts.findIndex(one => one.toLowerCase() === text.toLowerCase()) === index)
