@@ -7,6 +7,7 @@ import type { ClientSettings } from '../admin-client/settings.ts'
 import type { Terminal } from '../cli/recipe.ts'
 import { DeckError } from '../errors.ts'
 import { readJson, send, sendJson } from './answers.ts'
+import { certificateFacts } from './certificates.ts'
 import { createDeclarative, type Declarative } from './declarative.ts'
 import { hostRefusal, originRefusal } from './guards.ts'
 import { readPageFiles, sendPageFile } from './page-files.ts'
@@ -106,6 +107,9 @@ function createApi(options: ManagerOptions, declarative: Declarative) {
       sendJson(response, 200, await declarative.reconciled('diff', await stateFileIn(request))),
     'POST /sync': async (request, response) =>
       sendJson(response, 200, await declarative.reconciled('sync', await stateFileIn(request))),
+    // Asked by POST, so that no certificate stands in an address.
+    'POST /certificate': async (request, response) =>
+      sendJson(response, 200, { facts: certificateFacts((await readJson(request))['cert']) ?? null }),
     'POST /try': async (request, response) =>
       sendJson(response, 200, await tryRequest(proxy, await readJson(request))),
   }

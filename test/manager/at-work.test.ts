@@ -83,6 +83,13 @@ test('latency is told in parts of milliseconds', async () => {
   expect(await page.getByRole('button', { name: /^Mark/ }).count()).toBe(0)
 })
 
+test('the first page says which upstreams have usable targets', async () => {
+  await page.goto(gateway.manager)
+  await page.getByRole('listitem').filter({ hasText: 'pool' }).getByText('2 of 2 usable').waitFor()
+  await page.getByRole('link', { name: 'pool', exact: true }).click()
+  await page.getByRole('heading', { name: 'At work' }).waitFor()
+})
+
 describe('the gateway goes, and comes back', () => {
   test('the page says so, keeps what was typed, and goes on', async () => {
     const folder = newFolder()

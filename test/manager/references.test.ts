@@ -60,6 +60,13 @@ test('what a service presents and trusts is chosen from lists, where TLS is spok
   await page.getByRole('link', { name: 'own.example' }).waitFor()
   await page.getByRole('link', { name: ca.slice(0, 8) }).click()
   await page.getByRole('heading', { level: 1 }).getByText(ca).waitFor()
+  await page.getByText('days left').waitFor()
+  await page.goto(`${gateway.manager}/certificates/${own}`)
+  await page.getByRole('heading', { name: 'own.example' }).waitFor()
+  const facts = page.locator('.certificate')
+  expect(await facts.locator('dt').allTextContents()).toEqual(
+    expect.arrayContaining(['Subject', 'Issuer', 'Valid']),
+  )
   expect(complaints).toEqual([])
 })
 

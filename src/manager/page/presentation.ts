@@ -42,6 +42,8 @@ export interface Kind {
   readonly more?: readonly NamedField[]
   /** A list whose first entry names an entity that has only an id. */
   readonly alias?: string
+  /** The field that holds its certificate. */
+  readonly certificate?: string
   /** Long texts. */
   readonly long?: readonly string[]
   readonly secret?: readonly string[]

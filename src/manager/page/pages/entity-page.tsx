@@ -4,6 +4,7 @@ import { RouterLink, useRoute, useRouter } from 'vue-router'
 import type { Entity } from '../answers.ts'
 import { findEntity } from '../api.ts'
 import { type Kind, kindBySchema, type Tab } from '../kinds.ts'
+import { CertificateFacts } from '../parts/certificate-facts.tsx'
 import { CodePanel } from '../parts/code-panel.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { DeleteDialog } from '../parts/delete-dialog.tsx'
@@ -72,7 +73,14 @@ const EntityView = defineComponent(
     const content = (one: Entity) => {
       const tab = current()
       if (tab === undefined && props.tab !== '') return <NotFound />
-      if (tab === undefined) return <Configuration kind={kind} entity={one} schema={schema.value} />
+      if (tab === undefined) {
+        return (
+          <>
+            {kind.certificate && <CertificateFacts pem={String(one[kind.certificate])} />}
+            <Configuration kind={kind} entity={one} schema={schema.value} />
+          </>
+        )
+      }
       if (tab.slug === code.slug) return <CodePanel kind={kind} entity={one} path={path} />
       if (tab.slug === 'try') return <TryIt route={one} />
       return tab.lists.map(list => {

@@ -6,6 +6,7 @@ import { ask, listPage } from '../api.ts'
 import { topKinds } from '../kinds.ts'
 import { useRefresh } from '../parts/refresh.ts'
 import { useTitle } from '../parts/title.ts'
+import { UpstreamsAtWork } from '../parts/upstreams-at-work.tsx'
 import { useSession } from '../session.ts'
 
 export const Overview = defineComponent(() => {
@@ -84,6 +85,7 @@ export const Overview = defineComponent(() => {
               </li>
             ))}
         </ul>
+        <UpstreamsAtWork />
       </section>
     )
   }

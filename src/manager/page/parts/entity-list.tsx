@@ -1,21 +1,24 @@
 /** A list of entities: pages, a filter, and what can be done with each. */
-import { computed, defineComponent, ref } from 'vue'
-import { RouterLink, useRoute, useRouter } from 'vue-router'
+import { computed, defineComponent, ref, watch } from 'vue'
+import { type LocationQuery, RouterLink, useRoute, useRouter } from 'vue-router'
 import type { Entity } from '../answers.ts'
 import type { Kind } from '../kinds.ts'
 import { pageOf } from '../place.ts'
 import type { Schema } from '../schema.ts'
-import { nameIn, useSession } from '../session.ts'
+import { useSession } from '../session.ts'
 import { inSentence, labelOf } from '../words.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
-import { createListing } from './listing.ts'
+import { cellOf, widthOf } from './list-cell.tsx'
+import { type Begun, createListing } from './listing.ts'
 import { Loading } from './loading.tsx'
 import { useRefresh } from './refresh.ts'
-import { shown } from './value.tsx'
 
-const mostInCell = 3
-/** Broken nowhere. */
-const isShortText = (value: unknown): boolean => typeof value !== 'object' && String(value).length <= 30
+/** What the address and the history remember of a list. */
+function keptIn({ filter }: LocationQuery): Begun {
+  const { offsets } = (window.history.state ?? {}) as { offsets?: readonly (string | undefined)[] }
+  return { ...(typeof filter === 'string' && { filter }), ...(offsets !== undefined && { offsets }) }
+}
+
 /** Nobody looks for something in so few. */
 const fewItems = 10
 
@@ -38,6 +41,8 @@ export const EntityList = defineComponent(
     const schema = ref<Schema>()
     const toDelete = ref<Entity>()
     const tag = computed(() => (typeof route.query['tag'] === 'string' ? route.query['tag'] : undefined))
+    // Back and a reload find the list of a page as it was left; one below an entity begins anew.
+    const isKept = props.level === 1
     const {
       shown: list,
       problem,
@@ -45,7 +50,16 @@ export const EntityList = defineComponent(
       offsets,
       load,
       go,
-    } = createListing(props.kind, props.collection, tag)
+    } = createListing(props.kind, props.collection, tag, isKept ? keptIn(route.query) : {})
+    if (isKept) {
+      watch(filter, text => {
+        const { filter: _, ...others } = route.query
+        router.replace({ query: text === '' ? others : { ...others, filter: text } })
+      })
+      watch(offsets, () =>
+        window.history.replaceState({ ...window.history.state, offsets: [...offsets.value] }, ''),
+      )
+    }
     const learn = () =>
       session.schemas.of(props.kind.schema).then(
         found => {
@@ -67,35 +81,6 @@ export const EntityList = defineComponent(
       props.kind.columns.filter(
         name => name !== props.without && (name === 'snis' || name === 'id' || fieldOf(name) !== undefined),
       )
-    const cell = (entity: Entity, name: string, page: string) => {
-      if (name === props.kind.key && !props.kind.secret?.includes(name)) {
-        const text = nameIn(props.kind, entity)
-        const isNamed = text !== entity.id || name === 'id'
-        return (
-          <RouterLink to={page} class="name">
-            {name === 'id' ? entity.id : isNamed ? text : `${text.slice(0, 8)}… (no name)`}
-          </RouterLink>
-        )
-      }
-      if (name === 'tags' && Array.isArray(entity['tags'])) {
-        return (
-          <span class="chips">
-            {entity['tags'].slice(0, mostInCell).map(one => (
-              <RouterLink key={String(one)} class="chip" to={{ query: { tag: String(one) } }}>
-                {String(one)}
-              </RouterLink>
-            ))}
-            {andMore(entity['tags'].length - mostInCell)}
-          </span>
-        )
-      }
-      const value = entity[name]
-      const more = Array.isArray(value) ? value.length - mostInCell : 0
-      if (!Array.isArray(value) || more <= 0) return shown(value, fieldOf(name), name, props.kind)
-      return [shown(value.slice(0, mostInCell), fieldOf(name), name, props.kind), andMore(more)]
-    }
-    const andMore = (count: number) => count > 0 && <small class="muted"> +{count}</small>
-
     const table = (items: readonly Entity[]) => (
       <div class="scroll" role="region" aria-label={props.title} tabindex={0}>
         <table>
@@ -117,8 +102,8 @@ export const EntityList = defineComponent(
               return (
                 <tr key={entity.id}>
                   {columns().map(name => (
-                    <td key={name} class={isShortText(entity[name]) && 'short'}>
-                      {cell(entity, name, page)}
+                    <td key={name} data-label={labelOf(name)} class={widthOf(entity[name])}>
+                      {cellOf(entity, name, page, props.kind, fieldOf(name))}
                     </td>
                   ))}
                   <td class="actions">

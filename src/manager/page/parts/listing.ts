@@ -27,15 +27,26 @@ export interface Listing {
   go(offsets: readonly (string | undefined)[]): void
 }
 
+/** What a list begins with: a filter, or a page of it. */
+export interface Begun {
+  readonly filter?: string
+  readonly offsets?: readonly (string | undefined)[]
+}
+
 /**
  * @param collection on the Admin API; its list is loaded at once
  * @param tag only what has it
  */
-export function createListing(kind: Kind, collection: string, tag: Ref<string | undefined>): Listing {
+export function createListing(
+  kind: Kind,
+  collection: string,
+  tag: Ref<string | undefined>,
+  begun: Begun = {},
+): Listing {
   const shown = ref<Shown>()
   const problem = ref('')
-  const filter = ref('')
-  const offsets = ref<readonly (string | undefined)[]>([undefined])
+  const filter = ref(begun.filter ?? '')
+  const offsets = ref<readonly (string | undefined)[]>(begun.offsets ?? [undefined])
   let running = new AbortController()
 
   const query = (size: number, offset: string | undefined): Record<string, string> => ({
@@ -91,7 +102,8 @@ export function createListing(kind: Kind, collection: string, tag: Ref<string | 
     offsets.value = to
     load()
   }
-  watch(tag, () => go([undefined]), { immediate: true })
+  watch(tag, () => go([undefined]))
+  load()
   onBeforeUnmount(() => {
     clearTimeout(timer)
     running.abort()

@@ -60,14 +60,14 @@ export const TargetHealth = defineComponent(
       const latency = latencyOf(count, recent)
       return (
         <>
-          <td>
+          <td data-label="Share of traffic">
             <Share percent={share} requests={count?.requests ?? 0} />
             {count !== undefined && count.failures > 0 && <span class="failed">{count.failures} failed</span>}
           </td>
-          <td class="latency">
+          <td class="latency" data-label="Latency">
             {latency === undefined ? <span class="muted">–</span> : `${latency.toFixed(1)} ms`}
           </td>
-          <td>
+          <td data-label="Last minute">
             <Sparkline steps={recent.map(({ requests }) => requests)} />
           </td>
         </>
@@ -79,7 +79,7 @@ export const TargetHealth = defineComponent(
       return (
         <tr key={target.id}>
           <th scope="row">{String(target['target'])}</th>
-          <td>
+          <td data-label="Health">
             <span class={['health', health.toLowerCase()]}>{words[health] ?? (health || 'Unknown')}</span>
           </td>
           {counts.value && work(target)}

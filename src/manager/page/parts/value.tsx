@@ -118,7 +118,7 @@ function timed(value: number, unit: Unit): VNodeChild {
 }
 
 /** Kong counts in seconds. */
-function timeOf(seconds: number): VNodeChild {
+export function timeOf(seconds: number): VNodeChild {
   const date = new Date(seconds * 1000)
   return (
     <time datetime={date.toISOString()}>
