@@ -75,7 +75,10 @@ it('trailers come to clients that ask for them', async () => {
   })
   const { port: proxy } = await proxyTo(port)
   const ask = (more: string) => sendRaw(proxy, `GET / HTTP/1.1\r\nHost: a\r\n${more}\r\n`, 300)
-  expect(await ask('TE: trailers\r\n')).toMatch(/\r\n0\r\nX-Sum: 4\r\n\r\n$/)
+  const asked = await ask('TE: trailers\r\n')
+  expect(asked).toMatch(/\r\n0\r\nX-Sum: 4\r\n\r\n$/)
+  expect(asked).toContain('\r\nTrailer: X-Sum\r\n')
+  expect(await ask('')).not.toContain('X-Sum')
   expect(await ask('')).toMatch(/\r\n0\r\n\r\n$/)
 })
 

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, request, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { closedPort } from '../conformance/proxy-backends.ts'
 import { readAnswers, sendRaw } from '../conformance/raw-http.ts'
 import { kong39 } from '../support/proxy-sets.ts'
-import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
+import { type RunningProxy, serviceAt, startProxy, targetsAt, until } from '../support/running-proxy.ts'
 
 const open: { close(): unknown }[] = []
 
@@ -152,7 +153,7 @@ describe('other protocols', () => {
       socket.on('end', () => socket.destroy())
     })
     open.push({ close: () => seen.forEach(socket => void socket.destroy()) })
-    return { proxy: await proxyTo(port), seen }
+    return { proxy: await proxyTo(port), seen, port }
   }
 
   const asking = (protocol: string) =>
@@ -172,6 +173,33 @@ describe('other protocols', () => {
     await until(() => received.includes('you said ping'), 'the upstream answered')
     client.destroy()
     await until(() => seen.every(socket => socket.destroyed), 'the upstream connection ended too')
+  })
+
+  it('a target that refuses a WebSocket’s connection is passed over, and counted', async () => {
+    const { seen, port } = await upgradable()
+    const passive = { unhealthy: { tcp_failures: 1 } }
+    const dead = await closedPort()
+    const proxy = await startProxy(kong39, targetsAt([dead, port], { healthchecks: { passive } }))
+    open.push(proxy)
+    for (let turn = 0; turn < 2; turn++) {
+      const client = connect(proxy.port, '127.0.0.1')
+      client.write(asking('websocket'))
+      const [first] = await once(client, 'data')
+      expect(String(first)).toMatch(/^HTTP\/1\.1 101 /)
+      client.destroy()
+    }
+    expect(seen).toHaveLength(2)
+    expect(proxy.plane.healthOf('u')?.targets.get(`t${dead}`)?.health).toBe('UNHEALTHY')
+  })
+
+  it('a WebSocket on which nobody says anything ends after the read timeout', async () => {
+    const { port } = await upgradable()
+    const { port: proxy } = await proxyTo(port, { read_timeout: 100 })
+    const client = connect(proxy, '127.0.0.1')
+    client.write(asking('websocket'))
+    client.resume()
+    await once(client, 'close')
+    expect(client.bytesRead).toBeGreaterThan(100)
   })
 
   it('others are not changed to, so that nobody speaks past the plugins', async () => {

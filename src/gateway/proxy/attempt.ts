@@ -5,6 +5,7 @@ import { Held, holdsPieces, isBuffered } from './buffering.ts'
 import { breakOff, type ClientResponse, isGone, sendHeadNow, sendPart, sendWhole } from './client.ts'
 import { ConnectError } from './connect.ts'
 import type { Exchange, Header } from './exchange.ts'
+import { wantsTrailers } from './headers.ts'
 import type { Pool } from './pools.ts'
 import type { Silences, Watched } from './silences.ts'
 
@@ -146,7 +147,7 @@ class Attempt implements Watched {
 
   onComplete(trailers: readonly Buffer[] | undefined): void {
     const rest = keptWhole(this.#kept, this.#exchange) ?? this.#held?.take()
-    if (trailers && trailers.length > 0 && wantsTrailers(this.#exchange))
+    if (trailers && trailers.length > 0 && wantsTrailers(this.#exchange.request))
       this.#response.addTrailers(Object.fromEntries(textPairs(trailers)))
     if (rest === undefined) this.#response.end()
     else sendWhole(this.#response, rest)
@@ -187,9 +188,6 @@ function textPairs(raw: readonly Buffer[]): Header[] {
   }
   return pairs
 }
-
-const wantsTrailers = ({ request }: Exchange): boolean =>
-  String(request.headers.te).toLowerCase().includes('trailers')
 
 /** A body as far as a plugin asked for it; no chunks: it is too long. */
 interface Kept {

@@ -51,9 +51,10 @@ function headerValue({ headers, snapshot }: Exchange, name: string): string | un
   return values.length === 0 ? undefined : values.join(snapshot.version.major < 3 ? '' : ', ')
 }
 
-/** Several values of one name count sorted, so that their order does not matter. */
+/** Several values of one name count sorted, so that their order does not matter; one that is not given (`?a`, not `?a=`) counts as `true`. */
 function queryValue({ query }: Exchange, name: string): string | undefined {
-  const values = new URLSearchParams(query).getAll(name)
+  const given = (query ?? '').split('&').map(pair => (pair.includes('=') ? pair : `${pair}=true`))
+  const values = new URLSearchParams(given.join('&')).getAll(name)
   return values.length === 0 ? undefined : values.sort().join(',')
 }
 

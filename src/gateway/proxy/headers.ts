@@ -18,7 +18,6 @@ const ofClients = new HeaderNames<Fate>([
     'proxy-connection',
     'transfer-encoding',
     'upgrade',
-    'trailer',
     'expect',
     'proxy',
     'host',
@@ -35,13 +34,13 @@ const ofClients = new HeaderNames<Fate>([
 /** Of an upstream's answer these belong to its connection, or are told by the gateway itself. */
 const notPassedBack = new HeaderNames<Fate>([
   ['connection', 'connection'],
+  ['trailer', 'te'],
   ...[
     'keep-alive',
     'proxy-connection',
     'transfer-encoding',
     'upgrade',
     'te',
-    'trailer',
     'expect',
     'x-kong-proxy-latency',
     'x-kong-upstream-latency',
@@ -79,19 +78,19 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version }: S
   const passed: Header[] = []
   let forwardedFor = ''
   let via = ''
-  let wantsTrailers = false
+  let takesTrailers = false
   let named: ReadonlySet<string> | undefined
   for (const header of headers) {
     const fate = ofClients.get(header[0])
     if (fate === undefined || (fate === 'via' && !isNew)) passed.push(header)
     else if (fate === 'forwarded-for') forwardedFor += `${header[1]}, `
     else if (fate === 'via') via += `${header[1]}, `
-    else if (fate === 'te') wantsTrailers ||= header[1].toLowerCase().includes('trailers')
+    else if (fate === 'te') takesTrailers ||= header[1].toLowerCase().includes('trailers')
     else if (fate === 'connection') named = namedIn(header[1], named)
   }
   const result: string[] = []
   if (isNew) result.push('Via', `${via}${spokenVersion(request)} ${serverName(version)}`)
-  if (wantsTrailers) result.push('TE', 'trailers')
+  if (takesTrailers) result.push('TE', 'trailers')
   result.push('Host', host)
   result.push('X-Forwarded-For', forwardedFor + clientIp)
   result.push('X-Forwarded-Proto', exchange.scheme)
@@ -129,13 +128,17 @@ export function connectionOf({
     : 'close'
 }
 
+/** Whether the client takes headers behind a body. */
+export const wantsTrailers = ({ headers }: ClientRequest): boolean =>
+  String(headers.te).toLowerCase().includes('trailers')
+
 /** The upstream's headers as the client gets them. */
-export function passedBack(headers: readonly Header[]): Header[] {
+export function passedBack(headers: readonly Header[], request: ClientRequest): Header[] {
   const passed: Header[] = []
   let named: ReadonlySet<string> | undefined
   for (const header of headers) {
     const fate = notPassedBack.get(header[0])
-    if (fate === undefined) passed.push(header)
+    if (fate === undefined || (fate === 'te' && wantsTrailers(request))) passed.push(header)
     else if (fate === 'connection') named = namedIn(header[1], named)
   }
   return named === undefined ? passed : passed.filter(([name]) => !named.has(name.toLowerCase()))

@@ -5,18 +5,18 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { NameError } from '../dns/resolver.ts'
+import type { Service } from '../../entities/kinds/service.ts'
+import type { AttemptResult } from './attempt.ts'
 import { hasBody } from './bodies.ts'
 import { sendHead } from './client.ts'
 import { type Exchange, headerPairs } from './exchange.ts'
-import { destinationOf, type Forwarding, proxiedHead } from './forward.ts'
-import { hashKey } from './hash-key.ts'
+import { askedOf, destinationOf, type Forwarding, proxiedHead } from './forward.ts'
 import { connectionOf, passedBack, upstreamHeaders, withProxiedHeaders } from './headers.ts'
-import { upstreamPath } from './paths.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
-import { choosePlace, type FoundPlace, hostHeader, noAddress, noPeer } from './places.ts'
+import type { FoundPlace } from './places.ts'
 import { refusal } from './refusals.ts'
 import { findRoute, needsTls, serveRequest } from './serve.ts'
+import { tryPlaces } from './tries.ts'
 import { askForUpgrade, type UpgradeResult } from './upgrade.ts'
 
 /** A connection that the server gave away. */
@@ -38,28 +38,18 @@ export async function serveUpgrade(
   forwarding: Forwarding,
 ): Promise<void> {
   exchange.answer = refusal(exchange, forwarding.version)
-  const place = exchange.answer === undefined ? await findPlace(exchange, forwarding) : undefined
-  if (place === undefined) return plainAnswer(exchange, given, forwarding)
-  const result = await ask(exchange, given, place, forwarding)
-  switch (result.outcome) {
-    case 'agreed':
-      given.socket.once('close', () => {
-        place.ended()
-        runLog(exchange, forwarding.now)
-      })
-      return result.join(switchingHead(exchange, result.response.rawHeaders, forwarding))
-    case 'answered':
-      place.ended()
-      return passAnswer(exchange, given, result.response, forwarding)
-    case 'failed':
-      place.ended()
-      exchange.exit({ status: 502, from: 'nginx' })
-      return plainAnswer(exchange, given, forwarding)
+  const service = exchange.answer === undefined ? await findService(exchange, forwarding) : undefined
+  if (service !== undefined) {
+    await tryPlaces(exchange, service, forwarding, {
+      send: place => tryPlace(exchange, given, service, place, forwarding),
+      hasLeft: () => given.socket.destroyed,
+    })
   }
+  if (exchange.answer !== undefined) await plainAnswer(exchange, given, forwarding)
 }
 
-/** Where it goes, after the plugins agreed; undefined where `exchange.answer` says why nowhere. */
-async function findPlace(exchange: Exchange, forwarding: Forwarding): Promise<FoundPlace | undefined> {
+/** Whom it is for, after the plugins agreed; undefined where `exchange.answer` says why for nobody. */
+async function findService(exchange: Exchange, forwarding: Forwarding): Promise<Service | undefined> {
   if (!findRoute(exchange)) {
     exchange.exit({ status: 404, message: 'no Route matched with those values' })
     return undefined
@@ -67,39 +57,43 @@ async function findPlace(exchange: Exchange, forwarding: Forwarding): Promise<Fo
   if (needsTls(exchange)) return undefined
   await runAccess(exchange, forwarding.log)
   if (exchange.answer !== undefined) return undefined
-  const { service, snapshot } = exchange
-  if (service === undefined) {
+  if (exchange.service === undefined) {
     exchange.exit({ status: 503, message: 'no Service found with those values' })
-    return undefined
   }
-  const balancer = snapshot.balancersByName.get(service.host)
-  const key = balancer === undefined ? '' : hashKey(exchange, balancer.upstream)
-  const place = await choosePlace(balancer, new Set(), key, service, forwarding)
-  if (place === undefined) {
-    noPeer(exchange, false)
-    return undefined
+  return exchange.service
+}
+
+/** @returns when the connections are closed, where the upstream agreed */
+async function tryPlace(
+  exchange: Exchange,
+  given: GivenAway,
+  service: Service,
+  place: FoundPlace,
+  forwarding: Forwarding,
+): Promise<AttemptResult> {
+  const result = await ask(exchange, given, service, place, forwarding)
+  if (result.outcome === 'failed') return { ...result, begun: false }
+  if (result.outcome === 'answered') {
+    passAnswer(exchange, given, result.response, forwarding)
+    return { outcome: 'answered', status: result.response.statusCode ?? 502 }
   }
-  const { address } = place
-  if (address instanceof NameError) {
-    place.ended()
-    noAddress(exchange, service.host, address, forwarding.version)
-    return undefined
-  }
-  return { ...place, address }
+  const closed = new Promise(resolve => given.socket.once('close', resolve))
+  result.join(switchingHead(exchange, result.response.rawHeaders, forwarding))
+  await closed
+  runLog(exchange, forwarding.now)
+  return { outcome: 'answered', status: 101 }
 }
 
 function ask(
   exchange: Exchange,
   { socket, begun }: GivenAway,
+  service: Service,
   place: FoundPlace,
   forwarding: Forwarding,
 ): Promise<UpgradeResult> {
-  const { route, service, query } = exchange
-  if (route === undefined || service === undefined) throw new Error('upgraded without a route')
-  const isTls = service.protocol === 'https'
-  const host = exchange.upstreamHost ?? ((route.preserve_host && exchange.host) || hostHeader(place, isTls))
-  const path = upstreamPath(exchange.path, exchange.matchedPath, route, service.path)
-  exchange.upstreamAskedAt = forwarding.now()
+  const { query } = exchange
+  const { host, path } = askedOf(exchange, service, place)
+  exchange.upstreamAskedAt ??= forwarding.now()
   return askForUpgrade(socket, begun, {
     destination: destinationOf(exchange, service, place.address, host),
     path: query === undefined ? path : `${path}?${query}`,
@@ -136,7 +130,12 @@ function passAnswer(
 ): void {
   const status = answer.statusCode ?? 502
   const response = responseOn(exchange, given)
-  const head = proxiedHead(exchange, status, passedBack(headerPairs(answer.rawHeaders)), forwarding)
+  const head = proxiedHead(
+    exchange,
+    status,
+    passedBack(headerPairs(answer.rawHeaders), exchange.request),
+    forwarding,
+  )
   response.sendDate = false
   sendHead(response, head.status, head.headers)
   answer.on('error', () => given.socket.destroy())

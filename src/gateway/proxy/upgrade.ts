@@ -2,7 +2,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connectTo, type Destination } from './connect.ts'
+import type { Failure } from './attempt.ts'
+import { ConnectError, connectTo, type Destination } from './connect.ts'
 
 export interface UpgradeRequest {
   readonly destination: Destination
@@ -16,7 +17,7 @@ export type UpgradeResult =
   | { readonly outcome: 'agreed'; readonly response: IncomingMessage; readonly join: (head: string) => void }
   /** It would not change the protocol, and answered as to any other request. */
   | { readonly outcome: 'answered'; readonly response: IncomingMessage }
-  | { readonly outcome: 'failed' }
+  | { readonly outcome: 'failed'; readonly how: Failure }
 
 /** @param begun what the client sent already beyond its head */
 export function askForUpgrade(client: Duplex, begun: Buffer, asked: UpgradeRequest): Promise<UpgradeResult> {
@@ -35,11 +36,18 @@ export function askForUpgrade(client: Duplex, begun: Buffer, asked: UpgradeReque
       client.off('error', leave).off('close', leave)
       resolve(result)
     }
-    upstream.once('error', () => answered({ outcome: 'failed' }))
-    upstream.once('timeout', () => upstream.destroy(new Error('timed out')))
+    let how: Failure = 'reset'
+    upstream.once('error', error =>
+      answered({ outcome: 'failed', how: error instanceof ConnectError ? error.how : how }),
+    )
+    upstream.once('timeout', () => {
+      how = 'timeout'
+      upstream.destroy(new Error('timed out'))
+    })
     upstream.once('response', response => answered({ outcome: 'answered', response }))
     upstream.once('upgrade', (response, socket, first) => {
-      socket.setTimeout(0)
+      // Who says nothing for so long in either direction is given up, as by nginx.
+      socket.setTimeout(asked.timeout, () => socket.destroy())
       const join = (head: string) => {
         client.write(head, 'latin1')
         if (first.length > 0) client.write(first)
