@@ -80,6 +80,21 @@ describe('rooms', () => {
   })
 })
 
+describe('the seams of docs/architecture.md', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+  const [, seams = ''] = /## The seams[^\n]*\n\n```ts\n(.*?)```/s.exec(page) ?? []
+  const named = [...seams.matchAll(/^(?:interface )?(\w+)(?:\(| \{)/gm)].map(([, name = '']) => name)
+
+  it('are what the code exports', () => {
+    expect(named.length).toBeGreaterThan(30)
+    const isExported = (name: string): boolean =>
+      files.some(({ text }) =>
+        new RegExp(`^export (?:async )?(?:function\\*? |const |interface |type )${name}\\b`, 'm').test(text),
+      )
+    expect(named.filter(name => !isExported(name))).toEqual([])
+  })
+})
+
 describe('libraries have one place each', () => {
   it.each([
     ['axios', 'admin-client/'],

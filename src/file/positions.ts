@@ -6,7 +6,7 @@ import type { Node, Pair, Range, Scalar, Document as YamlDocument } from 'yaml'
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, visit } from 'yaml'
 import type { Place } from '../errors.ts'
 import type { Path } from '../state/state.ts'
-import { isSecretName, secretFields } from './scalars.ts'
+import { mayBeSecret } from './secret-names.ts'
 
 export interface Positions {
   whereIs(path: Path, part?: 'key' | 'value'): Place
@@ -131,19 +131,14 @@ function masked(line: string, start: number, hidden: readonly (readonly [number,
 
 /** Where values stand that no message may show, not even in the line it points at. Expressions are no values: they stay readable. */
 function secretRanges(root: YamlDocument): (readonly [number, number])[] {
-  const marked = secretFields()
+  const isHidden = mayBeSecret()
   const ranges: (readonly [number, number])[] = []
   visit(root, {
     Scalar: (_key, node: Scalar, ancestors) => {
       const parent = ancestors.at(-1)
       const named =
         isPair(parent) && parent.value === node && isScalar(parent.key) ? String(parent.key.value) : ''
-      if (
-        node.range &&
-        named !== '' &&
-        isSecretName(named, marked) &&
-        node.source?.includes('\ue000') !== true
-      )
+      if (node.range && named !== '' && isHidden(named) && node.source?.includes('\ue000') !== true)
         ranges.push([node.range[0], node.range[1]])
     },
   })

@@ -8,7 +8,7 @@ import type { Path } from '../state/state.ts'
 import { type Document, valueAt } from './document.ts'
 import { didYouMean } from './near.ts'
 import { problem } from './problem.ts'
-import { isSecretName, secretFields } from './scalars.ts'
+import { mayBeSecret } from './secret-names.ts'
 
 /** One sentence about one value. */
 export interface Complaint {
@@ -79,8 +79,7 @@ export function complaintAsDiagnostic({ path, sentence }: Complaint, about: Abou
 /** Some of Kong's sentences repeat the value. */
 function withoutSecret(sentence: string, value: unknown, document: Document, path: Path): string {
   const names = path.filter(step => typeof step === 'string')
-  const marked = secretFields()
-  const secret = document.isSecret(path) || names.some(name => isSecretName(name, marked))
+  const secret = document.isSecret(path) || names.some(mayBeSecret())
   const repeats =
     sentence.includes('invalid') || (typeof value === 'string' && value !== '' && sentence.includes(value))
   return secret && repeats ? 'invalid value' : sentence
