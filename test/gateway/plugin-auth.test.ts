@@ -1,6 +1,6 @@
-/** Who a request comes from: basic-auth, key-auth, acl, session, and several of them together. Tokens and signatures have a file of their own. */
+/** Who a request comes from: basic-auth, key-auth, acl, and several of them together. Tokens, signatures and sessions have files of their own. */
 import { createHash } from 'node:crypto'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { arrived, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
 import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 
@@ -266,58 +266,5 @@ describe('acl', () => {
   it('asks the anonymous for a group too', async () => {
     const { ask } = await startPlugged(kong39, withAcl({ allow: ['g'] }, { anonymous: 'anon' }))
     expect((await ask('/')).status).toBe(401)
-  })
-})
-
-describe('session', () => {
-  const withSession = (config: object = {}): Wanted => ({
-    ...people,
-    plugin: [plugin('session', { secret: 's', ...config }), plugin('key-auth', { anonymous: 'anon' })],
-  })
-  const cookieIn = (response: Response) => response.headers.get('set-cookie') ?? ''
-
-  it.each(versions)('%s: who had a key is known by the cookie', async (_name, version) => {
-    const { ask, echo } = await startPlugged(version, withSession())
-    const first = await ask('/?apikey=key-c')
-    expect(cookieIn(first)).toMatch(/^session=[\w-]+; Path=\/; SameSite=Strict; Secure; HttpOnly$/)
-    const [cookie = ''] = cookieIn(first).split(';')
-    expect(cookie).not.toContain('key-c')
-    const seen = await echo('/', { headers: { cookie } })
-    expect(arrived(seen, 'x-consumer-username')).toEqual(['c'])
-    expect(arrived(seen, 'x-credential-identifier')).toEqual(['kc'])
-    expect(cookieIn(await ask('/', { headers: { cookie } }))).toBe('')
-    const forged = `${cookie.slice(0, -2)}xx`
-    expect(arrived(await echo('/', { headers: { cookie: forged } }), 'x-consumer-username')).toEqual(['anon'])
-  })
-
-  it('ends with its time, and is renewed before', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    try {
-      const { ask, echo } = await startPlugged(
-        kong39,
-        withSession({ rolling_timeout: 100, idling_timeout: 0 }),
-      )
-      const [cookie = ''] = cookieIn(await ask('/?apikey=key-c')).split(';')
-      vi.setSystemTime(Date.now() + 80_000)
-      expect(cookieIn(await ask('/', { headers: { cookie } }))).toMatch(/^session=/)
-      vi.setSystemTime(Date.now() + 20_000)
-      expect(arrived(await echo('/', { headers: { cookie } }), 'x-consumer-username')).toEqual(['anon'])
-    } finally {
-      vi.useRealTimers()
-    }
-  })
-
-  it('is left by the query, or by the body', async () => {
-    const { ask } = await startPlugged(kong28, withSession())
-    const [cookie = ''] = cookieIn(await ask('/?apikey=key-c')).split(';')
-    for (const [path, body] of [
-      ['/?session_logout=1', new URLSearchParams()],
-      ['/', new URLSearchParams({ session_logout: '1' })],
-    ] as const) {
-      const left = await ask(path, { method: 'POST', headers: { cookie }, body })
-      expect([left.status, await left.text()]).toEqual([200, ''])
-      expect(cookieIn(left)).toContain('session=; Expires=Thu, 01 Jan 1970 00:00:01 GMT')
-    }
-    expect((await ask('/?session_logout=1', { headers: { cookie } })).status).toBe(200)
   })
 })

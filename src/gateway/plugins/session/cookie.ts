@@ -1,9 +1,11 @@
-/** The cookie of a session: how it is written, and how long it is good for. */
+/** The cookies of a session: how they are written (source: lua-resty-session 3.10 and 4.0.5, which Kong 2.8.5 and 3.9.1 use), and how long they are good for. */
+import type { Header } from '../../proxy/exchange.ts'
 import type { SessionData } from './sealed.ts'
 
 /** Fields of 2.8 and of 3.x; those of the other version are absent. */
 export interface Config {
   readonly secret: string
+  readonly audience?: string | null
   readonly storage: string
   readonly cookie_name: string
   readonly cookie_path: string
@@ -20,25 +22,59 @@ export interface Config {
   readonly cookie_idletime?: number | null
   readonly cookie_renew?: number | null
   readonly remember?: boolean | null
+  readonly remember_cookie_name?: string | null
+  readonly remember_rolling_timeout?: number | null
+  readonly remember_absolute_timeout?: number | null
+  readonly request_headers?: readonly string[] | null
+  readonly response_headers?: readonly string[] | null
   readonly logout_methods: readonly string[] | null
   readonly logout_query_arg: string | null
   readonly logout_post_arg: string | null
   readonly read_body_for_logout?: boolean | null
 }
 
-/** @param value undefined: the cookie is taken back */
-export function cookieText(config: Config, value: string | undefined): string {
+export interface Cookies {
+  /** Good until the browser ends. */
+  made(name: string, value: string): string
+  /** @param seconds that it outlives the browser; 0: as long as cookies may */
+  lasting(name: string, value: string, at: number, seconds: number): string
+  /** Takes it back. */
+  undone(name: string): string
+}
+
+const longest = 34_560_000
+
+const gone = ['Expires=Thu, 01 Jan 1970 00:00:01 GMT', 'Max-Age=0']
+
+export function cookiesOf(config: Config, major: number): Cookies {
   const site = config.cookie_same_site ?? config.cookie_samesite
-  const parts = [
-    `${config.cookie_name}=${value ?? ''}`,
-    ...(value === undefined ? ['Expires=Thu, 01 Jan 1970 00:00:01 GMT', 'Max-Age=0'] : []),
+  const isNew = major >= 3
+  const { cookie_domain: domain } = config
+  const flags = [
+    ...(domain && domain !== 'localhost' ? [`Domain=${domain}`] : []),
     `Path=${config.cookie_path}`,
-    ...(config.cookie_domain === null ? [] : [`Domain=${config.cookie_domain}`]),
-    ...(site && site !== 'off' && site !== 'Default' ? [`SameSite=${site}`] : []),
-    ...(config.cookie_secure ? ['Secure'] : []),
+    // 2.8 says nothing where it is `off`.
+    ...(site && site !== 'off' ? [`SameSite=${site}`] : []),
+    ...(config.cookie_secure || (isNew && site === 'None') ? ['Secure'] : []),
     ...((config.cookie_http_only ?? config.cookie_httponly) ? ['HttpOnly'] : []),
   ]
-  return parts.join('; ')
+  const written = (name: string, value: string, life: readonly string[]) =>
+    [`${name}=${value}`, ...(isNew ? [...flags, ...life] : [...life, ...flags])].join('; ')
+  return {
+    made: (name, value) => written(name, value, []),
+    lasting: (name, value, at, seconds) => {
+      const age = seconds === 0 || seconds > longest ? longest : seconds
+      return written(name, value, [`Expires=${new Date((at + age) * 1000).toUTCString()}`, `Max-Age=${age}`])
+    },
+    undone: name => written(name, '', gone),
+  }
+}
+
+/** With this cookie, in the place of one of the same name. */
+export function withCookie(headers: readonly Header[], text: string): Header[] {
+  const name = text.slice(0, text.indexOf('=') + 1)
+  const isOther = ([one, value]: Header) => one.toLowerCase() !== 'set-cookie' || !value.startsWith(name)
+  return [...headers.filter(isOther), ['Set-Cookie', text]]
 }
 
 /** Seconds; 0: without an end. */
@@ -60,14 +96,29 @@ export function timesOf(config: Config): Times {
   }
 }
 
-export const isOver = ({ begun, issued, used }: SessionData, times: Times, at: number): boolean =>
-  isPast(issued, times.rolling, at) || isPast(used, times.idling, at) || isPast(begun, times.absolute, at)
+/** Of the cookie that outlives the browser. */
+export const rememberedTimes = (config: Config): Times => ({
+  rolling: config.remember_rolling_timeout ?? 604_800,
+  idling: 0,
+  absolute: config.remember_absolute_timeout ?? 2_592_000,
+  renew: 0,
+})
 
-const isPast = (since: number, seconds: number, at: number): boolean => seconds > 0 && at - since >= seconds
+/** 3.x takes them for the last second too. */
+export function isOver(
+  { begun, issued, used }: SessionData,
+  times: Times,
+  at: number,
+  major: number,
+): boolean {
+  const isPast = (since: number, seconds: number) =>
+    seconds > 0 && (major < 3 ? at - since >= seconds : at - since > seconds)
+  return isPast(issued, times.rolling) || isPast(used, times.idling) || isPast(begun, times.absolute)
+}
 
 /** How long the time of last use may be behind, so that not each answer brings a cookie. */
 const inexact = 60
 
 export const isWorn = ({ issued, used }: SessionData, times: Times, at: number): boolean =>
   (times.rolling > 0 && issued + times.rolling - at < times.renew) ||
-  (times.idling > 0 && at - used >= Math.min(inexact, times.idling / 2))
+  (times.idling > 0 && at - used > inexact)

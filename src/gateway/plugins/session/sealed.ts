@@ -2,6 +2,12 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 
 export interface SessionData {
+  /** Another one with each cookie that is made. */
+  readonly id: string
+  /** Whom it is for; sessions of others are none. */
+  readonly audience: string | undefined
+  /** Who it is of, as people say it. */
+  readonly subject: string
   readonly consumerId: string
   readonly credentialId: string
   readonly groups: readonly string[] | undefined

@@ -1,7 +1,8 @@
 /**
  * session: who was authenticated once is known by a cookie then, and other auth plugins with `anonymous` ask no more (behaviour: Kong 2.8.5,
- * 3.9.1). The session is in the cookie, whatever `storage` says; `remember` and headers that tell of sessions are not done.
+ * 3.9.1). The session is in the cookie, whatever `storage` says.
  */
+import { randomBytes } from 'node:crypto'
 import { readBody } from '../../proxy/bodies.ts'
 import { type Exchange, type Header, withHeader, withoutHeader } from '../../proxy/exchange.ts'
 import { beKnown, identityOf } from '../authentication.ts'
@@ -9,8 +10,9 @@ import { cookieOf } from '../cookies.ts'
 import { configOf, type Handler, type Surroundings, type Work } from '../define.ts'
 import { parseArguments } from '../lua-args.ts'
 import { bodyArgument } from '../request-body.ts'
-import { type Config, cookieText, isOver, isWorn, timesOf } from './cookie.ts'
+import { type Config, cookiesOf, isOver, isWorn, rememberedTimes, timesOf, withCookie } from './cookie.ts'
 import { createSeal, type SessionData } from './sealed.ts'
+import { toldOf } from './told.ts'
 
 export function session(surroundings: Surroundings): Handler {
   const { version, now, log } = surroundings
@@ -19,37 +21,68 @@ export function session(surroundings: Surroundings): Handler {
     name: 'session',
     configure: plugin => {
       const config = configOf<Config>(plugin)
-      if (!said && (config.remember === true || config.storage === 'kong')) {
+      if (!said && config.storage === 'kong') {
         said = true
-        log(
-          'plugin session: sessions are kept in their cookies alone here, and none is remembered beyond them',
-        )
+        log('plugin session: sessions are kept in their cookies alone here, whatever their storage')
       }
       return workOf(config, version.major, now)
     },
   }
 }
 
+const newId = (): string => randomBytes(32).toString('base64url')
+
 function workOf(config: Config, major: number, now: () => number): Work {
   const seal = createSeal(config.secret)
+  const cookies = cookiesOf(config, major)
   const times = timesOf(config)
+  const longTimes = rememberedTimes(config)
+  const remembered = config.remember === true ? (config.remember_cookie_name ?? 'remember') : undefined
+  const audience = config.audience ?? undefined
   /** Sessions that were opened, and cookies that are to be sent. */
   const opened = new WeakMap<Exchange, SessionData>()
   const seconds = () => Math.floor(now() / 1000)
-  const cookie = (data: SessionData | undefined): Header => [
-    'Set-Cookie',
-    cookieText(config, data && seal.close(data)),
-  ]
+  const cookie = (data: SessionData) => cookies.made(config.cookie_name, seal.close(data))
+  const lastingCookie = (name: string, data: SessionData) =>
+    cookies.lasting(name, seal.close(data), seconds(), longTimes.rolling)
+
+  const read = ({ headers }: Exchange, name: string | undefined, good: typeof times) => {
+    const text = name === undefined ? undefined : cookieOf(headers, name)
+    const data = text === undefined ? undefined : seal.open(text)
+    const isOurs = data !== undefined && data.audience === audience && !isOver(data, good, seconds(), major)
+    return isOurs ? data : undefined
+  }
+  /** Of the session's cookie; else of the one that outlives the browser: then both are made anew. */
+  const open = (exchange: Exchange): SessionData | undefined => {
+    const data = read(exchange, config.cookie_name, times)
+    const older = data === undefined ? read(exchange, remembered, longTimes) : undefined
+    if (older === undefined || remembered === undefined) return data
+    const at = seconds()
+    const fresh = { ...older, id: newId(), begun: at, issued: at, used: at }
+    send(exchange, lastingCookie(remembered, { ...older, issued: at, used: at }))
+    send(exchange, cookie(fresh))
+    return fresh
+  }
+  const send = (exchange: Exchange, text: string) => {
+    exchange.addedHeaders = withCookie(exchange.addedHeaders, text)
+  }
+  const undo = (exchange: Exchange): Header[] => {
+    const texts = [cookies.undone(config.cookie_name)]
+    if (remembered !== undefined && read(exchange, remembered, longTimes) !== undefined)
+      texts.push(cookies.undone(remembered))
+    return texts.map(text => ['Set-Cookie', text])
+  }
   const leave = (exchange: Exchange) => {
     const answer = { status: 200, body: Buffer.alloc(0), from: 'plugin' as const }
-    exchange.exit({ ...answer, headers: [cookie(undefined)] })
+    exchange.addedHeaders = withoutHeader(exchange.addedHeaders, 'set-cookie')
+    exchange.exit({ ...answer, headers: undo(exchange) })
   }
   const enter = (exchange: Exchange, data: SessionData) => {
     const { consumerId, credentialId, groups } = data
     const credential = { id: credentialId, consumer: { id: consumerId } }
     const identity = identityOf(exchange, credential, credentialId)
     if (identity === undefined) {
-      exchange.addedHeaders = [...exchange.addedHeaders, cookie(undefined)]
+      for (const [, text] of undo(exchange)) send(exchange, text)
       return
     }
     beKnown(exchange, identity, major)
@@ -59,15 +92,23 @@ function workOf(config: Config, major: number, now: () => number): Work {
         ? withoutHeader(exchange.headers, 'X-Authenticated-Groups')
         : withHeader(exchange.headers, 'X-Authenticated-Groups', groups.join(', '))
     const at = seconds()
-    const renewed = isWorn(data, times, at) ? { ...data, issued: at, used: at } : data
-    if (renewed !== data) exchange.addedHeaders = [...exchange.addedHeaders, cookie(renewed)]
-    opened.set(exchange, renewed)
+    const current = renewed(data, at)
+    if (current !== data) send(exchange, cookie(current))
+    for (const [name, value] of toldOf(current, config.request_headers, times, at))
+      exchange.headers = withHeader(exchange.headers, name, value)
+    for (const [name, value] of toldOf(current, config.response_headers, times, at))
+      exchange.addedHeaders = withHeader(exchange.addedHeaders, name, value)
+    opened.set(exchange, current)
+  }
+  /** Who comes now and then has a longer time; who was idle for a while has only been here. */
+  const renewed = (data: SessionData, at: number): SessionData => {
+    if (isWorn(data, { ...times, idling: 0 }, at)) return { ...data, id: newId(), issued: at, used: at }
+    return isWorn(data, times, at) ? { ...data, used: at } : data
   }
   return {
     access: exchange => {
-      const text = cookieOf(exchange.headers, config.cookie_name)
-      const data = text === undefined ? undefined : seal.open(text)
-      if (data === undefined || isOver(data, times, seconds())) return undefined
+      const data = open(exchange)
+      if (data === undefined) return undefined
       if (!mayLeave(exchange, config)) return enter(exchange, data)
       if (asksInQuery(exchange, config)) return leave(exchange)
       if (!readsBody(config, major)) return enter(exchange, data)
@@ -81,8 +122,13 @@ function workOf(config: Config, major: number, now: () => number): Work {
       const known = opened.get(exchange)
       if (known?.consumerId === consumer.id && known.credentialId === credential.id) return
       const at = seconds()
-      const data = { consumerId: consumer.id, credentialId: credential.id, groups }
-      head.headers = [...head.headers, cookie({ ...data, begun: at, issued: at, used: at })]
+      const subject = consumer.username ?? consumer.custom_id ?? consumer.id
+      const who = { consumerId: consumer.id, credentialId: credential.id, groups, subject, audience }
+      const data = { ...who, id: newId(), begun: at, issued: at, used: at }
+      head.headers = withCookie(head.headers, cookie(data))
+      if (remembered !== undefined) head.headers = withCookie(head.headers, lastingCookie(remembered, data))
+      for (const [name, value] of toldOf(data, config.response_headers, times, at))
+        head.headers = withHeader(head.headers, name, value)
     },
   }
 }
