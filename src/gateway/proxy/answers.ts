@@ -1,5 +1,6 @@
 /** The gateway's own answers, byte for byte as Kong gives them: which type the client takes, and the body in that type (source: recorded). */
 import type { Version } from '../../entities/define.ts'
+import { acceptedType, type BodyType, type Wishes } from './accepted-type.ts'
 import type { Answer } from './exchange.ts'
 
 /** What nginx says of a status, where Kong does not say it itself. */
@@ -20,38 +21,12 @@ const nginxMessages: Readonly<Record<number, string>> = {
   504: 'The upstream server is timing out',
 }
 
-type BodyType = 'json' | 'html' | 'plain' | 'xml' | 'grpc'
-
-const mediaTypes: Readonly<Record<string, BodyType>> = {
-  'application/json': 'json',
-  'text/html': 'html',
-  'text/plain': 'plain',
-  'text/*': 'plain',
-  'application/xml': 'xml',
-  'application/grpc': 'grpc',
-}
-
 const contentTypes: Readonly<Record<BodyType, string>> = {
   json: 'application/json; charset=utf-8',
   html: 'text/html; charset=utf-8',
   plain: 'text/plain; charset=utf-8',
   xml: 'application/xml; charset=utf-8',
   grpc: '',
-}
-
-/** The accepted type of the highest quality that we know; JSON where it accepts anything. */
-function acceptedType(accept: string | undefined, fallback: BodyType): BodyType {
-  if (accept === undefined) return fallback
-  const wanted = accept
-    .split(',')
-    .map(part => {
-      const [type = '', ...parameters] = part.trim().split(';')
-      const quality = parameters.map(one => /^\s*q=([\d.]+)/.exec(one)?.[1]).find(one => one !== undefined)
-      return { type: mediaTypes[type.trim().toLowerCase()], quality: Number(quality ?? 1) }
-    })
-    .filter(one => one.type !== undefined)
-    .sort((a, b) => b.quality - a.quality)
-  return wanted[0]?.type ?? 'json'
 }
 
 /** 2.8 knows fewer of them. */
@@ -109,18 +84,15 @@ export interface RenderedAnswer {
   readonly contentType: string
 }
 
-/** @param accept the client's Accept header */
 export function renderAnswer(
   answer: Answer,
-  accept: string | undefined,
+  wishes: Wishes,
   requestId: string,
   version: Version,
 ): RenderedAnswer {
   if (answer.body !== undefined) return { body: answer.body, contentType: '' }
   const message = answer.message ?? nginxMessage(answer.status, version)
-  const fallback = answer.from === 'nginx' ? 'plain' : 'json'
-  // 2.8 negotiates for nginx's errors and for plugins, not for its own.
-  const type = version.major < 3 && answer.from === 'kong' ? 'json' : acceptedType(accept, fallback)
+  const type = acceptedType(wishes, answer.from, version)
   const text = version.major < 3 ? bodyOf2(type, message, answer) : bodyOf3(type, message, requestId, answer)
   return {
     body: Buffer.from(text),

@@ -183,7 +183,8 @@ function sendAnswer(
   answer: Answer,
   { version, now }: Forwarding,
 ): void {
-  const rendered = renderAnswer(answer, exchange.request.headers.accept, exchange.requestId, version)
+  const { accept, 'content-type': contentType } = exchange.request.headers
+  const rendered = renderAnswer(answer, { accept, contentType }, exchange.requestId, version)
   const own = typed(answer, rendered.contentType)
   const others = exchange.addedHeaders.filter(([name]) => headerOf(own, name) === undefined)
   const { body: given } = rendered
