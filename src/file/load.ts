@@ -10,7 +10,7 @@ import type { Document } from './document.ts'
 import { mergeDocuments, type StateFile } from './merge.ts'
 import { inOrder } from './problem.ts'
 import { type ReadOptions, readTexts } from './read.ts'
-import type { Environment, Mode } from './template.ts'
+import type { Environment, Mode } from './template/functions.ts'
 
 export interface LoadOptions extends ReadOptions {
   /** Values for `${{ env "DECK_X" }}`. Default: none is set. */

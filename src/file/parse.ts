@@ -9,13 +9,14 @@ import { isRecord } from '../entities/rules.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { FilledText, Path } from '../state/state.ts'
 import type { Document } from './document.ts'
-import { fillIn, hasPlaceholder, type Slot, substitute } from './environment.ts'
+import { fillIn, hasPlaceholder, substitute } from './environment.ts'
 import { readPlain } from './plain-yaml.ts'
 import { createPositions, type Positions } from './positions.ts'
 import { problem } from './problem.ts'
 import type { NamedText } from './read.ts'
 import { booleanFields, oldBoolean, otherReading } from './scalars.ts'
-import type { Environment, Mode } from './template.ts'
+import type { Environment, Mode } from './template/functions.ts'
+import type { Value } from './template/value.ts'
 import { yamlProblems } from './yaml-problems.ts'
 
 export interface ParseOptions {
@@ -70,12 +71,13 @@ export function parseFully({ name, text }: NamedText, options: ParseOptions): Pa
   const root = documents[0]
   if (root === undefined) return { document: emptyDocument(name), diagnostics: [] }
 
-  const positions = createPositions(name, plain, root)
+  const positions = createPositions(name, plain, root, substituted.inSource)
   const report = createReport(positions)
-  if (plain.startsWith(' ')) {
+  if (substituted.text.startsWith(' ')) {
     report.add('leading-whitespace', 'file must not begin with a whitespace', 0)
   }
-  for (const one of substituted.problems) report.add(one.code, one.message, one.offset, one.length)
+  for (const { code, message, offset, length } of substituted.problems)
+    report.tell(problem(code, message, positions.placeInFile(offset, length)))
   for (const one of yamlProblems(documents)) report.add(one.code, one.message, one.offset, 1, one)
   const secrets = readScalars(root, substituted.slots, report)
   if (!report.hasErrors()) checkKeys(root, positions, report)
@@ -101,6 +103,7 @@ const emptyDocument = (name: string): Document => ({
 interface Report {
   readonly diagnostics: readonly Diagnostic[]
   hasErrors(): boolean
+  tell(diagnostic: Diagnostic): void
   add(
     code: string,
     message: string,
@@ -115,6 +118,9 @@ function createReport(positions: Positions): Report {
   return {
     diagnostics,
     hasErrors: () => diagnostics.some(one => one.severity === 'error'),
+    tell: diagnostic => {
+      diagnostics.push(diagnostic)
+    },
     add: (code, message, offset, length = 1, extra = {}) => {
       diagnostics.push(problem(code, message, positions.placeOf(offset, length), extra))
     },
@@ -125,7 +131,7 @@ function createReport(positions: Positions): Report {
 type Secrets = ReadonlyMap<Node, FilledText>
 
 /** Fills the environment in, and tells of plain scalars that other programs read otherwise. Returns what must not be shown. */
-function readScalars(root: YamlDocument, slots: readonly Slot[], report: Report): Secrets {
+function readScalars(root: YamlDocument, slots: readonly Value[], report: Report): Secrets {
   const secrets = new Map<Node, FilledText>()
   const booleans = booleanFields()
   const anchors = new Set<string>()
@@ -155,7 +161,7 @@ function readScalars(root: YamlDocument, slots: readonly Slot[], report: Report)
 }
 
 /** A plain scalar of a value that came from the environment has the type that the text would have had. */
-function fillScalar(node: Scalar, slots: readonly Slot[], root: YamlDocument): FilledText {
+function fillScalar(node: Scalar, slots: readonly Value[], root: YamlDocument): FilledText {
   const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? blockOf(node) : undefined
   const parts = fillIn(String(node.value), slots, block?.indent)
   const text = textOf(parts)
@@ -200,11 +206,11 @@ function compareReadings(node: Scalar, isBoolean: boolean, report: Report, secre
   const source = node.source === undefined || hasPlaceholder(node.source) ? String(node.value) : node.source
   // After a %YAML 1.1 directive the old words are booleans already.
   const old = typeof node.value === 'string' ? oldBoolean(source) : undefined
-  const offset = node.range?.[0] ?? 0
+  const [offset, end] = node.range ?? [0, 1]
   const shown = secret ? 'this value' : source
   if (old !== undefined && isBoolean) {
     node.value = old
-    report.add('yaml-1.1', `${shown} was read as ${old}`, offset, source.length, {
+    report.add('yaml-1.1', `${shown} was read as ${old}`, offset, end - offset, {
       severity: 'warning',
       hint: `write ${old}`,
     })
@@ -217,7 +223,7 @@ function compareReadings(node: Scalar, isBoolean: boolean, report: Report, secre
     'yaml-1.1',
     `${shown} was read as ${secret ? 'YAML 1.2 has it' : read}; YAML 1.1 reads ${secret ? 'something else' : reading}`,
     offset,
-    source.length,
+    end - offset,
     {
       severity: 'warning',
       hint: 'put it in quotes, or write what is meant',

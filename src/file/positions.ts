@@ -6,13 +6,18 @@ import type { Node, Pair, Range, Scalar, Document as YamlDocument } from 'yaml'
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, visit } from 'yaml'
 import type { Place } from '../errors.ts'
 import type { Path } from '../state/state.ts'
+import { asItIs, type InSource } from './environment.ts'
+import { lastNotAfter } from './last-not-after.ts'
 import { mayBeSecret } from './secret-names.ts'
 
 export interface Positions {
   whereIs(path: Path, part?: 'key' | 'value'): Place
   /** The value's node at exactly that path. */
   nodeAt(path: Path): Node | undefined
+  /** Of a stretch of the text that was read. */
   placeOf(offset: number, length?: number): Place
+  /** Of a stretch of the file as written. */
+  placeInFile(offset: number, length: number): Place
 }
 
 interface Found {
@@ -22,7 +27,16 @@ interface Found {
 
 const isMerge = (pair: Pair): boolean => isScalar(pair.key) && pair.key.value === '<<'
 
-export function createPositions(name: string, text: string, root: YamlDocument): Positions {
+/**
+ * @param text the file as written
+ * @param inSource from the text that `root` was read from to that
+ */
+export function createPositions(
+  name: string,
+  text: string,
+  root: YamlDocument,
+  inSource: InSource = asItIs,
+): Positions {
   const follow = (node: unknown): Node | undefined => {
     const target = isAlias(node) ? node.resolve(root) : node
     return isNode(target) ? target : undefined
@@ -56,17 +70,22 @@ export function createPositions(name: string, text: string, root: YamlDocument):
     return { found, steps: path.length }
   }
 
-  const lines = createLines(name, text, () => secretRanges(root))
+  const lines = createLines(name, text, () => secretRanges(root).map(([from, to]) => inSource(from, to)))
+  const placeOf = (offset: number, length = 1): Place => {
+    const [from, to] = inSource(offset, offset + length)
+    return lines.place(from, to - from)
+  }
   return {
     nodeAt: path => {
       const { found, steps } = find(path)
       return steps === path.length ? follow(found.value) : undefined
     },
-    placeOf: (offset, length = 1) => lines.place(offset, length),
+    placeOf,
+    placeInFile: lines.place,
     whereIs: (path, part = 'value') => {
       const { found, steps } = find(path)
       const [from, to] = rangeOf(found, steps === path.length ? part : 'value')
-      return lines.place(from, to - from)
+      return placeOf(from, to - from)
     },
   }
 }
@@ -108,16 +127,6 @@ function lineStarts(text: string): number[] {
   const starts = [0]
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return starts
-}
-
-function lastNotAfter(starts: readonly number[], offset: number): number {
-  let [low, high] = [0, starts.length - 1]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if ((starts[middle] ?? 0) <= offset) low = middle
-    else high = middle - 1
-  }
-  return low
 }
 
 function masked(line: string, start: number, hidden: readonly (readonly [number, number])[]): string {

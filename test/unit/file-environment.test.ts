@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDocument } from '../../src/file/parse.ts'
-import type { Mode } from '../../src/file/template.ts'
+import type { Mode } from '../../src/file/template/functions.ts'
 
 const parse = (text: string, env: Record<string, string> = {}, mode: Mode = 'expand') =>
   parseDocument({ name: 'kong.yaml', text }, { env, mode })

@@ -1,0 +1,57 @@
+/** `printf`: Go's verbs as far as they make sense of texts, numbers and booleans (source: Go's documentation of fmt). */
+import { kindOf, printed, syntax, type Value } from './value.ts'
+
+const verbs = /%(?<flags>[-+# 0]*)(?<width>\d*)(?:\.(?<precision>\d*))?(?<verb>.?)/gsu
+
+interface Verb {
+  readonly flags: string
+  readonly width: string
+  readonly precision?: string
+  readonly verb: string
+}
+
+/** @throws TemplateProblem where a verb is not known, or its value is missing or of another kind: Go prints `%!d(string=…)`, which nobody wants in a file */
+export function formatted(format: string, values: readonly Value[]): string {
+  const waiting = [...values]
+  const text = format.replace(verbs, (...match) => {
+    const found = match.at(-1) as Verb
+    if (found.verb === '%') return '%'
+    const value = waiting.shift()
+    if (value === undefined) throw syntax(`printf has no value for %${found.verb}`)
+    return padded(worded(value, found), found)
+  })
+  if (waiting.length > 0) throw syntax(`printf has ${waiting.length} more value(s) than its format takes`)
+  return text
+}
+
+function padded(text: string, { flags, width }: Verb): string {
+  const wide = Number(width)
+  if (flags.includes('-')) return text.padEnd(wide)
+  if (!flags.includes('0')) return text.padStart(wide)
+  const sign = /^[-+]/.exec(text)?.[0] ?? ''
+  return sign + text.slice(sign.length).padStart(wide - sign.length, '0')
+}
+
+function worded(value: Value, found: Verb): string {
+  const { verb, flags, precision } = found
+  const { is } = value
+  const signed = (text: string): string => (flags.includes('+') && !text.startsWith('-') ? `+${text}` : text)
+  const isText = typeof is === 'string'
+  const places = precision === undefined ? 6 : Number(precision)
+  if (verb === 'v') return isText ? is : printed(value)
+  if (verb === 's' && isText) return precision === undefined ? is : [...is].slice(0, places).join('')
+  if (verb === 'q' && isText) return JSON.stringify(is)
+  if (verb === 't' && typeof is === 'boolean') return String(is)
+  if (verb === 'd' && typeof is === 'bigint') return signed(String(is))
+  if (verb === 'f' && typeof is === 'number') return signed(is.toFixed(places))
+  if (verb === 'g' && typeof is === 'number') return signed(printed(value))
+  if (verb === 'x' || verb === 'X') return hexadecimal(value, verb)
+  throw syntax(`printf: %${verb} is not for ${kindOf(value)}`)
+}
+
+function hexadecimal({ is, ...rest }: Value, verb: string): string {
+  if (typeof is !== 'string' && typeof is !== 'bigint')
+    throw syntax(`printf: %${verb} is not for ${kindOf({ is, ...rest })}`)
+  const text = typeof is === 'string' ? Buffer.from(is).toString('hex') : is.toString(16)
+  return verb === 'X' ? text.toUpperCase() : text
+}

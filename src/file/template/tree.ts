@@ -1,0 +1,173 @@
+/**
+ * A file's text → text and what stands between `${{` and `}}`, with the blocks (`if`, `with`, `range`) that they make: Go's text/template with decK's
+ * delimiters and decK's exception, that lines which are comments are left alone. What it all comes to is `run.ts`' business.
+ */
+import { type Pipeline, parseExpression } from './expression.ts'
+import { syntax, TemplateProblem } from './value.ts'
+
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+export type Part =
+  | ({ readonly type: 'text' } & Span)
+  | ({ readonly type: 'value'; readonly pipeline: Pipeline } & Span)
+  | Block
+  | Leave
+
+export interface Leave extends Span {
+  readonly type: 'break' | 'continue'
+}
+
+export interface Block extends Span {
+  readonly type: 'if' | 'with' | 'range'
+  readonly pipeline: Pipeline
+  readonly parts: Part[]
+  otherwise?: Part[]
+}
+
+export interface TemplateError extends Span {
+  readonly error: TemplateProblem
+}
+
+export const open = '${{'
+export const close = '}}'
+
+/** Lines that are comments are left alone; comments behind other text are not (as in decK). */
+export function isComment(text: string, offset: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset + 1)
+  return line.trimStart().startsWith('#')
+}
+
+/** Behind the closing braces; texts in quotes and comments may contain braces. -1 where there are none before the next expression. */
+export function endOf(text: string, offset: number): number {
+  const rest =
+    /\$\{\{(?:-?\s*\/\*[\s\S]*?\*\/\s*-?|(?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?!\}\}|\$\{\{)[^"`])*?)\}\}/y
+  rest.lastIndex = offset
+  return rest.exec(text) === null ? -1 : rest.lastIndex
+}
+
+/** Blocks that are open, the innermost last. */
+interface Open {
+  readonly block: Block
+  /** Where what follows is put. */
+  parts: Part[]
+  /** An `else if` is a block inside the `else`, and ends with the same `end`. */
+  readonly chained: boolean
+  hasElse: boolean
+}
+
+/** @returns what could be read, and all that could not */
+export function parseTemplate(text: string): { parts: readonly Part[]; errors: readonly TemplateError[] } {
+  const builder = createBuilder()
+  let done = 0
+  for (let from = text.indexOf(open); from !== -1; from = text.indexOf(open, done)) {
+    const to = isComment(text, from) ? from + open.length : endOf(text, from)
+    if (to === from + open.length) {
+      builder.text(done, to)
+      done = to
+      continue
+    }
+    if (to === -1) {
+      builder.text(done, from)
+      builder.wrong(syntax('the expression is not closed with "}}"'), { from, to: from + open.length })
+      done = from + open.length
+      continue
+    }
+    const source = text.slice(from + open.length, to - close.length)
+    builder.text(done, /^-\s/.test(source) ? trimmedEnd(text, done, from) : from)
+    done = /\s-$/.test(source) ? trimmedStart(text, to) : to
+    builder.action(source.replace(/^-(?=\s)|(?<=\s)-$/g, ''), { from, to })
+  }
+  builder.text(done, text.length)
+  return builder.end()
+}
+
+const trimmedEnd = (text: string, from: number, to: number): number =>
+  from + text.slice(from, to).trimEnd().length
+
+const trimmedStart = (text: string, from: number): number => text.length - text.slice(from).trimStart().length
+
+function createBuilder() {
+  const top: Part[] = []
+  const errors: TemplateError[] = []
+  const opened: Open[] = []
+  const here = (): Part[] => opened.at(-1)?.parts ?? top
+
+  function begin(type: Block['type'], expression: string, span: Span, chained = false): void {
+    const block: Block = { type, pipeline: parsed(expression, span), parts: [], ...span }
+    here().push(block)
+    opened.push({ block, parts: block.parts, chained, hasElse: false })
+  }
+
+  /** What can not be read stands for nothing, so that the blocks around it are still right. */
+  function parsed(expression: string, span: Span): Pipeline {
+    try {
+      return parseExpression(expression)
+    } catch (error) {
+      if (!(error instanceof TemplateProblem)) throw error
+      errors.push({ error, ...span })
+      return { commands: [] }
+    }
+  }
+
+  function orElse(rest: string, span: Span): void {
+    const innermost = opened.at(-1)
+    if (innermost === undefined) throw syntax('"else" without an "if" before it')
+    if (innermost.hasElse) throw syntax('a second "else" of the same block')
+    innermost.hasElse = true
+    innermost.block.otherwise = []
+    innermost.parts = innermost.block.otherwise
+    const [, word, expression = ''] = /^\s*(if|with)\b([\s\S]*)$/.exec(rest) ?? []
+    if (word === 'if' || word === 'with') begin(word, expression, span, true)
+    else if (rest.trim() !== '') throw syntax(`unexpected ${JSON.stringify(rest.trim())} behind "else"`)
+  }
+
+  function endBlock(): void {
+    let last = opened.pop()
+    if (last === undefined) throw syntax('"end" without an "if" before it')
+    while (last?.chained) last = opened.pop()
+  }
+
+  function control(word: string, rest: string, span: Span): void {
+    if (word === 'if' || word === 'with' || word === 'range') begin(word, rest, span)
+    else if (word === 'else') orElse(rest, span)
+    else if (word === 'end') endBlock()
+    else if (word === 'break' || word === 'continue') {
+      if (!opened.some(({ block }) => block.type === 'range')) throw syntax(`"${word}" outside of a "range"`)
+      here().push({ type: word, ...span })
+    } else
+      throw syntax(
+        `"${word}" is not supported in state files: use an anchor (&name) of YAML, or write it where it is wanted`,
+      )
+  }
+
+  return {
+    text: (from: number, to: number): void => {
+      if (to > from) here().push({ type: 'text', from, to })
+    },
+    wrong: (error: TemplateProblem, span: Span): void => {
+      errors.push({ error, ...span })
+    },
+    action: (source: string, span: Span): void => {
+      if (/^\s*\/\*[\s\S]*\*\/\s*$/.test(source)) return
+      const [, word, rest = ''] =
+        /^\s*(if|else|end|with|range|break|continue|define|template|block)\b([\s\S]*)$/.exec(source) ?? []
+      try {
+        if (word === undefined) here().push({ type: 'value', pipeline: parsed(source, span), ...span })
+        else control(word, rest, span)
+      } catch (error) {
+        if (!(error instanceof TemplateProblem)) throw error
+        errors.push({ error, ...span })
+      }
+    },
+    end: () => {
+      for (const { block } of opened.filter(({ chained }) => !chained)) {
+        const { from, to } = block
+        errors.push({ error: syntax(`this "${block.type}" has no "end"`), from, to })
+      }
+      return { parts: top, errors }
+    },
+  }
+}
