@@ -26,11 +26,11 @@ function result(first: Operand, args: readonly Operand[], piped: Value | undefin
   if (first.type !== 'function') {
     if (piped !== undefined) throw syntax('only a function can take what comes from the left of "|"')
     if (args.length > 0) throw syntax('only a function can have values behind it')
-    return valueOf(first, scope)
+    return operandValue(first, scope)
   }
   const { name } = first
   if (name === 'and' || name === 'or') return choice(name, args, piped, scope)
-  const values = args.map(arg => valueOf(arg, scope))
+  const values = args.map(arg => operandValue(arg, scope))
   return call(name, piped === undefined ? values : [...values, piped], scope)
 }
 
@@ -38,7 +38,7 @@ function result(first: Operand, args: readonly Operand[], piped: Value | undefin
 function choice(name: 'and' | 'or', args: readonly Operand[], piped: Value | undefined, scope: Scope): Value {
   let value: Value | undefined
   for (const arg of args) {
-    value = valueOf(arg, scope)
+    value = operandValue(arg, scope)
     if (isTrue(value) === (name === 'or')) return value
   }
   value = piped ?? value
@@ -46,7 +46,7 @@ function choice(name: 'and' | 'or', args: readonly Operand[], piped: Value | und
   return value
 }
 
-function valueOf(operand: Operand, scope: Scope): Value {
+function operandValue(operand: Operand, scope: Scope): Value {
   switch (operand.type) {
     case 'constant':
       return operand.value

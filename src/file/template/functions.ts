@@ -145,11 +145,11 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 const escaping =
-  (name: string, escape: (text: string) => string): Function =>
+  (name: string, escaped: (text: string) => string): Function =>
   args => {
     if (args.length === 0) throw syntax(`${name} takes a value`)
     const [only] = args
-    return escape(
+    return escaped(
       args.length === 1 && typeof only?.is === 'string'
         ? only.is
         : String(print(args, { env: {}, mode: 'expand' })),
