@@ -3,7 +3,7 @@
  * collected, at the line where it is. What the content may contain is `check.ts`'s business. This file loads the `yaml` package: import it
  * where it is used.
  */
-import type { Pair, Scalar, YAMLMap, Document as YamlDocument } from 'yaml'
+import type { Pair, YAMLMap, Document as YamlDocument } from 'yaml'
 import { isMap, isScalar, parseAllDocuments, visit } from 'yaml'
 import { isRecord } from '../entities/rules.ts'
 import type { Diagnostic } from '../errors.ts'
