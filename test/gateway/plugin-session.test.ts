@@ -1,6 +1,9 @@
 /** session: cookies in the place of credentials, how long they are good for, and what is told of them. */
 import { describe, expect, it, vi } from 'vitest'
-import { arrived, type Echo, plugin, startPlugged } from '../support/plugged-proxy.ts'
+import { startGateway } from '../../src/gateway/gateway.ts'
+import { ask } from '../support/ask.ts'
+import { startEchoBackend } from '../support/echo-backend.ts'
+import { arrived, closing, type Echo, plugin, startPlugged } from '../support/plugged-proxy.ts'
 import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 
 const versions = [
@@ -133,5 +136,44 @@ describe('session', () => {
       expect(cookieIn(left)).toContain('session=; Expires=Thu, 01 Jan 1970 00:00:01 GMT')
     }
     expect((await ask('/?session_logout=1', { headers: { cookie } })).status).toBe(200)
+  })
+})
+
+describe('sessions that are kept', () => {
+  it.each(versions)('%s: are in the Admin API, and end there', async (_name, version) => {
+    const backend = closing(await startEchoBackend({ name: 'b' }))
+    const port = { port: 0 }
+    const gateway = closing(await startGateway({ version, adminListen: port, proxyListen: port }))
+    const make = (path: string, body: object) => ask(gateway.admin, 'POST', path, body)
+    await make('/services', { name: 's', url: `http://127.0.0.1:${backend.port}` })
+    await make('/services/s/routes', { paths: ['/'] })
+    await make('/consumers', { username: 'c' })
+    await make('/consumers/c/key-auth', { key: 'k' })
+    const { json: anon } = await make('/consumers', { username: 'anon' })
+    await make('/plugins', { name: 'key-auth', config: { anonymous: anon['id'] } })
+    const made = await make('/plugins', { name: 'session', config: { secret: 's', storage: 'kong' } })
+    expect(made.status).toBe(201)
+    const kept = async () =>
+      (await ask(gateway.admin, 'GET', '/sessions')).json['data'] as Record<string, unknown>[]
+    const who = async (cookie: string) =>
+      arrived(
+        (await (await fetch(gateway.proxy, { headers: { cookie } })).json()) as Echo,
+        'x-consumer-username',
+      )
+    const first = await fetch(gateway.proxy, { headers: { apikey: 'k' } })
+    const [cookie = ''] = (first.headers.get('set-cookie') ?? '').split(';')
+    await vi.waitFor(async () => expect(await kept()).toHaveLength(1))
+    const [row] = await kept()
+    expect(row).toMatchObject({
+      session_id: expect.any(String),
+      expires: expect.any(Number),
+      ttl: expect.any(Number),
+    })
+    expect(cookie).not.toContain(String(row?.['data']))
+    expect(await who(cookie)).toEqual(['c'])
+    const leave = await fetch(`${gateway.proxy}/?session_logout=1`, { method: 'DELETE', headers: { cookie } })
+    expect(leave.status).toBe(200)
+    await vi.waitFor(async () => expect(await kept()).toEqual([]))
+    expect(await who(cookie)).toEqual(['anon'])
   })
 })

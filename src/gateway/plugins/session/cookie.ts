@@ -18,9 +18,11 @@ export interface Config {
   readonly rolling_timeout?: number | null
   readonly idling_timeout?: number | null
   readonly absolute_timeout?: number | null
+  readonly stale_ttl?: number | null
   readonly cookie_lifetime?: number | null
   readonly cookie_idletime?: number | null
   readonly cookie_renew?: number | null
+  readonly cookie_discard?: number | null
   readonly remember?: boolean | null
   readonly remember_cookie_name?: string | null
   readonly remember_rolling_timeout?: number | null

@@ -17,16 +17,16 @@ export interface SessionData {
   readonly used: number
 }
 
-export interface Seal {
-  close(data: SessionData): string
+export interface Seal<Data> {
+  close(data: Data): string
   /** Undefined where it is none of ours, or was changed. */
-  open(text: string): SessionData | undefined
+  open(text: string): Data | undefined
 }
 
 const ivLength = 12
 const tagLength = 16
 
-export function createSeal(secret: string): Seal {
+export function createSeal<Data>(secret: string): Seal<Data> {
   const key = createHash('sha256').update(secret).digest()
   return {
     close: data => {
@@ -42,7 +42,7 @@ export function createSeal(secret: string): Seal {
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivLength))
         decipher.setAuthTag(bytes.subarray(ivLength, ivLength + tagLength))
         const body = Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()])
-        return JSON.parse(body.toString('utf8')) as SessionData // nobody else can have made it
+        return JSON.parse(body.toString('utf8')) as Data // nobody else can have made it
       } catch {
         return undefined
       }

@@ -1,6 +1,6 @@
 /**
  * session: who was authenticated once is known by a cookie then, and other auth plugins with `anonymous` ask no more (behaviour: Kong 2.8.5,
- * 3.9.1). The session is in the cookie, whatever `storage` says.
+ * 3.9.1). The session is in the cookie, or in `sessions` of the Admin API where `storage` says so.
  */
 import { randomBytes } from 'node:crypto'
 import { readBody } from '../../proxy/bodies.ts'
@@ -11,29 +11,29 @@ import { configOf, type Handler, type Surroundings, type Work } from '../define.
 import { parseArguments } from '../lua-args.ts'
 import { bodyArgument } from '../request-body.ts'
 import { type Config, cookiesOf, isOver, isWorn, rememberedTimes, timesOf, withCookie } from './cookie.ts'
-import { createSeal, type SessionData } from './sealed.ts'
+import { inCookies, inRecords, type Keeper } from './keepers.ts'
+import type { SessionData } from './sealed.ts'
 import { toldOf } from './told.ts'
 
 export function session(surroundings: Surroundings): Handler {
-  const { version, now, log } = surroundings
-  let said = false
+  const { version, now, records, log } = surroundings
   return {
     name: 'session',
     configure: plugin => {
       const config = configOf<Config>(plugin)
-      if (!said && config.storage === 'kong') {
-        said = true
-        log('plugin session: sessions are kept in their cookies alone here, whatever their storage')
-      }
-      return workOf(config, version.major, now)
+      const { secret, storage, stale_ttl, cookie_discard } = config
+      const keeper =
+        storage === 'kong' && records !== undefined
+          ? inRecords(secret, records, stale_ttl ?? cookie_discard ?? 10, log)
+          : inCookies(secret)
+      return workOf(config, keeper, version.major, now)
     },
   }
 }
 
 const newId = (): string => randomBytes(32).toString('base64url')
 
-function workOf(config: Config, major: number, now: () => number): Work {
-  const seal = createSeal(config.secret)
+function workOf(config: Config, keeper: Keeper, major: number, now: () => number): Work {
   const cookies = cookiesOf(config, major)
   const times = timesOf(config)
   const longTimes = rememberedTimes(config)
@@ -42,13 +42,17 @@ function workOf(config: Config, major: number, now: () => number): Work {
   /** Sessions that were opened, and cookies that are to be sent. */
   const opened = new WeakMap<Exchange, SessionData>()
   const seconds = () => Math.floor(now() / 1000)
-  const cookie = (data: SessionData) => cookies.made(config.cookie_name, seal.close(data))
-  const lastingCookie = (name: string, data: SessionData) =>
-    cookies.lasting(name, seal.close(data), seconds(), longTimes.rolling)
+  const cookie = (text: string) => cookies.made(config.cookie_name, text)
+  const newCookie = (exchange: Exchange, data: SessionData, before?: SessionData) =>
+    cookie(keeper.save(exchange, data, times.rolling, before))
+  const lastingCookie = (exchange: Exchange, name: string, data: SessionData, before?: SessionData) => {
+    const text = keeper.save(exchange, data, longTimes.rolling, before)
+    return cookies.lasting(name, text, seconds(), longTimes.rolling)
+  }
 
-  const read = ({ headers }: Exchange, name: string | undefined, good: typeof times) => {
-    const text = name === undefined ? undefined : cookieOf(headers, name)
-    const data = text === undefined ? undefined : seal.open(text)
+  const read = (exchange: Exchange, name: string | undefined, good: typeof times) => {
+    const text = name === undefined ? undefined : cookieOf(exchange.headers, name)
+    const data = text === undefined ? undefined : keeper.read(exchange, text)
     const isOurs = data !== undefined && data.audience === audience && !isOver(data, good, seconds(), major)
     return isOurs ? data : undefined
   }
@@ -59,30 +63,35 @@ function workOf(config: Config, major: number, now: () => number): Work {
     if (older === undefined || remembered === undefined) return data
     const at = seconds()
     const fresh = { ...older, id: newId(), begun: at, issued: at, used: at }
-    send(exchange, lastingCookie(remembered, { ...older, issued: at, used: at }))
-    send(exchange, cookie(fresh))
+    const again = { ...older, id: newId(), issued: at, used: at }
+    send(exchange, lastingCookie(exchange, remembered, again, older))
+    send(exchange, newCookie(exchange, fresh))
     return fresh
   }
   const send = (exchange: Exchange, text: string) => {
     exchange.addedHeaders = withCookie(exchange.addedHeaders, text)
   }
-  const undo = (exchange: Exchange): Header[] => {
+  const undo = (exchange: Exchange, data: SessionData): Header[] => {
     const texts = [cookies.undone(config.cookie_name)]
-    if (remembered !== undefined && read(exchange, remembered, longTimes) !== undefined)
+    keeper.forget(exchange, data)
+    const older = read(exchange, remembered, longTimes)
+    if (older !== undefined && remembered !== undefined) {
+      keeper.forget(exchange, older)
       texts.push(cookies.undone(remembered))
+    }
     return texts.map(text => ['Set-Cookie', text])
   }
-  const leave = (exchange: Exchange) => {
+  const leave = (exchange: Exchange, data: SessionData) => {
     const answer = { status: 200, body: Buffer.alloc(0), from: 'plugin' as const }
     exchange.addedHeaders = withoutHeader(exchange.addedHeaders, 'set-cookie')
-    exchange.exit({ ...answer, headers: undo(exchange) })
+    exchange.exit({ ...answer, headers: undo(exchange, data) })
   }
   const enter = (exchange: Exchange, data: SessionData) => {
     const { consumerId, credentialId, groups } = data
     const credential = { id: credentialId, consumer: { id: consumerId } }
     const identity = identityOf(exchange, credential, credentialId)
     if (identity === undefined) {
-      for (const [, text] of undo(exchange)) send(exchange, text)
+      for (const [, text] of undo(exchange, data)) send(exchange, text)
       return
     }
     beKnown(exchange, identity, major)
@@ -93,7 +102,8 @@ function workOf(config: Config, major: number, now: () => number): Work {
         : withHeader(exchange.headers, 'X-Authenticated-Groups', groups.join(', '))
     const at = seconds()
     const current = renewed(data, at)
-    if (current !== data) send(exchange, cookie(current))
+    if (current.id !== data.id) send(exchange, newCookie(exchange, current, data))
+    else if (current !== data) send(exchange, cookie(keeper.touch(current)))
     for (const [name, value] of toldOf(current, config.request_headers, times, at))
       exchange.headers = withHeader(exchange.headers, name, value)
     for (const [name, value] of toldOf(current, config.response_headers, times, at))
@@ -110,10 +120,10 @@ function workOf(config: Config, major: number, now: () => number): Work {
       const data = open(exchange)
       if (data === undefined) return undefined
       if (!mayLeave(exchange, config)) return enter(exchange, data)
-      if (asksInQuery(exchange, config)) return leave(exchange)
+      if (asksInQuery(exchange, config)) return leave(exchange, data)
       if (!readsBody(config, major)) return enter(exchange, data)
       return readBody(exchange).then(() =>
-        asksInBody(exchange, config) ? leave(exchange) : enter(exchange, data),
+        asksInBody(exchange, config) ? leave(exchange, data) : enter(exchange, data),
       )
     },
     response: (exchange, head) => {
@@ -125,8 +135,11 @@ function workOf(config: Config, major: number, now: () => number): Work {
       const subject = consumer.username ?? consumer.custom_id ?? consumer.id
       const who = { consumerId: consumer.id, credentialId: credential.id, groups, subject, audience }
       const data = { ...who, id: newId(), begun: at, issued: at, used: at }
-      head.headers = withCookie(head.headers, cookie(data))
-      if (remembered !== undefined) head.headers = withCookie(head.headers, lastingCookie(remembered, data))
+      head.headers = withCookie(head.headers, newCookie(exchange, data, known))
+      if (remembered !== undefined) {
+        const lasting = lastingCookie(exchange, remembered, { ...data, id: newId() })
+        head.headers = withCookie(head.headers, lasting)
+      }
       for (const [name, value] of toldOf(data, config.response_headers, times, at))
         head.headers = withHeader(head.headers, name, value)
     },
