@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { licencesOf } from './build/licences.js'
 import { buildPage } from './build/page.js'
 import { warmUp } from './build/warm-up.js'
 
@@ -120,9 +121,11 @@ const atFirstUse = {
   },
 }
 
+/** @returns the files that went into it */
 async function bundle(entry, outfile, plugins) {
   const { build } = await import('esbuild')
-  await build({
+  const { metafile } = await build({
+    absWorkingDir: root,
     entryPoints: [join(root, entry)],
     outfile: join(dist, outfile),
     bundle: true,
@@ -140,8 +143,10 @@ async function bundle(entry, outfile, plugins) {
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'undefined' },
     logOverride: { 'empty-import-meta': 'silent', 'require-resolve-not-external': 'silent' },
+    metafile: true,
     plugins,
   })
+  return Object.keys(metafile.inputs)
 }
 
 /** oclif reads commands, flags and help from this instead of loading every command. */
@@ -162,9 +167,12 @@ export async function build() {
   const from = madeFrom()
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })
-  await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy, axiosAlone, atFirstUse])
-  await bundle('src/gateway/gateway.ts', 'gateway.cjs', [])
-  await buildPage(root, join(dist, 'manager'))
+  const bundled = [
+    ...(await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy, axiosAlone, atFirstUse])),
+    ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [])),
+    ...(await buildPage(root, join(dist, 'manager'))),
+  ]
+  writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))
   await writeManifest()
   await warmUp(root)
   writeFileSync(stamp, from)

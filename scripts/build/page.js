@@ -3,11 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
+/** @returns the files that went into it */
 export async function buildPage(root, folder) {
   const { build } = await import('esbuild')
   const source = join(root, 'src/manager/page')
   mkdirSync(folder, { recursive: true })
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    metafile: true,
     entryPoints: { app: join(source, 'main.tsx') },
     outdir: folder,
     write: false,
@@ -41,4 +44,5 @@ export async function buildPage(root, folder) {
     const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY }
     writeFileSync(join(folder, `${name}.br`), brotliCompressSync(contents, { params: quality }))
   }
+  return Object.keys(metafile.inputs)
 }

@@ -37,7 +37,9 @@ it('npm pack, install, npx deck', async () => {
   )
   expect(status).toBe(0)
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
-  expect(files.filter(({ path }) => /^(src|test|scripts)\//.test(path))).toEqual([])
+  const packedPaths = files.map(file => file.path)
+  expect(packedPaths.filter(path => /^(src|test|scripts)\//.test(path))).toEqual([])
+  expect(packedPaths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/licences.txt']))
   writeFileSync(join(folder, 'package.json'), '{"private": true}')
   install(join(packed, readdirSync(packed)[0] ?? ''), folder)
 
