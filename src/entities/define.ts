@@ -213,6 +213,8 @@ export interface Definition {
   }
   /** Fields that a state file must give although Kong makes them (decK's rule). */
   readonly demandedInFiles?: readonly string[]
+  /** Fields that a dump says also at their defaults: decK takes no file without them. */
+  readonly alwaysDumped?: readonly string[]
   /** Entities may be given seconds to live (`ttl`), which Kong prints with the entity and not in its schema. */
   readonly ttl?: boolean
   /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */

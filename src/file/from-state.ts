@@ -3,12 +3,12 @@
  * times, nothing that is empty. `write.ts` makes text of it; read back, it is the same state.
  */
 
-import { completeEntity } from '../entities/defaults.ts'
 import type { Definition, Field } from '../entities/define.ts'
 import type { ForeignField } from '../entities/identity.ts'
 import { isAbsent, isRecord } from '../entities/rules.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import type { State, StateEntity } from '../state/state.ts'
+import { dropDefaults } from './drop-defaults.ts'
 import { keyOrder, topOrder, withKeysIn } from './json-order.ts'
 import { shapeOf } from './shape.ts'
 
@@ -150,7 +150,7 @@ function entityContent(
     const reference = foreignValue(definition, foreign, entity, owner, write)
     if (reference !== undefined) content[foreign.name] = reference
   }
-  if (write.options.skipDefaults === true) dropDefaults(definition, entity, content, schemas)
+  if (write.options.skipDefaults === true) dropDefaults(content, entity, definition, schemas)
   for (const nested of schemas.kinds) {
     const inside = write.children.get(ownerKey(entity.kind, entity.id, nested)) ?? []
     if (inside.length > 0) content[nested.fileKey] = entityList(nested, inside, entity, write)
@@ -216,28 +216,3 @@ function foreignValue(
   if (isMapping) return typeof named === 'string' && key ? { [key]: named } : { id }
   return typeof named === 'string' ? named : id
 }
-
-/** Fields that say what the schemas say anyway. `enabled` of what has a configuration of its own stays, as in decK. */
-function dropDefaults(definition: Definition, entity: StateEntity, content: Content, schemas: Schemas): void {
-  const fields = Object.entries(definition.fields)
-  const config = fields.find(([, field]) => field.abstract === true)?.[0]
-  const bare = fields.filter(([, field]) => field.default === undefined).map(([name]) => name)
-  const given = Object.fromEntries(bare.map(name => [name, entity.fields[name]]))
-  const defaults = completeEntity(
-    entity.kind,
-    config === undefined ? given : { ...given, [config]: {} },
-    schemas,
-  )
-  for (const [name, field] of fields) {
-    const stays =
-      bare.includes(name) || field.type === 'record' || (config !== undefined && name === 'enabled')
-    if (!stays && same(content[name], defaults[name])) delete content[name]
-  }
-  if (config === undefined || !isRecord(content[config]) || !isRecord(defaults[config])) return
-  content[config] = withoutSame(content[config], defaults[config])
-}
-
-const withoutSame = (value: Readonly<Content>, defaults: Readonly<Content>): Content =>
-  Object.fromEntries(Object.entries(value).filter(([name, item]) => !same(item, defaults[name])))
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

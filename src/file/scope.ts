@@ -2,7 +2,8 @@
 import { isRecord } from '../entities/rules.ts'
 import { type Diagnostic, UsageError } from '../errors.ts'
 import { isPluginDefinition, isRbacKind, type Scope } from '../state/select.ts'
-import { valueAt } from './document.ts'
+import type { Path } from '../state/state.ts'
+import { type Document, valueAt } from './document.ts'
 import type { StateFile } from './merge.ts'
 import { describe } from './nesting.ts'
 import { problem } from './problem.ts'
@@ -56,14 +57,25 @@ export function konnectProblems({ documents }: StateFile, named: string | undefi
     throw new UsageError(
       `warning: control plane '${named}' specified via --konnect-[control-plane|runtime-group]-name flag is different from '${said}' found in state file(s)`,
     )
-  return documents
-    .filter(({ content }) => content['_konnect'] !== undefined)
-    .map(document =>
-      problem('not-supported', '_konnect: Konnect is not supported', document.whereIs(['_konnect'], 'key'), {
-        hint: 'take it out to manage a gateway of your own with this file',
-      }),
-    )
+  return documents.flatMap(document => [
+    ...(document.content['_konnect'] === undefined
+      ? []
+      : [konnectProblem(document, ['_konnect'], '_konnect: Konnect is not supported')]),
+    ...(valueAt(document.content, ['_info', skipHash]) === true
+      ? [konnectProblem(document, ['_info', skipHash], skipHashProblem)]
+      : []),
+  ])
 }
+
+const skipHash = 'skip_hash_for_basic_auth'
+
+/** decK's sentence: Kong would hash the hashes once more. */
+const skipHashProblem = 'skip-hash-for-basic-auth functionality can be used with Konnect only'
+
+const konnectProblem = (document: Document, path: Path, message: string): Diagnostic =>
+  problem('not-supported', message, document.whereIs(path, 'key'), {
+    hint: 'take it out to manage a gateway of your own with this file',
+  })
 
 const saysDefinitions = ({ documents }: StateFile): boolean =>
   documents.some(({ content }) => valueAt(content, ['_info', 'include_plugin_definitions']) === true)

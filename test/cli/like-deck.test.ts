@@ -90,6 +90,15 @@ describe('Konnect', () => {
     },
   )
 
+  test('its passwords that are hashes already are refused: Kong would hash them again', async () => {
+    const path = file('_info: {skip_hash_for_basic_auth: true}\nconsumers: []\n')
+    const { code, stderr } = await at(['gateway', 'sync', path])
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'kong.yaml:2:9: error: skip-hash-for-basic-auth functionality can be used with Konnect only',
+    )
+  })
+
   test('the same name is refused at its line', async () => {
     const { code, stderr } = await at(['gateway', 'sync', konnect, '--konnect-control-plane-name', 'default'])
     expect(code).toBe(1)
@@ -188,4 +197,42 @@ test('a custom entity of an unknown type is not passed over', async () => {
   expect(code).toBe(1)
   expect(stderr).toContain('3:9: error: unknown entity type: fake-entity')
   expect((await at(['dump', '-o', '-'])).stdout).toContain('name: a')
+})
+
+describe('dump --skip-defaults', () => {
+  const dumped = async (text: string): Promise<Record<string, unknown>> => {
+    await at(['sync', file(text)])
+    const { stdout } = await at(['gateway', 'dump', '--skip-defaults', '--format', 'json'])
+    expect((await at(['diff', newFile('dumped.json', stdout)])).stdout).toBe(summary(0, 0, 0))
+    return JSON.parse(stdout)
+  }
+
+  test('goes through the records of a configuration', async () => {
+    const limit = 'plugins: [{name: rate-limiting, config: {minute: 5, redis: {port: 6000}}}]\n'
+    expect((await dumped(limit))['plugins']).toEqual([
+      {
+        name: 'rate-limiting',
+        config: { minute: 5, redis: { port: 6000 }, redis_port: 6000 },
+        enabled: true,
+      },
+    ])
+  })
+
+  test('leaves an empty configuration out', async () => {
+    expect((await dumped('plugins: [{name: key-auth}]\n'))['plugins']).toEqual([
+      { name: 'key-auth', enabled: true },
+    ])
+  })
+
+  test('keeps a null where there is a default', async () => {
+    const text = 'plugins: [{name: rate-limiting, config: {minute: 5, error_message: null}}]\n'
+    expect((await dumped(text))['plugins']).toMatchObject([{ config: { minute: 5 } }])
+  })
+
+  test('keeps what decK takes no file without', async () => {
+    const text = 'consumers: [{username: a, jwt_secrets: [{key: k, secret: s, algorithm: HS256}]}]\n'
+    expect((await dumped(text))['consumers']).toMatchObject([
+      { jwt_secrets: [{ key: 'k', algorithm: 'HS256' }] },
+    ])
+  })
 })

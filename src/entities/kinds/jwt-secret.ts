@@ -21,6 +21,7 @@ function check({ algorithm, rsa_public_key }: Readonly<Record<string, unknown>>)
 export const jwtSecret = defineEntity({
   kind: 'jwt-auth',
   schema: 'jwt_secrets',
+  alwaysDumped: ['algorithm'],
   adminPath: 'jwts',
   nestedPath: 'jwt',
   fileKey: 'jwt_secrets',
