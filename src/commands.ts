@@ -16,6 +16,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   'file:merge': () => import('./commands/file/merge.ts'),
   'file:namespace': () => import('./commands/file/namespace.ts'),
   'file:openapi2kong': () => import('./commands/file/openapi2kong.ts'),
+  'file:openapi2mcp': () => import('./commands/file/openapi2mcp.ts'),
   'file:patch': () => import('./commands/file/patch.ts'),
   'file:remove-tags': () => import('./commands/file/remove-tags.ts'),
   'file:render': () => import('./commands/file/render.ts'),

@@ -24,6 +24,7 @@ const groups = [
   'file-merge',
   'file-namespace',
   'file-openapi2kong',
+  'file-openapi2mcp',
   'file-patch',
   'file-remove-tags',
   'file-render',

@@ -3,6 +3,20 @@ import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'
 
+/** Those of everything that is made of an OpenAPI document. */
+export const documentFlags = {
+  spec: Flags.string({ char: 's', default: '-', description: 'OpenAPI document; - is standard input' }),
+  ...outputFlags,
+  'uuid-base': Flags.string({
+    description: 'name that names and ids are made of; else x-kong-name or the title',
+  }),
+  'select-tag': Flags.string({
+    description: 'tags for every entity, with commas; else x-kong-tags',
+    multiple: true,
+  }),
+  'no-id': Flags.boolean({ description: 'leave ids out' }),
+} as const
+
 export class OpenApiToKong extends BaseCommand {
   static override summary = 'make a state file of an OpenAPI 3 document'
   static override description =
@@ -12,16 +26,7 @@ export class OpenApiToKong extends BaseCommand {
     '<%= config.bin %> file openapi2kong --select-tag team-a < api.yaml',
   ]
   static override flags = {
-    spec: Flags.string({ char: 's', default: '-', description: 'OpenAPI document; - is standard input' }),
-    ...outputFlags,
-    'uuid-base': Flags.string({
-      description: 'name that names and ids are made of; else x-kong-name or the title',
-    }),
-    'select-tag': Flags.string({
-      description: 'tags for every entity, with commas; else x-kong-tags',
-      multiple: true,
-    }),
-    'no-id': Flags.boolean({ description: 'leave ids out' }),
+    ...documentFlags,
     'inso-compatible': Flags.boolean({ char: 'i', description: 'names as Inso makes them, and no ids' }),
     'generate-security': Flags.boolean({
       description: 'make openid-connect plugins of security requirements (Kong Enterprise)',

@@ -13,7 +13,7 @@ import { inFileOrder } from './plugins.ts'
 import { refuseEndless } from './schemas.ts'
 
 /** The DNS namespace of RFC 9562. */
-const namespace = '6ba7b810-9dad-11d1-80b4-00c04fd430c8'
+export const namespace = '6ba7b810-9dad-11d1-80b4-00c04fd430c8'
 
 /** @throws DeckError for what is no OpenAPI 3 document, and for what cannot be a state file */
 export function fromOpenApi(document: Values, options: OpenApiOptions): Values {

@@ -1,0 +1,1 @@
+export { OpenApiToMcp as default } from '../../cli/file-operations/openapi2mcp.ts'
