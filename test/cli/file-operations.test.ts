@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { deck, newFile, newFolder } from './binary.ts'
 
 const kong = `_format_version: "3.0"
