@@ -1,5 +1,5 @@
 /** Shorthands expanded and defaults filled in: what Kong does to a value before it checks it. Ids and times are the store's. */
-import type { Definition, Field, Fields, Shorthand } from './define.ts'
+import type { Definition, Field, Fields, Shorthand, Version } from './define.ts'
 import { anyVersion, asTable, checkValue, isAbsent, isRecord } from './rules.ts'
 import type { Schemas } from './schemas.ts'
 import { narrowed, subschemaOf } from './validate.ts'
@@ -7,28 +7,30 @@ import { narrowed, subschemaOf } from './validate.ts'
 type Values = Readonly<Record<string, unknown>>
 
 /** Every field of the schema present, absent values null (but for what is required); fields that the schema does not know are kept, so that they are told. */
-function fillDefaults(fields: Fields, value: Values): Record<string, unknown> {
+function fillDefaults(fields: Fields, value: Values, version: Version): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...value }
   for (const [name, field] of Object.entries(fields)) {
     if (field.auto === true || field.transient === true) {
       if (value[name] === undefined) delete filled[name]
       continue
     }
-    filled[name] = valueOrDefault(value[name], field)
+    filled[name] = valueOrDefault(value[name], field, version)
   }
   return filled
 }
 
-function valueOrDefault(value: unknown, field: Field): unknown {
+function valueOrDefault(value: unknown, field: Field, version: Version): unknown {
   if (value === undefined) {
     if (field.default !== undefined) {
-      return isPlain(field.default) ? field.default : fillNested(structuredClone(field.default), field)
+      return isPlain(field.default)
+        ? field.default
+        : fillNested(structuredClone(field.default), field, version)
     }
     if (field.required !== true) return null
     // What is required stays absent, which the checks tell from null.
-    return field.type === 'record' && field.fields ? fillDefaults(field.fields, {}) : undefined
+    return field.type === 'record' && field.fields ? fillDefaults(field.fields, {}, version) : undefined
   }
-  return fillNested(value, field)
+  return fillNested(value, field, version)
 }
 
 const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null
@@ -42,19 +44,25 @@ function emptyAs(value: unknown, field: Field): unknown {
 }
 
 /** Records within a value, at any depth: their own fields have defaults too. */
-function fillNested(given: unknown, field: Field): unknown {
+function fillNested(given: unknown, field: Field, version: Version): unknown {
   const value = emptyAs(given, field)
   const record = field.type === 'record' ? asTable(value) : undefined
   if (field.fields && record) {
-    return fillDefaults(field.fields, expandShorthands(record, field.shorthand_fields, field.fields))
+    const expanded = expandShorthands(record, field.shorthand_fields, field.fields)
+    return fillDefaults(field.fields, expanded, version)
   }
   if ((field.type === 'array' || field.type === 'set') && Array.isArray(value)) {
-    const items = field.elements ? value.map(item => fillNested(item, field.elements as Field)) : value
+    const items = field.elements
+      ? value.map(item => fillNested(item, field.elements as Field, version))
+      : value
     return field.type === 'set' ? withoutRepeats(items) : items
   }
-  if (field.type === 'map' && field.values && isRecord(value)) {
+  // 2.8 leaves the values of a map as they are.
+  if (field.type === 'map' && field.values && isRecord(value) && version.major >= 3) {
     const values = field.values
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillNested(item, values)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, fillNested(item, values, version)]),
+    )
   }
   return value
 }
@@ -74,8 +82,9 @@ export function expandShorthands(
   if (shorthands === undefined) return value
   let expanded: Record<string, unknown> = { ...value }
   for (const [name, shorthand] of Object.entries(shorthands)) {
-    const given = expanded[name]
+    const given = emptyAs(expanded[name], shorthand)
     if (given === undefined) continue
+    expanded[name] = given
     if (shorthand.implies !== undefined) expanded = { ...expanded, ...implied(given, shorthand.implies) }
     else if (given === null || checkValue(given, shorthand, anyVersion) === undefined) {
       expanded = longForm(expanded, name, shorthand, fields)
@@ -133,7 +142,6 @@ function replaced(
   const record = isRecord(rest[first]) ? rest[first] : {}
   const present = second === undefined ? rest[first] : record[second]
   if (isAbsent(present)) {
-    if (isAbsent(given) && second !== undefined && !isRecord(rest[first])) return rest
     return { ...rest, [first]: second === undefined ? given : { ...record, [second]: given } }
   }
   return isAbsent(given) || JSON.stringify(given) === JSON.stringify(present) ? rest : value
@@ -172,7 +180,7 @@ function hostAndPort(authority: string, protocol: string | undefined): Record<st
 export function completeEntity(kind: string, input: Values, schemas: Schemas): Record<string, unknown> {
   const definition = schemas.of(kind)
   const expanded = expandShorthands(input, definition.shorthand_fields, definition.fields)
-  return fillDefaults(entityFields(definition, expanded, schemas), expanded)
+  return fillDefaults(entityFields(definition, expanded, schemas), expanded, schemas.version)
 }
 
 /** The fields that hold for one entity: the definition's, narrowed by its type (a plugin by its name, a route by its protocols). */

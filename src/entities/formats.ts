@@ -61,7 +61,9 @@ const upstreamName: Check = value => {
 }
 
 const hostPort: Check = value =>
-  parseAddress(value) === undefined ? 'Invalid target; not a valid hostname or ip address' : undefined
+  parseAddress(value) === undefined
+    ? `Invalid target ('${value}'); not a valid hostname or ip address`
+    : undefined
 
 /** Kong puts letters in place of the wildcard, and tells these. */
 const wildcardHost: Check = (value, version) => hostWithOptionalPort(value.replaceAll('*', 'abc'), version)

@@ -36,7 +36,9 @@ export function checkField(value: unknown, field: Field, version: Version): Prob
   if (!isAbsent(value)) return checkValue(value, field, version)
   if (field.ne === null) return field.err ?? sentences.ne(null)
   if (!isAbsent(field.eq)) return sentences.eq(field.eq)
-  return field.required === true && field.auto !== true ? sentences.required : undefined
+  // What makes itself may be left out, but not be null.
+  const isMissing = field.required === true && (field.auto !== true || value === null)
+  return isMissing ? sentences.required : undefined
 }
 
 function checkType(value: unknown, field: Field, version: Version): Problem | undefined {

@@ -44,8 +44,10 @@ export function validateEntity(
   const unread = shorthandProblems(given, short, version)
   if (unread !== undefined) return unread
   if (found.problem !== undefined) return found.problem
-  const entity = version.major < 3 ? withoutUnread(given, fields) : given
-  const problems = checkFields(entity, fields, version, name => isDefault(entity, name, defaulted))
+  const lost = version.major < 3 ? unreadRecords(given, fields) : []
+  const entity = { ...given, ...Object.fromEntries(lost.map(name => [name, undefined])) }
+  const isTrusted = (name: string) => lost.includes(name) || isDefault(entity, name, defaulted)
+  const problems = checkFields(entity, fields, version, isTrusted)
   add(problems, foreignProblems(definition, entity, problems, schemas))
   const checks = [...(definition.entity_checks ?? []), ...(found.subschema?.entity_checks ?? [])]
   runEntityChecks(checks, { entity, fields, problems, version, update })
@@ -80,7 +82,7 @@ function unreadIn(
 
 /**
  * Kong looks no further than a short form that it can not read. In records of 3.x it tells it without the record's name, 2.8 takes the
- * record for absent.
+ * record for lost.
  */
 function shorthandProblems(record: Values, short: Short, version: Version): Violations | undefined {
   const unread = unreadIn(record, short).map(([name, shorthand]) => {
@@ -107,12 +109,14 @@ function contradiction(name: string, record: Values, shorthand: Shorthand): stri
   return sentences.deprecated(name, record[name], path.join('.'), value)
 }
 
-function withoutUnread(entity: Values, fields: Fields): Values {
-  const broken = Object.entries(fields).filter(([name, { fields: inner, shorthand_fields = {} }]) => {
+/** The records that 2.8 loses over a short form in them: not even their absence is told. */
+function unreadRecords(entity: Values, fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([name, { fields: inner, shorthand_fields = {} }]) => {
     const record = entity[name]
-    return inner && isRecord(record) && unreadIn(record, { fields: inner, shorthand_fields }).length > 0
+    const isLost =
+      inner && isRecord(record) && unreadIn(record, { fields: inner, shorthand_fields }).length > 0
+    return isLost ? [name] : []
   })
-  return { ...entity, ...Object.fromEntries(broken.map(([name]) => [name, undefined])) }
 }
 
 /** A reference without an id is read as what it refers to would be: what is wrong with that is told first. */

@@ -196,7 +196,6 @@ const only28: readonly Case[] = [
     { aws_region: 'r', host: 'h' },
     { '@entity': ["only one or none of these fields must be set: 'config.aws_region', 'config.host'"] },
   ],
-  ['bot-detection', { whitelist: ['('] }, { config: 'required field missing' }],
   [
     'statsd',
     {

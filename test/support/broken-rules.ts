@@ -30,7 +30,7 @@ const formats: Readonly<
 > = {
   host: () => ['a b', 'invalid value: a b'],
   'host-with-optional-port': () => ['a:70000', 'invalid port number'],
-  'host-port': () => ['a b', 'Invalid target; not a valid hostname or ip address'],
+  'host-port': () => ['a b', "Invalid target ('a b'); not a valid hostname or ip address"],
   'upstream-name': () => ['1.2.3.4', "Invalid name ('1.2.3.4'); no ip addresses allowed"],
   'wildcard-host': () => ['a b', 'invalid hostname: a b'],
   'ip-or-cidr': () => ['1.2.3.4/33', "invalid ip or cidr range: '1.2.3.4/33'"],

@@ -8,7 +8,6 @@ export const acl = defineEntity({
   schema: 'acls',
   adminPath: 'acls',
   fileKey: 'acls',
-  endpointKey: 'group',
   keys: [['consumer', 'group']],
   uniqueTogether: [{ fields: ['consumer', 'group'] }],
   fields: {

@@ -1,6 +1,6 @@
 /** A certificate and its key, chosen for a TLS client by the SNIs that refer to it. */
 import { parseCertificate, parseKey, sameKey } from '../certificates.ts'
-import { defineEntity, type EntityOf, type Violations } from '../define.ts'
+import { defineEntity, type EntityOf } from '../define.ts'
 import { created_at, id, tags, updated_at_since_3 } from '../fields.ts'
 
 const pem = { type: 'string', referenceable: true } as const
@@ -21,18 +21,11 @@ function isPair(certText: unknown, keyText: unknown): boolean {
   return certificate === undefined || key === undefined || sameKey(certificate.publicKey, key)
 }
 
-function check({ cert, key, cert_alt, key_alt }: Readonly<Record<string, unknown>>): Violations | undefined {
-  const problems: string[] = []
-  if (!isPair(cert, key)) problems.push('certificate does not match key')
-  if (!isPair(cert_alt, key_alt)) problems.push('alternative certificate does not match key')
-  const type = parseCertificate(text(cert))?.publicKey.asymmetricKeyType
-  if (type !== undefined && type === parseCertificate(text(cert_alt))?.publicKey.asymmetricKeyType) {
-    problems.push(
-      'certificate and alternative certificate need to have different type (e.g. RSA and ECDSA), the provided certificates were both of the same type',
-    )
-  }
-  return problems.length === 0 ? undefined : { '@entity': problems }
-}
+const typeOf = (certText: unknown): string | undefined =>
+  parseCertificate(text(certText))?.publicKey.asymmetricKeyType
+
+const sameTypes =
+  'certificate and alternative certificate need to have different type (e.g. RSA and ECDSA), the provided certificates were both of the same type'
 
 export const certificate = defineEntity({
   kind: 'certificate',
@@ -64,11 +57,27 @@ export const certificate = defineEntity({
   },
   entity_checks: [
     { mutually_required: ['cert_alt', 'key_alt'] },
-    { custom_entity_check: { field_sources: ['cert', 'key'] } },
-    { custom_entity_check: { field_sources: ['cert_alt', 'key_alt'] } },
-    { custom_entity_check: { field_sources: ['cert', 'cert_alt'] } },
+    {
+      custom_entity_check: {
+        field_sources: ['cert', 'key'],
+        fn: ({ cert, key }) => (isPair(cert, key) ? undefined : 'certificate does not match key'),
+      },
+    },
+    {
+      custom_entity_check: {
+        field_sources: ['cert_alt', 'key_alt'],
+        fn: ({ cert_alt, key_alt }) =>
+          isPair(cert_alt, key_alt) ? undefined : 'alternative certificate does not match key',
+      },
+    },
+    {
+      custom_entity_check: {
+        field_sources: ['cert', 'cert_alt'],
+        fn: ({ cert, cert_alt }) =>
+          typeOf(cert) !== undefined && typeOf(cert) === typeOf(cert_alt) ? sameTypes : undefined,
+      },
+    },
   ],
-  check,
 })
 
 export type Certificate = EntityOf<typeof certificate>

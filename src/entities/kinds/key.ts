@@ -36,7 +36,8 @@ function jwkProblem(text: string, kid: unknown, version: Version): string | unde
   return lines.length === 0 ? undefined : `Validation error: ${lines.join('; ')}`
 }
 
-function pemProblem({ public_key, private_key }: Readonly<Record<string, unknown>>): string | undefined {
+function pemProblem(pem: unknown): string | undefined {
+  const { public_key, private_key } = pem as Readonly<Record<string, unknown>>
   if (isReference(public_key) || isReference(private_key)) return undefined
   const open = typeof public_key === 'string' ? parseKey(public_key) : undefined
   const closed = typeof private_key === 'string' ? parseKey(private_key) : undefined
@@ -46,14 +47,9 @@ function pemProblem({ public_key, private_key }: Readonly<Record<string, unknown
   return 'public key does not match private key'
 }
 
-function check(
-  { jwk, pem, kid }: Readonly<Record<string, unknown>>,
-  version: Version,
-): Violations | undefined {
+function check({ jwk, kid }: Readonly<Record<string, unknown>>, version: Version): Violations | undefined {
   const ofJwk = typeof jwk === 'string' && !isReference(jwk) ? jwkProblem(jwk, kid, version) : undefined
-  if (ofJwk !== undefined) return { '@entity': [ofJwk] }
-  const ofPem = isRecord(pem) ? pemProblem(pem) : undefined
-  return ofPem === undefined ? undefined : { pem: ofPem }
+  return ofJwk === undefined ? undefined : { '@entity': [ofJwk] }
 }
 
 export const key = defineEntity({
@@ -99,6 +95,7 @@ export const key = defineEntity({
         public_key: { type: 'string', required: false, referenceable: true },
       },
       entity_checks: [{ at_least_one_of: ['private_key', 'public_key'] }],
+      check: pemProblem,
     },
     tags,
     created_at,

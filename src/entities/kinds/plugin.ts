@@ -90,7 +90,12 @@ export const plugin = defineEntity({
       description:
         'If set, the plugin will activate only for requests where the specified has been authenticated.',
     },
-    config: { type: 'record', abstract: true, description: 'The configuration properties for the Plugin.' },
+    config: {
+      type: 'record',
+      abstract: true,
+      never_null: true,
+      description: 'The configuration properties for the Plugin.',
+    },
     protocols: {
       type: 'set',
       required: true,

@@ -1,4 +1,6 @@
 /** All endpoints of a gateway: what the registry gives, and the exceptions, which come last and replace. */
+
+import { aclEndpoints } from './custom/acls.ts'
 import { acmeEndpoints } from './custom/acme.ts'
 import { certificateEndpoints } from './custom/certificates.ts'
 import { configEndpoints } from './custom/config.ts'
@@ -28,6 +30,7 @@ export function allEndpoints(admin: Admin): Endpoint[] {
     ...schemaEndpoints(admin),
     ...certificateEndpoints(admin, generated),
     ...consumerEndpoints(admin, generated),
+    ...aclEndpoints(admin, generated),
     ...pluginEndpoints(admin, generated),
     ...targetEndpoints(admin),
     ...upstreamHealthEndpoints(admin),

@@ -49,8 +49,6 @@ export interface Endpoint {
   readonly takesYaml?: boolean
   /** Not Kong's: `/endpoints` does not tell of it. */
   readonly unlisted?: boolean
-  /** Answered whatever the method, OPTIONS too: the endpoint is switched off. */
-  readonly always?: Answer
   /** Looks at the path first, whichever of its methods (OPTIONS too): what it answers is the answer. */
   readonly before?: (params: Readonly<Record<string, string>>) => Answer | undefined
 }

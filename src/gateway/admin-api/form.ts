@@ -58,7 +58,11 @@ function stepsOf(name: string, namesInBrackets: boolean): Step[] {
   const parts = namesInBrackets
     ? (unescaped.match(/(?:[^.[]|\[[^\]]*\]|\[)+/g) ?? [])
     : unescaped.split('.').filter(part => part !== '')
-  return parts.flatMap(part => bracketSteps(part, namesInBrackets))
+  return parts.flatMap((part, index) => {
+    const steps = bracketSteps(part, namesInBrackets)
+    // `a[].b` is `a.b` to Kong.
+    return index < parts.length - 1 && steps.at(-1) === append ? steps.slice(0, -1) : steps
+  })
 }
 
 /** `a[1][]` → a, 1, append. */

@@ -38,12 +38,12 @@ function decodeOffset(offset: string): readonly unknown[] {
   try {
     const keys: unknown = JSON.parse(bytes)
     // Every offset begins with an id; Kong itself breaks down at one that does not.
-    if (Array.isArray(keys) && isUuid(String(keys[0]))) return keys
+    if (Array.isArray(keys) && (keys.length === 0 || isUuid(String(keys[0])))) return keys
   } catch {}
   throw invalidOffset(offset, 'bad json encoding')
 }
 
-/** The offset that was asked for, decoded; undefined for the first page. */
+/** The offset that was asked for, decoded; undefined for the first page. Behind an empty one there is nothing. */
 function offsetOf(query: Values): readonly unknown[] | undefined {
   const { offset } = query
   if (offset === undefined) return undefined
@@ -60,7 +60,7 @@ export function pageByKey<T>(
 ): Page<T> {
   const size = sizeOf(query)
   const from = offsetOf(query)
-  const start = from === undefined ? 0 : firstFrom(all, from, keyOf)
+  const start = from === undefined ? 0 : from.length === 0 ? all.length : firstFrom(all, from, keyOf)
   const next = all[start + size]
   return {
     data: all.slice(start, start + size),

@@ -25,7 +25,7 @@ export function keyOf(definition: Definition, text: string, store: Store): Key {
   if (broken !== -1) {
     throw invalidUnique(key.name, `invalid utf-8 character sequence detected at position ${broken + 1}`)
   }
-  const value = coerce(text, key.field, store.schemas)
+  const value = text === '' ? text : coerce(text, key.field, store.schemas)
   const problem = checkValue(value, key.field, store.schemas.version)
   if (problem !== undefined) throw invalidUnique(key.name, String(problem))
   return { field: key.name, value }

@@ -24,6 +24,9 @@ import { nestPairs, parsePairs, unescapeForm } from './form.ts'
 import { page, sendAnswer, sendPage, sendPlain } from './reply.ts'
 import { createRouter, type Match, type Router } from './router.ts'
 
+/** What Kong's framework makes of HEAD where there is nothing to GET. */
+const emptyPage: Answer = { status: 200, text: '', headers: { 'Content-Type': 'text/html; charset=UTF-8' } }
+
 /** Every method that Node reads; what an endpoint does not know is told so. */
 const spoken = METHODS.filter(method => method !== 'CONNECT')
 
@@ -34,13 +37,19 @@ export interface AdminServer {
 
 export function createAdminServer(admin: Admin, log: (line: string) => void): AdminServer {
   const router = createRouter(allEndpoints(admin))
+  const contentTypes = new WeakMap<object, string | undefined>()
   const app = fastify({
     bodyLimit,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     keepAliveTimeout: 75_000,
-    // Paths are read by our own router, escapes and all.
-    rewriteUrl: () => '/',
+    // Paths are read by our own router, escapes and all; so are types of content, whatever they say.
+    rewriteUrl: request => {
+      const { headers } = request
+      contentTypes.set(request, headers['content-type'])
+      if (headers['content-type'] !== undefined) headers['content-type'] = 'application/octet-stream'
+      return '/'
+    },
     clientErrorHandler: (error, socket) => refuseRaw(error, socket, router, admin.store.schemas.version),
     frameworkErrors: (_error, request, reply) => sendPage(request, reply, 400),
   })
@@ -57,7 +66,8 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
     url: '*',
     handler: (request, reply) => {
       admin.traffic.begun()
-      return handle(admin, router, request, reply, log).finally(admin.traffic.ended)
+      const contentType = contentTypes.get(request.raw)
+      return handle(admin, router, { request, reply, contentType }, log).finally(admin.traffic.ended)
     },
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
@@ -78,11 +88,17 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
   }
 }
 
+interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  /** As it was sent. */
+  readonly contentType: string | undefined
+}
+
 async function handle(
   admin: Admin,
   router: Router,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { request, reply, contentType }: Exchange,
   log: (line: string) => void,
 ): Promise<FastifyReply> {
   const sender = { version: admin.store.schemas.version, begun: performance.now() }
@@ -92,7 +108,6 @@ async function handle(
   if (/%(?![0-9A-Fa-f]{2})|%00/.test(path)) return sendPage(request, reply, 400)
   if (path.startsWith('/robots.txt')) return sendPlain(request, reply, 'User-agent: *\nDisallow: /')
   const bytes = request.body as Buffer | undefined
-  const contentType = request.headers['content-type']
   const match = router(path)
   const yaml = match?.endpoint.takesYaml === true ? yamlTypes(sender.version) : []
   if (takesBody(method) && checkContentType(contentType, (bytes?.length ?? 0) > 0, yaml) !== undefined) {
@@ -121,8 +136,8 @@ async function answerTo(
 ): Promise<Answer> {
   admin.expiry.sweep()
   if (match === undefined) return notFound
-  if (match.endpoint.always !== undefined) return match.endpoint.always
   const handler = match.endpoint.handlers[(asked.method === 'HEAD' ? 'GET' : asked.method) as Method]
+  if (handler === undefined && asked.method === 'HEAD') return emptyPage
   if (handler === undefined && asked.method !== 'OPTIONS') return methodNotAllowed
   const first = match.endpoint.before?.(match.params)
   if (first !== undefined) return first

@@ -71,11 +71,12 @@ export function certificateEndpoints(admin: Admin, generated: (path: string) => 
     input: Values,
     own?: string,
   ): Answer => {
-    const { snis, ...rest } = input
+    const { snis: given, ...rest } = input
+    const snis = isRecord(given) && Object.keys(given).length === 0 ? [] : given
     const names = Array.isArray(snis) ? checkNames(snis, own) : snis === null ? [] : undefined
     // Before 3.0 the list is no field of the schema: what is no list says nothing.
     const isField = certificate.fields['snis']?.hidden !== true
-    const passed = isField && snis !== undefined ? input : rest
+    const passed = isField && snis !== undefined ? { ...rest, snis } : rest
     const answer = handler?.({ ...request, input: passed, typed: true }) ?? notFound
     if (!isRecord(answer.body)) return answer
     if (names !== undefined) replaceNames(String(answer.body['id']), names)

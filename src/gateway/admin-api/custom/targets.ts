@@ -66,8 +66,13 @@ export function targetEndpoints(admin: Admin): Endpoint[] {
     // They live below their upstreams alone.
     ...['/targets', '/targets/{targets}', '/targets/{targets}/upstream'].map(switchedOff => ({
       path: switchedOff,
-      handlers: {},
-      always: notFound,
+      handlers: Object.fromEntries(
+        (switchedOff === '/targets'
+          ? (['GET', 'POST'] as const)
+          : (['GET', 'PUT', 'PATCH', 'DELETE'] as const)
+        ).map(method => [method, () => notFound]),
+      ),
+      before: () => notFound,
     })),
     {
       path,

@@ -141,29 +141,11 @@ export const acme = {
     {
       conditional: {
         if_field: 'config.storage',
-        then_field: 'config.storage_config.redis_host',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      until: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.storage',
         then_field: 'config.storage_config.redis.port',
         then_match: { required: true },
         if_match: { eq: 'redis' },
       },
       since: '3.0',
-    },
-    {
-      conditional: {
-        if_field: 'config.storage',
-        then_field: 'config.storage_config.redis_port',
-        then_match: { required: true },
-        if_match: { eq: 'redis' },
-      },
-      until: '3.0',
     },
     { custom_entity_check: { field_sources: ['config.storage'] } },
   ],

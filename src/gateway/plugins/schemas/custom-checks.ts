@@ -21,7 +21,7 @@ export const namesHeader: Check = entry => headerProblem(pairOf(entry).name)
 /** Both sides are headers' names. */
 export const renamesHeader: Check = entry => {
   const { name, value } = pairOf(entry)
-  return headerProblem(name) ?? headerProblem(value === '' ? 'nil' : value)
+  return headerProblem(name) ?? headerProblem(value)
 }
 
 /** There is something after the colon, and what it has in `$(…)` is a Lua expression. */

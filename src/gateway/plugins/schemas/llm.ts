@@ -174,6 +174,7 @@ export const model = {
         },
         upstream_url: {
           type: 'string',
+          format: 'url',
           required: false,
           description:
             'Manually specify or override the full URL to the AI operation endpoints, when calling (self-)hosted models, or for running via a private endpoint.',

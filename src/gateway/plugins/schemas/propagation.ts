@@ -12,7 +12,7 @@ export const propagation = {
     type: 'array',
     description:
       'Header names to clear after context extraction. This allows to extract the context from a certain header and then remove it from the request, useful when extraction and injection are performed on different header formats and the original header should not be sent to the upstream. If left empty, no headers are cleared.',
-    elements: { type: 'string' },
+    elements: { type: 'string', format: 'header-name' },
   },
   inject: {
     type: 'array',

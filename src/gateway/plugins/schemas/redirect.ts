@@ -14,7 +14,7 @@ export const redirect = {
       description: 'The response code to send. Must be an integer between 100 and 599.',
       between: [100, 599],
     },
-    location: { type: 'string', required: true, description: 'The URL to redirect to' },
+    location: { type: 'string', format: 'url', required: true, description: 'The URL to redirect to' },
     keep_incoming_path: {
       type: 'boolean',
       default: false,

@@ -10,6 +10,7 @@ export const statsd = {
   config: {
     host: {
       type: 'string',
+      format: 'host',
       default: 'localhost',
       description: 'The IP address or hostname of StatsD server to send data to.',
     },

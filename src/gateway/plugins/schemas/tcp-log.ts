@@ -1,4 +1,4 @@
-import { port } from '../../../entities/fields.ts'
+import { host, port } from '../../../entities/fields.ts'
 import type { PluginDefinition } from '../define.ts'
 import { allProtocols, luaCode } from './typedefs.ts'
 
@@ -7,7 +7,7 @@ export const tcpLog = {
   priority: 7,
   fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
   config: {
-    host: { type: 'string', required: true, description: 'The IP address or host name to send data to.' },
+    host: { ...host, required: true, description: 'The IP address or host name to send data to.' },
     port: { ...port, required: true, description: 'The port to send data to on the upstream server.' },
     timeout: {
       type: 'number',
