@@ -180,7 +180,35 @@ function hostAndPort(authority: string, protocol: string | undefined): Record<st
 export function completeEntity(kind: string, input: Values, schemas: Schemas): Record<string, unknown> {
   const definition = schemas.of(kind)
   const expanded = expandShorthands(input, definition.shorthand_fields, definition.fields)
-  return fillDefaults(entityFields(definition, expanded, schemas), expanded, schemas.version)
+  const fields = entityFields(definition, expanded, schemas)
+  const filled = fillDefaults(fields, expanded, schemas.version)
+  return schemas.version.major < 3 ? withoutUnread(filled, fields) : filled
+}
+
+/** A record with its short forms. */
+export interface Short {
+  readonly fields: Fields
+  readonly shorthand_fields: Readonly<Record<string, Shorthand>>
+}
+
+/** The short forms in a record that could not be read: they are still there. */
+export function unreadIn(
+  record: Values,
+  { fields, shorthand_fields }: Short,
+): [name: string, shorthand: Shorthand][] {
+  return Object.entries(shorthand_fields).filter(([name]) => !(name in fields) && record[name] !== undefined)
+}
+
+/** 2.8 loses a record over a short form in it that it can not read. */
+function withoutUnread(entity: Values, fields: Fields): Record<string, unknown> {
+  const left = { ...entity }
+  for (const [name, { fields: inner, shorthand_fields = {} }] of Object.entries(fields)) {
+    const record = entity[name]
+    const isLost =
+      inner && isRecord(record) && unreadIn(record, { fields: inner, shorthand_fields }).length > 0
+    if (isLost) left[name] = undefined
+  }
+  return left
 }
 
 /** The fields that hold for one entity: the definition's, narrowed by its type (a plugin by its name, a route by its protocols). */

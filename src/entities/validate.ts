@@ -3,7 +3,7 @@
  * its defaults already (`defaults.ts`); what other entities say (unique, foreign keys) is the store's business.
  */
 
-import { replacementOf } from './defaults.ts'
+import { replacementOf, type Short, unreadIn } from './defaults.ts'
 import type { Definition, Field, Fields, Shorthand, Subschema, Version, Violations } from './define.ts'
 import { addOwn, runEntityChecks } from './entity-checks.ts'
 import { foreignFields } from './identity.ts'
@@ -32,21 +32,21 @@ export interface ValidateOptions {
  */
 export function validateEntity(
   kind: string,
-  given: Values,
+  entity: Values,
   schemas: Schemas,
   { update = false, written, before, defaulted, offline = false }: ValidateOptions = {},
 ): Violations | undefined {
   const definition = schemas.of(kind)
   const { version } = schemas
-  const found = subschemaOf(definition, given, schemas, offline)
+  const found = subschemaOf(definition, entity, schemas, offline)
   const fields = narrowed(definition.fields, found.subschema)
   const short = { fields, shorthand_fields: definition.shorthand_fields ?? {} }
-  const unread = shorthandProblems(given, short, version)
+  const unread = shorthandProblems(entity, short, version)
   if (unread !== undefined) return unread
   if (found.problem !== undefined) return found.problem
-  const lost = version.major < 3 ? unreadRecords(given, fields) : []
-  const entity = { ...given, ...Object.fromEntries(lost.map(name => [name, undefined])) }
-  const isTrusted = (name: string) => lost.includes(name) || isDefault(entity, name, defaulted)
+  // Of a record that is lost, not even that is told.
+  const isLost = (name: string) => version.major < 3 && fields[name]?.fields && entity[name] === undefined
+  const isTrusted = (name: string) => isLost(name) === true || isDefault(entity, name, defaulted)
   const problems = checkFields(entity, fields, version, isTrusted)
   add(problems, foreignProblems(definition, entity, problems, schemas))
   const checks = [...(definition.entity_checks ?? []), ...(found.subschema?.entity_checks ?? [])]
@@ -66,19 +66,6 @@ const isDefault = (entity: Values, name: string, given: Values | undefined): boo
   !Object.hasOwn(given, name) &&
   typeof entity[name] === 'object' &&
   entity[name] !== null
-
-interface Short {
-  readonly fields: Fields
-  readonly shorthand_fields: Readonly<Record<string, Shorthand>>
-}
-
-/** The short forms in a record that could not be read: they are still there. */
-function unreadIn(
-  record: Values,
-  { fields, shorthand_fields }: Short,
-): [name: string, shorthand: Shorthand][] {
-  return Object.entries(shorthand_fields).filter(([name]) => !(name in fields) && record[name] !== undefined)
-}
 
 /**
  * Kong looks no further than a short form that it can not read. In records of 3.x it tells it without the record's name, 2.8 takes the
@@ -107,16 +94,6 @@ function contradiction(name: string, record: Values, shorthand: Shorthand): stri
   let value: unknown = record
   for (const step of path) value = isRecord(value) ? value[step] : undefined
   return sentences.deprecated(name, record[name], path.join('.'), value)
-}
-
-/** The records that 2.8 loses over a short form in them: not even their absence is told. */
-function unreadRecords(entity: Values, fields: Fields): string[] {
-  return Object.entries(fields).flatMap(([name, { fields: inner, shorthand_fields = {} }]) => {
-    const record = entity[name]
-    const isLost =
-      inner && isRecord(record) && unreadIn(record, { fields: inner, shorthand_fields }).length > 0
-    return isLost ? [name] : []
-  })
 }
 
 /** A reference without an id is read as what it refers to would be: what is wrong with that is told first. */

@@ -223,6 +223,12 @@ for (const version of versions) {
       expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8'])
     })
 
+    it('what is wrong with a PEM is told beside all else', async () => {
+      if (!isNew) return
+      const answer = await ask(gateway.admin, 'POST', '/keys', { kid: 5, pem: { public_key: 'x' } })
+      expect(answer.json['fields']).toEqual({ kid: 'expected a string', pem: 'could not load public key' })
+    })
+
     it('nothing is behind an empty offset', async () => {
       const answer = await ask(gateway.admin, 'GET', '/services?offset=W10')
       expect(answer.json).toEqual({ data: [], next: null })

@@ -1,10 +1,10 @@
 /** A key, as a JSON Web Key or as PEM. */
 import { createPublicKey } from 'node:crypto'
 import { parseKey, sameKey } from '../certificates.ts'
-import { defineEntity, type EntityOf, type Fields, type Version, type Violations } from '../define.ts'
+import { defineEntity, type EntityOf, type Fields } from '../define.ts'
 import { created_at, id, tags, updated_at } from '../fields.ts'
 import { violationLines } from '../messages.ts'
-import { checkFields, isRecord } from '../rules.ts'
+import { anyVersion, checkFields, isRecord } from '../rules.ts'
 
 const isReference = (value: unknown): boolean => typeof value === 'string' && value.startsWith('{vault://')
 
@@ -19,7 +19,8 @@ const jwkFields: Fields = {
   ...Object.fromEntries(texts.map(name => [name, { type: 'string' as const }])),
 }
 
-function jwkProblem(text: string, kid: unknown, version: Version): string | undefined {
+function jwkProblem({ jwk: text, kid }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof text !== 'string') return undefined
   let jwk: unknown
   try {
     jwk = JSON.parse(text)
@@ -32,24 +33,20 @@ function jwkProblem(text: string, kid: unknown, version: Version): string | unde
   } catch {
     return 'could not load JWK, likely not a valid key'
   }
-  const lines = violationLines(checkFields(jwk, jwkFields, version))
+  const lines = violationLines(checkFields(jwk, jwkFields, anyVersion))
   return lines.length === 0 ? undefined : `Validation error: ${lines.join('; ')}`
 }
 
 function pemProblem(pem: unknown): string | undefined {
   const { public_key, private_key } = pem as Readonly<Record<string, unknown>>
   if (isReference(public_key) || isReference(private_key)) return undefined
-  const open = typeof public_key === 'string' ? parseKey(public_key) : undefined
+  const isPublic = typeof public_key === 'string' && !public_key.includes('PRIVATE KEY-----')
+  const open = isPublic ? parseKey(public_key) : undefined
   const closed = typeof private_key === 'string' ? parseKey(private_key) : undefined
   if (typeof public_key === 'string' && open === undefined) return 'could not load public key'
   if (typeof private_key === 'string' && closed === undefined) return 'could not load private key'
   if (open === undefined || closed === undefined || sameKey(open, closed)) return undefined
   return 'public key does not match private key'
-}
-
-function check({ jwk, kid }: Readonly<Record<string, unknown>>, version: Version): Violations | undefined {
-  const ofJwk = typeof jwk === 'string' && !isReference(jwk) ? jwkProblem(jwk, kid, version) : undefined
-  return ofJwk === undefined ? undefined : { '@entity': [ofJwk] }
 }
 
 export const key = defineEntity({
@@ -104,9 +101,8 @@ export const key = defineEntity({
   entity_checks: [
     { mutually_exclusive: ['pem', 'jwk'] },
     { at_least_one_of: ['pem', 'jwk'] },
-    { custom_entity_check: { field_sources: ['jwk', 'pem', 'kid'] } },
+    { custom_entity_check: { field_sources: ['jwk', 'pem', 'kid'], fn: jwkProblem } },
   ],
-  check,
 })
 
 export type Key = EntityOf<typeof key>

@@ -14,6 +14,8 @@ function readYaml(text: string): unknown {
   try {
     return parse(text, {
       version: '1.1',
+      // Of a name that stands twice, the last counts.
+      uniqueKeys: false,
       // Dates stay the texts that they are.
       customTags: tags => tags.filter(tag => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
     })
