@@ -8,6 +8,7 @@ import type { Gateway } from '../../src/gateway/gateway.ts'
 import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
 import { ask, askRaw } from '../support/ask.ts'
 import { startBareGateway } from '../support/bare-gateway.ts'
+import { createAuthority } from '../support/certificates.ts'
 
 const versions = [
   { major: 2, minor: 8, text: '2.8.5' },
@@ -221,6 +222,14 @@ for (const version of versions) {
     it('HEAD where there is nothing to GET', async () => {
       const answer = await ask(gateway.admin, 'HEAD', '/schemas/services/validate')
       expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8'])
+    })
+
+    it('one name in a form is a list where the schema says so', async () => {
+      const { cert, key } = createAuthority()
+      const type = 'application/x-www-form-urlencoded'
+      const form = new URLSearchParams({ cert, key, snis: 'one.com' }).toString()
+      const answer = await askRaw(gateway.admin, 'POST', '/certificates', form, type)
+      expect(answer.json['snis']).toEqual(isNew ? ['one.com'] : [])
     })
 
     it('what is wrong with a PEM is told beside all else', async () => {

@@ -21,7 +21,8 @@ function coerceRecord(input: Values, fields: Fields, schemas: Schemas): Values {
   return Object.fromEntries(
     Object.entries(input).map(([name, value]) => {
       const field = fields[name]
-      return [name, field === undefined ? value : coerce(value, field, schemas)]
+      // What the schema does not show has no type there.
+      return [name, field === undefined || field.hidden === true ? value : coerce(value, field, schemas)]
     }),
   )
 }
