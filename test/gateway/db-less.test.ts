@@ -95,8 +95,11 @@ consumers:
     expect((await rows(gateway, '/services')).map(({ name }) => name)).toEqual(['a'])
     const { config } = (await ask(gateway.admin, 'GET', '/config')).json
     const again = await start({ declarativeConfig: String(config) })
+    // What is loaded a second later is changed a second later.
+    const timeless = async (one: Gateway, at: string) =>
+      (await rows(one, at)).map(({ updated_at: _time, ...rest }) => rest)
     for (const at of ['/services', '/routes', '/plugins', '/consumers', '/basic-auths']) {
-      expect(await rows(again, at)).toEqual(await rows(gateway, at))
+      expect(await timeless(again, at)).toEqual(await timeless(gateway, at))
     }
   })
 
