@@ -11,7 +11,7 @@ const ways = [['1'], ['2'], ['3'], ['5'], ['8'], ['10'], ['20'], ['50'], [], []]
 it('ten times in a row', async () => {
   const generator: string = join(repository, 'bench/state-file.js')
   const { stateFile } = (await import(generator)) as { stateFile: (entities: number) => string }
-  const file = newFile('kong.yaml', stateFile(120))
+  const file = newFile('kong.yaml', stateFile(48))
   const gateway = await serve()
   // Answers overtake one another.
   const relay = await faultyRelay(gateway.admin, ({ index }) =>

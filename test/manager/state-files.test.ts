@@ -196,7 +196,7 @@ describe('long lists', () => {
     await page.getByText('Page 2').waitFor()
     expect(await rows.count()).toBe(100)
     // On a machine that has nothing else to do it is a tenth of this.
-    expect(shown).toBeLessThan(5000)
+    expect(shown, 'milliseconds, also on a machine with much else to do').toBeLessThan(30_000)
     await long.stop()
   })
 })
