@@ -76,6 +76,10 @@ async function main(argv) {
 }
 
 await main(process.argv.slice(2))
+const recordings = resolve(root, '../shared/golden')
+if (!existsSync(recordings)) {
+  console.log(`\nNOT COMPARED with real Kong and real decK: their recordings are expected at ${recordings}`)
+}
 const skipped = tally.skipped === 0 ? '' : `, ${tally.skipped} skipped`
 console.log(`\n${tally.passed} passed, ${tally.failed} failed${skipped}`)
 process.exitCode = tally.failed === 0 ? 0 : 1
