@@ -1,6 +1,9 @@
 /** The plugins that the proxy runs. A further one is a file beside this and a line here. */
 
 import { acl } from './acl.ts'
+import { aiPromptDecorator } from './ai-prompts/decorator.ts'
+import { aiPromptGuard } from './ai-prompts/guard.ts'
+import { aiPromptTemplate } from './ai-prompts/template.ts'
 import { basicAuth } from './basic-auth.ts'
 import { botDetection } from './bot-detection/bot-detection.ts'
 import { correlationId } from './correlation-id.ts'
@@ -36,6 +39,9 @@ export type MakeHandler = (surroundings: Surroundings) => Handler
 
 const makers: Readonly<Record<string, MakeHandler>> = {
   acl,
+  'ai-prompt-decorator': aiPromptDecorator,
+  'ai-prompt-guard': aiPromptGuard,
+  'ai-prompt-template': aiPromptTemplate,
   'basic-auth': basicAuth,
   'bot-detection': botDetection,
   'correlation-id': correlationId,
