@@ -100,6 +100,7 @@ async function fill(admin) {
     service: `/services/${service.id}`,
     targets: `/upstreams/${upstream.id}/targets`,
     'try-it': `/routes/${route.id}/try`,
+    'in-a-row': `/routes/${route.id}/try`,
     credentials: `/consumers/${consumer.id}/credentials`,
     catalogue: '/plugins/new',
     plugin: '/plugins/new?name=rate-limiting',
@@ -114,10 +115,14 @@ async function fill(admin) {
 
 /** What is done on a page before its picture is taken. */
 const acts = {
-  targets: page => page.waitForTimeout(6500),
+  targets: page => page.waitForTimeout(20_500),
   'try-it': async page => {
     await page.getByRole('button', { name: 'Send' }).click()
     await page.getByText('Route', { exact: true }).waitFor()
+  },
+  'in-a-row': async page => {
+    await page.getByRole('button', { name: '10 in a row' }).click()
+    await page.getByRole('heading', { name: '10 requests' }).waitFor()
   },
   compare: async page => {
     await page.getByLabel('State file', { exact: true }).fill(changedFile)
@@ -181,7 +186,7 @@ async function main() {
       await take(gateway.manager, pages, { viewport, colorScheme }, `-${colorScheme}`)
     }
     const { services, targets } = pages
-    const narrow = { viewport: { width: 390, height: 760 }, colorScheme: 'light' }
+    const narrow = { viewport: { width: 375, height: 760 }, colorScheme: 'light' }
     await take(gateway.manager, { services, targets, 'new-upstream': '/upstreams/new' }, narrow, '-narrow')
   } finally {
     clearInterval(traffic)

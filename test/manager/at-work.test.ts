@@ -136,3 +136,37 @@ test('what changed in another tab is there when one comes back to this one', asy
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
   await page.getByRole('link', { name: 'from-elsewhere' }).waitFor()
 })
+
+test('a service is turned off and on where it is listed', async () => {
+  const isOn = async () => (await ask(gateway.admin, 'GET', '/services/behind-pool')).json['enabled']
+  await page.goto(`${gateway.manager}/services`)
+  const button = page.getByRole('switch', { name: 'behind-pool enabled' })
+  await button.click()
+  await page.getByRole('status').getByText('is turned off').waitFor()
+  expect(await isOn()).toBe(false)
+  await button.click()
+  await page.getByRole('status').getByText('is turned on').waitFor()
+  expect(await isOn()).toBe(true)
+})
+
+test('a gateway without a database is looked at, and takes whole files', async () => {
+  const withoutDatabase = await serve(['--db-less'])
+  await page.goto(`${withoutDatabase.manager}/services`)
+  await page.getByText('This gateway has no database').waitFor()
+  await page.getByText('No services yet').waitFor()
+  expect(await page.getByRole('button', { name: 'New Service' }).count()).toBe(0)
+  await page.getByRole('main').getByRole('link', { name: 'State file' }).click()
+  await page
+    .getByRole('textbox', { name: 'State file' })
+    .fill('_format_version: "3.0"\nservices:\n- name: loaded\n  host: h\n')
+  await page.getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('button', { name: 'Sync' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Sync' }).click()
+  await page.getByText('What was done').waitFor()
+  await page.goto(`${withoutDatabase.manager}/services`)
+  await page.getByRole('link', { name: 'View' }).click()
+  await page.getByRole('heading', { name: 'loaded' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0)
+  expect(complaints).toEqual([])
+  await withoutDatabase.stop()
+})

@@ -16,6 +16,8 @@ export interface GatewayFacts {
   readonly plugins: readonly string[]
   /** The paths that it serves, where it says so. */
   readonly endpoints: ReadonlySet<string> | undefined
+  /** Without a database it takes whole state files, and no single change. */
+  readonly isReadOnly: boolean
 }
 
 export interface Session {
@@ -117,5 +119,6 @@ async function readFacts(): Promise<GatewayFacts> {
     version: String(information['version'] ?? ''),
     plugins: isRecord(plugins) ? Object.keys(plugins).sort() : [],
     endpoints: paths && new Set(paths),
+    isReadOnly: isRecord(information['configuration']) && information['configuration']['database'] === 'off',
   }
 }

@@ -122,6 +122,12 @@ export const Shell = defineComponent(() => {
             does.
           </p>
         )}
+        {session.facts.value?.isReadOnly && route.path !== '/compare' && (
+          <p class="aside">
+            This gateway has no database: it takes whole configurations, on the page{' '}
+            <RouterLink to="/compare">State file</RouterLink>.
+          </p>
+        )}
         <RouterView />
       </main>
       <div class="notices" role="status">

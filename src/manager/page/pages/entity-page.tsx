@@ -142,7 +142,7 @@ const EntityView = defineComponent(
           )}
           <header>
             <h1>{isSecret ? kind.one : nameIn(kind, one)}</h1>
-            <div class="buttons">
+            <div class="buttons" hidden={session.facts.value?.isReadOnly}>
               <RouterLink to={`${page}/edit`} role="button">
                 Edit
               </RouterLink>

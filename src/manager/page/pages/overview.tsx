@@ -27,7 +27,10 @@ export const Overview = defineComponent(() => {
           const text = offset === undefined ? String(data.length) : `${data.length}+`
           counts.value = { ...counts.value, [path]: text }
         },
-        () => {}, // this gateway has no such kind
+        () => {
+          // This gateway has no such kind, or may not tell.
+          counts.value = { ...counts.value, [path]: '' }
+        },
       )
     }
   }
@@ -74,12 +77,12 @@ export const Overview = defineComponent(() => {
         )}
         <ul class="tiles">
           {topKinds
-            .filter(({ path }) => counts.value[path] !== undefined)
+            .filter(({ path }) => counts.value[path] !== '')
             .map(kind => (
               <li key={kind.path}>
                 {/* Named by its number: the side bar has the one link called "Services". */}
                 <RouterLink to={`/${kind.path}`} aria-describedby={`tile-${kind.path}`}>
-                  {counts.value[kind.path]}
+                  {counts.value[kind.path] ?? '…'}
                 </RouterLink>{' '}
                 <span id={`tile-${kind.path}`}>{counts.value[kind.path] === '1' ? kind.one : kind.many}</span>
               </li>

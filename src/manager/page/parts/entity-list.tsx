@@ -3,12 +3,11 @@ import { computed, defineComponent, ref, watch } from 'vue'
 import { type LocationQuery, RouterLink, useRoute, useRouter } from 'vue-router'
 import type { Entity } from '../answers.ts'
 import type { Kind } from '../kinds.ts'
-import { pageOf } from '../place.ts'
 import type { Schema } from '../schema.ts'
 import { useSession } from '../session.ts'
-import { inSentence, labelOf } from '../words.ts'
+import { inSentence } from '../words.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
-import { cellOf, widthOf } from './list-cell.tsx'
+import { EntityTable } from './entity-table.tsx'
 import { type Begun, createListing } from './listing.ts'
 import { Loading } from './loading.tsx'
 import { useRefresh } from './refresh.ts'
@@ -39,6 +38,7 @@ export const EntityList = defineComponent(
     const route = useRoute()
     const router = useRouter()
     const schema = ref<Schema>()
+    const isOpen = () => session.facts.value?.isReadOnly !== true
     const toDelete = ref<Entity>()
     const tag = computed(() => (typeof route.query['tag'] === 'string' ? route.query['tag'] : undefined))
     // Back and a reload find the list of a page as it was left; one below an entity begins anew.
@@ -76,55 +76,25 @@ export const EntityList = defineComponent(
     learn()
     useRefresh(loadAll)
 
-    const fieldOf = (name: string) => schema.value?.fields.find(one => one.name === name)?.field
     const columns = () =>
-      props.kind.columns.filter(
-        name => name !== props.without && (name === 'snis' || name === 'id' || fieldOf(name) !== undefined),
-      )
+      props.kind.columns.flatMap(name => {
+        const field = schema.value?.fields.find(one => one.name === name)?.field
+        const isThere = name === 'snis' || name === 'id' || field !== undefined
+        return isThere && name !== props.without ? [{ name, field }] : []
+      })
+
     const table = (items: readonly Entity[]) => (
-      <div class="scroll" role="region" aria-label={props.title} tabindex={0}>
-        <table>
-          <thead>
-            <tr>
-              {columns().map(name => (
-                <th key={name} scope="col">
-                  {labelOf(name)}
-                </th>
-              ))}
-              <th scope="col" class="actions">
-                <span class="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map(entity => {
-              const page = pageOf(props.kind, entity.id, props.collection)
-              return (
-                <tr key={entity.id}>
-                  {columns().map(name => (
-                    <td key={name} data-label={labelOf(name)} class={widthOf(entity[name])}>
-                      {cellOf(entity, name, page, props.kind, fieldOf(name))}
-                    </td>
-                  ))}
-                  <td class="actions">
-                    <RouterLink to={page}>View</RouterLink>
-                    <RouterLink to={`${page}/edit`}>Edit</RouterLink>
-                    <button
-                      type="button"
-                      class="link danger"
-                      onClick={() => {
-                        toDelete.value = entity
-                      }}
-                    >
-                      Delete
-                    </button>
-                  </td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </div>
+      <EntityTable
+        kind={props.kind}
+        items={items}
+        columns={columns()}
+        collection={props.collection}
+        title={props.title}
+        onDelete={(entity: Entity) => {
+          toDelete.value = entity
+        }}
+        onChanged={load}
+      />
     )
 
     const empty = () => {
@@ -151,9 +121,11 @@ export const EntityList = defineComponent(
           <p>
             <strong>No {props.kind.many.toLowerCase()} yet.</strong> {props.kind.about}
           </p>
-          <RouterLink to={props.newPage} role="button">
-            New {props.kind.one}
-          </RouterLink>
+          {isOpen() && (
+            <RouterLink to={props.newPage} role="button">
+              New {props.kind.one}
+            </RouterLink>
+          )}
         </div>
       )
     }
@@ -229,7 +201,7 @@ export const EntityList = defineComponent(
         <section class="list">
           <header>
             <Heading>{props.title}</Heading>
-            {((list.value && !isBare) || props.isSmall) && (
+            {isOpen() && ((list.value && !isBare) || props.isSmall) && (
               <RouterLink to={props.newPage} role="button" class={props.isSmall && 'secondary'}>
                 New {props.kind.one}
               </RouterLink>
