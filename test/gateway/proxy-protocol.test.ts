@@ -1,8 +1,8 @@
 /** What HTTP/1.1 lets clients do, over raw sockets: any method, wishes for other protocols, and requests that are none. */
-import type { Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readAnswers, sendRaw } from '../conformance/raw-http.ts'
+import { answeringWith } from '../support/answering-with.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
 import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
@@ -131,65 +131,6 @@ describe('a wish for another protocol', () => {
   })
 })
 
-describe('whom a request asks for', () => {
-  const seen = async (port: number, text: string) => {
-    const [answer] = readAnswers(await sendRaw(port, text, 300), 'GET')
-    if (answer?.status !== 200) return answer?.status
-    const { path, headers } = JSON.parse(answer.body)
-    const told = Object.fromEntries(
-      headers.map(([name, value]: [string, string]) => [name.toLowerCase(), value]),
-    )
-    const host = told.host === `127.0.0.1:${backend.port}` ? 'its own' : told.host
-    return [path, told['x-forwarded-path'], host, told['x-forwarded-host']]
-  }
-  const routes = {
-    service: [{ id: 's', host: '127.0.0.1' }],
-    route: [
-      { id: 'r', paths: ['/'], service: { id: 's' } },
-      { id: 'h', hosts: ['a.example'], preserve_host: true, service: { id: 's' } },
-      { id: 'k', hosts: ['kong', 'b.example'], paths: ['/none'] },
-    ],
-  }
-  const start = async (version = kong39) => {
-    const service = [{ id: 's', host: '127.0.0.1', port: backend.port }]
-    const proxy = await startProxy(version, { ...routes, service })
-    open.push(proxy)
-    return proxy.port
-  }
-
-  it.each([
-    ['GET /x HTTP/1.1\r\nHost: A.b.:81\r\n\r\n', ['/x', '/x', 'its own', 'a.b']],
-    [
-      'GET http://b.example:81/x HTTP/1.1\r\nHost: a.example:82\r\n\r\n',
-      ['/x', '/x', 'a.example:82', 'b.example'],
-    ],
-    ['GET http://b.example/none HTTP/1.1\r\nHost: c\r\n\r\n', ['/none', '/none', 'its own', 'b.example']],
-    ['GET /none HTTP/1.0\r\n\r\n', ['/none', '/none', 'its own', 'kong']],
-    ['GET /x HTTP/1.1\r\nHost: [::1]:81\r\n\r\n', ['/x', '/x', 'its own', '[::1]']],
-  ])('%j: %j', async (text, expected) => {
-    expect(await seen(await start(), text)).toEqual(expected)
-    expect(await seen(await start(kong28), text)).toEqual(expected)
-  })
-
-  it.each([
-    ...['a..b', ':80', '.', 'a/b', ''].map(host => `GET /x HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
-    'GET http://a..b/ HTTP/1.1\r\nHost: a\r\n\r\n',
-    ...['/..', '/a/../../b', '/a/%2e%2E/../b', '/a//../../b'].map(
-      path => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`,
-    ),
-  ])('%j: refused', async text => {
-    expect(await seen(await start(), text)).toBe(400)
-  })
-
-  it('paths may lead upwards as far as they led down', async () => {
-    const port = await start()
-    const path = async (sent: string) =>
-      [await seen(port, `GET ${sent} HTTP/1.1\r\nHost: x\r\n\r\n`)].flat()[0]
-    expect(await path('/a/../b')).toBe('/b')
-    expect(await path('/a/b/../../c..d')).toBe('/c..d')
-  })
-})
-
 describe('requests that could be read in two ways', () => {
   const bodyOf = (text: string) => `Content-Length: ${text.length}\r\n\r\n${text}`
   const chunked = 'Transfer-Encoding: chunked\r\n'
@@ -249,23 +190,13 @@ describe('requests that could be read in two ways', () => {
 })
 
 describe('answers of upstreams that are none', () => {
-  const upstream = async (bytes: string): Promise<Server> => {
-    const { createServer: createTcp } = await import('node:net')
-    const server = createTcp(socket => {
-      socket.on('error', () => {})
-      socket.once('data', () => socket.end(bytes, 'latin1'))
-    })
-    await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready))
-    return server as Server
-  }
-
   it.each([
     ['no HTTP', 'hello\r\n\r\n'],
     ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx'],
     ['nothing', ''],
     ['half a head', 'HTTP/1.1 200 OK\r\nContent-'],
   ])('%s: 502', async (_what, bytes) => {
-    const server = await upstream(bytes)
+    const server = await answeringWith(bytes)
     const { url } = await proxyTo((server.address() as AddressInfo).port)
     expect((await fetch(url)).status).toBe(502)
     server.close()

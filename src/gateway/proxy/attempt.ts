@@ -1,5 +1,5 @@
 /** One try to send an exchange to one address: either the response begins to flow to the client, or it is told why not. */
-import type { Client, Dispatcher } from 'undici'
+import { type Client, type Dispatcher, errors } from 'undici'
 import { hasBody } from './bodies.ts'
 import { Held, holdsPieces, isBuffered } from './buffering.ts'
 import { breakOff, type ClientResponse, isGone, sendHeadNow, sendPart, sendWhole } from './client.ts'
@@ -26,7 +26,7 @@ export interface AttemptOptions {
   readonly writeTimeout: number
   /** Milliseconds without a byte of the response before it is given up. */
   readonly readTimeout: number
-  readonly onHead: (status: number, headers: Header[]) => void
+  readonly onHead: (status: number, reason: string, headers: Header[]) => void
 }
 
 /** @param response where the body goes, once `onHead` has written its head */
@@ -113,14 +113,14 @@ class Attempt implements Watched {
     this.isHeard = true
   }
 
-  onHeaders(status: number, raw: readonly Buffer[], resume: () => void): boolean {
+  onHeaders(status: number, raw: readonly Buffer[], resume: () => void, reason: string): boolean {
     this.isHeard = true
     if (status < 200) return true
     this.limit = this.#options.readTimeout
     this.#isBegun = true
     this.#status = status
     const headers = textPairs(raw)
-    this.#options.onHead(status, headers)
+    this.#options.onHead(status, reason, headers)
     if (holdsPieces(this.#exchange, headers)) this.#held = new Held()
     else if (!isBuffered(this.#exchange, 'response_buffering')) sendHeadNow(this.#response)
     this.#resume = resume
@@ -155,6 +155,10 @@ class Attempt implements Watched {
   }
 
   onError(error: Error): void {
+    if (isWhole(this.#status, error)) {
+      this.onComplete(undefined)
+      return
+    }
     // A response that broke off must not look whole to the client.
     if (this.#isBegun) {
       const rest = this.#held?.take()
@@ -180,6 +184,10 @@ class Attempt implements Watched {
     this.#resolve(result)
   }
 }
+
+/** What was not modified has no body, though it may tell the length of one, which undici then misses. */
+const isWhole = (status: number, error: Error): boolean =>
+  (status === 304 || status === 204) && error instanceof errors.ResponseContentLengthMismatchError
 
 function textPairs(raw: readonly Buffer[]): Header[] {
   const pairs: Header[] = []

@@ -71,10 +71,16 @@ const ofConnections = new Set([
 const withoutLength = (headers: readonly Header[]): readonly Header[] =>
   headers.filter(([name]) => name.toLowerCase() !== 'content-length')
 
-export function sendHead(response: ClientResponse, status: number, given: readonly Header[]): void {
+/** @param reason the words beside the status, which HTTP/2 has not */
+export function sendHead(
+  response: ClientResponse,
+  status: number,
+  reason: string,
+  given: readonly Header[],
+): void {
   const headers = status === 204 ? withoutLength(given) : given
   if (response instanceof ServerResponse) {
-    response.writeHead(status, flatHeaders(headers))
+    response.writeHead(status, reason, flatHeaders(headers))
     return
   }
   const byName: Record<string, string | string[]> = {}

@@ -21,6 +21,7 @@ import { createListener } from './listener.ts'
 import { refuseMalformed, refuseTunnel } from './malformed.ts'
 import { tellNotRun } from './not-run.ts'
 import { createPools } from './pools.ts'
+import { reasonOf } from './reasons.ts'
 import { createRequestIds } from './request-ids.ts'
 import { withoutUpgrade } from './reread.ts'
 import { createRouterCompiler } from './router.ts'
@@ -161,7 +162,7 @@ function failed(error: unknown, response: ClientResponse, log: (line: string) =>
   log(`proxy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   if (response.headersSent) breakOff(response)
   else {
-    sendHead(response, 500, [['Content-Type', 'application/json; charset=utf-8']])
+    sendHead(response, 500, reasonOf(500), [['Content-Type', 'application/json; charset=utf-8']])
     response.end('{"message":"An unexpected error occurred"}')
   }
 }

@@ -60,10 +60,10 @@ function tryAddress(
     silences: forwarding.silences,
     writeTimeout: service.write_timeout ?? 60_000,
     readTimeout: service.read_timeout ?? 60_000,
-    onHead: (status, headers) => {
+    onHead: (status, reason, headers) => {
       const head = proxiedHead(exchange, status, passedBack(headers, exchange.request), forwarding)
       response.sendDate = false
-      sendHead(response, head.status, head.headers)
+      sendHead(response, head.status, reason, head.headers)
     },
   })
 }

@@ -1,11 +1,12 @@
 /** What is no HTTP request, or too large a one: refused as Kong refuses it, and the connection closed. */
 import { randomBytes } from 'node:crypto'
-import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Version } from '../../entities/define.ts'
 import { nginxMessage, nginxPage } from './answers.ts'
 import { serverName } from './headers.ts'
+import { reasonOf } from './reasons.ts'
 
 /** What Node tells of what it could not read. */
 export interface Malformed extends Error {
@@ -46,7 +47,7 @@ function writeAnswer(
   const lastLine = version.major >= 3 ? `request_id: ${requestId}\n` : ''
   const body = isPage ? said.page.toString() : `${said.message}\n${lastLine}`
   const lines = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `HTTP/1.1 ${status} ${reasonOf(status)}`,
     `Date: ${new Date().toUTCString()}`,
     `Content-Type: ${isPage ? 'text/html; charset=UTF-8' : 'text/plain; charset=utf-8'}`,
     'Connection: close',

@@ -137,7 +137,7 @@ function passAnswer(
     forwarding,
   )
   response.sendDate = false
-  sendHead(response, head.status, head.headers)
+  sendHead(response, head.status, answer.statusMessage ?? '', head.headers)
   answer.on('error', () => given.socket.destroy())
   response.once('finish', () => runLog(exchange, forwarding.now))
   answer.pipe(response)

@@ -18,6 +18,7 @@ import { connectionOf, inOrder, withCharset, withOwnHeaders, withProxiedHeaders 
 import { nameOfHost } from './hosts.ts'
 import { normalisePath } from './paths.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
+import { reasonOf } from './reasons.ts'
 import { refusal } from './refusals.ts'
 import { methodOf } from './reread.ts'
 import { RoutedConnection } from './routed-connection.ts'
@@ -198,7 +199,7 @@ function sendAnswer(
   const connection: Header[] = hasConnection ? [] : [['Connection', connectionOf(exchange.request)]]
   response.sendDate = answer.proxied !== true
   head.headers = inOrder([...headers, ...connection], 'kong')
-  sendHead(response, head.status, head.headers)
+  sendHead(response, head.status, reasonOf(head.status), head.headers)
   if (exchange.method === 'HEAD') response.end()
   else sendWhole(response, body)
 }
