@@ -21,8 +21,8 @@ export interface Selection {
 export interface GatewaySide {
   readonly client: AdminClient
   readonly information: Promise<GatewayInformation>
-  /** Asked for once, by whoever is first, who says of which kinds. Default: all */
-  source(kinds?: ReadonlySet<string>): Promise<SchemaSource>
+  /** Asked for once, by whoever is first, who says of which kinds (all by default), and in which workspace (the client's by default). */
+  source(kinds?: ReadonlySet<string>, client?: AdminClient): Promise<SchemaSource>
   /** Asked for anew each time; of the client's workspace unless another client is given. */
   state(selection: Selection, client?: AdminClient): Promise<State>
 }
@@ -43,8 +43,8 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
   return {
     client,
     information,
-    source: kinds => {
-      source ??= information.then(found => fetchSchemas(client, found, kinds))
+    source: (kinds, from = client) => {
+      source ??= information.then(found => fetchSchemas(from, found, kinds))
       source.catch(() => {})
       return source
     },

@@ -71,10 +71,14 @@ export async function wantedState(
   const { file, selectTags } = usable(loaded, options.selectTags ?? [])
   const { scope, diagnostics: misfits } = scopeFor(file, options.scope ?? {})
   refuseErrors([...loaded.diagnostics, ...konnectProblems(file, options.controlPlane), ...misfits])
-  const asking = gateway.source(new Set(file.entities.map(({ definition }) => definition.kind)))
   asked = selection(selectTags, scope)
   const isGuessRight = guessed === undefined || isSameSelection(guessed, asked)
   const { client, newWorkspace, notes } = await inWorkspace(file, options, gateway.client, io)
+  // A workspace that is not there has no schemas.
+  const asking = gateway.source(
+    new Set(file.entities.map(({ definition }) => definition.kind)),
+    newWorkspace === undefined ? gateway.client : gateway.client.within(''),
+  )
   const { severities } = options
   const weighed = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
     severities === undefined ? found : withSeverities(found, severities)

@@ -5,6 +5,7 @@ import { entityFields } from '../entities/defaults.ts'
 import type { Definition, NameOf } from '../entities/define.ts'
 import { titleOf } from '../entities/identity.ts'
 import { isPlainlySame } from '../entities/plainly-same.ts'
+import { isAbsent } from '../entities/rules.ts'
 import type { Schemas } from '../entities/schemas.ts'
 import { asStored } from '../entities/transformations.ts'
 import type { Origin, State, StateEntity } from '../state/state.ts'
@@ -91,22 +92,28 @@ function differences(
   schemas: Schemas,
 ): FieldChange[] {
   const fields = entityFields(definition, after.fields, schemas)
-  if (isPlainlySame(after.fields, before.fields, fields)) return []
+  const isTimed =
+    definition.ttl === true && !(isAbsent(before.fields['ttl']) && isAbsent(after.fields['ttl']))
+  if (!isTimed && isPlainlySame(after.fields, before.fields, fields)) return []
   const wantedForm = comparable(
     { ...after, fields: asStored(definition, after.fields, before.fields) },
     schemas,
   )
-  const currentForm = knownPart(comparable(before, schemas), wantedForm, fields)
+  const known = knownPart(comparable(before, schemas), wantedForm, fields)
+  const currentForm = isTimed ? withTimeLeft(known, before.fields, after.fields) : known
   return isDeepStrictEqual(currentForm, wantedForm) ? [] : compare(currentForm, wantedForm)
 }
 
 /** Ids are equal already, where one of the two sides prints them. */
 function comparable({ kind, fields }: StateEntity, schemas: Schemas): Values {
   const { id: _id, ...form } = canonical(kind, fields, schemas)
-  if (schemas.of(kind).ttl !== true) return form
-  // What the gateway prints is what is left of the time that was given.
-  const { ttl: _left, ...lasting } = form
-  return lasting
+  return form
+}
+
+/** What the gateway prints is what is left of the time that was given: as much as is wanted, or less, is what was given. */
+function withTimeLeft(known: Values, { ttl: left }: Values, { ttl: wanted }: Values): Values {
+  const isGiven = typeof left === 'number' && typeof wanted === 'number' && left <= wanted
+  return { ...known, ttl: isGiven ? wanted : left }
 }
 
 const title = (definition: Definition, { id, fields }: StateEntity, nameOf: NameOf): string =>

@@ -15,7 +15,8 @@ interface Line {
 export type Differs = (path: readonly (string | number)[]) => boolean
 
 /**
- * Keys by name, those that are new after the others; a comma after all but the last, as the old object has them (decK 1.65's library).
+ * Keys by name, those that are new after the others; a comma after all but the last of the old object's, and none after what is new (decK 1.65's
+ * library).
  *
  * @returns lines without their newlines, the first one being ` {`
  * @example
@@ -51,12 +52,9 @@ function fields(before: Values, after: Values, path: Path, differs: Differs): Li
     if (!Object.hasOwn(after, name)) return printed('-', depth, head, before[name], comma)
     return compared(before[name], after[name], { head, comma, path: [...path, name], differs })
   })
-  const last = added.length - 1
   return [
     ...kept,
-    ...added.flatMap((name, index) =>
-      printed('+', depth, `${JSON.stringify(name)}: `, after[name], index < last ? ',' : ''),
-    ),
+    ...added.flatMap(name => printed('+', depth, `${JSON.stringify(name)}: `, after[name], '')),
   ]
 }
 
@@ -88,7 +86,7 @@ function compared(before: unknown, after: unknown, place: Place): Line[] {
 /** What both lists have, in the same order, stays; the rest is taken out or put in where it stands. */
 function elements(before: readonly unknown[], after: readonly unknown[], depth: number): Line[] {
   const line = (mark: Mark, list: readonly unknown[], index: number) =>
-    printed(mark, depth, '', list[index], index < list.length - 1 ? ',' : '')
+    printed(mark, depth, '', list[index], index < before.length - 1 ? ',' : '')
   const lines: Line[] = []
   let [i, j] = [0, 0]
   for (const [left, right] of commonPairs(before, after)) {

@@ -35,11 +35,7 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
     new Map(foreignFields(schemas.of(kind)).map(({ name, field }) => [name, field.reference]))
 
   const shown = (change: Change, entity: Values): Values =>
-    maskEntity(
-      inOrder(change, entity, canonical(change.kind, entity, schemas, change.after ?? entity)),
-      change,
-      options,
-    )
+    maskEntity(canonical(change.kind, entity, schemas, change.after ?? entity), change, options)
 
   /** `{ id, name }`, or by what the kind calls its name (`username`). */
   const withName = (value: unknown, reference: string): unknown => {
@@ -91,30 +87,6 @@ function withoutNulls(value: unknown): unknown {
   if (!isRecord(value)) return value
   const said = Object.entries(value).filter(([, inner]) => !isAbsent(inner))
   return Object.fromEntries(said.map(([name, inner]) => [name, withoutNulls(inner)]))
-}
-
-/** Sets are told as they were written; those of an update sorted, if they are to be compared with others. */
-function inOrder({ before, after }: Change, entity: Values, form: Values): Values {
-  const fields = Object.entries(form).map(([name, value]) => {
-    const isCompared = !isAbsent(before?.[name]) && !isAbsent(after?.[name])
-    return [name, isCompared ? value : asWritten(value, entity[name])] as const
-  })
-  return Object.fromEntries(fields)
-}
-
-function asWritten(value: unknown, written: unknown): unknown {
-  if (Array.isArray(value) && Array.isArray(written)) {
-    const texts = (list: readonly unknown[]): string =>
-      list
-        .map(item => JSON.stringify(item))
-        .sort()
-        .join()
-    return texts(value) === texts(written) ? written : value
-  }
-  if (!isRecord(value) || !isRecord(written)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, asWritten(inner, written[name])]),
-  )
 }
 
 function nameAt(value: unknown, schema: string, nameOf: NameOf): unknown {

@@ -236,3 +236,21 @@ describe('dump --skip-defaults', () => {
     ])
   })
 })
+
+test('a time to live that is given, shortened or taken away is an update; what is left of it is none', async () => {
+  const key = (ttl: string): string =>
+    file(`consumers: [{username: a, keyauth_credentials: [{key: k${ttl}}]}]\n`)
+  await at(['sync', key('')])
+  const told = async (ttl: string): Promise<string> => (await at(['sync', key(ttl)])).stdout
+  expect(await told(', ttl: 3600')).toContain('+  "ttl": 3600')
+  expect(await told(', ttl: 3600')).toBe(summary(0, 0, 0))
+  expect(await told(', ttl: 60')).toContain('+  "ttl": 60')
+  expect(await told('')).toContain('Updated: 1')
+  expect((await at(['dump', '-o', '-'])).stdout).not.toContain('ttl')
+})
+
+test('a difference to a workspace that is not there knows the plugins', async () => {
+  const { code, stdout } = await at(['gateway', 'diff', file('plugins: [{name: cors}]\n'), '-w', 'team'])
+  expect(code).toBe(0)
+  expect(stdout).toBe(`Creating workspace team\ncreating plugin cors (global)\n${summary(1, 0, 0)}`)
+})

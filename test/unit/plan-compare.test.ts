@@ -54,8 +54,14 @@ describe('is no difference', () => {
     [
       'a key that the server made',
       'key-auth',
-      { key: 'made', consumer: { id: 'c' }, ttl: 3 },
+      { key: 'made', consumer: { id: 'c' } },
       { consumer: { id: 'c' } },
+    ],
+    [
+      'what is left of a time to live',
+      'key-auth',
+      { key: 'k', consumer: { id: 'c' }, ttl: 3 },
+      { key: 'k', consumer: { id: 'c' }, ttl: 5 },
     ],
   ])('%s', (_case, kind, before, after) => {
     expect(difference(kind, before, after)).toEqual([])
