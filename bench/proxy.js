@@ -1,8 +1,9 @@
 // `node bench/proxy.js`: how many requests a second go through the embedded proxy, and through two bare forwarders that differ only in the client they
 // use (node:http, undici), all in front of the same backend. Backend, forwarder and load run in processes of their own; the ways take turns, so that the
 // ratios hold on a slow or busy machine; where others work on it too, the processor's time for a request tells more than requests a second do. SECONDS of each
-// run, ROUNDS, SIZE of answers and ROUTES (1 where left out; 10000) are taken from the environment. docs/decisions/2026-11-21-proxy-client.md draws the conclusion.
+// run, ROUNDS, SIZE of answers, ROUTES (1 where left out; 10000) and WORKERS (2; 0: none) are taken from the environment. docs/decisions/2026-11-21-proxy-client.md draws the conclusion.
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { Agent, createServer, request } from 'node:http'
 import { connect } from 'node:net'
 import path from 'node:path'
@@ -15,6 +16,7 @@ const seconds = Number(process.env.SECONDS ?? 2)
 const rounds = Number(process.env.ROUNDS ?? 3)
 const connections = 32
 const routes = Number(process.env.ROUTES ?? 1)
+const workers = Number(process.env.WORKERS ?? 2)
 const body = Buffer.alloc(Number(process.env.SIZE ?? 1024), 'x')
 
 const listen = (listener, tell) => {
@@ -67,24 +69,35 @@ function withUndici(tell, target) {
   }, tell)
 }
 
-async function withGateway(tell, target) {
-  const outfile = path.join(root, 'node_modules/.cache/bench/gateway.mjs')
+/** Processes of this one whose time counts too. */
+let others = []
+
+const cached = name => path.join(root, `node_modules/.cache/bench/${name}`)
+
+async function bundle(entry, outfile, format) {
   await build({
-    entryPoints: [path.join(root, 'src/gateway/gateway.ts')],
+    entryPoints: [path.join(root, entry)],
     outfile,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format,
     packages: 'external',
     logLevel: 'error',
   })
-  const { startGateway } = await import(pathToFileURL(outfile).href)
+  return outfile
+}
+
+/** @param count of workers; 0: the proxy is in one process with the rest */
+async function withGateway(tell, target, count = 0) {
+  const file = await bundle('src/gateway/gateway.ts', cached(`gateway-${count}.mjs`), 'esm')
+  const program = count > 0 && (await bundle('src/gateway/workers/program.ts', cached('worker.mjs'), 'esm'))
+  const { startGateway } = await import(pathToFileURL(file).href)
   const any = { port: 0 }
-  const gateway = await startGateway({
-    adminListen: any,
-    proxyListen: any,
-    version: { major: 3, minor: 9, text: '3.9' },
-  })
+  const gateway = await startGateway(
+    { adminListen: any, proxyListen: any, version: { major: 3, minor: 9, text: '3.9' } },
+    undefined,
+    program ? { count, program } : undefined,
+  )
   const post = (where, fields) =>
     fetch(gateway.admin + where, {
       method: 'POST',
@@ -94,7 +107,14 @@ async function withGateway(tell, target) {
   await post('/services', { name: 's', host: '127.0.0.1', port: target })
   for (let at = 1; at < routes; at++) await post('/services/s/routes', { paths: [`/route-${at}`] })
   await post('/services/s/routes', { paths: ['/'] })
+  if (count > 0) others = (await (await fetch(gateway.admin)).json()).pids.workers
   tell(Number(new URL(gateway.proxy).port))
+}
+
+/** Microseconds of processor time of another process, as Linux counts it: in hundredths of a second. */
+function timeOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10_000
 }
 
 /** Each connection sends its next request when the last one was answered. */
@@ -134,7 +154,15 @@ function load(tell, target) {
   }
 }
 
-const roles = { backend, 'node:http': withHttp, undici: withUndici, gateway: withGateway, load }
+const crew = `${workers} workers`
+const roles = {
+  backend,
+  'node:http': withHttp,
+  undici: withUndici,
+  gateway: withGateway,
+  [crew]: (tell, target) => withGateway(tell, target, workers),
+  load,
+}
 
 function start(role, target) {
   const child = fork(import.meta.filename, [role, String(target ?? '')])
@@ -152,7 +180,8 @@ function start(role, target) {
 async function compare() {
   const behind = await start('backend')
   const ways = { direct: { ...behind, end: () => {} } }
-  for (const role of ['node:http', 'undici', 'gateway']) ways[role] = await start(role, behind.said)
+  const asked = ['node:http', 'undici', 'gateway', ...(workers > 0 ? [crew] : [])]
+  for (const role of asked) ways[role] = await start(role, behind.said)
   const results = Object.fromEntries(Object.keys(ways).map(way => [way, []]))
   for (let round = 0; round < rounds; round++) {
     for (const [way, { said: port, used }] of Object.entries(ways)) {
@@ -181,7 +210,7 @@ const [, , role, target] = process.argv
 if (role !== undefined && role !== 'load') {
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
-    process.send(user + system)
+    process.send(others.reduce((sum, pid) => sum + timeOf(pid), user + system))
   })
 }
 if (role === undefined) await compare()

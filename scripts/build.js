@@ -170,6 +170,7 @@ export async function build() {
   const bundled = [
     ...(await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy, axiosAlone, atFirstUse])),
     ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [])),
+    ...(await bundle('src/gateway/workers/program.ts', 'worker.cjs', [])),
     ...(await buildPage(root, join(dist, 'manager'))),
   ]
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))

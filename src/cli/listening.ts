@@ -26,6 +26,9 @@ export function interrupted(signal: AbortSignal | undefined): Promise<void> {
 /** Where the build puts the Manager page. @param root the folder of package.json */
 export const pageFolder = (root: string): string => join(root, 'dist/manager')
 
+/** Where the build puts the program of the proxy's workers. @param root the folder of package.json */
+export const workerProgram = (root: string): string => join(root, 'dist/worker.cjs')
+
 /** A page stays as long as it is wanted: what ends a run does not end its requests. */
 export function lasting({
   signal: _signal,

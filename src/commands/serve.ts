@@ -2,7 +2,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'
-import { interrupted, lasting, pageFolder, portInUse } from '../cli/listening.ts'
+import { interrupted, lasting, pageFolder, portInUse, workerProgram } from '../cli/listening.ts'
 import { gatewayOptions, listenAddress } from '../cli/serve-options.ts'
 import { routerFlavors, stockFlavor } from '../entities/flavors.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -73,6 +73,14 @@ export default class Serve extends BaseCommand {
       description: 'folder to keep the configuration in; in memory when left out',
       env: 'DECK_DATA',
     }),
+    workers: Flags.integer({
+      description:
+        'processes that the proxy is; they have limits, health, cache and metrics in common, and one that ends is replaced',
+      default: 1,
+      min: 1,
+      max: 64,
+      env: 'DECK_WORKERS',
+    }),
     'ready-file': Flags.string({
       description: 'file to write the addresses and the pid to, as JSON, once all listen',
       env: 'DECK_READY_FILE',
@@ -84,7 +92,9 @@ export default class Serve extends BaseCommand {
     const log = (line: string) => terminal.stderr.write(`${line}\n`)
     const { startGateway } = await import('../gateway/gateway.ts')
     const managerListen = listenAddress('manager-listen', String(flags['manager-listen']))
-    const gateway = await startGateway(await gatewayOptions(flags, log)).catch(portInUse)
+    const options = await gatewayOptions(flags, log)
+    const workers = workersOf(Number(flags['workers']), this.config.options.root)
+    const gateway = await startGateway(options, undefined, workers).catch(portInUse)
     const { admin, proxy, proxyTls } = gateway
     let page: Manager | undefined
     try {
@@ -118,6 +128,10 @@ export default class Serve extends BaseCommand {
     }
   }
 }
+
+/** @param root the folder of package.json */
+const workersOf = (count: number, root: string) =>
+  count === 1 ? undefined : { count, program: workerProgram(root) }
 
 /** The gateway just started, whatever `--kong-addr` says. */
 const ofGateway = ({ client }: Run, { admin }: Gateway) => ({

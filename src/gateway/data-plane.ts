@@ -5,7 +5,10 @@
  */
 import type { Entity, Version } from '../entities/define.ts'
 import type { RouterFlavor } from '../entities/flavors.ts'
+import type { HealthKeeper } from './health/keeper.ts'
 import type { Traffic } from './proxy/traffic.ts'
+import type { Share } from './sharing.ts'
+import type { CertificateAndKey } from './tls/self-signed.ts'
 
 /** All entities, by Kong's name of the set (`services`), then by id. Never changed once handed over: each change makes a new value. */
 export type EntitySets = ReadonlyMap<string, ReadonlyMap<string, Entity>>
@@ -99,6 +102,27 @@ export interface DataPlaneOptions {
   readonly node?: Node
   /** Absent: what plugins make can not be kept, and they fail where they must. */
   readonly records?: Records
+  /** What it has in common with other processes that are the same proxy; absent: it is the only one. */
+  readonly together?: Together
+}
+
+export interface Together {
+  readonly share: Share
+  readonly health: HealthKeeper
+  /** Whether it makes the active checks: one does it for all. */
+  readonly probes: boolean
+  /** What TLS shows where no other certificate fits; absent: its own. */
+  readonly fallback?: CertificateAndKey
+  /** Of all of them; absent: this one counts alone. */
+  readonly traffic?: () => Traffic
+  readonly processes?: () => readonly ProxyProcess[]
+}
+
+/** One of the processes that a proxy is. */
+export interface ProxyProcess {
+  readonly pid: number
+  /** Bytes. */
+  readonly heapUsed: number
 }
 
 export interface DataPlane {
@@ -122,6 +146,10 @@ export interface DataPlane {
   ): boolean
   /** Connections and requests of the proxy. */
   traffic?(): Traffic
+  /** Settles when all that was configured and marked so far acts on every request; absent: it does at once. */
+  settled?(): Promise<void>
+  /** The processes that it is; absent: this one. */
+  processes?(): readonly ProxyProcess[]
   listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>
   /** The same over TLS, with HTTP/2 for clients that speak it; certificates come with the configuration. */
   listenTls(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>

@@ -1,13 +1,27 @@
 /** The gateway that `deck serve` starts: the Admin API and the proxy, each at its address. */
-import { assembleGateway, type Gateway, type GatewayOptions } from './assemble.ts'
+import { assembleGateway, type Gateway, type GatewayOptions, type Parts } from './assemble.ts'
 import { pluginSchema, pluginsAt } from './plugins/registry.ts'
 import { createDataPlane } from './proxy/data-plane.ts'
 import type { Surroundings } from './store/writes.ts'
+import type { Workers } from './workers/crew.ts'
 
 export type { Gateway, GatewayOptions } from './assemble.ts'
 
-/** @param around the clock and randomness of the world; tests put their own */
-export function startGateway(options: GatewayOptions, around?: Surroundings): Promise<Gateway> {
-  const parts = { createDataPlane, pluginSchema, pluginsAt }
+/**
+ * @param around the clock and randomness of the world; tests put their own
+ * @param workers processes that the proxy is; absent: this one
+ */
+export async function startGateway(
+  options: GatewayOptions,
+  around?: Surroundings,
+  workers?: Workers,
+): Promise<Gateway> {
+  const parts = { createDataPlane: await dataPlaneOf(workers), pluginSchema, pluginsAt }
   return assembleGateway(options, { ...parts, ...(around && { around }) })
+}
+
+async function dataPlaneOf(workers: Workers | undefined): Promise<Parts['createDataPlane']> {
+  if (workers === undefined) return options => createDataPlane(options)
+  const { createCrew } = await import('./workers/crew.ts')
+  return options => createCrew(options, workers)
 }

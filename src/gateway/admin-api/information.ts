@@ -1,4 +1,5 @@
 /** What a node says of itself: `/`, `/status`, `/endpoints`. */
+import type { ProxyProcess } from '../data-plane.ts'
 import type { Traffic } from '../proxy/traffic.ts'
 import { configuration } from './configuration.ts'
 import { type Admin, type Answer, type Endpoint, ok, refuse } from './endpoint.ts'
@@ -27,7 +28,7 @@ function root(admin: Admin) {
     node_id: admin.nodeId,
     ...(isNew && { edition: 'community' }),
     lua_version: 'none',
-    pids: { master: process.pid, workers: [process.pid] },
+    pids: { master: process.pid, workers: processesOf(admin).map(({ pid }) => pid) },
     timers: { running: 0, pending: 0 },
     plugins: {
       available_on_server: Object.fromEntries(
@@ -41,25 +42,31 @@ function root(admin: Admin) {
 
 const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
 
-function status(
-  query: Readonly<Record<string, unknown>>,
-  { declarative, store, traffic, dataPlane }: Admin,
-): Answer {
+/** Where the proxy is no process of its own, it is this one. */
+const processesOf = ({ dataPlane }: Admin): readonly ProxyProcess[] =>
+  dataPlane.processes?.() ?? [{ pid: process.pid, heapUsed: process.memoryUsage().heapUsed }]
+
+function status(query: Readonly<Record<string, unknown>>, admin: Admin): Answer {
+  const { declarative, store, traffic, dataPlane } = admin
   const unit = String(query['unit'] ?? 'm').toLowerCase()
   const scale = query['scale'] === undefined ? 2 : Number(query['scale'])
   const divisor = units[unit]
   if (divisor === undefined)
     return refuse(400, `invalid unit '${query['unit']}' (expected 'k/K', 'm/M', or 'g/G')`)
   if (Number.isNaN(scale) || scale < 0) return refuse(400, 'scale must be equal or greater than 0')
-  const { heapUsed } = process.memoryUsage()
-  const size = unit === 'b' ? heapUsed : `${(heapUsed / divisor).toFixed(scale)} ${unit.toUpperCase()}iB`
+  const sizeOf = (bytes: number) =>
+    unit === 'b' ? bytes : `${(bytes / divisor).toFixed(scale)} ${unit.toUpperCase()}iB`
+  const memories = processesOf(admin).map(({ pid, heapUsed }) => ({
+    pid,
+    http_allocated_gc: sizeOf(heapUsed),
+  }))
   return ok({
     // 3.x does not speak of a database that is not there.
     ...(!(declarative !== undefined && store.schemas.version.major >= 3) && {
       database: { reachable: true },
     }),
     ...(declarative && { configuration_hash: declarative.hash() }),
-    memory: { lua_shared_dicts: {}, workers_lua_vms: [{ pid: process.pid, http_allocated_gc: size }] },
+    memory: { lua_shared_dicts: {}, workers_lua_vms: memories },
     server: connections([traffic.now(), ...(dataPlane.traffic === undefined ? [] : [dataPlane.traffic()])]),
   })
 }

@@ -159,7 +159,10 @@ async function answerTo(
   }
   try {
     const answer = handler(adminRequest)
-    if (asked.method !== 'GET' && asked.method !== 'HEAD') await admin.store.committed()
+    if (asked.method !== 'GET' && asked.method !== 'HEAD') {
+      await admin.store.committed()
+      await admin.dataPlane.settled?.()
+    }
     return answer
   } catch (error) {
     if (error instanceof KongError) return { status: error.status, body: error.body }

@@ -1,7 +1,8 @@
 /** One upstream as one configuration has it: chooses the peer for a request, takes reports of how requests went, and tells its health. */
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { UpstreamHealth } from '../data-plane.ts'
-import { type Report, reported, type Thresholds, told } from '../health/health.ts'
+import { type Counters, fresh, type Report, reported, type Thresholds, told } from '../health/health.ts'
+import type { HealthKeeper, PeerPlace } from '../health/keeper.ts'
 import type { Peer } from './peers.ts'
 import type { Ring } from './rings.ts'
 import { upstreamHealth } from './told-health.ts'
@@ -28,6 +29,12 @@ export interface Balancer {
   probed(peer: Peer, report: Report): void
   setHealth(targetId: string, address: { ip: string; port: number } | undefined, healthy: boolean): boolean
   health(): UpstreamHealth
+  /** Passive health, as another process reports it. */
+  reported(place: PeerPlace, report: Report): void
+  /** Takes over what the keeper knows of its peers now. */
+  followKeeper(): void
+  /** Its peers that are not as healthy as new ones, and what is counted of them. */
+  unwell(): readonly (readonly [PeerPlace, Counters])[]
 }
 
 type Checks = Upstream['healthchecks']
@@ -50,7 +57,7 @@ function checksAreOn({ active, passive }: Checks): boolean {
   return failures > 0 || (active.healthy.interval ?? 0) > 0 || (active.unhealthy.interval ?? 0) > 0
 }
 
-export function createBalancer(upstream: Upstream, ring: Ring): Balancer {
+export function createBalancer(upstream: Upstream, ring: Ring, keeper: HealthKeeper): Balancer {
   const { healthchecks } = upstream
   const isOn = checksAreOn(healthchecks)
   const threshold = healthchecks.threshold ?? 0
@@ -61,8 +68,15 @@ export function createBalancer(upstream: Upstream, ring: Ring): Balancer {
 
   const isUp = (peer: Peer) => !isOn || peer.health.healthy
   const isUsable = (peer: Peer) => peer.weight > 0 && isUp(peer)
+  const placeOf = ({ target, ip, port }: Peer): PeerPlace => ({
+    upstreamId: upstream.id,
+    target: target.key,
+    ip,
+    port,
+  })
   const report = (peer: Peer, what: Report, thresholds: Thresholds) => {
-    peer.health = reported(peer.health, what, thresholds)
+    const next = reported(peer.health, what, thresholds)
+    if (next !== peer.health) keeper.heard(peer, placeOf(peer), what, next)
   }
   const loaded = (peer: Peer, more: 1 | -1) => {
     peer.connections += more
@@ -99,11 +113,20 @@ export function createBalancer(upstream: Upstream, ring: Ring): Balancer {
     probed: (peer, what) => report(peer, what, active),
     setHealth: (targetId, address, healthy) => {
       const found = ring.peers.filter(peer => peer.target.targetId === targetId && isAt(peer, address))
-      for (const peer of found) peer.health = told(healthy)
+      for (const peer of found) keeper.heard(peer, placeOf(peer), undefined, told(healthy))
       return found.length > 0
     },
     health: () =>
       upstreamHealth(ring.groups, { isOn, isUp, isEnough: hasEnough(ring.peers, threshold, isUp) }),
+    reported: ({ target, ip, port }, what) => {
+      const peer = ring.peers.find(one => one.target.key === target && one.ip === ip && one.port === port)
+      if (peer !== undefined) report(peer, what, passive)
+    },
+    followKeeper: () => {
+      for (const peer of ring.peers) peer.health = keeper.first(placeOf(peer))
+    },
+    unwell: () =>
+      ring.peers.flatMap(peer => (peer.health === fresh ? [] : [[placeOf(peer), peer.health] as const])),
   }
 }
 

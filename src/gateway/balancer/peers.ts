@@ -6,7 +6,7 @@ import { isIP, isIPv6 } from 'node:net'
 import type { Target } from '../../entities/kinds/target.ts'
 import type { DnsRecord } from '../dns/answers.ts'
 import { printedAddress, type Resolution, type Resolver } from '../dns/resolver.ts'
-import { type Counters, fresh } from '../health/health.ts'
+import type { Counters } from '../health/health.ts'
 
 export interface Address {
   readonly host: string
@@ -63,13 +63,17 @@ function splitAddress(text: string): Address {
 /** Seconds until a name whose records may not be kept is looked at again; until then each request asks for it (as Kong does). */
 const ttl0Interval = 60
 
-/** @param onChange told when peers come, go, or weigh something else */
-export function createPeerGroup(
-  target: Target,
-  resolve: ResolveMap,
-  resolver: Resolver,
-  onChange: () => void,
-): PeerGroup {
+export interface Surroundings {
+  readonly resolve: ResolveMap
+  readonly resolver: Resolver
+  /** Told when peers come, go, or weigh something else. */
+  readonly onChange: () => void
+  /** Of a peer that is new. */
+  readonly firstHealth: (target: string, ip: string, port: number) => Counters
+}
+
+export function createPeerGroup(target: Target, around: Surroundings): PeerGroup {
+  const { resolve, resolver, onChange } = around
   const { host, port } = splitAddress(target.target)
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
@@ -104,7 +108,7 @@ export function createPeerGroup(
     const isVirtual = found.ttl === 0 && found.error === undefined
     const records = isVirtual ? [{ host }] : found.records
     group.dns = isVirtual ? 'ttl=0, virtual SRV' : (found.error ?? found.type ?? 'A')
-    const next = records.map(record => known(record) ?? newPeer(group, record, fixed))
+    const next = records.map(record => known(record) ?? newPeer(group, record, around, fixed))
     const isChanged = next.length !== group.peers.length || next.some((peer, at) => peer !== group.peers[at])
     group.peers = next
     if (weigh(records) || isChanged) onChange()
@@ -129,7 +133,7 @@ export function createPeerGroup(
 
   if (fixed !== undefined || isIP(host) !== 0) {
     group.dns = isIPv6(host) ? 'AAAA' : 'A'
-    group.peers = [newPeer(group, { host: isIP(host) === 0 ? (fixed?.host ?? host) : host }, fixed)]
+    group.peers = [newPeer(group, { host: isIP(host) === 0 ? (fixed?.host ?? host) : host }, around, fixed)]
   } else group.pending = resolver.resolve(host).then(take)
   return group
 }
@@ -137,6 +141,7 @@ export function createPeerGroup(
 function newPeer(
   target: PeerGroup,
   { host: ip, port = target.port, weight }: DnsRecord,
+  { firstHealth }: Surroundings,
   fixed?: Address,
 ): Peer {
   return {
@@ -145,7 +150,7 @@ function newPeer(
     port,
     address: fixed ?? { host: ip, port },
     weight: weight ?? target.weight,
-    health: fresh,
+    health: firstHealth(target.key, ip, port),
     connections: 0,
     credit: 0,
     latency: undefined,

@@ -2,8 +2,9 @@
 import type { Target } from '../../entities/kinds/target.ts'
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { Resolver } from '../dns/resolver.ts'
+import type { HealthKeeper } from '../health/keeper.ts'
 import { type Algorithm, createAlgorithm } from './algorithm.ts'
-import { createPeerGroup, type Peer, type PeerGroup, type ResolveMap } from './peers.ts'
+import { createPeerGroup, type Peer, type PeerGroup, type ResolveMap, type Surroundings } from './peers.ts'
 
 /** The targets of one upstream, oldest first, and the algorithm that goes round them. */
 export interface Ring {
@@ -25,13 +26,18 @@ export interface Rings {
 /** Milliseconds that a target's health is remembered when it is gone: one that is deleted and made again is the same (Kong remembers as long). */
 const memory = 10_000
 
-export function createRings(resolve: ResolveMap, resolver: Resolver): Rings {
+export function createRings(resolve: ResolveMap, resolver: Resolver, keeper: HealthKeeper): Rings {
   const byUpstream = new Map<string, LastingRing>()
   return {
     of: (upstream, targets) => {
       let ring = byUpstream.get(upstream.id)
       if (ring === undefined) {
-        ring = createRing(resolve, resolver)
+        ring = createRing({
+          resolve,
+          resolver,
+          onChange: keeper.peersChanged,
+          firstHealth: (target, ip, port) => keeper.first({ upstreamId: upstream.id, target, ip, port }),
+        })
         byUpstream.set(upstream.id, ring)
       }
       ring.follow(upstream, targets)
@@ -56,7 +62,7 @@ interface LastingRing extends Ring {
   close(): void
 }
 
-function createRing(resolve: ResolveMap, resolver: Resolver): LastingRing {
+function createRing(around: Surroundings): LastingRing {
   const known = new Map<string, PeerGroup>()
   /** Of targets that are gone: when they are forgotten. */
   const leaving = new Map<string, NodeJS.Timeout>()
@@ -64,12 +70,13 @@ function createRing(resolve: ResolveMap, resolver: Resolver): LastingRing {
   const onChange = () => {
     ring.peers = ring.groups.flatMap(group => group.peers)
     ring.algorithm.follow(ring.peers, ring.groups.length)
+    around.onChange()
   }
   const groupFor = (target: Target): PeerGroup => {
     const { target: key } = target
     clearTimeout(leaving.get(key))
     leaving.delete(key)
-    const group = known.get(key) ?? createPeerGroup(target, resolve, resolver, onChange)
+    const group = known.get(key) ?? createPeerGroup(target, { ...around, onChange })
     known.set(key, group)
     group.adopt(target)
     return group

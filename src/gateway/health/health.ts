@@ -23,16 +23,18 @@ const zero = { success: 0, tcp_failure: 0, http_failure: 0, timeout: 0 }
 export const fresh: Counters = { healthy: true, ...zero }
 
 /** By hand: the state as told, all counters from zero. */
-export const told = (healthy: boolean): Counters => ({ healthy, ...zero })
+export const told = (healthy: boolean): Counters => (healthy ? fresh : { healthy, ...zero })
 
 /**
  * A success clears the failures (and counts only while unhealthy), a failure clears the successes; at its threshold the state changes and counting
  * begins anew.
+ *
+ * @returns the same counters where the report changes nothing; `fresh` where nothing is counted of one that is healthy
  */
 export function reported(counters: Counters, report: Report, thresholds: Thresholds): Counters {
   if (report === 'success') {
-    if (thresholds.successes === 0) return counters
-    if (counters.healthy) return { ...counters, tcp_failure: 0, http_failure: 0, timeout: 0 }
+    if (thresholds.successes === 0 || counters === fresh) return counters
+    if (counters.healthy) return fresh
     const success = counters.success + 1
     return success >= thresholds.successes
       ? fresh
@@ -44,6 +46,8 @@ export function reported(counters: Counters, report: Report, thresholds: Thresho
     timeout: thresholds.timeouts,
   }[report]
   if (limit === 0) return counters
+  // How often one fails that is unhealthy already does not matter.
+  if (!counters.healthy && counters.success === 0) return counters
   const count = counters[report] + 1
   if (counters.healthy && count >= limit) return told(false)
   return { ...counters, success: 0, [report]: count }

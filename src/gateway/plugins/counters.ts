@@ -1,16 +1,36 @@
 /** Counters of the windows that limits are given for, in memory. They outlive configurations; those of windows that are over are forgotten. */
+import type { Keeping } from '../sharing.ts'
 import { type Window, windowAt } from './windows.ts'
 
-export interface Counter {
-  count: number
-  /** When its window began and ended, milliseconds since 1970. */
-  readonly start: number
-  readonly end: number
+/** One counter: what shares a key shares it, in each window. */
+export interface Slot {
+  readonly key: string
+  readonly window: Window
 }
 
+/** All moments are milliseconds since 1970. */
 export interface Counters {
-  /** @param key what shares one counter */
-  of(key: string, window: Window, at: number): Counter
+  /** How much each has counted. */
+  read(slots: readonly Slot[], at: number): number[]
+  /**
+   * Counts one more in each, unless one of them has reached its limit.
+   *
+   * @returns how much each had counted before
+   */
+  take(slots: readonly (Slot & { readonly limit: number })[], at: number): number[]
+  add(slots: readonly (Slot & { readonly amount: number })[], at: number): void
+}
+
+/** @param owner the plugin */
+export const countersOf = (owner: string): Keeping<Counters> => ({
+  name: `${owner} counters`,
+  make: createCounters,
+  told: { add: 'now' },
+})
+
+interface Counter {
+  count: number
+  readonly end: number
 }
 
 export function createCounters(): Counters {
@@ -22,16 +42,30 @@ export function createCounters(): Counters {
     sweptAt = at
     for (const [key, { end }] of counters) if (end < at) counters.delete(key)
   }
+  const of = ({ key, window }: Slot, at: number): Counter => {
+    const { start, end } = windowAt(window, at)
+    const full = `${key}|${start}|${window}`
+    const found = counters.get(full)
+    if (found !== undefined) return found
+    const made = { count: 0, end }
+    counters.set(full, made)
+    return made
+  }
   return {
-    of: (key, window, at) => {
+    read: (slots, at) => {
       sweep(at)
-      const { start, end } = windowAt(window, at)
-      const full = `${key}|${start}|${window}`
-      const found = counters.get(full)
-      if (found !== undefined) return found
-      const made = { count: 0, start, end }
-      counters.set(full, made)
-      return made
+      return slots.map(slot => of(slot, at).count)
+    },
+    take: (slots, at) => {
+      sweep(at)
+      const found = slots.map(slot => of(slot, at))
+      const before = found.map(({ count }) => count)
+      const isFull = slots.some(({ limit }, index) => (before[index] ?? 0) >= limit)
+      if (!isFull) for (const counter of found) counter.count += 1
+      return before
+    },
+    add: (slots, at) => {
+      for (const slot of slots) of(slot, at).count += slot.amount
     },
   }
 }

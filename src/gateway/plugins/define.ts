@@ -4,9 +4,17 @@
  */
 
 import type { EntityCheck, Field, Fields, Version } from '../../entities/define.ts'
-import type { EntitySets, Node, PluginEndpoint, Records, UpstreamHealth } from '../data-plane.ts'
+import type {
+  EntitySets,
+  Node,
+  PluginEndpoint,
+  ProxyProcess,
+  Records,
+  UpstreamHealth,
+} from '../data-plane.ts'
 import type { Exchange, ResponseHead } from '../proxy/exchange.ts'
 import type { Traffic } from '../proxy/traffic.ts'
+import type { Share } from '../sharing.ts'
 
 export interface PluginDefinition {
   readonly name: string
@@ -53,10 +61,14 @@ export interface Surroundings {
   /** The configuration in force. */
   readonly entities: () => EntitySets
   readonly traffic: () => Traffic
+  /** Those that the proxy is. */
+  readonly processes: () => readonly ProxyProcess[]
   /** Undefined where the upstream is not known. */
   readonly healthOf: (upstreamId: string) => UpstreamHealth | undefined
   /** Undefined where nothing can be kept. */
   readonly records: Records | undefined
+  /** Keeps something that all processes of the proxy have in common. */
+  readonly share: Share
 }
 
 /** When and how an exchange ended. */

@@ -1,11 +1,11 @@
 /** rate-limiting: so many requests a window of the clock, counted in memory. Headers and their order of precedence as recorded from Kong 2.8 and 3.9. */
 import { type Exchange, type Header, headerOf } from '../proxy/exchange.ts'
 import { refused } from './answers.ts'
-import { type Counter, createCounters } from './counters.ts'
+import { countersOf } from './counters.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
 import { tellsLocal } from './local-policy.ts'
 import { headerValues } from './lua-tables.ts'
-import { lengths, type Window, windows } from './windows.ts'
+import { lengths, type Window, windowAt, windows } from './windows.ts'
 
 interface Config extends Readonly<Partial<Record<Window, number | null>>> {
   readonly limit_by: string
@@ -28,11 +28,10 @@ interface Usage extends Limit {
   readonly remaining: number
   /** Seconds until the window ends, 1 at least. */
   readonly reset: number
-  readonly counter: Counter
 }
 
-export function rateLimiting({ now, log }: Surroundings): Handler {
-  const counters = createCounters()
+export function rateLimiting({ now, log, share }: Surroundings): Handler {
+  const counters = share(countersOf('rate-limiting'))
   const tellLocal = tellsLocal('rate-limiting', log)
   return {
     name: 'rate-limiting',
@@ -48,22 +47,31 @@ export function rateLimiting({ now, log }: Surroundings): Handler {
         access: exchange => {
           const at = Math.floor(now() / 1000) * 1000
           const key = `${scope}|${identifier(exchange, config)}`
-          const usages = limits.map((one): Usage => {
-            const counter = counters.of(key, one.window, at)
-            const reset = Math.max(1, lengths[one.window] - (at - counter.start) / 1000)
-            return { ...one, remaining: Math.max(0, one.limit - counter.count), reset, counter }
-          })
-          const exceeded = usages.some(usage => usage.remaining === 0)
-          const headers = config.hide_client_headers ? [] : usageHeaders(usages, exceeded)
-          if (exceeded) return refuse(exchange, config, usages, headers)
-          for (const { counter } of usages) counter.count += 1
-          exchange.addedHeaders = [
-            ...exchange.addedHeaders.filter(([name]) => headerOf(headers, name) === undefined),
-            ...headers,
-          ]
+          const slots = limits.map(({ window, limit }) => ({ key, window, limit }))
+          const counted = counters.take(slots, at)
+          if (!(counted instanceof Promise)) return conclude(exchange, config, usagesOf(limits, counted, at))
+          return counted.then(counts => conclude(exchange, config, usagesOf(limits, counts, at)))
         },
       }
     },
+  }
+}
+
+/** @param counts before this request */
+const usagesOf = (limits: readonly Limit[], counts: readonly number[], at: number): Usage[] =>
+  limits.map((one, index) => ({
+    ...one,
+    remaining: Math.max(0, one.limit - (counts[index] ?? 0)),
+    reset: Math.max(1, lengths[one.window] - (at - windowAt(one.window, at).start) / 1000),
+  }))
+
+function conclude(exchange: Exchange, config: Config, usages: readonly Usage[]): void {
+  const exceeded = usages.some(usage => usage.remaining === 0)
+  const headers = config.hide_client_headers ? [] : usageHeaders(usages, exceeded)
+  if (exceeded) refuse(exchange, config, usages, headers)
+  else {
+    const others = exchange.addedHeaders.filter(([name]) => headerOf(headers, name) === undefined)
+    exchange.addedHeaders = [...others, ...headers]
   }
 }
 

@@ -3,7 +3,7 @@
  * up all learns it from the response that says so (behaviour: Kong 2.8.5, 3.9.1).
  */
 import { type Exchange, type Header, withHeader, withoutHeader } from '../proxy/exchange.ts'
-import { type Counter, createCounters } from './counters.ts'
+import { countersOf, type Slot } from './counters.ts'
 import { configOf, type Handler, type Surroundings } from './define.ts'
 import { tellsLocal } from './local-policy.ts'
 import { headerValues, responseName } from './lua-tables.ts'
@@ -24,13 +24,18 @@ interface Limit {
   readonly limit: number
 }
 
-interface Usage extends Limit {
+interface Usage extends Limit, Slot {
   readonly remaining: number
-  readonly counter: Counter
 }
 
-export function responseRatelimiting({ version, now, log }: Surroundings): Handler {
-  const counters = createCounters()
+/** What was there of each limit when a request came, and when that was. */
+interface Used {
+  readonly usages: readonly Usage[]
+  readonly at: number
+}
+
+export function responseRatelimiting({ version, now, log, share }: Surroundings): Handler {
+  const counters = share(countersOf('response-ratelimiting'))
   const tellLocal = tellsLocal('response-ratelimiting', log)
   return {
     name: 'response-ratelimiting',
@@ -40,28 +45,34 @@ export function responseRatelimiting({ version, now, log }: Surroundings): Handl
       const limits = limitsOf(config)
       const names = [...new Set(limits.map(({ name }) => name))]
       const scope = `${plugin.routeId}|${plugin.serviceId}`
-      const used = new WeakMap<Exchange, readonly Usage[]>()
+      const used = new WeakMap<Exchange, Used>()
+      const conclude = (exchange: Exchange, { usages, at }: Used) => {
+        const headers: Header[] = []
+        for (const name of names) {
+          const left = usages.filter(usage => usage.name === name).map(({ remaining }) => remaining)
+          if (config.block_on_first_violation && left.includes(0)) return block(exchange, name)
+          headers.push([`X-RateLimit-Remaining-${name}`, String(Math.min(...left))])
+        }
+        // 2.8 tells the upstream, 3.x the client.
+        if (version.major < 3) exchange.headers = headers.reduce(withRequestHeader, exchange.headers)
+        else exchange.addedHeaders = headers.reduce(withResponseHeader, exchange.addedHeaders)
+        used.set(exchange, { usages, at })
+      }
       return {
         access: exchange => {
+          const at = now()
           const key = `${scope}|${identifier(exchange, config)}`
-          const usages = limits.map(one => {
-            const counter = counters.of(`${key}|${one.name}`, one.window, now())
-            return { ...one, counter, remaining: one.limit - counter.count }
-          })
-          const headers: Header[] = []
-          for (const name of names) {
-            const left = usages.filter(usage => usage.name === name).map(({ remaining }) => remaining)
-            if (config.block_on_first_violation && left.includes(0)) return block(exchange, name)
-            headers.push([`X-RateLimit-Remaining-${name}`, String(Math.min(...left))])
-          }
-          // 2.8 tells the upstream, 3.x the client.
-          if (version.major < 3) exchange.headers = headers.reduce(withRequestHeader, exchange.headers)
-          else exchange.addedHeaders = headers.reduce(withResponseHeader, exchange.addedHeaders)
-          used.set(exchange, usages)
+          const slots = limits.map(one => ({ ...one, key: `${key}|${one.name}` }))
+          const usagesAt = (counts: readonly number[]) =>
+            slots.map((one, index) => ({ ...one, remaining: one.limit - (counts[index] ?? 0) }))
+          const counted = counters.read(slots, at)
+          if (!(counted instanceof Promise)) return conclude(exchange, { usages: usagesAt(counted), at })
+          return counted.then(counts => conclude(exchange, { usages: usagesAt(counts), at }))
         },
         response: (exchange, head) => {
-          const usages = used.get(exchange)
-          if (usages === undefined) return
+          const known = used.get(exchange)
+          if (known === undefined) return
+          const { usages, at } = known
           const [said = ''] = headerValues(exchange.upstream?.headers ?? [], config.header_name)
           const increments = incrementsIn(said)
           if (!config.hide_client_headers)
@@ -74,7 +85,14 @@ export function responseRatelimiting({ version, now, log }: Surroundings): Handl
             head.status = 429
             head.headers = withHeader(head.headers, 'Content-Length', '0')
             exchange.rewriteBody = () => Buffer.alloc(0)
-          } else for (const { name, counter } of usages) counter.count += increments.get(name) ?? 0
+          } else {
+            const amounts = usages.map(({ key, window, name }) => ({
+              key,
+              window,
+              amount: increments.get(name) ?? 0,
+            }))
+            counters.add(amounts, at)
+          }
         },
       }
     },

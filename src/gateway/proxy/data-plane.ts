@@ -1,14 +1,25 @@
 /** The proxy, put together: a listener, the snapshot it serves, and what outlives snapshots (peers, connections, health checks, plugins' memory). */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import type { Duplex } from 'node:stream'
 import { stockFlavor } from '../../entities/flavors.ts'
+import type { Balancer } from '../balancer/balancer.ts'
 import { createRings } from '../balancer/rings.ts'
-import type { DataPlane, DataPlaneOptions, EntitySets } from '../data-plane.ts'
+import type {
+  DataPlane,
+  DataPlaneOptions,
+  EntitySets,
+  ProxyProcess,
+  TargetTraffic,
+  Together,
+} from '../data-plane.ts'
 import { createResolver } from '../dns/resolver.ts'
 import { createActiveChecks } from '../health/active.ts'
+import { ownHealth } from '../health/keeper.ts'
 import { createHandlers, type MakeHandler } from '../plugins/handlers.ts'
+import { alone } from '../sharing.ts'
 import { selfSigned } from '../tls/self-signed.ts'
 import { createServerCertificates } from '../tls/server-certificates.ts'
 import { pairOf } from '../tls/upstream-tls.ts'
@@ -32,9 +43,26 @@ import type { Lasting } from './snapshot.ts'
 import { countTargetTraffic } from './target-traffic.ts'
 import { countTraffic } from './traffic.ts'
 
+/** A data plane, and what its processes ask of one another's. */
+export interface ProxyDataPlane extends DataPlane {
+  /** By the upstream's id. */
+  balancers(): ReadonlyMap<string, Balancer>
+  /** A connection that another process accepted. */
+  accept(socket: Socket, isTls: boolean): void
+  /** By the target entity's id. */
+  targetTraffic(): ReadonlyMap<string, TargetTraffic>
+}
+
+const thisProcess = (): ProxyProcess[] => [{ pid: process.pid, heapUsed: process.memoryUsage().heapUsed }]
+
+const byItself: Together = { share: alone, health: ownHealth, probes: true }
+
 /** @param others plugins that it runs besides its own; tests put theirs */
-export function createDataPlane(options: DataPlaneOptions, others: readonly MakeHandler[] = []): DataPlane {
-  const { version, routerFlavor = stockFlavor, resolve, log } = options
+export function createDataPlane(
+  options: DataPlaneOptions,
+  others: readonly MakeHandler[] = [],
+): ProxyDataPlane {
+  const { version, routerFlavor = stockFlavor, resolve, log, together = byItself } = options
   const now = () => Date.now()
   const node = options.node ?? { id: randomUUID(), hostname: hostname() }
   let inForce: EntitySets = new Map()
@@ -48,9 +76,11 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
       log,
       node,
       entities: () => inForce,
-      traffic: traffic.now,
+      traffic: together.traffic ?? traffic.now,
+      processes: together.processes ?? thisProcess,
       healthOf,
       records: options.records,
+      share: together.share,
     },
     others,
   )
@@ -58,11 +88,12 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     ...(options.nameServers !== undefined && { servers: options.nameServers }),
     staleTtl: version.major < 3 ? 4 : 3600,
   })
-  const rings = createRings(resolve, resolver)
+  const rings = createRings(resolve, resolver, together.health)
   const lasting: Lasting = {
     version,
     compileRouter: createRouterCompiler(version, routerFlavor),
     rings,
+    health: together.health,
     handlers,
     works: new WeakMap(),
     find: createFind(),
@@ -80,7 +111,7 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     clientOf: upstream => pairOf(upstream.client_certificate, configuration.snapshot().certificates),
   })
   const configuration = createConfiguration(lasting, log, (snapshot, last) => {
-    if (snapshot.balancers !== last.balancers) checks.follow(snapshot.balancers.values())
+    if (together.probes && snapshot.balancers !== last.balancers) checks.follow(snapshot.balancers.values())
     if (snapshot.sets.get('targets') !== last.sets.get('targets')) targetTraffic.keep(snapshot.sets)
     const known = ['plugins', 'services'].every(one => snapshot.sets.get(one) === last.sets.get(one))
     if (!known) tell(snapshot.sets)
@@ -128,7 +159,10 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
       onTunnel: (request, socket) => refuseTunnel(request, socket, version),
       onMalformed: (error, socket) => refuseMalformed(error, socket, version),
     },
-    { fallback: () => selfSigned('localhost', now()), pairsFor: certificates.pairsFor },
+    {
+      fallback: () => together.fallback ?? selfSigned('localhost', now()),
+      pairsFor: certificates.pairsFor,
+    },
   )
 
   return {
@@ -142,6 +176,9 @@ export function createDataPlane(options: DataPlaneOptions, others: readonly Make
     setHealth: (upstreamId, targetId, address, healthy) =>
       configuration.snapshot().balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
     traffic: traffic.now,
+    balancers: () => configuration.snapshot().balancers,
+    targetTraffic: targetTraffic.all,
+    accept: listener.accept,
     listen: listener.listen,
     listenTls: listener.listenTls,
     close: async (graceMs = 1000) => {

@@ -40,6 +40,8 @@ export interface Address {
 export interface Listener {
   listen(host: string, port: number): Promise<Address>
   listenTls(host: string, port: number): Promise<Address>
+  /** A connection that another process accepted. */
+  accept(socket: Socket, isTls: boolean): void
   /** Gives a connection back to the server, to read the next request from it. */
   takeBack(socket: Duplex): void
   /** Idle connections end at once, requests under way get their time. */
@@ -61,6 +63,7 @@ export function createListener(events: ListenerEvents, certificates: Certificate
   const opened: NetServer[] = []
   /** Connections below TLS, which may never come to speak HTTP. */
   const greeting = new Set<Socket>()
+  const accepted = new Set<Socket>()
   const open = async (server: NetServer, host: string, port: number) => {
     const address = await listening(server, host, port)
     opened.push(server)
@@ -71,24 +74,32 @@ export function createListener(events: ListenerEvents, certificates: Certificate
     http.emit('connection', socket)
     isTakenBack = false
   }
+  const secure = once(() => {
+    const { cert, key } = certificates.fallback()
+    return createTlsPort({
+      fallback: { cert: [cert], key: [key] },
+      pairsFor: certificates.pairsFor,
+      onSecure: socket => {
+        if (socket.alpnProtocol === 'h2') http2.server.emit('connection', socket)
+        else http.emit('connection', socket)
+      },
+      onConnection: socket => {
+        events.onConnection(socket)
+        greeting.add(socket)
+        socket.once('close', () => greeting.delete(socket))
+      },
+    })
+  })
   return {
     listen: (host, port) => open(http, host, port),
-    listenTls: (host, port) => {
-      const { cert, key } = certificates.fallback()
-      const tls = createTlsPort({
-        fallback: { cert: [cert], key: [key] },
-        pairsFor: certificates.pairsFor,
-        onSecure: socket => {
-          if (socket.alpnProtocol === 'h2') http2.server.emit('connection', socket)
-          else http.emit('connection', socket)
-        },
-        onConnection: socket => {
-          events.onConnection(socket)
-          greeting.add(socket)
-          socket.once('close', () => greeting.delete(socket))
-        },
-      })
-      return open(tls, host, port)
+    listenTls: (host, port) => open(secure(), host, port),
+    accept: (socket, isTls) => {
+      // As Node's own servers have them: a client that has said all waits for its answer, but not over TLS.
+      socket.allowHalfOpen = !isTls
+      accepted.add(socket)
+      socket.once('close', () => accepted.delete(socket))
+      if (isTls) secure().emit('connection', socket)
+      else http.emit('connection', socket)
     },
     takeBack,
     close: async graceMs => {
@@ -98,15 +109,32 @@ export function createListener(events: ListenerEvents, certificates: Certificate
       const timer = setTimeout(() => {
         http.closeAllConnections()
         for (const session of http2.sessions) session.destroy()
-        for (const socket of greeting) socket.destroy()
+        for (const socket of [...greeting, ...accepted]) socket.destroy()
       }, graceMs)
-      await Promise.all(ended)
+      await Promise.all([...ended, whenEnded(accepted, http)])
       clearTimeout(timer)
     },
   }
 }
 
-function listening(server: NetServer, host: string, port: number): Promise<Address> {
+/** Connections that no server of this process accepted: those that have no request any more end. */
+async function whenEnded(accepted: ReadonlySet<Socket>, http: HttpServer): Promise<void> {
+  while (accepted.size > 0) {
+    http.closeIdleConnections()
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** @throws what Node's net throws where the port can not be had */
+export function listening(server: NetServer, host: string, port: number): Promise<Address> {
   return new Promise((ready, fail) => {
     server.once('error', fail)
     server.listen(port, host, () => {

@@ -11,6 +11,7 @@ import type { Upstream } from '../../entities/kinds/upstream.ts'
 import { type Balancer, createBalancer } from '../balancer/balancer.ts'
 import type { Rings } from '../balancer/rings.ts'
 import type { EntitySets } from '../data-plane.ts'
+import type { HealthKeeper } from '../health/keeper.ts'
 import type { Handler } from '../plugins/define.ts'
 import { createUpstreamTls, type UpstreamTlsOf } from '../tls/upstream-tls.ts'
 import { type FindIn, grouped, type Index } from './find.ts'
@@ -40,6 +41,7 @@ export interface Lasting {
   readonly version: Version
   readonly compileRouter: CompileRouter
   readonly rings: Rings
+  readonly health: HealthKeeper
   /** Highest priority first. */
   readonly handlers: readonly Handler[]
   readonly works: Works
@@ -98,25 +100,25 @@ function pluginsOf(sets: EntitySets, { handlers, works }: Lasting, last: Snapsho
 
 function balancersOf(
   sets: EntitySets,
-  { rings }: Lasting,
+  lasting: Lasting,
   last: Snapshot | undefined,
 ): Pick<Snapshot, 'balancers' | 'balancersByName'> {
   if (isSame(last, sets, 'upstreams', 'targets')) {
     return { balancers: last.balancers, balancersByName: last.balancersByName }
   }
-  const balancers = compileBalancers(sets, rings)
+  const balancers = compileBalancers(sets, lasting)
   return {
     balancers: new Map(balancers.map(one => [one.upstream.id, one])),
     balancersByName: new Map(balancers.map(one => [one.upstream.name, one])),
   }
 }
 
-function compileBalancers(sets: EntitySets, rings: Rings): Balancer[] {
+function compileBalancers(sets: EntitySets, { rings, health }: Lasting): Balancer[] {
   const upstreams = [...setOf<Upstream>(sets, 'upstreams').values()]
   rings.keep(new Set(upstreams.map(upstream => upstream.id)))
   const targets = grouped([...setOf<Target>(sets, 'targets').values()], target => target.upstream.id)
   return upstreams.map(upstream => {
     const newestFirst = (targets.get(upstream.id) ?? []).sort((a, b) => b.created_at - a.created_at)
-    return createBalancer(upstream, rings.of(upstream, newestFirst))
+    return createBalancer(upstream, rings.of(upstream, newestFirst), health)
   })
 }

@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts'
 export interface TargetTrafficCount {
   /** By the target entity's id. */
   of(targetId: string): TargetTraffic
+  all(): ReadonlyMap<string, TargetTraffic>
   /** Each try of a request that is over. */
   note(exchange: Exchange): void
   /** Forgets targets that are gone. */
@@ -18,6 +19,7 @@ export function countTargetTraffic(): TargetTrafficCount {
   const of = (targetId: string) => counts.get(targetId) ?? none
   return {
     of,
+    all: () => counts,
     note: ({ tries }) => {
       for (const { target, failed, took = 0 } of tries) {
         if (target === undefined) continue

@@ -1,5 +1,6 @@
 /** `…/oauth2/authorize`: an application that knows the provision key says which user lets which client in; the answer is where to send the user then. */
 import type { Exchange } from '../../proxy/exchange.ts'
+import type { Shared } from '../../sharing.ts'
 import { type Arguments, formatArguments, parseArguments } from '../lua-args.ts'
 import { type Codes, challengeIn } from './codes.ts'
 import {
@@ -16,7 +17,7 @@ import { makeToken, serviceIdOf, type TokenMaker } from './tokens.ts'
 
 export interface Authorizer extends TokenMaker {
   readonly pluginId: string
-  readonly codes: Codes
+  readonly codes: Shared<Codes>
 }
 
 /** What the client is told, and at which of its places. */

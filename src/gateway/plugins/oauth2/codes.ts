@@ -20,7 +20,8 @@ const lifetime = 300_000
 export interface Codes {
   add(text: string, code: Code): void
   get(text: string): Code | undefined
-  delete(text: string): void
+  /** @returns whether it was there: of several that take it one gets it */
+  delete(text: string): boolean
 }
 
 export function createCodes(now: () => number): Codes {
@@ -38,9 +39,7 @@ export function createCodes(now: () => number): Codes {
       const found = known.get(text)
       return found !== undefined && found.until > now() ? found.code : undefined
     },
-    delete: text => {
-      known.delete(text)
-    },
+    delete: text => known.delete(text),
   }
 }
 

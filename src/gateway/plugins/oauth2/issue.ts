@@ -104,7 +104,7 @@ const notProvisioned = fault('invalid_provision_key', 'Invalid provision_key')
 async function byCode({ exchange, parameters, authorizer, client }: Asked): Promise<Told | Fault> {
   const { config, codes, pluginId } = authorizer
   const text = textIn(parameters, 'code') ?? ''
-  const code = codes.get(text)
+  const code = await codes.get(text)
   const serviceId = serviceIdOf(exchange, config)
   const invalid = fault('invalid_request', 'Invalid code')
   if (code === undefined || (serviceId !== undefined && code.serviceId !== serviceId)) return invalid
@@ -113,7 +113,7 @@ async function byCode({ exchange, parameters, authorizer, client }: Asked): Prom
   if (unproved !== undefined) return unproved
   const isNew = exchange.snapshot.version.major >= 3
   if (isNew && config.global_credentials && code.pluginId !== pluginId) return invalid
-  codes.delete(text)
+  if (!(await codes.delete(text))) return invalid
   const { userId, scope } = code
   return makeToken(exchange, { credentialId: client.id, userId, scope, isRefreshable: true }, authorizer)
 }

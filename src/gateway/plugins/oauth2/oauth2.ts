@@ -24,8 +24,8 @@ const notKept: readonly Header[] = [
 ]
 
 export function oauth2(surroundings: Surroundings): Handler {
-  const { version, now, records } = surroundings
-  const codes = createCodes(now)
+  const { version, now, records, share } = surroundings
+  const codes = share({ name: 'oauth2 codes', make: () => createCodes(now), told: { add: 'now' } })
   const auth = authHandler<Config>('oauth2', surroundings, config => {
     const refuse = refuser(config, version)
     return exchange => find(exchange, config, refuse, now())

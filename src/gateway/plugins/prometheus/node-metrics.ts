@@ -14,9 +14,11 @@ export function nodeMetrics(surroundings: Surroundings, showsHealth: () => boole
     createGauge({ name: `kong_${name}`, help }, read)
   const shared = [
     gauge('datastore_reachable', 'Datastore reachable from Kong, 0 is unreachable', () => [[[], 1]]),
-    gauge('memory_workers_lua_vms_bytes', 'Allocated bytes in worker Lua VM', () => [
-      [[...ofNode, ['pid', process.pid], ['kong_subsystem', 'http']], process.memoryUsage().heapUsed],
-    ]),
+    gauge('memory_workers_lua_vms_bytes', 'Allocated bytes in worker Lua VM', () =>
+      surroundings
+        .processes()
+        .map(({ pid, heapUsed }) => [[...ofNode, ['pid', pid], ['kong_subsystem', 'http']], heapUsed]),
+    ),
     gauge('nginx_timers', 'Number of nginx timers', () => [
       [[['state', 'pending']], 0],
       [[['state', 'running']], 0],

@@ -32,7 +32,8 @@ interface Counting {
 
 export function prometheus(surroundings: Surroundings): Handler {
   const isNew = surroundings.version.major >= 3
-  const counting = isNew ? counting3() : counting2()
+  const own = isNew ? counting3() : counting2()
+  const counting = surroundings.share({ name: 'prometheus', make: () => own, told: { count: 'later' } })
   const { entities } = surroundings
   const ofNode = nodeMetrics(surroundings, () => !isNew || asksForHealth(entities()))
   const errors = createCounter({
@@ -48,7 +49,7 @@ export function prometheus(surroundings: Surroundings): Handler {
         handlers: {
           GET: () => {
             // 3.x tells of the node alone as long as nobody configured the plugin.
-            const counted = !isNew || isEnabled(entities()) ? [...counting.metrics, errors] : []
+            const counted = !isNew || isEnabled(entities()) ? [...own.metrics, errors] : []
             return { status: 200, text: printMetrics([...ofNode, ...counted]) }
           },
         },
@@ -56,7 +57,11 @@ export function prometheus(surroundings: Surroundings): Handler {
     ],
     configure: plugin => {
       const config = configOf<Config>(plugin)
-      return { log: (exchange, finished) => counting.count(countedOf(exchange, finished, config), config) }
+      return {
+        log: (exchange, finished) => {
+          counting.count(countedOf(exchange, finished, config), config)
+        },
+      }
     },
   }
 }

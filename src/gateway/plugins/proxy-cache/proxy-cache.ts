@@ -33,19 +33,37 @@ type Told = 'age' | 'X-Cache-Status' | 'X-Cache-Key'
 /** Kong's dictionary is that large by default. */
 const capacity = 128 * 1024 * 1024
 
-export function proxyCache({ version, now, entities }: Surroundings): Handler {
-  const cache = createCache(capacity)
+export function proxyCache({ version, now, entities, share }: Surroundings): Handler {
+  const own = createCache(capacity)
+  const cache = share({
+    name: 'proxy-cache',
+    make: () => own,
+    told: { set: 'now', delete: 'now', clear: 'now' },
+  })
   /** Exchanges that wait for their response, to keep it: by their key. */
   const missed = new WeakMap<Exchange, string>()
   return {
     name: 'proxy-cache',
-    endpoints: cacheEndpoints(cache, now, entities),
+    endpoints: cacheEndpoints(own, now, entities),
     configure: plugin => {
       const config = configOf<Config>(plugin)
       const isWanted = typeMatcher(config.content_type, version)
       const pass = (exchange: Exchange, key: string, status: 'Miss' | 'Refresh') => {
         missed.set(exchange, key)
         exchange.addedHeaders = told(exchange.addedHeaders, exchange, config, 'X-Cache-Status', status)
+      }
+      const answer = (exchange: Exchange, asked: Directives, key: string, kept: Kept | undefined) => {
+        if (kept === undefined) {
+          if (config.cache_control && asked.has('only-if-cached'))
+            return exchange.exit({ status: 504, from: 'nginx' })
+          return pass(exchange, key, 'Miss')
+        }
+        const age = Math.floor(now() / 1000) - Math.floor(kept.at / 1000)
+        const verdict = config.cache_control ? judge(kept, age, asked) : age <= config.cache_ttl
+        if (verdict === undefined)
+          return exchange.exit({ status: 500, message: 'An unexpected error occurred' })
+        if (!verdict) return pass(exchange, key, 'Refresh')
+        hit(exchange, config, kept, age)
       }
       return {
         access: exchange => {
@@ -56,18 +74,9 @@ export function proxyCache({ version, now, entities }: Surroundings): Handler {
           }
           const key = cacheKey(exchange, config, version)
           exchange.addedHeaders = told(exchange.addedHeaders, exchange, config, 'X-Cache-Key', key)
-          const kept = cache.get(key, now())
-          if (kept === undefined) {
-            if (config.cache_control && asked.has('only-if-cached'))
-              return exchange.exit({ status: 504, from: 'nginx' })
-            return pass(exchange, key, 'Miss')
-          }
-          const age = Math.floor(now() / 1000) - Math.floor(kept.at / 1000)
-          const verdict = config.cache_control ? judge(kept, age, asked) : age <= config.cache_ttl
-          if (verdict === undefined)
-            return exchange.exit({ status: 500, message: 'An unexpected error occurred' })
-          if (!verdict) return pass(exchange, key, 'Refresh')
-          hit(exchange, config, kept, age)
+          const found = cache.get(key, now())
+          if (!(found instanceof Promise)) return answer(exchange, asked, key, found)
+          return found.then(kept => answer(exchange, asked, key, kept))
         },
         response: (exchange, head) => {
           const key = missed.get(exchange)

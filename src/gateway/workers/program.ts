@@ -1,0 +1,15 @@
+/** The program of a worker process: it does what it is told over its channel, and ends with it. Signals are for the process that started it. */
+import type { Socket } from 'node:net'
+import type { ToWorker } from './messages.ts'
+import { createWorker } from './worker.ts'
+
+const worker = createWorker({
+  // Where the channel is gone, so is who would listen.
+  send: message => process.send?.(message, undefined, undefined, () => {}),
+  // Then nothing is left that this process waits for, and it ends.
+  close: () => process.connected && process.disconnect(),
+})
+// Nobody else has the channel.
+process.on('message', (message, socket) => worker.take(message as ToWorker, socket as Socket | undefined))
+process.on('disconnect', () => void worker.close(0))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})

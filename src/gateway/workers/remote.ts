@@ -1,0 +1,72 @@
+/** A worker's side of what is shared: calls that are answered by the process that keeps it, those of one turn in one message. */
+import type { Keeping, Share, Shared } from '../sharing.ts'
+import type { Call, Result } from './messages.ts'
+
+export interface Remote {
+  readonly share: Share
+  /** What came back. */
+  answered(results: readonly Result[]): void
+  /** Sends what still waits. */
+  flush(): void
+}
+
+/** Milliseconds that what is told `later` waits for more. */
+const patience = 20
+
+export function createRemote(send: (calls: readonly Call[]) => void): Remote {
+  const waiting = new Map<number, (result: Result) => void>()
+  let calls: Call[] = []
+  let lastId = 0
+  let isFlushing = false
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    isFlushing = false
+    if (calls.length === 0) return
+    const sent = calls
+    calls = []
+    send(sent)
+  }
+  /** What is asked may wait for what other connections ask in the same turn; what is told is on its way before the client learns of it and asks for more. */
+  const flushSoon = (how: 'asked' | 'now' | 'later') => {
+    if (how === 'later') timer ??= setTimeout(flush, patience).unref()
+    else if (how === 'now') flush()
+    else if (!isFlushing) {
+      isFlushing = true
+      setImmediate(flush)
+    }
+  }
+  const methodOf = (name: string, method: string, told: 'now' | 'later' | undefined) =>
+    told === undefined
+      ? (...args: unknown[]) =>
+          new Promise((resolve, reject) => {
+            lastId += 1
+            waiting.set(lastId, result => {
+              if ('problem' in result) reject(new Error(result.problem))
+              else resolve(result.value)
+            })
+            calls.push({ id: lastId, name, method, args })
+            flushSoon('asked')
+          })
+      : (...args: unknown[]) => {
+          calls.push({ name, method, args })
+          flushSoon(told)
+        }
+  return {
+    share: <T extends object>({ name, make, told }: Keeping<T>): Shared<T> => {
+      // Made for its methods' names alone.
+      const methods = Object.entries(make()).filter(([, value]) => typeof value === 'function')
+      const remote = methods.map(([method]) => [method, methodOf(name, method, told[method as keyof T])])
+      // Each method asks for the one of the same name.
+      return Object.fromEntries(remote) as Shared<T>
+    },
+    answered: results => {
+      for (const result of results) {
+        waiting.get(result.id)?.(result)
+        waiting.delete(result.id)
+      }
+    },
+    flush,
+  }
+}
