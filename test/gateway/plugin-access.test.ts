@@ -152,6 +152,14 @@ describe('request-termination', () => {
     })
   })
 
+  it('writes slashes as Lua does', async () => {
+    const { ask } = await startPlugged(
+      kong39,
+      only('request-termination', { status_code: 200, message: 'a/b' }),
+    )
+    expect(await (await ask('/')).text()).toBe('{"message":"a\\/b"}')
+  })
+
   it('answers only requests that carry its trigger', async () => {
     const config = { status_code: 503, trigger: 'x-t' }
     expect((await answered(config))[0]).toBe(200)
