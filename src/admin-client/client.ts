@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DeckError } from '../errors.ts'
-import { apiError, connectionError, notAnAdminApi, redirected } from './failures.ts'
+import { apiError, connectionError, deadlinePassed, notAnAdminApi, redirected } from './failures.ts'
 import { adaptivePace, fixedPace, type Pace } from './pace.ts'
 import { isStruggling, waitBeforeRetry } from './retry.ts'
 import type { ClientSettings } from './settings.ts'
@@ -94,7 +94,8 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
         if (!('failure' in result)) return answer(request, url, result)
         if (settings.signal?.aborted) throw interrupted(settings.signal)
         const { code, message } = result.failure as NodeJS.ErrnoException
-        throw connectionError({ method, url }, code, message, seconds)
+        const isOver = timeLeft(settings) <= 0
+        throw connectionError({ method, url }, isOver ? deadlinePassed : code, message, seconds)
       }
       retried += 1
       await wait(pause, undefined, settings.signal ? { signal: settings.signal } : {}).catch(() => {

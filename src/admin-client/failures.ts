@@ -14,8 +14,11 @@ const verb = (method: string): string => method[0] + method.slice(1).toLowerCase
 const requestFailed = ({ method, url }: Asked, cause: string): string =>
   `making HTTP request: ${verb(method)} "${url}": ${cause}`
 
+/** In the place of a code of Node's: the time of the whole run was over. */
+export const deadlinePassed = 'DEADLINE'
+
 /**
- * @param code Node's: ECONNREFUSED, ENOTFOUND, a code of OpenSSL's, ETIMEDOUT for our own time limit
+ * @param code Node's: ECONNREFUSED, ENOTFOUND, a code of OpenSSL's, ETIMEDOUT for our own time limit; or `deadlinePassed`
  */
 export function connectionError(
   asked: Asked,
@@ -35,6 +38,8 @@ export function connectionError(
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return say(`dial tcp: lookup ${hostname}: no such host`, 'check the host name in --kong-addr')
+    case deadlinePassed:
+      return say('no answer before the time of the run was over', '--deadline SECONDS allows more time')
     case 'ECONNABORTED':
     case 'ETIMEDOUT':
       return say(`no answer within ${seconds} s`, '--timeout SECONDS allows more time')

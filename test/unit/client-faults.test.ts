@@ -104,6 +104,7 @@ describe('waits', () => {
     expect(Date.now() - deadline).toBeLessThan(10_000)
     expect(failed.code).toBe(1)
     expect(failed.err).toContain('not attempted')
+    expect(failed.err).toContain('no answer before the time of the run was over')
   })
 })
 
