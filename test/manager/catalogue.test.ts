@@ -47,4 +47,44 @@ describe.each(['2.8', '3.9'])('on Kong %s', version => {
     }
     expect(complaints).toEqual([])
   })
+
+  test('lists, maps and records within them are typed, saved and found again', async () => {
+    const { page, complaints } = await openPage(browser)
+    const field = (name: string) => page.getByLabel(name, { exact: true })
+    const saved = async () =>
+      ((await ask(gateway.admin, 'GET', '/plugins')).json['data'] as { id: string; config: object }[])[0]
+    await page.goto(`${gateway.manager}/plugins/new?name=response-ratelimiting`)
+    await page.getByRole('button', { name: 'Add Limits' }).click()
+    await field('Limits 1 name').fill('video')
+    await page.locator('summary', { hasText: 'limits 1 value' }).click()
+    await page.getByRole('button', { name: 'Create' }).click()
+    // Kong does not say in which row something is wrong: it is told at the field.
+    await page.locator('form .error', { hasText: 'at least one of these fields' }).waitFor()
+    await field('Minute').fill('5')
+    await field('Hour').fill('many')
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.locator('form .error', { hasText: 'Hour: expected a number' }).waitFor()
+    await field('Hour').fill('100')
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('status').getByText('is created').waitFor()
+    expect(await saved()).toMatchObject({
+      config: { limits: { video: { minute: 5, hour: 100, day: null } } },
+    })
+
+    const { id } = (await saved()) ?? {}
+    await page.goto(`${gateway.manager}/plugins/${id}/edit`)
+    expect(await field('Limits 1 name').inputValue()).toBe('video')
+    expect(await field('Hour').inputValue()).toBe('100')
+    await page.getByRole('button', { name: 'Add Limits' }).click()
+    await field('Limits 2 name').fill('sound')
+    await page.locator('summary', { hasText: 'limits 2 value' }).click()
+    await field('Second').last().fill('1')
+    await page.getByRole('button', { name: 'Update' }).click()
+    await page.getByRole('status').getByText('is updated').waitFor()
+    expect(await saved()).toMatchObject({
+      config: { limits: { video: { minute: 5, hour: 100 }, sound: { second: 1 } } },
+    })
+    await ask(gateway.admin, 'DELETE', `/plugins/${id}`)
+    expect(complaints).toEqual([])
+  })
 })

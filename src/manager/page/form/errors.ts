@@ -1,5 +1,6 @@
 /** What Kong says of an entity that it refuses, by the field it is said of. */
 import { type ApiError, isRecord } from '../answers.ts'
+import { labelOf } from '../words.ts'
 
 /** By path: `healthchecks.active.type`, `paths.0`. What is said of the whole entity is under the empty path. */
 export type FieldErrors = ReadonlyMap<string, string>
@@ -35,3 +36,22 @@ function collect(said: unknown, path: string, found: Map<string, string>): void 
 /** Whether something below a path is wrong: what is folded must open. */
 export const isWrongBelow = (errors: FieldErrors, path: string): boolean =>
   [...errors.keys()].some(one => one === path || one.startsWith(`${path}.`))
+
+/**
+ * What to tell at a field: what is said of it, and what is said below it of something that has no place there. Of what stands in a map Kong does not say in which
+ * of its rows: `limits: { hour: "expected a number" }`.
+ *
+ * @param hasPlace whether the part right below tells it itself
+ */
+export function errorAt(
+  errors: FieldErrors,
+  path: string,
+  hasPlace: (part: string) => boolean,
+): string | undefined {
+  const found = [...errors].flatMap(([at, text]) => {
+    if (at === path) return [text]
+    const rest = at.startsWith(`${path}.`) ? at.slice(path.length + 1) : undefined
+    return rest === undefined || hasPlace(rest.split('.')[0] ?? '') ? [] : [`${labelOf(rest)}: ${text}`]
+  })
+  return found.length === 0 ? undefined : [...new Set(found)].join('; ')
+}

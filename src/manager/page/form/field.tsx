@@ -5,7 +5,7 @@ import { durationOf, unitOf } from '../units.ts'
 import { labelOf } from '../words.ts'
 import { below, isDemanded, isShown, narrowed } from './conditions.ts'
 import { type EditorProps, editorProps, type FormContext, idOf, isTristate } from './editor.ts'
-import { isWrongBelow } from './errors.ts'
+import { errorAt, isWrongBelow } from './errors.ts'
 import { ChoiceSet, ListEditor, MapEditor } from './lists.tsx'
 import { ReferenceInput } from './reference.tsx'
 import {
@@ -18,10 +18,16 @@ import {
   TextInput,
 } from './scalars.tsx'
 import { TargetInput } from './target.tsx'
-import { type FormValues, hasFields, isAutomatic } from './values.ts'
+import { type FormValues, hasFields, isAutomatic, type Row } from './values.ts'
 
 const isScalarList = (field: Field): boolean =>
   (field.type === 'array' || field.type === 'set') && field.elements?.one_of !== undefined
+
+/** Whether the part of a field with that name tells by itself what is wrong with it. */
+function hasPlace(field: Field, value: unknown, part: string): boolean {
+  if (field.type === 'map') return Array.isArray(value) && (value as Row[]).some(({ key }) => key === part)
+  return !isScalarList(field)
+}
 
 /** Editors that are several controls under one name. */
 const isGroup = ({ type }: Field): boolean => ['array', 'set', 'map', 'record'].includes(type)
@@ -61,7 +67,7 @@ export const FieldFrame = defineComponent(
     const { field, path, name, form, isRequired } = props
     const id = idOf(path)
     const label = labelOf(name)
-    const error = form.errors.get(path)
+    const error = errorAt(form.errors, path, part => hasPlace(field, props.value, part))
     const help = form.kind.help?.[path] ?? field.description
     const unit = unitOf(name, form.kind)
     const duration = unit && durationOf(props.value, unit)
