@@ -10,9 +10,9 @@ import type { Diagnostic } from '../errors.ts'
 import type { FilledText, Path } from '../state/state.ts'
 import type { Document } from './document.ts'
 import { substitute } from './environment.ts'
-import { readPlain } from './plain-yaml.ts'
 import { createPositions, type Positions } from './positions.ts'
 import { problem } from './problem.ts'
+import { readQuickly } from './quick.ts'
 import type { NamedText } from './read.ts'
 import { filledTexts, holds, type Report, readScalars } from './read-scalars.ts'
 import type { Environment, Mode } from './template/functions.ts'
@@ -34,25 +34,21 @@ export interface Parsed {
 /** Nested aliases multiply; what expands to more than this is an attack or an accident. */
 const maxAliasCount = 10_000
 
-export function parseDocument({ name, text }: NamedText, options: ParseOptions = {}): Parsed {
-  const content = readPlain(text)
-  if (content !== undefined) return { document: plainDocument(name, text, content), diagnostics: [] }
-  return parseFully({ name, text }, options)
-}
-
-/** Its places are looked for, by reading it fully, when somebody asks for one. */
-function plainDocument(name: string, text: string, content: Document['content']): Document {
+export function parseDocument(text: NamedText, options: ParseOptions = {}): Parsed {
+  const { slots, problems, text: read } = substitute(text.text, options.env ?? {}, options.mode ?? 'expand')
+  const quick = problems.length === 0 ? readQuickly(read, slots) : undefined
+  if (quick === undefined) return parseFully(text, options)
   let full: Document | undefined
-  return {
-    name,
-    content,
+  const document: Document = {
+    name: text.name,
+    ...quick,
+    // Places are looked for, by reading it fully, when somebody asks for one.
     whereIs: (path, part) => {
-      full ??= parseFully({ name, text }, {}).document
+      full ??= parseFully(text, options).document
       return full?.whereIs(path, part)
     },
-    isSecret: () => false,
-    filledAt: () => [],
   }
+  return { document, diagnostics: [] }
 }
 
 /** By the `yaml` package, whatever is in it. */

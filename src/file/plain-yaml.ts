@@ -1,8 +1,10 @@
 /**
  * A quick reader of plain YAML: block mappings and lists of simple scalars, as people and `dump` write state files. It gives the content where it is certain
  * that the `yaml` package would give the same without a word of complaint, and nothing where it is not: `parse.ts` then asks that package, which takes ten times
- * as long, and which knows anchors, tags, block texts, comments behind values, and what is wrong in which line.
+ * as long, and which knows anchors, tags, block texts, comments behind values, and what is wrong in which line. Placeholders of values (`environment.ts`) stay
+ * in the texts, those outside of quotes with a mark before them.
  */
+import { hasPlaceholder } from './environment.ts'
 
 type Content = Record<string, unknown>
 
@@ -12,8 +14,7 @@ const notPlain = new Error('not plain')
 /** @returns undefined for what this reader leaves to the `yaml` package */
 export function readPlain(text: string): Content | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff]|\$\{\{/.test(text))
-    return undefined
+  if (/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff]/.test(text)) return undefined
   const lines = linesOf(text)
   if (lines[0]?.indent !== 0 || text.startsWith(' ')) return undefined
   try {
@@ -128,24 +129,52 @@ function flowMapping(text: string): Content {
   return content
 }
 
+/** Within brackets, placeholders among it. */
+const simple =
+  /^(?:[\w./\ue000-\ue4ff][\w./\ue000-\ue4ff-]*|"[\w ./\ue000-\ue4ff-]*"|'[\w ./\ue000-\ue4ff-]*')$/
+
 function flowScalar(text: string): unknown {
   const plain = text.trim()
-  if (!/^(?:[\w./][\w./-]*|"[\w ./-]*"|'[\w ./-]*')$/.test(plain)) throw notPlain
+  if (!simple.test(plain)) throw notPlain
   return scalar(plain)
 }
+
+/** Before a text outside of quotes that holds placeholders: what type it has is known when it is filled. Unicode's private use area, as they are. */
+export const plainMark = '\ue002'
 
 const quoted = /^(?:"[^"\\]*"|'[^']*')$/
 const whole = /^(?:0|-?[1-9]\d{0,14})$/
 const fraction = /^(?:0|[1-9]\d{0,9})\.\d{1,9}$/
 /** A word or path; blanks may stand between. What begins with a digit is a text only where it can be nothing else. */
-const plainText = /^(?:[A-Za-z/]|~\/|\d+\.\d+\.\d|[\da-f]{8}-[\da-f]{4}-)[^#:]*(?::[^#: ]+)*$/
+const plainText = /^(?:[A-Za-z/\ue000]|~\/|\d+\.\d+\.\d|[\da-f]{8}-[\da-f]{4}-)[^#:]*(?::[^#: ]+)*$/
 
 function scalar(text: string): unknown {
   if (quoted.test(text)) return text.slice(1, -1)
-  if (text === 'true') return true
-  if (text === 'false') return false
-  if (text === 'null' || text === '~') return null
-  if (whole.test(text) || fraction.test(text)) return Number(text)
+  if (hasPlaceholder(text) && plainText.test(text)) return plainMark + text
+  const typed = typedScalar(text)
+  if (typed !== undefined) return typed.value
   if (words.test(text) || !plainText.test(text)) throw notPlain
   return text
+}
+
+function typedScalar(text: string): { readonly value: unknown } | undefined {
+  if (text === 'true') return { value: true }
+  if (text === 'false') return { value: false }
+  if (text === 'null' || text === '~') return { value: null }
+  return whole.test(text) || fraction.test(text) ? { value: Number(text) } : undefined
+}
+
+const maybeNumber = /^[-+]?\.?\d|^[-+]?\.(?:inf|nan)$/i
+const surelyText = /^(?:\d+\.\d+\.\d|[\da-f]{8}-[\da-f]{4}-)/
+
+/**
+ * What a text outside of quotes comes to, in which a colon or a number sign means nothing any more.
+ *
+ * @returns undefined for what two versions of YAML read differently, or this reader does not know
+ */
+export function certainScalar(text: string): { readonly value: unknown } | undefined {
+  if (text === '') return { value: null }
+  const typed = typedScalar(text)
+  if (typed !== undefined || words.test(text)) return typed
+  return maybeNumber.test(text) && !surelyText.test(text) ? undefined : { value: text }
 }
