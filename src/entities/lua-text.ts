@@ -18,7 +18,7 @@ export function luaTable(value: unknown, indent = ''): string {
 }
 
 /** The texts that stand for numbers in Lua: fourteen digits at most. */
-export function luaNumber(value: number): string {
+function luaNumber(value: number): string {
   return numberText(value, 14)
 }
 

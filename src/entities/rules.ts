@@ -85,7 +85,7 @@ export function listOfNumbered(problems: Violations | undefined): Problem | unde
 }
 
 /** An id is all that a reference needs; what else it says does not matter then. */
-export function referenceProblem(reference: Values | undefined): Violations | undefined {
+function referenceProblem(reference: Values | undefined): Violations | undefined {
   const id = reference?.['id']
   if (id === undefined) return { id: sentences.foreign }
   if (id === null) return { id: sentences.required }

@@ -33,7 +33,7 @@ interface Counter {
   readonly end: number
 }
 
-export function createCounters(): Counters {
+function createCounters(): Counters {
   const counters = new Map<string, Counter>()
   let sweptAt = 0
   /** Once a minute at the most. */

@@ -48,7 +48,7 @@ export function headersFrom(request: ClientRequest): Header[] {
 }
 
 /** Names and values in turn, as Node and undici take them. */
-export function flatHeaders(headers: readonly Header[]): string[] {
+function flatHeaders(headers: readonly Header[]): string[] {
   const flat = new Array<string>(headers.length * 2)
   let at = 0
   for (const [name, value] of headers) {

@@ -1,6 +1,20 @@
 import type { PluginDefinition } from '../define.ts'
 import { httpProtocols } from './typedefs.ts'
 
+const message = {
+  type: 'record',
+  required: false,
+  fields: {
+    role: {
+      type: 'string',
+      required: true,
+      default: 'system',
+      one_of: ['system', 'assistant', 'user'],
+    },
+    content: { type: 'string', required: true, len_max: 500, len_min: 1 },
+  },
+} as const
+
 export const aiPromptDecorator = {
   name: 'ai-prompt-decorator',
   priority: 772,
@@ -17,19 +31,7 @@ export const aiPromptDecorator = {
           len_max: 15,
           description:
             'Insert chat messages at the beginning of the chat message array. This array preserves exact order when adding messages.',
-          elements: {
-            type: 'record',
-            required: false,
-            fields: {
-              role: {
-                type: 'string',
-                required: true,
-                default: 'system',
-                one_of: ['system', 'assistant', 'user'],
-              },
-              content: { type: 'string', required: true, len_max: 500, len_min: 1 },
-            },
-          },
+          elements: message,
         },
         append: {
           type: 'array',
@@ -37,19 +39,7 @@ export const aiPromptDecorator = {
           len_max: 15,
           description:
             'Insert chat messages at the end of the chat message array. This array preserves exact order when adding messages.',
-          elements: {
-            type: 'record',
-            required: false,
-            fields: {
-              role: {
-                type: 'string',
-                required: true,
-                default: 'system',
-                one_of: ['system', 'assistant', 'user'],
-              },
-              content: { type: 'string', required: true, len_max: 500, len_min: 1 },
-            },
-          },
+          elements: message,
         },
       },
     },

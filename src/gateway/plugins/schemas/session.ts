@@ -10,6 +10,16 @@ const randomSecret = (): string => {
     .replace(/[^A-Za-z0-9]/g, () => letters[randomInt(letters.length)] ?? '')
 }
 
+const toldHeaders = {
+  type: 'set',
+  description: 'List of information to include, as headers, in the response to the downstream.',
+  elements: {
+    type: 'string',
+    one_of: ['id', 'audience', 'subject', 'timeout', 'idling-timeout', 'rolling-timeout', 'absolute-timeout'],
+  },
+  since: '3.0',
+} as const
+
 export const session = {
   name: 'session',
   priority: 1900,
@@ -121,40 +131,8 @@ export const session = {
       description: 'The persistent session absolute timeout limit, in seconds.',
       since: '3.0',
     },
-    response_headers: {
-      type: 'set',
-      description: 'List of information to include, as headers, in the response to the downstream.',
-      elements: {
-        type: 'string',
-        one_of: [
-          'id',
-          'audience',
-          'subject',
-          'timeout',
-          'idling-timeout',
-          'rolling-timeout',
-          'absolute-timeout',
-        ],
-      },
-      since: '3.0',
-    },
-    request_headers: {
-      type: 'set',
-      description: 'List of information to include, as headers, in the response to the downstream.',
-      elements: {
-        type: 'string',
-        one_of: [
-          'id',
-          'audience',
-          'subject',
-          'timeout',
-          'idling-timeout',
-          'rolling-timeout',
-          'absolute-timeout',
-        ],
-      },
-      since: '3.0',
-    },
+    response_headers: toldHeaders,
+    request_headers: toldHeaders,
     read_body_for_logout: { type: 'boolean', default: false, since: '3.0' },
     logout_methods: {
       type: 'set',

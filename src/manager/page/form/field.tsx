@@ -62,7 +62,7 @@ export function editorOf(props: EditorProps): VNodeChild {
 }
 
 /** A field with its label, help and error. */
-export const FieldFrame = defineComponent(
+const FieldFrame = defineComponent(
   (props: Omit<EditorProps, 'label' | 'describedBy' | 'isWrong'> & { readonly name: string }) => () => {
     const { field, path, name, form, isRequired } = props
     const id = idOf(path)
