@@ -83,6 +83,30 @@ describe('whom a request asks for', () => {
   })
 })
 
+describe('what is beyond ASCII in a path or query', () => {
+  const ask = (port: number, method: string) => {
+    const bytes = Buffer.from('/ä/b?c=ö').toString('latin1')
+    return sendRaw(port, `${method} ${bytes} HTTP/1.1\r\nHost: a\r\n\r\n`, 200)
+  }
+
+  it.each(['GET', 'FOO'])('is taken unescaped, and sent on escaped: %s', async method => {
+    const { port } = await proxyTo(backend.port)
+    for (let turn = 0; turn < 2; turn++) {
+      const [answer] = readAnswers(await ask(port, method), method)
+      expect(answer?.status).toBe(200)
+      expect(JSON.parse(answer?.body ?? '')).toMatchObject({ method, path: '/%C3%A4/b?c=%C3%B6' })
+    }
+    const [head] = readAnswers(await ask(port, 'HEAD'), 'HEAD')
+    expect([head?.status, head?.body]).toEqual([200, ''])
+  })
+
+  it('leaves what is no character refused', async () => {
+    const { port } = await proxyTo(backend.port)
+    const [answer] = readAnswers(await sendRaw(port, 'GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n', 200), 'GET')
+    expect(answer?.status).toBe(400)
+  })
+})
+
 describe('answers without a body', () => {
   it.each([true, false])('may tell the length of one (the upstream closes: %s)', async isLast => {
     const server = await answeringWith(

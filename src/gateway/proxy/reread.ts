@@ -23,21 +23,35 @@ export const methodOf = ({ method = 'GET', socket }: ClientRequest): string =>
   (socket instanceof OtherMethod ? socket.takeMethod() : undefined) ?? method
 
 /**
- * A request whose method Node refused, where what was read begins with it.
+ * A request whose method or path Node refused, where what was read begins with it.
  *
- * @returns the connection, to be read with a method that Node knows; undefined where there is no hope
+ * @returns the connection, to be read with a method that Node knows and a path that is escaped; undefined where there is no hope
  */
-export function otherMethod(
-  { code, rawPacket, bytesParsed = 0 }: Malformed,
-  socket: Socket,
-): Duplex | undefined {
-  if (code !== 'HPE_INVALID_METHOD' || rawPacket === undefined || !socket.writable) return undefined
+export function otherMethod(error: Malformed, socket: Socket): Duplex | undefined {
+  const { code, rawPacket, bytesParsed = 0 } = error
+  if (rawPacket === undefined || !socket.writable) return undefined
+  if (code === 'HPE_INVALID_URL') return readAgain(socket, escapedTarget(rawPacket))
+  if (code !== 'HPE_INVALID_METHOD') return undefined
   const text = rawPacket.toString('latin1', 0, 66)
   if (!beginning.test(text.slice(0, bytesParsed)) || isTorn(socket, text, rawPacket.length)) return undefined
-  if (socket instanceof OtherMethod) return new OtherMethod(socket.giveUp(), rawPacket)
+  return readAgain(socket, escapedTarget(rawPacket) ?? rawPacket)
+}
+
+function readAgain(socket: Socket, read: Buffer | undefined): Duplex | undefined {
+  if (read === undefined) return undefined
+  if (socket instanceof OtherMethod) return new OtherMethod(socket.giveUp(), read)
   // Node's reader is done with it; ours takes its place.
   socket.removeAllListeners('data').removeAllListeners('end')
-  return new OtherMethod(socket, rawPacket)
+  return new OtherMethod(socket, read)
+}
+
+/** What clients do not escape in a path or query beyond ASCII, nginx takes as it is. Only where the packet begins with the request. */
+function escapedTarget(packet: Buffer): Buffer | undefined {
+  const end = packet.indexOf('\n')
+  const line = packet.toString('latin1', 0, end === -1 ? packet.length : end)
+  if (!/^[A-Z_-]{1,64} [^\s\x80-\xff]*[\x80-\xff]/.test(line)) return undefined
+  const escaped = line.replace(/[\x80-\xff]/g, byte => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
+  return Buffer.concat([Buffer.from(escaped, 'latin1'), packet.subarray(line.length)])
 }
 
 /** The shortest request there is: `A / HTTP/1.0` and an empty line. */
