@@ -244,6 +244,41 @@ describe('what is not granted', () => {
   })
 })
 
+describe('a node without a database', () => {
+  it('can not make tokens, and says so in its log', async () => {
+    const port = { port: 0 }
+    const logged: string[] = []
+    const gateway = closing(
+      await startGateway({
+        version: kong39,
+        adminListen: port,
+        proxyListen: port,
+        proxyTlsListen: port,
+        database: 'off',
+        declarativeConfig: JSON.stringify({
+          _format_version: '3.0',
+          services: [
+            {
+              name: 's',
+              url: 'http://127.0.0.1:1',
+              routes: [{ name: 'r', paths: ['/'] }],
+              plugins: [{ name: 'oauth2', config: everyGrant }],
+            },
+          ],
+          consumers: [
+            { username: 'c', oauth2_credentials: [{ name: 'app', client_id: 'app', client_secret: 'shh' }] },
+          ],
+        }),
+        log: line => logged.push(line),
+      }),
+    )
+    const form = { grant_type: 'client_credentials', client_id: 'app', client_secret: 'shh' }
+    const told = await post(gateway.proxyTls ?? '', '/oauth2/token', form)
+    expect([told.status, told.json['message']]).toEqual([500, 'An unexpected error occurred'])
+    expect(logged.join()).toContain("cannot create 'oauth2_tokens' entities when not using a database")
+  })
+})
+
 describe('who comes in', () => {
   it.each(versions)('%s: says what is wrong', async (name, version) => {
     const { come, gateway, token, client, make } = await start(version, { token_expiration: 1 })
