@@ -105,6 +105,7 @@ export default class Serve extends BaseCommand {
         pageFolder: pageFolder(this.config.options.root),
         client: lasting(ofGateway(run, gateway)),
         proxy,
+        ...(proxyTls !== undefined && { proxyTls }),
         env: terminal.env,
         log,
       }).catch(portInUse)

@@ -25,6 +25,8 @@ export interface ManagerOptions {
   readonly client: ClientSettings
   /** Base address of the proxy, for requests to try. */
   readonly proxy: string
+  /** The same over TLS, with a certificate of the gateway's own. */
+  readonly proxyTls?: string
   /** Values for `${{ env "DECK_X" }}` in state files. */
   readonly env: Terminal['env']
   readonly log: (line: string) => void
@@ -88,9 +90,10 @@ function createHandler(options: ManagerOptions): Handler {
 }
 
 function createApi(options: ManagerOptions, declarative: Declarative) {
-  const { client, proxy } = options
+  const { client, proxy, proxyTls } = options
   const actions: Readonly<Record<string, Handler>> = {
-    'GET /about': async (_request, response) => sendJson(response, 200, { admin: client.address, proxy }),
+    'GET /about': async (_request, response) =>
+      sendJson(response, 200, { admin: client.address, proxy, proxyTls }),
     'GET /export': async (request, response) => {
       const format = queryOf(request).get('format') === 'json' ? 'json' : 'yaml'
       const type = format === 'json' ? 'application/json; charset=utf-8' : 'application/yaml; charset=utf-8'
@@ -110,8 +113,11 @@ function createApi(options: ManagerOptions, declarative: Declarative) {
     // Asked by POST, so that no certificate stands in an address.
     'POST /certificate': async (request, response) =>
       sendJson(response, 200, { facts: certificateFacts((await readJson(request))['cert']) ?? null }),
-    'POST /try': async (request, response) =>
-      sendJson(response, 200, await tryRequest(proxy, await readJson(request))),
+    'POST /try': async (request, response) => {
+      const input = await readJson(request)
+      const isOwnTls = input['isSecure'] === true && proxyTls !== undefined
+      sendJson(response, 200, await tryRequest(isOwnTls ? proxyTls : proxy, input, isOwnTls))
+    },
   }
   return async (request: IncomingMessage, response: ServerResponse, path: string, search: string) => {
     if (path === '/admin' || path.startsWith('/admin/')) {

@@ -3,6 +3,7 @@
  * embedded gateway tells when `X-Deck-Trace` asks; Kong names its route and service for `Kong-Debug`, where that is allowed.
  */
 import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
 import { DeckError } from '../errors.ts'
 import { reasonOf, send } from './outgoing.ts'
 
@@ -29,10 +30,11 @@ export interface TryAnswer {
 const longestShown = 256 * 1024
 const timeoutMs = 30_000
 
-/** @throws DeckError where the proxy can not be reached, or the request is none */
+/** @param isOwnTls whether its certificate is its own, which nobody vouches for; @throws DeckError where the proxy can not be reached, or the request is none */
 export async function tryRequest(
   proxy: string,
   input: Readonly<Record<string, unknown>>,
+  isOwnTls = false,
 ): Promise<TryAnswer> {
   const { method, path, headers, body } = checked(input)
   const began = performance.now()
@@ -40,6 +42,7 @@ export async function tryRequest(
     const answer = await send({
       url: new URL(proxy + path),
       method,
+      ...(isOwnTls && { tls: tlsFor(headers) }),
       headers: { ...asRecord(headers), 'X-Deck-Trace': '1', 'Kong-Debug': '1' },
       ...(body !== undefined && body !== '' && { body: Buffer.from(body) }),
       timeoutMs,
@@ -73,6 +76,16 @@ function checked({ method, path, headers, body }: Readonly<Record<string, unknow
   const wrong = pairs.find(pair => !isHeader(pair))
   if (wrong !== undefined) throw new DeckError(`${JSON.stringify(wrong)} is no header`)
   return { method, path, headers: pairs.filter(isHeader), ...(typeof body === 'string' && { body }) }
+}
+
+/** By the name that is asked for, as a browser does. */
+function tlsFor(headers: TryRequest['headers']): object {
+  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
+  const servername = host?.replace(/:\d+$/, '')
+  return {
+    rejectUnauthorized: false,
+    ...(servername !== undefined && isIP(servername) === 0 && { servername }),
+  }
 }
 
 function asRecord(pairs: TryRequest['headers']): Record<string, string[]> {

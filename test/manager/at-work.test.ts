@@ -70,6 +70,18 @@ test('a route that asks who is there is tried as a consumer', async () => {
   await ask(gateway.admin, 'DELETE', `/plugins/${json['id']}`)
 })
 
+test('a route that wants TLS is tried over it', async () => {
+  await ask(gateway.admin, 'PATCH', `/routes/${route}`, { protocols: ['https'] })
+  await page.goto(`${gateway.manager}/routes/open/try`)
+  await page.getByText(`Through the proxy at ${gateway.proxyTls}`).waitFor()
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByText('200 OK').waitFor()
+  await page.getByRole('button', { name: 'without TLS' }).click()
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.locator('.status', { hasText: '426' }).waitFor()
+  await ask(gateway.admin, 'PATCH', `/routes/${route}`, { protocols: ['http', 'https'] })
+})
+
 test('latency is told in parts of milliseconds', async () => {
   await page.goto(`${gateway.manager}/upstreams/pool/targets`)
   for (let sent = 0; sent < 6; sent++) await fetch(`${gateway.proxy}/open`)

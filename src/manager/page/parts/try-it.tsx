@@ -35,6 +35,10 @@ const pairsIn = (lines: string): [string, string][] =>
     .filter(line => line.trim() !== '')
     .map(line => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()])
 
+/** Kong answers such a route's requests without TLS with 426. */
+const wantsTls = ({ protocols }: Entity): boolean =>
+  Array.isArray(protocols) && protocols.includes('https') && !protocols.includes('http')
+
 /** Within single quotes a shell takes everything as it stands. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
@@ -48,11 +52,18 @@ export const TryIt = defineComponent(
     const answers = ref<readonly Answer[]>([])
     const problem = ref('')
     const isBusy = ref(false)
-    const proxy = ref('')
+    /** By scheme; over TLS only where that is known. */
+    const proxies = ref<{ readonly http: string; readonly https?: string }>({ http: '' })
+    const isSecure = ref(false)
+    const proxy = computed(() => (isSecure.value ? proxies.value.https : undefined) ?? proxies.value.http)
     const identities = ref<Identities>({ askedBy: [], known: [] })
     ask('GET', '/about').then(
       about => {
-        if (isRecord(about)) proxy.value = String(about['proxy'])
+        if (!isRecord(about)) return
+        const { proxyTls } = about
+        const isKnown = typeof proxyTls === 'string'
+        proxies.value = { http: String(about['proxy']), ...(isKnown && { https: proxyTls }) }
+        isSecure.value = isKnown && wantsTls(props.route)
       },
       () => {}, // the request will say it
     )
@@ -66,6 +77,8 @@ export const TryIt = defineComponent(
       [
         'curl -i',
         ...(method.value === 'GET' ? [] : [method.value === 'HEAD' ? '--head' : `-X ${method.value}`]),
+        // Nobody vouches for its certificate.
+        ...(isSecure.value ? ['-k'] : []),
         ...pairsIn(headers.value).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
         ...(body.value === '' ? [] : [`--data-raw ${quoted(body.value)}`]),
         quoted(proxy.value + path.value),
@@ -78,8 +91,14 @@ export const TryIt = defineComponent(
       answers.value = []
       try {
         for (let sent = 0; sent < times; sent++) {
-          const request = { method: method.value, path: path.value, headers: pairsIn(headers.value) }
-          const answer = (await ask('POST', '/try', { ...request, body: body.value })) as Answer
+          const request = {
+            method: method.value,
+            path: path.value,
+            headers: pairsIn(headers.value),
+            body: body.value,
+            isSecure: isSecure.value,
+          }
+          const answer = (await ask('POST', '/try', request)) as Answer
           answers.value = [...answers.value, answer]
         }
       } catch (error) {
@@ -182,6 +201,17 @@ export const TryIt = defineComponent(
           </div>
           <p id="try-proxy" class="muted">
             Through the proxy at {proxy.value}{' '}
+            {proxies.value.https !== undefined && (
+              <button
+                type="button"
+                class="link"
+                onClick={() => {
+                  isSecure.value = !isSecure.value
+                }}
+              >
+                {isSecure.value ? 'without TLS' : 'over TLS'}
+              </button>
+            )}{' '}
             <CopyButton what="The request" label="Copy as curl" text={curl.value} />
           </p>
           {identity()}
