@@ -7,12 +7,13 @@ import type * as Interfaces from '@oclif/core/interfaces'
 import { parse } from '@oclif/core/parser'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { exitCodes, UsageError } from '../errors.ts'
+import { configured } from './config-file.ts'
 import { globalFlags } from './flags.ts'
 import { splitBooleanValues, splitList } from './go-flags.ts'
 import { nearest } from './nearest.ts'
 import { processTerminal, timeLimits } from './process-io.ts'
 import type { Terminal } from './recipe.ts'
-import { clientSettings, readConfigFile, withConfig } from './settings.ts'
+import { clientSettings } from './settings.ts'
 import { tellError } from './tell-error.ts'
 
 /** What a command's work is given. */
@@ -81,9 +82,12 @@ export abstract class BaseCommand extends Command {
       ...Object.keys(values),
     ])
     // A command may have a flag of this name for something else (`file add-plugins`): then it takes its settings from the usual place.
-    const config = await readConfigFile(typeof flags['config'] === 'string' ? flags['config'] : undefined)
+    const fromFile = await configured(
+      typeof flags['config'] === 'string' ? flags['config'] : undefined,
+      given,
+    )
     const files = parsed.argv.map(String)
-    return { flags: { ...withConfig(flags, given, onlyGlobal(config)) }, files }
+    return { flags: { ...flags, ...fromFile }, files }
   }
 }
 
@@ -108,15 +112,14 @@ function asGoReads(value: unknown, flag: AnyFlag | undefined): unknown {
   return 'whole' in flag ? all.map(String) : all.flatMap(one => splitList(String(one)))
 }
 
-/** decK reads no command's own flags from the config file. */
-const onlyGlobal = (config: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(config).filter(([name]) => name in globalFlags && name !== 'config'))
-
 /** oclif's complaints in one line each, with the near name where there is one. */
 function usageError(error: unknown, names: readonly string[]): unknown {
   // What oclif refuses carries its mark; anything else is a bug.
   if (!(error instanceof Error && 'oclif' in error)) return error
   const message = error.message.split('\n')[0] ?? error.message
+  const [, flag, wanted, got] =
+    /^Parsing (--[\w-]+) \n\tExpected (.+?) but received: (.*)/.exec(error.message) ?? []
+  if (flag !== undefined) return new UsageError(`${flag}: ${wanted} is expected, got ${JSON.stringify(got)}`)
   const unknown = /^Nonexistent flags?: (.*)$/.exec(message)
   if (unknown?.[1] !== undefined) {
     const [first = ''] = unknown[1].split(', ')

@@ -1,56 +1,10 @@
-/**
- * Where a global setting comes from: flag, then `DECK_…` variable, then config file, then default (decK's order). The config file is the one that
- * `--config` names, else `~/.deck.yaml`, `.yml` or `.json`; its keys are the flags' names.
- */
-import { existsSync } from 'node:fs'
+/** The global settings as the Admin API's client takes them, from flags that are settled (`base-command.ts`). */
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import type { ClientSettings, TlsSettings } from '../admin-client/settings.ts'
 import { UsageError } from '../errors.ts'
 import { defaultAddress } from './flags.ts'
 
 type Values = Readonly<Record<string, unknown>>
-
-const endings = ['.yaml', '.yml', '.json']
-
-/** @throws UsageError where the named file can not be read, or is no mapping */
-export async function readConfigFile(named: string | undefined, home = homedir()): Promise<Values> {
-  const path = named ?? endings.map(ending => join(home, `.deck${ending}`)).find(one => existsSync(one))
-  if (path === undefined) return {}
-  if (!endings.some(ending => path.toLowerCase().endsWith(ending))) {
-    throw new UsageError(`config file ${path}: its name must end in ${endings.join(', ')}`)
-  }
-  const text = await readText(path, 'config file')
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text)
-  const [error] = document.errors
-  if (error !== undefined) throw new UsageError(`config file ${path}: ${error.message}`)
-  const content: unknown = document.toJS()
-  if (content === null) return {}
-  if (typeof content !== 'object' || Array.isArray(content)) {
-    throw new UsageError(`config file ${path}: a mapping of flag names to values is expected`)
-  }
-  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
-/** Values of the config file for what neither a flag nor a variable gave. */
-export function withConfig(flags: Values, given: ReadonlySet<string>, config: Values): Values {
-  const fromFile = Object.entries(config).filter(([name]) => name in flags || !given.has(name))
-  return Object.fromEntries([
-    ...Object.entries(flags),
-    ...fromFile
-      .filter(([name]) => !given.has(name))
-      .map(([name, value]) => [name, shaped(value, flags[name])]),
-  ])
-}
-
-/** A list may be written as one text, a number as text: the default's type decides. */
-function shaped(value: unknown, like: unknown): unknown {
-  if (typeof like === 'number') return Number(value)
-  if (Array.isArray(like) && typeof value === 'string') return value.split(',')
-  return value
-}
 
 /** @throws UsageError naming the flag that is wrong */
 export async function clientSettings(flags: Values): Promise<ClientSettings> {
@@ -138,7 +92,8 @@ async function pem(flags: Values, name: string): Promise<string | undefined> {
   return path === undefined ? undefined : readText(path, `--${name}-file`)
 }
 
-async function readText(path: string, what: string): Promise<string> {
+/** @param what is named in the message: a flag, or what the file is */
+export async function readText(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {

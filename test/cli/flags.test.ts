@@ -35,6 +35,20 @@ describe('where a setting comes from', () => {
   test.each([
     [['--config', 'nofile.yaml'], /^Error: config file nofile.yaml: no such file/],
     [['--config', newFile('bad.yaml', 'a: [\n')], /^Error: config file .*bad\.yaml: /],
+    [
+      ['--config', newFile('late.yaml', 'timeout: soon\n')],
+      /^Error: config file .*late\.yaml: timeout: an integer is expected, got "soon"/,
+    ],
+    [
+      ['--config', newFile('address.yaml', 'kong-addr: [1]\n')],
+      /^Error: config file .*address\.yaml: kong-addr: a text is expected, got \[1\]/,
+    ],
+    [
+      ['--config', newFile('headers.yaml', 'headers:\n- a: b\n')],
+      /headers: a list of texts is expected, got \[\{"a":"b"\}\]/,
+    ],
+    [['--config', newFile('switch.yaml', 'no-color: 5\n')], /no-color: true or false is expected, got 5/],
+    [['--timeout', 'soon'], /^Error: --timeout: an integer is expected, got "soon"\n$/],
     [['--ca-cert-file', '/nope'], /^Error: --ca-cert-file \/nope: no such file/],
     [['--tls-client-cert', 'x'], /must be given together/],
     [['--headers', 'nocolon'], /not of the form name:value/],

@@ -1,0 +1,91 @@
+/**
+ * Where a global setting comes from: flag, then `DECK_…` variable, then config file, then default (decK's order). The config file is the one that
+ * `--config` names, else `~/.deck.yaml`, `.yml` or `.json`; its keys are the flags' names.
+ */
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { UsageError } from '../errors.ts'
+import { globalFlags } from './flags.ts'
+import { readText } from './settings.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+const endings = ['.yaml', '.yml', '.json']
+
+/**
+ * @returns the settings for what neither a flag nor a variable gave. decK reads no command's own flags from the file.
+ * @throws UsageError where the named file can not be read, is no mapping, or gives a setting a value of another kind
+ */
+export async function configured(
+  named: string | undefined,
+  given: ReadonlySet<string>,
+  home = homedir(),
+): Promise<Values> {
+  const path = named ?? endings.map(ending => join(home, `.deck${ending}`)).find(one => existsSync(one))
+  if (path === undefined) return {}
+  const settings = Object.entries(await readConfigFile(path)).map(
+    ([name, value]) => [name.toLowerCase(), value] as const,
+  )
+  return Object.fromEntries(
+    settings
+      .filter(([name]) => Object.hasOwn(globalFlags, name) && name !== 'config' && !given.has(name))
+      .map(([name, value]) => {
+        const [wanted, read] = readings[kindOf(name)]
+        const result = read(value)
+        if (result !== undefined) return [name, result]
+        throw new UsageError(
+          `config file ${path}: ${name}: ${wanted} is expected, got ${JSON.stringify(value)}`,
+        )
+      }),
+  )
+}
+
+async function readConfigFile(path: string): Promise<Values> {
+  if (!endings.some(ending => path.toLowerCase().endsWith(ending))) {
+    throw new UsageError(`config file ${path}: its name must end in ${endings.join(', ')}`)
+  }
+  const text = await readText(path, 'config file')
+  const { parseDocument } = await import('yaml')
+  const document = parseDocument(text)
+  const [error] = document.errors
+  // The lines after the first are a picture of the place, which the first names.
+  if (error !== undefined) throw new UsageError(`config file ${path}: ${error.message.split(':\n')[0]}`)
+  const content: unknown = document.toJS()
+  if (content === null) return {}
+  if (typeof content !== 'object' || Array.isArray(content)) {
+    throw new UsageError(`config file ${path}: a mapping of flag names to values is expected`)
+  }
+  return content as Values
+}
+
+type Kind = 'boolean' | 'integer' | 'list' | 'text'
+
+/** oclif's flags do not tell that they are integers. */
+const integers: readonly string[] = ['timeout', 'deadline', 'verbose']
+
+function kindOf(name: string): Kind {
+  const flag = (globalFlags as Readonly<Record<string, { type: string; multiple?: boolean }>>)[name]
+  if (flag?.type === 'boolean') return 'boolean'
+  if (integers.includes(name)) return 'integer'
+  return flag?.multiple === true ? 'list' : 'text'
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+
+function listOf(value: unknown): string[] | undefined {
+  if (typeof value === 'string') return value.split(',')
+  return Array.isArray(value) && value.every(one => textOf(one) !== undefined) ? value.map(String) : undefined
+}
+
+/** What is expected, in words, and a value as it is meant; undefined where it is none. A number or a list may be written as a text. */
+const readings: Readonly<Record<Kind, readonly [string, (value: unknown) => unknown]>> = {
+  boolean: [
+    'true or false',
+    value => (/^(?:true|false)$/.test(String(value)) ? String(value) === 'true' : undefined),
+  ],
+  integer: ['an integer', value => (/^-?\d+$/.test(textOf(value) ?? '') ? Number(value) : undefined)],
+  list: ['a list of texts', listOf],
+  text: ['a text', textOf],
+}
