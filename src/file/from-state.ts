@@ -137,9 +137,11 @@ function entityContent(
   const content: Content = {}
   const naming = shapeOf(definition).names[0]
   // What no short name tells apart (a certificate) is told by its id.
+  // What is found by what it belongs to (a group of a consumer's) needs no name of its own.
+  const isBelow = definition.keys.flat().some(name => definition.fields[name]?.type === 'foreign')
   const isNameless =
     naming === undefined || definition.endpointKey === undefined || isAbsent(entity.fields[naming])
-  if (withId || isNameless) content['id'] = entity.id
+  if (withId || (isNameless && !isBelow)) content['id'] = entity.id
   for (const [name, field] of Object.entries(definition.fields)) {
     const value = written(name, field, entity.fields[name])
     if (value !== undefined && name !== 'id' && field.type !== 'foreign') content[name] = value

@@ -62,7 +62,7 @@ describe('values from the environment', () => {
     await at(['sync', before])
     const { stdout } = await at(['diff', wanted('/v1')], { env })
     expect(stdout).toContain(
-      '+  "path": "/[masked]/v1",\n+  "tags": [\n+    "plain",\n+    "of [masked]",\n+    "other"\n+  ]',
+      '+  "path": "/[masked]/v1"\n+  "tags": [\n+    "plain",\n+    "of [masked]",\n+    "other"\n+  ]',
     )
   })
 
@@ -253,4 +253,11 @@ test('a difference to a workspace that is not there knows the plugins', async ()
   const { code, stdout } = await at(['gateway', 'diff', file('plugins: [{name: cors}]\n'), '-w', 'team'])
   expect(code).toBe(0)
   expect(stdout).toBe(`Creating workspace team\ncreating plugin cors (global)\n${summary(1, 0, 0)}`)
+})
+
+test('a dump has no ids of what is found by its owner', async () => {
+  await at(['sync', file('consumers: [{username: a, acls: [{group: g}]}]\n')])
+  expect((await at(['gateway', 'dump', '-o', '-'])).stdout).toContain(
+    'consumers:\n- acls:\n  - group: g\n  username: a\n',
+  )
 })
