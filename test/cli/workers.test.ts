@@ -1,5 +1,6 @@
 /** `deck serve --workers 3`: three processes that are one proxy. Requests come on connections of their own, which go round the workers. */
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
+import { request as requestTls } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -68,6 +69,18 @@ async function service(name: string, fields: object, plugins: Readonly<Record<st
   return `${gateway.proxy}/${name}`
 }
 
+/** @returns the JSON that is answered */
+const postOverTls = (path: string, fields: object): Promise<Record<string, unknown>> =>
+  new Promise((resolve, reject) => {
+    const headers = { 'Content-Type': 'application/json' }
+    const options = { method: 'POST', rejectUnauthorized: false, agent: false, headers }
+    const asked = requestTls(gateway.proxyTls + path, options, async response => {
+      const text = (await response.toArray()).join('')
+      resolve(JSON.parse(text))
+    })
+    asked.on('error', reject).end(JSON.stringify(fields))
+  })
+
 const workers = async () => (await read<{ pids: { workers: number[] } }>('/')).pids.workers
 
 beforeAll(async () => {
@@ -134,6 +147,26 @@ describe('what is known is known to all', () => {
     await until(async () => line.exec(await metrics())?.[1] === '25')
     const pids = [...(await metrics()).matchAll(/memory_workers_lua_vms_bytes\{.*pid="(\d+)"/g)]
     expect(pids.map(([, pid]) => Number(pid)).sort()).toEqual((await workers()).sort())
+  })
+
+  it('a token of one worker opens at once what the others serve', async () => {
+    const { port } = await backend('a')
+    const config = {
+      scopes: ['read'],
+      enable_client_credentials: true,
+      accept_http_if_already_terminated: true,
+      global_credentials: true,
+    }
+    const url = await service('granted', { host: '127.0.0.1', port }, { oauth2: config })
+    await write('POST', '/consumers', { username: 'app' })
+    const client = { name: 'app', client_id: 'app-id', client_secret: 'app-secret' }
+    await write('POST', '/consumers/app/oauth2', { ...client, redirect_uris: ['http://app.test/'] })
+    const form = { ...client, grant_type: 'client_credentials', scope: 'read' }
+    const { access_token: token } = await postOverTls('/granted/oauth2/token', form)
+    expect(token).toMatch(/^\w{32}$/)
+    const answers = await many(9, () => get(url, { Authorization: `Bearer ${token}` }))
+    expect(answers.map(({ status, text }) => [status, text])).toEqual(Array(9).fill([200, 'a']))
+    expect((await get(url, { Authorization: 'Bearer nonsense' })).status).toBe(401)
   })
 
   it('each shows the same certificate where none fits', async () => {
