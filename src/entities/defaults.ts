@@ -57,12 +57,11 @@ function fillNested(given: unknown, field: Field, version: Version): unknown {
       : value
     return field.type === 'set' ? withoutRepeats(items) : items
   }
-  // 2.8 leaves the values of a map as they are.
-  if (field.type === 'map' && field.values && isRecord(value) && version.major >= 3) {
+  if (field.type === 'map' && field.values && isRecord(value)) {
     const values = field.values
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, fillNested(item, values, version)]),
-    )
+    // 2.8 leaves the values of a map as they are.
+    const fill = version.major < 3 ? emptyAs : fillNested
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, values, version)]))
   }
   return value
 }
@@ -178,8 +177,13 @@ function hostAndPort(authority: string, protocol: string | undefined): Record<st
  * values null. No id and no times: those are made by whoever stores it.
  */
 export function completeEntity(kind: string, input: Values, schemas: Schemas): Record<string, unknown> {
+  const { shorthand_fields, fields } = schemas.of(kind)
+  return completeExpanded(kind, expandShorthands(input, shorthand_fields, fields), schemas)
+}
+
+/** The same of an input whose own short forms are expanded already. */
+export function completeExpanded(kind: string, expanded: Values, schemas: Schemas): Record<string, unknown> {
   const definition = schemas.of(kind)
-  const expanded = expandShorthands(input, definition.shorthand_fields, definition.fields)
   const fields = entityFields(definition, expanded, schemas)
   const filled = fillDefaults(fields, expanded, schemas.version)
   return schemas.version.major < 3 ? withoutUnread(filled, fields) : filled

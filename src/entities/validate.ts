@@ -8,7 +8,7 @@ import type { Definition, Field, Fields, Shorthand, Subschema, Version, Violatio
 import { addOwn, runEntityChecks } from './entity-checks.ts'
 import { foreignFields } from './identity.ts'
 import { sentences, toldOfChange } from './messages.ts'
-import { asTable, checkFields, checkValue, isAbsent, isRecord, listOfNumbered } from './rules.ts'
+import { anyVersion, asTable, checkFields, checkValue, isAbsent, isRecord, listOfNumbered } from './rules.ts'
 import type { Schemas } from './schemas.ts'
 import { halfGiven } from './transformations.ts'
 
@@ -72,7 +72,7 @@ const isDefault = (entity: Values, name: string, given: Values | undefined): boo
  * record for lost.
  */
 function shorthandProblems(record: Values, short: Short, version: Version): Violations | undefined {
-  const unread = unreadIn(record, short).map(([name, shorthand]) => {
+  const unread = [...unreadIn(record, short), ...unreadTwins(record, short)].map(([name, shorthand]) => {
     const problem = checkValue(record[name], shorthand, version) as Violations[string] | undefined
     return [name, problem ?? contradiction(name, record, shorthand)] as const
   })
@@ -87,6 +87,15 @@ function shorthandProblems(record: Values, short: Short, version: Version): Viol
   }
   return undefined
 }
+
+/** Short forms that are fields as well are read as such before all else. */
+const unreadTwins = (record: Values, { shorthand_fields }: Short): [name: string, shorthand: Shorthand][] =>
+  Object.entries(shorthand_fields).filter(
+    ([name, shorthand]) =>
+      shorthand.implies !== undefined &&
+      !isAbsent(record[name]) &&
+      checkValue(record[name], shorthand, anyVersion) !== undefined,
+  )
 
 /** An old name that says something else than the new one. */
 function contradiction(name: string, record: Values, shorthand: Shorthand): string {

@@ -238,6 +238,18 @@ for (const version of versions) {
       expect(answer.json['fields']).toEqual({ kid: 'expected a string', pem: 'could not load public key' })
     })
 
+    it.each([
+      ['', 'length must be at least 1'],
+      [5, 'expected a string'],
+      ['x', expect.stringContaining('expected one of: consistent-hashing, ')],
+    ])('an algorithm %j is refused, of a new upstream and of one that is there', async (algorithm, said) => {
+      await ask(gateway.admin, 'PUT', '/upstreams/balanced', {})
+      for (const method of ['PUT', 'PATCH']) {
+        const answer = await ask(gateway.admin, method, '/upstreams/balanced', { algorithm })
+        expect(answer.json['fields']).toEqual({ algorithm: said })
+      }
+    })
+
     it('nothing is behind an empty offset', async () => {
       const answer = await ask(gateway.admin, 'GET', '/services?offset=W10')
       expect(answer.json).toEqual({ data: [], next: null })

@@ -5,7 +5,7 @@
 import { defineEntity, type EntityOf, type NameOf, type Neighbours, type Violations } from '../define.ts'
 import { created_at, id, name, protocol, tags, updated_at_since_3 } from '../fields.ts'
 import { isUuid } from '../formats.ts'
-import { isRecord } from '../rules.ts'
+import { asTable } from '../rules.ts'
 
 /** Fields, the words that they are told by, and the sets that they refer to. */
 const scopes = [
@@ -31,17 +31,17 @@ function fits(given: Values, others: Neighbours, before: Values = {}): Violation
   if (['protocols', 'route', 'service'].every(name => given[name] === undefined)) return undefined
   const { protocols } = { ...before, ...given }
   if (!Array.isArray(protocols)) return undefined
-  const scope = (name: 'route' | 'service') => (given[name] === undefined ? before[name] : given[name])
+  const scope = (name: 'route' | 'service') => asTable(given[name] === undefined ? before[name] : given[name])
   const sharesOne = (route: Values) =>
     (route['protocols'] as readonly unknown[]).some(one => protocols.includes(one))
   const [route, service] = [scope('route'), scope('service')]
-  if (isRecord(route)) {
+  if (route !== undefined) {
     const found = others.get('routes', String(route['id']))
     return found === undefined || sharesOne(found)
       ? undefined
       : { protocols: "must match the associated route's protocols" }
   }
-  if (!isRecord(service)) return undefined
+  if (service === undefined) return undefined
   // Kong does not look for the routes of a service that is not told by its id.
   const id = typeof service['id'] === 'string' && isUuid(service['id']) ? service['id'] : undefined
   const routes = id === undefined ? undefined : others.referring('routes', 'service', id)

@@ -3,7 +3,13 @@
  * is stored. One rule for all kinds; where it comes from (POST, PATCH, PUT, a nested path) is the endpoints' business.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { completeEntity, entityFields, expandShorthands, settled } from '../../entities/defaults.ts'
+import {
+  completeEntity,
+  completeExpanded,
+  entityFields,
+  expandShorthands,
+  settled,
+} from '../../entities/defaults.ts'
 import type { Definition, Entity, Field, Fields, Neighbours } from '../../entities/define.ts'
 import { foreignFields } from '../../entities/identity.ts'
 import { asTable, isAbsent, isRecord, rightId } from '../../entities/rules.ts'
@@ -170,7 +176,7 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
       const isOther = rest['id'] !== undefined && rightId(rest['id'], before.id) !== rest['id']
       if (key !== undefined && 'id' in key && isOther) throw noEntityWithId(before.id)
       const merged = { ...mergeValues(fields, expanded, known), id: rightId(rest['id'], before.id) }
-      const filled = completeEntity(definition.kind, merged, schemas)
+      const filled = completeExpanded(definition.kind, merged, schemas)
       const values = withReferences(definition, withAutomatic(fields, filled, false), store)
       checkFit(definition, expanded, known)
       const entity = checked(definition, values, expanded, { before })
