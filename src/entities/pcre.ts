@@ -27,6 +27,15 @@ const escapes: Readonly<Record<string, string>> = {
   e: '\\x1b',
 }
 
+/** An escape, or a class. A bracket that closes is text where it comes first: `[]` is a class that is not closed. */
+const classes = /\\.|\[(\^?)(\]?)((?:\\.|[^\]\\])*)\]/gs
+
+function inClass(whole: string, not: string | undefined, first: string, rest: string): string {
+  if (not === undefined) return whole
+  if (first !== '') return `[${not}\\]${rest}]`
+  return rest === '' ? `[${not}\\]` : whole
+}
+
 /** `\\Q…\\E` is text as it stands. */
 const unquoted = (pattern: string): string =>
   pattern.replace(/\\Q(.*?)(?:\\E|$)/gs, (_whole, text: string) =>
@@ -50,6 +59,7 @@ export function pcre(pattern: string, flags = ''): RegExp {
     .replace(/\[:(\^?)(\w+):\]/g, (whole, not: string, name: string) =>
       not === '' ? (posix[name] ?? whole) : whole,
     )
+    .replace(classes, inClass)
     .replace(/\\([a-zA-Z])/g, (whole, letter: string) => escapes[letter] ?? whole)
     .replaceAll('(?P<', '(?<')
     .replace(/\(\?P=(\w+)\)/g, '\\k<$1>')

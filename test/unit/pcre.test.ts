@@ -11,11 +11,15 @@ describe('PCRE patterns', () => {
     ['\\A/\\Qa.b\\E\\z', '/a.b'],
     ['/a\\+b', '/a+b'],
     ['/(?<x>a)(?P=x)', '/aa'],
+    ['^[]a]+$', ']a'],
+    ['^[^]a]$', 'b'],
+    ['^[[]$', '['],
+    ['^\\[]$', '[]'],
   ])('%s matches %s', (pattern, text) => {
     expect(pcre(pattern).test(text)).toBe(true)
   })
 
-  it.each(['(', '[a', 'a{2,1}', '*a'])('%s is none', pattern => {
+  it.each(['(', '[a', '[]', '[^]', 'a{2,1}', '*a'])('%s is none', pattern => {
     expect(() => pcre(pattern)).toThrow(SyntaxError)
   })
 })
