@@ -18,8 +18,6 @@ const listFile = path.join(import.meta.dirname, 'deck-unmatched.json')
 const listed: Unmatched = JSON.parse(readFileSync(listFile, 'utf8'))
 const update = process.env['UPDATE'] === '1'
 
-if (!haveRecordings) process.stderr.write(`NOT COMPARED with real decK: no recordings at ${golden}\n`)
-
 describe.skipIf(!haveRecordings)(`commands as recorded (recordings expected at ${golden})`, () => {
   let hosts: Host[]
   const still: Record<string, string[]> = {}

@@ -35,8 +35,6 @@ const listFile = path.join(import.meta.dirname, 'file-unmatched.json')
 const listed: Readonly<Record<string, string>> = JSON.parse(readFileSync(listFile, 'utf8'))
 const update = process.env['UPDATE'] === '1'
 
-if (!haveRecordings) process.stderr.write(`NOT COMPARED with real decK: no recordings at ${golden}\n`)
-
 describe.skipIf(!haveRecordings)(`deck file … as recorded (recordings expected at ${golden})`, () => {
   let host: Host
   const found: Record<string, string> = {}

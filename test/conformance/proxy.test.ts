@@ -16,8 +16,6 @@ const listFile = path.join(import.meta.dirname, 'proxy-unmatched.json')
 const listed: Unmatched = JSON.parse(readFileSync(listFile, 'utf8'))
 const update = process.env['UPDATE'] === '1'
 
-if (!haveRecordings) process.stderr.write(`NOT COMPARED with real Kong: no recordings at ${golden}\n`)
-
 describe.skipIf(!haveRecordings)(`the proxy as recorded (recordings expected at ${golden})`, () => {
   const tally = { matched: 0, unmatched: 0, 'not concerned': 0 }
   const still: Unmatched = {}

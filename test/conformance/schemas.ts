@@ -1,12 +1,4 @@
-/** What comparisons of schemas share: where the recordings are, and the order in which two schemas are compared. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-
-export const golden = resolve(import.meta.dirname, '../../../shared/golden')
-
-export const present = existsSync(golden)
-
-if (!present) process.stderr.write(`NOT COMPARED with real Kong: no recordings at ${golden}\n`)
+/** The order in which two schemas are compared. */
 
 /** Fields and `one_of` come in any order in Kong's answers; a secret (44 letters and digits) is another one at each start. */
 export function sorted(value: unknown): unknown {

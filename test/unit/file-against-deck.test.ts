@@ -2,7 +2,7 @@
  * Files that real decK was given, with what it said of them at `deck file validate`: what it refuses is refused here, what it takes is taken, but
  * for the differences listed below, each with its reason.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -13,11 +13,9 @@ import type { Diagnostic } from '../../src/errors.ts'
 import { loadStateFile } from '../../src/file/load.ts'
 import { toState } from '../../src/file/to-state.ts'
 import { createState } from '../../src/state/state.ts'
+import { golden, haveRecordings } from '../conformance/recordings.ts'
 
-const golden = resolve(import.meta.dirname, '../../../shared/golden/deck')
-const isThere = existsSync(golden)
-
-if (!isThere) process.stderr.write(`NOT COMPARED with real decK: no recordings at ${golden}\n`)
+const recorded = resolve(golden, 'deck')
 
 /** Refused here, taken by decK. By the code of the diagnostic. */
 const stricter: Readonly<Record<string, string>> = {
@@ -53,10 +51,10 @@ interface Recording {
 }
 
 function recordedCases(): Case[] {
-  return readdirSync(golden).flatMap(group => {
+  return readdirSync(recorded).flatMap(group => {
     if (!/kong\d/.test(group)) return []
-    return readdirSync(join(golden, group)).flatMap(file => {
-      const recording = JSON.parse(readFileSync(join(golden, group, file), 'utf8')) as Recording
+    return readdirSync(join(recorded, group)).flatMap(file => {
+      const recording = JSON.parse(readFileSync(join(recorded, group, file), 'utf8')) as Recording
       return recording.steps.flatMap(({ name = '', argv = [], env, stdin, exit }): Case[] => {
         if (argv[1] !== 'file' || argv[2] !== 'validate') return []
         const paths = argv.slice(3).filter(word => !word.startsWith('--'))
@@ -93,9 +91,9 @@ async function ourErrors({ files, paths, env, version }: Case): Promise<Diagnost
   return diagnostics.filter(({ severity }) => severity === 'error')
 }
 
-describe.skipIf(!isThere)(`files as decK judges them (recordings expected at ${golden})`, () => {
+describe.skipIf(!haveRecordings)(`files as decK judges them (recordings expected at ${recorded})`, () => {
   // What was piped in is not part of the recordings.
-  const cases = isThere ? recordedCases().filter(({ stdin }) => stdin === undefined) : []
+  const cases = haveRecordings ? recordedCases().filter(({ stdin }) => stdin === undefined) : []
 
   it('has recordings to compare with', () => {
     expect(cases.length).toBeGreaterThan(500)

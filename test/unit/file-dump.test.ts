@@ -2,7 +2,7 @@
  * Dumps against those that real decK made of real gateways: the recorded state of the Admin API, written as a state file, must be the recorded
  * dump; read back, it must be the same state.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -11,9 +11,9 @@ import { parseVersion } from '../../src/entities/versions.ts'
 import { fromState } from '../../src/file/from-state.ts'
 import { write } from '../../src/file/write.ts'
 import { createState, type State, type StateEntity } from '../../src/state/state.ts'
+import { golden, haveRecordings } from '../conformance/recordings.ts'
 
-const golden = resolve(import.meta.dirname, '../../../shared/golden/deck')
-const isThere = existsSync(golden)
+const recorded = resolve(golden, 'deck')
 
 interface Step {
   readonly name?: string
@@ -72,10 +72,10 @@ const known = new Set([
 
 /** A case counts where the gateway held only kinds that the registry has. */
 function dumpCases(): DumpCase[] {
-  return readdirSync(golden).flatMap(group => {
+  return readdirSync(recorded).flatMap(group => {
     const schemas = schemasAt(group.includes('kong28') ? '2.8.5' : '3.9.1')
-    return readdirSync(resolve(golden, group)).flatMap(file => {
-      const { steps } = JSON.parse(readFileSync(resolve(golden, group, file), 'utf8')) as { steps: Step[] }
+    return readdirSync(resolve(recorded, group)).flatMap(file => {
+      const { steps } = JSON.parse(readFileSync(resolve(recorded, group, file), 'utf8')) as { steps: Step[] }
       let raw: Step['state']
       return steps.flatMap(({ name = '', argv = [], stdout = '', exit, state }) => {
         if (state !== undefined) raw = state
@@ -90,8 +90,8 @@ function dumpCases(): DumpCase[] {
   })
 }
 
-describe.skipIf(!isThere)(`dumps as decK writes them (recordings expected at ${golden})`, () => {
-  const cases = isThere ? dumpCases() : []
+describe.skipIf(!haveRecordings)(`dumps as decK writes them (recordings expected at ${recorded})`, () => {
+  const cases = haveRecordings ? dumpCases() : []
 
   it('has recordings to compare with', () => {
     expect(cases.length).toBeGreaterThan(100)
@@ -105,5 +105,3 @@ describe.skipIf(!isThere)(`dumps as decK writes them (recordings expected at ${g
     else expect(text).toBe(stdout)
   })
 })
-
-if (!isThere) process.stderr.write(`NOT COMPARED with real decK: no recordings at ${golden}\n`)
