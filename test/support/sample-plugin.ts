@@ -24,6 +24,7 @@ const demanded: Readonly<Record<string, Record<string, unknown>>> = {
   'post-function': { access: ['return'] },
   'pre-function': { access: ['return'] },
   'rate-limiting': { minute: 5 },
+  redirect: { location: 'http://there.example/' },
   'response-ratelimiting': { limits: { video: { minute: 5 } } },
   oauth2: { scopes: ['a'], enable_client_credentials: true },
   'proxy-cache': { strategy: 'memory' },
