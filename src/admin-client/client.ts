@@ -95,7 +95,15 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
         if (settings.signal?.aborted) throw interrupted(settings.signal)
         const { code, message } = result.failure as NodeJS.ErrnoException
         const isOver = timeLeft(settings) <= 0
-        throw connectionError({ method, url }, isOver ? deadlinePassed : code, message, seconds)
+        throw connectionError(
+          { method, url },
+          {
+            code: isOver ? deadlinePassed : code,
+            detail: message,
+            seconds,
+            throughProxy: transport.throughProxy,
+          },
+        )
       }
       retried += 1
       await wait(pause, undefined, settings.signal ? { signal: settings.signal } : {}).catch(() => {

@@ -17,18 +17,29 @@ const requestFailed = ({ method, url }: Asked, cause: string): string =>
 /** In the place of a code of Node's: the time of the whole run was over. */
 export const deadlinePassed = 'DEADLINE'
 
-/**
- * @param code Node's: ECONNREFUSED, ENOTFOUND, a code of OpenSSL's, ETIMEDOUT for our own time limit; or `deadlinePassed`
- */
+const proxyHint =
+  'a proxy is set (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY): is it running? NO_PROXY names hosts to reach without it'
+
+export interface NoAnswer {
+  /** Node's: ECONNREFUSED, ENOTFOUND, a code of OpenSSL's, ETIMEDOUT for our own time limit; or `deadlinePassed`. */
+  readonly code: string | undefined
+  /** Node's own words. */
+  readonly detail: string
+  /** The time limit. */
+  readonly seconds: number
+  /** Then what could not be reached may be the proxy, which Node's own words name. */
+  readonly throughProxy: boolean
+}
+
 export function connectionError(
   asked: Asked,
-  code: string | undefined,
-  detail: string,
-  seconds: number,
+  { code, detail, seconds, throughProxy }: NoAnswer,
 ): ConnectionError {
   const { host, hostname } = new URL(asked.url)
   const say = (cause: string, hint?: string): ConnectionError =>
     new ConnectionError(requestFailed(asked, cause), hint === undefined ? {} : { hint })
+  const unreached = code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+  if (throughProxy && unreached) return say(detail, proxyHint)
   switch (code) {
     case 'ECONNREFUSED':
       return say(

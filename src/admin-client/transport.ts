@@ -36,6 +36,8 @@ export interface Transport {
   /** @throws Error with Node's `code` (`ECONNRESET`, …) where there is no answer; `ETIMEDOUT` is our own time limit */
   send(question: Question): Promise<Answer>
   close(): void
+  /** Whether a proxy may stand between (unless NO_PROXY names the host). */
+  readonly throughProxy: boolean
 }
 
 /** @param headers sent with each request */
@@ -84,6 +86,7 @@ export async function createTransport(
       return { status, statusText, headers, text: data }
     },
     close: () => agent.destroy(),
+    throughProxy: !direct,
   }
 }
 

@@ -25,6 +25,15 @@ function expectClear({ code, stderr }: Result, message: RegExp): void {
   expect(code).toBe(1)
 }
 
+test.each(['http', 'https'])('a proxy that is not there: %s', async protocol => {
+  const env = { [`${protocol.toUpperCase()}_PROXY`]: nothingThere }
+  const result = await deck(['gateway', 'ping', '--kong-addr', `${protocol}://kong.example:8001`], { env })
+  expectClear(
+    result,
+    /Get "https?:\/\/kong\.example:8001\/": connect ECONNREFUSED 127\.0\.0\.1:1\nhint: a proxy is set/,
+  )
+})
+
 describe('a wrong address', () => {
   test.each([
     ['gateway', 'ping'],
