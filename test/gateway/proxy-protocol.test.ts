@@ -24,7 +24,7 @@ async function proxyTo(port = backend.port, version = kong39): Promise<RunningPr
   return proxy
 }
 
-/** Sends pieces one after the other, each as a packet of its own. @returns all that came until nothing more did for 200 ms */
+/** Sends pieces one after the other, each as a packet of its own. @returns all that came until nothing more did for a second, or until the end */
 async function sendPieces(port: number, pieces: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   let received = ''
@@ -34,12 +34,16 @@ async function sendPieces(port: number, pieces: readonly string[]): Promise<stri
     received += chunk
     last = performance.now()
   })
+  let ended = false
   socket.on('error', () => {})
+  socket.on('close', () => {
+    ended = true
+  })
   for (const piece of pieces) {
     socket.write(piece, 'latin1')
-    await new Promise(resolve => setTimeout(resolve, 30))
+    await new Promise(resolve => setTimeout(resolve, 60))
   }
-  await until(() => received !== '' && performance.now() - last > 200, 'it is answered')
+  await until(() => ended || (received !== '' && performance.now() - last > 1000), 'it is answered')
   socket.destroy()
   return received
 }
