@@ -11,6 +11,7 @@ import type { State, StateEntity } from '../state/state.ts'
 import { dropDefaults } from './drop-defaults.ts'
 import { keyOrder, topOrder, withKeysIn } from './json-order.ts'
 import { shapeOf } from './shape.ts'
+import { sortedKeys } from './sorted-keys.ts'
 
 type Content = Record<string, unknown>
 
@@ -167,18 +168,8 @@ const isTime = (name: string, field: Field): boolean =>
 function written(name: string, field: Field, value: unknown): unknown {
   if (isTime(name, field) || field.transient === true) return undefined
   // A configuration is the plugin's: there null is a value like others.
-  if (field.abstract === true) return sortedCopy(value)
+  if (field.abstract === true) return sortedKeys(value)
   return withoutEmpty(value, field)
-}
-
-function sortedCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedCopy)
-  if (!isRecord(value)) return value
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map(name => [name, sortedCopy(value[name])]),
-  )
 }
 
 /** Nothing for null and for empty lists and mappings, except where a default would take their place. */

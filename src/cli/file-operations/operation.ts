@@ -7,6 +7,7 @@ import * as Flags from '@oclif/core/flags'
 import { DeckError, StateFileError, UsageError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
 import { readTexts } from '../../file/read.ts'
+import { sortedKeys } from '../../file/sorted-keys.ts'
 import type { Mode } from '../../file/template/functions.ts'
 import type { Content } from '../../transform/owners.ts'
 import { BaseCommand, type Run, usageOf } from '../base-command.ts'
@@ -114,7 +115,7 @@ export async function writeText(text: string, { flags, terminal }: Run): Promise
 async function contentText(content: Content, flags: Run['flags']): Promise<string> {
   const { _ignore, ...told } = content
   const format = outputFormat(flags)
-  if (format === 'json') return JSON.stringify(sorted(told), null, 2)
+  if (format === 'json') return JSON.stringify(sortedKeys(told), null, 2)
   const { write } = await import('../../file/write.ts')
   return write(told, 'yaml')
 }
@@ -124,12 +125,4 @@ export function outputFormat(flags: Run['flags'], more: readonly string[] = []):
   const format = String(flags['format']).toLowerCase()
   if (['yaml', 'json', ...more].includes(format)) return format
   throw new UsageError(`expected 'format' to be either 'yaml' or 'json', got: '${format}'`)
-}
-
-/** Keys by name at every level, as the YAML has them. */
-export function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]))
 }

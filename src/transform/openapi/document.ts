@@ -1,6 +1,7 @@
 /** What an OpenAPI document of version 3 says, with its references followed. Only what becomes part of a state file is read. */
 import { isRecord } from '../../entities/rules.ts'
 import { DeckError } from '../../errors.ts'
+import { sortedKeys } from '../../file/sorted-keys.ts'
 
 export type Values = Record<string, unknown>
 
@@ -87,10 +88,3 @@ export const sortedJson = (value: unknown): string =>
     /[<>&\u2028\u2029]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys)
-  if (!isRecord(value)) return value
-  const names = Object.keys(value).sort()
-  return Object.fromEntries(names.map(name => [name, sortedKeys(value[name])]))
-}
