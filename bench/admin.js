@@ -1,50 +1,18 @@
 // `npm run bench:admin`: the embedded gateway's Admin API. Reads and writes a second, as the figures of real Kong in docs/benchmarks.md were taken; then memory, time and
 // start-up with more and more entities kept (`--entities 10000,100000`), in CPU time, which others on the machine change little: what one request costs should stay as it is.
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { build } from '../scripts/build.js'
+import { costOf, startGateway } from './gateway.js'
 
-const root = resolve(import.meta.dirname, '..')
 const option = name => {
   const at = process.argv.indexOf(`--${name}`)
   return at === -1 ? undefined : process.argv[at + 1]
 }
 const sizes = (option('entities') ?? '10000,100000').split(',').map(Number)
 const seconds = Number(option('seconds') ?? 3)
-
-/** @returns the running gateway, and how many milliseconds it took until it listened */
-async function startGateway(folder, data) {
-  const ready = join(folder, 'ready.json')
-  rmSync(ready, { force: true })
-  const listen = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
-  const keep = data === undefined ? [] : ['--data', data]
-  const started = performance.now()
-  const child = spawn(
-    process.execPath,
-    [join(root, 'bin/run.js'), 'serve', ...listen, ...keep, '--ready-file', ready],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
-  for (;;) {
-    try {
-      const { admin } = JSON.parse(readFileSync(ready, 'utf8'))
-      const took = performance.now() - started
-      const ended = new Promise(done => child.once('exit', done))
-      const stop = () => {
-        child.kill()
-        return ended
-      }
-      return { admin, took, stop, pid: child.pid }
-    } catch {
-      if (child.exitCode !== null) throw new Error('the gateway did not start')
-      await new Promise(next => setTimeout(next, 5))
-    }
-  }
-}
 
 function ask(admin, agent, method, path, body) {
   const text = body === undefined ? undefined : JSON.stringify(body)
@@ -103,13 +71,6 @@ async function fill(admin, from, to) {
   return performance.now() - started
 }
 
-/** Linux tells. @returns CPU time so far in ms, and memory in MB */
-function costOf(pid) {
-  const memory = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  const words = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-  return { cpu: (Number(words[11]) + Number(words[12])) * 10, memory: Math.round(Number(memory) / 1024) }
-}
-
 const row = (...cells) => console.log(`| ${cells.join(' | ')} |`)
 
 async function requests(folder) {
@@ -151,14 +112,14 @@ async function kept(folder) {
   row('---', '---', '---', '---', '---', '---', '---')
   let before = 0
   for (const size of sizes) {
-    const first = await startGateway(folder, data)
+    const first = await startGateway(folder, { flags: ['--data', data] })
     const empty = costOf(first.pid)
     await fill(first.admin, before, size)
     const full = costOf(first.pid)
     await first.stop()
     const written = size - before
     before = size
-    const { pid, admin, stop } = await startGateway(folder, data)
+    const { pid, admin, stop } = await startGateway(folder, { flags: ['--data', data] })
     const started = costOf(pid)
     const each = async one => {
       const begun = costOf(pid).cpu

@@ -1,17 +1,17 @@
 // `node bench/changes.js`: traffic through a gateway that is changed all the while over its Admin API, by as many connections at once as `WRITERS` says. Routes, services, targets,
 // upstreams, consumers and plugins come, change and go among the ROUTES that there are. Each answer is looked at: a request may not fail, and may not see two configurations.
 // Prints changes and requests a second, latencies with and without changes, and the processor's time for a change. SECONDS of each part. Exits 1 where a request failed.
-import { fork, spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { build } from '../scripts/build.js'
+import { costOf, startGateway } from './gateway.js'
 
-const root = resolve(import.meta.dirname, '..')
 const seconds = Number(process.env.SECONDS ?? 5)
 const writers = Number(process.env.WRITERS ?? 8)
 const routes = Number(process.env.ROUTES ?? 1000)
@@ -19,38 +19,15 @@ const routes = Number(process.env.ROUTES ?? 1000)
 const rate = Number(process.env.RATE ?? 500)
 const most = Number(process.env.CHANGES ?? 100_000)
 
+/** `PROFILE=folder` keeps a profile of the gateway's processor time there. */
+const profile = process.env.PROFILE === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', process.env.PROFILE]
+
 /** Answers with the path that it is asked for, which the service says, and the header that the plugin says. */
 function serveBackend() {
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
     response.end(`${incoming.url} ${incoming.headers['x-version'] ?? ''}`)
   })
   server.listen(0, '127.0.0.1', () => process.send(server.address().port))
-}
-
-async function startGateway(folder) {
-  const ready = join(folder, 'ready.json')
-  const listen = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
-  const argv = [
-    join(root, 'bin/run.js'),
-    'serve',
-    ...listen,
-    '--proxy-tls-listen',
-    'off',
-    '--ready-file',
-    ready,
-  ]
-  const profile =
-    process.env.PROFILE === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', process.env.PROFILE]
-  const child = spawn(process.execPath, [...profile, ...argv], { stdio: ['ignore', 'ignore', 'inherit'] })
-  while (!existsSync(ready)) {
-    if (child.exitCode !== null) throw new Error('the gateway did not start')
-    await sleep(20)
-  }
-  const stop = async () => {
-    child.kill()
-    await once(child, 'exit')
-  }
-  return { ...JSON.parse(readFileSync(ready, 'utf8')), pid: child.pid, stop }
 }
 
 function asker(admin) {
@@ -152,11 +129,6 @@ async function load(proxy, until) {
   return seen
 }
 
-function cpuOf(pid) {
-  const words = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-  return (Number(words[11]) + Number(words[12])) * 10
-}
-
 function tell(what, { sent, errors, times, configurations }) {
   times.sort((a, b) => a - b)
   const at = share => times[Math.floor(times.length * share)]?.toFixed(1)
@@ -174,17 +146,17 @@ async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'deck-changes-'))
   const backend = fork(import.meta.filename, ['backend'])
   const [port] = await once(backend, 'message')
-  const gateway = await startGateway(folder)
+  const gateway = await startGateway(folder, { flags: ['--proxy-tls-listen', 'off'], node: profile })
   const admin = asker(gateway.admin)
   try {
     await configure(admin, port)
-    const quiet = cpuOf(gateway.pid)
+    const quiet = costOf(gateway.pid).cpu
     tell('unchanged', await load(gateway.proxy, performance.now() + seconds * 1000))
-    const before = cpuOf(gateway.pid)
+    const before = costOf(gateway.pid).cpu
     const until = performance.now() + seconds * 1000
     const [seen, { changes, took }] = await Promise.all([load(gateway.proxy, until), change(admin, until)])
     tell('changed', seen)
-    const spent = cpuOf(gateway.pid) - before - (before - quiet)
+    const spent = costOf(gateway.pid).cpu - before - (before - quiet)
     const each = `${(spent / changes).toFixed(2)} ms of processor time for each beyond the traffic's own`
     console.log(
       `  ${changes} changes by ${writers} writers: ${Math.round((changes * 1000) / took)} a second, ${each}`,

@@ -1,15 +1,15 @@
 // `node bench/kill-restart.js`: a backend is killed and restarted every ten seconds, for 60 seconds of load at 2,000 requests a second (SECONDS and RATE say
 // otherwise). With retries and health checks on no client may see an error, and the target that is back has to get traffic again. Exits 1 where that is not so.
-import { fork, spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
+import { startGateway } from './gateway.js'
 
-const root = resolve(import.meta.dirname, '..')
 const seconds = Number(process.env.SECONDS ?? 60)
 const rate = Number(process.env.RATE ?? 2000)
 const connections = 64
@@ -31,26 +31,6 @@ async function startBackend(name, port = 0) {
   const child = fork(import.meta.filename, ['backend', name, String(port)])
   const [listening] = await once(child, 'message')
   return { port: listening, kill: () => child.kill('SIGKILL') }
-}
-
-async function startGateway(folder) {
-  const ready = join(folder, 'ready.json')
-  const listen = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
-  const argv = [
-    join(root, 'bin/run.js'),
-    'serve',
-    ...listen,
-    '--proxy-tls-listen',
-    'off',
-    '--ready-file',
-    ready,
-  ]
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'inherit'] })
-  while (!existsSync(ready)) {
-    if (child.exitCode !== null) throw new Error('the gateway did not start')
-    await sleep(20)
-  }
-  return { ...JSON.parse(readFileSync(ready, 'utf8')), stop: () => child.kill() }
 }
 
 async function configure(admin, ports) {
@@ -121,7 +101,7 @@ async function killAndRestart(victim, milliseconds) {
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'deck-kill-restart-'))
   const [a, b] = [await startBackend('a'), await startBackend('b')]
-  const gateway = await startGateway(folder)
+  const gateway = await startGateway(folder, { flags: ['--proxy-tls-listen', 'off'] })
   try {
     await configure(gateway.admin, [a.port, b.port])
     const [seen, killed] = await Promise.all([

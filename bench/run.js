@@ -1,10 +1,10 @@
 // `npm run bench`: state files of several sizes synced, diffed, dumped and reset, at two distances from the gateway, by this binary and, with `--vs PATH`, by another one,
 // in turn and on the same gateway, so that the ratios hold on a slow or busy machine too. Prints tables; docs/benchmarks.md says how to read them.
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from '../scripts/build.js'
+import { startGateway } from './gateway.js'
 import { measuredRun } from './measured-run.js'
 import { startCounter, startDelay } from './relays.js'
 import { stateFile } from './state-file.js'
@@ -22,21 +22,6 @@ const other = option('vs')
 const gatewayAt = option('gateway')
 // Passed to every command: `--flags "--parallelism 10"`.
 const flags = option('flags', '').split(' ').filter(Boolean)
-
-async function startGateway(folder) {
-  const ready = join(folder, 'ready.json')
-  const listen = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
-  const argv = [join(root, 'bin/run.js'), 'serve', ...listen, '--ready-file', ready]
-  const child = spawn(process.execPath, argv, { stdio: 'ignore' })
-  for (;;) {
-    try {
-      return { ...JSON.parse(readFileSync(ready, 'utf8')), stop: () => child.kill() }
-    } catch {
-      if (child.exitCode !== null) throw new Error('the gateway did not start')
-      await new Promise(next => setTimeout(next, 20))
-    }
-  }
-}
 
 const steps = {
   sync: ['gateway', 'sync', 'kong.yaml', '--silence-events', ...flags],
@@ -115,7 +100,10 @@ const binaries = {
   deck: [process.execPath, join(root, 'bin/run.js')],
   ...(other && { other: [resolve(other)] }),
 }
-const gateway = gatewayAt === undefined ? await startGateway(folder) : { admin: gatewayAt, stop: () => {} }
+const gateway =
+  gatewayAt === undefined
+    ? await startGateway(folder, { stderr: 'ignore' })
+    : { admin: gatewayAt, stop: () => {} }
 const counter = await startCounter(gateway.admin)
 try {
   console.log(`medians of ${rounds}, Node ${process.version}, ${gatewayAt ?? 'embedded gateway as Kong 3.9'}`)
