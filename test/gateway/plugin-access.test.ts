@@ -3,19 +3,14 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { askPlainly as plain } from '../support/ask.ts'
 import { arrived, type Echo, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
-import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
-
-const versions = [
-  ['2.8', kong28],
-  ['3.9', kong39],
-] as const
+import { bothKongs, kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 
 const only = (name: string, config: object): Wanted => ({ plugin: [plugin(name, config)] })
 
 describe('ip-restriction', () => {
   const said = { '2.8': 'Your IP address is not allowed', '3.9': 'IP address not allowed: 127.0.0.1' }
 
-  it.each(versions)('%s', async (name, version) => {
+  it.each(bothKongs)('%s', async (name, version) => {
     const status = async (config: object) => {
       const { ask } = await startPlugged(version, only('ip-restriction', config))
       return refusalOf(await ask('/'))
@@ -105,7 +100,7 @@ describe('request-termination', () => {
     expect(page).toContain('<h1>403 Forbidden</h1>')
   })
 
-  it.each(versions)('%s: a 204 has no body, and no length', async (_name, version) => {
+  it.each(bothKongs)('%s: a 204 has no body, and no length', async (_name, version) => {
     for (const config of [{ message: 'none' }, { body: 'none', content_type: 'text/plain' }, {}]) {
       const { proxy } = await startPlugged(
         version,

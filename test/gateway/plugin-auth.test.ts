@@ -2,12 +2,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { arrived, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
-import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
-
-const versions = [
-  ['2.8', kong28],
-  ['3.9', kong39],
-] as const
+import { bothKongs, kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 
 const hashed = (password: string, consumer: string) =>
   createHash('sha1')
@@ -35,7 +30,7 @@ const people: Wanted = {
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` })
 
 describe('basic-auth', () => {
-  it.each(versions)('%s lets the right password pass, and tells who it was', async (name, version) => {
+  it.each(bothKongs)('%s lets the right password pass, and tells who it was', async (name, version) => {
     const { echo } = await startPlugged(version, { ...people, plugin: [plugin('basic-auth', {})] })
     const seen = await echo('/', { headers: { ...basic('joe:pw'), 'X-Anonymous-Consumer': 'true' } })
     expect(arrived(seen, 'x-consumer-id')).toEqual(['c'])
@@ -46,7 +41,7 @@ describe('basic-auth', () => {
     expect(arrived(seen, 'authorization')).toHaveLength(1)
   })
 
-  it.each(versions)('%s says what is wrong', async (name, version) => {
+  it.each(bothKongs)('%s says what is wrong', async (name, version) => {
     const { ask } = await startPlugged(version, { ...people, plugin: [plugin('basic-auth', {})] })
     const realm = name === '2.8' ? 'kong' : 'service'
     const missing = await ask('/')
@@ -88,7 +83,7 @@ describe('basic-auth', () => {
 })
 
 describe('key-auth', () => {
-  it.each(versions)('%s says what is wrong', async (name, version) => {
+  it.each(bothKongs)('%s says what is wrong', async (name, version) => {
     const { ask } = await startPlugged(version, { ...people, plugin: [plugin('key-auth', {})] })
     const challenge = async (path: string) => (await ask(path)).headers.get('www-authenticate')
     expect(await refusalOf(await ask('/'))).toEqual([401, 'No API key found in request'])
@@ -183,7 +178,7 @@ describe('key-auth', () => {
 describe('anonymous', () => {
   const either = [plugin('key-auth', { anonymous: 'a' }), plugin('basic-auth', { anonymous: 'anon' })]
 
-  it.each(versions)(
+  it.each(bothKongs)(
     '%s: one of several is enough, and who is none of them is the anonymous',
     async (_name, version) => {
       const { echo } = await startPlugged(version, { ...people, plugin: either })

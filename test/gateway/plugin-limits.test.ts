@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { askPlainly } from '../support/ask.ts'
 import { arrived, type Echo, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
-import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
+import { bothKongs, kong39, type Wanted } from '../support/proxy-sets.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 15, 12, 0, 30) })
@@ -12,11 +12,6 @@ afterEach(() => {
 })
 
 const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds)
-
-const versions = [
-  ['2.8', kong28],
-  ['3.9', kong39],
-] as const
 
 const people: Wanted = {
   consumer: [
@@ -105,7 +100,7 @@ describe('rate-limiting', () => {
     expect(await passed({ limit_by: 'path', path: '/a' }, byPath)).toBe(2)
   })
 
-  it.each(versions)('%s: the path counts as it came in 2.8, normalised in 3.9', async (name, version) => {
+  it.each(bothKongs)('%s: the path counts as it came in 2.8, normalised in 3.9', async (name, version) => {
     const config = { minute: 1, limit_by: 'path', path: '/a' }
     const { proxy, ask } = await startPlugged(version, { plugin: [plugin('rate-limiting', config)] })
     await ask('/a')
@@ -135,7 +130,7 @@ describe('response-ratelimiting', () => {
     ],
   })
 
-  it.each(versions)('%s counts what the upstream says was used', async (name, version) => {
+  it.each(bothKongs)('%s counts what the upstream says was used', async (name, version) => {
     const { ask } = await startPlugged(version, limited())
     const response = await ask('/?hdr=X-Kong-Limit:video=2, image=1')
     expect(response.headers.get('x-kong-limit')).toBeNull()

@@ -3,13 +3,8 @@ import { createSocket } from 'node:dgram'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { closing, plugin, startPlugged } from '../support/plugged-proxy.ts'
-import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
+import { bothKongs, kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 import { until } from '../support/running-proxy.ts'
-
-const versions = [
-  ['2.8', kong28],
-  ['3.9', kong39],
-] as const
 
 /** Takes datagrams. */
 const listening = () =>
@@ -58,7 +53,7 @@ const metric = (name: string, type: string, more: object = {}) => ({
 })
 
 describe('datadog', () => {
-  it.each(versions)('%s sends figures with tags', async (_name, version) => {
+  it.each(bothKongs)('%s sends figures with tags', async (_name, version) => {
     const sent = await packetsOf(
       version,
       'datadog',

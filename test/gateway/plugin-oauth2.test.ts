@@ -6,12 +6,7 @@ import { startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'
 import { startEchoBackend } from '../support/echo-backend.ts'
 import { arrived, closing, type Echo } from '../support/plugged-proxy.ts'
-import { kong28, kong39 } from '../support/proxy-sets.ts'
-
-const versions = [
-  ['2.8', kong28],
-  ['3.9', kong39],
-] as const
+import { bothKongs, kong39 } from '../support/proxy-sets.ts'
 
 interface Told {
   readonly status: number
@@ -94,7 +89,7 @@ const start = async (version: typeof kong39, config: object = {}, application: o
 const user = { provision_key: 'pk', authenticated_userid: 'joe' }
 
 describe('grants', () => {
-  it.each(versions)('%s: of a client for itself', async (_name, version) => {
+  it.each(bothKongs)('%s: of a client for itself', async (_name, version) => {
     const { token, client, come, gateway } = await start(version)
     const told = await token({ ...client, grant_type: 'client_credentials', scope: 'read', state: 's' })
     expect(told.status).toBe(200)
@@ -121,7 +116,7 @@ describe('grants', () => {
     })
   })
 
-  it.each(versions)('%s: of a code, which is good once', async (_name, version) => {
+  it.each(bothKongs)('%s: of a code, which is good once', async (_name, version) => {
     const { token, client, authorize, come } = await start(version)
     const granted = await authorize({ ...user, response_type: 'code', state: 'a b' })
     expect(granted.status).toBe(200)
@@ -280,7 +275,7 @@ describe('a node without a database', () => {
 })
 
 describe('who comes in', () => {
-  it.each(versions)('%s: says what is wrong', async (name, version) => {
+  it.each(bothKongs)('%s: says what is wrong', async (name, version) => {
     const { come, gateway, token, client, make } = await start(version, { token_expiration: 1 })
     const realm = name === '2.8' ? ' realm="service"' : ''
     const missing = await fetch(gateway.proxy)

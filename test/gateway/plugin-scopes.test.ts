@@ -3,12 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'
 import { closing, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
-import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
-
-const versions = [
-  ['2.8', kong28],
-  ['3.9', kong39],
-] as const
+import { bothKongs, kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 
 const scopes = {
   global: {},
@@ -32,7 +27,7 @@ const terminating = (scope: Scope, more: object = {}) =>
   plugin('request-termination', { status_code: 418, message: scope }, { ...scopes[scope], ...more })
 
 describe('the most specific configuration wins', () => {
-  it.each(versions)('%s', async (_name, version) => {
+  it.each(bothKongs)('%s', async (_name, version) => {
     const order: Scope[] = [
       'all three',
       'route and consumer',
@@ -105,7 +100,7 @@ describe('the order of plugins', () => {
 })
 
 describe('where no route is found', () => {
-  it.each(versions)('%s: plugins without a scope still see the answer', async (_name, version) => {
+  it.each(bothKongs)('%s: plugins without a scope still see the answer', async (_name, version) => {
     const { proxy } = await startPlugged(version, {})
     proxy.configure({
       service: [{ id: 's', host: '127.0.0.1', port: 9 }],

@@ -4,12 +4,7 @@ import { startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'
 import { startEchoBackend } from '../support/echo-backend.ts'
 import { arrived, closing, type Echo, plugin, startPlugged } from '../support/plugged-proxy.ts'
-import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
-
-const versions = [
-  ['2.8', kong28],
-  ['3.9', kong39],
-] as const
+import { bothKongs, kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 
 const people: Wanted = {
   consumer: [
@@ -26,7 +21,7 @@ describe('session', () => {
   })
   const cookieIn = (response: Response) => response.headers.get('set-cookie') ?? ''
 
-  it.each(versions)('%s: who had a key is known by the cookie', async (_name, version) => {
+  it.each(bothKongs)('%s: who had a key is known by the cookie', async (_name, version) => {
     const { ask, echo } = await startPlugged(version, withSession())
     const first = await ask('/?apikey=key-c')
     expect(cookieIn(first)).toMatch(/^session=[\w-]+; Path=\/; SameSite=Strict; Secure; HttpOnly$/)
@@ -140,7 +135,7 @@ describe('session', () => {
 })
 
 describe('sessions that are kept', () => {
-  it.each(versions)('%s: are in the Admin API, and end there', async (_name, version) => {
+  it.each(bothKongs)('%s: are in the Admin API, and end there', async (_name, version) => {
     const backend = closing(await startEchoBackend({ name: 'b' }))
     const port = { port: 0 }
     const gateway = closing(await startGateway({ version, adminListen: port, proxyListen: port }))

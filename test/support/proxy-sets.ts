@@ -9,6 +9,12 @@ import { pluginSchema } from '../../src/gateway/plugins/registry.ts'
 export const kong28: Version = { major: 2, minor: 8, text: '2.8.5' }
 export const kong39: Version = { major: 3, minor: 9, text: '3.9.1' }
 
+/** For tests that hold for both, by their names. */
+export const bothKongs = [
+  ['2.8', kong28],
+  ['3.9', kong39],
+] as const
+
 export type Wanted = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
 
 /** @example setsOf(kong39, { service: [{ id: 'a', host: '127.0.0.1' }], route: [{ service: { id: 'a' }, paths: ['/'] }] }) */
