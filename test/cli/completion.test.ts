@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { deck, newFolder } from './binary.ts'
+import { deck, newFolder } from '../support/binary.ts'
 
 const folder = newFolder()
 const shells = ['bash', 'zsh', 'fish', 'powershell'] as const

@@ -5,8 +5,8 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { deck, newFile, newFolder, repository, type Served, serve } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
-import { deck, newFile, newFolder, repository, type Served, serve } from './binary.ts'
 
 let gateway: Served
 beforeAll(async () => {

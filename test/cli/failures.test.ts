@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { faultyRelay } from '../support/faulty-relay.ts'
 import {
   deck,
   guide,
@@ -14,7 +13,8 @@ import {
   startDeck,
   summary,
   until,
-} from './binary.ts'
+} from '../support/binary.ts'
+import { faultyRelay } from '../support/faulty-relay.ts'
 
 const nothingThere = 'http://127.0.0.1:1'
 

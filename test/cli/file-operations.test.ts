@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { deck, newFile, newFolder } from './binary.ts'
+import { deck, newFile, newFolder } from '../support/binary.ts'
 
 const kong = `_format_version: "3.0"
 services:

@@ -2,9 +2,9 @@
 import { X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { deck, newFile, serve } from '../support/binary.ts'
+import { certificate, privateKey } from '../support/client-certificate.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
-import { certificate, privateKey } from '../unit/client-certificate.ts'
-import { deck, newFile, serve } from './binary.ts'
 
 const indented = (text: string, by: number) => text.trimEnd().replaceAll('\n', `\n${' '.repeat(by)}`)
 const whole = `_format_version: "3.0"

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deck, guide, newFile, newFolder, type Served, serve } from './binary.ts'
+import { deck, guide, newFile, newFolder, type Served, serve } from '../support/binary.ts'
 
 const nowhere = 'http://127.0.0.1:1'
 let gateway: Served

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deck, guide, newFolder, type Served, serve, summary } from './binary.ts'
+import { deck, guide, newFolder, type Served, serve, summary } from '../support/binary.ts'
 
 describe.each(['2.8', '3.9'])("the guide's file, at Kong %s", version => {
   let gateway: Served

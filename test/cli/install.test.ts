@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { newFolder, repository, serve, summary } from './binary.ts'
+import { newFolder, repository, serve, summary } from '../support/binary.ts'
 
 const npm = (cwd: string, ...argv: string[]) =>
   spawnSync('npm', [...argv, '--no-audit', '--no-fund', '--loglevel=error'], {

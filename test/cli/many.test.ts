@@ -1,7 +1,7 @@
 /** Many entities, as the benchmark makes them: each of them is there afterwards, and gone after a reset. */
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { deck, newFile, newFolder, repository, type Served, serve, summary } from './binary.ts'
+import { deck, newFile, newFolder, repository, type Served, serve, summary } from '../support/binary.ts'
 
 const entities = 2504
 

@@ -1,7 +1,7 @@
 /** State files of OpenAPI documents. What becomes of each part is compared with decK in `conformance/file-operations.test.ts`. */
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { deck } from './binary.ts'
+import { deck } from '../support/binary.ts'
 
 it('openapi2kong makes a file that a gateway takes, the same each time', async () => {
   const api = `openapi: 3.0.3

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { deck, guide, newFile, newFolder, type Served, serve, startDeck, summary } from './binary.ts'
+import { deck, guide, newFile, newFolder, type Served, serve, startDeck, summary } from '../support/binary.ts'
 
 let gateway: Served
 const at = (argv: readonly string[], options: Parameters<typeof deck>[1] = {}) =>

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseVersion } from '../../src/entities/versions.ts'
 import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
+import { deck, newFile, serve } from '../support/binary.ts'
 import { leastConfig } from '../support/sample-plugin.ts'
-import { deck, newFile, serve } from './binary.ts'
 
 describe.each(['2.8', '3.9'])('the plugins of Kong %s', version => {
   const parsed = parseVersion(version)

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deck, repository, type Served, serve } from './binary.ts'
+import { deck, repository, type Served, serve } from '../support/binary.ts'
 
 const readme = readFileSync(join(repository, 'README.md'), 'utf8')
 const byHand = readme.split('\n').filter(line => /^(curl|http) /.test(line))

@@ -1,7 +1,7 @@
 /** What any gateway refuses on the day is told before anything is changed; a file may hold it. */
 import { expect, test } from 'vitest'
+import { deck, newFile, serve } from '../support/binary.ts'
 import { createAuthority } from '../support/certificates.ts'
-import { deck, newFile, serve } from './binary.ts'
 
 test('a CA certificate that has expired passes in a file, and is an error where it would be written', async () => {
   const { cert } = createAuthority().expired('old')

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { deck, newFile, type Served, serve } from './binary.ts'
+import { deck, newFile, type Served, serve } from '../support/binary.ts'
 
 const page = join(import.meta.dirname, '../../docs/report.schema.json')
 const validate = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(page, 'utf8')))

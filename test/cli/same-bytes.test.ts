@@ -1,8 +1,8 @@
 /** The same file gives the same bytes, whatever the parallelism and whatever order the gateway answers in. */
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { deck, newFile, repository, serve } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
-import { deck, newFile, repository, serve } from './binary.ts'
 
 const ways = [['1'], ['2'], ['3'], ['5'], ['8'], ['10'], ['20'], ['50'], [], []].map(([number]) =>
   number === undefined ? [] : ['--parallelism', number],

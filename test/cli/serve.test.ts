@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { deck, guide, newFile, newFolder, serve, startDeck, summary, until } from './binary.ts'
+import { deck, guide, newFile, newFolder, serve, startDeck, summary, until } from '../support/binary.ts'
 
 const ask = async (address: string) => (await fetch(address)).json() as Promise<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { repository, until } from './binary.ts'
+import { repository, until } from '../support/binary.ts'
 
 function start(argv: readonly string[]) {
   const child = spawn(process.execPath, [join(repository, 'scripts/start.js'), '--no-build', ...argv])

@@ -1,6 +1,6 @@
 /** Runs with tags: what has none of them is neither taken over nor deleted, and may be referred to. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { deck, newFile, type Served, serve } from './binary.ts'
+import { deck, newFile, type Served, serve } from '../support/binary.ts'
 
 let gateway: Served
 const id = '58076db2-28b6-423b-ba39-a797193017f7'

@@ -4,7 +4,7 @@ import { request as requestTls } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deck, type Served, serve, until } from './binary.ts'
+import { deck, type Served, serve, until } from '../support/binary.ts'
 
 interface Answer {
   readonly status: number

@@ -9,11 +9,11 @@ import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
 import { createDataPlane } from '../../src/gateway/proxy/data-plane.ts'
 import { realSurroundings } from '../../src/gateway/store/writes.ts'
 import { startDnsServer } from '../support/dns-server.ts'
+import { type Backends, closedPort, type EchoBackends, startBackends } from '../support/proxy-backends.ts'
+import { askRaw, readAnswers, sendRaw } from '../support/raw-http.ts'
 import { learn, translate } from './compare.ts'
-import { type Backends, closedPort, type EchoBackends, startBackends } from './proxy-backends.ts'
 import { type Ground, type Pairs, parsed, proxyDifference } from './proxy-compare.ts'
 import type { Line, Polled, ProxyExchange, ProxyScenario, RawExchange, Sequence } from './proxy-recordings.ts'
-import { askRaw, readAnswers, sendRaw } from './raw-http.ts'
 
 export type ProxyVerdict =
   | { readonly n: number; readonly what: 'matched' }

@@ -9,7 +9,7 @@ import type { Gateway } from '../../src/gateway/gateway.ts'
 import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
 import { ask } from '../support/ask.ts'
 import { startBareGateway } from '../support/bare-gateway.ts'
-import { certificate } from '../unit/client-certificate.ts'
+import { certificate } from '../support/client-certificate.ts'
 
 const kong28 = { major: 2, minor: 8, text: '2.8.5' }
 const kong39 = { major: 3, minor: 9, text: '3.9.1' }

@@ -6,9 +6,9 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sendRaw } from '../conformance/raw-http.ts'
 import { closing, plugin, startPlugged } from '../support/plugged-proxy.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
+import { sendRaw } from '../support/raw-http.ts'
 import { serviceAt, startProxy, targetsAt, until } from '../support/running-proxy.ts'
 
 interface Entry {

@@ -1,7 +1,7 @@
 /** Targets behind the proxy: turns, health, retries; and what stays when the configuration changes. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { closedPort } from '../conformance/proxy-backends.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
+import { closedPort } from '../support/proxy-backends.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
 import { type RunningProxy, serviceAt, startProxy, targetsAt, until } from '../support/running-proxy.ts'
 

@@ -1,10 +1,10 @@
 /** What nginx, below Kong, makes of requests and answers: whom a request asks for, which words stand beside a status, what needs no body. */
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { askRaw, sendRaw } from '../conformance/raw-http.ts'
 import { answeringWith } from '../support/answering-with.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
+import { askRaw, sendRaw } from '../support/raw-http.ts'
 import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
 
 let backend: EchoBackend

@@ -1,10 +1,10 @@
 /** What HTTP/1.1 lets clients do, over raw sockets: any method, wishes for other protocols, and requests that are none. */
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { readAnswers, sendRaw } from '../conformance/raw-http.ts'
 import { answeringWith } from '../support/answering-with.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
+import { readAnswers, sendRaw } from '../support/raw-http.ts'
 import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
 
 let backend: EchoBackend

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcp, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { readAnswers, sendRaw } from '../conformance/raw-http.ts'
 import { kong39 } from '../support/proxy-sets.ts'
+import { readAnswers, sendRaw } from '../support/raw-http.ts'
 import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
 
 const open: { close(): unknown }[] = []

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, request, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { closedPort } from '../conformance/proxy-backends.ts'
-import { readAnswers, sendRaw } from '../conformance/raw-http.ts'
+import { closedPort } from '../support/proxy-backends.ts'
 import { kong39 } from '../support/proxy-sets.ts'
+import { readAnswers, sendRaw } from '../support/raw-http.ts'
 import { type RunningProxy, serviceAt, startProxy, targetsAt, until } from '../support/running-proxy.ts'
 
 const open: { close(): unknown }[] = []

@@ -2,9 +2,9 @@
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { guide, type Served, serve } from '../cli/binary.ts'
 import { ask } from '../support/ask.ts'
-import { openPage, startBrowser } from './browser.ts'
+import { guide, type Served, serve } from '../support/binary.ts'
+import { openPage, startBrowser } from '../support/browser.ts'
 
 let gateway: Served
 let browser: Browser

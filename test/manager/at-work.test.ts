@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { newFolder, type Served, serve, startDeck, until } from '../cli/binary.ts'
 import { ask } from '../support/ask.ts'
-import { openPage, startBrowser } from './browser.ts'
+import { newFolder, type Served, serve, startDeck, until } from '../support/binary.ts'
+import { openPage, startBrowser } from '../support/browser.ts'
 
 const backends: Server[] = []
 let gateway: Served

@@ -1,9 +1,9 @@
 /** Every plugin that the gateway has can be chosen from the catalogue, and its form opened to the last fold, without a complaint of the browser. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Served, serve } from '../cli/binary.ts'
 import { ask } from '../support/ask.ts'
-import { openPage, startBrowser } from './browser.ts'
+import { type Served, serve } from '../support/binary.ts'
+import { openPage, startBrowser } from '../support/browser.ts'
 
 let browser: Browser
 

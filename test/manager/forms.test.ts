@@ -18,8 +18,8 @@ import {
 } from '../../src/manager/page/form/values.ts'
 import { kindBySchema } from '../../src/manager/page/kinds.ts'
 import { createSchemas, type Field, type NamedField } from '../../src/manager/page/schema.ts'
-import { type Served, serve } from '../cli/binary.ts'
 import { ask } from '../support/ask.ts'
+import { type Served, serve } from '../support/binary.ts'
 import { leastConfig } from '../support/sample-plugin.ts'
 
 const plugins = kindBySchema('plugins')

@@ -1,10 +1,10 @@
 /** Every kind through the page: created, edited and deleted there, and looked at on the Admin API. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Served, serve } from '../cli/binary.ts'
 import { ask } from '../support/ask.ts'
-import { certificate, privateKey } from '../unit/client-certificate.ts'
-import { openPage, startBrowser } from './browser.ts'
+import { type Served, serve } from '../support/binary.ts'
+import { openPage, startBrowser } from '../support/browser.ts'
+import { certificate, privateKey } from '../support/client-certificate.ts'
 
 interface Case {
   /** Of the list, here and on the Admin API; `{owner}` stands for the owner's id. */

@@ -1,10 +1,10 @@
 /** Fields that lead to other entities, and fields that appear when others ask for them. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Served, serve } from '../cli/binary.ts'
 import { ask } from '../support/ask.ts'
-import { certificate, privateKey } from '../unit/client-certificate.ts'
-import { openPage, startBrowser } from './browser.ts'
+import { type Served, serve } from '../support/binary.ts'
+import { openPage, startBrowser } from '../support/browser.ts'
+import { certificate, privateKey } from '../support/client-certificate.ts'
 
 let gateway: Served
 let browser: Browser

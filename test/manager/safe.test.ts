@@ -2,9 +2,9 @@
 import { request } from 'node:http'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Served, serve } from '../cli/binary.ts'
 import { ask } from '../support/ask.ts'
-import { openPage, startBrowser } from './browser.ts'
+import { type Served, serve } from '../support/binary.ts'
+import { openPage, startBrowser } from '../support/browser.ts'
 
 let gateway: Served
 

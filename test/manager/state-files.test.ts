@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deck, guide, newFile, type Served, serve, startDeck, until } from '../cli/binary.ts'
 import { ask } from '../support/ask.ts'
-import { openPage, startBrowser } from './browser.ts'
+import { deck, guide, newFile, type Served, serve, startDeck, until } from '../support/binary.ts'
+import { openPage, startBrowser } from '../support/browser.ts'
 
 let gateway: Served
 let browser: Browser

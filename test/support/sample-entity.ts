@@ -4,7 +4,7 @@
  */
 import type { Definition, Field } from '../../src/entities/define.ts'
 import type { Schemas } from '../../src/entities/schemas.ts'
-import { certificate } from '../unit/client-certificate.ts'
+import { certificate } from './client-certificate.ts'
 
 const byFormat: Partial<Record<NonNullable<Field['format']>, string>> = {
   'host-port': '127.0.0.1:8000',

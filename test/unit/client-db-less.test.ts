@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { dump } from '../../src/cli/dump.ts'
 import { reset } from '../../src/cli/reset.ts'
+import { complete, counts, desk } from '../support/client-desk.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
-import { complete, counts, desk } from './client-desk.ts'
 
 const withPassword = (password: string): string => `_format_version: "3.0"
 consumers:

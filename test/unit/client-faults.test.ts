@@ -1,8 +1,8 @@
 /** A real gateway behind a relay that loses, refuses and delays: what a sync makes of it. */
 import { describe, expect, it } from 'vitest'
 import type { ClientSettings } from '../../src/admin-client/settings.ts'
+import { complete, counts, desk } from '../support/client-desk.ts'
 import { type Fault, faultyRelay } from '../support/faulty-relay.ts'
-import { complete, counts, desk } from './client-desk.ts'
 
 const emptyList: Fault = { what: 'status', status: 200, body: '{"data":[]}' }
 

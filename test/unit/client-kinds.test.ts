@@ -1,7 +1,7 @@
 /** Every kind, from a state file to the gateway and back: a second run of the same file changes nothing. */
 import { describe, expect, it } from 'vitest'
-import { certificate, privateKey } from './client-certificate.ts'
-import { counts, desk } from './client-desk.ts'
+import { certificate, privateKey } from '../support/client-certificate.ts'
+import { counts, desk } from '../support/client-desk.ts'
 
 const indented = (text: string, by: number) => text.trimEnd().replaceAll('\n', `\n${' '.repeat(by)}`)
 

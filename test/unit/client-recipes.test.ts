@@ -9,7 +9,7 @@ import { reconcile } from '../../src/cli/reconcile.ts'
 import { reset } from '../../src/cli/reset.ts'
 import { validate } from '../../src/cli/validate.ts'
 import { StateFileError } from '../../src/errors.ts'
-import { complete, counts, desk } from './client-desk.ts'
+import { complete, counts, desk } from '../support/client-desk.ts'
 
 describe.each(['2.8.5', '3.9.1'])('Kong %s', version => {
   it('becomes what the file says, and stays so', async () => {

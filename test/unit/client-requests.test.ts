@@ -6,8 +6,8 @@ import { listAll } from '../../src/admin-client/list.ts'
 import type { ClientSettings } from '../../src/admin-client/settings.ts'
 import { readVersion } from '../../src/admin-client/version.ts'
 import { AdminApiError, ConnectionError } from '../../src/errors.ts'
-import { certificate, privateKey } from './client-certificate.ts'
-import { answers, babble, json, listen, reset, serve, silence } from './client-server.ts'
+import { certificate, privateKey } from '../support/client-certificate.ts'
+import { answers, babble, json, listen, reset, serve, silence } from '../support/client-server.ts'
 
 async function clientOf(address: string, settings: Partial<ClientSettings> = {}): Promise<AdminClient> {
   const client = await createClient({ address, timeoutSeconds: 5, ...settings })

@@ -11,7 +11,7 @@ import { fieldsFromSchemaJson, toSchemaJson } from '../../src/entities/schema-js
 import { createSchemas, type PluginSchema } from '../../src/entities/schemas.ts'
 import { validateEntity } from '../../src/entities/validate.ts'
 import { holdsAt, parseVersion } from '../../src/entities/versions.ts'
-import { certificate as certificatePem, privateKey } from './client-certificate.ts'
+import { certificate as certificatePem, privateKey } from '../support/client-certificate.ts'
 
 const anyPlugin: PluginSchema = {
   name: 'any',

@@ -6,8 +6,8 @@ import { diffStates } from '../../src/plan/diff.ts'
 import { makePlan, type Plan } from '../../src/plan/plan.ts'
 import { requestOf } from '../../src/plan/requests.ts'
 import { createState, type State, type StateEntity } from '../../src/state/state.ts'
-import { model } from './plan-model.ts'
-import { schemas, uuid } from './plan-states.ts'
+import { model } from '../support/plan-model.ts'
+import { schemas, uuid } from '../support/plan-states.ts'
 
 const entity = (kind: string, at: number, fields: Record<string, unknown>): StateEntity => ({
   kind,

@@ -4,7 +4,7 @@ import { createSchemas } from '../../src/entities/schemas.ts'
 import { parseVersion } from '../../src/entities/versions.ts'
 import { diffStates } from '../../src/plan/diff.ts'
 import { createState } from '../../src/state/state.ts'
-import { schemas, uuid } from './plan-states.ts'
+import { schemas, uuid } from '../support/plan-states.ts'
 
 function difference(kind: string, before: object, after: object, known = schemas) {
   const one = (fields: object) =>

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { applyPlan } from '../../src/plan/apply.ts'
 import { diffStates } from '../../src/plan/diff.ts'
 import { makePlan } from '../../src/plan/plan.ts'
-import { model } from './plan-model.ts'
-import { anyState, schemas } from './plan-states.ts'
+import { model } from '../support/plan-model.ts'
+import { anyState, schemas } from '../support/plan-states.ts'
 
 describe('plans between random states', () => {
   it('arrive, whatever order the answers come in', async () => {

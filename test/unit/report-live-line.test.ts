@@ -2,8 +2,8 @@
 import { Writable } from 'node:stream'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { liveLine, progressText, type Screen } from '../../src/report/live-line.ts'
+import { desk } from '../support/client-desk.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
-import { desk } from './client-desk.ts'
 
 function screen(isTTY: boolean, columns = 40): Screen & { written: string[] } {
   const written: string[] = []

@@ -10,7 +10,7 @@ import { renderChange, renderSummary } from '../../src/report/human.ts'
 import { renderJson } from '../../src/report/json.ts'
 import { createView } from '../../src/report/view.ts'
 import { createState, type Source, type StateEntity } from '../../src/state/state.ts'
-import { schemas, uuid } from './plan-states.ts'
+import { schemas, uuid } from '../support/plan-states.ts'
 
 const plain = await createColours({ terminal: false, env: {} })
 const coloured = await createColours({ terminal: true, env: {} })

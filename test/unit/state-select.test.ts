@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isSecretField, isSecretName } from '../../src/state/secrets.ts'
 import { allOf, isConsumerKind, leftAloneBy, within } from '../../src/state/select.ts'
 import { createState, type StateEntity } from '../../src/state/state.ts'
-import { schemas } from './plan-states.ts'
+import { schemas } from '../support/plan-states.ts'
 
 const entity = (kind: string, id: string, fields: Record<string, unknown>): StateEntity => ({
   kind,

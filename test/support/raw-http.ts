@@ -1,6 +1,6 @@
 /** Bytes as they stand in a recording, sent over a socket, and the answers that come back, read without a library's mercy. */
 import { connect } from 'node:net'
-import type { ProxyAnswer } from './proxy-compare.ts'
+import type { ProxyAnswer } from '../conformance/proxy-compare.ts'
 
 /** @returns all that came until the other side closed, or nothing came for `quietMs` */
 export function sendRaw(port: number, text: string, quietMs: number): Promise<string> {

@@ -1,7 +1,7 @@
 /** The backends of a recorded scenario, at ports of this machine, and what the recorder did to them while it recorded. */
 import { createServer } from 'node:net'
-import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
-import type { Echo, ProxyExchange, ProxyScenario, Sequence } from './proxy-recordings.ts'
+import type { Echo, ProxyExchange, ProxyScenario, Sequence } from '../conformance/proxy-recordings.ts'
+import { type EchoBackend, startEchoBackend } from './echo-backend.ts'
 
 export interface Backends {
   /** Where the backend of a recorded port is now. */
