@@ -1,6 +1,6 @@
 /** What went wrong between us and an Admin API, in words: no answer at all, or one that is no Admin API's. */
 
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import { AdminApiError, ConnectionError } from '../errors.ts'
 
 interface Asked {

@@ -1,7 +1,7 @@
 /** What a gateway has: all collections at once, and what lives only below an owner as soon as the owners are known. */
-import type { Definition } from '../entities/define.ts'
-import { ownerField } from '../entities/identity.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { ownerField } from '../entities/language/identity.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import { linkId } from '../state/links.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'

@@ -1,5 +1,5 @@
 /** Whole collections, page by page. */
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import { DeckError } from '../errors.ts'
 import type { AdminClient } from './client.ts'
 

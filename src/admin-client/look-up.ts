@@ -1,6 +1,6 @@
 /** Single entities that a file refers to and does not hold: asked for by name or id, or all that have certain tags. */
-import type { Definition } from '../entities/define.ts'
-import { isRecord } from '../entities/rules.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { isRecord } from '../entities/language/values.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { StateEntity } from '../state/state.ts'
 import type { AdminClient } from './client.ts'

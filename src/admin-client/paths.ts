@@ -1,8 +1,8 @@
 /** Where an entity lives on the Admin API, from its definition. */
-import type { Definition } from '../entities/define.ts'
-import { ownerField } from '../entities/identity.ts'
-import { isRecord } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { ownerField } from '../entities/language/identity.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isRecord } from '../entities/language/values.ts'
 
 type Values = Readonly<Record<string, unknown>>
 

@@ -2,11 +2,12 @@
  * What the server says of its own schemas: `/schemas/<kind>` laid over the registry, and `/schemas/plugins/<name>` for the plugins that
  * are asked for. The server's word wins: that is how a real Kong's defaults and plugins that we have never seen are understood.
  */
-import type { Definition, Fields } from '../entities/define.ts'
+
 import { everyKind } from '../entities/enterprise.ts'
-import { fieldsFromSchemaJson, pluginFromSchemaJson } from '../entities/schema-json.ts'
-import { createSchemas, type PluginSchema, type Schemas } from '../entities/schemas.ts'
-import { isEnterprise } from '../entities/versions.ts'
+import type { Definition, Fields } from '../entities/language/define.ts'
+import { fieldsFromSchemaJson, pluginFromSchemaJson } from '../entities/language/schema-json.ts'
+import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
+import { isEnterprise } from '../entities/language/versions.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { State } from '../state/state.ts'
 import type { AdminClient } from './client.ts'

@@ -1,8 +1,9 @@
 /** Which Kong this is: `GET /`, which every edition and version answers. */
-import type { Version } from '../entities/define.ts'
-import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/flavors.ts'
-import { isRecord } from '../entities/rules.ts'
-import { parseVersion } from '../entities/versions.ts'
+
+import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
+import type { Version } from '../entities/language/define.ts'
+import { isRecord } from '../entities/language/values.ts'
+import { parseVersion } from '../entities/language/versions.ts'
 import { AdminApiError, ConnectionError, DeckError } from '../errors.ts'
 import type { AdminClient } from './client.ts'
 

@@ -1,5 +1,5 @@
 /** Workspaces, which Kong Enterprise has: is there one of a name, and making it. */
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { AdminClient } from './client.ts'
 import { listAll } from './list.ts'

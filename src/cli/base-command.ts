@@ -6,13 +6,13 @@ import { Command } from '@oclif/core/command'
 import type * as Interfaces from '@oclif/core/interfaces'
 import { parse } from '@oclif/core/parser'
 import type { ClientSettings } from '../admin-client/settings.ts'
+import { nearest } from '../entities/text/did-you-mean.ts'
 import { exitCodes, UsageError } from '../errors.ts'
+import type { Terminal } from '../recipes/terminal.ts'
 import { configured } from './config-file.ts'
 import { globalFlags } from './flags.ts'
 import { splitBooleanValues, splitList } from './go-flags.ts'
-import { nearest } from './nearest.ts'
 import { processTerminal, timeLimits } from './process-io.ts'
-import type { Terminal } from './recipe.ts'
 import { clientSettings } from './settings.ts'
 import { tellError } from './tell-error.ts'
 
@@ -123,7 +123,7 @@ function usageError(error: unknown, names: readonly string[]): unknown {
   const unknown = /^Nonexistent flags?: (.*)$/.exec(message)
   if (unknown?.[1] !== undefined) {
     const [first = ''] = unknown[1].split(', ')
-    const near = nearest(first.replace(/^-+/, ''), names)
+    const [near] = nearest(first.replace(/^-+/, ''), names)
     return new UsageError(
       `unknown flag: ${unknown[1]}`,
       near === undefined ? {} : { hint: `did you mean --${near}?` },

@@ -18,7 +18,7 @@ export function dumpCommand(form: Form) {
       refuseTogether(flags, 'output-file', 'all-workspaces')
       refuseTogether(flags, 'workspace', 'all-workspaces')
       filesRefused(files)
-      const { dump } = await import('./dump.ts')
+      const { dump } = await import('../recipes/dump.ts')
       return dump(
         {
           client,

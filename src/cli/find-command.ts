@@ -1,5 +1,5 @@
 /** Which command the words mean, and what is left for it. Global flags may stand before and between the words, as in decK. */
-import { nearest } from './nearest.ts'
+import { nearest } from '../entities/text/did-you-mean.ts'
 
 export type Found =
   | { readonly what: 'command'; readonly id: string; readonly argv: readonly string[] }
@@ -74,6 +74,6 @@ const childrenOf = (topic: string, ids: readonly string[]): string[] =>
 const topics = (ids: readonly string[]): string[] => [...new Set(ids.map(id => id.split(':')[0] ?? id))]
 
 function unknown(word: string, under: string, names: readonly string[]): Found {
-  const near = nearest(word, names)
+  const [near] = nearest(word, names)
   return { what: 'unknown', word, under, ...(near !== undefined && { near }) }
 }

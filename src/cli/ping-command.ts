@@ -13,7 +13,7 @@ export function pingCommand(form: Form) {
 
     protected override async work({ files, terminal, client }: Run): Promise<number> {
       filesRefused(files)
-      const { ping } = await import('./ping.ts')
+      const { ping } = await import('../recipes/ping.ts')
       return ping({ client }, terminal)
     }
   }

@@ -2,8 +2,8 @@
 import { setMaxListeners } from 'node:events'
 import { createInterface } from 'node:readline'
 import { DeckError, UsageError } from '../errors.ts'
+import type { Terminal } from '../recipes/terminal.ts'
 import { createColours } from '../report/colour.ts'
-import type { Terminal } from './recipe.ts'
 
 /** @param noColor `--no-color`: true never, false always (even into a pipe), undefined as the stream is */
 export async function processTerminal(noColor: boolean | undefined): Promise<Terminal> {

@@ -1,12 +1,12 @@
 /** `sync`, `diff` and `apply`, each in its long form (files as arguments) and its short one (`-s`, default kong.yaml), from one description. */
 import { UsageError } from '../errors.ts'
 import { severitiesOf } from '../file/severities.ts'
+import type { ReconcileOptions } from '../recipes/reconcile/reconcile.ts'
+import type { SavedPlan } from '../recipes/saved-plan.ts'
 import { type Form, filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { applyFlags, diffFlags, globalFlags, stateFlag, syncFlags } from './flags.ts'
 import { ask } from './process-io.ts'
-import type { ReconcileOptions } from './reconcile.ts'
-import type { SavedPlan } from './saved-plan.ts'
 
 type Mode = ReconcileOptions['mode']
 
@@ -42,7 +42,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
       const delay = Number(flags['db-update-propagation-delay'] ?? 0)
       if (delay < 0) throw new UsageError('--db-update-propagation-delay cannot be negative')
       const stateFiles = kept?.files ?? filesOf(flags, files, form)
-      const { reconcile } = await import('./reconcile.ts')
+      const { reconcile } = await import('../recipes/reconcile/reconcile.ts')
       return reconcile(
         {
           mode,
@@ -80,7 +80,7 @@ async function keptPlan({ flags, files }: Run): Promise<SavedPlan | undefined> {
   if (typeof flags['plan'] !== 'string') return undefined
   if (files.length > 0 || flags['state'] !== undefined)
     throw new UsageError('--plan: a plan names its own files, no others can be given')
-  const { readPlan } = await import('./saved-plan.ts')
+  const { readPlan } = await import('../recipes/saved-plan.ts')
   return readPlan(flags['plan'])
 }
 

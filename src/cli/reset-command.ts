@@ -21,7 +21,7 @@ export function resetCommand(form: Form) {
       if (flags['all-workspaces'] === true && flags['workspace'] !== undefined)
         throw new UsageError('workspace cannot be specified with --all-workspace flag')
       filesRefused(files)
-      const { reset } = await import('./reset.ts')
+      const { reset } = await import('../recipes/reset.ts')
       return reset(
         {
           client,

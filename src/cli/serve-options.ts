@@ -1,8 +1,8 @@
 /** What `deck serve` is asked for, from its flags. */
 import { readFile } from 'node:fs/promises'
-import type { Version } from '../entities/define.ts'
-import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/flavors.ts'
-import { parseVersion } from '../entities/versions.ts'
+import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
+import type { Version } from '../entities/language/define.ts'
+import { parseVersion } from '../entities/language/versions.ts'
 import { UsageError } from '../errors.ts'
 import type { NameServer } from '../gateway/dns/query.ts'
 import { parseServer } from '../gateway/dns/system.ts'

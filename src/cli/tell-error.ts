@@ -1,6 +1,6 @@
 /** How a failure is told, once, on stderr: what the user can mend in one line with a hint, a bug with its stack and the wish to hear of it. */
 import { ApplyError, DeckError, StateFileError } from '../errors.ts'
-import type { Terminal } from './recipe.ts'
+import type { Terminal } from '../recipes/terminal.ts'
 
 export async function tellError(error: unknown, { stderr, chalk, errorChalk }: Terminal): Promise<void> {
   if (error instanceof StateFileError) {

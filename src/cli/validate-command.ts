@@ -1,10 +1,10 @@
 /** `validate`: `file validate` and the short form look at the files alone, `gateway validate` (and `--online`) asks the gateway as well. */
 import * as Flags from '@oclif/core/flags'
 import { severitiesOf } from '../file/severities.ts'
+import { onlineSchemas } from '../recipes/online-entities.ts'
 import { type Form, filesOf, parallelismOf, refuseTogether, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { stateFlag, validateFlags } from './flags.ts'
-import { onlineSchemas } from './online-entities.ts'
 
 const online = {
   online: Flags.boolean({ description: 'ask the gateway as well', env: 'DECK_ONLINE' }),
@@ -32,7 +32,7 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
       const parallelism = parallelismOf(flags)
       refuseTogether(flags, 'konnect-compatibility', 'workspace')
       refuseTogether(flags, 'konnect-compatibility', 'rbac-resources-only')
-      const { validate } = await import('./validate.ts')
+      const { validate } = await import('../recipes/validate.ts')
       return validate(
         {
           files: filesOf(flags, files, form),

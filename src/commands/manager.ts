@@ -4,8 +4,8 @@ import { filesRefused } from '../cli/arguments.ts'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
 import { interrupted, lasting, pageFolder, portInUse } from '../cli/listening.ts'
 import { listenAddress } from '../cli/serve-options.ts'
-import { silent } from '../cli/silent.ts'
 import { UsageError } from '../errors.ts'
+import { silent } from '../recipes/silent.ts'
 
 export default class Manager extends BaseCommand {
   static override summary = 'serve the Manager page for a Kong'
@@ -30,7 +30,7 @@ export default class Manager extends BaseCommand {
 
   protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
     filesRefused(files)
-    const { ping } = await import('../cli/ping.ts')
+    const { ping } = await import('../recipes/ping.ts')
     await ping({ client }, { ...terminal, stdout: silent() })
     const { startManager } = await import('../manager/server.ts')
     const manager = await startManager({

@@ -4,7 +4,7 @@ import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'
 import { interrupted, lasting, pageFolder, portInUse, workerProgram } from '../cli/listening.ts'
 import { gatewayOptions, listenAddress } from '../cli/serve-options.ts'
-import { routerFlavors, stockFlavor } from '../entities/flavors.ts'
+import { routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Manager } from '../manager/server.ts'
 
@@ -145,8 +145,8 @@ const ofGateway = ({ client }: Run, { admin }: Gateway) => ({
 /** Syncs the files into the gateway just started; only what is wrong is told. */
 async function load(run: Run, gateway: Gateway): Promise<number> {
   const { files, terminal, flags } = run
-  const { reconcile } = await import('../cli/reconcile.ts')
-  const { silent } = await import('../cli/silent.ts')
+  const { reconcile } = await import('../recipes/reconcile/reconcile.ts')
+  const { silent } = await import('../recipes/silent.ts')
   return reconcile(
     {
       mode: 'sync',

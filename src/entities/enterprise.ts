@@ -2,8 +2,7 @@
  * What state files and gateways of Kong Enterprise have besides (and what Kong OSS has only when it is built or set up so): kinds of their own, and
  * fields of kinds that all have. The command line knows them; the embedded gateway, which is Kong OSS, does not.
  */
-import type { Definition, Fields } from './define.ts'
-import { protocol } from './fields.ts'
+
 import { aiModel } from './kinds/ai-model.ts'
 import { clonedPlugin } from './kinds/cloned-plugin.ts'
 import { consumerGroup } from './kinds/consumer-group.ts'
@@ -19,6 +18,8 @@ import { rbacRole } from './kinds/rbac-role.ts'
 import { route } from './kinds/route.ts'
 import { service } from './kinds/service.ts'
 import { upstream } from './kinds/upstream.ts'
+import type { Definition, Fields } from './language/define.ts'
+import { protocol } from './language/fields.ts'
 import { registry } from './registry.ts'
 
 interface Additions {

@@ -2,9 +2,10 @@
  * Sets that a gateway keeps like kinds, although no state file can hold them: what plugins write while they work (tokens, sessions,
  * certificates to be), and the workspaces. decK knows none of them.
  */
-import { type Definition, defineEntity, type Entity } from './define.ts'
-import { created_at, id } from './fields.ts'
+
 import { workspaces } from './internal-sets.ts'
+import { type Definition, defineEntity, type Entity } from './language/define.ts'
+import { created_at, id } from './language/fields.ts'
 
 /** What the oauth2 plugin gives out, to a credential and for one service or all. */
 const oauth2Token = defineEntity({

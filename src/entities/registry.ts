@@ -3,7 +3,6 @@
  * every stage and every Admin API endpoint reads this list.
  */
 
-import type { Definition } from './define.ts'
 import { acl } from './kinds/acl.ts'
 import { basicauthCredential } from './kinds/basicauth-credential.ts'
 import { caCertificate } from './kinds/ca-certificate.ts'
@@ -22,6 +21,7 @@ import { sni } from './kinds/sni.ts'
 import { target } from './kinds/target.ts'
 import { upstream } from './kinds/upstream.ts'
 import { vault } from './kinds/vault.ts'
+import type { Definition } from './language/define.ts'
 
 export const registry = [
   service,

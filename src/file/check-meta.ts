@@ -1,11 +1,12 @@
 /** What a state file says beside entities: the keys that begin with an underscore. */
-import type { Definition, Field } from '../entities/define.ts'
+
 import { everyKind } from '../entities/enterprise.ts'
-import { isRecord } from '../entities/rules.ts'
+import type { Definition, Field } from '../entities/language/define.ts'
+import { isRecord } from '../entities/language/values.ts'
+import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import { type Document, valueAt } from './document.ts'
-import { didYouMean } from './near.ts'
 import { problem } from './problem.ts'
 import { valueProblems } from './value-problems.ts'
 

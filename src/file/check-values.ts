@@ -3,13 +3,14 @@
  * version is not known yet, so only what every version refuses is an error here; the rest is the gateway's to say. What a plugin's configuration
  * may contain is known to the gateway alone.
  */
-import { completeEntity } from '../entities/defaults.ts'
-import type { Definition } from '../entities/define.ts'
+
 import { everyKind } from '../entities/enterprise.ts'
-import { stockFlavor } from '../entities/flavors.ts'
-import { createSchemas, type PluginSchema, type Schemas } from '../entities/schemas.ts'
-import { validateEntity } from '../entities/validate.ts'
-import { holdsAt, parseVersion } from '../entities/versions.ts'
+import { stockFlavor } from '../entities/expressions/router-flavors.ts'
+import { completeEntity } from '../entities/language/defaults.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
+import { validateEntity } from '../entities/language/validate.ts'
+import { holdsAt, parseVersion } from '../entities/language/versions.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import { valueAt } from './document.ts'

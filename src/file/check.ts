@@ -2,16 +2,17 @@
  * A document against what a state file may hold, without a gateway: keys, shapes, what an entity needs to be one, and the rules for values that every
  * Kong has. Everything is told at once, each at its own line. Kinds and fields come from the registry.
  */
-import type { Definition } from '../entities/define.ts'
+
 import { everyKind, kindBySchema } from '../entities/enterprise.ts'
-import { isRecord } from '../entities/rules.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { isRecord } from '../entities/language/values.ts'
+import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import { checkMeta, metaKeys } from './check-meta.ts'
 import { checkValues, type Doubt, offlineSchemas, type ValueContext } from './check-values.ts'
 import type { Document } from './document.ts'
 import { mergeDocuments } from './merge.ts'
-import { didYouMean } from './near.ts'
 import { describe, type EntityList, entitiesOf, type FileEntity } from './nesting.ts'
 import { inOrder, problem } from './problem.ts'
 import { referenceText } from './references.ts'

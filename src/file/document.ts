@@ -2,7 +2,7 @@
  * A state file after parsing: its content, and where in the file each part of it stands. How YAML becomes one is `parse.ts`'s
  * business; a place is looked for only when somebody asks.
  */
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { Place } from '../errors.ts'
 import type { Path, Source } from '../state/state.ts'
 

@@ -2,8 +2,8 @@
  * Fields that Kong has not and values that it does not take, as far as is known here, judged by the gateway's own schemas: a newer Kong, or Kong
  * Enterprise, may know more than we do (`algorithm: sticky-sessions`).
  */
-import type { Field } from '../entities/define.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Field } from '../entities/language/define.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import type { Doubt } from './check-values.ts'

@@ -1,10 +1,10 @@
 /**
  * What a dump leaves out with `--skip-defaults`: what the gateway would fill in again (decK's rules). A null that keeps a default away stays.
  */
-import { completeEntity, entityFields, replacementOf } from '../entities/defaults.ts'
-import type { Definition } from '../entities/define.ts'
-import { isAbsent, isRecord } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import { completeEntity, entityFields, replacementOf } from '../entities/language/defaults.ts'
+import type { Definition } from '../entities/language/define.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isAbsent, isRecord } from '../entities/language/values.ts'
 import type { StateEntity } from '../state/state.ts'
 import { valueAt } from './document.ts'
 

@@ -1,8 +1,9 @@
 /** Two entities of the files that would be one and the same on the gateway: the same id, name, or set of unique fields. */
-import { normaliseTarget } from '../entities/addresses.ts'
-import type { Definition } from '../entities/define.ts'
+
 import { kindBySchema } from '../entities/enterprise.ts'
-import { keyOf } from '../entities/identity.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { keyOf } from '../entities/language/identity.ts'
+import { normaliseTarget } from '../entities/text/addresses.ts'
 import type { Diagnostic } from '../errors.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { also, problem } from './problem.ts'

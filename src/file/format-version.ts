@@ -1,5 +1,5 @@
 /** Whether a file's `_format_version` suits a gateway: Kong 3.0 changed what paths of routes mean. */
-import type { Version } from '../entities/define.ts'
+import type { Version } from '../entities/language/define.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import type { StateFile } from './merge.ts'

@@ -3,10 +3,10 @@
  * times, nothing that is empty. `write.ts` makes text of it; read back, it is the same state.
  */
 
-import type { Definition, Field } from '../entities/define.ts'
-import type { ForeignField } from '../entities/identity.ts'
-import { isAbsent, isRecord } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Definition, Field } from '../entities/language/define.ts'
+import type { ForeignField } from '../entities/language/identity.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isAbsent, isRecord } from '../entities/language/values.ts'
 import type { State, StateEntity } from '../state/state.ts'
 import { dropDefaults } from './drop-defaults.ts'
 import { keyOrder, topOrder, withKeysIn } from './json-order.ts'

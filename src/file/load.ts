@@ -2,7 +2,7 @@
  * Paths → one state file: read, parsed, checked and merged, with all that is wrong in all of them. What every command that takes state
  * files begins with.
  */
-import type { Definition } from '../entities/define.ts'
+import type { Definition } from '../entities/language/define.ts'
 import type { Diagnostic } from '../errors.ts'
 import { checkDocument } from './check.ts'
 import { type Doubt, offlineSchemas } from './check-values.ts'

@@ -2,7 +2,7 @@
  * Several documents as one: entities one after the other, settings from the first document that has them (as decK does, but in a stable order
  * and telling of contradictions). References and names used twice are looked at here too, over all documents.
  */
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import { type Document, valueAt } from './document.ts'

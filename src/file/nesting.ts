@@ -2,9 +2,10 @@
  * Which entities a document holds: the arrays of the registry's kinds at its top, and below their owners as the registry's `nest` says.
  * Nothing is changed or filled in here; that is `to-state.ts`'s business.
  */
-import type { Definition } from '../entities/define.ts'
+
 import { kindBySchema } from '../entities/enterprise.ts'
-import { isRecord } from '../entities/rules.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { Path } from '../state/state.ts'
 import type { Document } from './document.ts'
 import { type NestedKind, shapeOf, topLevelKinds } from './shape.ts'

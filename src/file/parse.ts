@@ -5,7 +5,7 @@
  */
 import type { Pair, YAMLMap, Document as YamlDocument } from 'yaml'
 import { isMap, isScalar, parseAllDocuments, visit } from 'yaml'
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { FilledText, Path } from '../state/state.ts'
 import type { Document } from './document.ts'

@@ -1,7 +1,7 @@
 /** What decK 1.65 refuses of plugins of Kong Enterprise whatever the gateway says; `--errors-as-warnings` lets them through. The values are the gateway's to check. */
-import type { Version } from '../entities/define.ts'
-import { isRecord } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Version } from '../entities/language/define.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { State, StateEntity } from '../state/state.ts'
 import { valueAt } from './document.ts'

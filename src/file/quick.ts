@@ -2,7 +2,7 @@
  * The quick way from a file's text to its content, for the files that most are: plain YAML, and JSON. It gives the content where it is certain that the `yaml`
  * package would give the same without a word of complaint, and nothing where it is not: `parse.ts` then asks that package, which takes ten times as long.
  */
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { FilledText, Path } from '../state/state.ts'
 import { valueAt } from './document.ts'
 import { fillIn, hasPlaceholder } from './environment.ts'

@@ -1,11 +1,11 @@
 /** From what a file writes for a reference (a name, an id, a mapping with one of them) to the entity that it means. */
 
-import type { Definition } from '../entities/define.ts'
 import { kindBySchema } from '../entities/enterprise.ts'
-import { isUuid } from '../entities/formats.ts'
-import { isRecord } from '../entities/rules.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { isRecord } from '../entities/language/values.ts'
+import { nearest } from '../entities/text/did-you-mean.ts'
+import { isUuid } from '../entities/text/formats.ts'
 import type { Diagnostic } from '../errors.ts'
-import { nearest } from './near.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
 import { shapeOf } from './shape.ts'

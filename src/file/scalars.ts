@@ -2,7 +2,7 @@
  * Plain scalars that YAML 1.1, which decK and Kong read, and YAML 1.2, which is read here, take for different things. Quoted ones are
  * the same in both.
  */
-import { everyField } from '../entities/every-field.ts'
+import { everyField } from '../entities/language/every-field.ts'
 
 const booleans = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 const octal = /^[-+]?0[0-7]+$/

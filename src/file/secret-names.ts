@@ -3,8 +3,8 @@
  * `state/secrets.ts`, which knows the schema: a name may be mistyped here or be of a plugin that nobody knows, and a plain word that is
  * starred out costs less than a secret in a log.
  */
-import { everyField } from '../entities/every-field.ts'
-import { editDistance } from './near.ts'
+import { everyField } from '../entities/language/every-field.ts'
+import { editDistance } from '../entities/text/did-you-mean.ts'
 
 /** @returns a test for names: those the registry marks, what plugins usually call theirs, and both mistyped (`pasword`) */
 export function mayBeSecret(): (name: string) => boolean {

@@ -1,6 +1,7 @@
 /** `--warnings-as-errors` and `--errors-as-warnings`: which problems end a run. */
+
+import { didYouMean } from '../entities/text/did-you-mean.ts'
 import { type Diagnostic, UsageError } from '../errors.ts'
-import { didYouMean } from './near.ts'
 
 export interface Severities {
   /** Codes of warnings that are errors in this run; they win over the others. */

@@ -2,9 +2,10 @@
  * What the stages of this folder ask about a kind, derived from the registry once: which fields refer to others, what may be written inside it, what
  * names it. A file may have thousands of entities, and the registry answers each of these questions by going through all fields.
  */
-import type { Definition } from '../entities/define.ts'
+
 import { everyKind } from '../entities/enterprise.ts'
-import { type ForeignField, foreignFields } from '../entities/identity.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { type ForeignField, foreignFields } from '../entities/language/identity.ts'
 
 export interface NestedKind {
   readonly definition: Definition

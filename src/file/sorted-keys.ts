@@ -1,5 +1,5 @@
 /** A value with the keys of its mappings in the order of their names, at every level: what is written is the same each time. */
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 
 /** @returns a copy; lists keep their order */
 export function sortedKeys(value: unknown): unknown {

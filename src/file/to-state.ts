@@ -3,12 +3,12 @@
  * a PUT sends these, and Kong's own defaults enter where states are compared.
  */
 import { randomUUID } from 'node:crypto'
-import type { Definition } from '../entities/define.ts'
 import { everyKind } from '../entities/enterprise.ts'
-import { keysOf } from '../entities/identity.ts'
-import { levels } from '../entities/levels.ts'
-import { isRecord } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { keysOf } from '../entities/language/identity.ts'
+import { levels } from '../entities/language/levels.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { Diagnostic } from '../errors.ts'
 import { linkId } from '../state/links.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'

@@ -1,12 +1,13 @@
 /** Kong's sentences about values as diagnostics: which code, at which line, and what to write instead. A secret value is never told. */
-import type { Field, Violations } from '../entities/define.ts'
-import { sentences } from '../entities/messages.ts'
-import { checkValue } from '../entities/rules.ts'
-import { fieldsAt, parseVersion } from '../entities/versions.ts'
+
+import { checkValue } from '../entities/language/check-value.ts'
+import type { Field, Violations } from '../entities/language/define.ts'
+import { sentences } from '../entities/language/messages.ts'
+import { fieldsAt, parseVersion } from '../entities/language/versions.ts'
+import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import { type Document, valueAt } from './document.ts'
-import { didYouMean } from './near.ts'
 import { problem } from './problem.ts'
 import { mayBeSecret } from './secret-names.ts'
 

@@ -3,7 +3,7 @@
  * folded is the `yaml` package's to say (its own way over a whole document takes ten times as long). It loads that package: import it where it is used.
  */
 import { Document, isScalar, Scalar, visit } from 'yaml'
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 
 export type Format = 'yaml' | 'json'
 

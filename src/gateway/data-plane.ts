@@ -3,10 +3,11 @@
  * data plane through this interface and knows nothing of routing or balancing; the data plane never touches the store, but
  * for what its plugins hand to `Records`.
  */
-import type { Entity, Version } from '../entities/define.ts'
-import type { RouterFlavor } from '../entities/flavors.ts'
+
+import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
+import type { Entity, Version } from '../entities/language/define.ts'
+import type { Traffic } from './exchange/traffic.ts'
 import type { HealthKeeper } from './health/keeper.ts'
-import type { Traffic } from './proxy/traffic.ts'
 import type { Share } from './sharing.ts'
 import type { CertificateAndKey } from './tls/self-signed.ts'
 

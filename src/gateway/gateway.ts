@@ -1,9 +1,10 @@
 /** The gateway that `deck serve` starts: the Admin API and the proxy, each at its address. */
+
+import { pluginSchema, pluginsAt } from '../entities/plugin-registry.ts'
 import { assembleGateway, type Gateway, type GatewayOptions, type Parts } from './assemble.ts'
-import { pluginSchema, pluginsAt } from './plugins/registry.ts'
 import { createDataPlane } from './proxy/data-plane.ts'
 import type { Surroundings } from './store/writes.ts'
-import type { Workers } from './workers/crew.ts'
+import type { Workers } from './workers/pool.ts'
 
 export type { Gateway, GatewayOptions } from './assemble.ts'
 
@@ -22,6 +23,6 @@ export async function startGateway(
 
 async function dataPlaneOf(workers: Workers | undefined): Promise<Parts['createDataPlane']> {
   if (workers === undefined) return options => createDataPlane(options)
-  const { createCrew } = await import('./workers/crew.ts')
+  const { createCrew } = await import('./workers/pool.ts')
   return options => createCrew(options, workers)
 }

@@ -1,11 +1,11 @@
 /** Export, Compare and Sync of the page: the command line's own recipes `dump`, `diff` and `sync`, with texts in the place of files. */
 import { Readable, Writable } from 'node:stream'
 import type { ClientSettings } from '../admin-client/settings.ts'
-import { dump } from '../cli/dump.ts'
-import type { Terminal } from '../cli/recipe.ts'
-import { reconcile } from '../cli/reconcile.ts'
-import { silent } from '../cli/silent.ts'
 import { DeckError } from '../errors.ts'
+import { dump } from '../recipes/dump.ts'
+import { reconcile } from '../recipes/reconcile/reconcile.ts'
+import { silent } from '../recipes/silent.ts'
+import type { Terminal } from '../recipes/terminal.ts'
 import { createColours } from '../report/colour.ts'
 
 export interface Declarative {

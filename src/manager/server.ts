@@ -4,8 +4,8 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ClientSettings } from '../admin-client/settings.ts'
-import type { Terminal } from '../cli/recipe.ts'
 import { DeckError } from '../errors.ts'
+import type { Terminal } from '../recipes/terminal.ts'
 import { readJson, send, sendJson } from './answers.ts'
 import { certificateFacts } from './certificates.ts'
 import { createDeclarative, type Declarative } from './declarative.ts'

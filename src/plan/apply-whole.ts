@@ -4,10 +4,10 @@
  * included. Either everything is applied or nothing.
  */
 import type { AdminClient } from '../admin-client/client.ts'
-import { foreignFields } from '../entities/identity.ts'
-import { isAbsent, isRecord } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
-import { asStored, transformed } from '../entities/transformations.ts'
+import { foreignFields } from '../entities/language/identity.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { asStored, transformed } from '../entities/language/transformations.ts'
+import { isAbsent, isRecord } from '../entities/language/values.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { State } from '../state/state.ts'
 import type { Outcome } from './apply.ts'

@@ -4,7 +4,7 @@
  */
 import type { AdminClient } from '../admin-client/client.ts'
 import { listAll } from '../admin-client/list.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { Change } from './diff.ts'
 import type { Plan, Step } from './plan.ts'

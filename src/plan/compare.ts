@@ -3,8 +3,8 @@
  * defaults: `entities/canonical.ts` has settled those before.
  */
 import deepDiff from 'deep-diff'
-import type { Field, Fields } from '../entities/define.ts'
-import { isAbsent, isRecord } from '../entities/rules.ts'
+import type { Field, Fields } from '../entities/language/define.ts'
+import { isAbsent, isRecord } from '../entities/language/values.ts'
 
 export interface FieldChange {
   /** From the entity's own fields: `['config', 'minute']`. A list is one value: what of it changed is the reporter's business. */

@@ -1,6 +1,6 @@
 /** The order in which steps are told: by kinds as references impose, then by title; what is needed before what needs it. */
-import { levels } from '../entities/levels.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import { levels } from '../entities/language/levels.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
 import type { Draft } from './plan.ts'
 
 /** @returns all steps, each after those that it needs, late ones at the end; the same for the same changes in any order */

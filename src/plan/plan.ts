@@ -7,9 +7,9 @@
  *     taking a unique key ─ needs ─▶ its holder letting go of it: by its own change, or by a temporary name
  *     deletes ─ wait for ─▶ all else, so that traffic finds no gap; but not those that hold a key which nobody can take otherwise
  */
-import { foreignFields } from '../entities/identity.ts'
-import { isRecord } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import { foreignFields } from '../entities/language/identity.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { Change, Operation } from './diff.ts'
 import { breakCircles, type Handover, renaming } from './handover.ts'
 import { inOrder } from './order.ts'

@@ -1,9 +1,9 @@
 /** What is sent for a step: as decK sends it, a whole entity by PUT at its id, references as ids, absent values left out. */
 import { homePath } from '../admin-client/paths.ts'
-import type { Definition } from '../entities/define.ts'
-import { foreignFields } from '../entities/identity.ts'
-import { isAbsent, isRecord } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { foreignFields } from '../entities/language/identity.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isAbsent, isRecord } from '../entities/language/values.ts'
 import type { Change } from './diff.ts'
 import type { Step } from './plan.ts'
 

@@ -1,6 +1,6 @@
 /** Which keys an entity holds that no other of its kind may hold at the same time. */
-import type { Definition, Field } from '../entities/define.ts'
-import { isAbsent, isRecord } from '../entities/rules.ts'
+import type { Definition, Field } from '../entities/language/define.ts'
+import { isAbsent, isRecord } from '../entities/language/values.ts'
 
 type Values = Readonly<Record<string, unknown>>
 

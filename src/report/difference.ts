@@ -1,5 +1,5 @@
 /** An update as decK shows it: the whole entity as JSON, with `-` and `+` before the lines that differ. The short form is in `changes.ts`. */
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { Colours } from './colour.ts'
 
 type Values = Readonly<Record<string, unknown>>

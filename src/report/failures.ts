@@ -1,5 +1,5 @@
 /** What became of a run that did not end well: each failure at its line of the file, then what was done and what was not begun. */
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import { AdminApiError, DeckError, type Diagnostic } from '../errors.ts'
 import type { Outcome } from '../plan/apply.ts'
 import type { Change } from '../plan/diff.ts'

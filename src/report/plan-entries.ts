@@ -3,7 +3,7 @@
  * have the same entries, whatever ids they would give to what is new.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 import type { Change, Operation } from '../plan/diff.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { View } from './view.ts'

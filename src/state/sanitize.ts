@@ -3,10 +3,10 @@
  * was equal stays equal; what a schema lists (`protocol: http`), numbers, ids and references to vaults stay; certificates and keys are made anew.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { entityFields } from '../entities/defaults.ts'
-import type { Definition, Field, Fields } from '../entities/define.ts'
-import { isRecord } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import { entityFields } from '../entities/language/defaults.ts'
+import type { Definition, Field, Fields } from '../entities/language/define.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isRecord } from '../entities/language/values.ts'
 import { isVaultReference } from './secrets.ts'
 import {
   type StandIn,

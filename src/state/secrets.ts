@@ -1,5 +1,5 @@
 /** Which values must not be shown: by the schema where it says so, else by the name. How they are hidden is the reporter's business. */
-import type { Field } from '../entities/define.ts'
+import type { Field } from '../entities/language/define.ts'
 
 /** Ends of names under which Kong and its plugins keep secrets: `redis_password`, `client_secret`, `aws_key`, `vault_token`. */
 const secretName =

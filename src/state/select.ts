@@ -1,8 +1,8 @@
 /** The parts of a state that a run is about: by kinds (`--skip-consumers` and the like), or by tags. */
-import type { Definition } from '../entities/define.ts'
-import { foreignFields } from '../entities/identity.ts'
-import { isAbsent } from '../entities/rules.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { foreignFields } from '../entities/language/identity.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isAbsent } from '../entities/language/values.ts'
 import { createState, type State, type StateEntity } from './state.ts'
 
 /** Which kinds a run is about; by default all but roles and plugin definitions, which decK manages only when told to. */

@@ -2,9 +2,9 @@
  * A set of entities in memory: what a gateway has, or what a file wants. Entities are found by kind, by id and by natural key; what
  * differs between two states is `plan/`'s business, where they come from `admin-client/`'s and `file/`'s.
  */
-import type { Definition } from '../entities/define.ts'
-import { keysOf } from '../entities/identity.ts'
-import type { Schemas } from '../entities/schemas.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { keysOf } from '../entities/language/identity.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
 import type { Place } from '../errors.ts'
 
 /** Where in a document something stands: names of keys and indexes of lists, from its root. */

@@ -2,7 +2,7 @@
  * Which records of a state file may carry tags, and which may carry plugins: what the operations work on where no selector is given. It knows more than
  * the registry: files for Kong Enterprise and DB-less files are worked on as well (the lists of go-apiops 0.4, which decK 1.65 uses).
  */
-import { isRecord } from '../entities/rules.ts'
+import { isRecord } from '../entities/language/values.ts'
 
 export type Content = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 /** All Admin API scenarios of a version, each against a gateway of its own: what matched, by scenario. */
-import { routerFlavors } from '../../src/entities/flavors.ts'
+import { routerFlavors } from '../../src/entities/expressions/router-flavors.ts'
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/gateway.ts'
 import { realSurroundings } from '../../src/gateway/store/writes.ts'
 import type { Known } from './concerns.ts'

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pluginSchema, pluginsAt } from '../../src/entities/plugin-registry.ts'
 import { assembleGateway } from '../../src/gateway/assemble.ts'
-import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
 import { createDataPlane } from '../../src/gateway/proxy/data-plane.ts'
 import { realSurroundings } from '../../src/gateway/store/writes.ts'
 import { startDnsServer } from '../support/dns-server.ts'

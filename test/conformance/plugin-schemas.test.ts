@@ -1,9 +1,9 @@
 /** `/schemas/plugins/<name>` as our definitions print them, against what real Kong 2.8 and 3.9 print, field by field, for every bundled plugin. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { toSchemaJson } from '../../src/entities/schema-json.ts'
-import { parseVersion } from '../../src/entities/versions.ts'
-import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
+import { toSchemaJson } from '../../src/entities/language/schema-json.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
+import { pluginSchema, pluginsAt } from '../../src/entities/plugin-registry.ts'
 import { golden, haveRecordings } from './recordings.ts'
 import { sorted } from './schemas.ts'
 

@@ -1,10 +1,10 @@
 /** `/schemas/<kind>` as our definitions print them, against what real Kong 2.8 and 3.9 print, field by field. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Definition } from '../../src/entities/define.ts'
+import type { Definition } from '../../src/entities/language/define.ts'
+import { toSchemaJson } from '../../src/entities/language/schema-json.ts'
+import { definitionAt, holdsAt, parseVersion } from '../../src/entities/language/versions.ts'
 import { registry } from '../../src/entities/registry.ts'
-import { toSchemaJson } from '../../src/entities/schema-json.ts'
-import { definitionAt, holdsAt, parseVersion } from '../../src/entities/versions.ts'
 import { golden, haveRecordings } from './recordings.ts'
 import { sorted } from './schemas.ts'
 

@@ -4,8 +4,8 @@
  */
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pluginSchema, pluginsAt } from '../../src/entities/plugin-registry.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
-import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
 import { ask, askRaw } from '../support/ask.ts'
 import { startBareGateway } from '../support/bare-gateway.ts'
 import { createAuthority } from '../support/certificates.ts'

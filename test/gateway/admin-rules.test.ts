@@ -3,12 +3,12 @@
  * against Kong's sentences as `broken-rules.ts` has them.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { entityFields } from '../../src/entities/defaults.ts'
-import type { Definition, EntityCheck, Field, Fields } from '../../src/entities/define.ts'
 import { gatewaySets } from '../../src/entities/gateway-sets.ts'
-import { createSchemas } from '../../src/entities/schemas.ts'
+import { entityFields } from '../../src/entities/language/defaults.ts'
+import type { Definition, EntityCheck, Field, Fields } from '../../src/entities/language/define.ts'
+import { createSchemas } from '../../src/entities/language/schemas.ts'
+import { pluginSchema, pluginsAt } from '../../src/entities/plugin-registry.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
-import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
 import { ask } from '../support/ask.ts'
 import { startBareGateway } from '../support/bare-gateway.ts'
 import { brokenRules, takenBy, unknownPatterns } from '../support/broken-rules.ts'

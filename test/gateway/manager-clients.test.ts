@@ -3,7 +3,7 @@
  * answered as Kong answers them.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseVersion } from '../../src/entities/versions.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { ask, askPlainly } from '../support/ask.ts'
 import { anyPort } from '../support/bare-gateway.ts'

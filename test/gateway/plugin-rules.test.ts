@@ -3,8 +3,8 @@
  * of Kong 2.8.5's and 3.9.1's own schemas).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pluginSchema, pluginsAt } from '../../src/entities/plugin-registry.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
-import { pluginSchema, pluginsAt } from '../../src/gateway/plugins/registry.ts'
 import { ask } from '../support/ask.ts'
 import { startBareGateway } from '../support/bare-gateway.ts'
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Version } from '../../src/entities/define.ts'
+import type { Version } from '../../src/entities/language/define.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
 import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
 

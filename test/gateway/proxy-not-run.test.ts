@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Entity } from '../../src/entities/define.ts'
+import type { Entity } from '../../src/entities/language/define.ts'
 import { tellNotRun } from '../../src/gateway/proxy/not-run.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
 import { startProxy } from '../support/running-proxy.ts'

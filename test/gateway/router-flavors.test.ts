@@ -2,7 +2,7 @@
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { RouterFlavor } from '../../src/entities/flavors.ts'
+import type { RouterFlavor } from '../../src/entities/expressions/router-flavors.ts'
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'
 import { anyPort } from '../support/bare-gateway.ts'

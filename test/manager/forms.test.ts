@@ -3,8 +3,8 @@
  * typed. What Kong refuses is told at a field that the form has.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseVersion } from '../../src/entities/versions.ts'
-import { pluginsAt } from '../../src/gateway/plugins/registry.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
+import { pluginsAt } from '../../src/entities/plugin-registry.ts'
 import { ApiError } from '../../src/manager/page/answers.ts'
 import { errorsByField } from '../../src/manager/page/form/errors.ts'
 import {

@@ -2,7 +2,7 @@
  * Every rule of a field broken once, read from the field's words: a value that breaks it, and what Kong says then. The sentences are written out
  * here, as they stand in the recordings of real Kong, so that they do not come from what is tested.
  */
-import type { Field, Rules, Version } from '../../src/entities/define.ts'
+import type { Field, Rules, Version } from '../../src/entities/language/define.ts'
 import { sampleValue } from './sample-entity.ts'
 
 export interface Broken {

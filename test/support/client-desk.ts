@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import type { ClientSettings } from '../../src/admin-client/settings.ts'
-import { type ReconcileOptions, reconcile } from '../../src/cli/reconcile.ts'
-import { parseVersion } from '../../src/entities/versions.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
 import { startGateway } from '../../src/gateway/gateway.ts'
+import { type ReconcileOptions, reconcile } from '../../src/recipes/reconcile/reconcile.ts'
 import { createColours } from '../../src/report/colour.ts'
 
 const chalk = await createColours({ terminal: false, env: {} })

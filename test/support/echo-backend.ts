@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { methodOf, otherMethod } from '../../src/gateway/proxy/reread.ts'
+import { methodOf, otherMethod } from '../../src/gateway/listener/replayed-connection.ts'
 
 export interface Mode {
   /** Answers this status to everything; undefined: what the request asks for, else 200. */

@@ -1,9 +1,9 @@
 /** A gateway as a table with Kong's three rules (references hold, unique keys do not clash, deletes cascade or are refused), for property tests of plans. */
 import type { AdminClient } from '../../src/admin-client/client.ts'
 import { fixedPace } from '../../src/admin-client/pace.ts'
-import type { Definition } from '../../src/entities/define.ts'
-import { foreignFields } from '../../src/entities/identity.ts'
-import type { Schemas } from '../../src/entities/schemas.ts'
+import type { Definition } from '../../src/entities/language/define.ts'
+import { foreignFields } from '../../src/entities/language/identity.ts'
+import type { Schemas } from '../../src/entities/language/schemas.ts'
 import { AdminApiError } from '../../src/errors.ts'
 import { uniqueKeys } from '../../src/plan/unique-keys.ts'
 import { createState, type State, type StateEntity } from '../../src/state/state.ts'

@@ -1,8 +1,8 @@
 /** Random states that a gateway could hold, from so few ids and names that two of them always have much to quarrel about. */
 import fc from 'fast-check'
-import { foreignFields } from '../../src/entities/identity.ts'
-import { createSchemas, type Schemas } from '../../src/entities/schemas.ts'
-import { parseVersion } from '../../src/entities/versions.ts'
+import { foreignFields } from '../../src/entities/language/identity.ts'
+import { createSchemas, type Schemas } from '../../src/entities/language/schemas.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
 import { uniqueKeys } from '../../src/plan/unique-keys.ts'
 import { createState, type State, type StateEntity } from '../../src/state/state.ts'
 

@@ -1,6 +1,6 @@
 /** A proxy with plugins in front of an echo backend, for tests of what plugins do; all is closed after each test. */
 import { afterEach } from 'vitest'
-import type { Version } from '../../src/entities/define.ts'
+import type { Version } from '../../src/entities/language/define.ts'
 import { type EchoBackend, startEchoBackend } from './echo-backend.ts'
 import type { Wanted } from './proxy-sets.ts'
 import { type RunningProxy, serviceAt, startProxy } from './running-proxy.ts'

@@ -1,10 +1,10 @@
 /** Entities for a data plane that is tried without a store: what is not said is as Kong fills it in. */
 import { randomUUID } from 'node:crypto'
-import { completeEntity } from '../../src/entities/defaults.ts'
-import type { Entity, Version } from '../../src/entities/define.ts'
-import { createSchemas } from '../../src/entities/schemas.ts'
+import { completeEntity } from '../../src/entities/language/defaults.ts'
+import type { Entity, Version } from '../../src/entities/language/define.ts'
+import { createSchemas } from '../../src/entities/language/schemas.ts'
+import { pluginSchema } from '../../src/entities/plugin-registry.ts'
 import type { EntitySets } from '../../src/gateway/data-plane.ts'
-import { pluginSchema } from '../../src/gateway/plugins/registry.ts'
 
 export const kong28: Version = { major: 2, minor: 8, text: '2.8.5' }
 export const kong39: Version = { major: 3, minor: 9, text: '3.9.1' }

@@ -1,6 +1,6 @@
 /** A data plane on a free port, configured by hand, and what a test needs to talk to it. */
 
-import type { Version } from '../../src/entities/define.ts'
+import type { Version } from '../../src/entities/language/define.ts'
 import type { DataPlane, DataPlaneOptions } from '../../src/gateway/data-plane.ts'
 import { createDataPlane } from '../../src/gateway/proxy/data-plane.ts'
 import { setsOf, type Wanted } from './proxy-sets.ts'

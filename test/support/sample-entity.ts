@@ -2,8 +2,8 @@
  * The least entity that a kind accepts, read from its definition: what is required and has no default, and one of what at least one
  * is demanded of. A kind for which this is not enough needs another word in its definition, not a line here.
  */
-import type { Definition, Field } from '../../src/entities/define.ts'
-import type { Schemas } from '../../src/entities/schemas.ts'
+import type { Definition, Field } from '../../src/entities/language/define.ts'
+import type { Schemas } from '../../src/entities/language/schemas.ts'
 import { certificate } from './client-certificate.ts'
 
 const byFormat: Partial<Record<NonNullable<Field['format']>, string>> = {

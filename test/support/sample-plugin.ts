@@ -1,7 +1,7 @@
 /** The least configuration that each bundled plugin accepts. */
-import type { Field } from '../../src/entities/define.ts'
-import { parseVersion } from '../../src/entities/versions.ts'
-import { pluginSchema } from '../../src/gateway/plugins/registry.ts'
+import type { Field } from '../../src/entities/language/define.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
+import { pluginSchema } from '../../src/entities/plugin-registry.ts'
 import { sampleValue } from './sample-entity.ts'
 
 /** What rules across fields demand, which no field says by itself. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { normaliseTarget, parseAddress } from '../../src/entities/addresses.ts'
+import { normaliseTarget, parseAddress } from '../../src/entities/text/addresses.ts'
 
 describe('addresses', () => {
   it.each([

@@ -1,7 +1,7 @@
 /** Gateways without a database: the same commands, one `POST /config` instead of many changes. */
 import { describe, expect, it } from 'vitest'
-import { dump } from '../../src/cli/dump.ts'
-import { reset } from '../../src/cli/reset.ts'
+import { dump } from '../../src/recipes/dump.ts'
+import { reset } from '../../src/recipes/reset.ts'
 import { complete, counts, desk } from '../support/client-desk.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
 

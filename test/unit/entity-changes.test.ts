@@ -1,6 +1,6 @@
 /** What is sent of a configuration that changed, and what comes of it at the other end. */
 import { describe, expect, it } from 'vitest'
-import type { Entity } from '../../src/entities/define.ts'
+import type { Entity } from '../../src/entities/language/define.ts'
 import { type LayeredMap, nextLayers } from '../../src/gateway/layered-map.ts'
 import { changesBetween, followChanges } from '../../src/gateway/workers/entity-changes.ts'
 

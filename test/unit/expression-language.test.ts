@@ -1,7 +1,7 @@
 /** The language of routes where the router's flavour is `expressions`: what is read, and how an error is told. */
 import { describe, expect, it } from 'vitest'
-import { expressionTypeProblem } from '../../src/entities/expression-fields.ts'
-import { parseExpression } from '../../src/entities/expression-language.ts'
+import { expressionTypeProblem } from '../../src/entities/expressions/expression-fields.ts'
+import { parseExpression } from '../../src/entities/expressions/expression-language.ts'
 
 function problem(text: string, protocol = 'http'): string | undefined {
   try {

@@ -1,8 +1,8 @@
 /** What a state file is refused for without a gateway: codes, places, names and what to write instead. */
 import { describe, expect, it } from 'vitest'
 import { everyKind } from '../../src/entities/enterprise.ts'
+import { editDistance, nearest } from '../../src/entities/text/did-you-mean.ts'
 import { checkDocument } from '../../src/file/check.ts'
-import { editDistance, nearest } from '../../src/file/near.ts'
 import { parseDocument } from '../../src/file/parse.ts'
 import { shapeOf, topLevelKinds } from '../../src/file/shape.ts'
 

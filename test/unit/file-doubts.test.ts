@@ -1,9 +1,9 @@
 /** What a file may hold although the Kongs known here would not take it: other gateways know more kinds of values, and what is stored stays stored. */
 import { describe, expect, it } from 'vitest'
-import type { Fields } from '../../src/entities/define.ts'
 import { everyKind } from '../../src/entities/enterprise.ts'
-import { createSchemas, type Schemas } from '../../src/entities/schemas.ts'
-import { parseVersion } from '../../src/entities/versions.ts'
+import type { Fields } from '../../src/entities/language/define.ts'
+import { createSchemas, type Schemas } from '../../src/entities/language/schemas.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
 import { checkDocument } from '../../src/file/check.ts'
 import type { Doubt } from '../../src/file/check-values.ts'
 import { doubtProblems } from '../../src/file/doubts.ts'

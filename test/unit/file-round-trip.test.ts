@@ -1,8 +1,8 @@
 /** From a state to a file and back: nothing is lost, and nothing is added. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createSchemas } from '../../src/entities/schemas.ts'
-import { parseVersion } from '../../src/entities/versions.ts'
+import { createSchemas } from '../../src/entities/language/schemas.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
 import { checkDocument } from '../../src/file/check.ts'
 import { fromState } from '../../src/file/from-state.ts'
 import { mergeDocuments } from '../../src/file/merge.ts'

@@ -1,7 +1,7 @@
 /** From files to the state that is wanted: nesting, references, ids, settings. */
 import { describe, expect, it } from 'vitest'
-import { createSchemas } from '../../src/entities/schemas.ts'
-import { parseVersion } from '../../src/entities/versions.ts'
+import { createSchemas } from '../../src/entities/language/schemas.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
 import { mergeDocuments } from '../../src/file/merge.ts'
 import { parseDocument } from '../../src/file/parse.ts'
 import { selectTagsFor, type ToStateOptions, toState } from '../../src/file/to-state.ts'

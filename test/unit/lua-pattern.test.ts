@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { luaPattern } from '../../src/entities/lua-pattern.ts'
+import { luaPattern } from '../../src/entities/text/lua-pattern.ts'
 
 describe('Lua patterns', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pcre } from '../../src/entities/pcre.ts'
+import { pcre } from '../../src/entities/text/pcre.ts'
 
 describe('PCRE patterns', () => {
   it.each([

@@ -1,11 +1,11 @@
 /** A quick look may miss that two entities are the same; it never takes two for the same that are not. */
 import { describe, expect, it } from 'vitest'
-import { canonical } from '../../src/entities/canonical.ts'
-import { completeEntity, entityFields } from '../../src/entities/defaults.ts'
-import { isPlainlySame } from '../../src/entities/plainly-same.ts'
-import { createSchemas } from '../../src/entities/schemas.ts'
-import { parseVersion } from '../../src/entities/versions.ts'
-import { pluginSchema } from '../../src/gateway/plugins/registry.ts'
+import { canonical } from '../../src/entities/language/canonical.ts'
+import { completeEntity, entityFields } from '../../src/entities/language/defaults.ts'
+import { isPlainlySame } from '../../src/entities/language/plainly-same.ts'
+import { createSchemas } from '../../src/entities/language/schemas.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
+import { pluginSchema } from '../../src/entities/plugin-registry.ts'
 import { knownPart } from '../../src/plan/compare.ts'
 import { sampleEntity } from '../support/sample-entity.ts'
 

@@ -1,7 +1,7 @@
 /** What counts as a difference, and what does not: honest and quiet. */
 import { describe, expect, it } from 'vitest'
-import { createSchemas } from '../../src/entities/schemas.ts'
-import { parseVersion } from '../../src/entities/versions.ts'
+import { createSchemas } from '../../src/entities/language/schemas.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
 import { diffStates } from '../../src/plan/diff.ts'
 import { createState } from '../../src/state/state.ts'
 import { schemas, uuid } from '../support/plan-states.ts'

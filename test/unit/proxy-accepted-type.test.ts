@@ -1,6 +1,6 @@
 /** In which type errors are given, by what the client accepts: as each version of Kong reads it. */
 import { describe, expect, it } from 'vitest'
-import { acceptedType } from '../../src/gateway/proxy/accepted-type.ts'
+import { acceptedType } from '../../src/gateway/exchange/accepted-type.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
 
 type Row = [accept: string | undefined, ofNginx2: string, ofPlugins2: string, of3: string]

@@ -1,8 +1,8 @@
 /** What of a request consistent hashing goes by. */
 import { expect, it } from 'vitest'
 import type { Upstream } from '../../src/entities/kinds/upstream.ts'
-import type { Exchange } from '../../src/gateway/proxy/exchange.ts'
-import { hashKey } from '../../src/gateway/proxy/hash-key.ts'
+import type { Exchange } from '../../src/gateway/exchange/exchange.ts'
+import { hashKey } from '../../src/gateway/upstream/hash-key.ts'
 
 const keyOf = (query: string | undefined, upstream: object) =>
   // What hashing looks at of both.

@@ -1,8 +1,8 @@
 /** Thousands of routes: found as few are, also where some of them changed since the router was made. */
 import { describe, expect, it } from 'vitest'
 import { nextLayers } from '../../src/gateway/layered-map.ts'
-import { literalBeginning } from '../../src/gateway/proxy/route-index.ts'
-import { createRouterCompiler, type RouterRequest, type Routes } from '../../src/gateway/proxy/router.ts'
+import { literalBeginning } from '../../src/gateway/router/route-index.ts'
+import { createRouterCompiler, type RouterRequest, type Routes } from '../../src/gateway/router/router.ts'
 import { kong28, kong39, setsOf } from '../support/proxy-sets.ts'
 
 type Fields = Readonly<Record<string, unknown>>

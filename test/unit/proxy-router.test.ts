@@ -1,7 +1,7 @@
 /** Which route a request belongs to: Kong's order of precedence in both versions. */
 import { describe, expect, it } from 'vitest'
-import type { Version } from '../../src/entities/define.ts'
-import { createRouterCompiler, type RouterRequest, type Routes } from '../../src/gateway/proxy/router.ts'
+import type { Version } from '../../src/entities/language/define.ts'
+import { createRouterCompiler, type RouterRequest, type Routes } from '../../src/gateway/router/router.ts'
 import { kong28, kong39, setsOf } from '../support/proxy-sets.ts'
 
 type Fields = Readonly<Record<string, unknown>>

@@ -58,7 +58,7 @@ async function slowSync(isTTY: boolean, jsonOutput: boolean) {
     method === 'PUT' ? { what: 'delay', milliseconds: 150 } : undefined,
   )
   const services = Array.from({ length: 12 }, (_, at) => `- name: s${at}\n  host: h.test\n`).join('')
-  const { reconcile } = await import('../../src/cli/reconcile.ts')
+  const { reconcile } = await import('../../src/recipes/reconcile/reconcile.ts')
   const errors: string[] = []
   const stderr = Object.assign(
     new Writable({

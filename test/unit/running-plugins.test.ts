@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { plugins } from '../../src/entities/plugin-registry.ts'
 import { running } from '../../src/gateway/plugins/handlers.ts'
-import { plugins } from '../../src/gateway/plugins/registry.ts'
 
 it('the README names the plugins that run, each of them and no other', () => {
   const readme = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8')

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { basicauthCredential } from '../../src/entities/kinds/basicauth-credential.ts'
 import { oauth2Credential } from '../../src/entities/kinds/oauth2-credential.ts'
-import { asStored, transformed } from '../../src/entities/transformations.ts'
+import { asStored, transformed } from '../../src/entities/language/transformations.ts'
 
 const consumer = { id: 'f72756bd-bfb5-4147-b02f-14e2caf234e9' }
 

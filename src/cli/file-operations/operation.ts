@@ -9,10 +9,10 @@ import type { Document } from '../../file/document.ts'
 import { readTexts } from '../../file/read.ts'
 import { sortedKeys } from '../../file/sorted-keys.ts'
 import type { Mode } from '../../file/template/functions.ts'
+import { wholeInput } from '../../recipes/reconcile/build-target.ts'
+import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
 import type { Content } from '../../transform/owners.ts'
 import { BaseCommand, type Run, usageOf } from '../base-command.ts'
-import { tellDiagnostics } from '../tell-diagnostics.ts'
-import { wholeInput } from '../wanted-state.ts'
 
 /** Repeatable; each value is taken whole, commas and all (Go's string arrays). */
 export const texts = (description: string, char?: 'p') => ({

@@ -1,19 +1,19 @@
 /** `deck file render`: the files as decK takes them, merged into one, without a gateway. Variables stand for themselves unless asked for. */
 import * as Flags from '@oclif/core/flags'
 import { everyKind } from '../../entities/enterprise.ts'
-import { createSchemas, type Schemas } from '../../entities/schemas.ts'
-import { parseVersion } from '../../entities/versions.ts'
+import { createSchemas, type Schemas } from '../../entities/language/schemas.ts'
+import { parseVersion } from '../../entities/language/versions.ts'
 import { DeckError, StateFileError } from '../../errors.ts'
 import { regexPathWarnings } from '../../file/format-version.ts'
 import { pluginRuleProblems } from '../../file/plugin-rules.ts'
 import { severitiesOf, withSeverities } from '../../file/severities.ts'
+import { refuseErrors, wholeInput } from '../../recipes/reconcile/build-target.ts'
+import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { allOf } from '../../state/select.ts'
 import { createState, type State } from '../../state/state.ts'
 import { filesOf } from '../arguments.ts'
 import { BaseCommand, type Run, usageOf } from '../base-command.ts'
 import { severityFlags } from '../flags.ts'
-import { tellDiagnostics } from '../tell-diagnostics.ts'
-import { refuseErrors, wholeInput } from '../wanted-state.ts'
 import { outputFlags, outputFormat, writeText } from './operation.ts'
 
 export class Render extends BaseCommand {

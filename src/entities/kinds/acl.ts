@@ -1,7 +1,7 @@
 /** A group that a consumer belongs to, for the acl plugin. */
-import { defineEntity, type EntityOf } from '../define.ts'
-import { consumer_owner, created_at, id, tags } from '../fields.ts'
-import { withConsumer } from '../identity.ts'
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { withConsumer } from '../language/identity.ts'
 
 export const acl = defineEntity({
   kind: 'acl-group',

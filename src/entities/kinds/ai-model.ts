@@ -1,6 +1,6 @@
 /** A language model under a name of one's own (Kong Enterprise). */
-import { defineEntity } from '../define.ts'
-import { created_at, id, tags, updated_at } from '../fields.ts'
+import { defineEntity } from '../language/define.ts'
+import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const aiModel = defineEntity({
   kind: 'ai-model',

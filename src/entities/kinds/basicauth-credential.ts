@@ -1,9 +1,9 @@
 /** A consumer's user name and password for the basic-auth plugin. Kong stores and prints the password's hash, never the password. */
 import { createHash } from 'node:crypto'
-import { defineEntity, type EntityOf } from '../define.ts'
-import { consumer_owner, created_at, id, tags } from '../fields.ts'
-import { withConsumer } from '../identity.ts'
-import { isRecord } from '../rules.ts'
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { withConsumer } from '../language/identity.ts'
+import { isRecord } from '../language/values.ts'
 
 /** Kong salts a password with the id of its consumer. */
 function hash({ password, consumer }: Readonly<Record<string, unknown>>): string {

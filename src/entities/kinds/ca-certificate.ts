@@ -1,8 +1,8 @@
 /** A certificate of an authority that upstream servers' certificates are checked against. */
 import type { X509Certificate } from 'node:crypto'
-import { digestOf, parseCertificate } from '../certificates.ts'
-import { defineEntity, type EntityOf, type Violations } from '../define.ts'
-import { created_at, id, tags, updated_at_since_3 } from '../fields.ts'
+import { defineEntity, type EntityOf, type Violations } from '../language/define.ts'
+import { created_at, id, tags, updated_at_since_3 } from '../language/fields.ts'
+import { digestOf, parseCertificate } from '../text/certificates.ts'
 
 function check({ cert }: Readonly<Record<string, unknown>>): Violations | undefined {
   if (typeof cert !== 'string') return undefined

@@ -1,7 +1,8 @@
 /** A certificate and its key, chosen for a TLS client by the SNIs that refer to it. */
-import { parseCertificate, parseKey, sameKey } from '../certificates.ts'
-import { defineEntity, type EntityOf } from '../define.ts'
-import { created_at, id, tags, updated_at_since_3 } from '../fields.ts'
+
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { created_at, id, tags, updated_at_since_3 } from '../language/fields.ts'
+import { parseCertificate, parseKey, sameKey } from '../text/certificates.ts'
 
 const pem = { type: 'string', referenceable: true } as const
 const cert = { ...pem, format: 'certificate', description: 'A string representing a certificate.' } as const

@@ -1,6 +1,6 @@
 /** A plugin under a second name (Kong Enterprise 3.15): managed with `--include-plugin-definitions`. */
-import { defineEntity } from '../define.ts'
-import { created_at, id, tags, updated_at } from '../fields.ts'
+import { defineEntity } from '../language/define.ts'
+import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const clonedPlugin = defineEntity({
   kind: 'cloned-plugin',

@@ -1,5 +1,5 @@
 /** That a consumer is a member of a group (Kong Enterprise). It has no id of its own. */
-import { defineEntity, type NameOf } from '../define.ts'
+import { defineEntity, type NameOf } from '../language/define.ts'
 
 const title = ({ consumer }: Readonly<Record<string, unknown>>, nameOf: NameOf): string =>
   nameOf('consumers', String((consumer as { id?: unknown } | null)?.id))

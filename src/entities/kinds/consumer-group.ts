@@ -1,6 +1,6 @@
 /** A group of consumers (Kong Enterprise): plugins can be given to all of its members at once. */
-import { defineEntity } from '../define.ts'
-import { created_at, id, tags } from '../fields.ts'
+import { defineEntity } from '../language/define.ts'
+import { created_at, id, tags } from '../language/fields.ts'
 
 export const consumerGroup = defineEntity({
   kind: 'consumer-group',

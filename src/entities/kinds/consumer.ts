@@ -1,6 +1,6 @@
 /** A consumer: who calls. */
-import { defineEntity, type EntityOf } from '../define.ts'
-import { created_at, id, tags, updated_at_since_3 } from '../fields.ts'
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { created_at, id, tags, updated_at_since_3 } from '../language/fields.ts'
 
 export const consumer = defineEntity({
   kind: 'consumer',

@@ -1,6 +1,6 @@
 /** A plugin whose code is kept in the database (Kong Enterprise 3.15): managed with `--include-plugin-definitions`. */
-import { defineEntity } from '../define.ts'
-import { created_at, id, tags, updated_at } from '../fields.ts'
+import { defineEntity } from '../language/define.ts'
+import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const customPlugin = defineEntity({
   kind: 'custom-plugin',

@@ -1,6 +1,6 @@
 /** A path that stands for a GraphQL query: the degraphql plugin's own entity (Kong Enterprise). */
-import { defineEntity } from '../define.ts'
-import { created_at, id, updated_at } from '../fields.ts'
+import { defineEntity } from '../language/define.ts'
+import { created_at, id, updated_at } from '../language/fields.ts'
 
 export const degraphqlRoute = defineEntity({
   kind: 'degraphql_routes',

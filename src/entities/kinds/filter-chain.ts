@@ -1,6 +1,6 @@
 /** WebAssembly filters of a service or a route (Kong 3.4 with `wasm = on`). */
-import { defineEntity, type NameOf } from '../define.ts'
-import { created_at, id, tags, updated_at } from '../fields.ts'
+import { defineEntity, type NameOf } from '../language/define.ts'
+import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 type Values = Readonly<Record<string, unknown>>
 

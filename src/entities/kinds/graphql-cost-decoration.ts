@@ -1,6 +1,6 @@
 /** What a part of a GraphQL query costs: graphql-rate-limiting-advanced's own entity (Kong Enterprise). */
-import { defineEntity } from '../define.ts'
-import { created_at, id, updated_at } from '../fields.ts'
+import { defineEntity } from '../language/define.ts'
+import { created_at, id, updated_at } from '../language/fields.ts'
 
 export const graphqlCostDecoration = defineEntity({
   kind: 'graphql_ratelimiting_cost_decorations',

@@ -1,7 +1,7 @@
 /** A consumer's user name and secret for the hmac-auth plugin. */
-import { defineEntity, type EntityOf } from '../define.ts'
-import { consumer_owner, created_at, id, tags } from '../fields.ts'
-import { withConsumer } from '../identity.ts'
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { withConsumer } from '../language/identity.ts'
 
 export const hmacauthCredential = defineEntity({
   kind: 'hmac-auth',

@@ -1,9 +1,9 @@
 /** A consumer's key, and the secret or public key that its tokens are signed with, for the jwt plugin. */
 import { createPublicKey } from 'node:crypto'
-import { defineEntity, type EntityOf, type Violations } from '../define.ts'
-import { consumer_owner, created_at, id, tags } from '../fields.ts'
-import { withConsumer } from '../identity.ts'
-import { sentences } from '../messages.ts'
+import { defineEntity, type EntityOf, type Violations } from '../language/define.ts'
+import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { withConsumer } from '../language/identity.ts'
+import { sentences } from '../language/messages.ts'
 
 /** The algorithms whose tokens are signed with a key pair, as far as Kong looks at it. */
 const withPublicKey = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA']

@@ -1,6 +1,6 @@
 /** A set of keys that belong together. */
-import { defineEntity, type EntityOf } from '../define.ts'
-import { created_at, id, tags, updated_at } from '../fields.ts'
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const keySet = defineEntity({
   kind: 'key-set',

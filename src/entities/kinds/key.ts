@@ -1,10 +1,11 @@
 /** A key, as a JSON Web Key or as PEM. */
 import { createPublicKey } from 'node:crypto'
-import { parseKey, sameKey } from '../certificates.ts'
-import { defineEntity, type EntityOf, type Fields } from '../define.ts'
-import { created_at, id, tags, updated_at } from '../fields.ts'
-import { violationLines } from '../messages.ts'
-import { anyVersion, checkFields, isRecord } from '../rules.ts'
+import { anyVersion, checkFields } from '../language/check-value.ts'
+import { defineEntity, type EntityOf, type Fields } from '../language/define.ts'
+import { created_at, id, tags, updated_at } from '../language/fields.ts'
+import { violationLines } from '../language/messages.ts'
+import { isRecord } from '../language/values.ts'
+import { parseKey, sameKey } from '../text/certificates.ts'
 
 const isReference = (value: unknown): boolean => typeof value === 'string' && value.startsWith('{vault://')
 

@@ -1,8 +1,8 @@
 /** A consumer's application for the oauth2 plugin. Where `hash_secret` is true, Kong keeps and prints its secret's hash alone. */
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
-import { defineEntity, type EntityOf } from '../define.ts'
-import { consumer_owner, created_at, id, tags } from '../fields.ts'
-import { withConsumer } from '../identity.ts'
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { withConsumer } from '../language/identity.ts'
 
 const iterations = 10_000
 const length = 32

@@ -1,6 +1,6 @@
 /** A part of configurations that several plugins share (Kong Enterprise): the connection to a Redis, for instance. */
-import { defineEntity } from '../define.ts'
-import { created_at, id, tags, updated_at } from '../fields.ts'
+import { defineEntity } from '../language/define.ts'
+import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const partial = defineEntity({
   kind: 'partial',

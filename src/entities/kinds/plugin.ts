@@ -2,10 +2,16 @@
  * A plugin's instance: which plugin works where, with what configuration. What `config` may contain is each plugin's own
  * schema, which the reader of this definition is given (the gateway from `gateway/plugins`, the CLI from the server).
  */
-import { defineEntity, type EntityOf, type NameOf, type Neighbours, type Violations } from '../define.ts'
-import { created_at, id, name, protocol, tags, updated_at_since_3 } from '../fields.ts'
-import { isUuid } from '../formats.ts'
-import { asTable } from '../rules.ts'
+import {
+  defineEntity,
+  type EntityOf,
+  type NameOf,
+  type Neighbours,
+  type Violations,
+} from '../language/define.ts'
+import { created_at, id, name, protocol, tags, updated_at_since_3 } from '../language/fields.ts'
+import { asTable } from '../language/values.ts'
+import { isUuid } from '../text/formats.ts'
 
 /** Fields, the words that they are told by, and the sets that they refer to. */
 const scopes = [

@@ -1,6 +1,6 @@
 /** One endpoint that a role may or may not use (Kong Enterprise). It is found by its workspace and endpoint. */
-import { defineEntity } from '../define.ts'
-import { created_at, updated_at } from '../fields.ts'
+import { defineEntity } from '../language/define.ts'
+import { created_at, updated_at } from '../language/fields.ts'
 
 export const rbacEndpointPermission = defineEntity({
   kind: 'rbac-endpoint-permission',

@@ -1,6 +1,6 @@
 /** What a token of the Admin API may do (Kong Enterprise). */
-import { defineEntity } from '../define.ts'
-import { created_at, id, updated_at } from '../fields.ts'
+import { defineEntity } from '../language/define.ts'
+import { created_at, id, updated_at } from '../language/fields.ts'
 
 export const rbacRole = defineEntity({
   kind: 'rbac-role',

@@ -1,9 +1,10 @@
 /** A route: which requests go to which service. Its matching is the proxy's business; what it may contain is here. */
-import { defineEntity, type EntityCheck, type EntityOf } from '../define.ts'
-import { created_at, id, name, port, protocol, tags, updated_at } from '../fields.ts'
-import { sentences } from '../messages.ts'
-import { routeSubschemas } from '../route-subschemas.ts'
-import { expressionFields, expressionProblem, routerProblem } from '../router-expression.ts'
+
+import { routeSubschemas } from '../expressions/route-subschemas.ts'
+import { expressionFields, expressionProblem, routerProblem } from '../expressions/router-expression.ts'
+import { defineEntity, type EntityCheck, type EntityOf } from '../language/define.ts'
+import { created_at, id, name, port, protocol, tags, updated_at } from '../language/fields.ts'
+import { sentences } from '../language/messages.ts'
 
 const address = {
   type: 'set',

@@ -1,6 +1,17 @@
 /** A service: where a route's traffic goes. */
-import { defineEntity, type EntityCheck, type EntityOf } from '../define.ts'
-import { created_at, host, id, name, path, port, protocol, tags, timeout, updated_at } from '../fields.ts'
+import { defineEntity, type EntityCheck, type EntityOf } from '../language/define.ts'
+import {
+  created_at,
+  host,
+  id,
+  name,
+  path,
+  port,
+  protocol,
+  tags,
+  timeout,
+  updated_at,
+} from '../language/fields.ts'
 
 /** TLS settings make no sense without TLS: absent unless the protocol is https, or tls since 3.0. */
 const onlyWithTls = (field: string): EntityCheck[] => {

@@ -1,6 +1,6 @@
 /** A server name that a certificate is shown for. */
-import { defineEntity, type EntityOf } from '../define.ts'
-import { created_at, id, tags, updated_at_since_3 } from '../fields.ts'
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { created_at, id, tags, updated_at_since_3 } from '../language/fields.ts'
 
 export const sni = defineEntity({
   kind: 'sni',

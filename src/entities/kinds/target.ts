@@ -1,6 +1,6 @@
 /** A target: one address behind an upstream, with its share of the traffic. */
-import { defineEntity, type EntityOf } from '../define.ts'
-import { id, tags } from '../fields.ts'
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { id, tags } from '../language/fields.ts'
 
 /** Targets alone keep their times in seconds with milliseconds behind the point. */
 const timestamp = {

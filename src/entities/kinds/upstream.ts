@@ -6,8 +6,8 @@ import {
   type Field,
   type Fields,
   type Rules,
-} from '../define.ts'
-import { created_at, header_name, headers, id, path, tags, updated_at_since_3 } from '../fields.ts'
+} from '../language/define.ts'
+import { created_at, header_name, headers, id, path, tags, updated_at_since_3 } from '../language/fields.ts'
 
 const when = (if_field: string, pattern: string, then_field: string, then_match: Rules): EntityCheck => ({
   conditional: { if_field, if_match: { match: pattern }, then_field, then_match },

@@ -1,6 +1,6 @@
 /** A vault: where `{vault://prefix/…}` references are looked up. */
-import { defineEntity, type EntityOf } from '../define.ts'
-import { created_at, id, tags, updated_at } from '../fields.ts'
+import { defineEntity, type EntityOf } from '../language/define.ts'
+import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const vault = defineEntity({
   kind: 'vault',

@@ -1,6 +1,6 @@
 /** The body of a request as nested values: JSON, form or multipart, or why it is refused. Schemas are not looked at here. */
 import { Busboy } from '@fastify/busboy'
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import type { Values } from './endpoint.ts'
 import { addPair, type FormValue, nestPairs, parsePairs } from './form.ts'
 import { parseJson } from './json.ts'

@@ -1,8 +1,8 @@
 /** What the texts of a form mean, by the schema: numbers, booleans, lists of one, and an empty text for null. */
-import { entityFields } from '../../entities/defaults.ts'
-import type { Definition, Field, Fields } from '../../entities/define.ts'
-import { isRecord } from '../../entities/rules.ts'
-import type { Schemas } from '../../entities/schemas.ts'
+import { entityFields } from '../../entities/language/defaults.ts'
+import type { Definition, Field, Fields } from '../../entities/language/define.ts'
+import type { Schemas } from '../../entities/language/schemas.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import type { Values } from './endpoint.ts'
 
 /** @param known the entity that is there already: its type may decide what fields there are (a plugin's name, for PATCH) */

@@ -1,8 +1,9 @@
 /** What an Admin API endpoint is: a path, and per method what is answered. Who calls it with what is `server.ts`'s business. */
+
+import type { PluginDefinition } from '../../entities/language/plugin-definition.ts'
 import type { DataPlane } from '../data-plane.ts'
 import type { Declarative } from '../declarative/declarative.ts'
-import type { PluginDefinition } from '../plugins/define.ts'
-import type { TrafficCount } from '../proxy/traffic.ts'
+import type { TrafficCount } from '../exchange/traffic.ts'
 import type { Expiry } from '../store/expiry.ts'
 import type { Store } from '../store/store.ts'
 import type { Surroundings, Writes } from '../store/writes.ts'

@@ -9,10 +9,12 @@
  *
  * What a kind does differently is a file in `custom/`, which replaces what is made here.
  */
-import type { Definition, Entity } from '../../entities/define.ts'
-import { isUuid } from '../../entities/formats.ts'
-import { type ForeignField, foreignFields } from '../../entities/identity.ts'
-import { isRecord, rightId } from '../../entities/rules.ts'
+
+import { rightId } from '../../entities/language/check-value.ts'
+import type { Definition, Entity } from '../../entities/language/define.ts'
+import { type ForeignField, foreignFields } from '../../entities/language/identity.ts'
+import { isRecord } from '../../entities/language/values.ts'
+import { isUuid } from '../../entities/text/formats.ts'
 import { noEntityWithId, noEntityWithKey } from '../store/errors.ts'
 import { coerceInput } from './coerce.ts'
 import {

@@ -1,6 +1,6 @@
 /** What a node says of itself: `/`, `/status`, `/endpoints`. */
 import type { ProxyProcess } from '../data-plane.ts'
-import type { Traffic } from '../proxy/traffic.ts'
+import type { Traffic } from '../exchange/traffic.ts'
 import { configuration } from './configuration.ts'
 import { type Admin, type Answer, type Endpoint, ok, refuse } from './endpoint.ts'
 

@@ -1,6 +1,6 @@
 /** Pages of lists: `size`, `offset`, `tags`, and the `next` that each version prints. What is listed is the caller's business. */
-import type { Entity, Version } from '../../entities/define.ts'
-import { isUuid } from '../../entities/formats.ts'
+import type { Entity, Version } from '../../entities/language/define.ts'
+import { isUuid } from '../../entities/text/formats.ts'
 import { invalidOffset, invalidOption, invalidSize } from '../store/errors.ts'
 import type { Values } from './endpoint.ts'
 

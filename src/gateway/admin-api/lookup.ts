@@ -1,8 +1,9 @@
 /** How an entity is found by what stands in a URL: its id, or the value of its endpoint key. */
-import type { Definition, Entity, Field } from '../../entities/define.ts'
-import { isUuid } from '../../entities/formats.ts'
-import { sentences } from '../../entities/messages.ts'
-import { checkValue } from '../../entities/rules.ts'
+
+import { checkValue } from '../../entities/language/check-value.ts'
+import type { Definition, Entity, Field } from '../../entities/language/define.ts'
+import { sentences } from '../../entities/language/messages.ts'
+import { isUuid } from '../../entities/text/formats.ts'
 import { invalidPrimaryKey, invalidUnique } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import { coerce } from './coerce.ts'

@@ -1,7 +1,7 @@
 /** An entity as the Admin API prints it: as it is stored, and what deprecated names stood for beside the new ones. */
-import { entityFields, replacementOf } from '../../entities/defaults.ts'
-import type { Definition, Entity, Field } from '../../entities/define.ts'
-import { isRecord } from '../../entities/rules.ts'
+import { entityFields, replacementOf } from '../../entities/language/defaults.ts'
+import type { Definition, Entity, Field } from '../../entities/language/define.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import { secondsLeft } from '../store/expiry.ts'
 import type { Admin } from './endpoint.ts'
 

@@ -3,7 +3,7 @@
  * which has names in lower case only.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Version } from '../../entities/define.ts'
+import type { Version } from '../../entities/language/define.ts'
 import type { Answer } from './endpoint.ts'
 import { writeJson } from './json.ts'
 

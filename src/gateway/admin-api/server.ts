@@ -5,7 +5,7 @@
 import { METHODS } from 'node:http'
 import type { Socket } from 'node:net'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Version } from '../../entities/define.ts'
+import type { Version } from '../../entities/language/define.ts'
 import { KongError } from '../store/errors.ts'
 import { bodyLimit, checkContentType, readBody, takesBody } from './body.ts'
 import {

@@ -4,8 +4,8 @@ import type { UpstreamHealth } from '../data-plane.ts'
 import { type Counters, fresh, type Report, reported, type Thresholds, told } from '../health/health.ts'
 import type { HealthKeeper, PeerPlace } from '../health/keeper.ts'
 import type { Peer } from './peers.ts'
+import { upstreamHealth } from './reported-health.ts'
 import type { Ring } from './rings.ts'
-import { upstreamHealth } from './told-health.ts'
 
 export interface Balancer {
   readonly upstream: Upstream

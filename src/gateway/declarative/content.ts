@@ -3,10 +3,10 @@
  * those that refer to another inside of it (`services: [{ name: a, routes: [{ paths: [/] }] }]`) or by its name. What may stand below
  * what is read from the registry's references. It is not the command line's state file, which has more ways of its own.
  */
-import type { Definition } from '../../entities/define.ts'
-import { foreignFields } from '../../entities/identity.ts'
-import { isRecord } from '../../entities/rules.ts'
-import type { Schemas } from '../../entities/schemas.ts'
+import type { Definition } from '../../entities/language/define.ts'
+import { foreignFields } from '../../entities/language/identity.ts'
+import type { Schemas } from '../../entities/language/schemas.ts'
+import { isRecord } from '../../entities/language/values.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 

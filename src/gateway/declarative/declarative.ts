@@ -2,11 +2,11 @@
  * The configuration of a node without a database (Kong's `database = off`): one declarative file that is taken whole or not at all,
  * and given out again as one. HTTP is `admin-api/custom/config.ts`'s business.
  */
-import type { Entity, Violations } from '../../entities/define.ts'
-import { foreignFields } from '../../entities/identity.ts'
-import { levels } from '../../entities/levels.ts'
-import { isAbsent, isRecord } from '../../entities/rules.ts'
-import { transformed } from '../../entities/transformations.ts'
+import type { Entity, Violations } from '../../entities/language/define.ts'
+import { foreignFields } from '../../entities/language/identity.ts'
+import { levels } from '../../entities/language/levels.ts'
+import { transformed } from '../../entities/language/transformations.ts'
+import { isAbsent, isRecord } from '../../entities/language/values.ts'
 import { declarativeProblem } from '../store/errors.ts'
 import { deathOf, type Expiry } from '../store/expiry.ts'
 import type { Store } from '../store/store.ts'

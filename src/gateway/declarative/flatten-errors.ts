@@ -3,10 +3,12 @@
  * stands inside of it, beside its own errors (source: Kong 3.9, and the recorded answers; also the order, which is from the last
  * to the first). What belongs to no entity stays in `fields`.
  */
-import type { Definition, Violations } from '../../entities/define.ts'
-import { isUuid } from '../../entities/formats.ts'
-import { isRecord, type Problem } from '../../entities/rules.ts'
-import type { Schemas } from '../../entities/schemas.ts'
+
+import type { Problem } from '../../entities/language/check-value.ts'
+import type { Definition, Violations } from '../../entities/language/define.ts'
+import type { Schemas } from '../../entities/language/schemas.ts'
+import { isRecord } from '../../entities/language/values.ts'
+import { isUuid } from '../../entities/text/formats.ts'
 import { childrenOf, type Values } from './content.ts'
 
 export interface Flattened {

@@ -2,11 +2,11 @@
  * The ids that Kong gives to entities of declarative files: made of what tells them apart, so that the same file loaded twice gives
  * the same ids (source: Kong's declarative configuration of 2.8 and 3.9; the recorded ids). What can not be told apart gets a random one.
  */
-import type { Definition, Version } from '../../entities/define.ts'
-import { foreignFields } from '../../entities/identity.ts'
-import { isAbsent } from '../../entities/rules.ts'
-import type { Schemas } from '../../entities/schemas.ts'
-import { uuidV5 } from '../../entities/uuid.ts'
+import type { Definition, Version } from '../../entities/language/define.ts'
+import { foreignFields } from '../../entities/language/identity.ts'
+import type { Schemas } from '../../entities/language/schemas.ts'
+import { isAbsent } from '../../entities/language/values.ts'
+import { uuidV5 } from '../../entities/text/uuid.ts'
 import { type Child, mapEntities, type Values } from './content.ts'
 
 /** Kong's own namespace for these. */

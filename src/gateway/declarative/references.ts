@@ -1,8 +1,8 @@
 /** The entities of declarative content as one list, each with its owner: which are declared twice, and which refer to nothing. */
-import type { Definition, Violations } from '../../entities/define.ts'
-import { foreignFields } from '../../entities/identity.ts'
-import { isAbsent, isRecord } from '../../entities/rules.ts'
-import type { Schemas } from '../../entities/schemas.ts'
+import type { Definition, Violations } from '../../entities/language/define.ts'
+import { foreignFields } from '../../entities/language/identity.ts'
+import type { Schemas } from '../../entities/language/schemas.ts'
+import { isAbsent, isRecord } from '../../entities/language/values.ts'
 import { type Child, childrenOf, listsIn, type Values, withoutChildren } from './content.ts'
 
 export interface Entry {

@@ -1,8 +1,8 @@
 /** acl: consumers pass by the groups they are in (behaviour: Kong 2.8.5, 3.9.1). */
 import type { Acl } from '../../entities/kinds/acl.ts'
-import { type Exchange, withHeader } from '../proxy/exchange.ts'
-import type { Index } from '../proxy/find.ts'
-import { configOf, type Handler } from './define.ts'
+import { type Exchange, withHeader } from '../exchange/exchange.ts'
+import { configOf, type Handler } from '../exchange/handler.ts'
+import type { Index } from '../proxy/entity-index.ts'
 
 interface Config {
   readonly allow: readonly string[] | null

@@ -1,13 +1,13 @@
 /** basic-auth: a consumer is known by a user name and a password, in Proxy-Authorization or Authorization (behaviour: Kong 2.8.5, 3.9.1). */
 import { createHash } from 'node:crypto'
-import type { Version } from '../../entities/define.ts'
 import type { BasicauthCredential } from '../../entities/kinds/basicauth-credential.ts'
-import { type Exchange, headerOf, withoutHeader } from '../proxy/exchange.ts'
-import type { Index } from '../proxy/find.ts'
-import { authHandler, type Finding, identityOf, type Refusal } from './authentication.ts'
-import { decodeBase64 } from './base64.ts'
-import type { Handler, Surroundings } from './define.ts'
-import { sameBytes } from './same-bytes.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { type Exchange, headerOf, withoutHeader } from '../exchange/exchange.ts'
+import type { Handler, Surroundings } from '../exchange/handler.ts'
+import type { Index } from '../proxy/entity-index.ts'
+import { authHandler, type Finding, identityOf, type Refusal } from './kit/authentication.ts'
+import { decodeBase64 } from './kit/base64.ts'
+import { sameBytes } from './kit/same-bytes.ts'
 
 interface Config {
   readonly anonymous: string | null

@@ -1,8 +1,8 @@
 /** correlation-id: a request gets a name of its own, which the upstream and, if wanted, the client learn (behaviour: Kong 2.8.5, 3.9.1). */
 import { randomUUID } from 'node:crypto'
-import { type Exchange, withHeader } from '../proxy/exchange.ts'
-import { configOf, type Handler, type Surroundings } from './define.ts'
-import { headerValues, responseName } from './lua-tables.ts'
+import { type Exchange, withHeader } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { headerValues, responseName } from './kit/lua-tables.ts'
 
 interface Config {
   readonly header_name: string

@@ -1,14 +1,21 @@
 /** hmac-auth: a consumer signs headers of the request, and its body's digest, with a shared secret (behaviour: Kong 2.8.5, 3.9.1). */
 import { createHash, createHmac } from 'node:crypto'
-import type { Version } from '../../entities/define.ts'
 import type { HmacauthCredential } from '../../entities/kinds/hmacauth-credential.ts'
-import { type Exchange, headerOf, withoutHeader } from '../proxy/exchange.ts'
-import type { Index } from '../proxy/find.ts'
-import { authHandler, type Find, type Finding, identityOf, type Refusal, withBody } from './authentication.ts'
-import { decodeBase64 } from './base64.ts'
-import type { Handler, Surroundings } from './define.ts'
-import { parseHttpTime } from './http-time.ts'
-import { sameBytes } from './same-bytes.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { type Exchange, headerOf, withoutHeader } from '../exchange/exchange.ts'
+import type { Handler, Surroundings } from '../exchange/handler.ts'
+import type { Index } from '../proxy/entity-index.ts'
+import {
+  authHandler,
+  type Find,
+  type Finding,
+  identityOf,
+  type Refusal,
+  withBody,
+} from './kit/authentication.ts'
+import { decodeBase64 } from './kit/base64.ts'
+import { parseHttpTime } from './kit/http-time.ts'
+import { sameBytes } from './kit/same-bytes.ts'
 
 interface Config {
   readonly anonymous: string | null

@@ -1,7 +1,7 @@
 /** ip-restriction: addresses and networks that may or may not pass (sentences: recorded from Kong 2.8 and 3.9). */
 import { BlockList, isIPv6 } from 'node:net'
-import { refused } from './answers.ts'
-import { configOf, type Handler, type Surroundings } from './define.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { refused } from './kit/answers.ts'
 
 interface Config {
   readonly allow: readonly string[] | null

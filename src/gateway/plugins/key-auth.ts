@@ -1,13 +1,21 @@
 /** key-auth: a consumer is known by a key in a header, the query or the body. Sentences and headers as recorded from Kong 2.8 and 3.9. */
-import type { Version } from '../../entities/define.ts'
+
 import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
-import { type Exchange, withHeader, withoutHeader } from '../proxy/exchange.ts'
-import type { Index } from '../proxy/find.ts'
-import { authHandler, type Find, type Finding, identityOf, type Refusal, withBody } from './authentication.ts'
-import type { Handler, Surroundings } from './define.ts'
-import { type Argument, formatArguments, parseArguments } from './lua-args.ts'
-import { headerValues } from './lua-tables.ts'
-import { bodyArgument, withoutBodyArgument } from './request-body.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { type Exchange, withHeader, withoutHeader } from '../exchange/exchange.ts'
+import type { Handler, Surroundings } from '../exchange/handler.ts'
+import type { Index } from '../proxy/entity-index.ts'
+import {
+  authHandler,
+  type Find,
+  type Finding,
+  identityOf,
+  type Refusal,
+  withBody,
+} from './kit/authentication.ts'
+import { type Argument, formatArguments, parseArguments } from './kit/lua-args.ts'
+import { headerValues } from './kit/lua-tables.ts'
+import { bodyArgument, withoutBodyArgument } from './kit/request-body.ts'
 
 interface Config {
   readonly key_names: readonly string[]

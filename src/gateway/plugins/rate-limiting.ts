@@ -1,11 +1,13 @@
 /** rate-limiting: so many requests a window of the clock, counted in memory. Headers and their order of precedence as recorded from Kong 2.8 and 3.9. */
-import { type Exchange, type Header, headerOf } from '../proxy/exchange.ts'
-import { refused } from './answers.ts'
-import { countersOf } from './counters.ts'
-import { configOf, type Handler, type Surroundings } from './define.ts'
-import { tellsLocal } from './local-policy.ts'
-import { headerValues } from './lua-tables.ts'
-import { lengths, type Window, windowAt, windows } from './windows.ts'
+
+import { type Window, windows } from '../../entities/plugins/fields/windows.ts'
+import { type Exchange, type Header, headerOf } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { refused } from './kit/answers.ts'
+import { tellsLocal } from './kit/local-policy.ts'
+import { headerValues } from './kit/lua-tables.ts'
+import { countersOf } from './kit/window-counters.ts'
+import { lengths, windowAt } from './kit/window-times.ts'
 
 interface Config extends Readonly<Partial<Record<Window, number | null>>> {
   readonly limit_by: string

@@ -1,6 +1,6 @@
 /** redirect: sends clients elsewhere, with the path and query they asked for if wanted (behaviour: Kong 3.9.1). */
-import type { Exchange } from '../proxy/exchange.ts'
-import { configOf, type Handler } from './define.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import { configOf, type Handler } from '../exchange/handler.ts'
 
 interface Config {
   readonly status_code: number

@@ -1,7 +1,7 @@
 /** request-size-limiting: bodies up to a size (behaviour: Kong 2.8.5 and 3.9.1, sentences recorded). */
-import { hasBody, readBody } from '../proxy/bodies.ts'
-import { type Exchange, headerOf } from '../proxy/exchange.ts'
-import { configOf, type Handler } from './define.ts'
+import { hasBody, readBody } from '../exchange/bodies.ts'
+import { type Exchange, headerOf } from '../exchange/exchange.ts'
+import { configOf, type Handler } from '../exchange/handler.ts'
 
 interface Config {
   readonly allowed_payload_size: number

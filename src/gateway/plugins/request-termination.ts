@@ -1,15 +1,15 @@
 /** request-termination: answers instead of the upstream, with a message, a ready body or an echo; with a trigger, only requests that carry it. */
 import { defaultWorkspace } from '../../entities/gateway-sets.ts'
-import { bareAnswer } from '../proxy/answers.ts'
-import { readBody } from '../proxy/bodies.ts'
-import { capturesOf } from '../proxy/captures.ts'
-import type { Answer, Exchange, Header } from '../proxy/exchange.ts'
-import { jsonAnswer } from './answers.ts'
-import { configOf, type Handler, type Surroundings } from './define.ts'
-import { argumentsAsJson, parseArguments } from './lua-args.ts'
-import { headerTable, headerValues } from './lua-tables.ts'
-import { withoutNulls } from './plain-entities.ts'
-import { formOf, jsonOf } from './request-body.ts'
+import { readBody } from '../exchange/bodies.ts'
+import { bareAnswer } from '../exchange/error-responses.ts'
+import type { Answer, Exchange, Header } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { capturesOf } from '../router/captures.ts'
+import { jsonAnswer } from './kit/answers.ts'
+import { argumentsAsJson, parseArguments } from './kit/lua-args.ts'
+import { headerTable, headerValues } from './kit/lua-tables.ts'
+import { withoutNulls } from './kit/plain-entities.ts'
+import { formOf, jsonOf } from './kit/request-body.ts'
 
 interface Config {
   readonly status_code: number

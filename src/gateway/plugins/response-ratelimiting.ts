@@ -2,12 +2,13 @@
  * response-ratelimiting: the upstream says in a header what a request used up (`X-Kong-Limit: videos=2`), of limits with names. Who used
  * up all learns it from the response that says so (behaviour: Kong 2.8.5, 3.9.1).
  */
-import { type Exchange, type Header, withHeader, withoutHeader } from '../proxy/exchange.ts'
-import { countersOf, type Slot } from './counters.ts'
-import { configOf, type Handler, type Surroundings } from './define.ts'
-import { tellsLocal } from './local-policy.ts'
-import { headerValues, responseName } from './lua-tables.ts'
-import { type Window, windows } from './windows.ts'
+
+import { type Window, windows } from '../../entities/plugins/fields/windows.ts'
+import { type Exchange, type Header, withHeader, withoutHeader } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { tellsLocal } from './kit/local-policy.ts'
+import { headerValues, responseName } from './kit/lua-tables.ts'
+import { countersOf, type Slot } from './kit/window-counters.ts'
 
 interface Config {
   readonly limits: Readonly<Record<string, Readonly<Partial<Record<Window, number | null>>>>>

@@ -1,9 +1,9 @@
 /** standard-webhooks: a body must be signed by its sender, and not be older than allowed (behaviour: Kong 3.9.1). */
 import { createHmac } from 'node:crypto'
-import { readBody } from '../proxy/bodies.ts'
-import { type Exchange, headerOf } from '../proxy/exchange.ts'
-import { configOf, type Handler, type Surroundings } from './define.ts'
-import { sameBytes } from './same-bytes.ts'
+import { readBody } from '../exchange/bodies.ts'
+import { type Exchange, headerOf } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { sameBytes } from './kit/same-bytes.ts'
 
 interface Config {
   readonly secret_v1: string

@@ -1,6 +1,7 @@
 /** Running the plugins of an exchange: those that apply are looked for once, in the access phase, and their later phases run whatever is answered. */
-import type { Work } from '../plugins/define.ts'
-import type { Exchange, ResponseHead } from './exchange.ts'
+
+import type { Exchange, ResponseHead } from '../exchange/exchange.ts'
+import type { Work } from '../exchange/handler.ts'
 import { type Step, workFor } from './plugin-plan.ts'
 import { traceOf } from './trace.ts'
 

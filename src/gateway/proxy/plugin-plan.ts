@@ -4,7 +4,7 @@
  */
 import type { Plugin } from '../../entities/kinds/plugin.ts'
 import type { Route } from '../../entities/kinds/route.ts'
-import type { Handler, Work } from '../plugins/define.ts'
+import type { Handler, Work } from '../exchange/handler.ts'
 
 /** One plugin for one route. */
 export interface Step {

@@ -2,11 +2,11 @@
  * What nginx refuses before Kong looks for a route, although it is HTTP: hosts that are missing or doubled, lines that are too long,
  * paths with broken escapes. What is no HTTP at all never becomes a request: see `malformed.ts`.
  */
-import type { Version } from '../../entities/define.ts'
-import { nginxMessage, nginxPage } from './answers.ts'
-import { asked, type ClientRequest, isHttp2 } from './client.ts'
-import type { Answer, Exchange } from './exchange.ts'
-import { nameOfHost } from './hosts.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { asked, type ClientRequest, isHttp2 } from '../exchange/client.ts'
+import { nginxMessage, nginxPage } from '../exchange/error-responses.ts'
+import type { Answer, Exchange } from '../exchange/exchange.ts'
+import { nameOfHost } from '../router/hosts.ts'
 
 /** nginx's buffers for the request line and for each header: 8 KiB. */
 const longestLine = 8192

@@ -1,7 +1,7 @@
 /** What happens to one request: its route, the plugins, the upstream, and the answer. */
-import type { Version } from '../../entities/define.ts'
+
 import type { Service } from '../../entities/kinds/service.ts'
-import { nginxPage, renderAnswer } from './answers.ts'
+import type { Version } from '../../entities/language/define.ts'
 import {
   asked,
   type ClientRequest,
@@ -11,17 +11,24 @@ import {
   isTls,
   sendHead,
   sendWhole,
-} from './client.ts'
-import { type Answer, type Exchange, type Header, headerOf } from './exchange.ts'
-import { type Forwarding, forward } from './forward.ts'
-import { connectionOf, inOrder, withCharset, withOwnHeaders, withProxiedHeaders } from './headers.ts'
-import { nameOfHost } from './hosts.ts'
-import { normalisePath } from './paths.ts'
+} from '../exchange/client.ts'
+import { nginxPage, renderAnswer } from '../exchange/error-responses.ts'
+import { type Answer, type Exchange, type Header, headerOf } from '../exchange/exchange.ts'
+import {
+  connectionOf,
+  inOrder,
+  withCharset,
+  withOwnHeaders,
+  withProxiedHeaders,
+} from '../exchange/headers.ts'
+import { reasonOf } from '../exchange/status-phrases.ts'
+import { methodOf } from '../listener/replayed-connection.ts'
+import { nameOfHost } from '../router/hosts.ts'
+import { normalisePath } from '../router/paths.ts'
+import { RoutedConnection } from '../router/routed-connection.ts'
+import { type Forwarding, forward } from '../upstream/forward.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
-import { reasonOf } from './reasons.ts'
 import { refusal } from './refusals.ts'
-import { methodOf } from './reread.ts'
-import { RoutedConnection } from './routed-connection.ts'
 import type { Snapshot } from './snapshot.ts'
 import { withoutTrace } from './trace.ts'
 

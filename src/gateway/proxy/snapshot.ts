@@ -1,5 +1,5 @@
 /** One configuration, compiled for serving: never changed, swapped whole. What outlives it (peers, connections, counters) is handed in. */
-import type { Version } from '../../entities/define.ts'
+
 import type { Certificate } from '../../entities/kinds/certificate.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Plugin } from '../../entities/kinds/plugin.ts'
@@ -8,15 +8,16 @@ import type { Service } from '../../entities/kinds/service.ts'
 import type { Sni } from '../../entities/kinds/sni.ts'
 import type { Target } from '../../entities/kinds/target.ts'
 import type { Upstream } from '../../entities/kinds/upstream.ts'
+import type { Version } from '../../entities/language/define.ts'
 import { type Balancer, createBalancer } from '../balancer/balancer.ts'
 import type { Rings } from '../balancer/rings.ts'
 import type { EntitySets } from '../data-plane.ts'
+import type { Handler } from '../exchange/handler.ts'
 import type { HealthKeeper } from '../health/keeper.ts'
-import type { Handler } from '../plugins/define.ts'
+import type { CompileRouter, Match, RouterRequest, Routes } from '../router/router.ts'
 import { createUpstreamTls, type UpstreamTlsOf } from '../tls/upstream-tls.ts'
-import { type FindIn, grouped, type Index } from './find.ts'
+import { type FindIn, grouped, type Index } from './entity-index.ts'
 import { type PluginPlans, planPlugins, type Works } from './plugin-plan.ts'
-import type { CompileRouter, Match, RouterRequest, Routes } from './router.ts'
 
 export interface Snapshot {
   /** What it was made from. */

@@ -2,7 +2,7 @@
  * The way of a request, told to whoever asks for it with `X-Deck-Trace`: which route, plugins, service and target it went through, as JSON in a header of that
  * name. The Manager asks for it to show requests that are tried. Kong has no such header: without it nothing is told, and it is never sent on.
  */
-import { type Exchange, type Header, withoutHeader } from './exchange.ts'
+import { type Exchange, type Header, withoutHeader } from '../exchange/exchange.ts'
 import { workFor } from './plugin-plan.ts'
 
 const traceHeader = 'X-Deck-Trace'

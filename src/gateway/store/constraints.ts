@@ -2,8 +2,8 @@
  * What entities demand of one another: ids and unique keys not taken, references that lead somewhere, and what a deletion does
  * to those that refer to the deleted. All of it is read from the definitions; nothing here knows a kind.
  */
-import type { Entity } from '../../entities/define.ts'
-import { foreignFields } from '../../entities/identity.ts'
+import type { Entity } from '../../entities/language/define.ts'
+import { foreignFields } from '../../entities/language/identity.ts'
 import { danglingReference, stillHeld, stillReferenced, uniqueKeyTaken } from './errors.ts'
 import type { Change } from './journal.ts'
 import type { Table } from './table.ts'

@@ -3,9 +3,9 @@
  * thrown by whoever finds them and turned into an answer once, by the Admin API's server. Sentences about single fields are
  * `entities/messages.ts`'s.
  */
-import type { Violations } from '../../entities/define.ts'
-import { luaText } from '../../entities/lua-text.ts'
-import { schemaViolation } from '../../entities/messages.ts'
+import type { Violations } from '../../entities/language/define.ts'
+import { schemaViolation } from '../../entities/language/messages.ts'
+import { luaText } from '../../entities/text/lua-text.ts'
 
 const codes = {
   'invalid primary key': 1,

@@ -2,8 +2,8 @@
  * All entities of a gateway. Reading is from memory; a change acts in memory at once and is answered for by `committed()`, which
  * resolves when it is in the journal and the proxy has it. What a write means (defaults, ids, times) is `writes.ts`'s business.
  */
-import type { Entity } from '../../entities/define.ts'
-import type { Schemas } from '../../entities/schemas.ts'
+import type { Entity } from '../../entities/language/define.ts'
+import type { Schemas } from '../../entities/language/schemas.ts'
 import type { EntitySets } from '../data-plane.ts'
 import { checkConstraints, planDeletion, type Tables } from './constraints.ts'
 import type { Change, Journal } from './journal.ts'

@@ -2,8 +2,8 @@
  * All entities of one kind in memory, with the indexes that its definition asks for: unique keys, and who refers to whom. It
  * keeps what it is given; whether a change is allowed is `constraints.ts`'s business, whether it lasts the journal's.
  */
-import type { Definition, Entity } from '../../entities/define.ts'
-import { foreignFields } from '../../entities/identity.ts'
+import type { Definition, Entity } from '../../entities/language/define.ts'
+import { foreignFields } from '../../entities/language/identity.ts'
 import { type LayeredMap, nextLayers } from '../layered-map.ts'
 
 /** Fields whose values no two entities of a kind may share. */

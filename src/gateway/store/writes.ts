@@ -3,18 +3,19 @@
  * is stored. One rule for all kinds; where it comes from (POST, PATCH, PUT, a nested path) is the endpoints' business.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
+import { rightId } from '../../entities/language/check-value.ts'
 import {
   completeEntity,
   completeExpanded,
   entityFields,
   expandShorthands,
   settled,
-} from '../../entities/defaults.ts'
-import type { Definition, Entity, Field, Fields, Neighbours } from '../../entities/define.ts'
-import { foreignFields } from '../../entities/identity.ts'
-import { asTable, isAbsent, isRecord, rightId } from '../../entities/rules.ts'
-import { transformed } from '../../entities/transformations.ts'
-import { validateEntity } from '../../entities/validate.ts'
+} from '../../entities/language/defaults.ts'
+import type { Definition, Entity, Field, Fields, Neighbours } from '../../entities/language/define.ts'
+import { foreignFields } from '../../entities/language/identity.ts'
+import { transformed } from '../../entities/language/transformations.ts'
+import { validateEntity } from '../../entities/language/validate.ts'
+import { asTable, isAbsent, isRecord } from '../../entities/language/values.ts'
 import {
   brokenSchema,
   noEntityWithId,

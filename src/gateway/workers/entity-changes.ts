@@ -1,5 +1,5 @@
 /** What changed from one configuration to the next, and putting it together again where only that is sent. */
-import type { Entity } from '../../entities/define.ts'
+import type { Entity } from '../../entities/language/define.ts'
 import type { EntitySets } from '../data-plane.ts'
 import { type LayeredMap, layersOf, nextLayers } from '../layered-map.ts'
 

@@ -1,8 +1,8 @@
 /** What the process that keeps everything and its workers say to each other; values are copied as by `structuredClone`. */
 import type { DataPlaneOptions, TargetTraffic } from '../data-plane.ts'
+import type { Traffic } from '../exchange/traffic.ts'
 import type { Counters, Report } from '../health/health.ts'
 import type { PeerPlace } from '../health/keeper.ts'
-import type { Traffic } from '../proxy/traffic.ts'
 import type { CertificateAndKey } from '../tls/self-signed.ts'
 import type { EntityChanges } from './entity-changes.ts'
 

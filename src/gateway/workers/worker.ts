@@ -11,7 +11,7 @@ import { realSurroundings } from '../store/writes.ts'
 import { followChanges } from './entity-changes.ts'
 import type { FromWorker, HealthBoard, ToWorker } from './messages.ts'
 import { recordsOf, remoteRecords } from './records.ts'
-import { createRemote, type Remote } from './remote.ts'
+import { createRemote, type Remote } from './shared-client.ts'
 
 export interface Channel {
   send(message: FromWorker): void

@@ -1,5 +1,5 @@
 /** What the rules of a ruleset can ask of a value: the functions of Spectral rulesets that make sense for state files. Each says what is wrong, or nothing. */
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import type { Content } from '../owners.ts'
 
 /** What a rule looks at. */

@@ -1,6 +1,6 @@
 /** `deck file lint`: rules and a file's content → what breaks them, in the order of the rules' names and of the file. Loads json-p3: import it where it is used. */
 import { compile } from 'json-p3'
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import { UsageError } from '../../errors.ts'
 import type { Content } from '../owners.ts'
 import { functions, type Target } from './functions.ts'

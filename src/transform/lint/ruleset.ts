@@ -1,5 +1,5 @@
 /** A ruleset's content → rules, checked. The format is Spectral's, as far as it is about rules of one's own. */
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import type { Content } from '../owners.ts'
 import { functions } from './functions.ts'

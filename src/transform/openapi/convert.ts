@@ -3,7 +3,7 @@
  * for paths and operations that have other servers or defaults. Names and ids are made as decK 1.65 makes them (go-apiops 0.4), so that a file made
  * by one tool is kept up by the other.
  */
-import { uuidV5 } from '../../entities/uuid.ts'
+import { uuidV5 } from '../../entities/text/uuid.ts'
 import { DeckError } from '../../errors.ts'
 import { checkVersion, followed, kongTags, methods, recordOf, type Values } from './document.ts'
 import { type Conversion, documentLevel, type Level, type OpenApiOptions, pathLevel } from './levels.ts'

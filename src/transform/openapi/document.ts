@@ -1,5 +1,5 @@
 /** What an OpenAPI document of version 3 says, with its references followed. Only what becomes part of a state file is read. */
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { sortedKeys } from '../../file/sorted-keys.ts'
 

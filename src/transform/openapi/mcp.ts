@@ -2,7 +2,7 @@
  * An OpenAPI document as a state file whose operations are tools of the Model Context Protocol: a route with the ai-mcp-proxy plugin (Kong Enterprise) in the
  * document's service. Made as decK 1.65 makes it (`deck file openapi2mcp`).
  */
-import { uuidV5 } from '../../entities/uuid.ts'
+import { uuidV5 } from '../../entities/text/uuid.ts'
 import { DeckError } from '../../errors.ts'
 import { fromOpenApi, namespace } from './convert.ts'
 import { followed, kongObject, listOf, methods, recordOf, type Values } from './document.ts'

@@ -1,5 +1,5 @@
 /** Schemas of an OpenAPI document as JSON Schema of their own: what they refer to comes along as `definitions`. */
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { followed, listOf, recordOf, sortedJson, type Values } from './document.ts'
 

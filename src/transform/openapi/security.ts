@@ -1,5 +1,5 @@
 /** `--generate-security`: an openid-connect plugin (Kong Enterprise) of a document's security requirements. */
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { followed, kongObject, listOf, recordOf, type Values } from './document.ts'
 

@@ -1,5 +1,5 @@
 /** The `servers` of an OpenAPI document as a service, and as an upstream where one address is not enough. */
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { listOf, recordOf, sortedJson, type Values } from './document.ts'
 

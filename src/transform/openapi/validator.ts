@@ -1,5 +1,5 @@
 /** The request-validator plugin (Kong Enterprise) of an operation: what its parameters and its body must be like. */
-import { isRecord } from '../../entities/rules.ts'
+import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { followed, listOf, type Values } from './document.ts'
 import type { Naming } from './names.ts'

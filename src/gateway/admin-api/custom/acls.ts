@@ -1,6 +1,6 @@
 /** `/consumers/{consumers}/acls/{acls}`: a consumer's group is found by its name too; nowhere else, for many consumers may be in it. */
 import { randomBytes } from 'node:crypto'
-import { isUuid } from '../../../entities/formats.ts'
+import { isUuid } from '../../../entities/text/formats.ts'
 import {
   type Admin,
   type AdminRequest,

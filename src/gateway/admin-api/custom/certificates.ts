@@ -2,9 +2,9 @@
  * `/certificates`: certificates are found by a server name too, and their `snis` are entities of their own, which a write makes and
  * removes and an answer lists by name.
  */
-import type { Entity } from '../../../entities/define.ts'
-import { isUuid } from '../../../entities/formats.ts'
-import { isRecord } from '../../../entities/rules.ts'
+import type { Entity } from '../../../entities/language/define.ts'
+import { isRecord } from '../../../entities/language/values.ts'
+import { isUuid } from '../../../entities/text/formats.ts'
 import { brokenSchema, noEntityWithId } from '../../store/errors.ts'
 import {
   type Admin,

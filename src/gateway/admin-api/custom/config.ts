@@ -1,5 +1,5 @@
 /** `/config`: the whole configuration of a node without a database, as one declarative file. With a database there is none. */
-import { isRecord } from '../../../entities/rules.ts'
+import { isRecord } from '../../../entities/language/values.ts'
 import type { Declarative } from '../../declarative/declarative.ts'
 import { hashOf } from '../../declarative/hash.ts'
 import {

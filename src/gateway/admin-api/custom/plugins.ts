@@ -1,5 +1,5 @@
 /** `/plugins/enabled` and the old place of plugin schemas. */
-import { toSchemaJson } from '../../../entities/schema-json.ts'
+import { toSchemaJson } from '../../../entities/language/schema-json.ts'
 import { type Admin, type Endpoint, notFound, ok, refuse } from '../endpoint.ts'
 import { findEntity } from '../lookup.ts'
 

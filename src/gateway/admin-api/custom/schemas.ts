@@ -1,8 +1,8 @@
 /** `/schemas/…`: what a kind or a plugin may contain, and whether a value would be accepted. Nothing is stored. */
 
-import { completeEntity, entityFields } from '../../../entities/defaults.ts'
-import { toSchemaJson } from '../../../entities/schema-json.ts'
-import { validateEntity } from '../../../entities/validate.ts'
+import { completeEntity, entityFields } from '../../../entities/language/defaults.ts'
+import { toSchemaJson } from '../../../entities/language/schema-json.ts'
+import { validateEntity } from '../../../entities/language/validate.ts'
 import { brokenSchema } from '../../store/errors.ts'
 import {
   type Admin,

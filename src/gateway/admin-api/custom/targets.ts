@@ -2,10 +2,11 @@
  * Targets: they live below their upstream alone, are written in one form only, are listed newest first, are never made by PUT, and
  * can be marked healthy or unhealthy by hand.
  */
-import { normaliseTarget, parseAddress } from '../../../entities/addresses.ts'
-import type { Definition, Entity } from '../../../entities/define.ts'
-import { isUuid } from '../../../entities/formats.ts'
-import { isRecord } from '../../../entities/rules.ts'
+
+import type { Definition, Entity } from '../../../entities/language/define.ts'
+import { isRecord } from '../../../entities/language/values.ts'
+import { normaliseTarget, parseAddress } from '../../../entities/text/addresses.ts'
+import { isUuid } from '../../../entities/text/formats.ts'
 import { brokenSchema, uniqueKeyTaken } from '../../store/errors.ts'
 import {
   type Admin,

@@ -1,5 +1,5 @@
 /** `/vaults-beta` of 2.8: a stock node has no vaults, so none can be made. */
-import { checkFields } from '../../../entities/rules.ts'
+import { checkFields } from '../../../entities/language/check-value.ts'
 import { brokenSchema } from '../../store/errors.ts'
 import { type Admin, type Endpoint, type Handler, noContent, notFound, ok } from '../endpoint.ts'
 import { pageAnswer } from '../lists.ts'

@@ -1,9 +1,9 @@
 /** What the plugins for prompts have in common: a request to a language model, in JSON, and how one is refused (behaviour: Kong 3.9.1). */
-import { readBody } from '../../proxy/bodies.ts'
-import { type Exchange, headerOf } from '../../proxy/exchange.ts'
-import { jsonAnswer } from '../answers.ts'
-import { argumentsAsJson } from '../lua-args.ts'
-import { formOf } from '../request-body.ts'
+import { readBody } from '../../exchange/bodies.ts'
+import { type Exchange, headerOf } from '../../exchange/exchange.ts'
+import { jsonAnswer } from '../kit/answers.ts'
+import { argumentsAsJson } from '../kit/lua-args.ts'
+import { formOf } from '../kit/request-body.ts'
 
 export type Body = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
 /** ai-prompt-decorator: messages of its own before and after those of a chat (behaviour: Kong 3.9.1). */
-import { withHeader } from '../../proxy/exchange.ts'
-import { configOf, type Handler } from '../define.ts'
-import { luaJson } from '../lua-json.ts'
-import { replaceBody } from '../request-body.ts'
+import { withHeader } from '../../exchange/exchange.ts'
+import { configOf, type Handler } from '../../exchange/handler.ts'
+import { luaJson } from '../kit/lua-json.ts'
+import { replaceBody } from '../kit/request-body.ts'
 import { chatBody, notJson, refuse } from './chat.ts'
 
 interface Message {

@@ -1,7 +1,7 @@
 /** ai-prompt-guard: prompts pass by expressions that they match, or must not match; who is refused is not told why (behaviour: Kong 3.9.1). */
-import { pcre } from '../../../entities/pcre.ts'
-import { bareAnswer } from '../../proxy/answers.ts'
-import { configOf, type Handler } from '../define.ts'
+import { pcre } from '../../../entities/text/pcre.ts'
+import { bareAnswer } from '../../exchange/error-responses.ts'
+import { configOf, type Handler } from '../../exchange/handler.ts'
 import { type Body, chatBody, notJson, refuse } from './chat.ts'
 
 interface Config {

@@ -1,8 +1,8 @@
 /** ai-prompt-template: a request that names a template, `{template://name}`, goes on as that template with its properties in it (behaviour: Kong 3.9.1). */
-import type { Exchange } from '../../proxy/exchange.ts'
-import { configOf, type Handler } from '../define.ts'
-import { luaJson } from '../lua-json.ts'
-import { replaceBody } from '../request-body.ts'
+import type { Exchange } from '../../exchange/exchange.ts'
+import { configOf, type Handler } from '../../exchange/handler.ts'
+import { luaJson } from '../kit/lua-json.ts'
+import { replaceBody } from '../kit/request-body.ts'
 import { bodyText, notJson, parsedBody, refuse } from './chat.ts'
 
 interface Config {

@@ -1,7 +1,7 @@
 /** bot-detection: user agents that are bots, or are denied, may not pass (behaviour: Kong 2.8.5, 3.9.1). */
-import { pcre } from '../../../entities/pcre.ts'
-import { headersOf } from '../../proxy/exchange.ts'
-import { configOf, type Handler } from '../define.ts'
+import { pcre } from '../../../entities/text/pcre.ts'
+import { headersOf } from '../../exchange/exchange.ts'
+import { configOf, type Handler } from '../../exchange/handler.ts'
 import { botPatterns } from './patterns.ts'
 
 interface Config {

@@ -1,7 +1,7 @@
 /**
  * User agents of bots, as bot-detection of Kong knows them (2.8.5 and 3.9.1 alike). The patterns are data of https://github.com/ua-parser/uap-core.
  */
-import { pcre } from '../../../entities/pcre.ts'
+import { pcre } from '../../../entities/text/pcre.ts'
 
 const patterns = [
   String.raw`(Pingdom\.com_bot_version_)(\d+)\.(\d+)`,

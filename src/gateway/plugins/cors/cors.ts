@@ -1,6 +1,6 @@
 /** cors: what browsers are told about requests from other origins (behaviour: Kong 2.8.5, 3.9.1). */
-import { type Exchange, type Header, headerOf, withHeader, withoutHeader } from '../../proxy/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { type Exchange, type Header, headerOf, withHeader, withoutHeader } from '../../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { normaliseOrigin, type OriginMatcher, originMatchers } from './origins.ts'
 
 interface Config {

@@ -1,5 +1,5 @@
 /** Origins that the cors plugin allows: names, and expressions, which look at the whole origin where they have a colon, else at its host. */
-import { pcre } from '../../../entities/pcre.ts'
+import { pcre } from '../../../entities/text/pcre.ts'
 
 export type OriginMatcher = (domain: string, host: string) => boolean
 

@@ -1,14 +1,15 @@
 /** jwt: a consumer signs a token with a secret or key of its own (behaviour: Kong 2.8.5, 3.9.1). */
-import type { Version } from '../../../entities/define.ts'
+
 import type { JwtSecret } from '../../../entities/kinds/jwt-secret.ts'
-import type { Exchange, Header } from '../../proxy/exchange.ts'
-import type { Index } from '../../proxy/find.ts'
-import { jsonAnswer } from '../answers.ts'
-import { authHandler, type Finding, identityOf } from '../authentication.ts'
-import { base64url, decodeBase64 } from '../base64.ts'
-import { cookieOf } from '../cookies.ts'
-import type { Handler, Surroundings } from '../define.ts'
-import { headerValues } from '../lua-tables.ts'
+import type { Version } from '../../../entities/language/define.ts'
+import { cookieOf } from '../../exchange/cookies.ts'
+import type { Exchange, Header } from '../../exchange/exchange.ts'
+import type { Handler, Surroundings } from '../../exchange/handler.ts'
+import type { Index } from '../../proxy/entity-index.ts'
+import { jsonAnswer } from '../kit/answers.ts'
+import { authHandler, type Finding, identityOf } from '../kit/authentication.ts'
+import { base64url, decodeBase64 } from '../kit/base64.ts'
+import { headerValues } from '../kit/lua-tables.ts'
 import { claimProblems, isSignedBy, readToken, type Token } from './token.ts'
 
 interface Config {

@@ -1,6 +1,6 @@
 /** datadog: figures of each exchange to an agent of Datadog's, with tags (behaviour: Kong 2.8.5, 3.9.1). They go at once, whatever `queue` says. */
-import type { Exchange } from '../../proxy/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../define.ts'
+import type { Exchange } from '../../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { createDatagrams } from './datagrams.ts'
 import {
   type ConsumerIdentifier,

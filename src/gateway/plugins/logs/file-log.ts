@@ -1,6 +1,6 @@
 /** file-log: a line of JSON for each exchange at the end of a file (behaviour: Kong 2.8.5, 3.9.1). */
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { entryMaker } from './entry.ts'
 

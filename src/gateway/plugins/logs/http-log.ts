@@ -1,5 +1,5 @@
 /** http-log: a line for each exchange, posted to a server by way of a queue (behaviour: Kong 2.8.5, 3.9.1). */
-import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { entryMaker } from './entry.ts'
 import { createPoster, type Poster } from './post.ts'

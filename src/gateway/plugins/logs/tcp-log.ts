@@ -1,5 +1,5 @@
 /** tcp-log: a line of JSON for each exchange down a connection that is kept for the next ones (behaviour: Kong 2.8.5, 3.9.1). */
-import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { createConnections, type Place } from './connections.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { entryMaker } from './entry.ts'

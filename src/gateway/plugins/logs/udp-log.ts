@@ -1,5 +1,5 @@
 /** udp-log: a datagram of JSON for each exchange (behaviour: Kong 2.8.5, 3.9.1). */
-import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { createDatagrams } from './datagrams.ts'
 import { entryMaker } from './entry.ts'

@@ -2,15 +2,22 @@
  * oauth2: clients get tokens at `…/oauth2/token` and `…/oauth2/authorize`, over TLS alone, and come in with them (behaviour: Kong 2.8.5,
  * 3.9.1). Nobody's address is trusted to have ended TLS before, as in a Kong without `trusted_ips`.
  */
-import type { Version } from '../../../entities/define.ts'
+
 import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
-import { type Answer, type Exchange, type Header, withHeader, withoutHeader } from '../../proxy/exchange.ts'
-import { jsonAnswer } from '../answers.ts'
-import { authHandler, type Finding, identityOf } from '../authentication.ts'
-import { configOf, type Handler, type Surroundings, type Work } from '../define.ts'
-import { formatArguments, parseArguments } from '../lua-args.ts'
-import { headerValues } from '../lua-tables.ts'
-import { withoutBodyArgument } from '../request-body.ts'
+import type { Version } from '../../../entities/language/define.ts'
+import {
+  type Answer,
+  type Exchange,
+  type Header,
+  withHeader,
+  withoutHeader,
+} from '../../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
+import { jsonAnswer } from '../kit/answers.ts'
+import { authHandler, type Finding, identityOf } from '../kit/authentication.ts'
+import { formatArguments, parseArguments } from '../kit/lua-args.ts'
+import { headerValues } from '../kit/lua-tables.ts'
+import { withoutBodyArgument } from '../kit/request-body.ts'
 import { type Authorizer, authorize } from './authorize.ts'
 import { createCodes } from './codes.ts'
 import type { Config } from './config.ts'

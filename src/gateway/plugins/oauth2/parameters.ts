@@ -1,12 +1,12 @@
 /** What a request to oauth2's endpoints says: its arguments, who the client is, which scopes it asks for (behaviour: Kong 2.8.5, 3.9.1). */
 import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
-import { readBody } from '../../proxy/bodies.ts'
-import type { Exchange } from '../../proxy/exchange.ts'
-import type { Index } from '../../proxy/find.ts'
-import { decodeBase64 } from '../base64.ts'
-import { argumentsAsJson, parseArguments } from '../lua-args.ts'
-import { headerValues } from '../lua-tables.ts'
-import { formOf, jsonOf } from '../request-body.ts'
+import { readBody } from '../../exchange/bodies.ts'
+import type { Exchange } from '../../exchange/exchange.ts'
+import type { Index } from '../../proxy/entity-index.ts'
+import { decodeBase64 } from '../kit/base64.ts'
+import { argumentsAsJson, parseArguments } from '../kit/lua-args.ts'
+import { headerValues } from '../kit/lua-tables.ts'
+import { formOf, jsonOf } from '../kit/request-body.ts'
 import type { Config } from './config.ts'
 
 /** Of the query and the body; what is given twice is a list, what has no value is true. */

@@ -1,6 +1,6 @@
 /** Metrics of the node itself, read when they are asked for: connections, memory, the health of targets. */
 import type { EntitySets } from '../../data-plane.ts'
-import type { Surroundings } from '../define.ts'
+import type { Surroundings } from '../../exchange/handler.ts'
 import { createGauge, type Labels, type Metric } from './metrics.ts'
 
 type Reading = readonly [Labels, number]

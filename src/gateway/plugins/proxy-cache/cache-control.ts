@@ -1,6 +1,6 @@
 /** Cache-Control headers as Kong's proxy-cache reads them (source: 2.8.5 and 3.9.1). */
 
-import { parseHttpTime } from '../http-time.ts'
+import { parseHttpTime } from '../kit/http-time.ts'
 
 /** A number where the text is one; `true` where a directive has no value. */
 export type Directives = ReadonlyMap<string, string | number | true>

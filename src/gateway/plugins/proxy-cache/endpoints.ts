@@ -1,6 +1,6 @@
 /** What proxy-cache adds to the Admin API: looking at what is kept, and throwing it away (behaviour: recorded from Kong 2.8 and 3.9). */
 import type { EntitySets, PluginAnswer, PluginEndpoint } from '../../data-plane.ts'
-import { tableOf } from '../lua-tables.ts'
+import { tableOf } from '../kit/lua-tables.ts'
 import type { Cache, Kept } from './memory.ts'
 
 const missing: PluginAnswer = { status: 404 }

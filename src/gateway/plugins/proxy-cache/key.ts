@@ -1,9 +1,9 @@
 /** The key that Kong makes of a request (recorded: the same ids give the same keys); md5 in 2.8, sha256 in 3.x. */
 import { createHash } from 'node:crypto'
-import type { Version } from '../../../entities/define.ts'
-import type { Exchange, Header } from '../../proxy/exchange.ts'
-import { type Argument, parseArguments } from '../lua-args.ts'
-import { headerValues } from '../lua-tables.ts'
+import type { Version } from '../../../entities/language/define.ts'
+import type { Exchange, Header } from '../../exchange/exchange.ts'
+import { type Argument, parseArguments } from '../kit/lua-args.ts'
+import { headerValues } from '../kit/lua-tables.ts'
 
 export interface Varying {
   readonly vary_query_params: readonly string[] | null

@@ -1,5 +1,5 @@
 /** Which responses' types proxy-cache takes: 2.8 wants the very text, 3.x the same type with the same parameters, `*` for any. */
-import type { Version } from '../../../entities/define.ts'
+import type { Version } from '../../../entities/language/define.ts'
 
 export function typeMatcher(wanted: readonly string[], { major }: Version): (type: string) => boolean {
   if (major < 3) return type => wanted.includes(type)

@@ -1,5 +1,5 @@
 /** What proxy-cache keeps, in memory: so much and no more, each for its time. */
-import type { Header } from '../../proxy/exchange.ts'
+import type { Header } from '../../exchange/exchange.ts'
 
 export interface Kept {
   readonly status: number

@@ -10,8 +10,8 @@ import {
   type ResponseHead,
   withHeader,
   withoutHeader,
-} from '../../proxy/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../define.ts'
+} from '../../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { type Directives, freshness, parseCacheControl } from './cache-control.ts'
 import { cacheEndpoints } from './endpoints.ts'
 import { cacheKey, type Varying } from './key.ts'

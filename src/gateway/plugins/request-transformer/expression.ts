@@ -3,8 +3,8 @@
  * SyntaxError when it is compiled; what Lua stumbles over while it runs (a field of nil, nil in a sum) is an error then.
  */
 
-import { LuaError, type Word, wordsOf } from '../lua/lexer.ts'
-import { numeral } from '../lua-json.ts'
+import { LuaError, type Word, wordsOf } from '../../../entities/text/lua/lexer.ts'
+import { numeral } from '../kit/lua-json.ts'
 
 /** Lua's nil is undefined. */
 export type Value = string | number | boolean | undefined | Table

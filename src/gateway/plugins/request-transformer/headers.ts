@@ -1,6 +1,6 @@
 /** What request-transformer does to headers (behaviour: Kong 2.8.5, 3.9.1). */
-import { type Exchange, type Header, withHeader, withoutHeader } from '../../proxy/exchange.ts'
-import { headerValues } from '../lua-tables.ts'
+import { type Exchange, type Header, withHeader, withoutHeader } from '../../exchange/exchange.ts'
+import { headerValues } from '../kit/lua-tables.ts'
 import type { Scope } from './expression.ts'
 import { type Steps, valueFor } from './steps.ts'
 

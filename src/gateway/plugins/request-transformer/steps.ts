@@ -1,5 +1,5 @@
 /** What a configuration of request-transformer asks for, its templates compiled: five steps, each for headers, query and body. */
-import { namesAndValues } from '../name-value.ts'
+import { namesAndValues } from '../kit/name-value.ts'
 import type { Scope } from './expression.ts'
 import { compileTemplate, type Template } from './template.ts'
 

@@ -3,11 +3,12 @@
  * What an exchange's headers and query are is read once, when the first of its templates asks (as in Kong 2.8.5 and 3.9.1): a header that
  * was taken away may still be told in the query.
  */
-import { capturesOf } from '../../proxy/captures.ts'
-import type { Exchange } from '../../proxy/exchange.ts'
-import { parseArguments } from '../lua-args.ts'
-import { numeral } from '../lua-json.ts'
-import { headerValues } from '../lua-tables.ts'
+
+import type { Exchange } from '../../exchange/exchange.ts'
+import { capturesOf } from '../../router/captures.ts'
+import { parseArguments } from '../kit/lua-args.ts'
+import { numeral } from '../kit/lua-json.ts'
+import { headerValues } from '../kit/lua-tables.ts'
 import { compileExpression, type Scope, type Table, type Value } from './expression.ts'
 
 export type Template = (scope: Scope) => string

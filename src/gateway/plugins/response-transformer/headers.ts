@@ -1,7 +1,13 @@
 /** What response-transformer does to headers, in Kong's order: remove, rename, replace, add, append (source: 2.8.5 and 3.9.1). */
-import { type Header, headersOf, type ResponseHead, withHeader, withoutHeader } from '../../proxy/exchange.ts'
-import { responseName } from '../lua-tables.ts'
-import { type NameValue, namesAndValues } from '../name-value.ts'
+import {
+  type Header,
+  headersOf,
+  type ResponseHead,
+  withHeader,
+  withoutHeader,
+} from '../../exchange/exchange.ts'
+import { responseName } from '../kit/lua-tables.ts'
+import { type NameValue, namesAndValues } from '../kit/name-value.ts'
 
 export interface HeaderConfig {
   readonly headers: readonly string[]

@@ -1,6 +1,6 @@
 /** What response-transformer does to a JSON body, in Kong's order: remove, rename, replace, add, append (source: 2.8.5 and 3.9.1). */
-import { luaJson } from '../lua-json.ts'
-import { namesAndValues } from '../name-value.ts'
+import { luaJson } from '../kit/lua-json.ts'
+import { namesAndValues } from '../kit/name-value.ts'
 
 export interface JsonConfig {
   readonly json?: readonly string[] | null

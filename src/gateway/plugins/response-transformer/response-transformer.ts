@@ -1,6 +1,6 @@
 /** response-transformer: headers and JSON bodies of responses, of the gateway's own too, are changed before they are sent. */
-import { headerOf, withoutHeader } from '../../proxy/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../define.ts'
+import { headerOf, withoutHeader } from '../../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { type HeaderConfig, headerTransformer } from './headers.ts'
 import { type JsonConfig, jsonTransformer } from './json-body.ts'
 

@@ -1,5 +1,5 @@
 /** The cookies of a session: how they are written (source: lua-resty-session 3.10 and 4.0.5, which Kong 2.8.5 and 3.9.1 use), and how long they are good for. */
-import type { Header } from '../../proxy/exchange.ts'
+import type { Header } from '../../exchange/exchange.ts'
 import type { SessionData } from './sealed.ts'
 
 /** Fields of 2.8 and of 3.x; those of the other version are absent. */

@@ -1,5 +1,5 @@
 /** What 3.x tells of a session in headers, to the upstream or the client, where it is told to. */
-import type { Header } from '../../proxy/exchange.ts'
+import type { Header } from '../../exchange/exchange.ts'
 import type { Times } from './cookie.ts'
 import type { SessionData } from './sealed.ts'
 

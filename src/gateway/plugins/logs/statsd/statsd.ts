@@ -2,7 +2,7 @@
  * statsd: figures and counts of each exchange to a statsd server, by UDP or TCP (behaviour: Kong 2.8.5, 3.9.1). They go at once, whatever
  * `queue` says; `shdict_usage` tells nothing, for there are no such dictionaries here.
  */
-import { configOf, type Handler, type Surroundings } from '../../define.ts'
+import { configOf, type Handler, type Surroundings } from '../../../exchange/handler.ts'
 import { createConnections } from '../connections.ts'
 import { createDatagrams } from '../datagrams.ts'
 import type { Config } from './config.ts'

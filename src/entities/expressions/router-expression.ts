@@ -1,0 +1,101 @@
+/**
+ * Kong 3's default router makes an expression of each route and refuses a route whose expression can not be read: patterns that
+ * PCRE takes and Rust's regex library does not, and headers without values. Told here without making the expression. Where the
+ * flavour is `expressions`, a route may be written as one itself.
+ */
+import type { Fields, Version, Violations } from '../language/define.ts'
+import { isRecord } from '../language/values.ts'
+import { regexProblem } from '../text/formats.ts'
+import { expressionTypeProblem, predicatesOf, withoutOldNames } from './expression-fields.ts'
+import { ExpressionError, parseExpression } from './expression-language.ts'
+
+const failed = (reason: string): Violations => ({
+  '@entity': [`Router Expression failed validation: ${reason}`],
+})
+
+/** Look-around, back references, atomic groups and the escapes that PCRE alone has. */
+const unknownToRust: readonly (readonly [RegExp, string])[] = [
+  [/\(\?<?[=!]/, 'look-around, including look-ahead and look-behind, is not supported'],
+  [/(?<!\\)(?:\\\\)*\\[1-9]/, 'backreferences are not supported'],
+  [/(?<!\\)(?:\\\\)*\\[EGKQRXZhNgk]/, 'unrecognized escape sequence'],
+  [/\(\?>/, 'unrecognized flag'],
+]
+
+function rustProblem(pattern: string, version: Version): string | undefined {
+  const known = unknownToRust.find(([syntax]) => syntax.test(pattern))
+  if (known !== undefined) return `regex parse error: ${known[1]}`
+  return regexProblem(pattern, version) === undefined ? undefined : 'regex parse error: unclosed group'
+}
+
+const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter(item => typeof item === 'string') : []
+
+/** A path is a pattern after `~`; a header's only value after `~*`. */
+export function routerProblem(
+  route: Readonly<Record<string, unknown>>,
+  version: Version,
+): Violations | undefined {
+  if (version.major < 3) return undefined
+  const headers = isRecord(route['headers']) ? Object.values(route['headers']) : []
+  if (headers.some(values => Array.isArray(values) && values.length === 0)) return failed('expected term')
+  const inPaths = textsOf(route['paths']).filter(path => path.startsWith('~'))
+  const inHeaders = headers.flatMap(values => (textsOf(values).length === 1 ? textsOf(values) : []))
+  const patterns = [
+    ...inPaths.map(path => path.slice(1)),
+    ...inHeaders.filter(value => value.startsWith('~*')).map(value => value.slice(2)),
+  ]
+  const problem = patterns.map(pattern => rustProblem(pattern, version)).find(found => found !== undefined)
+  return problem === undefined ? undefined : failed(problem)
+}
+
+/** What the flavour `expressions` adds to a route. */
+export const expressionFields = {
+  expression: { type: 'string', description: 'The route expression.' },
+  priority: {
+    type: 'integer',
+    required: true,
+    default: 0,
+    between: [0, 2 ** 46 - 1],
+    description:
+      'A number used to specify the matching order for expression routes. The higher the `priority`, the sooner an route will be evaluated. This field is ignored unless `expression` field is set.',
+  },
+} as const satisfies Fields
+
+const matchers = ['methods', 'hosts', 'paths', 'headers', 'snis', 'sources', 'destinations']
+
+const simultaneously = (name: string, others: string): Violations =>
+  failed(`cannot set '${name}' with ${others} simultaneously`)
+
+const allMatchers = "'methods', 'hosts', 'paths', 'headers', 'snis', 'sources' or 'destinations'"
+
+/** Where the router's flavour is `expressions`, a route says what it matches either in an expression or in the other fields. */
+export function expressionProblem(
+  route: Readonly<Record<string, unknown>>,
+  version: Version,
+): Violations | undefined {
+  const { expression, priority, regex_priority: regexPriority } = route
+  const hasMatchers = matchers.some(name => Object.keys(route[name] ?? {}).length > 0)
+  if (typeof expression !== 'string') {
+    if (!hasMatchers) return undefined
+    return priority === 0 ? routerProblem(route, version) : simultaneously('priority', allMatchers)
+  }
+  if (hasMatchers) return simultaneously('expression', allMatchers)
+  if (typeof regexPriority === 'number' && regexPriority !== 0) {
+    return simultaneously('regex_priority', "'expression'")
+  }
+  const problem = readingProblem(expression, textsOf(route['protocols'])[0] ?? 'http', version)
+  return problem === undefined ? undefined : failed(problem)
+}
+
+/** Its grammar first, then its patterns, then its fields: Kong tells the first that is wrong. */
+function readingProblem(text: string, protocol: string, version: Version): string | undefined {
+  try {
+    const expression = parseExpression(withoutOldNames(text))
+    const patterns = predicatesOf(expression).filter(({ operator }) => operator === '~')
+    const bad = patterns.map(({ value }) => rustProblem(String(value.value), version)).find(one => one)
+    return bad ?? expressionTypeProblem(expression, protocol)
+  } catch (error) {
+    if (error instanceof ExpressionError) return error.message
+    throw error
+  }
+}

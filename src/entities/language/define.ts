@@ -1,0 +1,300 @@
+/**
+ * The language in which an entity is described: Kong's own field words (source: the field names that real Kong prints at `GET /schemas/<kind>`), plus a
+ * few words of ours for what Kong keeps in code. Definitions are plain literals; the types of entities are inferred from them. What reads the language is
+ * beside this file: versions, validate, defaults, schema-json, identity, levels.
+ */
+import type { RouterFlavor } from '../expressions/router-flavors.ts'
+import type { Format } from '../text/formats.ts'
+import type { Transformation } from './transformations.ts'
+
+// biome-ignore format: one glance
+export type FieldType =
+  | 'string' | 'integer' | 'number' | 'boolean' | 'foreign' | 'set' | 'array' | 'map' | 'record' | 'json'
+
+/** A Lua pattern and what Kong says when it decides against a value. */
+export interface Pattern {
+  readonly pattern: string
+  readonly err?: string
+}
+
+export interface EntityCheck {
+  readonly at_least_one_of?: readonly string[]
+  readonly only_one_of?: readonly string[]
+  readonly distinct?: readonly string[]
+  readonly mutually_required?: readonly string[]
+  readonly mutually_exclusive?: readonly string[]
+  readonly mutually_exclusive_sets?: { readonly set1: readonly string[]; readonly set2: readonly string[] }
+  readonly conditional?: {
+    readonly if_field: string
+    readonly if_match: Rules
+    readonly then_field: string
+    readonly then_match: Rules
+    readonly then_err?: string
+  }
+  /** At least one of some fields, depending on what a set contains (routes: what to match on, by protocol). */
+  readonly conditional_at_least_one_of?: {
+    readonly if_field: string
+    readonly if_match: Rules
+    readonly then_at_least_one_of: readonly string[]
+    readonly then_err?: string
+  }
+  readonly at_least_one_when?: readonly {
+    readonly field: string
+    readonly contains: string
+    readonly of: readonly string[]
+    readonly err: string
+  }[]
+  /** A rule that Kong prints only as the fields it looks at; what it does is `fn`, or the definition's `check`. */
+  readonly custom_entity_check?: {
+    readonly field_sources: readonly string[]
+    readonly run_with_missing_fields?: boolean
+    readonly run_with_invalid_fields?: boolean
+    /** @returns Kong's sentence, where the entity breaks the rule */
+    readonly fn?: (entity: Values) => string | undefined
+  }
+  /** Kong versions in which it holds; half-open: since <= version < until. */
+  readonly since?: string
+  readonly until?: string
+  /** The rule holds although `/schemas` does not print it (2.8 prints none of an entity's checks). */
+  readonly hidden?: boolean
+}
+
+/** The words that restrict a value: usable in fields, and in the `if_match`/`then_match` of a conditional. */
+export interface Rules {
+  readonly type?: FieldType
+  readonly required?: boolean
+  readonly eq?: unknown
+  /** Said instead of the rule's own sentence. */
+  readonly err?: string
+  readonly ne?: unknown
+  readonly gt?: number
+  readonly between?: readonly [number, number]
+  readonly one_of?: readonly (string | number | boolean)[]
+  readonly not_one_of?: readonly (string | number | boolean)[]
+  readonly len_eq?: number
+  readonly len_min?: number
+  readonly len_max?: number
+  readonly match?: string
+  readonly not_match?: string
+  readonly match_all?: readonly Pattern[]
+  readonly match_none?: readonly Pattern[]
+  readonly match_any?: { readonly patterns: readonly string[]; readonly err?: string }
+  readonly starts_with?: string
+  readonly contains?: string
+  readonly is_regex?: boolean
+  readonly uuid?: boolean
+  readonly timestamp?: boolean
+  readonly mutually_exclusive_subsets?: readonly (readonly string[])[]
+  readonly elements?: Field
+}
+
+/** One field. Words that Kong prints have Kong's names; `format`, `nest`, `since`, `until` and `was` are ours. */
+export interface Field extends Rules {
+  readonly type: FieldType
+  readonly default?: unknown
+  readonly auto?: boolean
+  readonly unique?: boolean
+  /** Kong Enterprise's word, printed by all: unique in all workspaces. */
+  readonly unique_across_ws?: boolean
+  readonly immutable?: boolean
+  readonly keys?: Field
+  readonly values?: Field
+  readonly fields?: Fields
+  readonly entity_checks?: readonly EntityCheck[]
+  readonly shorthand_fields?: Readonly<Record<string, Shorthand>>
+  readonly abstract?: boolean
+  readonly transient?: boolean
+  readonly reference?: string
+  readonly on_delete?: 'cascade' | 'null'
+  readonly encrypted?: boolean
+  readonly referenceable?: boolean
+  readonly deprecation?: unknown
+  readonly json_schema?: unknown
+  readonly description?: string
+
+  readonly format?: Format
+  /** What one field alone needs and no word can say; asked last, of a value of the field's type. @returns Kong's sentence */
+  check?(value: unknown, version: Version): string | undefined
+  /** Only Kong Enterprise has it: what the registry of Kong OSS does not know. */
+  readonly enterprise?: boolean
+  /** A list of references (`{ name }` or `{ id }`, with further keys) to entities of this set. */
+  readonly links?: string
+  /** A foreign field: how the entity stands in state files. `only`: inside its owner alone; `may`: there or at top level. */
+  readonly nest?: 'only' | 'may'
+  /** A list of ids: none of the entities of this set that it names may be deleted. */
+  readonly holds?: string
+  /** A foreign field: state files refer by `{ name }`, not by the plain name. */
+  readonly mapping?: boolean
+  /** A value that must never be shown, although Kong's schema does not mark it `encrypted`. */
+  readonly secret?: boolean
+  readonly since?: string
+  readonly until?: string
+  /** Kong's table refuses null where its schema does not, and calls that a primary key violation. */
+  readonly never_null?: boolean
+  /** Kong takes it although its schema does not print it. */
+  readonly hidden?: boolean
+  /** How the field was in versions before `until`: these words replace (undefined: remove) the ones above. */
+  readonly was?: { readonly until: string } & { readonly [W in keyof Field]?: Field[W] | undefined }
+}
+
+/** Another way to write one or several fields; Kong expands it before it fills defaults. */
+export interface Shorthand extends Field {
+  /** `url`: protocol, host, port and path in one. */
+  readonly expand?: 'url'
+  /** What an old name stands for, where Kong's schema does not print it as a `deprecation`. What is given so wins, unless it is deprecated. */
+  readonly gives?: (value: unknown) => Values
+  /** What values of a field that stays set in others; the first that names the value holds, and one without values for any other. */
+  readonly implies?: readonly { readonly values?: readonly unknown[]; readonly sets: Values }[]
+}
+
+export type Fields = Readonly<Record<string, Field>>
+
+/** What an entity may be: one literal a kind, in `kinds/`. */
+export interface Definition {
+  /** Our word for it, as decK prints it: `service`, `key-auth`. */
+  readonly kind: string
+  /** Kong's name of the set: `services`, `keyauth_credentials`; what `reference` and `/schemas/<name>` say. */
+  readonly schema: string
+  /** The collection's path on the Admin API: `/services`, `/key-auths`. */
+  readonly adminPath: string
+  /** Below its owner, where that differs: `/consumers/{consumer}/key-auth`. */
+  readonly nestedPath?: string
+  /** False: there is no collection of its own, only the one below its owner (targets). */
+  readonly collection?: boolean
+  /** False: Kong's PUT replaces one that is there and never makes one (targets, in every version recorded). */
+  readonly putCreates?: false
+  /** The array in state files: `services`, `keyauth_credentials`. */
+  readonly fileKey: string
+  /** The field usable in URLs instead of the id. */
+  readonly endpointKey?: string
+  /** A 403 means that there is none to manage (decK 1.65), as of all that Kong Enterprise has. */
+  readonly optional?: boolean
+  /** Only Kong Enterprise has it, or Kong set up for it: what is not asked for where nobody uses it. */
+  readonly enterprise?: boolean
+  /** Nothing but a link between two others, without an id: in files a reference in the member, or the member itself in the owner's `ownerKey`. */
+  readonly link?: { readonly owner: string; readonly member: string; readonly ownerKey: string }
+  /** The foreign field below which it lives on the Admin API, where it is not nested there in files. */
+  readonly home?: string
+  /** In files: `{ type, id, fields }` in an array of several kinds, the type being the kind. */
+  readonly wrapped?: true
+  /** The end of its path on the Admin API, where that is not its id. */
+  readonly address?: (entity: Values) => string
+  /** Kong versions that know the kind; half-open. */
+  readonly since?: string
+  readonly until?: string
+  /**
+   * Natural keys, first match wins: which fields make two entities the same when the file gives no id.
+   * A foreign field stands for the id it refers to; an absent value counts as null, but a key whose values are all null matches nothing.
+   */
+  readonly keys: readonly (readonly string[])[]
+  /** Sets of fields that are unique together; single fields say `unique`. */
+  readonly uniqueTogether?: readonly {
+    readonly fields: readonly string[]
+    readonly since?: string
+    readonly until?: string
+  }[]
+  /**
+   * Kong's `cache_key`, where it is not what is unique together: Kong's declarative files make an id of these values. Absent: of the
+   * endpoint key.
+   */
+  readonly cacheKey?: readonly string[]
+  readonly fields: Fields
+  readonly entity_checks?: readonly EntityCheck[]
+  readonly shorthand_fields?: Readonly<Record<string, Shorthand>>
+  /**
+   * What a value of one field changes in the others (Kong's subschemas): by that field's value, or its first element.
+   * Where `types` is absent, the types are found elsewhere: plugins by name.
+   */
+  readonly subschema?: {
+    readonly key: string
+    readonly types?: Readonly<Record<string, Subschema>>
+    /** Said of a value that has no type here but may have one on another gateway; nothing else is looked at then. */
+    readonly unknown?: (value: unknown) => string
+  }
+  /** Fields that a state file must give although Kong makes them (decK's rule). */
+  readonly demandedInFiles?: readonly string[]
+  /** Fields that a dump says also at their defaults: decK takes no file without them. */
+  readonly alwaysDumped?: readonly string[]
+  /** Entities may be given seconds to live (`ttl`), which Kong prints with the entity and not in its schema. */
+  readonly ttl?: boolean
+  /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
+  readonly check?: (entity: Values, version: Version) => Violations | undefined
+  /** What is refused when it is written, and stays where it is stored: what has expired. Not asked of a file alone. */
+  readonly checkWrite?: (entity: Values) => Violations | undefined
+  /** What must fit other entities; asked first, of what a write says and, for a change, what is there before. */
+  readonly fits?: (given: Values, others: Neighbours, before?: Values) => Violations | undefined
+  /** Values that are made of others when these are written (Kong's word): a password's hash, a certificate's digest. */
+  readonly transformations?: readonly Transformation[]
+  /** What a router of another flavour than the stock one changes: these fields are laid over, these words replaced (`flavors.ts`). */
+  readonly flavors?: Readonly<Partial<Record<RouterFlavor, Partial<Definition>>>>
+  /** Entities that a gateway has from the beginning. */
+  readonly atFirst?: readonly Values[]
+  /** The order of its lists on the Admin API; by id where absent. */
+  readonly listOrder?: 'newest-first'
+  /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
+  readonly title?: (entity: Values, nameOf: NameOf) => string
+}
+
+/** Other entities, by their set. */
+export interface Neighbours {
+  get(schema: string, id: string): Values | undefined
+  /** Those whose field refers to an id. */
+  referring(schema: string, field: string, id: string): readonly Values[]
+}
+
+/** Narrowed fields, and checks on top of the definition's own. */
+export interface Subschema {
+  readonly fields: Readonly<Record<string, Partial<Field>>>
+  readonly entity_checks?: readonly EntityCheck[]
+}
+
+/** Gives the name of the entity that a foreign field refers to (its endpoint key, else its id). */
+export type NameOf = (schema: string, id: string) => string
+
+/** Kong's `fields` of an error: nested as the entity is; leaves are sentences; `@entity` holds the entity's own. */
+export type Violations = { [field: string]: string | readonly (string | Violations | null)[] | Violations }
+
+/** What is given for an entity, by field. */
+type Values = Readonly<Record<string, unknown>>
+
+/** A Kong version, compared by its first two numbers alone (patches change no schema). */
+export interface Version {
+  readonly major: number
+  readonly minor: number
+  /** As the gateway prints it, e.g. "3.9.1" or "3.4.0.0-enterprise-edition". */
+  readonly text: string
+}
+
+/** An entity as the Admin API prints it: every field present, absent values null. */
+export type Entity = { readonly id: string } & Values
+
+/** Keeps the literal's types; does nothing else. */
+export function defineEntity<const D extends Definition>(definition: D): D {
+  return definition
+}
+
+type ValueOf<F> = F extends { type: 'string' }
+  ? F extends { one_of: readonly (infer O)[] }
+    ? O
+    : string
+  : F extends { type: 'integer' | 'number' }
+    ? number
+    : F extends { type: 'boolean' }
+      ? boolean
+      : F extends { type: 'foreign' }
+        ? { readonly id: string }
+        : F extends { type: 'set' | 'array'; elements: infer E }
+          ? readonly ValueOf<E>[]
+          : F extends { type: 'map'; values: infer V }
+            ? Readonly<Record<string, ValueOf<V>>>
+            : F extends { type: 'record'; fields: infer Fs }
+              ? { readonly [K in keyof Fs]: Presence<Fs[K], ValueOf<Fs[K]>> }
+              : Values
+
+/** Required and automatic fields always hold a value; all others may be null. */
+type Presence<F, V> = F extends { required: true } | { auto: true } ? V : V | null
+
+/** The type of an entity, from its definition: `type Target = EntityOf<typeof target>`. */
+export type EntityOf<D extends Definition> = {
+  readonly [K in keyof D['fields']]: Presence<D['fields'][K], ValueOf<D['fields'][K]>>
+}

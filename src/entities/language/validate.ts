@@ -1,0 +1,206 @@
+/**
+ * An entity against its definition, as Kong checks it: every field, then the rules across fields, all at once. The value has
+ * its defaults already (`defaults.ts`); what other entities say (unique, foreign keys) is the store's business.
+ */
+
+import { anyVersion, checkFields, checkValue, listOfNumbered } from './check-value.ts'
+import { replacementOf, type Short, unreadIn } from './defaults.ts'
+import type { Definition, Field, Fields, Shorthand, Subschema, Version, Violations } from './define.ts'
+import { addOwn, runEntityChecks } from './entity-checks.ts'
+import { foreignFields } from './identity.ts'
+import { sentences, toldOfChange } from './messages.ts'
+import type { Schemas } from './schemas.ts'
+import { halfGiven } from './transformations.ts'
+import { asTable, isAbsent, isRecord } from './values.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+export interface ValidateOptions {
+  /** A change to an entity that is there (PATCH): Kong words some rules differently. */
+  readonly update?: boolean
+  /** What the write itself says, where the entity is made of more. */
+  readonly written?: Values
+  /** What is there already. */
+  readonly before?: Values
+  /** What was given before defaults were filled in: lists and records that are not in it are not looked at, for they are the schema's own. */
+  readonly defaulted?: Values
+  /** No gateway is asked: what else it may have installed, and when it will be written to, is not known. Default: false. */
+  readonly offline?: boolean
+}
+
+/**
+ * @returns Kong's `fields` (`schemaViolation` makes the message of them), or undefined where nothing is wrong
+ */
+export function validateEntity(
+  kind: string,
+  entity: Values,
+  schemas: Schemas,
+  { update = false, written, before, defaulted, offline = false }: ValidateOptions = {},
+): Violations | undefined {
+  const definition = schemas.of(kind)
+  const { version } = schemas
+  const found = subschemaOf(definition, entity, schemas, offline)
+  const fields = narrowed(definition.fields, found.subschema)
+  const short = { fields, shorthand_fields: definition.shorthand_fields ?? {} }
+  const unread = shorthandProblems(entity, short, version)
+  if (unread !== undefined) return unread
+  if (found.problem !== undefined) return found.problem
+  // Of a record that is lost, not even that is told.
+  const isLost = (name: string) => version.major < 3 && fields[name]?.fields && entity[name] === undefined
+  const isTrusted = (name: string) => isLost(name) === true || isDefault(entity, name, defaulted)
+  const problems = checkFields(entity, fields, version, isTrusted)
+  add(problems, foreignProblems(definition, entity, problems, schemas))
+  const checks = [...(definition.entity_checks ?? []), ...(found.subschema?.entity_checks ?? [])]
+  runEntityChecks(checks, { entity, fields, problems, version, update })
+  for (const sentence of written ? halfGiven(definition, entity, written, before) : []) {
+    addOwn(problems, sentence)
+  }
+  if (Object.keys(problems).length === 0) add(problems, definition.check?.(entity, version))
+  if (Object.keys(problems).length === 0 && !offline) add(problems, definition.checkWrite?.(entity))
+  if (Object.keys(problems).length === 0) return undefined
+  return update ? toldOfChange(problems) : problems
+}
+
+/** The defaults that take long to look at. */
+const isDefault = (entity: Values, name: string, given: Values | undefined): boolean =>
+  given !== undefined &&
+  !Object.hasOwn(given, name) &&
+  typeof entity[name] === 'object' &&
+  entity[name] !== null
+
+/**
+ * Kong looks no further than a short form that it can not read. In records of 3.x it tells it without the record's name, 2.8 takes the
+ * record for lost.
+ */
+function shorthandProblems(record: Values, short: Short, version: Version): Violations | undefined {
+  const unread = [...unreadIn(record, short), ...unreadTwins(record, short)].map(([name, shorthand]) => {
+    const problem = checkValue(record[name], shorthand, version) as Violations[string] | undefined
+    return [name, problem ?? contradiction(name, record, shorthand)] as const
+  })
+  if (unread.length > 0) return Object.fromEntries(unread)
+  if (version.major < 3) return undefined
+  for (const [name, field] of Object.entries(short.fields)) {
+    const inner = record[name]
+    if (field.type !== 'record' || field.fields === undefined || !isRecord(inner)) continue
+    const { fields, shorthand_fields = {} } = field
+    const found = shorthandProblems(inner, { fields, shorthand_fields }, version)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Short forms that are fields as well are read as such before all else. */
+const unreadTwins = (record: Values, { shorthand_fields }: Short): [name: string, shorthand: Shorthand][] =>
+  Object.entries(shorthand_fields).filter(
+    ([name, shorthand]) =>
+      shorthand.implies !== undefined &&
+      !isAbsent(record[name]) &&
+      checkValue(record[name], shorthand, anyVersion) !== undefined,
+  )
+
+/** An old name that says something else than the new one. */
+function contradiction(name: string, record: Values, shorthand: Shorthand): string {
+  const path = replacementOf(shorthand) ?? []
+  let value: unknown = record
+  for (const step of path) value = isRecord(value) ? value[step] : undefined
+  return sentences.deprecated(name, record[name], path.join('.'), value)
+}
+
+/** A reference without an id is read as what it refers to would be: what is wrong with that is told first. */
+function foreignProblems(
+  definition: Definition,
+  entity: Values,
+  problems: Violations,
+  schemas: Schemas,
+): Violations {
+  const told: Violations = {}
+  for (const { name, field } of foreignFields(definition)) {
+    const value = asTable(entity[name])
+    const owner = schemas.bySchema(field.reference)
+    if (value === undefined || owner === undefined || !isRecord(problems[name])) continue
+    const found = listOfNumbered(partProblems(owner, value, schemas))
+    if (found !== undefined) told[name] = found as Violations[string]
+  }
+  return told
+}
+
+/** What is wrong with a part of an entity: what it leaves out may be anything. */
+function partProblems(definition: Definition, part: Values, schemas: Schemas): Violations | undefined {
+  const { subschema, problem } = subschemaOf(definition, part, schemas)
+  if (problem !== undefined) return problem
+  const fields = narrowed(definition.fields, subschema)
+  const given = Object.keys(part).flatMap(name => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    return field === undefined ? [] : [[name, field] as const]
+  })
+  const problems = checkFields(part, Object.fromEntries<Field>(given), schemas.version)
+  return Object.keys(problems).length === 0 ? undefined : problems
+}
+
+interface FoundSubschema {
+  readonly subschema?: Subschema
+  /** Nothing else is looked at then. */
+  readonly problem?: Violations
+}
+
+/** The types that a value of the definition's key selects: written in the definition, or known by name (plugins). */
+export function subschemaOf(
+  definition: Definition,
+  entity: Values,
+  schemas: Schemas,
+  offline = false,
+): FoundSubschema {
+  const { key, types, unknown } = definition.subschema ?? {}
+  if (key === undefined) return {}
+  const value = entity[key]
+  if (isAbsent(value)) return { problem: { [key]: sentences.required } }
+  if (types === undefined) return pluginSubschema(key, value, schemas)
+  const list = Array.isArray(value) ? value : isRecord(value) ? [] : [value]
+  const known = list.find(one => typeof one === 'string' && Object.hasOwn(types, one))
+  if (known !== undefined) return { subschema: types[String(known)] ?? { fields: {} } }
+  if (unknown !== undefined && offline) return {}
+  return { problem: { [key]: (unknown ?? sentences.unknownType)(typeName(value)) } }
+}
+
+/** Of a list, Kong names the first; a record has none. */
+function typeName(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const first: unknown = Array.isArray(value) ? value[0] : undefined
+  return first === null ? 'userdata: NULL' : (first ?? 'nil')
+}
+
+function pluginSubschema(key: string, value: unknown, schemas: Schemas): FoundSubschema {
+  const plugin = typeof value === 'string' ? schemas.plugin(value) : undefined
+  if (plugin === undefined) return { problem: { [key]: sentences.pluginNotEnabled(typeName(value)) } }
+  return {
+    subschema: {
+      fields: plugin.fields,
+      ...(plugin.entity_checks && { entity_checks: plugin.entity_checks }),
+    },
+  }
+}
+
+/** The subschema's words replace the definition's, field by field. */
+export function narrowed(fields: Fields, subschema: Subschema | undefined): Fields {
+  if (subschema === undefined) return fields
+  const known = narrowings.get(fields)?.get(subschema.fields)
+  if (known !== undefined) return known
+  const merged: Record<string, Field> = { ...fields }
+  for (const [name, words] of Object.entries(subschema.fields)) {
+    const field = fields[name]
+    if (field !== undefined) merged[name] = { ...field, ...words }
+  }
+  const ofFields = narrowings.get(fields) ?? new WeakMap<object, Fields>()
+  narrowings.set(fields, ofFields.set(subschema.fields, merged))
+  return merged
+}
+
+/** What was merged once, for as long as its two sides live: thousands of plugins have the same few schemas. */
+const narrowings = new WeakMap<object, WeakMap<object, Fields>>()
+
+function add(problems: Violations, more: Violations | undefined): void {
+  for (const [name, problem] of Object.entries(more ?? {})) {
+    if (name === '@entity' && Array.isArray(problem)) for (const one of problem) addOwn(problems, String(one))
+    else problems[name] = problem
+  }
+}

@@ -1,0 +1,19 @@
+/** What a value is, whatever schema it stands under. */
+
+/** A record of any fields. */
+export type Values = Readonly<Record<string, unknown>>
+
+export const isRecord = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined
+
+/** `{vault://env/name}` stands for a value that is found elsewhere when it is needed. */
+export const isReference = (value: unknown): boolean =>
+  typeof value === 'string' && value.startsWith('{vault://') && value.endsWith('}')
+
+/** To Lua a list is a record whose names are 1, 2 …: none that a schema knows. */
+export function asTable(value: unknown): Values | undefined {
+  if (!Array.isArray(value)) return isRecord(value) ? value : undefined
+  return Object.fromEntries(value.map((item, index) => [String(index + 1), item]))
+}

@@ -1,0 +1,61 @@
+import type { PluginDefinition } from '../language/plugin-definition.ts'
+import { httpProtocols } from './fields/typedefs.ts'
+
+const message = {
+  type: 'record',
+  required: false,
+  fields: {
+    role: {
+      type: 'string',
+      required: true,
+      default: 'system',
+      one_of: ['system', 'assistant', 'user'],
+    },
+    content: { type: 'string', required: true, len_max: 500, len_min: 1 },
+  },
+} as const
+
+export const aiPromptDecorator = {
+  name: 'ai-prompt-decorator',
+  priority: 772,
+  since: '3.0',
+  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  config: {
+    prompts: {
+      type: 'record',
+      required: false,
+      fields: {
+        prepend: {
+          type: 'array',
+          required: false,
+          len_max: 15,
+          description:
+            'Insert chat messages at the beginning of the chat message array. This array preserves exact order when adding messages.',
+          elements: message,
+        },
+        append: {
+          type: 'array',
+          required: false,
+          len_max: 15,
+          description:
+            'Insert chat messages at the end of the chat message array. This array preserves exact order when adding messages.',
+          elements: message,
+        },
+      },
+    },
+    max_request_body_size: {
+      type: 'integer',
+      default: 8192,
+      description: 'max allowed body size allowed to be introspected',
+      gt: 0,
+    },
+    llm_format: {
+      type: 'string',
+      required: false,
+      default: 'openai',
+      description: 'LLM input and output format and schema to use',
+      one_of: ['openai', 'bedrock', 'gemini'],
+    },
+  },
+  entity_checks: [{ at_least_one_of: ['config.prompts.prepend', 'config.prompts.append'] }],
+} as const satisfies PluginDefinition

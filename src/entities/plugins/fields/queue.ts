@@ -1,0 +1,87 @@
+/** How log plugins collect and send what they log, since 3.x. */
+import type { Field, Fields } from '../../language/define.ts'
+
+export const queue = {
+  type: 'record',
+  fields: {
+    max_batch_size: {
+      type: 'integer',
+      default: 1,
+      description: 'Maximum number of entries that can be processed at a time.',
+      between: [1, 1000000],
+    },
+    max_coalescing_delay: {
+      type: 'number',
+      default: 1,
+      description:
+        'Maximum number of (fractional) seconds to elapse after the first entry was queued before the queue starts calling the handler.',
+      between: [0, 3600],
+    },
+    max_entries: {
+      type: 'integer',
+      default: 10000,
+      description: 'Maximum number of entries that can be waiting on the queue.',
+      between: [1, 1000000],
+    },
+    max_bytes: {
+      type: 'integer',
+      description: 'Maximum number of bytes that can be waiting on a queue, requires string content.',
+    },
+    max_retry_time: {
+      type: 'number',
+      default: 60,
+      description: 'Time in seconds before the queue gives up calling a failed handler for a batch.',
+    },
+    initial_retry_delay: {
+      type: 'number',
+      default: 0.01,
+      description: 'Time in seconds before the initial retry is made for a failing batch.',
+      between: [0.001, 1000000],
+    },
+    max_retry_delay: {
+      type: 'number',
+      default: 60,
+      description: 'Maximum time in seconds between retries, caps exponential backoff.',
+      between: [0.001, 1000000],
+    },
+    concurrency_limit: {
+      type: 'integer',
+      default: 1,
+      one_of: [-1, 1],
+      description: 'The number of of queue delivery timers. -1 indicates unlimited.',
+    },
+  },
+} as const satisfies Field
+
+/** What stood in the place of the queue: a plugin's own fields, which 3.x takes and says that they are old. */
+export const oldQueue = (plugin: string) =>
+  ({
+    retry_count: {
+      type: 'integer',
+      description: 'Number of times to retry when sending data to the upstream server.',
+      deprecation: {
+        message: `${plugin}: config.retry_count no longer works, please use config.queue.max_retry_time instead`,
+        removal_in_version: '4.0',
+        old_default: 10,
+      },
+    },
+    queue_size: {
+      type: 'integer',
+      description: 'Maximum number of log entries to be sent on each message to the upstream server.',
+      deprecation: {
+        message: `${plugin}: config.queue_size is deprecated, please use config.queue.max_batch_size instead`,
+        removal_in_version: '4.0',
+        old_default: 1,
+      },
+    },
+    flush_timeout: {
+      type: 'number',
+      description:
+        'Optional time in seconds. If `queue_size` > 1, this is the max idle time before sending a log with less than `queue_size` records.',
+      deprecation: {
+        message: `${plugin}: config.flush_timeout is deprecated, please use config.queue.max_coalescing_delay instead`,
+        removal_in_version: '4.0',
+        old_default: 2,
+      },
+    },
+  }) as const satisfies Fields

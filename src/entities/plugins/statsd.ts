@@ -1,0 +1,240 @@
+import { port } from '../language/fields.ts'
+import type { PluginDefinition } from '../language/plugin-definition.ts'
+import { queue } from './fields/queue.ts'
+import { allProtocols } from './fields/typedefs.ts'
+
+export const statsd = {
+  name: 'statsd',
+  priority: 11,
+  fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  config: {
+    host: {
+      type: 'string',
+      format: 'host',
+      default: 'localhost',
+      description: 'The IP address or hostname of StatsD server to send data to.',
+    },
+    port: { ...port, default: 8125, description: 'The port of StatsD server to send data to.' },
+    prefix: { type: 'string', default: 'kong', description: "String to prefix to each metric's name." },
+    metrics: {
+      type: 'array',
+      default: [
+        { sample_rate: 1, name: 'request_count', stat_type: 'counter' },
+        { stat_type: 'timer', name: 'latency' },
+        { sample_rate: 1, name: 'request_size', stat_type: 'counter' },
+        { sample_rate: 1, name: 'status_count', stat_type: 'counter' },
+        { sample_rate: 1, name: 'response_size', stat_type: 'counter' },
+        { stat_type: 'set', name: 'unique_users' },
+        { sample_rate: 1, name: 'request_per_user', stat_type: 'counter' },
+        { stat_type: 'timer', name: 'upstream_latency' },
+        { stat_type: 'timer', name: 'kong_latency' },
+        { sample_rate: 1, name: 'status_count_per_user', stat_type: 'counter' },
+        { sample_rate: 1, name: 'status_count_per_workspace', stat_type: 'counter' },
+        { sample_rate: 1, name: 'status_count_per_user_per_route', stat_type: 'counter' },
+        { sample_rate: 1, name: 'shdict_usage', stat_type: 'gauge' },
+      ],
+      description: 'List of metrics to be logged.',
+      elements: {
+        type: 'record',
+        entity_checks: [
+          {
+            conditional: {
+              if_field: 'stat_type',
+              then_field: 'sample_rate',
+              then_match: { required: true },
+              if_match: { one_of: ['counter', 'gauge'] },
+            },
+          },
+        ],
+        fields: {
+          name: {
+            type: 'string',
+            required: true,
+            one_of: [
+              'kong_latency',
+              'latency',
+              'request_count',
+              'request_per_user',
+              'request_size',
+              'response_size',
+              'status_count',
+              'status_count_per_user',
+              'unique_users',
+              'upstream_latency',
+              'status_count_per_workspace',
+              'status_count_per_user_per_route',
+              'shdict_usage',
+            ],
+            description: 'StatsD metric’s name.',
+            was: {
+              until: '3.0',
+              one_of: [
+                'kong_latency',
+                'latency',
+                'request_count',
+                'request_per_user',
+                'request_size',
+                'response_size',
+                'status_count',
+                'status_count_per_user',
+                'unique_users',
+                'upstream_latency',
+              ],
+            },
+          },
+          stat_type: {
+            type: 'string',
+            required: true,
+            one_of: ['counter', 'gauge', 'histogram', 'meter', 'set', 'timer'],
+            description: 'Determines what sort of event a metric represents.',
+          },
+          sample_rate: { type: 'number', description: 'Sampling rate', gt: 0 },
+          consumer_identifier: {
+            type: 'string',
+            description: 'Authenticated user detail.',
+            one_of: ['consumer_id', 'custom_id', 'username'],
+          },
+          service_identifier: {
+            type: 'string',
+            description: 'Service detail.',
+            one_of: ['service_id', 'service_name', 'service_host', 'service_name_or_host'],
+            since: '3.0',
+          },
+          workspace_identifier: {
+            type: 'string',
+            description: 'Workspace detail.',
+            one_of: ['workspace_id', 'workspace_name'],
+            since: '3.0',
+          },
+        },
+        was: {
+          until: '3.0',
+          entity_checks: [
+            {
+              conditional: {
+                then_match: { eq: 'set' },
+                if_field: 'name',
+                then_field: 'stat_type',
+                if_match: { eq: 'unique_users' },
+              },
+            },
+            {
+              conditional: {
+                then_match: { required: true },
+                if_field: 'stat_type',
+                then_field: 'sample_rate',
+                if_match: { one_of: ['counter', 'gauge'] },
+              },
+            },
+            {
+              conditional: {
+                then_match: { required: true },
+                if_field: 'name',
+                then_field: 'consumer_identifier',
+                if_match: { one_of: ['status_count_per_user', 'request_per_user', 'unique_users'] },
+              },
+            },
+            {
+              conditional: {
+                then_match: { eq: 'counter' },
+                if_field: 'name',
+                then_field: 'stat_type',
+                if_match: { one_of: ['status_count', 'status_count_per_user', 'request_per_user'] },
+              },
+            },
+          ],
+        },
+      },
+      was: {
+        until: '3.0',
+        default: [
+          { sample_rate: 1, stat_type: 'counter', name: 'request_count' },
+          { stat_type: 'timer', name: 'latency' },
+          { stat_type: 'timer', name: 'request_size' },
+          { sample_rate: 1, stat_type: 'counter', name: 'status_count' },
+          { stat_type: 'timer', name: 'response_size' },
+          { consumer_identifier: 'custom_id', stat_type: 'set', name: 'unique_users' },
+          {
+            sample_rate: 1,
+            name: 'request_per_user',
+            stat_type: 'counter',
+            consumer_identifier: 'custom_id',
+          },
+          { stat_type: 'timer', name: 'upstream_latency' },
+          { stat_type: 'timer', name: 'kong_latency' },
+          {
+            sample_rate: 1,
+            name: 'status_count_per_user',
+            stat_type: 'counter',
+            consumer_identifier: 'custom_id',
+          },
+        ],
+      },
+    },
+    allow_status_codes: {
+      type: 'array',
+      description: 'List of status code ranges that are allowed to be logged in metrics.',
+      elements: { type: 'string', match: '^[0-9]+-[0-9]+$' },
+      since: '3.0',
+    },
+    udp_packet_size: { type: 'number', default: 0, between: [0, 65507], since: '3.0' },
+    use_tcp: { type: 'boolean', default: false, since: '3.0' },
+    hostname_in_prefix: { type: 'boolean', default: false, since: '3.0' },
+    consumer_identifier_default: {
+      type: 'string',
+      required: true,
+      default: 'custom_id',
+      one_of: ['consumer_id', 'custom_id', 'username'],
+      since: '3.0',
+    },
+    service_identifier_default: {
+      type: 'string',
+      required: true,
+      default: 'service_name_or_host',
+      one_of: ['service_id', 'service_name', 'service_host', 'service_name_or_host'],
+      since: '3.0',
+    },
+    workspace_identifier_default: {
+      type: 'string',
+      required: true,
+      default: 'workspace_id',
+      one_of: ['workspace_id', 'workspace_name'],
+      since: '3.0',
+    },
+    retry_count: {
+      type: 'integer',
+      deprecation: {
+        message: 'statsd: config.retry_count no longer works, please use config.queue.max_retry_time instead',
+        removal_in_version: '4.0',
+        old_default: 10,
+      },
+      since: '3.0',
+    },
+    queue_size: {
+      type: 'integer',
+      deprecation: {
+        message: 'statsd: config.queue_size is deprecated, please use config.queue.max_batch_size instead',
+        removal_in_version: '4.0',
+        old_default: 1,
+      },
+      since: '3.0',
+    },
+    flush_timeout: {
+      type: 'number',
+      deprecation: {
+        message:
+          'statsd: config.flush_timeout is deprecated, please use config.queue.max_coalescing_delay instead',
+        removal_in_version: '4.0',
+        old_default: 2,
+      },
+      since: '3.0',
+    },
+    tag_style: {
+      type: 'string',
+      required: false,
+      one_of: ['dogstatsd', 'influxdb', 'librato', 'signalfx'],
+      since: '3.0',
+    },
+    queue: { ...queue, required: true, since: '3.0' },
+  },
+} as const satisfies PluginDefinition

@@ -1,0 +1,225 @@
+/**
+ * The rules that Kong keeps as Lua functions, by the name that a field's `format` gives. Each returns Kong's sentence for a value
+ * it refuses (source: the recorded answers of Kong 2.8 and 3.9).
+ */
+
+import { isIPv4, isIPv6 } from 'node:net'
+import type { Version } from '../language/define.ts'
+import { type NoAddress, parseAddress, readAddress } from './addresses.ts'
+import { parseCertificate, parseKey } from './certificates.ts'
+import { pcre } from './pcre.ts'
+import { keepsEscape, resolveDots, unescapePath } from './url-path.ts'
+
+export type Format =
+  | 'host'
+  | 'host-with-optional-port'
+  | 'host-port'
+  | 'upstream-name'
+  | 'wildcard-host'
+  | 'ip-or-cidr'
+  | 'path'
+  | 'router-path'
+  | 'name'
+  | 'tag'
+  | 'header-name'
+  | 'cookie-name'
+  | 'sni'
+  | 'wildcard-sni'
+  | 'regex'
+  | 'url'
+  | 'redirect-uri'
+  | 'certificate'
+  | 'pem-key'
+  | 'uuid'
+
+type Check = (value: string, version: Version) => string | undefined
+
+const invalid = (value: string): string => `invalid value: ${value}`
+
+/** What is no address at all, and what is one with a port: a number that is too high counts as a port. */
+const portlessProblem = (value: string): string | undefined => {
+  const address = readAddress(value)
+  const hasPort = 'problem' in address ? isPortProblem(address) : address.port !== undefined
+  if (hasPort) return 'must not have a port'
+  return 'problem' in address ? invalid(value) : undefined
+}
+
+const isPortProblem = ({ problem }: NoAddress): boolean => problem === 'invalid port number'
+
+const host: Check = portlessProblem
+
+const hostWithOptionalPort: Check = value => {
+  const address = readAddress(value)
+  return 'problem' in address ? address.problem : undefined
+}
+
+const upstreamName: Check = value => {
+  const address = parseAddress(value)
+  if (address === undefined) return `Invalid name ('${value}'); must be a valid hostname`
+  if (address.type !== 'name') return `Invalid name ('${value}'); no ip addresses allowed`
+  return address.port === undefined ? undefined : `Invalid name ('${value}'); no port allowed`
+}
+
+const hostPort: Check = value =>
+  parseAddress(value) === undefined
+    ? `Invalid target ('${value}'); not a valid hostname or ip address`
+    : undefined
+
+/** Kong puts letters in place of the wildcard, and tells these. */
+const wildcardHost: Check = (value, version) => hostWithOptionalPort(value.replaceAll('*', 'abc'), version)
+
+const ipOrCidr: Check = value => {
+  const [ip = '', bits, ...rest] = value.split('/')
+  const width = isIPv4(ip) ? 32 : isIPv6(ip) ? 128 : -1
+  const fits = bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= width)
+  return width !== -1 && fits && rest.length === 0 ? undefined : `invalid ip or cidr range: '${value}'`
+}
+
+const encodingProblem = (value: string): string | undefined => {
+  const bad = /%(?![0-9A-Fa-f]{2}).{0,2}/s.exec(value)
+  return bad === null ? undefined : `invalid url-encoded value: '${bad[0]}'`
+}
+
+const path: Check = value =>
+  /^[\w\-.~!$&'()*+,;=:@/%]*$/.test(value)
+    ? encodingProblem(value)
+    : `invalid path: '${value}' (characters outside of the reserved list of RFC 3986 found)`
+
+/** `/a/../b` → `/b`, `/%41` → `/A`: how Kong 3 writes a path it takes as a prefix. */
+const normalisedPath = (value: string): string =>
+  resolveDots(unescapePath(value, one => (one >= '\x80' || keepsEscape(one) ? undefined : one)))
+
+/** Whether PCRE would take a pattern, as far as JavaScript can tell. */
+export function isRegex(pattern: string): boolean {
+  try {
+    pcre(pattern)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What is wrong with a pattern, in the words of the library that Kong uses, as far as they can be told from ours. */
+export function regexProblem(pattern: string, version: Version): string | undefined {
+  if (isRegex(pattern)) return undefined
+  const library = version.major >= 3 ? 'pcre2_compile' : 'pcre_compile'
+  return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${pcreReason(pattern, version)}`
+}
+
+function pcreReason(pattern: string, version: Version): string {
+  const unclosed = /(^|[^\\])\[[^\]]*$/.test(pattern)
+  if (version.major >= 3) {
+    if (unclosed) return `missing terminating ] for character class in "${pattern}")`
+    const range = /\{(\d+),(\d+)\}/.exec(pattern)
+    if (range !== null && Number(range[1]) > Number(range[2])) {
+      return `numbers out of order in {} quantifier in "${pattern}" at "${pattern.slice(range.index + range[0].length - 1)}")`
+    }
+    return `missing closing parenthesis in "${pattern}")`
+  }
+  return `${unclosed ? 'missing terminating ] for character class' : 'missing )'} in "${pattern}")`
+}
+
+/** A path of a route: in 3.x `~` marks a regex and all else is a normalised prefix; in 2.8 a path that is no plain path is a regex. */
+const routerPath: Check = (value, version) => {
+  if (version.major >= 3) {
+    if (value.startsWith('~')) return regexProblem(value.slice(1), version)
+    const encoding = encodingProblem(value)
+    if (encoding !== undefined) return encoding
+    const normalised = normalisedPath(value)
+    return normalised === value ? undefined : `non-normalized path, consider use '${normalised}' instead`
+  }
+  return encodingProblem(value) ?? (/^[\w.\-~/%]*$/.test(value) ? undefined : regexProblem(value, version))
+}
+
+const name: Check = value =>
+  /[^\w.\-~\u0080-\u{10ffff}]/u.test(value)
+    ? `invalid value '${value}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`
+    : undefined
+
+const tag: Check = (value, version) => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule is about them
+  const forbidden = version.major >= 3 ? /[,/\x00-\x1f\x7f]/ : /[,/\x00-\x20\x7f]/
+  return forbidden.test(value)
+    ? `invalid tag '${value}': expected printable ascii (except \`,\` and \`/\`) or valid utf-8 sequences`
+    : undefined
+}
+
+const headerName: Check = value =>
+  /^[\w-]+$/.test(value)
+    ? undefined
+    : `bad header name '${value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'`
+
+const cookieName: Check = (value, version) => {
+  if (version.major < 3) {
+    return /^[\w-]+$/.test(value)
+      ? undefined
+      : `bad cookie name '${value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'`
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule is about them
+  return /^[^\x00-\x20\x7f()<>@,;:\\"/?={}[\]]+$/.test(value)
+    ? undefined
+    : 'contains one or more invalid characters. ASCII control characters (0-31;127), space, tab and the characters ()<>@,;:\\"/?={}[] are not allowed.'
+}
+
+const sni: Check = value => {
+  const address = readAddress(value)
+  if ('problem' in address) return isPortProblem(address) ? 'must not have a port' : invalid(value)
+  if (address.type !== 'name') return 'must not be an IP'
+  return address.port === undefined ? undefined : 'must not have a port'
+}
+
+const wildcardSni: Check = (value, version) => {
+  const at = value.indexOf('*')
+  if (at > 0 && at < value.length - 1) return 'wildcard must be leftmost or rightmost character'
+  if (value.split('*').length > 2) return 'only one wildcard must be specified'
+  return sni(value.replace('*', 'wildcard'), version)
+}
+
+const uuid: Check = value => (isUuid(value) ? undefined : 'expected a valid UUID')
+
+/** As Kong's URL parser splits it: `scheme:`, then `//user@host:port`. What it can split is a URL. */
+const url: Check = value => {
+  const [, scheme, authority] = /^(?:([A-Za-z0-9][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?/.exec(value) ?? []
+  const host = authority?.replace(/^.*@/, '').replace(/:[^:\]]*$/, '')
+  if (host === undefined || host === '') return 'missing host in url'
+  return scheme === undefined ? 'missing scheme in url' : undefined
+}
+
+const redirectUri: Check = value => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i.test(value)) return `cannot parse '${value}'`
+  return value.includes('#') ? `fragment not allowed in '${value}'` : undefined
+}
+
+const certificate: Check = value =>
+  parseCertificate(value) === undefined ? 'invalid certificate: x509.new: error' : undefined
+
+const pemKey: Check = value =>
+  parseKey(value) === undefined ? 'invalid key: pkey.new:load_key: error' : undefined
+
+const regex: Check = value => (isRegex(value) ? undefined : `not a valid regex: ${value}`)
+
+export const isUuid = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)
+
+export const formats: Readonly<Record<Format, Check>> = {
+  host,
+  'host-with-optional-port': hostWithOptionalPort,
+  'host-port': hostPort,
+  'upstream-name': upstreamName,
+  'wildcard-host': wildcardHost,
+  'ip-or-cidr': ipOrCidr,
+  path,
+  'router-path': routerPath,
+  name,
+  tag,
+  'header-name': headerName,
+  'cookie-name': cookieName,
+  sni,
+  'wildcard-sni': wildcardSni,
+  regex,
+  url,
+  'redirect-uri': redirectUri,
+  certificate,
+  'pem-key': pemKey,
+  uuid,
+}

@@ -1,0 +1,165 @@
+/** One request through the proxy, from its first byte to its last: what the phases read and change. */
+import type { Consumer } from '../../entities/kinds/consumer.ts'
+import type { Route } from '../../entities/kinds/route.ts'
+import type { Service } from '../../entities/kinds/service.ts'
+import type { Snapshot } from '../proxy/snapshot.ts'
+import type { ClientRequest } from './client.ts'
+import type { Work } from './handler.ts'
+
+export type Header = readonly [name: string, value: string]
+
+/** An answer of the gateway's own: a message for people, or a ready body. */
+export interface Answer {
+  readonly status: number
+  /** Put into JSON, HTML, XML or plain text, as the client accepts. */
+  readonly message?: string
+  readonly body?: Buffer
+  readonly headers: readonly Header[]
+  /** nginx's own errors (502, 504, 400) look a little different from Kong's. */
+  readonly from: 'kong' | 'nginx' | 'plugin'
+  /** Counted as proxied although nothing was sent: a cache hit. */
+  readonly proxied?: boolean
+}
+
+/** What came from the upstream: status and headers, as they came. */
+export interface UpstreamResponse {
+  readonly status: number
+  readonly headers: readonly Header[]
+}
+
+/** Status and headers for the client, before they are sent: plugins may change them. */
+export interface ResponseHead {
+  status: number
+  headers: Header[]
+}
+
+/** Of whatever kind: what a consumer proved itself with. */
+export interface Credential {
+  readonly id: string
+}
+
+/** One try to send a request on. */
+export interface Try {
+  readonly ip: string
+  readonly port: number
+  /** The target whose address it is, where there is one. */
+  readonly target?: { readonly id: string; readonly key: string }
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** On the clock that tells parts of milliseconds. */
+  readonly begun: number
+  /** Milliseconds until the head of its answer, with their parts. */
+  took?: number
+  /** How it failed; undefined where it was answered. */
+  failed?: string
+}
+
+export interface Exchange {
+  readonly snapshot: Snapshot
+  readonly request: ClientRequest
+  readonly scheme: 'http' | 'https'
+  /** Of the proxy, that the client came to. */
+  readonly port: number
+  readonly method: string
+  /** The client's Host header, perhaps with a port; empty where it sends none. */
+  readonly host: string
+  /** The host that the client asked for, of an absolute URL else of the header, without a port; `kong` where it names none. */
+  readonly forwardedHost: string
+  /** As sent, without the query. */
+  readonly rawPath: string
+  /** Normalised: dots resolved, what need not be encoded decoded, slashes merged. */
+  readonly path: string
+  /** Without `?`; undefined where the request has none. Plugins may change it. */
+  query: string | undefined
+  /** Client's headers that go on to the upstream; plugins add and remove. */
+  headers: Header[]
+  readonly clientIp: string
+  /** Whether the client asks which way it went. */
+  readonly isTraced: boolean
+  readonly requestId: string
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  route: Route | undefined
+  service: Service | undefined
+  /** What of the path the route matched. */
+  matchedPath: string
+  /** The same where it is stripped, for X-Forwarded-Prefix. */
+  matchedPrefix: string | undefined
+  consumer: Consumer | undefined
+  credential: Credential | undefined
+  /** Groups that an auth plugin found without a consumer. */
+  authenticatedGroups: readonly string[] | undefined
+  /** Asked of the upstream in the place of the client's own; undefined: the client's. */
+  upstreamMethod: string | undefined
+  /** Asked of the upstream in the place of what route and service make; escaped, without the query. */
+  upstreamPath: string | undefined
+  /** The Host header for the upstream, in the place of the service's or the client's. */
+  upstreamHost: string | undefined
+  /** The request's body where a plugin or a retry needs it whole; undefined: it streams. */
+  body: Buffer | undefined
+  /** Added to whatever is answered. */
+  addedHeaders: Header[]
+  /** Set once by `exit`. */
+  answer: Answer | undefined
+  upstream: UpstreamResponse | undefined
+  /** The plugins of this exchange by priority; undefined until they are looked for. */
+  works: Work[] | undefined
+  readonly tries: Try[]
+  /** What plugins add to the exchange's line in logs. */
+  logFields: Readonly<Record<string, unknown>> | undefined
+  /** That line, once it was made. */
+  logEntry: string | undefined
+  /** What the client was sent. */
+  sent: ResponseHead | undefined
+  /** What had been written to the client's connection before, in bytes; known where somebody logs. */
+  writtenBefore: number
+  /** Receives the whole response body when it was sent, e.g. to cache it. */
+  onBody: ((body: Buffer) => void) | undefined
+  /** Makes another body of the whole one, before it is sent: such responses do not stream. */
+  rewriteBody: ((body: Buffer) => Buffer) | undefined
+  /** When the upstream was asked, milliseconds since 1970. */
+  upstreamAskedAt: number | undefined
+  /** When its head came. */
+  upstreamAnsweredAt: number | undefined
+  exit(
+    answer: Omit<Answer, 'headers' | 'from'> & {
+      readonly headers?: readonly Header[]
+      readonly from?: Answer['from']
+    },
+  ): void
+}
+
+/** Whether a name is the one in lower case. */
+const isNamed = (name: string, lower: string): boolean =>
+  name.length === lower.length && (name === lower || name.toLowerCase() === lower)
+
+export const headerOf = (headers: readonly Header[], name: string): string | undefined => {
+  const lower = name.toLowerCase()
+  return headers.find(([one]) => isNamed(one, lower))?.[1]
+}
+
+export const headersOf = (headers: readonly Header[], name: string): string[] => {
+  const lower = name.toLowerCase()
+  return headers.filter(([one]) => isNamed(one, lower)).map(([, value]) => value)
+}
+
+export const withoutHeader = (headers: readonly Header[], name: string): Header[] => {
+  const lower = name.toLowerCase()
+  return headers.filter(([one]) => !isNamed(one, lower))
+}
+
+/** One header of the name, whatever there was; it stands where the first of them stood, and as nginx has it under the name that this had. */
+export function withHeader(headers: readonly Header[], name: string, value: string): Header[] {
+  const lower = name.toLowerCase()
+  const at = headers.findIndex(([one]) => isNamed(one, lower))
+  if (at === -1) return [...headers, [name, value]]
+  const others = headers.filter(([one], index) => index <= at || !isNamed(one, lower))
+  return others.with(at, [others[at]?.[0] ?? name, value])
+}
+
+/** Node's flat list of names and values, as pairs. */
+export function headerPairs(raw: readonly string[]): Header[] {
+  const pairs: Header[] = []
+  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? '', raw[at + 1] ?? ''])
+  return pairs
+}

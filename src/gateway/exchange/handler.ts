@@ -1,0 +1,84 @@
+/**
+ * What the handler of a plugin is: the contract between the exchange and the code of a plugin. A handler is a file in
+ * `gateway/plugins/` and a line in `handlers.ts`; the plugin's schema is in `entities/plugins/`.
+ */
+import type { Version } from '../../entities/language/define.ts'
+import type {
+  EntitySets,
+  Node,
+  PluginEndpoint,
+  ProxyProcess,
+  Records,
+  UpstreamHealth,
+} from '../data-plane.ts'
+import type { Share } from '../sharing.ts'
+import type { Exchange, ResponseHead } from './exchange.ts'
+import type { Traffic } from './traffic.ts'
+
+/** One configured plugin, as a handler sees it. */
+export interface ActivePlugin {
+  readonly id: string
+  readonly name: string
+  readonly config: Readonly<Record<string, unknown>>
+  /** The ids of the entities it is scoped to; null where it is not. */
+  readonly routeId: string | null
+  readonly serviceId: string | null
+  readonly consumerId: string | null
+}
+
+/** A plugin's configuration in the words of its handler: what is there was made by the plugin's own schema. */
+export const configOf = <Config>({ config }: ActivePlugin): Config => config as unknown as Config
+
+/** What outlives requests and configurations: handlers keep their counters and caches behind it. */
+export interface Surroundings {
+  readonly version: Version
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly log: (line: string) => void
+  readonly node: Node
+  /** The configuration in force. */
+  readonly entities: () => EntitySets
+  readonly traffic: () => Traffic
+  /** Those that the proxy is. */
+  readonly processes: () => readonly ProxyProcess[]
+  /** Undefined where the upstream is not known. */
+  readonly healthOf: (upstreamId: string) => UpstreamHealth | undefined
+  /** Undefined where nothing can be kept. */
+  readonly records: Records | undefined
+  /** Keeps something that all processes of the proxy have in common. */
+  readonly share: Share
+}
+
+/** When and how an exchange ended. */
+export interface Finished {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** What the client was sent; undefined where it left before. */
+  readonly head: ResponseHead | undefined
+  /** Bytes on the wire, head and body. */
+  readonly responseSize: number
+}
+
+/**
+ * What one configured plugin does to an exchange, phase by phase. The phases of all that apply run by priority; one that ends the
+ * exchange by `exchange.exit(…)` skips the access phases after it, not the others. What throws is an error 500.
+ */
+export interface Work {
+  /** Before the request goes to the upstream. */
+  readonly access?: (exchange: Exchange) => void | Promise<void>
+  /** When status and headers are known, before they are sent; also for answers of the gateway's own. It may change the head. */
+  readonly response?: (exchange: Exchange, head: ResponseHead) => void
+  /** When the response is over. */
+  readonly log?: (exchange: Exchange, finished: Finished) => void
+}
+
+/** A plugin's work. */
+export interface Handler {
+  readonly name: string
+  /** Called once for each state of a configured plugin, not for each request: what can be prepared is prepared here. */
+  readonly configure: (plugin: ActivePlugin) => Work
+  /** What it adds to the Admin API. */
+  readonly endpoints?: readonly PluginEndpoint[]
+  /** Sends what still waits to be sent, and ends timers. */
+  readonly close?: () => void | Promise<void>
+}

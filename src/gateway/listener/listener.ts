@@ -1,0 +1,185 @@
+/**
+ * Where clients come in: HTTP/1.1 on the plain port; HTTP/1.1 and HTTP/2 on the TLS port, as the client's ALPN asks. One server of Node's reads HTTP/1.1 on
+ * both, so that what it refuses is refused alike.
+ */
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type ClientRequest, type ClientResponse, isTls } from '../exchange/client.ts'
+import type { CertificateAndKey } from '../tls/self-signed.ts'
+import type { Pairs } from '../tls/server-certificates.ts'
+import type { Malformed } from './malformed.ts'
+import { otherMethod } from './replayed-connection.ts'
+import { createTlsPort } from './tls-port.ts'
+
+export interface ListenerEvents {
+  readonly onConnection: (socket: Socket) => void
+  readonly onRequest: (request: ClientRequest, response: ClientResponse) => void
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  readonly onTunnel: (request: IncomingMessage, socket: Duplex) => void
+  readonly onMalformed: (error: Malformed, socket: Socket) => void
+}
+
+export interface Certificates {
+  readonly fallback: () => CertificateAndKey
+  /** @returns undefined: the fallback. The same object for the same certificate */
+  readonly pairsFor: (serverName: string) => Pairs | undefined
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Listener {
+  listen(host: string, port: number): Promise<Address>
+  listenTls(host: string, port: number): Promise<Address>
+  /** A connection that another process accepted. */
+  accept(socket: Socket, isTls: boolean): void
+  /** Gives a connection back to the server, to read the next request from it. */
+  takeBack(socket: Duplex): void
+  /** Idle connections end at once, requests under way get their time. */
+  close(graceMs: number): Promise<void>
+}
+
+export function createListener(events: ListenerEvents, certificates: Certificates): Listener {
+  const onMalformed = (error: Malformed, socket: Socket) => {
+    const again = otherMethod(error, socket)
+    if (again === undefined) events.onMalformed(error, socket)
+    else takeBack(again)
+  }
+  const http = createHttp1({ ...events, onMalformed })
+  let isTakenBack = false
+  http.on('connection', socket => {
+    if (!isTls(socket) && !isTakenBack) events.onConnection(socket)
+  })
+  const http2 = createHttp2(events)
+  const opened: NetServer[] = []
+  /** Connections below TLS, which may never come to speak HTTP. */
+  const greeting = new Set<Socket>()
+  const accepted = new Set<Socket>()
+  const open = async (server: NetServer, host: string, port: number) => {
+    const address = await listening(server, host, port)
+    opened.push(server)
+    return address
+  }
+  const takeBack = (socket: Duplex) => {
+    isTakenBack = true
+    http.emit('connection', socket)
+    isTakenBack = false
+  }
+  const secure = once(() => {
+    const { cert, key } = certificates.fallback()
+    return createTlsPort({
+      fallback: { cert: [cert], key: [key] },
+      pairsFor: certificates.pairsFor,
+      onSecure: socket => {
+        if (socket.alpnProtocol === 'h2') http2.server.emit('connection', socket)
+        else http.emit('connection', socket)
+      },
+      onConnection: socket => {
+        events.onConnection(socket)
+        greeting.add(socket)
+        socket.once('close', () => greeting.delete(socket))
+      },
+    })
+  })
+  return {
+    listen: (host, port) => open(http, host, port),
+    listenTls: (host, port) => open(secure(), host, port),
+    accept: (socket, isTls) => {
+      // As Node's own servers have them: a client that has said all waits for its answer, but not over TLS.
+      socket.allowHalfOpen = !isTls
+      accepted.add(socket)
+      socket.once('close', () => accepted.delete(socket))
+      if (isTls) secure().emit('connection', socket)
+      else http.emit('connection', socket)
+    },
+    takeBack,
+    close: async graceMs => {
+      const ended = opened.map(server => new Promise<void>(done => server.close(() => done())))
+      http.closeIdleConnections()
+      for (const session of http2.sessions) session.close()
+      const timer = setTimeout(() => {
+        http.closeAllConnections()
+        for (const session of http2.sessions) session.destroy()
+        for (const socket of [...greeting, ...accepted]) socket.destroy()
+      }, graceMs)
+      await Promise.all([...ended, whenEnded(accepted, http)])
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Connections that no server of this process accepted: those that have no request any more end. */
+async function whenEnded(accepted: ReadonlySet<Socket>, http: HttpServer): Promise<void> {
+  while (accepted.size > 0) {
+    http.closeIdleConnections()
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** @throws what Node's net throws where the port can not be had */
+export function listening(server: NetServer, host: string, port: number): Promise<Address> {
+  return new Promise((ready, fail) => {
+    server.once('error', fail)
+    server.listen(port, host, () => {
+      server.off('error', fail)
+      const address = server.address() as AddressInfo
+      ready({ host: address.address, port: address.port })
+    })
+  })
+}
+
+function createHttp1(events: ListenerEvents): HttpServer {
+  // 32 KiB of headers, as nginx's four buffers of 8 KiB hold; answers may take as long as the service's timeouts say.
+  const server = createHttpServer(
+    { maxHeaderSize: 32 * 1024, requestTimeout: 0, keepAliveTimeout: 75_000, requireHostHeader: false },
+    events.onRequest,
+  )
+  server.on('checkContinue', (request, response) => {
+    continueOnDemand(request, response)
+    events.onRequest(request, response)
+  })
+  // Whatever else a client expects is no concern of nginx's.
+  server.on('checkExpectation', events.onRequest)
+  server.on('upgrade', events.onUpgrade)
+  server.on('connect', events.onTunnel)
+  server.on('clientError', (error, socket) => events.onMalformed(error, socket as Socket))
+  return server
+}
+
+/** As nginx has it, the client is told to go on when somebody wants its body: who is refused before need not send it. */
+function continueOnDemand(request: IncomingMessage, response: ServerResponse): void {
+  const tell = (event: string | symbol) => {
+    if (event !== 'data' && event !== 'readable') return
+    request.off('newListener', tell)
+    if (!response.headersSent) response.writeContinue()
+  }
+  request.on('newListener', tell)
+}
+
+function createHttp2({ onRequest }: ListenerEvents) {
+  const sessions = new Set<ServerHttp2Session>()
+  const server = createHttp2Server({ maxHeaderListPairs: 1000 }, onRequest)
+  server.on('session', session => {
+    sessions.add(session)
+    session.on('close', () => sessions.delete(session))
+    session.on('error', () => session.destroy())
+  })
+  return { server, sessions }
+}

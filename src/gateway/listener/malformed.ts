@@ -1,0 +1,60 @@
+/** What is no HTTP request, or too large a one: refused as Kong refuses it, and the connection closed. */
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Version } from '../../entities/language/define.ts'
+import { nginxMessage, nginxPage } from '../exchange/error-responses.ts'
+import { serverName } from '../exchange/headers.ts'
+import { reasonOf } from '../exchange/status-phrases.ts'
+
+/** What Node tells of what it could not read. */
+export interface Malformed extends Error {
+  readonly code?: string
+  /** What it read last, and how far. */
+  readonly rawPacket?: Buffer
+  readonly bytesParsed?: number
+}
+
+export function refuseMalformed(error: Malformed, socket: Socket, version: Version): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  // The same code stands for a body with two lengths, which nobody may smuggle a request in.
+  if (error.code === 'HPE_INVALID_TRANSFER_ENCODING' && !error.message.includes('Content-Length')) {
+    writeAnswer(socket, version, 501, { page: nginxPage(501) })
+    return
+  }
+  const message = nginxMessage(error.code === 'HPE_HEADER_OVERFLOW' ? 494 : 400, version)
+  writeAnswer(socket, version, 400, { message })
+}
+
+/** Tunnels are not opened: not to hosts, and not to paths. */
+export function refuseTunnel({ url = '' }: IncomingMessage, socket: Duplex, version: Version): void {
+  const status = url.startsWith('/') ? 405 : 400
+  writeAnswer(socket, version, status, { message: nginxMessage(status, version) })
+}
+
+function writeAnswer(
+  socket: Duplex,
+  version: Version,
+  status: number,
+  said: { readonly message: string } | { readonly page: Buffer },
+): void {
+  const requestId = randomBytes(16).toString('hex')
+  const isPage = 'page' in said
+  const lastLine = version.major >= 3 ? `request_id: ${requestId}\n` : ''
+  const body = isPage ? said.page.toString() : `${said.message}\n${lastLine}`
+  const lines = [
+    `HTTP/1.1 ${status} ${reasonOf(status)}`,
+    `Date: ${new Date().toUTCString()}`,
+    `Content-Type: ${isPage ? 'text/html; charset=UTF-8' : 'text/plain; charset=utf-8'}`,
+    'Connection: close',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'X-Kong-Response-Latency: 0',
+    `Server: ${serverName(version)}`,
+    ...(version.major >= 3 ? [`X-Kong-Request-Id: ${requestId}`] : []),
+  ]
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+}

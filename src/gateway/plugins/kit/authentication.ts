@@ -1,0 +1,155 @@
+/**
+ * What all auth plugins do alike (source: Kong 2.8.5 and 3.9.1): who was found is told to the upstream in headers; several plugins with
+ * `anonymous` are an "or", without it each must be content.
+ */
+import type { Consumer } from '../../../entities/kinds/consumer.ts'
+import { readBody } from '../../exchange/bodies.ts'
+import {
+  type Answer,
+  type Credential,
+  type Exchange,
+  type Header,
+  withHeader,
+} from '../../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
+import type { Index } from '../../proxy/entity-index.ts'
+import type { Snapshot } from '../../proxy/snapshot.ts'
+
+/** Who sent a request, and with what. */
+export interface Identity {
+  readonly consumer: Consumer
+  readonly credential: Credential
+  /** For X-Credential-Identifier. */
+  readonly identifier: string
+  /** For X-Credential-Username, which 2.8 sends where there is one. */
+  readonly username?: string
+}
+
+export type Refusal = Omit<Answer, 'from' | 'headers'> & { readonly headers?: readonly Header[] }
+
+/** What an auth plugin finds out. */
+export type Finding = { readonly identity: Identity } | { readonly refusal: Refusal }
+
+/** What finds out who sent a request. */
+export type Find = (exchange: Exchange) => Finding | Promise<Finding>
+
+/** What the configurations of auth plugins have in common. */
+interface AuthConfig {
+  /** The id or username of the consumer that those are taken for who are not known. */
+  readonly anonymous: string | null
+  /** False: OPTIONS requests pass unasked. */
+  readonly run_on_preflight?: boolean
+}
+
+/** @param prepare makes ready, once for each configured plugin, what finds out who sent a request */
+export const authHandler = <Config extends AuthConfig>(
+  name: string,
+  { version }: Surroundings,
+  prepare: (config: Config) => Find,
+): Handler => ({
+  name,
+  configure: plugin => {
+    const config = configOf<Config>(plugin)
+    return workOf(config, prepare(config), version.major)
+  },
+})
+
+/** For plugins that look into bodies: it is read before. */
+export const withBody =
+  (find: Find): Find =>
+  async exchange => {
+    await readBody(exchange)
+    return find(exchange)
+  }
+
+function workOf({ anonymous, run_on_preflight }: AuthConfig, find: Find, major: number): Work {
+  const conclude = (exchange: Exchange, finding: Finding) => {
+    if (exchange.answer !== undefined) return
+    if ('identity' in finding) beKnown(exchange, finding.identity, major)
+    else if (anonymous === null) exchange.exit({ from: 'plugin', ...finding.refusal })
+    else beAnonymous(exchange, anonymous)
+  }
+  return {
+    access: exchange => {
+      if (run_on_preflight === false && exchange.method === 'OPTIONS') return
+      if (anonymous !== null && exchange.credential !== undefined) return
+      const finding = find(exchange)
+      if (!(finding instanceof Promise)) return conclude(exchange, finding)
+      return finding.then(found => conclude(exchange, found))
+    },
+  }
+}
+
+/** What only auth plugins may say to the upstream, in lower case. */
+const consumerHeaders: ReadonlySet<string> = new Set([
+  'x-consumer-id',
+  'x-consumer-custom-id',
+  'x-consumer-username',
+  'x-credential-identifier',
+  'x-credential-username',
+  'x-anonymous-consumer',
+])
+
+/** Where the client said such things of itself, they are overwritten in their places, or gone. */
+function telling(headers: readonly Header[], said: readonly Header[]): Header[] {
+  const others = headers.filter(([name]) => !consumerHeaders.has(name.toLowerCase()))
+  if (others.length === headers.length) return [...others, ...said]
+  const kept = new Set(said.map(([name]) => name.toLowerCase()))
+  const isLeft = (name: string) => !consumerHeaders.has(name) || kept.has(name)
+  return said.reduce(
+    (all, [name, value]) => withHeader(all, name, value),
+    headers.filter(([name]) => isLeft(name.toLowerCase())),
+  )
+}
+
+/** Tells the upstream; what the client says of itself does not count. */
+export function beKnown(
+  exchange: Exchange,
+  { consumer, credential, identifier, username }: Identity,
+  major: number,
+): void {
+  exchange.consumer = consumer
+  exchange.credential = credential
+  exchange.headers = telling(exchange.headers, [
+    ...headersOfConsumer(consumer),
+    ['X-Credential-Identifier', identifier],
+    ...(username !== undefined && major < 3 ? [['X-Credential-Username', username] as const] : []),
+  ])
+}
+
+function beAnonymous(exchange: Exchange, anonymous: string): void {
+  const consumer = consumerNamed(exchange.snapshot, anonymous)
+  if (consumer === undefined) {
+    exchange.exit({ status: 500, message: 'An unexpected error occurred' })
+    return
+  }
+  exchange.consumer = consumer
+  exchange.credential = undefined
+  exchange.headers = telling(exchange.headers, [
+    ...headersOfConsumer(consumer),
+    ['X-Anonymous-Consumer', 'true'],
+  ])
+}
+
+const byUsername: Index<Consumer> = { schema: 'consumers', keyOf: consumer => consumer.username }
+
+/** By id, else by username. */
+const consumerNamed = (snapshot: Snapshot, text: string): Consumer | undefined =>
+  snapshot.consumers.get(text) ?? snapshot.find(byUsername, text)[0]
+
+const headersOfConsumer = ({ id, custom_id, username }: Consumer): Header[] => [
+  ['X-Consumer-ID', id],
+  ...(custom_id === null ? [] : [['X-Consumer-Custom-ID', custom_id] as const]),
+  ...(username === null ? [] : [['X-Consumer-Username', username] as const]),
+]
+
+/** Who a credential belongs to; undefined where the consumer is gone. */
+export function identityOf(
+  exchange: Exchange,
+  credential: Credential & { readonly consumer: { readonly id: string } },
+  identifier: string,
+  username?: string,
+): Identity | undefined {
+  const consumer = exchange.snapshot.consumers.get(credential.consumer.id)
+  return consumer && { consumer, credential, identifier, ...(username !== undefined && { username }) }
+}

@@ -1,0 +1,180 @@
+/**
+ * An expression of a route, made ready to be asked of requests (`http.path ^= "/a" && any(http.headers.x) == "b"`). It is compiled
+ * once for each configuration; reading it, and what may stand in it, is `entities/expression-language.ts`'s business. Texts are a
+ * character for each byte here, as paths and headers are in the proxy.
+ */
+import { BlockList, isIPv6 } from 'node:net'
+import type {
+  Expression,
+  Literal,
+  Operator,
+  Predicate,
+} from '../../entities/expressions/expression-language.ts'
+import { pcreOrNever } from '../../entities/text/pcre.ts'
+import { splitHost } from './hosts.ts'
+import type { RouterRequest } from './router.ts'
+
+/** What of the path an expression matched: the last comparison with it that held, as Kong's router keeps it. */
+export interface Found {
+  path: string
+}
+
+export type ExpressionTest = (request: RouterRequest, found: Found) => boolean
+
+type Value = string | number
+type ValueTest = (value: Value, found: Found) => boolean
+
+/** The values that a request has for a field; none where it has no such header, argument or segment. */
+type Read = (request: RouterRequest) => readonly Value[]
+
+export function compileExpression(expression: Expression): ExpressionTest {
+  if (expression.is === 'predicate') return compilePredicate(expression)
+  if (expression.is === 'not') {
+    const inner = compileExpression(expression.inner)
+    return (request, found) => !inner(request, found)
+  }
+  const left = compileExpression(expression.left)
+  const right = compileExpression(expression.right)
+  return expression.is === 'and'
+    ? (request, found) => left(request, found) && right(request, found)
+    : (request, found) => left(request, found) || right(request, found)
+}
+
+/** All values of a field must hold, or `any` of them; of a field without values nothing holds, not even `!=`. */
+function compilePredicate({ field, lower, any, operator, value }: Predicate): ExpressionTest {
+  const read = reader(field)
+  const plain = valueTest(operator, value, field === 'http.path')
+  const test: ValueTest = lower ? (one, found) => plain(String(one).toLowerCase(), found) : plain
+  return (request, found) => {
+    const values = read(request)
+    if (values.length === 0) return false
+    return any ? values.some(one => test(one, found)) : values.every(one => test(one, found))
+  }
+}
+
+const bytesOf = (text: string): string => Buffer.from(text).toString('latin1')
+
+function valueTest(operator: Operator, literal: Literal, isPath: boolean): ValueTest {
+  if (operator === 'in' || operator === 'not in') {
+    const inside = addressTest(literal)
+    return operator === 'in' ? inside : one => !inside(one, { path: '' })
+  }
+  if (literal.type === 'IpAddr') {
+    const same = addressTest(literal)
+    return operator === '==' ? same : one => !same(one, { path: '' })
+  }
+  if (typeof literal.value === 'number') return numberTest(operator, literal.value)
+  return textTest(operator, bytesOf(literal.value), isPath)
+}
+
+function addressTest(literal: Literal): ValueTest {
+  const list = new BlockList()
+  const address = String(literal.value)
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+  if (literal.type === 'IpCidr') list.addSubnet(address, literal.bits, family)
+  else list.addAddress(address, family)
+  return one => list.check(String(one), isIPv6(String(one)) ? 'ipv6' : 'ipv4')
+}
+
+function numberTest(operator: Operator, wanted: number): ValueTest {
+  const tests: Readonly<Partial<Record<Operator, (value: number) => boolean>>> = {
+    '==': value => value === wanted,
+    '!=': value => value !== wanted,
+    '>': value => value > wanted,
+    '>=': value => value >= wanted,
+    '<': value => value < wanted,
+    '<=': value => value <= wanted,
+  }
+  const test = tests[operator]
+  return value => test?.(Number(value)) ?? false
+}
+
+function textTest(operator: Operator, wanted: string, isPath: boolean): ValueTest {
+  const matched = matchOf(operator, wanted)
+  return (value, found) => {
+    const match = matched(String(value))
+    if (match === undefined) return false
+    if (isPath && operator !== '!=' && operator !== 'contains') found.path = match
+    return true
+  }
+}
+
+/** What of a value matched, for the operators that compare texts. */
+function matchOf(operator: Operator, wanted: string): (value: string) => string | undefined {
+  const when = (test: (value: string) => boolean) => (value: string) => (test(value) ? wanted : undefined)
+  if (operator === '~') {
+    const pattern = pcreOrNever(wanted)
+    return value => pattern.exec(value)?.[0]
+  }
+  if (operator === '^=') return when(value => value.startsWith(wanted))
+  if (operator === '=^') return when(value => value.endsWith(wanted))
+  if (operator === 'contains') return when(value => value.includes(wanted))
+  return operator === '!=' ? when(value => value !== wanted) : when(value => value === wanted)
+}
+
+const one = (value: Value | undefined): readonly Value[] => (value === undefined ? [] : [value])
+
+const readers: Readonly<Record<string, Read>> = {
+  'http.method': request => [request.method],
+  'http.host': request => [splitHost(request.host)[0] ?? ''],
+  'http.path': request => [request.path],
+  'http.path.segments.len': request => [segmentsOf(request.path).length],
+  'net.protocol': ({ connection }) => [connection.protocol],
+  'tls.sni': ({ connection }) => one(connection.serverName),
+  'net.src.ip': ({ connection }) => one(connection.source?.ip),
+  'net.src.port': ({ connection }) => one(connection.source?.port),
+  'net.dst.ip': ({ connection }) => one(connection.destination?.ip),
+  // The port that the client says it asks for comes first.
+  'net.dst.port': ({ host, port }) => [Number(splitHost(host)[1] ?? port)],
+}
+
+function reader(field: string): Read {
+  const known = readers[field]
+  if (known !== undefined) return known
+  const [, group, name = ''] = /^http\.(headers|queries|path\.segments)\.(.*)$/.exec(field) ?? []
+  if (group === 'headers') return headerReader(name)
+  if (group === 'queries') return request => argumentsOf(request.query, name)
+  return request => one(segmentAt(request.path, name))
+}
+
+/** In expressions an underscore stands for the dash of a header's name. */
+function headerReader(name: string): Read {
+  const wanted = name.toLowerCase().replaceAll('_', '-')
+  return ({ headers }) => {
+    const values: string[] = []
+    for (const [header, value] of headers) {
+      if (header.length === wanted.length && header.toLowerCase().replaceAll('_', '-') === wanted)
+        values.push(value)
+    }
+    return values
+  }
+}
+
+/** An argument without a value counts as an empty one. */
+function argumentsOf(query: string | undefined, name: string): string[] {
+  return (query ?? '').split('&').flatMap(pair => {
+    const at = pair.indexOf('=')
+    const [key, value] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
+    return unescaped(key) === name && pair !== '' ? [unescaped(value)] : []
+  })
+}
+
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('+', ' ')
+    .replace(/%([0-9A-Fa-f]{2})/g, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+
+/** `/a/b` and `/a/b/` have two. */
+const segmentsOf = (path: string): string[] =>
+  path
+    .replace(/^\/|\/+$/g, '')
+    .split('/')
+    .filter((part, index) => part !== '' || index > 0)
+
+/** `1` is the second one, `1_3` the second to the fourth. */
+function segmentAt(path: string, which: string): string | undefined {
+  const segments = segmentsOf(path)
+  const [from, to = from] = which.split('_').map(Number)
+  if (from === undefined || to === undefined || to >= segments.length) return undefined
+  return segments.slice(from, to + 1).join('/')
+}

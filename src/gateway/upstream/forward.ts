@@ -1,0 +1,122 @@
+/** Sends an exchange to its service: what goes to the upstream, and what of its answer to the client. Which places are tried is `tries.ts`'s business. */
+import type { Service } from '../../entities/kinds/service.ts'
+import type { Address } from '../balancer/peers.ts'
+import { hasBody, keepSmallBody } from '../exchange/bodies.ts'
+import { isBuffered } from '../exchange/buffering.ts'
+import { type ClientResponse, isGone, sendHead } from '../exchange/client.ts'
+import type { Exchange, Header, ResponseHead } from '../exchange/exchange.ts'
+import {
+  connectionOf,
+  inOrder,
+  passedBack,
+  type Sender,
+  upstreamHeaders,
+  withProxiedHeaders,
+} from '../exchange/headers.ts'
+import { runResponse } from '../proxy/phases.ts'
+import { upstreamPath } from '../router/paths.ts'
+import { type AttemptResult, attempt } from './attempt.ts'
+import { tryPlaces } from './attempts.ts'
+import type { Destination } from './connect.ts'
+import type { Silences } from './idle-timeouts.ts'
+import { type FoundPlace, hostHeader, type Naming } from './peers-to-try.ts'
+import type { Pools } from './pools.ts'
+
+export interface Forwarding extends Sender, Naming {
+  readonly pools: Pools
+  readonly silences: Silences
+  readonly now: () => number
+  readonly log: (line: string) => void
+}
+
+/** @returns when the response has been sent whole, or `exchange.answer` says why there is none */
+export async function forward(
+  exchange: Exchange,
+  response: ClientResponse,
+  service: Service,
+  forwarding: Forwarding,
+): Promise<void> {
+  // Where the route wants no buffering, each piece goes on as it comes, and nothing can be sent again.
+  if (hasBody(exchange) && isBuffered(exchange, 'request_buffering')) await keepSmallBody(exchange)
+  await tryPlaces(exchange, service, forwarding, {
+    send: place => tryAddress(exchange, response, service, place, forwarding),
+    hasLeft: () => isGone(response),
+  })
+}
+
+function tryAddress(
+  exchange: Exchange,
+  response: ClientResponse,
+  service: Service,
+  place: FoundPlace,
+  forwarding: Forwarding,
+): Promise<AttemptResult> {
+  const { host, path } = askedOf(exchange, service, place)
+  exchange.upstreamAskedAt ??= forwarding.now()
+  return attempt(exchange, response, {
+    pool: forwarding.pools.to(destinationOf(exchange, service, place.address, host)),
+    path,
+    headers: upstreamHeaders(exchange, host, forwarding),
+    silences: forwarding.silences,
+    writeTimeout: service.write_timeout ?? 60_000,
+    readTimeout: service.read_timeout ?? 60_000,
+    onHead: (status, reason, headers) => {
+      const head = proxiedHead(exchange, status, passedBack(headers, exchange.request), forwarding)
+      response.sendDate = false
+      sendHead(response, head.status, reason, head.headers)
+    },
+  })
+}
+
+/** The Host header, and the path without its query. */
+export function askedOf(
+  exchange: Exchange,
+  service: Service,
+  place: FoundPlace,
+): { readonly host: string; readonly path: string } {
+  const { route } = exchange
+  if (route === undefined) throw new Error('forwarded without a route')
+  const own = () => hostHeader(place, service.protocol === 'https')
+  return {
+    host: exchange.upstreamHost ?? ((route.preserve_host && exchange.host) || own()),
+    path: exchange.upstreamPath ?? upstreamPath(exchange.path, exchange.matchedPath, route, service.path),
+  }
+}
+
+/** @param host the Host header, whose name TLS asks for too */
+export function destinationOf(
+  { snapshot }: Exchange,
+  service: Service,
+  address: Address,
+  host: string,
+): Destination {
+  const { host: ip, port } = address
+  const connectTimeout = service.connect_timeout ?? 60_000
+  if (service.protocol !== 'https') return { host: ip, port, connectTimeout }
+  const upstream = snapshot.balancersByName.get(service.host)?.upstream
+  const serverName = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  return { host: ip, port, connectTimeout, serverName, tls: snapshot.tlsOf(service, upstream) }
+}
+
+/** The head that goes to the client, after the plugins saw the upstream's. */
+export function proxiedHead(
+  exchange: Exchange,
+  status: number,
+  headers: Header[],
+  { version, now }: Forwarding,
+): ResponseHead {
+  const answeredAt = now()
+  exchange.upstream = { status, headers }
+  exchange.upstreamAnsweredAt = answeredAt
+  const answered = exchange.tries.at(-1)
+  if (answered !== undefined) answered.took = performance.now() - answered.begun
+  const { addedHeaders } = exchange
+  const head = { status, headers: addedHeaders.length === 0 ? headers : [...addedHeaders, ...headers] }
+  runResponse(exchange, head)
+  const askedAt = exchange.upstreamAskedAt ?? answeredAt
+  const latencies = { upstream: answeredAt - askedAt, proxy: askedAt - exchange.startedAt }
+  const all = withProxiedHeaders(head.headers, latencies, exchange, version)
+  all.push(['Connection', connectionOf(exchange.request)])
+  head.headers = inOrder(all, 'upstream')
+  return head
+}

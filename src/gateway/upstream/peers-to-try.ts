@@ -1,0 +1,113 @@
+/** Where an exchange goes next: a peer of the service's upstream, or the service's own host, with its name resolved; and the answers where there is no such place. */
+import { isIP } from 'node:net'
+import type { Service } from '../../entities/kinds/service.ts'
+import type { Version } from '../../entities/language/define.ts'
+import type { Balancer } from '../balancer/balancer.ts'
+import type { Address, Peer, ResolveMap } from '../balancer/peers.ts'
+import { NameError, printedAddress, type Resolver } from '../dns/resolver.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+
+export interface Place {
+  readonly peer?: Peer
+  /** For the Host header. */
+  readonly hostname: string
+  readonly port: number
+  /** Always an IP address; why there is none where the name was not found. */
+  readonly address: Address | NameError
+  /** To be called when the request that it was chosen for is over. */
+  readonly ended: () => void
+}
+
+export type FoundPlace = Place & { readonly address: Address }
+
+export interface Naming {
+  readonly resolve: ResolveMap
+  readonly resolver: Resolver
+}
+
+/**
+ * @param key what consistent hashing goes by
+ * @returns at once, but where a name has to be looked up
+ */
+export function choosePlace(
+  balancer: Balancer | undefined,
+  tried: ReadonlySet<Peer>,
+  key: string,
+  service: Service,
+  naming: Naming,
+): Place | undefined | Promise<Place | undefined> {
+  if (balancer === undefined) return placeOfService(service, naming)
+  const peer = balancer.pick(tried, key)
+  if (peer !== undefined) return placeOfPeer(peer, balancer, naming)
+  // Names that are looked up for the first time are waited for.
+  return balancer.pending()?.then(() => {
+    const found = balancer.pick(tried, key)
+    return found && placeOfPeer(found, balancer, naming)
+  })
+}
+
+const nothing = () => {}
+
+function placeOfService({ host, port }: Service, { resolve, resolver }: Naming): Place | Promise<Place> {
+  const mapped = resolve.size === 0 ? undefined : resolve.get(`${host}:${port}`)
+  const there = mapped ?? { host: host.startsWith('[') ? host.slice(1, -1) : host, port }
+  if (isIP(there.host) !== 0) return { hostname: host, port, address: there, ended: nothing }
+  return located(there, resolver).then(address => ({
+    hostname: host,
+    // An SRV record has a port of its own.
+    port: address instanceof NameError ? port : portOf(address, there, port),
+    address,
+    ended: nothing,
+  }))
+}
+
+/** The port that the Host header names: a name's own is not the one that its traffic is sent to elsewhere. */
+const portOf = (found: Address, asked: Address, port: number): number =>
+  found.port === asked.port ? port : found.port
+
+function placeOfPeer(peer: Peer, balancer: Balancer, { resolver }: Naming): Place | Promise<Place> {
+  const hostname = hostnameOf(peer, balancer)
+  const { address, port } = peer
+  const ended = () => balancer.ended(peer)
+  if (isIP(address.host) !== 0) return { peer, hostname, port, address, ended }
+  return located(address, resolver).then(found => ({ peer, hostname, port, address: found, ended }))
+}
+
+function hostnameOf({ ip, target }: Peer, { upstream }: Balancer): string {
+  if (upstream.host_header !== null) return upstream.host_header
+  return upstream.use_srv_name === true && target.dns === 'SRV' ? ip : target.host
+}
+
+async function located(place: Address, resolver: Resolver): Promise<Address | NameError> {
+  try {
+    return await resolver.address(place.host, place.port)
+  } catch (error) {
+    if (error instanceof NameError) return error
+    throw error
+  }
+}
+
+/** A port is named where it is not the protocol's own. */
+export function hostHeader({ hostname, port }: Place, isTls: boolean): string {
+  const host = printedAddress(hostname)
+  return port === (isTls ? 443 : 80) ? host : `${host}:${port}`
+}
+
+/** In 2.8 the request that tripped the last healthy target is told so as nginx tells an upstream without servers (recorded). */
+export function noPeer(exchange: Exchange, wasTried: boolean): void {
+  if (wasTried && exchange.snapshot.version.major < 3) exchange.exit({ status: 503, from: 'nginx' })
+  else {
+    exchange.upstreamAskedAt = undefined
+    exchange.exit({ status: 503, message: 'failure to get a peer from the ring-balancer' })
+  }
+}
+
+/** A service's own host that is unknown, or that nobody could be asked about. */
+export function noAddress(exchange: Exchange, host: string, error: NameError, { major }: Version): void {
+  if (error.isUnknown) exchange.exit({ status: 503, message: 'name resolution failed' })
+  else if (major < 3) exchange.exit({ status: 500, message: 'An unexpected error occurred' })
+  else {
+    const message = `failed the initial dns/balancer resolve for '${host}' with: ${error.message}`
+    exchange.exit({ status: 500, message })
+  }
+}

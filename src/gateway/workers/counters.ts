@@ -1,0 +1,40 @@
+/** What workers counted, added up; also what those counted that are gone. */
+import type { ProxyProcess, TargetTraffic } from '../data-plane.ts'
+import type { Traffic } from '../exchange/traffic.ts'
+import type { Member } from './worker-handle.ts'
+
+export interface Ledger {
+  traffic(): Traffic
+  trafficOf(targetId: string): TargetTraffic
+  processes(): readonly ProxyProcess[]
+  /** Its worker has ended. */
+  keep(member: Member): void
+}
+
+const noTraffic: Traffic = { accepted: 0, active: 0, requests: 0, underWay: 0 }
+const noTries: TargetTraffic = { requests: 0, failures: 0, milliseconds: 0 }
+
+/** Records of numbers, field by field. */
+function sum<T extends object>(list: readonly T[], none: T): T {
+  const fields = Object.keys(none) as (keyof T)[]
+  const total = (field: keyof T) => list.reduce((all, one) => all + Number(one[field]), 0)
+  return Object.fromEntries(fields.map(field => [field, total(field)])) as T
+}
+
+export function createLedger(members: () => Iterable<Member>): Ledger {
+  let past = noTraffic
+  const pastOf = new Map<string, TargetTraffic>()
+  const figures = () => [...members()].flatMap(member => member.figures ?? [])
+  return {
+    traffic: () => sum([past, ...figures().map(one => one.traffic)], noTraffic),
+    trafficOf: id =>
+      sum([pastOf.get(id) ?? noTries, ...figures().flatMap(one => one.targets.get(id) ?? [])], noTries),
+    processes: () => [...members()].map(({ pid, figures: told }) => ({ pid, heapUsed: told?.heapUsed ?? 0 })),
+    keep: ({ figures: last }) => {
+      if (last === undefined) return
+      // Its connections are gone with it.
+      past = sum([past, { ...last.traffic, active: 0, underWay: 0 }], noTraffic)
+      for (const [id, one] of last.targets) pastOf.set(id, sum([pastOf.get(id) ?? noTries, one], noTries))
+    },
+  }
+}

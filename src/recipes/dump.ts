@@ -1,0 +1,100 @@
+/** The recipe of `dump`: what the gateway has, as a state file. */
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { subschemaNames } from '../admin-client/schemas.ts'
+import type { ClientSettings } from '../admin-client/settings.ts'
+import { listWorkspaces } from '../admin-client/workspaces.ts'
+import { DeckError, exitCodes } from '../errors.ts'
+import { type FromStateOptions, fromState } from '../file/from-state.ts'
+import type { Scope } from '../state/select.ts'
+import { whileReading } from './carry-out.ts'
+import { type GatewaySide, openGateway, refuseMissingWorkspace } from './gateway-state.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface DumpOptions {
+  readonly client: ClientSettings
+  /** `-` is standard output. A name without extension gets `.yaml` or `.json`. */
+  readonly outputFile: string
+  readonly format: 'yaml' | 'json'
+  readonly withId?: boolean
+  readonly selectTags?: readonly string[]
+  /** Default: everything but roles and plugin definitions. */
+  readonly scope?: Scope
+  readonly skipDefaults?: boolean
+  /** One file for each workspace, in place of `outputFile`. */
+  readonly allWorkspaces?: boolean
+  /** All that could tell something is replaced by hashes. Without a salt, by others each time. */
+  readonly sanitize?: { readonly salt?: string | undefined }
+  /** Asked before an existing file is overwritten; absent: it is overwritten. */
+  readonly confirmOverwrite?: (file: string) => Promise<boolean>
+}
+
+/** @returns the exit code; @throws DeckError */
+export async function dump(options: DumpOptions, io: Terminal): Promise<number> {
+  const file = withEnding(options.outputFile, options.format)
+  const asks = options.allWorkspaces !== true && file !== '-' && existsSync(file)
+  if (asks && (await options.confirmOverwrite?.(file)) === false) return exitCodes.done
+  const gateway = await openGateway(options.client)
+  try {
+    if (options.allWorkspaces === true) await dumpAll(options, gateway)
+    else {
+      await refuseMissingWorkspace(gateway, options.client)
+      const text = await whileReading(gateway.client, false, io, () =>
+        dumpText(options, gateway, options.client.workspace),
+      )
+      if (file === '-') io.stdout.write(text)
+      else await writePrivately(file, text)
+    }
+    return exitCodes.done
+  } finally {
+    gateway.client.close()
+  }
+}
+
+/** One file for each workspace, by its name. */
+async function dumpAll(options: DumpOptions, gateway: GatewaySide): Promise<void> {
+  await gateway.information
+  for (const workspace of await listWorkspaces(gateway.client)) {
+    const text = await dumpText(options, gateway, workspace)
+    await writePrivately(withEnding(workspace, options.format), text)
+  }
+}
+
+/** A dump holds every key and password: for its owner's eyes. */
+async function writePrivately(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { mode: 0o600 }).catch((error: Error) => {
+    throw new DeckError(`writing ${file}: ${error.message}`, { cause: error })
+  })
+}
+
+async function dumpText(
+  options: DumpOptions,
+  gateway: GatewaySide,
+  workspace: string | undefined,
+): Promise<string> {
+  const { selectTags = [], scope = {}, withId, skipDefaults, sanitize } = options
+  const client = gateway.client.within(workspace ?? '')
+  const [state, source] = await Promise.all([gateway.state({ selectTags, scope }, client), gateway.source()])
+  const { schemas } = source
+  // What a plugin's defaults are, and which of its values are words of a list, only its schema says.
+  if (skipDefaults === true || sanitize !== undefined) await source.load(subschemaNames(state, schemas))
+  const form: FromStateOptions = {
+    schemas,
+    selectTags,
+    ...(workspace !== undefined && { workspace }),
+    ...(withId !== undefined && { withId: withId || sanitize !== undefined }),
+    ...(skipDefaults !== undefined && { skipDefaults }),
+  }
+  const shown =
+    sanitize === undefined
+      ? state
+      : (await import('../state/sanitize.ts')).sanitized(state, schemas, sanitize)
+  const { write } = await import('../file/write.ts')
+  return write(fromState(shown, form), options.format)
+}
+
+/** A name without ending gets the format's (decK). */
+function withEnding(file: string, format: 'yaml' | 'json'): string {
+  const name = file.split('/').at(-1) ?? ''
+  return file === '-' || name.slice(1).includes('.') ? file : `${file}.${format}`
+}

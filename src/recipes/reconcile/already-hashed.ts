@@ -1,0 +1,23 @@
+/** Passwords that were dumped: the gateway keeps their hashes, and would hash what it gave away once more. */
+import type { Schemas } from '../../entities/language/schemas.ts'
+import { madeAgain } from '../../entities/language/transformations.ts'
+import type { Diagnostic } from '../../errors.ts'
+import type { Change } from '../../plan/diff.ts'
+
+/** A warning at each; the change is made as it is asked for, since only its author knows whether the text is a password after all. */
+export const hashedAgain = (changes: readonly Change[], schemas: Schemas): Diagnostic[] =>
+  changes
+    .filter(({ op }) => op !== 'delete')
+    .flatMap(({ kind, title, before, after = {}, origin }) =>
+      madeAgain(schemas.of(kind), after, before).map(field => {
+        const where = origin?.document.whereIs([...origin.path, field])
+        const seen = before === undefined ? 'looks like a hash' : 'is the hash that the gateway keeps'
+        return {
+          severity: 'warning' as const,
+          code: 'hashed-password',
+          message: `${kind} ${title}: the ${field} ${seen}, and will be hashed once more: nobody will know the ${field} then`,
+          ...(where && { where }),
+          hint: `write the ${field} itself`,
+        }
+      }),
+    )

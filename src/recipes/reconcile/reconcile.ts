@@ -1,0 +1,146 @@
+/** The recipe of `sync`, `diff` and `apply`: it reads like the list in docs/architecture.md. */
+import type { ClientSettings } from '../../admin-client/settings.ts'
+import { exitCodes } from '../../errors.ts'
+import { type Severities, withSeverities } from '../../file/severities.ts'
+import { type Change, diffStates, namesFrom } from '../../plan/diff.ts'
+import { makePlan, type Plan } from '../../plan/plan.ts'
+import type { UpdateForm } from '../../report/human.ts'
+import { createView } from '../../report/view.ts'
+import type { Scope } from '../../state/select.ts'
+import { carryOut, giveUp, show, type Told, whileReading } from '../carry-out.ts'
+import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
+import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
+import type { MadePlan, PlanInput, SavedPlan } from '../saved-plan.ts'
+import type { Terminal } from '../terminal.ts'
+import { hashedAgain } from './already-hashed.ts'
+import { type Wanted, wantedState } from './build-target.ts'
+import { ownedElsewhere } from './owned-elsewhere.ts'
+import { refusedWrites } from './refused-writes.ts'
+
+export interface ReconcileOptions {
+  /** `diff` changes nothing; `apply` deletes nothing. */
+  readonly mode: 'sync' | 'diff' | 'apply'
+  /** Files, folders, `-` for standard input. */
+  readonly files: readonly string[]
+  /** Its `signal` (SIGINT, SIGTERM) also stops starting new changes. */
+  readonly client: ClientSettings
+  /** `--select-tag`; must equal the file's `_info.select_tags` where both are given. */
+  readonly selectTags?: readonly string[]
+  /** Konnect's, as a pipeline names it; only compared with what the files name. */
+  readonly controlPlane?: string | undefined
+  /** Default: everything but roles and plugin definitions. */
+  readonly scope?: Scope
+  /** `--consumer-group-policy-overrides`, which a file may say too. Default: false. */
+  readonly policyOverrides?: boolean
+  /** Seconds that what needs a change waits after it, for databases that pass changes on slowly. Default: 0. */
+  readonly delaySeconds?: number
+  /** `-E`, `-W`. */
+  readonly severities?: Severities
+  /** Asks before what may be more than was meant; absent with `--yes`. */
+  readonly confirm?: (question: string) => Promise<boolean>
+  /** `diff` with differences: 2. */
+  readonly nonZeroExitCode?: boolean
+  readonly jsonOutput?: boolean
+  /** How updates are told. Default: as decK does. */
+  readonly updates?: UpdateForm
+  /** No event lines and no warnings; the summary, failures and the JSON document stay. */
+  readonly silenceEvents?: boolean
+  /** False with `--no-mask-deck-env-vars-value`. Default: true. */
+  readonly maskEnvironment?: boolean
+  /** `diff --out`: the plan is kept there, with the input that it was made of. */
+  readonly keepPlan?: { readonly path: string; readonly input: PlanInput }
+  /** `sync --plan`: only what is in this plan is done. */
+  readonly keptPlan?: SavedPlan
+}
+
+/**
+ * @returns the exit code: 0; 1 where changes failed; 2 for `diff` with differences and `nonZeroExitCode`
+ * @throws DeckError for what ends the run before its first change (files, connection, answers); with `jsonOutput` the document is written before
+ */
+export async function reconcile(options: ReconcileOptions, io: Terminal): Promise<number> {
+  const gateway = await openGateway(options.client)
+  try {
+    return await withJsonOnFailure(options.jsonOutput === true, io, () => run(options, gateway, io))
+  } finally {
+    gateway.client.close()
+  }
+}
+
+async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal): Promise<number> {
+  const wanted = await whileReading(gateway.client, options.jsonOutput === true, io, () =>
+    wantedState(options, gateway, io),
+  )
+  const { client, schemas } = wanted
+  const changes = possibleChanges(options, wanted)
+  const found = [
+    ...(await ownedElsewhere(changes, wanted)),
+    ...hashedAgain(changes, schemas),
+    ...refusedWrites(changes, schemas),
+  ]
+  const more = options.severities === undefined ? found : withSeverities(found, options.severities)
+  const told = toldBy(options, { ...wanted, diagnostics: [...wanted.diagnostics, ...more] })
+  const errors = told.diagnostics.filter(({ severity }) => severity === 'error')
+  tellDiagnostics(told.silent ? errors : told.diagnostics, told.silent ? [] : told.notes, io)
+
+  const plan = makePlan(changes, schemas, wanted.doubtful)
+  if (options.keptPlan) {
+    const { verifyPlan } = await import('../saved-plan.ts')
+    verifyPlan(options.keptPlan, madePlan(plan, options, wanted))
+  }
+  if (options.mode === 'diff') {
+    show(plan, told, io)
+    if (errors.length > 0) return exitCodes.failure
+    if (options.keepPlan) await keepPlan(options.keepPlan, madePlan(plan, options, wanted), io)
+    const differs = options.nonZeroExitCode === true && plan.changes.length > 0
+    return differs ? exitCodes.difference : exitCodes.done
+  }
+  // What is known to fail is not begun.
+  if (errors.length > 0) return giveUp(plan, told, io)
+  const everything = await wholeReader(gateway, client)
+  const { delaySeconds } = options
+  const work = { client, schemas, delaySeconds, signal: options.client.signal, everything }
+  return carryOut(plan, work, told, io)
+}
+
+async function keepPlan(
+  { path, input }: NonNullable<ReconcileOptions['keepPlan']>,
+  made: MadePlan,
+  { stderr }: Terminal,
+): Promise<void> {
+  const { savePlan } = await import('../saved-plan.ts')
+  await savePlan(path, input, made)
+  stderr.write(`the plan is in ${path}: deck gateway sync --plan ${path} carries it out\n`)
+}
+
+/** What is kept is masked, whatever is shown. */
+const madePlan = (plan: Plan, options: ReconcileOptions, wanted: Wanted): MadePlan => ({
+  plan,
+  view: toldBy({ ...options, maskEnvironment: true }, wanted).view,
+  kongVersion: wanted.schemas.version.text,
+  wanted: wanted.contents,
+})
+
+function possibleChanges(
+  { mode }: ReconcileOptions,
+  { current, target, schemas, impossible, lookedUp }: Wanted,
+): Change[] {
+  return diffStates(current, target, schemas).filter(({ op, kind, id }) => {
+    const entity = target.get(kind, id)
+    if (entity !== undefined && impossible.has(entity)) return false
+    return op !== 'delete' || (mode !== 'apply' && !lookedUp.has(id))
+  })
+}
+
+function toldBy(options: ReconcileOptions, wanted: Wanted): Told {
+  const { schemas, current, target, diagnostics, notes } = wanted
+  const status = options.mode === 'diff' ? ('planned' as const) : ('applied' as const)
+  const newWorkspace = wanted.newWorkspace === undefined ? undefined : { name: wanted.newWorkspace, status }
+  const view = createView({
+    schemas,
+    nameOf: namesFrom([target, current], schemas),
+    ...(options.maskEnvironment !== undefined && { maskEnvironment: options.maskEnvironment }),
+  })
+  const silent = options.silenceEvents === true
+  const updates = options.updates ?? 'whole'
+  return { view, json: options.jsonOutput === true, silent, updates, diagnostics, notes, newWorkspace }
+}

@@ -1,0 +1,74 @@
+/** The recipe of `reset`: a sync to the empty state. */
+import type { AdminClient } from '../admin-client/client.ts'
+import type { ClientSettings } from '../admin-client/settings.ts'
+import { listWorkspaces } from '../admin-client/workspaces.ts'
+import { exitCodes } from '../errors.ts'
+import { diffStates, namesFrom } from '../plan/diff.ts'
+import { makePlan } from '../plan/plan.ts'
+import { createView } from '../report/view.ts'
+import type { Scope } from '../state/select.ts'
+import { createState } from '../state/state.ts'
+import { carryOut, whileReading } from './carry-out.ts'
+import { type GatewaySide, openGateway, refuseMissingWorkspace, wholeReader } from './gateway-state.ts'
+import { withJsonOnFailure } from './report-diagnostics.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface ResetOptions {
+  readonly client: ClientSettings
+  /** Asked before anything is read or deleted; absent with `--force`. An answer of false ends the run with 0. */
+  readonly confirm?: () => Promise<boolean>
+  readonly selectTags?: readonly string[]
+  /** Default: everything but roles and plugin definitions. */
+  readonly scope?: Scope
+  /** Each workspace that there is, in place of the one named. */
+  readonly allWorkspaces?: boolean
+  readonly jsonOutput?: boolean
+  /** False with `--no-mask-deck-env-vars-value`. */
+  readonly maskEnvironment?: boolean
+}
+
+/** @returns the exit code; @throws DeckError */
+export async function reset(options: ResetOptions, io: Terminal): Promise<number> {
+  if ((await options.confirm?.()) === false) return exitCodes.done
+  const gateway = await openGateway(options.client)
+  try {
+    return await withJsonOnFailure(options.jsonOutput === true, io, () => run(options, gateway, io))
+  } finally {
+    gateway.client.close()
+  }
+}
+
+async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): Promise<number> {
+  const { client: settings } = options
+  await gateway.information
+  await refuseMissingWorkspace(gateway, settings)
+  if (options.allWorkspaces !== true) return resetOne(options, gateway, gateway.client, io)
+  let code: number = exitCodes.done
+  for (const workspace of await listWorkspaces(gateway.client)) {
+    if (options.jsonOutput !== true) io.stdout.write(`workspace ${workspace}\n`)
+    code = Math.max(code, await resetOne(options, gateway, gateway.client.within(workspace), io))
+  }
+  return code
+}
+
+async function resetOne(
+  options: ResetOptions,
+  gateway: GatewaySide,
+  client: AdminClient,
+  io: Terminal,
+): Promise<number> {
+  const { selectTags = [], scope = {}, maskEnvironment, client: settings } = options
+  const json = options.jsonOutput === true
+  const [current, { schemas }] = await whileReading(client, json, io, () =>
+    Promise.all([gateway.state({ selectTags, scope }, client), gateway.source()]),
+  )
+  const plan = makePlan(diffStates(current, createState([], schemas), schemas), schemas)
+  const view = createView({
+    schemas,
+    nameOf: namesFrom([current], schemas),
+    ...(maskEnvironment !== undefined && { maskEnvironment }),
+  })
+  const told = { view, json, silent: false, updates: 'fields' as const, diagnostics: [], notes: [] }
+  const everything = await wholeReader(gateway, client)
+  return carryOut(plan, { client, schemas, signal: settings.signal, everything }, told, io)
+}

@@ -1,0 +1,116 @@
+/**
+ * Plans that are kept: `diff --out plan.json` writes one, `sync --plan plan.json` carries out that one and no other
+ * (docs/decisions/2026-11-21-saved-plans.md). The file holds no secret: what is needed to apply is read again from the files and the environment, and
+ * must be what it was.
+ */
+import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { isRecord } from '../entities/language/values.ts'
+import { DeckError, UsageError } from '../errors.ts'
+import type { Plan } from '../plan/plan.ts'
+import { beyondPlan, type PlanEntry, planEntries, planSecrets, titleOf } from '../report/plan-entries.ts'
+import type { View } from '../report/view.ts'
+
+/** What the run was about: given again when the plan is carried out. */
+export interface PlanInput {
+  readonly files: readonly string[]
+  /** By their names on the command line, those alone that decide what is changed. */
+  readonly flags: Readonly<Record<string, unknown>>
+}
+
+export interface SavedPlan extends PlanInput {
+  readonly deck_plan: 1
+  readonly kong_version: string
+  readonly summary: Plan['summary']
+  readonly changes: readonly PlanEntry[]
+  readonly seal: { readonly salt: string; readonly wanted: string; readonly changes: string }
+}
+
+/** A plan as it was made, with what it was made of. */
+export interface MadePlan {
+  readonly plan: Plan
+  readonly view: View
+  readonly kongVersion: string
+  /** The contents of the files, environment filled in. */
+  readonly wanted: readonly unknown[]
+}
+
+/** @throws DeckError where it can not be written */
+export async function savePlan(path: string, input: PlanInput, made: MadePlan): Promise<void> {
+  const { plan, view } = made
+  const salt = randomBytes(16).toString('hex')
+  const saved: SavedPlan = {
+    deck_plan: 1,
+    kong_version: made.kongVersion,
+    ...input,
+    summary: plan.summary,
+    changes: planEntries(plan, view),
+    seal: { salt, wanted: seal(made.wanted, salt), changes: seal(planSecrets(plan), salt) },
+  }
+  const text = `${JSON.stringify(saved, undefined, 2)}\n`
+  await writeFile(path, text, { mode: 0o600 }).catch((error: Error) => {
+    throw new DeckError(`writing ${path}: ${error.message}`, { cause: error })
+  })
+}
+
+/** @throws UsageError for what is no plan of ours */
+export async function readPlan(path: string): Promise<SavedPlan> {
+  const text = await readFile(path, 'utf8').catch((cause: Error) => {
+    throw new UsageError(`--plan ${path}: ${cause.message}`, { cause })
+  })
+  const hint = 'deck gateway diff FILE… --out plan.json writes one'
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch (cause) {
+    throw new UsageError(`--plan ${path}: not JSON`, { cause, hint })
+  }
+  const isPlan =
+    isRecord(content) &&
+    content['deck_plan'] === 1 &&
+    Array.isArray(content['changes']) &&
+    isRecord(content['seal']) &&
+    isRecord(content['flags']) &&
+    Array.isArray(content['files'])
+  if (!isPlan) throw new UsageError(`--plan ${path}: not a plan of this program`, { hint })
+  return content as unknown as SavedPlan
+}
+
+const mostNames = 20
+
+/**
+ * What is left to do must be in the plan, each change as it was, and the files must say what they said.
+ *
+ * @throws DeckError that names what changed since
+ */
+export function verifyPlan(saved: SavedPlan, { plan, view, wanted }: MadePlan): void {
+  const entries = planEntries(plan, view)
+  const beyond = beyondPlan(saved.changes, entries)
+  if (!isSealed(wanted, saved.seal.wanted, saved.seal.salt)) {
+    refuse('the files, or the variables they use, say something else than when the plan was made', beyond)
+  }
+  if (beyond.length > 0) refuse('the gateway has changed since the plan was made', beyond)
+  // Part of the plan done already: it goes on. All still to do: what can not be seen in the plan is as it was, too.
+  const untouched = entries.length === saved.changes.length
+  if (untouched && !isSealed(planSecrets(plan), saved.seal.changes, saved.seal.salt)) {
+    const hidden = entries.filter(entry => JSON.stringify(entry).includes('[masked]')).map(titleOf)
+    refuse('a secret on the gateway has changed since the plan was made', hidden)
+  }
+}
+
+function refuse(why: string, names: readonly string[]): never {
+  const more = names.length > mostNames ? [`and ${names.length - mostNames} more`] : []
+  const list = [...names.slice(0, mostNames), ...more].map(name => `\n  ${name}`).join('')
+  throw new DeckError(`${why}: nothing was changed${list}`, { hint: 'make the plan again, and review it' })
+}
+
+/** Slow on purpose: who has the plan could else try out what a short password was. */
+function seal(value: unknown, salt: string): string {
+  const digest = createHash('sha256').update(JSON.stringify(value)).digest()
+  return scryptSync(digest, Buffer.from(salt, 'hex'), 32).toString('hex')
+}
+
+function isSealed(value: unknown, expected: string, salt: string): boolean {
+  const [now, then] = [seal(value, salt), expected].map(text => Buffer.from(text, 'hex'))
+  return now?.length === then?.length && timingSafeEqual(now ?? Buffer.of(), then ?? Buffer.of())
+}

@@ -1,0 +1,82 @@
+/** What only the gateway knows to be wrong with a wanted state: plugins that it does not have, configurations that its schemas refuse. */
+import { type SchemaSource, subschemaNames } from '../admin-client/schemas.ts'
+import { completeEntity } from '../entities/language/defaults.ts'
+import type { Definition } from '../entities/language/define.ts'
+import { schemaViolation } from '../entities/language/messages.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { validateEntity } from '../entities/language/validate.ts'
+import type { Diagnostic, Place } from '../errors.ts'
+import { firstLeaf } from '../report/failures.ts'
+import { maskEntity, maskText } from '../report/mask.ts'
+import type { Path, State, StateEntity } from '../state/state.ts'
+
+export interface ServerProblems {
+  /**
+   * An error for each entity whose plugin the gateway does not have; a warning where the gateway's schema refuses a configuration (it is the
+   * gateway that decides: its rules may be other than what it prints of them).
+   */
+  readonly diagnostics: readonly Diagnostic[]
+  /** What can not be, and is therefore in no plan. */
+  readonly impossible: ReadonlySet<StateEntity>
+}
+
+/** Loads the schemas of all plugins that the state names. */
+export async function pluginProblems(target: State, source: SchemaSource): Promise<ServerProblems> {
+  const { schemas } = source
+  const unknown = await source.load(subschemaNames(target, schemas))
+  const diagnostics: Diagnostic[] = []
+  const impossible = new Set<StateEntity>()
+  for (const definition of openKinds(schemas)) {
+    for (const entity of target.all(definition.kind)) {
+      const missing = unknownPlugin(definition, entity, unknown, schemas)
+      const problem = missing ?? violation(entity, schemas)
+      if (missing !== undefined) impossible.add(entity)
+      if (problem !== undefined) diagnostics.push(problem)
+    }
+  }
+  return { diagnostics, impossible }
+}
+
+/** Kinds of which the server alone knows all that they may contain. */
+const openKinds = ({ kinds }: Schemas): readonly Definition[] =>
+  kinds.filter(({ subschema }) => subschema !== undefined && subschema.types === undefined)
+
+function unknownPlugin(
+  { kind, subschema }: Definition,
+  entity: StateEntity,
+  unknown: ReadonlySet<string>,
+  { version }: Schemas,
+): Diagnostic | undefined {
+  const key = subschema?.key ?? ''
+  const name = entity.fields[key]
+  if (typeof name !== 'string' || !unknown.has(name)) return undefined
+  return {
+    severity: 'error',
+    code: 'unknown-plugin',
+    message: `the gateway (Kong ${version.text}) has no ${kind} named '${name}'`,
+    ...placed(entity, [key]),
+    hint: 'is the name right, and the plugin installed and switched on there (its `plugins` setting)?',
+  }
+}
+
+function violation(entity: StateEntity, schemas: Schemas): Diagnostic | undefined {
+  const { kind, fields } = entity
+  const complete = completeEntity(kind, fields, schemas)
+  const violations = validateEntity(kind, complete, schemas, { defaulted: fields })
+  if (violations === undefined) return undefined
+  return {
+    severity: 'warning',
+    code: 'refused-by-schema',
+    message: `the gateway will refuse this ${entity.kind}: ${shown(schemaViolation(violations), entity, schemas)}`,
+    ...placed(entity, firstLeaf(violations)),
+  }
+}
+
+/** Kong's sentences may repeat the value that they are about. */
+const shown = (text: string, entity: StateEntity, schemas: Schemas): string =>
+  maskText(text, entity.fields, maskEntity(entity.fields, entity, { schemas }))
+
+function placed({ origin }: StateEntity, path: Path): { where?: Place } {
+  const where = origin?.document.whereIs([...origin.path, ...path], 'value')
+  return where === undefined ? {} : { where }
+}

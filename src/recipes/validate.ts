@@ -1,0 +1,154 @@
+/** The recipe of `validate`: the files alone, or each entity against the server as well. Silent where all is well. */
+
+import type { AdminClient } from '../admin-client/client.ts'
+import { inParallel } from '../admin-client/in-parallel.ts'
+import { subschemaNames } from '../admin-client/schemas.ts'
+import type { ClientSettings } from '../admin-client/settings.ts'
+import { everyKind } from '../entities/enterprise.ts'
+import { titleOf } from '../entities/language/identity.ts'
+import { createSchemas, type Schemas } from '../entities/language/schemas.ts'
+import { parseVersion } from '../entities/language/versions.ts'
+import { AdminApiError, type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
+import { doubtProblems } from '../file/doubts.ts'
+import { unreadableVersion } from '../file/format-version.ts'
+import { type Loaded, loadStateFile } from '../file/load.ts'
+import type { StateFile } from '../file/merge.ts'
+import { hasPolicyOverrides, pluginRuleProblems } from '../file/plugin-rules.ts'
+import { scopeFor } from '../file/scope.ts'
+import { type Severities, withSeverities } from '../file/severities.ts'
+import { toState } from '../file/to-state.ts'
+import { namesFrom } from '../plan/diff.ts'
+import { putBody } from '../plan/requests.ts'
+import { firstLeaf } from '../report/failures.ts'
+import { createView } from '../report/view.ts'
+import { allOf, type Scope } from '../state/select.ts'
+import { createState, type State, type StateEntity } from '../state/state.ts'
+import { referredOutside } from './beyond-the-file.ts'
+import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
+import { isAskedByDefault } from './online-entities.ts'
+import { refuseErrors, wholeInput } from './reconcile/build-target.ts'
+import { tellDiagnostics } from './report-diagnostics.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface ValidateOptions {
+  readonly files: readonly string[]
+  /** Present: online (`gateway validate`); absent: offline (`file validate`). */
+  readonly client?: ClientSettings
+  /** Kong's names of the sets that the gateway is asked about; absent: all. */
+  readonly onlineEntities?: ReadonlySet<string>
+  readonly scope?: Scope
+  readonly severities?: Severities
+}
+
+/** @returns the exit code; @throws DeckError, for bad files a StateFileError */
+export async function validate(options: ValidateOptions, io: Terminal): Promise<number> {
+  const loaded = await loadStateFile(options.files, {
+    env: io.env,
+    stdin: () => wholeInput(io.stdin),
+    ...(options.client && { online: 'tagged' as const, gatewayJudges: true }),
+  })
+  const { file, diagnostics } = loaded
+  if (file === undefined) throw new StateFileError(diagnostics)
+  // Definitions of plugins are looked at like all else: only a sync is to leave them alone.
+  const { diagnostics: misfits } = scopeFor(file, { ...options.scope, pluginDefinitions: true })
+  refuseErrors([...diagnostics, ...misfits])
+  const all = [
+    ...diagnostics,
+    ...(options.client === undefined
+      ? offlineProblems(file)
+      : await onlineProblems({ ...loaded, file }, options, options.client)),
+  ]
+  const found = options.severities === undefined ? all : withSeverities(all, options.severities)
+  refuseErrors(found)
+  tellDiagnostics(found, [], io)
+  return exitCodes.done
+}
+
+/** References and duplicates, as the newest Kong that we know would see them. */
+function offlineProblems(file: StateFile): Diagnostic[] {
+  const version = parseVersion('3.9')
+  if (version === undefined) return []
+  const schemas = createSchemas(version, () => undefined, { definitions: everyKind })
+  const { state, diagnostics } = toState(file, { current: createState([], schemas), schemas })
+  return [...diagnostics, ...pluginRuleProblems(state, schemas)]
+}
+
+/** Everything that the server refuses, not the first. */
+async function onlineProblems(
+  { file, doubts }: Loaded & { readonly file: StateFile },
+  { onlineEntities }: ValidateOptions,
+  settings: ClientSettings,
+): Promise<Diagnostic[]> {
+  const gateway = await openGateway(settings)
+  try {
+    const source = await gateway.source()
+    const workspace = settings.workspace ?? file.workspace?.value
+    await refuseMissingWorkspace(gateway, { ...settings, ...(workspace !== undefined && { workspace }) })
+    const client = workspace === undefined ? gateway.client : gateway.client.within(workspace)
+    const { schemas } = source
+    const nothing = createState([], schemas)
+    const isTagged = file.lookupTags.size > 0 || file.selectTags.length > 0
+    const outside = isTagged ? await referredOutside(file, client, schemas, nothing) : undefined
+    const { state, diagnostics } = toState(file, {
+      current: nothing,
+      schemas,
+      ...(outside && { outside: outside.state }),
+    })
+    await source.load(subschemaNames(state, schemas)) // so that secrets of plugins are known as such
+    const asked = allOf(state, schemas).filter(
+      ({ kind }) => onlineEntities?.has(schemas.of(kind).schema) ?? isAskedByDefault(schemas.of(kind)),
+    )
+    const answers = await inParallel(asked, client.pace, entity => ask(entity, client, state, schemas))
+    return [
+      ...unreadableVersion(file),
+      ...doubtProblems(doubts, schemas),
+      ...diagnostics,
+      ...pluginRuleProblems(state, schemas, {
+        version: schemas.version,
+        policyOverrides: hasPolicyOverrides(file),
+      }),
+      ...answers.flat(),
+    ]
+  } finally {
+    gateway.client.close()
+  }
+}
+
+async function ask(
+  entity: StateEntity,
+  client: AdminClient,
+  state: State,
+  schemas: Schemas,
+): Promise<Diagnostic[]> {
+  const { kind, id, fields, origin } = entity
+  const definition = schemas.of(kind)
+  const nameOf = namesFrom([state], schemas)
+  const title = titleOf(definition, { ...fields, id }, nameOf)
+  const change = {
+    op: 'create',
+    kind,
+    id,
+    title,
+    after: fields,
+    fields: [],
+    ...(origin && { origin }),
+  } as const
+  try {
+    await client.post(`/schemas/${definition.schema}/validate`, putBody(change, schemas), true)
+    return []
+  } catch (error) {
+    if (!(error instanceof AdminApiError) || (error.status !== 400 && error.status !== 404)) throw error
+    // 404: a kind of which this server validates none; what Kong OSS has not at all would be refused there.
+    if (error.status === 404 && definition.enterprise !== true) return []
+    const where = origin?.document.whereIs([...origin.path, ...firstLeaf(error.fields)], 'value')
+    const cause = createView({ schemas, nameOf }).text(change, error.message)
+    return [
+      {
+        severity: 'error',
+        code: 'refused-by-gateway',
+        message: `validate entity '${definition.schema} (${title})': ${cause}`,
+        ...(where && { where }),
+      },
+    ]
+  }
+}
