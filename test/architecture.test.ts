@@ -81,6 +81,36 @@ describe('rooms', () => {
   })
 })
 
+/** The modules whose values a file needs when it is loaded: neither types nor what it loads later. */
+function valueImportsOf({ name, text }: (typeof files)[number]): string[] {
+  const found = text.matchAll(
+    /^(?:import|export) (?!type )([^'\n]*?(?:\{[^}]*\})?[^'\n]*?)from '(\.[^']+)'/gm,
+  )
+  return [...found]
+    .filter(([, names = '']) => !/^\{(\s*type \w+( as \w+)?,?)+\s*\}\s*$/.test(names))
+    .map(([, , to = '']) => relative(src, resolve(src, dirname(name), to)))
+}
+
+describe('circles', () => {
+  /** An editor of a list has editors of its elements: the one honest recursion. */
+  const allowed = ['manager/page/form/field.tsx', 'manager/page/form/lists.tsx']
+
+  it('no file needs itself through the values that it imports', () => {
+    const graph = new Map(files.map(file => [file.name, valueImportsOf(file)]))
+    const circles: string[] = []
+    const done = new Set<string>()
+    const visit = (name: string, path: readonly string[]): void => {
+      if (path.includes(name)) circles.push([...path.slice(path.indexOf(name)), name].join(' → '))
+      if (done.has(name)) return
+      done.add(name)
+      for (const next of graph.get(name) ?? []) visit(next, [...path, name])
+    }
+    for (const name of graph.keys()) visit(name, [])
+    expect([...graph.values()].flat().length).toBeGreaterThan(1000)
+    expect(circles.filter(circle => !allowed.every(name => circle.includes(name)))).toEqual([])
+  })
+})
+
 describe('the seams of docs/architecture.md', () => {
   const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
   const [, seams = ''] = /## The seams[^\n]*\n\n```ts\n(.*?)```/s.exec(page) ?? []

@@ -1,9 +1,11 @@
 /**
  * What a dump leaves out with `--skip-defaults`: what the gateway would fill in again (decK's rules). A null that keeps a default away stays.
  */
-import { completeEntity, entityFields, replacementOf } from '../entities/language/defaults.ts'
+import { completeEntity } from '../entities/language/defaults.ts'
 import type { Definition } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
+import { replacementOf } from '../entities/language/shorthands.ts'
+import { entityFields } from '../entities/language/subschemas.ts'
 import { isAbsent, isRecord } from '../entities/language/values.ts'
 import type { StateEntity } from '../state/state.ts'
 import { valueAt } from './document.ts'

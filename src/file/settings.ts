@@ -2,8 +2,9 @@
  * What the settings of a file add to one entity: the shared configuration that `_config` names, the fields that a short form (`url`) stands for, and
  * `_info.defaults`, in this order of precedence after the entity's own words. Each addition keeps the place where it is written.
  */
-import { expandShorthands } from '../entities/language/defaults.ts'
+
 import type { Definition } from '../entities/language/define.ts'
+import { expandShorthands } from '../entities/language/shorthands.ts'
 import { isRecord } from '../entities/language/values.ts'
 import { type Document, type Elsewhere, seenFrom } from './document.ts'
 import type { StateFile } from './merge.ts'

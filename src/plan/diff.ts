@@ -1,11 +1,11 @@
 /** What must be created, updated and deleted to come from one state to another: a list, in no order that one could work in (`plan.ts`). */
 import { isDeepStrictEqual } from 'node:util'
 import { canonical } from '../entities/language/canonical.ts'
-import { entityFields } from '../entities/language/defaults.ts'
 import type { Definition, NameOf } from '../entities/language/define.ts'
 import { titleOf } from '../entities/language/identity.ts'
 import { isPlainlySame } from '../entities/language/plainly-same.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
+import { entityFields } from '../entities/language/subschemas.ts'
 import { asStored } from '../entities/language/transformations.ts'
 import { isAbsent } from '../entities/language/values.ts'
 import type { Origin, State, StateEntity } from '../state/state.ts'

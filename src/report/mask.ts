@@ -2,9 +2,10 @@
  * What of an entity may be shown: fields that hold secrets (by schema or name) and values that came from the environment are replaced,
  * each at its own path. What is left of a text that holds such a value in part is `filled-text.ts`'s business.
  */
-import { entityFields } from '../entities/language/defaults.ts'
+
 import type { Field, Fields } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
+import { entityFields } from '../entities/language/subschemas.ts'
 import { isAbsent, isRecord } from '../entities/language/values.ts'
 import { isSecretField, isVaultReference } from '../state/secrets.ts'
 import type { FilledText, Origin } from '../state/state.ts'

@@ -3,9 +3,9 @@
  * was equal stays equal; what a schema lists (`protocol: http`), numbers, ids and references to vaults stay; certificates and keys are made anew.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { entityFields } from '../entities/language/defaults.ts'
 import type { Definition, Field, Fields } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
+import { entityFields } from '../entities/language/subschemas.ts'
 import { isRecord } from '../entities/language/values.ts'
 import { isVaultReference } from './secrets.ts'
 import {

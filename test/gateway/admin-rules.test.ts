@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatewaySets } from '../../src/entities/gateway-sets.ts'
-import { entityFields } from '../../src/entities/language/defaults.ts'
 import type { Definition, EntityCheck, Field, Fields } from '../../src/entities/language/define.ts'
 import { createSchemas } from '../../src/entities/language/schemas.ts'
+import { entityFields } from '../../src/entities/language/subschemas.ts'
 import { pluginSchema, pluginsAt } from '../../src/entities/plugin-registry.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'

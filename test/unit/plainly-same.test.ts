@@ -1,9 +1,10 @@
 /** A quick look may miss that two entities are the same; it never takes two for the same that are not. */
 import { describe, expect, it } from 'vitest'
 import { canonical } from '../../src/entities/language/canonical.ts'
-import { completeEntity, entityFields } from '../../src/entities/language/defaults.ts'
+import { completeEntity } from '../../src/entities/language/defaults.ts'
 import { isPlainlySame } from '../../src/entities/language/plainly-same.ts'
 import { createSchemas } from '../../src/entities/language/schemas.ts'
+import { entityFields } from '../../src/entities/language/subschemas.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { pluginSchema } from '../../src/entities/plugin-registry.ts'
 import { knownPart } from '../../src/plan/compare.ts'

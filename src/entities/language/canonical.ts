@@ -3,9 +3,10 @@
  * driven by the schemas alone, so that a dump compared with what it was dumped from differs in nothing.
  */
 
-import { completeEntity, entityFields, settled } from './defaults.ts'
+import { completeEntity, settled } from './defaults.ts'
 import type { Field, Fields } from './define.ts'
 import type { Schemas } from './schemas.ts'
+import { entityFields } from './subschemas.ts'
 import { isAbsent, isRecord } from './values.ts'
 
 type Values = Readonly<Record<string, unknown>>

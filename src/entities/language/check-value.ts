@@ -120,7 +120,7 @@ function checkMap(map: Values, field: Field, version: Version): Problem | undefi
 function checkRecord(record: Values, field: Field, version: Version): Violations | undefined {
   const fields = field.fields ?? {}
   const problems = checkFields(record, fields, version)
-  runEntityChecks(field.entity_checks ?? [], { entity: record, fields, problems, version })
+  runEntityChecks(field.entity_checks ?? [], { checkField, entity: record, fields, problems, version })
   return Object.keys(problems).length === 0 ? undefined : problems
 }
 

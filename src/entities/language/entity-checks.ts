@@ -3,7 +3,6 @@
  * them. What they find is added to the record's problems: `@entity` for the record as a whole, or the field that is to be set.
  */
 
-import { checkField } from './check-value.ts'
 import type { EntityCheck, Field, Fields, Version, Violations } from './define.ts'
 import { sentences } from './messages.ts'
 import { isAbsent, isRecord, isReference } from './values.ts'
@@ -12,6 +11,8 @@ type Values = Readonly<Record<string, unknown>>
 
 /** The record at hand; `problems` is added to. */
 export interface Checked {
+  /** One value against its field (`check-value.ts`, which runs these checks for records inside of records). */
+  readonly checkField: (value: unknown, field: Field, version: Version) => unknown
   readonly entity: Values
   readonly fields: Fields
   readonly problems: Violations
@@ -85,7 +86,11 @@ function runMutual(paths: readonly string[], checked: Checked): void {
 }
 
 /** Whether a value satisfies its own field narrowed by a rule's words. */
-function narrowedProblem(path: string, words: Partial<Field>, { entity, fields, version }: Checked) {
+function narrowedProblem(
+  path: string,
+  words: Partial<Field>,
+  { entity, fields, version, checkField }: Checked,
+) {
   const field = { ...(fieldAt(fields, path) ?? { type: 'json' as const }), ...words }
   return checkField(at(entity, path), field, version)
 }

@@ -3,13 +3,14 @@
  * its defaults already (`defaults.ts`); what other entities say (unique, foreign keys) is the store's business.
  */
 
-import { anyVersion, checkFields, checkValue, listOfNumbered } from './check-value.ts'
-import { replacementOf, type Short, unreadIn } from './defaults.ts'
-import type { Definition, Field, Fields, Shorthand, Subschema, Version, Violations } from './define.ts'
+import { anyVersion, checkField, checkFields, checkValue, listOfNumbered } from './check-value.ts'
+import type { Definition, Field, Shorthand, Version, Violations } from './define.ts'
 import { addOwn, runEntityChecks } from './entity-checks.ts'
 import { foreignFields } from './identity.ts'
 import { sentences, toldOfChange } from './messages.ts'
 import type { Schemas } from './schemas.ts'
+import { replacementOf, type Short, unreadIn } from './shorthands.ts'
+import { narrowed, subschemaOf } from './subschemas.ts'
 import { halfGiven } from './transformations.ts'
 import { asTable, isAbsent, isRecord } from './values.ts'
 
@@ -51,7 +52,7 @@ export function validateEntity(
   const problems = checkFields(entity, fields, version, isTrusted)
   add(problems, foreignProblems(definition, entity, problems, schemas))
   const checks = [...(definition.entity_checks ?? []), ...(found.subschema?.entity_checks ?? [])]
-  runEntityChecks(checks, { entity, fields, problems, version, update })
+  runEntityChecks(checks, { checkField, entity, fields, problems, version, update })
   for (const sentence of written ? halfGiven(definition, entity, written, before) : []) {
     addOwn(problems, sentence)
   }
@@ -136,67 +137,6 @@ function partProblems(definition: Definition, part: Values, schemas: Schemas): V
   const problems = checkFields(part, Object.fromEntries<Field>(given), schemas.version)
   return Object.keys(problems).length === 0 ? undefined : problems
 }
-
-interface FoundSubschema {
-  readonly subschema?: Subschema
-  /** Nothing else is looked at then. */
-  readonly problem?: Violations
-}
-
-/** The types that a value of the definition's key selects: written in the definition, or known by name (plugins). */
-export function subschemaOf(
-  definition: Definition,
-  entity: Values,
-  schemas: Schemas,
-  offline = false,
-): FoundSubschema {
-  const { key, types, unknown } = definition.subschema ?? {}
-  if (key === undefined) return {}
-  const value = entity[key]
-  if (isAbsent(value)) return { problem: { [key]: sentences.required } }
-  if (types === undefined) return pluginSubschema(key, value, schemas)
-  const list = Array.isArray(value) ? value : isRecord(value) ? [] : [value]
-  const known = list.find(one => typeof one === 'string' && Object.hasOwn(types, one))
-  if (known !== undefined) return { subschema: types[String(known)] ?? { fields: {} } }
-  if (unknown !== undefined && offline) return {}
-  return { problem: { [key]: (unknown ?? sentences.unknownType)(typeName(value)) } }
-}
-
-/** Of a list, Kong names the first; a record has none. */
-function typeName(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  const first: unknown = Array.isArray(value) ? value[0] : undefined
-  return first === null ? 'userdata: NULL' : (first ?? 'nil')
-}
-
-function pluginSubschema(key: string, value: unknown, schemas: Schemas): FoundSubschema {
-  const plugin = typeof value === 'string' ? schemas.plugin(value) : undefined
-  if (plugin === undefined) return { problem: { [key]: sentences.pluginNotEnabled(typeName(value)) } }
-  return {
-    subschema: {
-      fields: plugin.fields,
-      ...(plugin.entity_checks && { entity_checks: plugin.entity_checks }),
-    },
-  }
-}
-
-/** The subschema's words replace the definition's, field by field. */
-export function narrowed(fields: Fields, subschema: Subschema | undefined): Fields {
-  if (subschema === undefined) return fields
-  const known = narrowings.get(fields)?.get(subschema.fields)
-  if (known !== undefined) return known
-  const merged: Record<string, Field> = { ...fields }
-  for (const [name, words] of Object.entries(subschema.fields)) {
-    const field = fields[name]
-    if (field !== undefined) merged[name] = { ...field, ...words }
-  }
-  const ofFields = narrowings.get(fields) ?? new WeakMap<object, Fields>()
-  narrowings.set(fields, ofFields.set(subschema.fields, merged))
-  return merged
-}
-
-/** What was merged once, for as long as its two sides live: thousands of plugins have the same few schemas. */
-const narrowings = new WeakMap<object, WeakMap<object, Fields>>()
 
 function add(problems: Violations, more: Violations | undefined): void {
   for (const [name, problem] of Object.entries(more ?? {})) {

@@ -1,7 +1,8 @@
 /** What the texts of a form mean, by the schema: numbers, booleans, lists of one, and an empty text for null. */
-import { entityFields } from '../../entities/language/defaults.ts'
+
 import type { Definition, Field, Fields } from '../../entities/language/define.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
+import { entityFields } from '../../entities/language/subschemas.ts'
 import { isRecord } from '../../entities/language/values.ts'
 import type { Values } from './endpoint.ts'
 

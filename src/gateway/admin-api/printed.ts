@@ -1,6 +1,8 @@
 /** An entity as the Admin API prints it: as it is stored, and what deprecated names stood for beside the new ones. */
-import { entityFields, replacementOf } from '../../entities/language/defaults.ts'
+
 import type { Definition, Entity, Field } from '../../entities/language/define.ts'
+import { replacementOf } from '../../entities/language/shorthands.ts'
+import { entityFields } from '../../entities/language/subschemas.ts'
 import { isRecord } from '../../entities/language/values.ts'
 import { secondsLeft } from '../store/expiry.ts'
 import type { Admin } from './endpoint.ts'

@@ -4,15 +4,11 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { rightId } from '../../entities/language/check-value.ts'
-import {
-  completeEntity,
-  completeExpanded,
-  entityFields,
-  expandShorthands,
-  settled,
-} from '../../entities/language/defaults.ts'
+import { completeEntity, completeExpanded, settled } from '../../entities/language/defaults.ts'
 import type { Definition, Entity, Field, Fields, Neighbours } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
+import { expandShorthands } from '../../entities/language/shorthands.ts'
+import { entityFields } from '../../entities/language/subschemas.ts'
 import { transformed } from '../../entities/language/transformations.ts'
 import { validateEntity } from '../../entities/language/validate.ts'
 import { asTable, isAbsent, isRecord } from '../../entities/language/values.ts'

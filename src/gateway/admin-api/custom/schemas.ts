@@ -1,7 +1,8 @@
 /** `/schemas/…`: what a kind or a plugin may contain, and whether a value would be accepted. Nothing is stored. */
 
-import { completeEntity, entityFields } from '../../../entities/language/defaults.ts'
+import { completeEntity } from '../../../entities/language/defaults.ts'
 import { toSchemaJson } from '../../../entities/language/schema-json.ts'
+import { entityFields } from '../../../entities/language/subschemas.ts'
 import { validateEntity } from '../../../entities/language/validate.ts'
 import { brokenSchema } from '../../store/errors.ts'
 import {

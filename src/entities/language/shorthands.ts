@@ -1,0 +1,120 @@
+/** Short forms and old names of fields (Kong's `shorthand_fields`): what they stand for, and which could not be read. */
+import { anyVersion, checkValue } from './check-value.ts'
+import type { Field, Fields, Shorthand } from './define.ts'
+import { isAbsent, isRecord, type Values } from './values.ts'
+
+/**
+ * Replaces what is written the short way by what it stands for; that wins over fields that are given as well, but for deprecated names.
+ * What can not be read (another type; an old name that contradicts the new one) stays for the checks to refuse.
+ */
+export function expandShorthands(
+  value: Values,
+  shorthands: Readonly<Record<string, Shorthand>> | undefined,
+  fields: Fields,
+): Values {
+  if (shorthands === undefined) return value
+  let expanded: Record<string, unknown> = { ...value }
+  for (const [name, shorthand] of Object.entries(shorthands)) {
+    const given = emptyAs(expanded[name], shorthand)
+    if (given === undefined) continue
+    expanded[name] = given
+    if (shorthand.implies !== undefined) expanded = { ...expanded, ...implied(given, shorthand.implies) }
+    else if (given === null || checkValue(given, shorthand, anyVersion) === undefined) {
+      expanded = longForm(expanded, name, shorthand, fields)
+    }
+  }
+  return expanded
+}
+
+function longForm(
+  value: Record<string, unknown>,
+  name: string,
+  shorthand: Shorthand,
+  fields: Fields,
+): Record<string, unknown> {
+  const { [name]: given, ...rest } = value
+  if (shorthand.expand === 'url') return { ...rest, ...(given === null ? nullUrl : urlParts(String(given))) }
+  if (shorthand.gives === undefined) return replaced(value, name, shorthand, fields)
+  const values = shorthand.gives(given)
+  if (shorthand.deprecation === undefined) return { ...rest, ...values }
+  const missing = Object.entries(values).filter(([field]) => isAbsent(rest[field]))
+  return { ...rest, ...Object.fromEntries(missing) }
+}
+
+export const implied = (value: unknown, rules: NonNullable<Shorthand['implies']>): Values =>
+  rules.find(({ values }) => values === undefined || values.includes(value))?.sets ?? {}
+
+/** Where the value of an old name belongs; undefined where the name is none. */
+export function replacementOf(shorthand: Shorthand): readonly string[] | undefined {
+  const deprecation = shorthand.deprecation as { replaced_with?: { path: string[] }[] } | undefined
+  return deprecation?.replaced_with?.[0]?.path
+}
+
+/**
+ * An old name stands for a newer field; what is given the new way wins. Two different values stay as they are, for the checks to
+ * refuse.
+ */
+function replaced(
+  value: Record<string, unknown>,
+  name: string,
+  shorthand: Shorthand,
+  fields: Fields,
+): Record<string, unknown> {
+  const [first, second] = replacementOf(shorthand) ?? []
+  if (first === undefined || !(first in fields)) return value
+  const { [name]: given, ...rest } = value
+  const record = isRecord(rest[first]) ? rest[first] : {}
+  const present = second === undefined ? rest[first] : record[second]
+  if (isAbsent(present)) {
+    return { ...rest, [first]: second === undefined ? given : { ...record, [second]: given } }
+  }
+  return isAbsent(given) || JSON.stringify(given) === JSON.stringify(present) ? rest : value
+}
+
+/** Kong reads null as a text that is no URL: always refused, for all of its parts. */
+const nullUrl = { protocol: 'null', host: null, path: 'null' }
+
+/** `http://host:8000/path` in its parts; https without a port is 443, all else 80 (Kong's rule, which decK shares). */
+function urlParts(url: string): Record<string, unknown> {
+  const [plain = ''] = url.split('#', 1)
+  const [, protocol, afterScheme = ''] = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(.*)$/s.exec(plain) ?? []
+  const [, authority, rest = ''] = /^(?:\/\/([^/?]*))?(.*)$/s.exec(afterScheme) ?? []
+  const path = rest.split('?', 1)[0]
+  return {
+    protocol: protocol ?? (/:443(?!\d)/.test(authority ?? '') ? 'https' : 'http'),
+    ...(authority === undefined ? { host: null } : hostAndPort(authority, protocol)),
+    path: path === '' ? null : path,
+  }
+}
+
+/** `user:password@` is passed over, brackets around IPv6 are taken off. */
+function hostAndPort(authority: string, protocol: string | undefined): Record<string, unknown> {
+  const address = authority.slice(authority.lastIndexOf('@') + 1)
+  const [, host = '', portText] = /^(.*?)(?::([^:\]]*))?$/s.exec(address) ?? []
+  const port =
+    portText === undefined || portText === '' ? (protocol === 'https' ? 443 : 80) : Number(portText)
+  const bare = /^\[(.+)\]$/.exec(host)?.[1] ?? host
+  return { host: bare === '' ? null : bare, port: Number.isNaN(port) ? portText : port }
+}
+
+/** A record with its short forms. */
+export interface Short {
+  readonly fields: Fields
+  readonly shorthand_fields: Readonly<Record<string, Shorthand>>
+}
+
+/** The short forms in a record that could not be read: they are still there. */
+export function unreadIn(
+  record: Values,
+  { fields, shorthand_fields }: Short,
+): [name: string, shorthand: Shorthand][] {
+  return Object.entries(shorthand_fields).filter(([name]) => !(name in fields) && record[name] !== undefined)
+}
+
+/** To Lua an empty list and an empty record are the same: it is whichever the field wants. */
+export function emptyAs(value: unknown, field: Field): unknown {
+  const isList = field.type === 'array' || field.type === 'set'
+  if (isList && isRecord(value) && Object.keys(value).length === 0) return []
+  const isTable = field.type === 'record' || field.type === 'map'
+  return isTable && Array.isArray(value) && value.length === 0 ? {} : value
+}
