@@ -45,6 +45,18 @@ const gatewayApart = {
   },
 }
 
+/** Both programs throw and catch the same classes: with a copy of them in each file, `instanceof` would not know the other's errors. */
+const errorsApart = {
+  name: 'errors-apart',
+  setup: build => {
+    build.onResolve({ filter: /\/errors\.ts$/ }, ({ path, resolveDir }) =>
+      resolve(resolveDir, path) === join(root, 'src/errors.ts')
+        ? { path: './errors.cjs', external: true }
+        : undefined,
+    )
+  },
+}
+
 /**
  * oclif's files require one another, and all their libraries, at their heads: 150 files for `deck ping`. Its compiler writes every use as `name.member`, so
  * each can be required at its first use instead (what Babel's CommonJS transform calls `lazy`).
@@ -168,9 +180,16 @@ export async function build() {
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })
   const bundled = [
-    ...(await bundle('src/main.ts', 'deck.cjs', [gatewayApart, oclifLazy, axiosAlone, atFirstUse])),
-    ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [])),
-    ...(await bundle('src/gateway/workers/program.ts', 'worker.cjs', [])),
+    ...(await bundle('src/errors.ts', 'errors.cjs', [])),
+    ...(await bundle('src/main.ts', 'deck.cjs', [
+      gatewayApart,
+      errorsApart,
+      oclifLazy,
+      axiosAlone,
+      atFirstUse,
+    ])),
+    ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [errorsApart])),
+    ...(await bundle('src/gateway/workers/program.ts', 'worker.cjs', [errorsApart])),
     ...(await buildPage(root, join(dist, 'manager'))),
   ]
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))

@@ -3,6 +3,7 @@
  * failures are thrown once, flat. How they are told is `report/`'s business; Kong's own numbered errors, the ones the
  * embedded gateway answers with, are in `gateway/store/errors.ts`.
  */
+import { getSystemErrorMap } from 'node:util'
 
 /** A place in a state file. Lines and columns count from 1, as editors show them. */
 export interface Place {
@@ -103,4 +104,15 @@ export class ApplyError extends DeckError {
     super(`${causes.length} errors occurred:\n${causes.map(cause => `\t${cause}\n`).join('')}`)
     this.causes = causes
   }
+}
+
+/**
+ * What the operating system says about a file or an address, in its own words; undefined for any other error. Such a failure comes from the
+ * surroundings (a full disk, a missing folder, a port that is taken) and is never a bug.
+ *
+ * @example systemReason(error) // 'no space left on device'
+ */
+export function systemReason(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('errno' in error)) return undefined
+  return getSystemErrorMap().get(Number(error.errno))?.[1]
 }

@@ -3,17 +3,31 @@ import { join } from 'node:path'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { UsageError } from '../errors.ts'
 
-/** @throws UsageError where the port can not be had, else what it was given */
-export function portInUse(error: unknown): never {
-  if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
-    const { address, port } = error as unknown as { address?: string; port?: number }
-    const reason = error.code === 'EADDRINUSE' ? 'is in use' : 'may not be used by this user'
-    throw new UsageError(`${address ?? ''}:${port ?? ''} ${reason}`, {
-      hint: 'choose others with --admin-listen, --proxy-listen, --proxy-tls-listen and --manager-listen',
-      cause: error,
-    })
-  }
-  throw error
+/** Node's codes for an address that cannot be listened at, in words. */
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use',
+  EACCES: 'may not be used by this user',
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  ENOTFOUND: 'has no address',
+  EAI_AGAIN: 'has no address: the name server does not answer',
+}
+
+/** @throws UsageError where the address cannot be listened at, else the error itself */
+export function explainListenError(error: unknown): never {
+  const { code = '', address, hostname, port } = error as NodeJS.ErrnoException & ListenFailure
+  const reason = reasons[code]
+  if (!(error instanceof Error) || reason === undefined) throw error
+  const place = [address ?? hostname ?? '', ...(port === undefined ? [] : [port])].join(':')
+  throw new UsageError(`${place} ${reason}`, {
+    hint: 'choose others with --admin-listen, --proxy-listen, --proxy-tls-listen and --manager-listen',
+    cause: error,
+  })
+}
+
+interface ListenFailure {
+  readonly address?: string
+  readonly hostname?: string
+  readonly port?: number
 }
 
 export function interrupted(signal: AbortSignal | undefined): Promise<void> {

@@ -1,5 +1,4 @@
 /** What `deck serve` is asked for, from its flags. */
-import { readFile } from 'node:fs/promises'
 import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import { parseVersion } from '../entities/language/versions.ts'
@@ -7,6 +6,7 @@ import { UsageError } from '../errors.ts'
 import type { NameServer } from '../gateway/dns/query.ts'
 import { parseServer } from '../gateway/dns/system.ts'
 import type { GatewayOptions } from '../gateway/gateway.ts'
+import { readText } from './settings.ts'
 
 type Flags = Readonly<Record<string, unknown>>
 type Listen = GatewayOptions['adminListen']
@@ -101,8 +101,6 @@ async function withoutDatabase(
   const file = flags['declarative-config']
   if (flags['db-less'] !== true && file === undefined) return {}
   if (file === undefined) return { database: 'off' }
-  const text = await readFile(String(file), 'utf8').catch((error: Error) => {
-    throw new UsageError(`--declarative-config: ${error.message}`, { cause: error })
-  })
+  const text = await readText(String(file), '--declarative-config')
   return { database: 'off', declarativeConfig: text }
 }

@@ -1,7 +1,7 @@
 /** The global settings as the Admin API's client takes them, from flags that are settled (`base-command.ts`). */
 import { readFile } from 'node:fs/promises'
 import type { ClientSettings, TlsSettings } from '../admin-client/settings.ts'
-import { UsageError } from '../errors.ts'
+import { systemReason, UsageError } from '../errors.ts'
 import { defaultAddress } from './flags.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -97,9 +97,7 @@ export async function readText(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {
-    const reason =
-      cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'no such file' : String(cause)
-    throw new UsageError(`${what} ${path}: ${reason}`, { cause })
+    throw new UsageError(`${what} ${path}: ${systemReason(cause) ?? String(cause)}`, { cause })
   }
 }
 

@@ -1,5 +1,5 @@
 /** How a failure is told, once, on stderr: what the user can mend in one line with a hint, a bug with its stack and the wish to hear of it. */
-import { ApplyError, DeckError, StateFileError } from '../errors.ts'
+import { ApplyError, DeckError, StateFileError, systemReason } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 
 export async function tellError(error: unknown, { stderr, chalk, errorChalk }: Terminal): Promise<void> {
@@ -11,8 +11,15 @@ export async function tellError(error: unknown, { stderr, chalk, errorChalk }: T
   else if (error instanceof DeckError) {
     stderr.write(`Error: ${error.message}\n`)
     if (error.hint !== undefined) stderr.write(`hint: ${error.hint}\n`)
-  } else {
+  } else if (systemReason(error) !== undefined) stderr.write(`Error: ${systemSentence(error)}\n`)
+  else {
     stderr.write('Error: this is a bug in deck, please report it with the lines below\n')
     stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   }
+}
+
+/** @example systemSentence(error) // 'open /data/ready.json: no space left on device' */
+function systemSentence(error: unknown): string {
+  const { syscall = '', path = '' } = error as NodeJS.ErrnoException
+  return `${[syscall, path].filter(word => word !== '').join(' ')}: ${systemReason(error)}`
 }

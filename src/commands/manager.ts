@@ -2,7 +2,7 @@
 import * as Flags from '@oclif/core/flags'
 import { filesRefused } from '../cli/arguments.ts'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
-import { interrupted, lasting, pageFolder, portInUse } from '../cli/listening.ts'
+import { explainListenError, interrupted, lasting, pageFolder } from '../cli/listening.ts'
 import { listenAddress } from '../cli/serve-options.ts'
 import { UsageError } from '../errors.ts'
 import { silent } from '../recipes/silent.ts'
@@ -41,7 +41,7 @@ export default class Manager extends BaseCommand {
       proxy: proxyAddress(flags['proxy-addr'], client.address),
       env: terminal.env,
       log: line => terminal.stderr.write(`${line}\n`),
-    }).catch(portInUse)
+    }).catch(explainListenError)
     terminal.stdout.write(`Manager  ${manager.address}\n`)
     await interrupted(client.signal)
     await manager.close()

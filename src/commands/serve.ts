@@ -1,12 +1,12 @@
 /** Starts the embedded gateway and the Manager in front of it, and is the one place of the command line that imports the gateway; files are synced into it over HTTP, as into any Kong. */
-import { rename, writeFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'
-import { interrupted, lasting, pageFolder, portInUse, workerProgram } from '../cli/listening.ts'
+import { explainListenError, interrupted, lasting, pageFolder, workerProgram } from '../cli/listening.ts'
 import { gatewayOptions, listenAddress } from '../cli/serve-options.ts'
 import { routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Manager } from '../manager/server.ts'
+import { writeWhole } from '../recipes/write-whole.ts'
 
 const listen = (flag: string, what: string, port: number) =>
   Flags.string({
@@ -94,7 +94,7 @@ export default class Serve extends BaseCommand {
     const managerListen = listenAddress('manager-listen', String(flags['manager-listen']))
     const options = await gatewayOptions(flags, log)
     const workers = workersOf(Number(flags['workers']), this.config.options.root)
-    const gateway = await startGateway(options, undefined, workers).catch(portInUse)
+    const gateway = await startGateway(options, undefined, workers).catch(explainListenError)
     const { admin, proxy, proxyTls } = gateway
     let page: Manager | undefined
     try {
@@ -108,7 +108,7 @@ export default class Serve extends BaseCommand {
         ...(proxyTls !== undefined && { proxyTls }),
         env: terminal.env,
         log,
-      }).catch(portInUse)
+      }).catch(explainListenError)
       const manager = page.address
       gateway.announce({ of: 'admin_gui', host: page.host, port: page.port })
       const code = files.length === 0 ? 0 : await load(run, gateway)
@@ -157,10 +157,4 @@ async function load(run: Run, gateway: Gateway): Promise<number> {
     },
     { ...terminal, stdout: silent() },
   )
-}
-
-/** Never half written: a reader sees nothing or everything. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.tmp`, text)
-  await rename(`${path}.tmp`, path)
 }

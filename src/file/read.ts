@@ -1,7 +1,7 @@
 /** Paths on the command line → texts: files, folders, standard input. Nothing is read twice, and what cannot be read is told all at once. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import type { Diagnostic } from '../errors.ts'
+import { type Diagnostic, systemReason } from '../errors.ts'
 import { problem } from './problem.ts'
 
 export interface NamedText {
@@ -53,19 +53,16 @@ function filesOf(path: string): string[] {
   return files.map(entry => join(entry.parentPath, entry.name)).sort((a, b) => (a < b ? -1 : 1))
 }
 
-/** Node's reasons in the words that people know from decK. */
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  EACCES: 'permission denied',
-  EISDIR: 'is a directory',
-  ENOTDIR: 'not a directory',
-}
-
 function unreadable(path: string, error: unknown): Diagnostic {
   const { code = '', message = '' } = error as NodeJS.ErrnoException
-  return problem('unreadable', `reading state file: stat ${path}: ${reasons[code] ?? message}`, undefined, {
-    hint: code === 'ENOENT' && !isAbsolute(path) ? `looked for in ${process.cwd()}` : undefined,
-  })
+  return problem(
+    'unreadable',
+    `reading state file: stat ${path}: ${systemReason(error) ?? message}`,
+    undefined,
+    {
+      hint: code === 'ENOENT' && !isAbsolute(path) ? `looked for in ${process.cwd()}` : undefined,
+    },
+  )
 }
 
 /** UTF-8 or nothing: a file in another encoding would come out as other words. */

@@ -211,7 +211,15 @@ function rememberedSchemas(
 /** LMDB is loaded only where it is wanted: it is native code and costs start-up. */
 async function openJournal(dataDir: string | undefined, version: Version): Promise<Journal> {
   if (dataDir === undefined) return memoryJournal()
-  const { openLmdbJournal } = await import('./store/lmdb.ts')
+  const { openLmdbJournal } = await import('./store/lmdb.ts').catch((error: Error) => {
+    throw new DeckError(
+      `--data needs the package lmdb, which cannot be loaded: ${error.message.split('\n')[0]}`,
+      {
+        hint: 'install it again: npm install; or leave --data out, and all is kept in memory',
+        cause: error,
+      },
+    )
+  })
   return openLmdbJournal(dataDir, version)
 }
 

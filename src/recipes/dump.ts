@@ -1,15 +1,15 @@
 /** The recipe of `dump`: what the gateway has, as a state file. */
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { listWorkspaces } from '../admin-client/workspaces.ts'
-import { DeckError, exitCodes } from '../errors.ts'
+import { exitCodes } from '../errors.ts'
 import { type FromStateOptions, fromState } from '../file/from-state.ts'
 import type { Scope } from '../state/select.ts'
 import { whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace } from './gateway-state.ts'
 import type { Terminal } from './terminal.ts'
+import { writeWhole } from './write-whole.ts'
 
 export interface DumpOptions {
   readonly client: ClientSettings
@@ -61,11 +61,7 @@ async function dumpAll(options: DumpOptions, gateway: GatewaySide): Promise<void
 }
 
 /** A dump holds every key and password: for its owner's eyes. */
-async function writePrivately(file: string, text: string): Promise<void> {
-  await writeFile(file, text, { mode: 0o600 }).catch((error: Error) => {
-    throw new DeckError(`writing ${file}: ${error.message}`, { cause: error })
-  })
-}
+const writePrivately = (file: string, text: string): Promise<void> => writeWhole(file, text, { mode: 0o600 })
 
 async function dumpText(
   options: DumpOptions,

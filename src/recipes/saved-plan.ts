@@ -4,12 +4,13 @@
  * must be what it was.
  */
 import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { isRecord } from '../entities/language/values.ts'
-import { DeckError, UsageError } from '../errors.ts'
+import { DeckError, systemReason, UsageError } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { beyondPlan, type PlanEntry, planEntries, planSecrets, titleOf } from '../report/plan-entries.ts'
 import type { View } from '../report/view.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** What the run was about: given again when the plan is carried out. */
 export interface PlanInput {
@@ -48,15 +49,13 @@ export async function savePlan(path: string, input: PlanInput, made: MadePlan): 
     seal: { salt, wanted: seal(made.wanted, salt), changes: seal(planSecrets(plan), salt) },
   }
   const text = `${JSON.stringify(saved, undefined, 2)}\n`
-  await writeFile(path, text, { mode: 0o600 }).catch((error: Error) => {
-    throw new DeckError(`writing ${path}: ${error.message}`, { cause: error })
-  })
+  await writeWhole(path, text, { mode: 0o600 })
 }
 
 /** @throws UsageError for what is no plan of ours */
 export async function readPlan(path: string): Promise<SavedPlan> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {
-    throw new UsageError(`--plan ${path}: ${cause.message}`, { cause })
+    throw new UsageError(`--plan ${path}: ${systemReason(cause) ?? cause.message}`, { cause })
   })
   const hint = 'deck gateway diff FILE… --out plan.json writes one'
   let content: unknown

@@ -2,7 +2,6 @@
  * What `deck file add-tags`, `patch` and their like share: one state file in, the same file changed, out. Values are neither filled in from the
  * environment nor checked: half a file is fine. What is done to it is in `transform/`.
  */
-import { writeFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { DeckError, StateFileError, UsageError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
@@ -11,6 +10,7 @@ import { sortedKeys } from '../../file/sorted-keys.ts'
 import type { Mode } from '../../file/template/functions.ts'
 import { wholeInput } from '../../recipes/reconcile/build-target.ts'
 import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { writeWhole } from '../../recipes/write-whole.ts'
 import type { Content } from '../../transform/owners.ts'
 import { BaseCommand, type Run, usageOf } from '../base-command.ts'
 
@@ -106,9 +106,7 @@ export async function writeText(text: string, { flags, terminal }: Run): Promise
   const file = String(flags['output-file'])
   if (file === '-') terminal.stdout.write(text)
   else {
-    await writeFile(file, text).catch((error: Error) => {
-      throw new DeckError(`failed to write output file '${file}'; ${error.message}`)
-    })
+    await writeWhole(file, text)
   }
 }
 

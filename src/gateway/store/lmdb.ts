@@ -2,12 +2,12 @@
  * The journal that outlives the process: an LMDB file in a folder. Every write is flushed before it is answered. Whatever is wrong
  * with what is found is said before anything is changed.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { crc32 } from 'node:zlib'
 import { open, type RootDatabase } from 'lmdb'
 import type { Entity, Version } from '../../entities/language/define.ts'
-import { DeckError } from '../../errors.ts'
+import { DeckError, systemReason } from '../../errors.ts'
 import { ownFolder } from './folder-owner.ts'
 import type { Change, Journal } from './journal.ts'
 import { fileProblem } from './lmdb-file.ts'
@@ -34,7 +34,7 @@ type Database = RootDatabase<string, string>
 
 /** @throws DeckError where the folder is in use, damaged, or of another version */
 export function openLmdbJournal(folder: string, version: Version): Journal {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const release = ownFolder(folder)
   try {
     const kong = `${version.major}.${version.minor}`
@@ -45,6 +45,27 @@ export function openLmdbJournal(folder: string, version: Version): Journal {
     release()
     throw error
   }
+}
+
+/**
+ * Not Node's own recursive `mkdir`: it never returns where the system answers ENOENT inside an existing folder, as /proc does.
+ *
+ * @throws DeckError where there can be no such folder
+ */
+function makeFolder(folder: string): void {
+  try {
+    for (const one of missingFolders(path.resolve(folder))) mkdirSync(one)
+    if (!statSync(folder).isDirectory()) throw new DeckError(`the data folder ${folder}: it is a file`)
+  } catch (error) {
+    const reason = systemReason(error)
+    if (reason === undefined) throw error
+    throw new DeckError(`the data folder ${folder} cannot be made: ${reason}`, { cause: error })
+  }
+}
+
+/** From the top downwards. */
+function missingFolders(folder: string): string[] {
+  return existsSync(folder) ? [] : [...missingFolders(path.dirname(folder)), folder]
 }
 
 function createJournal(database: Database, kept: Kept, kong: string, release: () => void): Journal {
