@@ -8,7 +8,7 @@ import type { FilledText } from '../state/state.ts'
 import { lastNotAfter } from './last-not-after.ts'
 import type { Environment, Mode } from './template/functions.ts'
 import { type Piece, runTemplate } from './template/run.ts'
-import { endOf, isComment, open, parseTemplate, type TemplateError } from './template/tree.ts'
+import { endOf, isComment, open, parseTemplate, type TemplateError, unescaped } from './template/tree.ts'
 import { printed, type Value } from './template/value.ts'
 
 export interface SlotProblem {
@@ -33,6 +33,12 @@ export interface Substituted {
   /** Where a stretch of `text` is in the file as written. */
   inSource: InSource
 }
+
+/**
+ * How `${{` stands in a text that was read without filling in, where it begins no expression: its signs were escaped (`"\x24{{"`), or it stands in a
+ * comment line of a block text. `write` escapes it, so that it stays what it is. The mark is a code point that Unicode keeps free of meaning.
+ */
+export const literalOpen = '$\ufdd0{{'
 
 /** Unicode's private use area: no file means anything by these, and YAML knows none of them. */
 const first = 0xe000
@@ -68,7 +74,11 @@ function untouched(text: string): Piece[] {
     const end = isComment(text, from) ? -1 : endOf(text, from)
     const to = end === -1 ? from + open.length : end
     pieces.push({ from: done, to: from })
-    pieces.push({ from, to, ...(end !== -1 && { value: { is: text.slice(from, to), secret: false } }) })
+    pieces.push({
+      from,
+      to,
+      ...(end !== -1 && { value: { is: unescaped(text.slice(from, to)), secret: false } }),
+    })
     done = to
   }
   return [...pieces, { from: done, to: text.length }]

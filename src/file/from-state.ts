@@ -40,20 +40,7 @@ export function fromState(state: State, options: FromStateOptions): Content {
     const entities = children.get(topKey(definition)) ?? []
     if (entities.length > 0) content[definition.fileKey] = entityList(definition, entities, undefined, write)
   }
-  return withKeysIn(topOrder, asText(content))
-}
-
-/** Values with decK's expression marks in them are written so that reading them gives the value, not an expression. */
-function asText(content: Content): Content {
-  if (!JSON.stringify(content).includes('${{')) return content
-  const quoted = (value: unknown): unknown => {
-    if (typeof value === 'string') return value.replaceAll('${{', '${{ `${{` }}')
-    if (Array.isArray(value)) return value.map(quoted)
-    return isRecord(value) ? quotedRecord(value) : value
-  }
-  const quotedRecord = (record: Readonly<Content>): Content =>
-    Object.fromEntries(Object.entries(record).map(([name, value]) => [String(quoted(name)), quoted(value)]))
-  return quotedRecord(content)
+  return withKeysIn(topOrder, content)
 }
 
 interface Writer {

@@ -43,7 +43,7 @@ export function readScalars(root: YamlDocument, slots: readonly Value[], report:
     },
     Scalar: (key, node: Scalar, ancestors) => {
       remember(key, node)
-      if (typeof node.value === 'string' && hasPlaceholder(node.value)) {
+      if (slots.length > 0 && typeof node.value === 'string' && hasPlaceholder(node.value)) {
         const filled = fillScalar(node, slots, root)
         if (filled.some(part => part.secret)) secrets.set(node, filled)
       }

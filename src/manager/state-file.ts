@@ -25,7 +25,7 @@ export async function stateFileOf(settings: ClientSettings, schema: string, path
       referredBy(entity, definition, client, schemas),
       belowOf(entity, definition, client, schemas),
     ])
-    const { write } = await import('../file/write.ts')
+    const { write } = await import('../file/yaml/write.ts')
     return write(fromState(createState([entity, ...related.flat()], schemas), { schemas }), 'yaml')
   } finally {
     client.close()

@@ -85,7 +85,7 @@ async function dumpText(
     sanitize === undefined
       ? state
       : (await import('../state/sanitize.ts')).sanitized(state, schemas, sanitize)
-  const { write } = await import('../file/write.ts')
+  const { write } = await import('../file/yaml/write.ts')
   return write(fromState(shown, form), options.format)
 }
 

@@ -9,7 +9,7 @@ import { parse } from 'yaml'
 import { createSchemas, type Schemas } from '../../src/entities/language/schemas.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { fromState } from '../../src/file/from-state.ts'
-import { write } from '../../src/file/write.ts'
+import { write } from '../../src/file/yaml/write.ts'
 import { createState, type State, type StateEntity } from '../../src/state/state.ts'
 import { golden, haveRecordings } from '../conformance/recordings.ts'
 

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseFully } from '../../src/file/parse.ts'
 import { readPlain } from '../../src/file/plain-yaml.ts'
-import { write } from '../../src/file/write.ts'
+import { write } from '../../src/file/yaml/write.ts'
 
 const fully = (text: string) => parseFully({ name: 'f.yaml', text }, {})
 

@@ -8,7 +8,7 @@ import { fromState } from '../../src/file/from-state.ts'
 import { mergeDocuments } from '../../src/file/merge.ts'
 import { parseDocument } from '../../src/file/parse.ts'
 import { toState } from '../../src/file/to-state.ts'
-import { write } from '../../src/file/write.ts'
+import { write } from '../../src/file/yaml/write.ts'
 import { createState, type State, type StateEntity } from '../../src/state/state.ts'
 
 function schemasAt(text: string) {

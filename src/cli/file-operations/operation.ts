@@ -113,9 +113,9 @@ export async function writeText(text: string, { flags, terminal }: Run): Promise
 async function contentText(content: Content, flags: Run['flags']): Promise<string> {
   const { _ignore, ...told } = content
   const format = outputFormat(flags)
-  if (format === 'json') return JSON.stringify(sortedKeys(told), null, 2)
-  const { write } = await import('../../file/write.ts')
-  return write(told, 'yaml')
+  const { write } = await import('../../file/yaml/write.ts')
+  const ordered = format === 'json' ? (sortedKeys(told) as Content) : told
+  return write(ordered, format === 'json' ? 'json' : 'yaml', 'kept')
 }
 
 /** @throws UsageError (decK's words) */

@@ -60,7 +60,7 @@ export class Render extends BaseCommand {
     refuseErrors(found)
     tellDiagnostics(found, [], terminal)
     const { fromState } = await import('../../file/from-state.ts')
-    const { write } = await import('../../file/write.ts')
+    const { write } = await import('../../file/yaml/write.ts')
     const state = await withDefaults(made.state, schemas)
     await writeText(write(fromState(state, { schemas }), format), run)
     return 0

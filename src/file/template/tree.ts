@@ -40,13 +40,20 @@ export function isComment(text: string, offset: number): boolean {
   return line.trimStart().startsWith('#')
 }
 
-/** Behind the closing braces; texts in quotes and comments may contain braces. -1 where there are none before the next expression. */
+/**
+ * Behind the closing braces; texts in quotes and comments may contain braces. -1 where there are none before the next expression. The quotes may be
+ * escaped, as they are where the expression stands in a text in double quotes: `"${{ env \"DECK_X\" }}"`.
+ */
 export function endOf(text: string, offset: number): number {
   const rest =
-    /\$\{\{(?:-?\s*\/\*[\s\S]*?\*\/\s*-?|(?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?!\}\}|\$\{\{)[^"`])*?)\}\}/y
+    /\$\{\{(?:-?\s*\/\*[\s\S]*?\*\/\s*-?|(?:\\"(?:[^"\\\n]|\\\\\\"|\\[^"])*\\"|"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?!\}\}|\$\{\{|\\")[^"`])*?)\}\}/y
   rest.lastIndex = offset
   return rest.exec(text) === null ? -1 : rest.lastIndex
 }
+
+/** An expression as it is meant, whose quotes are escaped because it stands within quotes. */
+export const unescaped = (expression: string): string =>
+  /^[^"]*\\"/.test(expression) ? expression.replace(/\\(["\\])/g, '$1') : expression
 
 /** Blocks that are open, the innermost last. */
 interface Open {
@@ -75,7 +82,7 @@ export function parseTemplate(text: string): { parts: readonly Part[]; errors: r
       done = from + open.length
       continue
     }
-    const source = text.slice(from + open.length, to - close.length)
+    const source = unescaped(text.slice(from + open.length, to - close.length))
     builder.text(done, /^-\s/.test(source) ? trimmedEnd(text, done, from) : from)
     done = /\s-$/.test(source) ? trimmedStart(text, to) : to
     builder.action(source.replace(/^-(?=\s)|(?<=\s)-$/g, ''), { from, to })

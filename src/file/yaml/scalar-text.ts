@@ -1,0 +1,180 @@
+/**
+ * A text as a YAML scalar, in the style that decK's library (go-yaml 2) chooses, so that a file can change hands between both programs without
+ * a difference. Where YAML 1.1 and 1.2 read a style differently, the text stands in double quotes with escapes, which all readers agree on.
+ */
+import { literalOpen } from '../environment.ts'
+import { open } from '../template/tree.ts'
+
+/**
+ * What becomes of `${{` in a text: `kept` where it begins an expression, which is filled in when the file is used; `escaped` where the text is data that
+ * must come back as it is.
+ */
+export type Expressions = 'kept' | 'escaped'
+
+/** Where the text stands. */
+export interface Place {
+  /** Characters before it on its line. */
+  readonly column: number
+  /** What its further lines begin with. */
+  readonly indent: string
+  /** A key stands on one line. */
+  readonly isKey?: boolean
+  /** Default: `escaped`. */
+  readonly expressions?: Expressions
+}
+
+/** A text that needs no second look: one word or path that no version of YAML takes for anything else. */
+const certain = /^[A-Za-z/][\w./-]*$/
+
+/** @returns the lines of the scalar joined by line breaks, without the indent of the first */
+export function scalarText(text: string, place: Place): string {
+  if (text.length < 60 && certain.test(text) && !isOtherType(text)) return text
+  if (text.includes(open) || text.includes(literalOpen)) return withExpressions(text, place)
+  return inStyle(text, place)
+}
+
+function inStyle(text: string, place: Place): string {
+  const form = analyse(text)
+  if (form.isEscaped || (place.isKey === true && form.isMultiline)) return doubleQuoted(text, place)
+  if (form.isMultiline) return form.mayBeBlock ? literal(text, place.indent) : doubleQuoted(text, place)
+  if (isOtherType(text)) return doubleQuoted(text, place)
+  if (form.mayBePlain) return folded(text, place, 'plain')
+  return folded(text, place, 'single')
+}
+
+/** Lines that begin with `#` are comments to what fills expressions in, within block texts too. */
+const commentedExpression = /^\s*#.*\$\{\{/m
+
+/** An expression stays on its line as it is; what only looks like one is escaped, so that nothing takes it for one. */
+function withExpressions(text: string, place: Place): string {
+  const onOneLine = { ...place, column: Number.NEGATIVE_INFINITY }
+  if (place.expressions !== 'kept' || text.includes(literalOpen)) {
+    const quoted = doubleQuoted(text, onOneLine).replaceAll(literalOpen, escapedOpen)
+    return place.expressions === 'kept' ? quoted : quoted.replaceAll(open, escapedOpen)
+  }
+  const mustQuote = text.includes("'") || commentedExpression.test(text)
+  return mustQuote ? doubleQuoted(text, onOneLine) : inStyle(text, onOneLine)
+}
+
+const escapedOpen = '\\x24{{'
+
+/** What a reader of YAML 1.1 or 1.2 would take for something else than a text. */
+const otherTypes = [
+  /^(?:|~|=|<<|null|true|false|y|yes|n|no|on|off)$/i,
+  /^[-+]?(?:0b[01_]+|0o[0-7_]+|0x[\da-f_]+)$/i,
+  /^[-+]?(?:\.[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:e[-+]?\d+)?$/i,
+  /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/,
+  /^[-+]?\.(?:inf|nan)$/i,
+  // A date, whatever follows.
+  /^\d{4}-\d\d?-\d\d?(?!\d)/,
+]
+
+const isOtherType = (text: string): boolean =>
+  /^[-+.~=<\dntfyo]|^$/i.test(text) && otherTypes.some(type => type.test(text))
+
+/** Characters that go-yaml does not print: controls, the byte order mark, non-characters, all beyond U+FFFF. YAML 1.1 takes U+2028 for a line break. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/
+/** Blanks that editors cut off at the end of a line, and that cannot be seen at the start of a value. */
+const strangeBlankAtEnd = /^[^\S \n]|[^\S \n]$/
+const indicator = /^[#,[\]{}&*!|>'"%@`]|^[-?:](?: |$)|^---|^\.\.\.|: |:$| #/
+
+interface Form {
+  readonly isEscaped: boolean
+  readonly isMultiline: boolean
+  readonly mayBeBlock: boolean
+  readonly mayBePlain: boolean
+}
+
+function analyse(text: string): Form {
+  return {
+    isEscaped: unprintable.test(text) || strangeBlankAtEnd.test(text) || text.includes(' \n'),
+    isMultiline: text.includes('\n'),
+    mayBeBlock: !text.endsWith(' '),
+    mayBePlain: !indicator.test(text) && !text.startsWith(' ') && !text.endsWith(' '),
+  }
+}
+
+/** `|`, the width of the indent where the text begins with blanks, and what becomes of its last line breaks. */
+function literal(text: string, indent: string): string {
+  const hint = text.startsWith(' ') || text.startsWith('\n') ? '2' : ''
+  const chomp = text.endsWith('\n') ? (text === '\n' || text.endsWith('\n\n') ? '+' : '') : '-'
+  const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n')
+  return [`|${hint}${chomp}`, ...lines.map(line => (line === '' ? '' : indent + line))].join('\n')
+}
+
+/** Where go-yaml begins to look for a space to break a line at. */
+const width = 80
+
+/**
+ * A text over several lines, which a reader joins by single spaces.
+ *
+ * @param style plain and single-quoted texts are broken at single spaces only; within double quotes a backslash keeps the blanks that follow
+ */
+function folded(text: string, { column, indent, isKey }: Place, style: 'plain' | 'single'): string {
+  const inside = style === 'single' ? text.replaceAll("'", "''") : text
+  const quote = style === 'single' ? "'" : ''
+  if (isKey === true || column + inside.length <= width) return quote + inside + quote
+  let at = column + quote.length
+  let result = quote
+  for (let index = 0; index < inside.length; index++) {
+    const isSingle = inside[index] === ' ' && inside[index - 1] !== ' ' && inside[index + 1] !== ' '
+    if (isSingle && at > width && index > 0 && index < inside.length - 1) {
+      result += `\n${indent}`
+      at = indent.length
+    } else {
+      result += inside[index]
+      at += 1
+    }
+  }
+  return result + quote
+}
+
+const named: Readonly<Record<string, string>> = {
+  '\0': '\\0',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\x1b': '\\e',
+  '"': '\\"',
+  '\\': '\\\\',
+  '\x85': '\\N',
+  '\xa0': '\\_',
+  '\u2028': '\\L',
+  '\u2029': '\\P',
+}
+
+function escapeOf(character: string): string | undefined {
+  const known = named[character]
+  if (known !== undefined) return known
+  if (!unprintable.test(character) && !/[^\S ]/.test(character)) return undefined
+  const code = character.codePointAt(0) ?? 0
+  const hex = code.toString(16).toUpperCase()
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
+}
+
+function doubleQuoted(text: string, { column, indent, isKey }: Place): string {
+  let at = column + 1
+  let result = '"'
+  let wasSpace = false
+  const characters = [...text]
+  for (const [index, character] of characters.entries()) {
+    const isSpace = character === ' '
+    if (isSpace && !wasSpace && at > width && isKey !== true && index > 0 && index < characters.length - 1) {
+      const start = characters[index + 1] === ' ' ? '\\' : ''
+      result += `\n${indent}${start}`
+      at = indent.length + start.length
+    } else {
+      const written = escapeOf(character) ?? character
+      result += written
+      at += written.length
+    }
+    wasSpace = isSpace
+  }
+  return `${result}"`
+}
