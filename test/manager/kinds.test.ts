@@ -348,7 +348,7 @@ test('what Kong refuses is told at its field, and nothing typed is lost', async 
   }
   expect(await errorOf('Host')).toBe('required field missing')
   expect(await errorOf('Path')).toBe('should start with: /')
-  expect(await errorOf('Connect timeout')).toBe('expected an integer')
+  expect(await errorOf('Connect timeout')).toBe('"soon" is not a number in plain digits.')
   expect(await page.getByLabel('Connect timeout', { exact: true }).inputValue()).toBe('soon')
 
   await type(page, 'Host', 'h')

@@ -124,6 +124,12 @@ export const kinds: readonly Kind[] = [
     first: ['enabled', 'service', 'route', 'consumer', 'config', 'tags'],
     config: { by: 'name', from: 'plugins' },
     references: { 'config.anonymous': 'consumers' },
+    long: [
+      // Lua code of pre-function and post-function, by phase.
+      ...['functions', 'certificate', 'rewrite', 'access', 'header_filter', 'body_filter', 'log'],
+      ...['body', 'prompt', 'prompts.prepend.content', 'prompts.append.content', 'templates.template'],
+      ...['custom_fields_by_lua', 'auth.gcp_service_account_json', 'llm.auth.gcp_service_account_json'],
+    ].map(name => `config.${name}`),
     help: {
       service: 'For this service alone. Left empty: for all.',
       route: 'For this route alone. Left empty: for all.',
@@ -255,7 +261,7 @@ export const kinds: readonly Kind[] = [
     key: 'name',
     columns: ['name', 'kid', 'set', 'tags'],
     first: ['name', 'kid', 'set', 'jwk', 'pem', 'tags'],
-    long: ['jwk', 'private_key', 'public_key'],
+    long: ['jwk', 'pem.private_key', 'pem.public_key'],
     about: 'A key is what plugins sign and check with.',
   },
   {

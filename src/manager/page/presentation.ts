@@ -44,7 +44,7 @@ export interface Kind {
   readonly alias?: string
   /** The field that holds its certificate. */
   readonly certificate?: string
-  /** Long texts. */
+  /** Texts that usually have several lines, by path without places in lists: `config.access`. */
   readonly long?: readonly string[]
   readonly secret?: readonly string[]
   /** Milliseconds and seconds, where the field's name does not say which. */

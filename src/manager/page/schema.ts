@@ -23,6 +23,8 @@ export interface Field {
   readonly one_of?: readonly (string | number | boolean)[]
   readonly between?: readonly [number, number]
   readonly gt?: number
+  /** 0: an empty text is a value of its own. */
+  readonly len_min?: number
   readonly elements?: Field
   readonly keys?: Field
   readonly values?: Field

@@ -7,6 +7,7 @@ import type { NamedField, Schema } from '../schema.ts'
 import { useSession } from '../session.ts'
 import { inSentence } from '../words.ts'
 import { errorsByField, type FieldErrors, noErrors } from './errors.ts'
+import { typedErrors } from './typed-errors.ts'
 import {
   changedValues,
   entityValues,
@@ -14,6 +15,7 @@ import {
   isAutomatic,
   mergedValues,
   startValues,
+  wholeValues,
 } from './values.ts'
 
 export type Query = Readonly<Record<string, string>>
@@ -103,10 +105,26 @@ export function createDraft(place: Place, query: Query): Draft {
     return merged.conflicts
   }
 
+  /** What the gateway would refuse, without saving anything: all problems are shown at once. */
+  async function refusals(): Promise<FieldErrors> {
+    try {
+      await admin.send('POST', `/schemas/${kind.schema}/validate`, wholeValues(all(), values.value))
+      return noErrors
+    } catch (error) {
+      return error instanceof ApiError ? errorsByField(error) : noErrors
+    }
+  }
+
   async function save(): Promise<Entity | undefined> {
     const { collection, entity: path } = place
     isBusy.value = true
     try {
+      const wrong = typedErrors(fields.value, values.value)
+      if (wrong.size > 0) {
+        errors.value = new Map([...(await refusals()), ...wrong])
+        problem.value = 'Nothing was saved: something here cannot be taken as it is typed.'
+        return undefined
+      }
       const conflicts = path === undefined ? [] : await catchUp(path)
       if (conflicts.length > 0) {
         problem.value = `Somebody else changed this ${inSentence(kind.one)} meanwhile. Update again to keep what you typed.`
@@ -118,6 +136,7 @@ export function createDraft(place: Place, query: Query): Draft {
         path === undefined ? admin.send('POST', collection, body) : admin.send('PATCH', path, body)
       const taken = (await saved) as Entity
       begun.value = values.value
+      errors.value = noErrors
       return taken
     } catch (error) {
       problem.value = (error as Error).message

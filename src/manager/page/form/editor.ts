@@ -17,6 +17,8 @@ export interface EditorProps {
   readonly describedBy?: string | undefined
   readonly isWrong?: boolean
   readonly isRequired?: boolean
+  /** What Enter does in a line that is not empty; absent: it sends the form. */
+  readonly onEnter?: () => void
 }
 
 export interface FormContext {
@@ -36,6 +38,7 @@ export const editorProps = [
   'describedBy',
   'isWrong',
   'isRequired',
+  'onEnter',
 ] as const
 
 export const idOf = (path: string): string => `field-${path.replace(/[^\w-]/g, '-')}`

@@ -7,6 +7,7 @@ import { below, isDemanded, isShown, narrowed } from './conditions.ts'
 import { type EditorProps, editorProps, type FormContext, idOf, isTristate } from './editor.ts'
 import { errorAt, isWrongBelow } from './errors.ts'
 import { ChoiceSet, ListEditor, MapEditor } from './lists.tsx'
+import { isLongText } from './long-text.ts'
 import { ReferenceInput } from './reference.tsx'
 import {
   BooleanInput,
@@ -36,10 +37,11 @@ const isGroup = ({ type }: Field): boolean => ['array', 'set', 'map', 'record'].
 export function editorOf(props: EditorProps): VNodeChild {
   const { field, path, form } = props
   const name = path.split('.').findLast(part => !/^\d+$/.test(part)) ?? path
+  const isText = field.type === 'string'
   if (form.kind.schema === 'targets' && path === form.kind.key) return <TargetInput {...props} />
   if (field.reference !== undefined) return <ReferenceInput {...props} />
   if (field.one_of !== undefined) return <ChoiceInput {...props} />
-  if (form.kind.long?.includes(name)) return <LongInput {...props} />
+  if (isText && isLongText(field, path, form.kind)) return <LongInput {...props} />
   if (field.encrypted === true || form.kind.secret?.includes(name)) return <SecretInput {...props} />
   switch (field.type) {
     case 'boolean':

@@ -4,13 +4,16 @@ import type { Field } from '../schema.ts'
 import { below } from './conditions.ts'
 import { type EditorProps, editorProps, idOf } from './editor.ts'
 import { editorOf, Fields, within } from './field.tsx'
+import { TextArea } from './text-area.tsx'
 import { type FormValues, hasFields, type Row, startValues, toForm } from './values.ts'
 
 /** A set of known words: each to tick. */
 export const ChoiceSet = defineComponent(
   (props: EditorProps) => () => {
     const chosen = (props.value as string[] | undefined) ?? []
-    const choices = (props.field.elements?.one_of ?? []).map(String)
+    const known = (props.field.elements?.one_of ?? []).map(String)
+    // What a newer gateway has chosen stays chosen.
+    const choices = [...known, ...chosen.filter(one => !known.includes(one))]
     return (
       <div class="choices">
         {choices.map(choice => (
@@ -66,6 +69,7 @@ export const ListEditor = defineComponent(
         onChange: (value: unknown) => props.onChange(replaced(items, at, value)),
         describedBy: error && `${idOf(path)}-error`,
         isWrong: error !== undefined || props.isWrong === true,
+        onEnter: add,
       }
       const remove = (
         <button
@@ -95,7 +99,7 @@ export const ListEditor = defineComponent(
       }
       return (
         <div key={at}>
-          <div class="with-button" onKeydown={event => onRowKey(event, add)}>
+          <div class="with-button">
             <label class="visually-hidden" for={idOf(path)}>
               {label}
             </label>
@@ -123,20 +127,6 @@ export const ListEditor = defineComponent(
   { props: [...editorProps] },
 )
 
-/** Enter adds a row instead of sending the form. */
-function onRowKey(event: KeyboardEvent, add: () => void): void {
-  const isText = event.target instanceof HTMLInputElement && event.target.type === 'text'
-  if (
-    event.key !== 'Enter' ||
-    !isText ||
-    event.target.value === '' ||
-    event.target.getAttribute('role') === 'combobox'
-  )
-    return
-  event.preventDefault()
-  add()
-}
-
 export const MapEditor = defineComponent(
   (props: EditorProps) => () => {
     const { values = { type: 'string' } } = props.field
@@ -155,14 +145,14 @@ export const MapEditor = defineComponent(
               <label class="visually-hidden" for={keyId}>
                 {label} name
               </label>
-              <input
-                id={keyId}
-                type="text"
-                placeholder="Name"
+              <TextArea
                 value={row.key}
-                autocomplete="off"
-                aria-invalid={error === undefined ? undefined : 'true'}
-                onInput={event => change({ key: (event.target as HTMLInputElement).value })}
+                onChange={(key: string) => change({ key })}
+                control={{
+                  id: keyId,
+                  placeholder: 'Name',
+                  'aria-invalid': error === undefined ? undefined : 'true',
+                }}
               />
               <div class="map-value">
                 <label class="visually-hidden" for={idOf(path)}>

@@ -1,9 +1,9 @@
 /** Editors of single values. */
 import { defineComponent, ref } from 'vue'
 import { type EditorProps, editorProps, idOf, isTristate } from './editor.ts'
+import { TextArea } from './text-area.tsx'
 
-const typed = (event: Event): string =>
-  (event.target as HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement).value
+const chosen = (event: Event): string => (event.target as HTMLSelectElement).value
 
 /** What all controls of a field carry. */
 export const common = ({ path, describedBy, isWrong, isRequired }: EditorProps) => ({
@@ -21,31 +21,32 @@ const placeholder = ({ field: { default: value } }: EditorProps): string | undef
 
 export const TextInput = defineComponent(
   (props: EditorProps) => () => (
-    <input
-      {...common(props)}
-      type="text"
+    <TextArea
       value={String(props.value ?? '')}
-      placeholder={placeholder(props)}
-      onInput={event => props.onChange(typed(event))}
+      onChange={props.onChange}
+      onEnter={props.onEnter}
+      control={{ ...common(props), placeholder: placeholder(props) }}
     />
   ),
   { props: [...editorProps] },
 )
 
-/** Text, so that what is no number is not lost; Kong says what it thinks of it. */
+/** Text, so that nothing is lost of what is no number: that is said at the field. */
 export const NumberInput = defineComponent(
   (props: EditorProps) => () => {
     const { between, type } = props.field
     return (
-      <input
-        {...common(props)}
-        type="text"
-        inputmode={type === 'integer' ? 'numeric' : 'decimal'}
-        class="number"
+      <TextArea
+        isNumber
         value={String(props.value ?? '')}
-        placeholder={placeholder(props)}
-        title={between && `${between[0]} to ${between[1]}`}
-        onInput={event => props.onChange(typed(event))}
+        onChange={props.onChange}
+        onEnter={props.onEnter}
+        control={{
+          ...common(props),
+          inputmode: type === 'integer' ? 'numeric' : 'decimal',
+          placeholder: placeholder(props),
+          title: between && `${between[0]} to ${between[1]}`,
+        }}
       />
     )
   },
@@ -54,12 +55,11 @@ export const NumberInput = defineComponent(
 
 export const LongInput = defineComponent(
   (props: EditorProps) => () => (
-    <textarea
-      {...common(props)}
-      rows={5}
-      class="code"
+    <TextArea
+      isLong
       value={String(props.value ?? '')}
-      onInput={event => props.onChange(typed(event))}
+      onChange={props.onChange}
+      control={{ ...common(props), placeholder: placeholder(props) }}
     />
   ),
   { props: [...editorProps] },
@@ -68,29 +68,28 @@ export const LongInput = defineComponent(
 /** What no schema describes. */
 export const JsonInput = defineComponent(
   (props: EditorProps) => () => (
-    <textarea
-      {...common(props)}
-      rows={6}
-      class="code"
-      placeholder="JSON"
+    <TextArea
+      isLong
       value={String(props.value ?? '')}
-      onInput={event => props.onChange(typed(event))}
+      onChange={props.onChange}
+      control={{ ...common(props), placeholder: 'JSON' }}
     />
   ),
   { props: [...editorProps] },
 )
 
+/** A password input would join lines, and keys have many. */
 export const SecretInput = defineComponent(
   (props: EditorProps) => {
     const isOpen = ref(false)
     return () => (
       <div class="with-button">
-        <input
-          {...common(props)}
-          type={isOpen.value ? 'text' : 'password'}
-          autocomplete="new-password"
+        <TextArea
+          isSecret={!isOpen.value}
           value={String(props.value ?? '')}
-          onInput={event => props.onChange(typed(event))}
+          onChange={props.onChange}
+          onEnter={props.onEnter}
+          control={common(props)}
         />
         <button
           type="button"
@@ -128,7 +127,7 @@ export const BooleanInput = defineComponent(
       <select
         {...common(props)}
         value={props.value === null || props.value === undefined ? '' : String(props.value)}
-        onChange={event => props.onChange(words[typed(event) as keyof typeof words])}
+        onChange={event => props.onChange(words[chosen(event) as keyof typeof words])}
       >
         <option value="">Not set</option>
         <option value="true">Yes</option>
@@ -141,18 +140,18 @@ export const BooleanInput = defineComponent(
 
 export const ChoiceInput = defineComponent(
   (props: EditorProps) => () => {
-    const { one_of: choices = [], required, default: value } = props.field
+    const { one_of = [], required, default: value } = props.field
     const mayBeEmpty = required !== true || value === undefined
+    const now = String(props.value ?? '')
+    const known = one_of.map(String)
+    // What a newer gateway has chosen stays a choice.
+    const choices = now === '' || known.includes(now) ? known : [...known, now]
     return (
-      <select
-        {...common(props)}
-        value={String(props.value ?? '')}
-        onChange={event => props.onChange(typed(event))}
-      >
+      <select {...common(props)} value={now} onChange={event => props.onChange(chosen(event))}>
         {mayBeEmpty && <option value="">Not set</option>}
         {choices.map(choice => (
-          <option key={String(choice)} value={String(choice)}>
-            {String(choice)}
+          <option key={choice} value={choice}>
+            {choice}
           </option>
         ))}
       </select>

@@ -5,6 +5,7 @@
 import { defineComponent, ref, watch } from 'vue'
 import { type EditorProps, editorProps, idOf } from './editor.ts'
 import { common } from './scalars.tsx'
+import { TextArea } from './text-area.tsx'
 
 const withPort = /^(\[[^\]]*\]|[^:]*):(\d*)$/
 
@@ -28,33 +29,31 @@ export const TargetInput = defineComponent(
       },
       { immediate: true },
     )
-    const type = (part: typeof host, event: Event) => {
-      part.value = (event.target as HTMLInputElement).value.trim()
+    const type = (part: typeof host, text: string) => {
+      part.value = text.trim()
       props.onChange(joined())
     }
     return () => {
       const [, , inHost] = withPort.exec(host.value) ?? []
       return (
         <div class="target">
-          <input
-            {...common(props)}
-            type="text"
+          <TextArea
             value={host.value}
-            placeholder="httpbin.org"
-            onInput={event => type(host, event)}
+            onChange={(text: string) => type(host, text)}
+            control={{ ...common(props), placeholder: 'httpbin.org' }}
           />
           <div class="target-port">
             <label for={`${idOf(props.path)}-port`}>Port</label>
-            <input
-              id={`${idOf(props.path)}-port`}
-              type="text"
-              inputmode="numeric"
-              class="number"
-              autocomplete="off"
+            <TextArea
+              isNumber
               value={inHost ?? port.value}
-              disabled={inHost !== undefined}
-              placeholder="8000"
-              onInput={event => type(port, event)}
+              onChange={(text: string) => type(port, text)}
+              control={{
+                id: `${idOf(props.path)}-port`,
+                inputmode: 'numeric',
+                placeholder: '8000',
+                disabled: inHost !== undefined,
+              }}
             />
           </div>
         </div>

@@ -4,6 +4,8 @@
  */
 import { isRecord } from '../answers.ts'
 import type { Field, NamedField } from '../schema.ts'
+import { parseJson } from './json-text.ts'
+import { parseNumber } from './numbers.ts'
 
 export interface Row {
   readonly key: string
@@ -17,6 +19,12 @@ export const isAutomatic = (name: string, field: Field): boolean =>
   name === 'id' || field.timestamp === true || field.fields?.length === 0
 
 export const hasFields = (field: Field): boolean => field.type === 'record' && (field.fields?.length ?? 0) > 0
+
+export const isNumber = ({ type }: Field): boolean => type === 'integer' || type === 'number'
+
+/** What no schema describes: typed as JSON. */
+export const isJson = (field: Field): boolean =>
+  field.type === 'json' || (field.type === 'record' && !hasFields(field))
 
 /** What a new entity begins with. */
 export function startValues(fields: readonly NamedField[]): FormValues {
@@ -66,7 +74,8 @@ export function toForm(field: Field, value: unknown): unknown {
     case 'foreign':
       return value ?? null
     default:
-      return isEmpty(value) ? '' : String(value)
+      if (isEmpty(value)) return ''
+      return typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
 }
 
@@ -83,7 +92,7 @@ function fromForm(field: Field, value: unknown): unknown {
       const filled = rows.filter(row => row.key !== '')
       return orNull(
         field,
-        Object.fromEntries(filled.map(row => [row.key, fromForm(values, row.value) ?? ''])),
+        Object.fromEntries(filled.map(row => [row.key, fromForm(values, row.value) ?? nothingOf(values)])),
       )
     }
     case 'array':
@@ -92,7 +101,9 @@ function fromForm(field: Field, value: unknown): unknown {
       const items = (Array.isArray(value) ? value : []).map((item: unknown) => fromForm(elements, item))
       return orNull(
         field,
-        items.filter(item => !isEmpty(item)),
+        elements.len_min === 0
+          ? items.map(item => item ?? nothingOf(elements))
+          : items.filter(item => !isEmpty(item)),
       )
     }
     case 'integer':
@@ -121,27 +132,38 @@ function orNull(field: Field, value: object): unknown {
   return isFilled || field.required === true || !isEmpty(field.default) ? value : null
 }
 
-/** What is no number goes to Kong as it was typed, which says so at its field. */
+/** What is no number never goes to Kong: `typed-errors.ts` says so at its field. */
 function numberFrom(value: unknown): unknown {
   const text = String(value ?? '').trim()
   if (text === '') return null
-  const number = Number(text)
-  return Number.isFinite(number) ? number : text
+  const parsed = parseNumber(text)
+  return 'value' in parsed ? parsed.value : text
 }
 
 function jsonFrom(value: unknown): unknown {
   const text = String(value ?? '').trim()
   if (text === '') return null
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const parsed = parseJson(text)
+  return 'value' in parsed ? parsed.value : text
+}
+
+/** A map's value and a list's item are there even where they are empty. */
+function nothingOf(field: Field): unknown {
+  if (field.type === 'array' || field.type === 'set') return []
+  return field.type === 'map' || field.type === 'record' ? {} : ''
 }
 
 export const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === ''
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** All that is typed, changed or not. */
+export const wholeValues = (fields: readonly NamedField[], values: FormValues): Record<string, unknown> =>
+  Object.fromEntries(
+    fields
+      .filter(({ name, field }) => !isAutomatic(name, field))
+      .map(({ name, field }) => [name, fromForm(field, values[name])]),
+  )
 
 /** The body of a PATCH, or of a POST where `before` is what a new entity begins with. */
 export function changedValues(
