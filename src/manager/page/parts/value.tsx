@@ -2,6 +2,7 @@
 import { defineComponent, ref, type VNodeChild } from 'vue'
 import { RouterLink } from 'vue-router'
 import { isRecord } from '../answers.ts'
+import { hasLineBreaks } from '../form/line-breaks.ts'
 import { type Kind, kindBySchema } from '../kinds.ts'
 import type { Field } from '../schema.ts'
 import { useSession } from '../session.ts'
@@ -64,12 +65,13 @@ export function shown(value: unknown, field: Field | undefined, name: string, ki
   const unit = typeof value === 'number' ? unitOf(name, kind) : undefined
   if (unit !== undefined) return timed(Number(value), unit)
   const text = String(value)
-  return text.includes('\n') ? <pre class="long">{text}</pre> : text
+  return hasLineBreaks(text) ? <pre class="long">{text}</pre> : text
 }
 
 function listOf(value: readonly unknown[], field: Field | undefined, name: string, kind: Kind): VNodeChild {
   if (value.length === 0) return <span class="muted">–</span>
-  if (value.some(isRecord) || field?.reference !== undefined) {
+  const isLong = (item: unknown) => isRecord(item) || hasLineBreaks(String(item))
+  if (value.some(isLong) || field?.reference !== undefined) {
     return (
       <ul>
         {value.map(item => (
