@@ -12,9 +12,9 @@ import {
   serve,
   startDeck,
   summary,
-  until,
 } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
+import { until } from '../support/until.ts'
 
 const nothingThere = 'http://127.0.0.1:1'
 
@@ -114,7 +114,7 @@ describe('a gateway that dies in the middle', () => {
     running.child.stdout?.on('data', (text: string) => {
       seen += text
     })
-    await until(() => seen.split('\n').length > 50)
+    await until(() => seen.split('\n').length > 50, 'fifty changes are printed')
     await gateway.stop('SIGKILL')
     const result = await running.result
     expectClear(result, /^Error: .*not attempted/m)
@@ -165,7 +165,7 @@ describe('Ctrl-C', () => {
     running.child.stdout?.on('data', (text: string) => {
       seen += text
     })
-    await until(() => seen.split('\n').length > 50)
+    await until(() => seen.split('\n').length > 50, 'fifty changes are printed')
     running.child.kill('SIGINT')
     const result = await running.result
     expectClear(result, /SIGINT/)

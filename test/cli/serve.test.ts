@@ -1,10 +1,22 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { deck, guide, newFile, newFolder, serve, startDeck, summary, until } from '../support/binary.ts'
+import { deck, guide, newFile, newFolder, serve, startDeck, summary } from '../support/binary.ts'
+import { until } from '../support/until.ts'
 
 const ask = async (address: string) => (await fetch(address)).json() as Promise<Record<string, unknown>>
+
+/** Whether nothing listens there any more. */
+const isClosed = (url: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.once('error', () => resolve(true))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(false)
+    })
+  })
 
 async function backend(name: string) {
   const server = createServer((_, response) => response.end(name))
@@ -49,9 +61,10 @@ describe('deck serve', () => {
     )
     const gateway = await serve([file])
     const asked = fetch(gateway.proxy)
-    await until(() => answer !== undefined)
+    await until(() => answer !== undefined, 'the request reaches the backend')
     const stopped = gateway.stop()
-    setTimeout(() => answer?.(), 1500)
+    await until(() => isClosed(gateway.proxy), 'the proxy refuses new connections')
+    answer?.()
     expect(await (await asked).text()).toBe('whole')
     expect((await stopped).code).toBe(0)
     await expect(fetch(gateway.proxy)).rejects.toThrow()

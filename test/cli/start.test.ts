@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { repository, until } from '../support/binary.ts'
+import { repository } from '../support/binary.ts'
+import { until } from '../support/until.ts'
 
 function start(argv: readonly string[]) {
   const child = spawn(process.execPath, [join(repository, 'scripts/start.js'), '--no-build', ...argv])
@@ -24,7 +25,10 @@ test('npm start shows what it promises and ends by itself', async () => {
 
 test('npm start -- --keep leaves the gateway until Ctrl-C', async () => {
   const { child, read, ended } = start(['--keep'])
-  await until(() => read.text.includes('until Ctrl-C') || child.exitCode !== null)
+  await until(
+    () => read.text.includes('until Ctrl-C') || child.exitCode !== null,
+    'the demonstration waits for Ctrl-C',
+  )
   const manager = /Manager: (http:\S+)/.exec(read.text)?.[1] ?? ''
   expect((await fetch(manager)).status).toBe(200)
   child.kill('SIGINT')

@@ -4,7 +4,8 @@ import { request as requestTls } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deck, type Served, serve, until } from '../support/binary.ts'
+import { deck, type Served, serve } from '../support/binary.ts'
+import { until } from '../support/until.ts'
 
 interface Answer {
   readonly status: number
@@ -112,7 +113,7 @@ describe('limits hold over all workers', () => {
     await many(30, () => get(url))
     how.headers = {}
     const left = async () => (await get(url)).headers['x-ratelimit-remaining-videos']
-    await until(async () => (await left()) === '40')
+    await until(async () => (await left()) === '40', 'all thirty requests are counted')
   })
 })
 
@@ -144,7 +145,7 @@ describe('what is known is known to all', () => {
     await many(25, () => get(url))
     const metrics = async () => (await fetch(`${gateway.admin}/metrics`)).text()
     const line = /kong_http_requests_total\{service="measured".*code="200".*\} (\d+)/
-    await until(async () => line.exec(await metrics())?.[1] === '25')
+    await until(async () => line.exec(await metrics())?.[1] === '25', 'all requests are in the metrics')
     const pids = [...(await metrics()).matchAll(/memory_workers_lua_vms_bytes\{.*pid="(\d+)"/g)]
     expect(pids.map(([, pid]) => Number(pid)).sort()).toEqual((await workers()).sort())
   })
@@ -210,7 +211,10 @@ describe('health', () => {
     // Each for itself they would have needed three times as many.
     expect(bad.seen.requests).toBeLessThanOrEqual(5)
     const before = bad.seen.requests
-    await until(async () => (await many(6, () => get(url))).every(({ text }) => text === 'good'))
+    await until(
+      async () => (await many(6, () => get(url))).every(({ text }) => text === 'good'),
+      'every worker avoids the bad target',
+    )
     const settled = bad.seen.requests
     expect((await many(30, () => get(url))).map(({ text }) => text)).toEqual(Array(30).fill('good'))
     expect(bad.seen.requests).toBe(settled)
@@ -231,7 +235,7 @@ describe('health', () => {
     )
     other.seen.probes = 0
     const began = performance.now()
-    await until(() => other.seen.probes >= 6)
+    await until(() => other.seen.probes >= 6, 'the target has six probes')
     // Three workers would have made them in a third of the time.
     expect(performance.now() - began).toBeGreaterThan(900)
   })
@@ -281,14 +285,14 @@ it('a worker that is killed is replaced; only its own connections end', async ()
     }
   }
   const clients = many(12, client)
-  await until(() => passed > 50)
+  await until(() => passed > 50, 'fifty requests are answered')
   process.kill(victim, 'SIGKILL')
   await until(async () => {
     const now = await workers()
     return now.length === 3 && !now.includes(victim)
-  })
+  }, 'another worker replaces the killed one')
   const before = passed
-  await until(() => passed > before + 50)
+  await until(() => passed > before + 50, 'fifty more requests are answered')
   isOver = true
   await clients
   expect(failed.every(one => one === 'ECONNRESET' || one === 'socket hang up')).toBe(true)
@@ -305,7 +309,7 @@ it('a stop lets requests end in every worker, and leaves none behind', async () 
   const url = await service('slow', { host: '127.0.0.1', port: slow.port })
   const pids = await workers()
   const asked = many(6, () => get(url))
-  await until(() => slow.seen.requests === 6)
+  await until(() => slow.seen.requests === 6, 'six requests reach the backend')
   const { code, stderr } = await gateway.stop()
   expect((await asked).map(({ text }) => text)).toEqual(Array(6).fill('whole'))
   expect(code).toBe(0)
@@ -325,7 +329,7 @@ it('workers end where the process is gone that started them', async () => {
     }
   }
   expect(pids.workers).toHaveLength(2)
-  await until(() => !pids.workers.some(isThere))
+  await until(() => !pids.workers.some(isThere), 'all workers have ended')
 })
 
 it.each(['0', '65', 'two'])('--workers %s is refused', async count => {

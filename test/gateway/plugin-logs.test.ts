@@ -9,7 +9,8 @@ import { describe, expect, it } from 'vitest'
 import { closing, plugin, startPlugged } from '../support/plugged-proxy.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
 import { sendRaw } from '../support/raw-http.ts'
-import { serviceAt, startProxy, targetsAt, until } from '../support/running-proxy.ts'
+import { serviceAt, startProxy, targetsAt } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 interface Entry {
   readonly request: Readonly<Record<string, unknown>>

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { closing, plugin, startPlugged } from '../support/plugged-proxy.ts'
 import { bothKongs, kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
-import { until } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 /** Takes datagrams. */
 const listening = () =>

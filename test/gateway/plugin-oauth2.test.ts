@@ -7,6 +7,7 @@ import { ask } from '../support/ask.ts'
 import { startEchoBackend } from '../support/echo-backend.ts'
 import { arrived, closing, type Echo } from '../support/plugged-proxy.ts'
 import { bothKongs, kong39 } from '../support/proxy-sets.ts'
+import { until } from '../support/until.ts'
 
 interface Told {
   readonly status: number
@@ -292,7 +293,7 @@ describe('who comes in', () => {
     const told = await token({ ...client, grant_type: 'client_credentials' })
     const text = String(told.json['access_token'])
     expect((await come(text)).status).toBe(200)
-    await new Promise(resolve => setTimeout(resolve, 2200))
+    await until(async () => (await come(text)).status === 401, 'the token expires')
     expect(await (await come(text)).json()).toEqual({ error: 'invalid_token', error_description: expired })
     const { json } = await ask(gateway.admin, 'GET', '/consumers/c/oauth2/app')
     await make('/oauth2_tokens', { credential: { id: json['id'] }, access_token: 'global', expires_in: 0 })

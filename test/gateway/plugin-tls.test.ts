@@ -7,7 +7,7 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import { plugin, startPlugged } from '../support/plugged-proxy.ts'
 import { kong39 } from '../support/proxy-sets.ts'
-import { until } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 interface Told {
   readonly status: number

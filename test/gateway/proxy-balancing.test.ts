@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { closedPort } from '../support/proxy-backends.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
-import { type RunningProxy, serviceAt, startProxy, targetsAt, until } from '../support/running-proxy.ts'
+import { type RunningProxy, serviceAt, startProxy, targetsAt } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 const open: { close(): Promise<void> }[] = []
 

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Version } from '../../src/entities/language/define.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
-import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
+import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 const open: { close(): unknown }[] = []
 

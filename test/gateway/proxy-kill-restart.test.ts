@@ -1,9 +1,9 @@
 /** A backend killed and restarted while requests come: with retries and health checks no client notices, and traffic returns by itself. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
 import { startEchoBackend } from '../support/echo-backend.ts'
 import { kong39 } from '../support/proxy-sets.ts'
-import { startProxy, targetsAt, until } from '../support/running-proxy.ts'
+import { startProxy, targetsAt } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 const open: { close(): Promise<void> }[] = []
 
@@ -46,13 +46,17 @@ it.each(['round-robin', 'least-connections', 'latency', 'consistent-hashing'])(
         }
       }
     }
+    const moreRequests = () => {
+      const before = sent
+      return until(() => sent > before + 32, 'every client has sent another request')
+    }
     const clients = Array.from({ length: 16 }, client)
 
     for (let round = 0; round < 2; round++) {
-      await sleep(200)
+      await moreRequests()
       await b.kill()
       await until(() => !isUp(), 'the dead target was found')
-      await sleep(100)
+      await moreRequests()
       b.takeLog()
       await b.restart()
       await until(isUp, 'the target was found again')

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type DnsServer, startDnsServer, type ZoneRecord } from '../support/dns-server.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
-import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
+import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 const open: { close(): Promise<void> }[] = []
 

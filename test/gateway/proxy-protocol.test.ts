@@ -5,7 +5,8 @@ import { answeringWith } from '../support/answering-with.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
 import { readAnswers, sendRaw } from '../support/raw-http.ts'
-import { type RunningProxy, serviceAt, startProxy, until } from '../support/running-proxy.ts'
+import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 let backend: EchoBackend
 const open: RunningProxy[] = []

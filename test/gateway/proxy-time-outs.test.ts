@@ -35,6 +35,12 @@ async function proxyTo(port: number, fields = {}): Promise<RunningProxy> {
   return proxy
 }
 
+/** Waits until another request has failed at this limit. */
+async function timeOut(read_timeout: number): Promise<void> {
+  const proxy = await proxyTo(await backend(incoming => incoming.resume()), { read_timeout, retries: 0 })
+  expect((await fetch(proxy.url)).status).toBe(504)
+}
+
 describe('write_timeout', () => {
   it('ends a request whose body the upstream does not take', async () => {
     const port = await listening(createTcp(socket => socket.pause()))
@@ -50,7 +56,7 @@ describe('write_timeout', () => {
     const proxy = await proxyTo(port, { write_timeout: 50, read_timeout: 1000 })
     const sent = request({ port: proxy.port, host: '127.0.0.1', method: 'POST' })
     sent.write('first')
-    await new Promise(resolve => setTimeout(resolve, 300))
+    await timeOut(300)
     sent.end('last')
     const [response] = (await once(sent, 'response')) as [IncomingMessage]
     expect(response.statusCode).toBe(200)
@@ -133,7 +139,7 @@ it('a slow client holds the upstream back', async () => {
   open.push({ close: () => socket.destroy() })
   socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   await once(socket, 'readable')
-  await new Promise(resolve => setTimeout(resolve, 600))
+  await timeOut(600)
   expect(written, 'held in buffers on the way').toBeLessThan(25 * 1024 * 1024)
   expect(socket.destroyed, 'given up, although it was the client who was slow').toBe(false)
 })

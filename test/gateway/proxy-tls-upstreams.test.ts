@@ -7,7 +7,8 @@ import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority } from '../support/certificates.ts'
 import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
-import { type RunningProxy, startProxy, until } from '../support/running-proxy.ts'
+import { type RunningProxy, startProxy } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 const root = createAuthority('root')
 const middle = root.below('middle')

@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { closedPort } from '../support/proxy-backends.ts'
 import { kong39 } from '../support/proxy-sets.ts'
 import { readAnswers, sendRaw } from '../support/raw-http.ts'
-import { type RunningProxy, serviceAt, startProxy, targetsAt, until } from '../support/running-proxy.ts'
+import { type RunningProxy, serviceAt, startProxy, targetsAt } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 const open: { close(): unknown }[] = []
 

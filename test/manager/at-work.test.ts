@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
-import { newFolder, type Served, serve, startDeck, until } from '../support/binary.ts'
+import { newFolder, type Served, serve, startDeck } from '../support/binary.ts'
 import { openPage, startBrowser } from '../support/browser.ts'
+import { until } from '../support/until.ts'
 
 const backends: Server[] = []
 let gateway: Served
@@ -115,7 +116,7 @@ describe('the gateway goes, and comes back', () => {
     manager.child.stdout?.on('data', text => {
       output += text
     })
-    await until(() => output.includes('\n'))
+    await until(() => output.includes('\n'), 'the Manager prints its address')
     const address = /Manager {2}(http:\S+)/.exec(output)?.[1] ?? ''
     await page.goto(`${address}/services`)
     await page.getByRole('link', { name: 'kept' }).waitFor()

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
-import { deck, guide, newFile, type Served, serve, startDeck, until } from '../support/binary.ts'
+import { deck, guide, newFile, type Served, serve, startDeck } from '../support/binary.ts'
 import { openPage, startBrowser } from '../support/browser.ts'
+import { until } from '../support/until.ts'
 
 let gateway: Served
 let browser: Browser
@@ -224,7 +225,7 @@ describe('deck manager', () => {
     running.child.stdout?.on('data', text => {
       output += text
     })
-    await until(() => output.includes('\n'))
+    await until(() => output.includes('\n'), 'the Manager prints its address')
     const manager = /Manager {2}(http:\S+)/.exec(output)?.[1] ?? ''
     const { page } = await openPage(browser)
     await page.goto(`${manager}/upstreams`)

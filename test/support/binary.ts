@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { until } from './until.ts'
 
 export const repository = resolve(import.meta.dirname, '../..')
 export const guide = join(repository, 'fixtures/guide/kong.yaml')
@@ -78,18 +79,16 @@ const anyPort = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen
 export async function serve(argv: readonly string[] = []): Promise<Served> {
   const readyFile = join(newFolder(), 'ready.json')
   const running = startDeck(['serve', ...anyPort, '--ready-file', readyFile, ...argv])
-  await until(() => existsSync(readyFile) || running.child.exitCode !== null)
+  await until(
+    () => existsSync(readyFile) || running.child.exitCode !== null,
+    'the gateway is ready or has ended',
+  )
   if (!existsSync(readyFile)) throw new Error((await running.result).stderr)
   const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<Result> => {
     running.child.kill(signal)
     return running.result
   }
   return { ...JSON.parse(readFileSync(readyFile, 'utf8')), ...running, stop }
-}
-
-/** Waits for a condition, looking often; the test's own time limit ends it. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 5))
 }
 
 export const summary = (created: number, updated: number, deleted: number): string =>

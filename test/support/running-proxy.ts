@@ -56,11 +56,3 @@ export const targetsAt = (
   service: [{ id: 's', host: 'u', ...service }],
   route: [{ id: 'r', paths: ['/'], service: { id: 's' } }],
 })
-
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`)
-    await new Promise(resolve => setImmediate(resolve))
-  }
-}
