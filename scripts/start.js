@@ -90,7 +90,9 @@ async function demonstrate(folder, keep) {
   const gateways = []
   const clean = () =>
     Promise.all([...gateways.map(({ stop }) => stop()), ...backends.map(({ stop }) => stop())])
-  process.once('SIGINT', () => clean().then(() => process.exit(keep ? 0 : 1)))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => clean().then(() => process.exit(keep ? 0 : 1)))
+  }
   await Promise.all(backends.map(({ start }) => start()))
   try {
     title('A gateway, and two backends that stand for the guide’s servers')

@@ -1,17 +1,13 @@
 // `npm test`: all that must hold, in one go, from a fresh clone on. Ends with one line, `N passed, N failed`; each step before the tests counts as one.
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from './build.js'
 import { install } from './install.js'
+import { runNode } from './test/children.js'
 
 const root = resolve(import.meta.dirname, '..')
-const tally = { passed: 0, failed: 0, skipped: 0 }
-
-function node(...argv) {
-  return spawnSync(process.execPath, argv, { cwd: root, stdio: 'inherit' }).status === 0
-}
+const tally = { passed: 0, failed: 0, skipped: 0, flaky: [] }
 
 /** @param work gives whether it went well, or throws */
 async function step(name, work) {
@@ -26,25 +22,16 @@ async function step(name, work) {
   return good
 }
 
-/** vitest's own numbers; a file that could not even be loaded has no tests, and is a failure. */
-function testsIn(report) {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = report
-  const unloaded = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some(result => result.status === 'failed'),
-  )
-  tally.passed += numPassedTests
-  tally.failed += numFailedTests + unloaded.length
-  tally.skipped += numPendingTests + numTodoTests
-}
-
-function runTests(argv) {
+async function runTests(argv) {
   const folder = mkdtempSync(join(tmpdir(), 'deck-test-'))
-  const json = join(folder, 'report.json')
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`]
+  const file = join(folder, 'tally.json')
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts/test/tally.js')}`]
   try {
-    const good = node(join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...argv)
-    if (existsSync(json)) testsIn(JSON.parse(readFileSync(json, 'utf8')))
+    const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...argv]
+    const good = await runNode(vitest, { cwd: root, env: { ...process.env, TALLY_FILE: file } })
+    const tests = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { failed: 1 }
+    for (const state of ['passed', 'failed', 'skipped']) tally[state] += tests[state] ?? 0
+    tally.flaky.push(...(tests.flaky ?? []))
     // It may also stumble outside of any test.
     if (!good && tally.failed === 0) tally.failed++
   } finally {
@@ -52,6 +39,7 @@ function runTests(argv) {
   }
 }
 
+const node = (...argv) => runNode(argv, { cwd: root })
 const tsc = (...argv) => node('node_modules/typescript/bin/tsc', ...argv)
 
 const steps = [
@@ -63,7 +51,7 @@ const steps = [
     },
   ],
   ['format and lint', () => node('node_modules/@biomejs/biome/bin/biome', 'check', '.')],
-  ['types', () => tsc() && tsc('-p', 'src/manager/page')],
+  ['types', async () => (await tsc()) && tsc('-p', 'src/manager/page')],
   ['build', () => build().then(() => true)],
 ]
 
@@ -72,7 +60,7 @@ async function main(argv) {
     if (!(await step(name, work))) return
   }
   console.log('\n— tests')
-  runTests(argv)
+  await runTests(argv)
 }
 
 await main(process.argv.slice(2))
@@ -80,6 +68,12 @@ const recordings = resolve(root, '../shared/golden')
 if (!existsSync(recordings)) {
   console.log(`\nNOT COMPARED with real Kong and real decK: their recordings are expected at ${recordings}`)
 }
-const skipped = tally.skipped === 0 ? '' : `, ${tally.skipped} skipped`
-console.log(`\n${tally.passed} passed, ${tally.failed} failed${skipped}`)
+if (tally.flaky.length > 0) {
+  console.log(
+    `\nFLAKY: failed at first, passed when run again:\n${tally.flaky.map(name => `  ${name}`).join('\n')}`,
+  )
+}
+const counted = (count, word) => (count === 0 ? '' : `, ${count} ${word}`)
+const extras = counted(tally.skipped, 'skipped') + counted(tally.flaky.length, 'flaky')
+console.log(`\n${tally.passed} passed, ${tally.failed} failed${extras}`)
 process.exitCode = tally.failed === 0 ? 0 : 1

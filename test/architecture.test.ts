@@ -166,6 +166,24 @@ describe('habits', () => {
   })
 })
 
+describe('tests', () => {
+  const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => ({ name, text: readFileSync(join(import.meta.dirname, name), 'utf8') }))
+  const users = (pattern: RegExp) => tests.filter(({ text }) => pattern.test(text)).map(({ name }) => name)
+
+  it('that run the built program are where it is built before them', () => {
+    const found = users(/from '.*\/(binary|browser)\.ts'/)
+    expect(found.filter(name => !/^(cli|manager|conformance|support)\//.test(name))).toEqual([])
+  })
+
+  it('start programs by support/processes.ts, so that none outlives them', () => {
+    const found = users(/import [^;]*\b(spawn|fork|exec|execFile)\b[^;]*from 'node:child_process'/)
+    // The host of recorded commands ends with its channel.
+    expect(found.sort()).toEqual(['conformance/deck-play.ts', 'support/processes.ts'])
+  })
+})
+
 describe('lists', () => {
   it('every kind is registered', () => {
     const kinds = readdirSync(join(src, 'entities/kinds'))

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { repository } from '../support/binary.ts'
+import { startNode } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
 function start(argv: readonly string[]) {
-  const child = spawn(process.execPath, [join(repository, 'scripts/start.js'), '--no-build', ...argv])
+  const child = startNode([join(repository, 'scripts/start.js'), '--no-build', ...argv])
   const read = { text: '' }
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,5 @@
 /** What was answered is there after kill -9; a folder in use, damaged, newer or of another version is refused and left alone. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import {
   copyFileSync,
   mkdtempSync,
@@ -18,6 +18,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'
 import { anyPort, startBareGateway } from '../support/bare-gateway.ts'
+import { startNode } from '../support/processes.ts'
 
 const version = { major: 3, minor: 9, text: '3.9' }
 const repository = path.resolve(import.meta.dirname, '../..')
@@ -45,7 +46,8 @@ async function* lines(child: ChildProcess): AsyncGenerator<string> {
 
 /** Starts a writer, lets it be answered `count` times, and kills it in the middle of its work. */
 async function writeAndKill(count: number): Promise<string[]> {
-  const child = spawn(process.execPath, [bundle, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = startNode([bundle, folder])
+  child.stderr.pipe(process.stderr)
   started.push(child)
   const ended = new Promise(resolve => child.once('exit', resolve))
   const answered: string[] = []

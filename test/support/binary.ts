@@ -1,8 +1,9 @@
 /** The real, built program for the tests: commands run to their end, and gateways on free ports. Nothing of the tester's own settings reaches either. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { startNode } from './processes.ts'
 import { until } from './until.ts'
 
 export const repository = resolve(import.meta.dirname, '../..')
@@ -40,13 +41,10 @@ export function newFile(name: string, text: string): string {
 const emptyHome = newFolder()
 
 export function startDeck(argv: readonly string[], { cwd, env, stdin = '' }: Options = {}): Running {
-  const child = spawn(process.execPath, [program, ...argv], {
+  const child = startNode([program, ...argv], {
     cwd: cwd ?? emptyHome,
     env: { PATH: process.env['PATH'] ?? '', HOME: emptyHome, ...env },
   })
-  const end = () => child.kill('SIGKILL')
-  process.once('exit', end)
-  child.once('exit', () => process.off('exit', end))
   const read = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -1,15 +1,14 @@
 /**
- * A real Chromium for the tests of the Manager: the system's where there is one (`DECK_TEST_BROWSER` names another), else the one that the npm package
- * @sparticuz/chromium carries, with the libraries that it needs. Nothing is downloaded, and nothing is skipped where neither starts: the tests fail.
+ * A real Chromium for the tests of the Manager. On Linux it is the one of the npm package @sparticuz/chromium, with the libraries and the font of that package:
+ * the machine needs neither a browser nor fonts. Elsewhere, and where `DECK_TEST_BROWSER` names a program, it is an installed one. Nothing is downloaded, and
+ * nothing is skipped where no browser starts: the tests fail.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { repository } from './binary.ts'
-
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge']
 
 const flags = [
   '--no-sandbox',
@@ -23,55 +22,103 @@ const flags = [
 
 interface Program {
   readonly path: string
-  readonly env: Readonly<Record<string, string>>
+  /** What it needs of its environment, with the folder that it may write to. */
+  env(home: string): NodeJS.ProcessEnv
 }
 
-function ofTheSystem(): Program | undefined {
-  const given = process.env['DECK_TEST_BROWSER']
+const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge']
+
+/** Where installers put Chrome and Edge on systems that do not put programs on the PATH. */
+function usualPlaces(): string[] {
+  const macOs = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+    name => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  )
+  const windows = ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA']
+    .flatMap(name => process.env[name] ?? [])
+    .flatMap(folder => [
+      join(folder, 'Google/Chrome/Application/chrome.exe'),
+      join(folder, 'Microsoft/Edge/Application/msedge.exe'),
+    ])
+  return [...macOs, ...windows]
+}
+
+function installed(): Program {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
-  const all = folders.flatMap(folder => names.map(name => join(folder, name)))
-  const path = given ?? all.find(one => existsSync(one))
-  return path === undefined || path === 'packaged' ? undefined : { path, env: {} }
+  const onPath = folders.flatMap(folder => names.map(name => join(folder, name)))
+  const path = [...onPath, ...usualPlaces()].find(one => existsSync(one))
+  if (path === undefined) {
+    throw new Error(
+      'no Chromium, Chrome or Edge found: install one, or name its program in DECK_TEST_BROWSER',
+    )
+  }
+  return { path, env: () => process.env }
 }
 
 /** Unpacked once, whole or not at all: several test files may begin at the same time. */
-function packaged(): Program {
-  const folder = join(repository, 'node_modules/.cache/chromium-147')
-  if (!existsSync(join(folder, 'chromium'))) {
-    const parent = join(repository, 'node_modules/.cache')
-    mkdirSync(parent, { recursive: true })
-    const unpacked = mkdtempSync(join(parent, 'unpacking-'))
-    // The package unpacks into the system's temporary folder, its libraries only where it takes itself for Amazon's: both are said by variables.
-    const script = "import('@sparticuz/chromium').then(({ default: one }) => one.executablePath())"
-    const env = { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' }
-    const { status, stderr } = spawnSync(process.execPath, ['-e', script], {
-      cwd: repository,
-      env,
-      encoding: 'utf8',
-    })
-    if (status !== 0) throw new Error(`@sparticuz/chromium could not be unpacked: ${stderr}`)
-    try {
-      renameSync(unpacked, folder)
-    } catch (error) {
-      rmSync(unpacked, { recursive: true, force: true })
-      if (!existsSync(join(folder, 'chromium'))) throw error
-    }
+function unpack(): string {
+  const { version } = JSON.parse(
+    readFileSync(join(repository, 'node_modules/@sparticuz/chromium/package.json'), 'utf8'),
+  )
+  const parent = join(repository, 'node_modules/.cache')
+  const folder = join(parent, `chromium-${version}`)
+  if (existsSync(folder)) return folder
+  mkdirSync(parent, { recursive: true })
+  const unpacked = mkdtempSync(join(parent, 'unpacking-'))
+  // The package unpacks into the system's temporary folder, its libraries only where it takes itself for Amazon's: both are said by variables.
+  const script = "import('@sparticuz/chromium').then(({ default: one }) => one.executablePath())"
+  const env = { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' }
+  const { status, stderr } = spawnSync(process.execPath, ['-e', script], {
+    cwd: repository,
+    env,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`@sparticuz/chromium could not be unpacked: ${stderr}`)
+  try {
+    renameSync(unpacked, folder)
+  } catch (error) {
+    rmSync(unpacked, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error
   }
-  const libraries = join(folder, 'al2023/lib')
-  return {
-    path: join(folder, 'chromium'),
-    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, 'fonts') },
-  }
+  return folder
 }
 
-export async function startBrowser(): Promise<Browser> {
-  const { path, env } = ofTheSystem() ?? packaged()
+const escaped = (path: string): string => path.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+/** The package's own settings name folders that only Amazon's machines have: without a font, Chromium ends at its first page. */
+const fontSettings = (fonts: string, cache: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${escaped(fonts)}</dir>
+  <cachedir>${escaped(cache)}</cachedir>
+</fontconfig>
+`
+
+function packaged(): Program {
+  const folder = unpack()
+  const env = (home: string) => {
+    const settings = join(home, 'fonts.conf')
+    writeFileSync(settings, fontSettings(join(folder, 'fonts/fonts'), join(home, 'fonts-cache')))
+    return { LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_FILE: settings }
+  }
+  return { path: join(folder, 'chromium'), env }
+}
+
+/** `DECK_TEST_BROWSER`: a program's path, `packaged` or `installed`. */
+function program(wanted: string | undefined): Program {
+  if (wanted === 'installed') return installed()
+  if (wanted !== undefined && wanted !== 'packaged') return { path: wanted, env: () => process.env }
+  const isPackaged = process.platform === 'linux' && process.arch === 'x64'
+  return isPackaged || wanted === 'packaged' ? packaged() : installed()
+}
+
+export async function startBrowser(wanted = process.env['DECK_TEST_BROWSER']): Promise<Browser> {
+  const { path, env } = program(wanted)
   // Each has a folder of its own for what it keeps.
   const home = mkdtempSync(join(tmpdir(), 'deck-browser-'))
   const browser = await chromium.launch({
     executablePath: path,
     args: flags,
-    env: { PATH: process.env['PATH'] ?? '', HOME: home, ...env },
+    env: { ...env(home), HOME: home },
   })
   browser.once('disconnected', () => rmSync(home, { recursive: true, force: true, maxRetries: 3 }))
   return browser
