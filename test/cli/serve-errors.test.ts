@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deck, newFile, newFolder, type Result, serve, startDeck, until } from '../support/binary.ts'
+import { deck, newFile, newFolder, type Result, serve, startDeck } from '../support/binary.ts'
+import { until } from '../support/until.ts'
 
 const anyPort = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
 
@@ -120,7 +121,10 @@ describe('a file', () => {
   test('of --ready-file takes the place of an older one and leaves nothing beside it', async () => {
     const path = newFile('ready.json', '{}')
     const { child, result } = startDeck(['serve', ...anyPort, '--ready-file', path])
-    await until(() => readFileSync(path, 'utf8') !== '{}' || child.exitCode !== null)
+    await until(
+      () => readFileSync(path, 'utf8') !== '{}' || child.exitCode !== null,
+      'the gateway is ready or has ended',
+    )
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: child.pid })
     expect(readdirSync(join(path, '..'))).toEqual(['ready.json'])
     child.kill()
