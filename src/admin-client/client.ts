@@ -25,7 +25,8 @@ export interface AdminClient {
   put(path: string, body: object): Promise<unknown>
   /** @param repeatable for a POST that changes nothing, or means the same twice, and may therefore be sent again */
   post(path: string, body: object, repeatable?: boolean): Promise<unknown>
-  delete(path: string): Promise<void>
+  /** @returns the status: 204 of a gateway that has deleted it */
+  delete(path: string): Promise<number>
   /** The same server and connections, another workspace; the empty text for none. */
   within(workspace: string): AdminClient
   /** How many requests whoever sends many should have under way at once; it hears of every answer. */
@@ -45,6 +46,11 @@ interface Request {
   readonly query?: Query
   readonly body?: object
   readonly repeatable?: boolean
+}
+
+interface Reply {
+  readonly status: number
+  readonly body: unknown
 }
 
 const defaultTimeoutSeconds = 10
@@ -79,7 +85,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     }
   }
 
-  async function send(request: Request): Promise<unknown> {
+  async function send(request: Request): Promise<Reply> {
     const { method, body } = request
     const url = address + pathOf(request)
     const text = body === undefined ? undefined : JSON.stringify(body)
@@ -91,7 +97,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
       const attempt = { ...request, tries, reached, ...symptoms(result) }
       const pause = waitBeforeRetry(attempt, Math.random(), Date.now())
       if (pause === undefined || pause >= timeLeft(settings) || settings.signal?.aborted) {
-        if (!('failure' in result)) return answer(request, url, result)
+        if (!('failure' in result)) return { status: result.status, body: answer(request, url, result) }
         if (settings.signal?.aborted) throw interrupted(settings.signal)
         const { code, message } = result.failure as NodeJS.ErrnoException
         const isOver = timeLeft(settings) <= 0
@@ -114,12 +120,12 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
 
   const within = (workspace: string): AdminClient => ({
     address,
-    get: (path, query) => send({ workspace, method: 'GET', path, ...(query && { query }) }),
-    put: (path, body) => send({ workspace, method: 'PUT', path, body }),
-    post: (path, body, repeatable = false) => send({ workspace, method: 'POST', path, body, repeatable }),
-    delete: async path => {
-      await send({ workspace, method: 'DELETE', path })
-    },
+    get: async (path, query) =>
+      (await send({ workspace, method: 'GET', path, ...(query && { query }) })).body,
+    put: async (path, body) => (await send({ workspace, method: 'PUT', path, body })).body,
+    post: async (path, body, repeatable = false) =>
+      (await send({ workspace, method: 'POST', path, body, repeatable })).body,
+    delete: async path => (await send({ workspace, method: 'DELETE', path })).status,
     within,
     pace,
     answers: () => answered,

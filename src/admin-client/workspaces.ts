@@ -31,11 +31,16 @@ const noWorkspaces = 'this Kong has no workspaces: they are part of Kong Enterpr
 
 /** @param client without a workspace */
 export async function createWorkspace(client: AdminClient, name: string): Promise<void> {
-  await client.post('/workspaces', { name }).catch((error: unknown) => {
+  const made = await client.post('/workspaces', { name }).catch((error: unknown) => {
     if (!(error instanceof AdminApiError)) throw error
     throw new DeckError(`creating workspace '${name}': ${error.message}`, {
       cause: error,
       ...(error.status === 404 && { hint: noWorkspaces }),
     })
   })
+  if (isRecord(made) && made['name'] === name) return
+  if (!(await workspaceExists(client.within(name), name)))
+    throw new DeckError(
+      `creating workspace '${name}': the answer was a success, but the gateway does not have it`,
+    )
 }

@@ -11,6 +11,7 @@ import { isAbsent, isRecord } from '../entities/language/values.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { State } from '../state/state.ts'
 import type { Outcome } from './apply.ts'
+import { describe, problemOf, stillThere, unconfirmed } from './confirm.ts'
 import type { Change } from './diff.ts'
 import type { Plan } from './plan.ts'
 import { wholeBody } from './requests.ts'
@@ -30,14 +31,45 @@ export async function* applyWhole(
   { schemas, everything }: WholeOptions,
 ): AsyncGenerator<Outcome> {
   if (plan.changes.length === 0) return
+  let answer: unknown
+  let stored: State | undefined
   try {
     const configuration = declarative(plan, await everything(), await others(client, schemas), schemas)
-    await client.post('/config?flatten_errors=1', configuration, true)
+    answer = await client.post('/config?flatten_errors=1', configuration, true)
+    stored = isAsSent(answer, configuration, plan, schemas) ? undefined : await everything()
   } catch (error) {
     yield* refused(plan, error)
     return
   }
-  for (const change of plan.changes) yield { change, status: 'applied' }
+  for (const change of plan.changes) {
+    const problem = stored && problemIn(stored, change, schemas)
+    yield problem === undefined
+      ? { change, status: 'applied' }
+      : { change, status: 'failed', error: unconfirmed(describe(answer), problem) }
+  }
+}
+
+/** Kong answers with what it has now: by set and id. Of an empty configuration it says nothing that others might not say. */
+function isAsSent(answer: unknown, configuration: Values, { changes }: Plan, schemas: Schemas): boolean {
+  const lists = Object.entries(configuration).flatMap(([name, list]) =>
+    Array.isArray(list) ? [[name, list.filter(isRecord)] as const] : [],
+  )
+  if (lists.length === 0 || !isRecord(answer)) return false
+  const has = (schema: string, id: unknown): boolean => {
+    const entities = answer[schema]
+    return isRecord(entities) && isRecord(entities[String(id)])
+  }
+  return (
+    lists.every(([name, list]) => list.every(({ id }) => id === undefined || has(name, id))) &&
+    changes.every(({ op, kind, id }) => op !== 'delete' || !has(schemas.of(kind).schema, id))
+  )
+}
+
+function problemIn(stored: State, change: Change, schemas: Schemas): string | undefined {
+  const { op, kind, id, after } = change
+  const found = stored.get(kind, id)?.fields
+  if (op === 'delete') return found === undefined ? undefined : stillThere
+  return problemOf(found, after ?? {}, change, schemas)
 }
 
 /** The configuration after the plan. References are ids, secrets stand as they are stored (`_transform: false`), as in `kong config db_export`. */

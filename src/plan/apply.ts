@@ -6,6 +6,7 @@ import type { AdminClient } from '../admin-client/client.ts'
 import { listAll } from '../admin-client/list.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
+import { confirmDeleted, confirmStored } from './confirm.ts'
 import type { Change } from './diff.ts'
 import type { Plan, Step } from './plan.ts'
 import { requestOf, type StepRequest } from './requests.ts'
@@ -155,11 +156,16 @@ function queue(steps: readonly Step[]): { next(): Step | undefined; done(step: S
 async function perform(step: Step, client: AdminClient, schemas: Schemas): Promise<Done> {
   try {
     const request = requestOf(step, schemas)
-    if (request.method === 'DELETE') await client.delete(request.path).catch(ignoreMissing)
-    else if (step.change.op === 'create' && schemas.of(step.change.kind).putCreates === false) {
+    const { change } = step
+    if (request.method === 'DELETE') {
+      const status = await client.delete(request.path).catch(alreadyGone)
+      await confirmDeleted(change, request, status, { client, schemas })
+    } else {
       // decK puts first and posts after the 404: one request more for each target.
-      await create(client, request)
-    } else await client.put(request.path, request.body)
+      const isPosted = change.op === 'create' && schemas.of(change.kind).putCreates === false
+      const answer = await (isPosted ? create(client, request) : client.put(request.path, request.body))
+      await confirmStored(change, request, answer, { client, schemas })
+    }
     return { step }
   } catch (error) {
     return { step, error }
@@ -170,13 +176,14 @@ async function perform(step: Step, client: AdminClient, schemas: Schemas): Promi
 async function create(
   client: AdminClient,
   { collection, body }: Extract<StepRequest, { method: 'PUT' }>,
-): Promise<void> {
+): Promise<unknown> {
   try {
-    await client.post(collection, body, true)
+    return await client.post(collection, body, true)
   } catch (error) {
     if (!isClash(error)) throw error
-    const there = await listAll(client, collection)
-    if (!there.some(({ id }) => id === body['id'])) throw error
+    const existing = (await listAll(client, collection)).find(({ id }) => id === body['id'])
+    if (existing === undefined) throw error
+    return existing
   }
 }
 
@@ -187,8 +194,9 @@ const isClash = (error: unknown): boolean =>
 const isMissing = (error: unknown): boolean => error instanceof AdminApiError && error.status === 404
 
 /** Gone is gone, whoever did it. */
-function ignoreMissing(error: unknown): void {
+function alreadyGone(error: unknown): number {
   if (!isMissing(error)) throw error
+  return 204
 }
 
 function leftBehind(plan: Plan, change: Change): string {

@@ -85,7 +85,8 @@ function superfluous(definition: Definition, current: State, target: State, name
     }))
 }
 
-function differences(
+/** What must be changed for one to become the other. */
+export function differences(
   definition: Definition,
   before: StateEntity,
   after: StateEntity,

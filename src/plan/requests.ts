@@ -10,13 +10,14 @@ import type { Step } from './plan.ts'
 type Values = Readonly<Record<string, unknown>>
 
 export type StepRequest =
-  | { readonly method: 'DELETE'; readonly path: string }
-  /** `collection`: where to POST the same body for a kind that PUT does not create. */
+  | { readonly method: 'DELETE'; readonly path: string; readonly collection: string; readonly entity: Values }
+  /** `collection`: where to POST the same body for a kind that PUT does not create. `entity`: what the body was made of. */
   | {
       readonly method: 'PUT'
       readonly path: string
       readonly body: Record<string, unknown>
       readonly collection: string
+      readonly entity: Values
     }
 
 export function requestOf(step: Step, schemas: Schemas): StepRequest {
@@ -24,15 +25,20 @@ export function requestOf(step: Step, schemas: Schemas): StepRequest {
   const definition = schemas.of(change.kind)
   const before = change.before ?? {}
   if (action === 'delete') {
-    return {
-      method: 'DELETE',
-      path: `${homePath(definition, before, schemas)}/${endOf(definition, before, change.id)}`,
-    }
+    const collection = homePath(definition, before, schemas)
+    const path = `${collection}/${endOf(definition, before, change.id)}`
+    return { method: 'DELETE', path, collection, entity: before }
   }
   const entity = action === 'rename' ? { ...before, ...step.temporary } : (change.after ?? {})
   const collection = homePath(definition, entity, schemas)
   const body = action === 'rename' ? wholeBody(change, entity, schemas) : putBody(change, schemas)
-  return { method: 'PUT', path: `${collection}/${endOf(definition, entity, change.id)}`, body, collection }
+  return {
+    method: 'PUT',
+    path: `${collection}/${endOf(definition, entity, change.id)}`,
+    body,
+    collection,
+    entity,
+  }
 }
 
 /** The end of an entity's path: its id, but for what has none. */

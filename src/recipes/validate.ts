@@ -7,8 +7,9 @@ import type { ClientSettings } from '../admin-client/settings.ts'
 import { everyKind } from '../entities/enterprise.ts'
 import { titleOf } from '../entities/language/identity.ts'
 import { createSchemas, type Schemas } from '../entities/language/schemas.ts'
+import { isRecord } from '../entities/language/values.ts'
 import { parseVersion } from '../entities/language/versions.ts'
-import { AdminApiError, type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
+import { AdminApiError, DeckError, type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
 import { doubtProblems } from '../file/doubts.ts'
 import { unreadableVersion } from '../file/format-version.ts'
 import { type Loaded, loadStateFile } from '../file/load.ts'
@@ -17,6 +18,7 @@ import { hasPolicyOverrides, pluginRuleProblems } from '../file/plugin-rules.ts'
 import { scopeFor } from '../file/scope.ts'
 import { type Severities, withSeverities } from '../file/severities.ts'
 import { toState } from '../file/to-state.ts'
+import { notTheGateway } from '../plan/confirm.ts'
 import { namesFrom } from '../plan/diff.ts'
 import { putBody } from '../plan/requests.ts'
 import { firstLeaf } from '../report/failures.ts'
@@ -114,6 +116,9 @@ async function onlineProblems(
   }
 }
 
+/** What every Kong answers where it would take an entity. */
+const valid = 'schema validation successful'
+
 async function ask(
   entity: StateEntity,
   client: AdminClient,
@@ -134,8 +139,10 @@ async function ask(
     ...(origin && { origin }),
   } as const
   try {
-    await client.post(`/schemas/${definition.schema}/validate`, putBody(change, schemas), true)
-    return []
+    const path = `/schemas/${definition.schema}/validate`
+    const answer = await client.post(path, putBody(change, schemas), true)
+    if (isRecord(answer) && answer['message'] === valid) return []
+    throw new DeckError(`POST ${path}: the answer is no verdict of the gateway's`, { hint: notTheGateway })
   } catch (error) {
     if (!(error instanceof AdminApiError) || (error.status !== 400 && error.status !== 404)) throw error
     // 404: a kind of which this server validates none; what Kong OSS has not at all would be refused there.

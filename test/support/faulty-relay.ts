@@ -14,6 +14,8 @@ export type Fault =
       readonly headers?: Record<string, string>
       readonly body?: string
     }
+  /** The gateway does it, and somebody between answers in its place. */
+  | { readonly what: 'other-answer'; readonly status: number; readonly body: string }
   | { readonly what: 'delay'; readonly milliseconds: number }
   /** Passed on no sooner than that. */
   | { readonly what: 'held'; readonly until: Promise<unknown> }
@@ -59,6 +61,11 @@ export async function faultyRelay(
       if (fault?.what === 'lost-answer') {
         response.resume().once('end', () => incoming.socket.resetAndDestroy())
         return
+      }
+      if (fault?.what === 'other-answer') {
+        response.resume()
+        answer.writeHead(fault.status, { 'content-type': 'application/json' })
+        return void answer.end(fault.body)
       }
       answer.writeHead(response.statusCode ?? 500, response.rawHeaders)
       response.pipe(answer)

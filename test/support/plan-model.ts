@@ -38,7 +38,7 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     throw new AdminApiError({ method, path, status, kongMessage })
   }
 
-  function put(path: string, body: Values): void {
+  function put(path: string, body: Values): Values {
     const { definition, id } = at(path)
     const owner = ownerIn(path)
     const entity = { ...body, ...owner }
@@ -54,13 +54,14 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
         refuse('PUT', path, 409, 'UNIQUE violation')
     }
     rowsOf(definition.kind).set(id, entity)
+    return entity
   }
 
   /** Only what PUT can not create is posted. */
-  function post(path: string, body: Values): void {
+  function post(path: string, body: Values): Values {
     const one = `${path}/${String(body['id'])}`
     if (at(one).definition.putCreates !== false) refuse('POST', path, 405, 'not allowed')
-    put(one, body)
+    return put(one, body)
   }
 
   function remove(path: string, kind: string, id: string): void {
@@ -98,10 +99,10 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     return owner === undefined ? {} : { [owner.name]: { id: parts[1] } }
   }
 
-  const step = async (method: string, path: string, work: () => void): Promise<undefined> => {
+  const step = async <T>(method: string, path: string, work: () => T): Promise<T> => {
     await turn()
     requests.push(`${method} ${path}`)
-    work()
+    return work()
   }
 
   const client: AdminClient = {
@@ -109,7 +110,11 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     get: async () => undefined,
     put: (path, body) => step('PUT', path, () => put(path, body as Values)),
     post: (path, body) => step('POST', path, () => post(path, body as Values)),
-    delete: path => step('DELETE', path, () => remove(path, at(path).definition.kind, at(path).id)),
+    delete: path =>
+      step('DELETE', path, () => {
+        remove(path, at(path).definition.kind, at(path).id)
+        return 204
+      }),
     within: () => client,
     pace: fixedPace(10),
     answers: () => 0,
