@@ -52,9 +52,10 @@ export class UsageError extends DeckError {}
 export class StateFileError extends DeckError {
   readonly diagnostics: readonly Diagnostic[]
 
-  constructor(diagnostics: readonly Diagnostic[]) {
+  /** @param what the files are, for the message */
+  constructor(diagnostics: readonly Diagnostic[], what = 'the state file') {
     const errors = diagnostics.filter(({ severity }) => severity === 'error').length
-    super(`${errors} problem${errors === 1 ? '' : 's'} in the state file`)
+    super(`${errors} problem${errors === 1 ? '' : 's'} in ${what}`)
     this.diagnostics = diagnostics
   }
 }

@@ -1,7 +1,9 @@
 /** `deck file openapi2kong`: an OpenAPI document as a state file. How is in `transform/openapi/`. */
 import * as Flags from '@oclif/core/flags'
+import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
-import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'
+import { outputFlags, outputFormat, writeOutput } from './operation.ts'
+import { readOpenApi } from './read-openapi.ts'
 
 /** Those of everything that is made of an OpenAPI document. */
 export const documentFlags = {
@@ -50,7 +52,8 @@ export class OpenApiToKong extends BaseCommand {
     const { fromOpenApi } = await import('../../transform/openapi/convert.ts')
     const tags = flags['select-tag'] as string[] | undefined
     const name = flags['uuid-base']
-    const content = fromOpenApi(await readContent(String(flags['spec']), run), {
+    const bundle = await readOpenApi(String(flags['spec']), run)
+    const content = fromOpenApi(bundle, {
       ...(tags !== undefined && { tags }),
       ...(typeof name === 'string' && { name }),
       insoCompatible: is('inso-compatible'),
@@ -60,6 +63,7 @@ export class OpenApiToKong extends BaseCommand {
       byHeader: !is('skip-route-by-header'),
       reuseServices: is('reuse-services'),
     })
+    tellDiagnostics(bundle.problems.found(), [], run.terminal)
     await writeOutput(content, run)
     return 0
   }

@@ -1,8 +1,10 @@
 /** `deck file openapi2mcp`: an OpenAPI document as tools for language models. How is in `transform/openapi/`. */
 import * as Flags from '@oclif/core/flags'
+import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { documentFlags } from './openapi2kong.ts'
-import { outputFormat, readContent, writeOutput } from './operation.ts'
+import { outputFormat, writeOutput } from './operation.ts'
+import { readOpenApi } from './read-openapi.ts'
 
 export class OpenApiToMcp extends BaseCommand {
   static override summary = 'make a state file of an OpenAPI 3 document, its operations as MCP tools'
@@ -32,7 +34,8 @@ export class OpenApiToMcp extends BaseCommand {
     const { fromOpenApiToMcp } = await import('../../transform/openapi/mcp.ts')
     const tags = flags['select-tag'] as string[] | undefined
     const [name, prefix] = [flags['uuid-base'], flags['path-prefix']]
-    const content = fromOpenApiToMcp(await readContent(String(flags['spec']), run), {
+    const bundle = await readOpenApi(String(flags['spec']), run)
+    const content = fromOpenApiToMcp(bundle, {
       ...(tags !== undefined && { tags }),
       ...(typeof name === 'string' && { name }),
       ...(typeof prefix === 'string' && { pathPrefix: prefix }),
@@ -41,6 +44,7 @@ export class OpenApiToMcp extends BaseCommand {
       withDirectRoutes: flags['include-direct-route'] === true,
       ignoreSecurityErrors: flags['ignore-security-errors'] === true,
     })
+    tellDiagnostics(bundle.problems.found(), [], run.terminal)
     await writeOutput(content, run)
     return 0
   }

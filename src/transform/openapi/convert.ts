@@ -4,25 +4,35 @@
  * by one tool is kept up by the other.
  */
 import { uuidV5 } from '../../entities/text/uuid.ts'
-import { DeckError } from '../../errors.ts'
-import { checkVersion, followed, kongTags, methods, recordOf, type Values } from './document.ts'
+import { StateFileError } from '../../errors.ts'
+import type { Bundle } from './bundle.ts'
+import { checkDocument } from './check.ts'
+import { checkVersion, kongTags, recordOf, type Values } from './document.ts'
 import { type Conversion, documentLevel, type Level, type OpenApiOptions, pathLevel } from './levels.ts'
 import { namingOf } from './names.ts'
 import { convertOperation } from './operation.ts'
+import { operationsOf } from './operations.ts'
 import { inFileOrder } from './plugins.ts'
+import type { Problems } from './problems.ts'
 import { refuseEndless } from './schemas.ts'
+import { checkSecurity } from './security.ts'
 
 /** The DNS namespace of RFC 9562. */
 export const namespace = '6ba7b810-9dad-11d1-80b4-00c04fd430c8'
 
-/** @throws DeckError for what is no OpenAPI 3 document, and for what cannot be a state file */
-export function fromOpenApi(document: Values, options: OpenApiOptions): Values {
-  checkVersion(document)
-  refuseEndless(document, options.ignoreCircular)
+/** @throws StateFileError with all that is wrong with the document */
+export function fromOpenApi({ content: document, problems }: Bundle, options: OpenApiOptions): Values {
+  if (!checkVersion(document, problems)) refuseAll(problems)
+  const naming = namingOf(options.insoCompatible)
+  checkDocument(document, naming, problems)
+  problems.attempt(() => checkSecurity(document, options.security, problems), document, 'components')
+  problems.attempt(() => refuseEndless(document, options.ignoreCircular), document, 'components')
+  refuseAll(problems)
   const conversion: Conversion = {
     document,
     options,
-    naming: namingOf(options.insoCompatible),
+    naming,
+    problems,
     marking: {
       tags: options.tags ?? kongTags(document),
       idOf: name => (options.withIds ? uuidV5(namespace, name) : undefined),
@@ -32,33 +42,34 @@ export function fromOpenApi(document: Values, options: OpenApiOptions): Values {
     plugins: [],
     shared: { path: new Map(), operation: new Map() },
   }
-  const root = documentLevel(conversion)
-  const paths = pathsOf(document)
-  for (const key of Object.keys(paths).sort())
-    convertPath(key, followed(paths[key], document), root, conversion)
-  const { services, upstreams, plugins } = conversion
-  // What no path is served by is left out, unless there is nothing else.
-  const isIdle = services.length > 1 && root.source.servers.length === 0
+  const root = problems.attempt(() => documentLevel(conversion), document)
+  const paths = recordOf(document['paths'])
+  const keys = Object.keys(paths).filter(key => !key.startsWith('x-'))
+  for (const key of keys.sort()) if (root) convertPath(key, recordOf(paths[key]), root, conversion)
+  refuseAll(problems)
+  return stateFile(conversion, root?.source.servers.length === 0)
+}
+
+export function refuseAll(problems: Problems): void {
+  if (problems.hasErrors()) throw new StateFileError(problems.found(), 'the OpenAPI document')
+}
+
+/** What no path is served by is left out, unless there is nothing else. */
+function stateFile({ services, upstreams, plugins }: Conversion, rootHasNoServers: boolean): Values {
   return {
     _format_version: '3.0',
-    services: isIdle ? services.slice(1) : services,
+    services: services.length > 1 && rootHasNoServers ? services.slice(1) : services,
     upstreams,
     ...(plugins.length > 0 && { plugins: inFileOrder(plugins) }),
   }
 }
 
-function pathsOf({ paths }: Values): Values {
-  if (typeof paths === 'object' && paths !== null) return recordOf(paths)
-  throw new DeckError(
-    'must have `.paths` in the root of the document. See examples https://github.com/Kong/go-apiops/tree/main/docs',
-  )
-}
-
 function convertPath(key: string, item: Values, root: Level, conversion: Conversion): void {
-  const level = pathLevel(key, item, root, conversion)
-  for (const method of methods) {
-    const operation = item[method]
-    if (operation === undefined || operation === null) continue
-    convertOperation({ path: key, item, method, operation: recordOf(operation) }, level, conversion)
+  const { problems } = conversion
+  const level = problems.attempt(() => pathLevel(key, item, root, conversion), item)
+  if (level === undefined) return
+  for (const [method, operation] of operationsOf(item)) {
+    const one = { path: key, item, method, operation: recordOf(operation) }
+    problems.attempt(() => convertOperation(one, level, conversion), one.operation)
   }
 }

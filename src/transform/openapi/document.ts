@@ -2,6 +2,8 @@
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { sortedKeys } from '../../file/sorted-keys.ts'
+import { findBelow, stepsOf } from './pointer.ts'
+import type { Problems } from './problems.ts'
 
 export type Values = Record<string, unknown>
 
@@ -9,16 +11,23 @@ export type Values = Record<string, unknown>
 export const recordOf = (value: unknown): Values => (isRecord(value) ? value : {})
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-export const methods = ['delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'trace'] as const
-
-/** @throws DeckError where it is no OpenAPI document of version 3 */
-export function checkVersion({ openapi, swagger }: Values): void {
-  if (typeof openapi === 'string' && openapi.startsWith('3')) return
-  const what = swagger === undefined ? 'there is no "openapi" with a version' : `this is Swagger ${swagger}`
-  throw new DeckError(`cannot create v3 model from document: ${what}`, {
-    hint: 'openapi: 3.0.3 at the top, or convert the document to it first',
-  })
+/** A version may be written as a number: `openapi: 3.0`. @returns whether it is one of OpenAPI 3 */
+export function checkVersion(document: Values, problems: Problems): boolean {
+  const { openapi, swagger } = document
+  if (/^3(?:\.|$)/.test(typeof openapi === 'number' ? `${openapi}` : textOf(openapi))) return true
+  const hint = 'write "openapi: 3.0.3" at the top, or convert the document to it first'
+  const refuse = (what: string, key?: string): void =>
+    problems.error(`cannot create v3 model from document: ${what}`, document, key, hint)
+  if (openapi !== undefined) refuse(`version ${String(openapi)} of OpenAPI is not supported`, 'openapi')
+  else if (swagger !== undefined) refuse(`this is Swagger ${String(swagger)}`, 'swagger')
+  else refuse('there is no "openapi" with a version')
+  return false
 }
+
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** In the order of their routes. `query` is of OpenAPI 3.2. */
+export const methods = ['delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'query', 'trace'] as const
 
 /** What `#/components/parameters/x` stands for; what is no reference is itself. @throws DeckError for one that leads nowhere */
 export function followed(value: unknown, document: Values): Values {
@@ -26,23 +35,13 @@ export function followed(value: unknown, document: Values): Values {
   let found = value
   while (isRecord(found) && typeof found['$ref'] === 'string') {
     const pointer = found['$ref']
-    if (seen.has(pointer) || !pointer.startsWith('#/')) throw unresolved(pointer)
+    const steps = seen.has(pointer) || !pointer.startsWith('#') ? undefined : stepsOf(pointer.slice(1))
     seen.add(pointer)
-    found = pointer
-      .slice(2)
-      .split('/')
-      .reduce<unknown>((inner, step) => recordOf(inner)[unescaped(step)], document)
-    if (found === undefined) throw unresolved(pointer)
+    found = steps && findBelow(document, steps)?.value
+    if (found === undefined) throw new DeckError(`component '${pointer}' does not exist in the document`)
   }
   return recordOf(found)
 }
-
-const unresolved = (pointer: string): DeckError =>
-  new DeckError(`cannot create v3 model from document: component '${pointer}' does not exist in the document`)
-
-/** RFC 6901 within a URI. */
-const unescaped = (step: string): string =>
-  decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')
 
 /**
  * An `x-kong-…` object, a copy of it; those that are references stand below `#/components/x-kong/`.

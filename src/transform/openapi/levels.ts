@@ -13,6 +13,7 @@ import {
   withoutValidator,
   withPlugin,
 } from './plugins.ts'
+import type { Problems } from './problems.ts'
 import { routeDefaults } from './routes.ts'
 import { type Security, securityPlugin } from './security.ts'
 import {
@@ -44,6 +45,7 @@ export interface OpenApiOptions {
 export interface Conversion {
   readonly document: Values
   readonly options: OpenApiOptions
+  readonly problems: Problems
   readonly naming: Naming
   readonly marking: Marking
   readonly services: Values[]
@@ -75,14 +77,14 @@ export interface Level {
 export const none: Plugins = new Map()
 
 export function documentLevel(conversion: Conversion): Level {
-  const { document, options, naming, marking } = conversion
+  const { document, options, naming, marking, problems } = conversion
   const title = recordOf(document['info'])['title']
   const given = options.name || kongName(document) || (typeof title === 'string' ? title : '')
   const name = documentName(given || randomUUID(), naming)
   const source = sourceAt(document, undefined, document)
   const served = createService(name, source, marking)
   const own = pluginsAt(document, none, name, conversion)
-  const security = securityPlugin(document, document, options.security)
+  const security = securityPlugin(document, document, options.security, problems)
   const [rest, validator] = withoutValidator(withPlugin(own, security))
   const plugins = attach(rest, served, conversion)
   keep(served, conversion)

@@ -1,6 +1,7 @@
 /** Who may use a tool: the scopes that an operation requires, for documents whose OAuth 2 scheme says how a gateway sees them (`x-kong-mcp-acl`). */
 import { DeckError } from '../../errors.ts'
 import { followed, listOf, recordOf, type Values } from './document.ts'
+import type { Problems } from './problems.ts'
 
 export interface AccessRules {
   /** What the plugin is told of them. */
@@ -11,26 +12,33 @@ const isOAuth = ({ type }: Values): boolean => String(type).toLowerCase() === 'o
 
 const schemesOf = (document: Values): Values => recordOf(recordOf(document['components'])['securitySchemes'])
 
-/** Undefined where no scheme says so: then no tool has rules. @throws DeckError (decK's words) */
-export function accessRules(document: Values): AccessRules | undefined {
+function ruledScheme(document: Values): Values | undefined {
   const schemes = Object.values(schemesOf(document)).map(scheme => followed(scheme, document))
-  const found = schemes.find(scheme => isOAuth(scheme) && scheme['x-kong-mcp-acl'] !== undefined)
+  return schemes.find(scheme => isOAuth(scheme) && scheme['x-kong-mcp-acl'] !== undefined)
+}
+
+export const hasAccessRules = (document: Values): boolean => ruledScheme(document) !== undefined
+
+/** Undefined where no scheme says so: then no tool has rules. @throws DeckError (decK's words) */
+export function accessRules(document: Values, mode: string): AccessRules | undefined {
+  const found = ruledScheme(document)
   if (found === undefined) return undefined
   const said = recordOf(found['x-kong-mcp-acl'])
   const { 'x-kong-mcp-default-acl': fallback } = document
   if (fallback !== undefined && !Array.isArray(fallback))
     throw new DeckError("failed to read default ACL: expected 'x-kong-mcp-default-acl' to be a YAML array")
-  const told = ['acl_attribute_type', 'access_token_claim_field'].filter(key => key in said)
+  // Only a listener reads tokens (decK 1.65.1).
+  const told = mode === 'conversion' ? [] : ['acl_attribute_type', 'access_token_claim_field']
   return {
     config: {
-      ...Object.fromEntries(told.map(key => [key, said[key]])),
+      ...Object.fromEntries(told.filter(key => key in said).map(key => [key, said[key]])),
       ...(fallback !== undefined && { default_acl: fallback }),
     },
   }
 }
 
 /**
- * @param lenient undefined for what no rule can be made of, in place of an error
+ * @param lenient a warning for what no rule can be made of, in place of an error
  * @param where of the operation, for the error: `get /users`
  */
 export function toolAccess(
@@ -38,12 +46,15 @@ export function toolAccess(
   document: Values,
   lenient: boolean,
   where: string,
+  problems: Problems,
 ): { allow: string[] } | undefined {
-  const requirements = listOf(operation['security'] ?? document['security']).map(recordOf)
+  const holder = (operation['security'] ?? undefined) === undefined ? document : operation
+  const requirements = listOf(holder['security']).map(recordOf)
   const found = requiredScopes(requirements, document)
   if (typeof found !== 'string') return found.length === 0 ? undefined : { allow: [...found].sort() }
-  if (lenient) return undefined
-  throw new DeckError(`failed to get ACL for ${where}: ${found}`)
+  if (lenient) problems.warn(`no access rule for ${where}: ${found}`, holder, 'security')
+  else problems.error(`failed to get ACL for ${where}: ${found}`, holder, 'security')
+  return undefined
 }
 
 /** @returns the scopes, or what is wrong (decK's words) */

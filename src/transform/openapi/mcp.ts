@@ -4,9 +4,12 @@
  */
 import { uuidV5 } from '../../entities/text/uuid.ts'
 import { DeckError } from '../../errors.ts'
-import { fromOpenApi, namespace } from './convert.ts'
-import { followed, kongObject, listOf, methods, recordOf, type Values } from './document.ts'
+import type { Bundle } from './bundle.ts'
+import { fromOpenApi, namespace, refuseAll } from './convert.ts'
+import { followed, kongObject, listOf, recordOf, textOf, type Values } from './document.ts'
 import { type AccessRules, accessRules, toolAccess } from './mcp-access.ts'
+import { operationsOf } from './operations.ts'
+import type { Problems } from './problems.ts'
 import { routeDefaults } from './routes.ts'
 import { parametersOf } from './validator.ts'
 
@@ -25,14 +28,15 @@ export interface McpOptions {
 }
 
 /** @throws DeckError, as `fromOpenApi`; for security requirements that no rule can be made of */
-export function fromOpenApiToMcp(document: Values, options: McpOptions): Values {
+export function fromOpenApiToMcp(bundle: Bundle, options: McpOptions): Values {
+  const { content: document, problems } = bundle
   const { tags, name, withIds } = options
-  const { upstreams, services, ...rest } = fromOpenApi(document, {
+  const { upstreams, services, ...rest } = fromOpenApi(bundle, {
     ...(tags && { tags }),
     ...(name !== undefined && { name }),
     insoCompatible: false,
     withIds,
-    security: 'left',
+    security: 'tools',
     ignoreCircular: false,
     byHeader: true,
     reuseServices: false,
@@ -40,22 +44,25 @@ export function fromOpenApiToMcp(document: Values, options: McpOptions): Values 
   const [service, ...others] = listOf(services).map(recordOf)
   if (service === undefined) throw new DeckError('no services generated')
   const routes = options.withDirectRoutes ? listOf(service['routes']) : []
+  const route = problems.attempt(() => mcpRoute(document, service, options, problems), document)
+  refuseAll(problems)
   return {
     ...rest,
-    services: [{ ...service, routes: [mcpRoute(document, service, options), ...routes] }, ...others],
+    services: [{ ...service, routes: [route, ...routes] }, ...others],
     ...(listOf(upstreams).length > 0 && { upstreams }),
   }
 }
 
-function mcpRoute(document: Values, owner: Values, { pathPrefix, mode, ...options }: McpOptions): Values {
+function mcpRoute(document: Values, owner: Values, options: McpOptions, problems: Problems): Values {
+  const { pathPrefix, mode } = options
   const name = `${owner['name']}-mcp`
   const { service, ...defaults } = routeDefaults(document, document) ?? {}
   const idOf = (text: string) => (options.withIds ? { id: uuidV5(namespace, text) } : {})
-  const rules = accessRules(document)
+  const rules = accessRules(document, mode)
   const { tools, ...given } = kongObject(document, 'x-kong-mcp-proxy', document) ?? {}
   const config = {
     mode,
-    tools: toolsOf(document, rules, options.ignoreSecurityErrors),
+    tools: toolsOf(document, rules, options.ignoreSecurityErrors, problems),
     ...rules?.config,
     ...given,
   }
@@ -70,27 +77,32 @@ function mcpRoute(document: Values, owner: Values, { pathPrefix, mode, ...option
   }
 }
 
-function toolsOf(document: Values, rules: AccessRules | undefined, lenient: boolean): Values[] {
+function toolsOf(
+  document: Values,
+  rules: AccessRules | undefined,
+  lenient: boolean,
+  problems: Problems,
+): unknown[] {
   const paths = recordOf(document['paths'])
   return Object.keys(paths)
+    .filter(path => !path.startsWith('x-'))
     .sort()
     .flatMap(path => {
-      const item = followed(paths[path], document)
-      return methods
-        .filter(method => item[method] !== undefined && item[method] !== null)
-        .filter(method => recordOf(item[method])['x-kong-mcp-exclude'] !== true)
-        .map(method => {
-          const operation = recordOf(item[method])
-          const access = rules && toolAccess(operation, document, lenient, `${method} ${path}`)
-          return {
-            ...toolOf(path, method, { document, path: item, operation }),
-            ...(access && { acl: access }),
-          }
+      const item = recordOf(paths[path])
+      const listed = operationsOf(item).map(([method, operation]) => ({
+        method,
+        operation: recordOf(operation),
+      }))
+      return listed
+        .filter(({ operation }) => operation['x-kong-mcp-exclude'] !== true)
+        .map(({ method, operation }) => {
+          const access = rules && toolAccess(operation, document, lenient, `${method} ${path}`, problems)
+          const place = { document, path: item, operation }
+          const tool = problems.attempt(() => toolOf(path, method, place), operation)
+          return { ...tool, ...(access && { acl: access }) }
         })
     })
 }
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 function toolOf(
   path: string,

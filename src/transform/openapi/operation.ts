@@ -93,9 +93,9 @@ function withSecurity(
   plugins: Plugins,
   operation: Values,
   path: Level,
-  { document, options }: Conversion,
+  { document, options, problems }: Conversion,
 ): Plugins {
-  const plugin = securityPlugin(operation, document, options.security, path.security)
+  const plugin = securityPlugin(operation, document, options.security, problems, path.security)
   return sortedJson(plugin ?? null) === sortedJson(path.security ?? null)
     ? plugins
     : withPlugin(plugins, plugin)

@@ -81,8 +81,6 @@ function pathPattern({ path, place }: RouteSource, naming: Naming): string {
   const all = [...parameters.operation, ...parameters.path]
   const pattern = escaped.replace(/\{([^}]+)\}/g, (_, name: string) => {
     const group = naming.capture(name)
-    if (group.length >= 32)
-      throw new DeckError(`path-parameter name exceeds 32 characters: '${name}' (sanitized to '${group}')`)
     const schema = all.find(parameter => parameter['name'] === name)?.['schema']
     const mayBeEmpty = followed(schema, place.document)['minLength'] === 0
     return `(?<${group}>[^#?/]${mayBeEmpty ? '*' : '+'})`
@@ -90,7 +88,32 @@ function pathPattern({ path, place }: RouteSource, naming: Naming): string {
   return `~${pattern}$`
 }
 
-/** Every combination of the values of required headers that have a list of them. Names and values that differ in case alone are the same (the first counts). */
+/** Since Kong 3.8; 31 before. */
+const longestGroup = 127
+
+/** What a router would refuse of a path, as far as its parameters go. */
+export function pathProblems(path: string, naming: Naming): string[] {
+  const names = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name)
+  const groups = names.map(naming.capture)
+  const found = groups.flatMap((group, index) => {
+    const name = names[index]
+    if (group.length > longestGroup)
+      return [`path-parameter name exceeds ${longestGroup} characters: '${name}' (sanitized to '${group}')`]
+    if (!/^[a-z_]/i.test(group))
+      return [`path parameter '${name}' cannot name a group of a regular expression`]
+    const first = groups.indexOf(group)
+    return first === index
+      ? []
+      : [`path parameters '${names[first]}' and '${name}' have the same name in Kong: '${group}'`]
+  })
+  const rest = path.replace(/\{[^}]+\}/g, '')
+  return /[{}]/.test(rest) ? [...found, `path '${path}' has a brace without its partner`] : found
+}
+
+/**
+ * Every combination of the values of required headers that have a list of them. Names that differ in case alone are one header (the
+ * first counts); values are compared without case by Kong, and come out in small letters, as decK 1.65 writes them.
+ */
 function headerChoices(place: Place): Values[] {
   const parameters = parametersOf(place)
   const [own, outer] = [choosing(parameters.operation, place), choosing(parameters.path, place)]
@@ -112,15 +135,16 @@ interface Header {
 function choosing(parameters: readonly Values[], { document }: Place): Map<string, Header> {
   const headers = new Map<string, Header>()
   for (const parameter of parameters) {
-    const values = listOf(followed(parameter['schema'], document)['enum']).map(String)
+    const values = listOf(followed(parameter['schema'], document)['enum']).flatMap(headerValue)
     if (parameter['in'] !== 'header' || parameter['required'] !== true || values.length === 0) continue
     const name = String(parameter['name'])
     const key = name.toLowerCase()
     const header = headers.get(key) ?? { name, values: [] }
-    headers.set(key, { ...header, values: withoutRepeats([...header.values, ...values]) })
+    headers.set(key, { ...header, values: [...new Set([...header.values, ...values])] })
   }
   return headers
 }
 
-const withoutRepeats = (texts: readonly string[]): string[] =>
-  texts.filter((text, index) => texts.findIndex(one => one.toLowerCase() === text.toLowerCase()) === index)
+/** A header without a value is the fallback route's. */
+const headerValue = (value: unknown): string[] =>
+  value === null || value === '' ? [] : [String(value).toLowerCase()]

@@ -2,9 +2,12 @@
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { followed, kongObject, listOf, recordOf, type Values } from './document.ts'
+import { hasAccessRules } from './mcp-access.ts'
+import { operationsOf } from './operations.ts'
+import type { Problems } from './problems.ts'
 
-/** What becomes of security requirements: nothing, plugins, or plugins where that is possible. */
-export type Security = 'left' | 'strict' | 'lenient'
+/** What becomes of security requirements: nothing, plugins, plugins where that is possible, or rules of MCP tools. */
+export type Security = 'left' | 'strict' | 'lenient' | 'tools'
 
 /**
  * The plugin of one level; where it requires nothing, the outer level's.
@@ -15,15 +18,40 @@ export function securityPlugin(
   holder: Values,
   document: Values,
   how: Security,
+  problems: Problems,
   inherited?: Values,
 ): Values | undefined {
-  if (how === 'left') return inherited
+  if (how === 'left' || how === 'tools') return inherited
   try {
     return requiredPlugin(holder, document, inherited)
   } catch (error) {
-    if (how === 'lenient' && error instanceof DeckError) return inherited
-    throw error
+    if (how !== 'lenient' || !(error instanceof DeckError)) throw error
+    problems.warn(`security is left out: ${error.message}`, holder, 'security')
+    return inherited
   }
+}
+
+/** All that securityPlugin would throw, at its place; or that security is required and no plugin is made of it. */
+export function checkSecurity(document: Values, how: Security, problems: Problems): void {
+  const operations = Object.values(recordOf(document['paths'])).filter(isRecord).flatMap(operationsOf)
+  const holders = [document, ...operations.map(([, operation]) => operation)]
+    .filter(isRecord)
+    .filter(({ security }) => listOf(security).some(one => Object.keys(recordOf(one)).length > 0))
+  for (const holder of holders) {
+    if (how !== 'strict') continue
+    problems.attempt(() => requiredPlugin(holder, document), holder, 'security')
+  }
+  if (how === 'left' || (how === 'tools' && !hasAccessRules(document))) warnOfLeft(holders, how, problems)
+}
+
+function warnOfLeft([first, ...others]: readonly Values[], how: Security, problems: Problems): void {
+  if (first === undefined) return
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  const hint =
+    how === 'tools'
+      ? 'x-kong-mcp-acl in an OAuth 2 scheme makes access rules of them'
+      : '--generate-security makes openid-connect plugins of them (Kong Enterprise)'
+  problems.warn(`nothing is made of these security requirements${more}`, first, 'security', hint)
 }
 
 function requiredPlugin({ security }: Values, document: Values, inherited?: Values): Values | undefined {

@@ -93,12 +93,40 @@ function addressesOf(servers: readonly unknown[], scheme: string): Address[] {
   return urls.map(url => completed(parseUrl(url), scheme))
 }
 
-/** `{name}` → its default. */
+/** `{name}` → its default. @throws DeckError for a variable without a value */
 function filledUrl({ url, variables }: Values): string {
-  return Object.entries(recordOf(variables)).reduce(
-    (text, [name, variable]) => text.replaceAll(`{${name}}`, String(recordOf(variable)['default'] ?? '')),
-    String(url ?? ''),
-  )
+  const text = typeof url === 'string' ? url : ''
+  return text.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+    const given = recordOf(variables)
+    const value = recordOf(given[name])['default']
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      return `${value}`
+    const why = name in given ? 'has no default' : 'is not defined'
+    throw new DeckError(`server URL '${text}' cannot be a service: variable '${name}' ${why}`, {
+      hint: `add it below the server: variables: {${name}: {default: …}}`,
+    })
+  })
+}
+
+/** What a service's `protocol` may be. */
+const protocols = ['http', 'https', 'grpc', 'grpcs', 'tcp', 'tls', 'tls_passthrough', 'udp', 'ws', 'wss']
+
+/** Letters, digits, dots, hyphens and underscores; an IPv6 address in brackets. */
+const hostPattern = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::(\d+))?$/i
+
+/** @throws DeckError for a server that no service can stand for */
+export function refuseServer(server: unknown): void {
+  if (!isRecord(server) || typeof server['url'] !== 'string' || server['url'] === '')
+    throw new DeckError('a server must have a url')
+  const url = filledUrl(server)
+  const { scheme, host } = parseUrl(url)
+  const refuse = (why: string): DeckError => new DeckError(`server URL '${url}' cannot be a service: ${why}`)
+  if (scheme !== '' && !protocols.includes(scheme))
+    throw refuse(`the protocol '${scheme}' is none of ${protocols.join(', ')}`)
+  if (scheme !== '' && host === '') throw refuse('it has no host')
+  const [matched, port] = hostPattern.exec(host) ?? []
+  if (host !== '' && matched === undefined) throw refuse(`'${host}' is no host name`)
+  if (port !== undefined && Number(port) > 65_535) throw refuse(`port ${port} is out of range`)
 }
 
 /** @throws DeckError for what is neither a whole URL nor a path */

@@ -54,7 +54,7 @@ function together(place: Place): Values[] {
   const above = path.flatMap(one =>
     operation.filter(other => one['name'] !== other['name'] && one['in'] !== other['in']).map(() => one),
   )
-  return [...above, ...(place.operation['parameters'] === undefined ? path : operation)]
+  return [...above, ...((place.operation['parameters'] ?? null) === null ? path : operation)]
 }
 
 const usualStyles: Readonly<Record<string, string>> = {
