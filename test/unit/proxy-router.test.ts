@@ -103,22 +103,6 @@ describe('regex paths', () => {
     const routes = { broken: { paths: ['~/(?<a'] }, fine: { paths: ['/a'] } }
     expect(found(kong39, routes, { path: '/a' })).toBe('fine')
   })
-
-  it('3.x counts headers first, 2.8 regexes first', () => {
-    const one = { headers: { x: ['1'] } }
-    const two = { headers: { x: ['1'], y: ['1'] } }
-    const request = {
-      path: '/a',
-      headers: [
-        ['x', '1'],
-        ['y', '1'],
-      ] as const,
-    }
-    expect(found(kong28, { r: { paths: ['/[a]'], ...one }, h: { paths: ['/a'], ...two } }, request)).toBe('r')
-    expect(found(kong39, { r: { paths: ['~/[a]'], ...one }, h: { paths: ['/a'], ...two } }, request)).toBe(
-      'h',
-    )
-  })
 })
 
 describe('hosts with ports', () => {

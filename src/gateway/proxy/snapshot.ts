@@ -3,7 +3,6 @@
 import type { Certificate } from '../../entities/kinds/certificate.ts'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Plugin } from '../../entities/kinds/plugin.ts'
-import type { Route } from '../../entities/kinds/route.ts'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Sni } from '../../entities/kinds/sni.ts'
 import type { Target } from '../../entities/kinds/target.ts'
@@ -88,9 +87,10 @@ function compileRoutes(
   services: ReadonlyMap<string, Service>,
   { compileRouter }: Lasting,
 ): Snapshot['router'] {
-  const router = compileRouter(routes)
-  const isServed = ({ service }: Route) => service === null || services.get(service.id)?.enabled !== false
-  return request => router(request, isServed)
+  return compileRouter(
+    routes,
+    ({ service }) => service === null || services.get(service.id)?.enabled !== false,
+  )
 }
 
 function pluginsOf(sets: EntitySets, { handlers, works }: Lasting, last: Snapshot | undefined): PluginPlans {

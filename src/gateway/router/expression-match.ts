@@ -11,6 +11,7 @@ import type {
   Predicate,
 } from '../../entities/expressions/expression-language.ts'
 import { pcreOrNever } from '../../entities/text/pcre.ts'
+import { headerValues } from './header-values.ts'
 import { splitHost } from './hosts.ts'
 import type { RouterRequest } from './router.ts'
 
@@ -137,18 +138,10 @@ function reader(field: string): Read {
   return request => one(segmentAt(request.path, name))
 }
 
-/** In expressions an underscore stands for the dash of a header's name. */
-function headerReader(name: string): Read {
-  const wanted = name.toLowerCase().replaceAll('_', '-')
-  return ({ headers }) => {
-    const values: string[] = []
-    for (const [header, value] of headers) {
-      if (header.length === wanted.length && header.toLowerCase().replaceAll('_', '-') === wanted)
-        values.push(value)
-    }
-    return values
-  }
-}
+const headerReader =
+  (name: string): Read =>
+  ({ headers }) =>
+    headerValues(headers, name)
 
 /** An argument without a value counts as an empty one. */
 function argumentsOf(query: string | undefined, name: string): string[] {

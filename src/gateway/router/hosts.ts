@@ -1,4 +1,4 @@
-/** Hosts as clients name them and as routes do, and which of them are the same: Kong's traditional router and its others read both differently. */
+/** Hosts as clients name them and as routes do, and which of them are the same. The traditional router reads both differently: `traditional-hosts.ts`. */
 
 /**
  * The name alone, in small letters, as nginx's `$host`: `A.example.:81` → `a.example`.
@@ -11,15 +11,17 @@ export function nameOfHost(host: string): string | undefined {
   return name === '' || name.includes('/') || host.includes('..') ? undefined : name.toLowerCase()
 }
 
-/** A host as a client names it. */
-export interface AskedHost {
-  /** As sent. */
-  readonly whole: string
+/** What an index of routes looks for. */
+export interface HostNames {
+  /** Texts that are the whole host of a route. */
+  readonly whole: readonly string[]
+  /** Wildcards are looked for in it. */
   readonly name: string
-  /** As sent; undefined where the client names none. */
-  readonly port: string | undefined
-  /** The one that is meant then. */
-  readonly usualPort: string
+}
+
+/** A host as a client names it. */
+export interface AskedHost extends HostNames {
+  readonly port: string
 }
 
 /** A host that a route names: all of it, or what stands before or after its wildcard. */
@@ -36,47 +38,22 @@ export const splitHost = (host: string): [name: string, port?: string] => {
   return name === undefined || port === undefined ? [host] : [name, port]
 }
 
-/** As the traditional router does it: `[::1]:80` → `['::1', '80']`, `a:` → `['a']`. */
-const splitTraditionally = (host: string): [name: string, port?: string] => {
-  const [, literal, name = literal, port] = /^(?:\[(.*)\]|([^:]*))(?::(\d*))?$/.exec(host) ?? []
-  if (name === undefined) return [host]
-  return port ? [name, port] : [name]
+/** @param listening the proxy's own port, which is meant where a client names none (source: `kong/router/fields` of 3.9) */
+export function askedHost(whole: string, listening: number): AskedHost {
+  const [name, port] = splitHost(whole)
+  return { whole: [name], name, port: port ?? String(listening) }
 }
 
-/** Whether the traditional router takes a host for one with a port; `::11` is none. */
-export const namesPort = (host: string): boolean => splitTraditionally(host)[1] !== undefined
-
-const split = (host: string, isTraditional: boolean) =>
-  isTraditional ? splitTraditionally(host) : splitHost(host)
-
-/**
- * @param listening the proxy's own port: it is meant where a client names none. The traditional router takes the protocol's then
- *   (source: `kong/router/traditional` and `kong/router/fields` of 3.9; `kong/router` of 2.8)
- */
-export function askedHost(
-  whole: string,
-  protocol: 'http' | 'https',
-  listening: number,
-  isTraditional: boolean,
-): AskedHost {
-  const [name, port] = split(whole, isTraditional)
-  const usual = protocol === 'https' ? '443' : '80'
-  return { whole, name, port, usualPort: isTraditional ? usual : String(listening) }
-}
-
-/** With one wildcard at its begin or end; case matters (recorded). To the traditional router a plain host is one text with its port. */
-export function hostTest(pattern: string, isTraditional: boolean): HostTest {
-  const [name, port] = split(pattern, isTraditional)
+/** With one wildcard at its begin or end; case matters (recorded). */
+export function hostTest(pattern: string): HostTest {
+  const [name, port] = splitHost(pattern)
   if (name.startsWith('*')) return { part: 'end', text: name.slice(1), port }
   if (name.endsWith('*')) return { part: 'begin', text: name.slice(0, -1), port }
-  return isTraditional
-    ? { part: 'whole', text: pattern, port: undefined }
-    : { part: 'whole', text: name, port }
+  return { part: 'whole', text: name, port }
 }
 
 export function isHost({ part, text, port }: HostTest, asked: AskedHost): boolean {
-  if (port !== undefined && port !== (asked.port ?? asked.usualPort)) return false
-  const { name } = asked
-  if (part === 'whole') return name === text || (asked.port !== undefined && asked.whole === text)
-  return part === 'end' ? name.endsWith(text) : name.startsWith(text)
+  if (port !== undefined && port !== asked.port) return false
+  if (part === 'whole') return asked.name === text
+  return part === 'end' ? asked.name.endsWith(text) : asked.name.startsWith(text)
 }

@@ -1,4 +1,7 @@
-/** A route's ways to match, each path by itself, made ready to be tried; and trying them. Which comes first is `route-order.ts`'s business. */
+/**
+ * A route's ways to match, each path by itself, made ready to be tried by the routers of 3.x that read expressions (`traditional_compatible`,
+ * `expressions`); and trying them. Which entry comes first is decided in `route-priority.ts`.
+ */
 
 import { withoutOldNames } from '../../entities/expressions/expression-fields.ts'
 import { parseExpression } from '../../entities/expressions/expression-language.ts'
@@ -7,9 +10,11 @@ import type { Version } from '../../entities/language/define.ts'
 import { pcreOrNever } from '../../entities/text/pcre.ts'
 import type { Header } from '../exchange/exchange.ts'
 import { compileExpression, type ExpressionTest } from './expression-match.ts'
-import { type AskedHost, type HostTest, hostTest, isHost, namesPort } from './hosts.ts'
+import { headerValues } from './header-values.ts'
+import { type AskedHost, type HostTest, hostTest, isHost } from './hosts.ts'
 import { readPath } from './paths.ts'
 import { regexOf } from './regex-paths.ts'
+import { type PathGroup, pathGroups } from './route-priority.ts'
 import type { Connection, RouterRequest } from './router.ts'
 
 export type PathTest =
@@ -20,11 +25,12 @@ export type PathTest =
 /** One path of one route, ready to be tried. */
 export interface Entry {
   readonly route: Route
+  readonly group: PathGroup
+  /** Which of the route's paths, from 0. */
+  readonly position: number
   readonly path: PathTest
   readonly methods: ReadonlySet<string> | undefined
   readonly hosts: readonly HostTest[] | undefined
-  /** Of hosts with ports: to the traditional router one that is named with its port comes before the same one with any. */
-  readonly isOfPort: boolean
   readonly headers: readonly HeaderTest[]
   readonly serverNames: readonly ServerNameTest[] | undefined
   /** Where the client comes from and goes to, each of which must be one that the route names. */
@@ -36,45 +42,25 @@ export interface Entry {
 type ServerNameTest = (serverName: string) => boolean
 type HeaderTest = (headers: readonly Header[]) => boolean
 
-/** Who reads a route. */
-export interface Reading {
-  readonly version: Version
-  /** The router of 2.8, which 3.x has too. */
-  readonly isTraditional: boolean
-}
-
-export function entriesOf(route: ExpressionRoute, reading: Reading): Entry[] {
-  if (typeof route.expression === 'string') return [expressionEntry(route, route.expression)]
-  const paths: PathTest[] = route.paths?.length
-    ? route.paths.map(path => pathTest(path, reading))
-    : [undefined]
+export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
+  const groups = pathGroups(route)
+  if (typeof route.expression === 'string')
+    return groups.map(group => expressionEntry(route, group, route.expression ?? ''))
   const shared = {
     route,
     methods: route.methods?.length ? new Set(route.methods) : undefined,
+    hosts: route.hosts?.length ? route.hosts.map(hostTest) : undefined,
     serverNames: route.snis?.length ? route.snis.map(serverNameTest) : undefined,
     addresses: [...addressTest('net.src', route.sources), ...addressTest('net.dst', route.destinations)],
-    headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values, reading)),
+    headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values)),
   }
-  return hostsOf(route, reading).flatMap(hosts => paths.map(path => ({ ...shared, ...hosts, path })))
+  return groups.map((group, position) => {
+    const path = route.paths?.[position]
+    return { ...shared, group, position, path: path === undefined ? undefined : pathTest(path, version) }
+  })
 }
 
-/** The traditional router looks for the host and port first that a client names, where no headers are asked for. */
-function hostsOf(
-  { hosts, headers }: Route,
-  { isTraditional }: Reading,
-): readonly Pick<Entry, 'hosts' | 'isOfPort'>[] {
-  if (!hosts?.length) return [{ hosts: undefined, isOfPort: false }]
-  const tests = hosts.map(host => hostTest(host, isTraditional))
-  const ofPort = tests.filter(({ part, text }) => part === 'whole' && isTraditional && namesPort(text))
-  if (ofPort.length === 0 || headers !== null) return [{ hosts: tests, isOfPort: false }]
-  const others = tests.filter(test => !ofPort.includes(test))
-  return [
-    { hosts: ofPort, isOfPort: true },
-    ...(others.length > 0 ? [{ hosts: others, isOfPort: false }] : []),
-  ]
-}
-
-function expressionEntry(route: Route, text: string): Entry {
+function expressionEntry(route: Route, group: PathGroup, text: string): Entry {
   const test = compileExpression(parseExpression(withoutOldNames(text)))
   // A route for https alone is found over http too, so that the client can be told to come by https.
   const [only, ...others] = route.protocols
@@ -83,10 +69,11 @@ function expressionEntry(route: Route, text: string): Entry {
     (anyProtocol || route.protocols.includes(request.connection.protocol)) && test(request, found)
   return {
     route,
+    group,
+    position: 0,
     path: undefined,
     methods: undefined,
     hosts: undefined,
-    isOfPort: false,
     headers: [],
     serverNames: undefined,
     addresses: [],
@@ -94,25 +81,21 @@ function expressionEntry(route: Route, text: string): Entry {
   }
 }
 
-/** The traditional router's regexes begin where the path does; before others Kong puts `^`, which of alternatives holds for the first alone. */
-function pathTest(path: string, { version, isTraditional }: Reading): PathTest {
+/** Kong puts `^` before a regex, which of alternatives holds for the first alone. */
+function pathTest(path: string, version: Version): PathTest {
   const source = regexOf(path, version)
   if (source === undefined) return { prefix: readPath(path) }
-  return { regex: pcreOrNever(isTraditional ? `^(?:${source})` : `^${source}`), source }
+  return { regex: pcreOrNever(`^${source}`), source }
 }
 
-/** Values of any case. `~*` begins a regex; to the traditional router only where it is the header's one value, and as it is written (else: in small letters). */
-function headerTest(name: string, values: readonly string[], { isTraditional }: Reading): HeaderTest {
-  const lower = name.toLowerCase()
-  const marked = values.filter(value => value.startsWith('~*')).map(value => value.slice(2))
-  const sources = isTraditional
-    ? marked.slice(0, values.length === 1 ? 1 : 0)
-    : marked.map(source => source.toLowerCase())
-  const regexes = sources.map(source => pcreOrNever(source))
-  const wanted = new Set(values.map(value => value.toLowerCase()))
+/** Values of any case. `~*` begins a regex, which is read in small letters. A dash in the name finds an underscore too. */
+function headerTest(name: string, values: readonly string[]): HeaderTest {
+  const field = name.replaceAll('-', '_')
+  const marked = values.filter(value => value.startsWith('~*'))
+  const regexes = marked.map(value => pcreOrNever(value.slice(2).toLowerCase()))
+  const wanted = new Set(values.filter(value => !marked.includes(value)).map(value => value.toLowerCase()))
   const isWanted = (value: string) => wanted.has(value) || regexes.some(regex => regex.test(value))
-  return headers =>
-    headers.some(([one, value]) => one.toLowerCase() === lower && isWanted(value.toLowerCase()))
+  return headers => headerValues(headers, field).some(value => isWanted(value.toLowerCase()))
 }
 
 /** A name, or with a wildcard at its begin or end; the dot that may end a full name does not count. */

@@ -2,33 +2,40 @@
  * Entries found by host and by how their path begins, so that 10,000 routes cost what 10 do: of all entries only those are tried whose host and path may
  * fit. What can not be told so (an expression, `~/(a|b)`) is among those of any host or any path.
  */
-import type { AskedHost, HostTest } from './hosts.ts'
-import type { Entry } from './route-entries.ts'
+import type { HostNames, HostTest } from './hosts.ts'
+import type { PathTest } from './route-entries.ts'
+
+export interface Indexed {
+  /** Undefined: any. */
+  readonly hosts: readonly HostTest[] | undefined
+  /** Undefined: any. */
+  readonly path: PathTest
+}
 
 /** An entry and its place in the order of all. */
-export interface Ranked {
-  readonly entry: Entry
+export interface Ranked<E extends Indexed> {
+  readonly entry: E
   readonly rank: number
 }
 
-/** Told of lists of entries that may match, each in order. */
-export type Visit = (candidates: readonly Ranked[]) => void
+/** Called with lists of entries that may match, each in order. */
+export type Visit<E extends Indexed> = (candidates: readonly Ranked<E>[]) => void
 
-export interface RouteIndex {
-  visit(host: AskedHost, path: string, visit: Visit): void
+export interface RouteIndex<E extends Indexed> {
+  visit(host: HostNames, path: string, visit: Visit<E>): void
 }
 
 /** By the beginning of the path. */
-interface Bucket {
-  readonly byPrefix: Map<string, Ranked[]>
+interface Bucket<E extends Indexed> {
+  readonly byPrefix: Map<string, Ranked<E>[]>
   /** Of the prefixes, shortest first. */
   lengths: number[]
 }
 
 /** @param ranked in order */
-export function createRouteIndex(ranked: readonly Ranked[]): RouteIndex {
-  const anyHost = newBucket()
-  const byPart: Record<HostTest['part'], Map<string, Bucket>> = {
+export function createRouteIndex<E extends Indexed>(ranked: readonly Ranked<E>[]): RouteIndex<E> {
+  const anyHost = newBucket<E>()
+  const byPart: Record<HostTest['part'], Map<string, Bucket<E>>> = {
     whole: new Map(),
     end: new Map(),
     begin: new Map(),
@@ -41,10 +48,9 @@ export function createRouteIndex(ranked: readonly Ranked[]): RouteIndex {
   for (const bucket of buckets) bucket.lengths = lengthsOf(bucket)
   const { whole, end, begin } = byPart
   return {
-    visit: ({ whole: asSent, name: hostname, port }, path, visit) => {
+    visit: ({ whole: texts, name: hostname }, path, visit) => {
       visitBucket(anyHost, path, visit)
-      visitBucket(whole.get(hostname), path, visit)
-      if (port !== undefined) visitBucket(whole.get(asSent), path, visit)
+      for (const text of texts) visitBucket(whole.get(text), path, visit)
       if (end.size + begin.size === 0) return
       // `*.b.example` is kept as `.b.example`, `a.*` as `a.`.
       for (let dot = hostname.indexOf('.'); dot >= 0; dot = hostname.indexOf('.', dot + 1)) {
@@ -55,27 +61,27 @@ export function createRouteIndex(ranked: readonly Ranked[]): RouteIndex {
   }
 }
 
-const newBucket = (): Bucket => ({ byPrefix: new Map(), lengths: [] })
+const newBucket = <E extends Indexed>(): Bucket<E> => ({ byPrefix: new Map(), lengths: [] })
 
-function bucketOf(buckets: Map<string, Bucket>, text: string): Bucket {
+function bucketOf<E extends Indexed>(buckets: Map<string, Bucket<E>>, text: string): Bucket<E> {
   const known = buckets.get(text)
   if (known !== undefined) return known
-  const made = newBucket()
+  const made = newBucket<E>()
   buckets.set(text, made)
   return made
 }
 
-function put({ byPrefix }: Bucket, one: Ranked): void {
+function put<E extends Indexed>({ byPrefix }: Bucket<E>, one: Ranked<E>): void {
   const prefix = prefixOf(one.entry)
   const same = byPrefix.get(prefix)
   if (same === undefined) byPrefix.set(prefix, [one])
   else if (same.at(-1) !== one) same.push(one)
 }
 
-const lengthsOf = ({ byPrefix }: Bucket): number[] =>
+const lengthsOf = <E extends Indexed>({ byPrefix }: Bucket<E>): number[] =>
   [...new Set([...byPrefix.keys()].map(prefix => prefix.length))].sort((a, b) => a - b)
 
-function visitBucket(bucket: Bucket | undefined, path: string, visit: Visit): void {
+function visitBucket<E extends Indexed>(bucket: Bucket<E> | undefined, path: string, visit: Visit<E>): void {
   if (bucket === undefined) return
   for (const length of bucket.lengths) {
     if (length > path.length) return
@@ -85,7 +91,7 @@ function visitBucket(bucket: Bucket | undefined, path: string, visit: Visit): vo
 }
 
 /** What every path that the entry matches begins with. */
-function prefixOf({ path }: Entry): string {
+function prefixOf({ path }: Indexed): string {
   if (path === undefined) return ''
   return 'prefix' in path ? path.prefix : literalBeginning(path.source)
 }

@@ -1,0 +1,83 @@
+/** 3.x's router: all entries in one order, of which the first that matches is taken. */
+import type { Route } from '../../entities/kinds/route.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { layersOf } from '../layered-map.ts'
+import { type AskedHost, askedHost } from './hosts.ts'
+import { type Entry, entriesOf, tryEntry } from './route-entries.ts'
+import { createRouteIndex, type Ranked } from './route-index.ts'
+import { type CompileRouter, isForHttp, type RouterRequest, type Routes } from './router.ts'
+
+/** The entries of one layer of routes, ready to be searched. */
+type Search = (
+  request: RouterRequest,
+  host: AskedHost,
+  isServed: (route: Route) => boolean,
+) => Found | undefined
+
+interface Found {
+  readonly entry: Entry
+  readonly matched: string
+}
+
+export function createPriorityCompiler(version: Version): CompileRouter {
+  const entries = new WeakMap<Route, readonly Entry[]>()
+  const searches = new WeakMap<ReadonlyMap<string, Route | undefined>, Search>()
+  const entriesFor = (route: Route) => {
+    const known = entries.get(route)
+    if (known !== undefined) return known
+    const made = entriesOf(withoutV1(route), version)
+    entries.set(route, made)
+    return made
+  }
+  const searchOf = (layer: ReadonlyMap<string, Route | undefined>) => {
+    const known = searches.get(layer)
+    if (known !== undefined) return known
+    const routes = [...layer.values()].filter(route => route !== undefined && isForHttp(route)) as Route[]
+    const made = createSearch(routes.flatMap(entriesFor))
+    searches.set(layer, made)
+    return made
+  }
+  return (routes: Routes, isServed = () => true) => {
+    const { base, changes } = layersOf(routes)
+    const lower = searchOf(base)
+    const upper = searchOf(changes)
+    const isOld = (route: Route) => !changes.has(route.id) && isServed(route)
+    return request => {
+      const host = askedHost(request.host, request.port)
+      const old = lower(request, host, isOld)
+      const found = changes.size === 0 ? undefined : upper(request, host, isServed)
+      const first = old && found ? (compare(old.entry, found.entry) <= 0 ? old : found) : (old ?? found)
+      return first && { route: first.entry.route, matched: first.matched }
+    }
+  }
+}
+
+/** Of 3.x's routers only the traditional one does what `path_handling: v1` asks; the others take it and ignore it. */
+const withoutV1 = (route: Route): Route =>
+  route.path_handling === 'v1' ? { ...route, path_handling: 'v0' } : route
+
+/** The greater priority first, then the greater id; of one group the path that the route names first. */
+function compare(a: Entry, b: Entry): number {
+  if (a.group.priority !== b.group.priority) return a.group.priority > b.group.priority ? -1 : 1
+  if (a.group.id !== b.group.id) return a.group.id > b.group.id ? -1 : 1
+  return a.position - b.position
+}
+
+function createSearch(entries: readonly Entry[]): Search {
+  const index = createRouteIndex(entries.toSorted(compare).map((entry, rank) => ({ entry, rank })))
+  return (request, host, isServed) => {
+    let best: Ranked<Entry> | undefined
+    let matched = ''
+    index.visit(host, request.path, candidates => {
+      for (const one of candidates) {
+        if (best !== undefined && one.rank >= best.rank) return
+        const found = isServed(one.entry.route) ? tryEntry(one.entry, request, host) : undefined
+        if (found === undefined) continue
+        best = one
+        matched = found
+        return
+      }
+    })
+    return best && { entry: (best as Ranked<Entry>).entry, matched }
+  }
+}

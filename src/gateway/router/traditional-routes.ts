@@ -1,0 +1,192 @@
+/**
+ * Routes as the traditional router has them, each path by itself: what a route asks for, whether a request has it, and which of two routes
+ * of one category comes first (source: `marshall_route`, `sort_routes` and `match_route` of `kong/router/traditional.lua` of 3.9).
+ */
+import type { Route } from '../../entities/kinds/route.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { pcreOrNever } from '../../entities/text/pcre.ts'
+import { headerValues } from './header-values.ts'
+import { readPath } from './paths.ts'
+import { regexOf } from './regex-paths.ts'
+import type { PathTest } from './route-entries.ts'
+import type { Indexed } from './route-index.ts'
+import type { RouterRequest } from './router.ts'
+import {
+  isTraditionalHost,
+  namesPort,
+  type TraditionalHost,
+  type TraditionalHostTest,
+  traditionalHostTest,
+} from './traditional-hosts.ts'
+
+/** What a route may ask for. Together they are the route's category; the greater category comes first of those that ask for as many things. */
+export const rules = { host: 16, header: 8, path: 4, method: 2, serverName: 1 } as const
+
+export interface Candidate extends Indexed {
+  readonly route: Route
+  readonly category: number
+  readonly hosts: readonly TraditionalHostTest[] | undefined
+  readonly path: PathTest
+  /** The prefix, or the regex as text. */
+  readonly pathValue: string | undefined
+  readonly headers: readonly WantedHeader[]
+  readonly methods: ReadonlySet<string> | undefined
+  readonly serverNames: ReadonlySet<string> | undefined
+  readonly keys: ReadonlySet<string>
+  readonly weights: readonly number[]
+  readonly position: number
+}
+
+interface WantedHeader {
+  readonly name: string
+  readonly isWanted: (value: string) => boolean
+}
+
+/** What Kong found out about a request before it looks at routes. */
+export interface Hits {
+  /** The rules that the request may fulfil. */
+  readonly category: number
+  readonly host: string | undefined
+  readonly header: string | undefined
+  readonly path: string | undefined
+}
+
+/** What candidates are found by; `plainHost`, `wildcard` and `prefix` among all of them, the others within a category. */
+export const keyOf = {
+  plainHost: (value: string) => `plain ${value}`,
+  wildcard: (text: string) => `wildcard ${text}`,
+  prefix: (value: string) => `prefix ${value}`,
+  host: (value: string) => `host ${value}`,
+  header: (name: string) => `header ${name}`,
+  path: (value: string) => `path ${value}`,
+  method: (method: string) => `method ${method}`,
+  serverName: (name: string) => `sni ${name}`,
+} as const
+
+/** One for each path of the route. */
+export function candidatesOf(route: Route, version: Version): Candidate[] {
+  const hosts = route.hosts?.length ? route.hosts.map(traditionalHostTest) : undefined
+  const headers = Object.entries(route.headers ?? {}).map(([name, values]) => wantedHeader(name, values))
+  const methods = route.methods?.length ? new Set(route.methods) : undefined
+  // The dot that may end a full name does not count.
+  const serverNames = route.snis?.length
+    ? new Set(route.snis.map(sni => sni.replace(/(?<=.)\.$/, '')))
+    : undefined
+  const paths = route.paths?.length ? route.paths : [undefined]
+  return paths.map((text, position) => {
+    const { path, pathValue } = text === undefined ? anyPath : readRoutePath(text, version)
+    return {
+      route,
+      category:
+        (hosts ? rules.host : 0) +
+        (headers.length > 0 ? rules.header : 0) +
+        (path ? rules.path : 0) +
+        (methods ? rules.method : 0) +
+        (serverNames ? rules.serverName : 0),
+      hosts,
+      path,
+      pathValue,
+      headers,
+      methods,
+      serverNames,
+      keys: new Set([
+        ...(hosts ?? []).flatMap(hostKeys),
+        ...headers.map(({ name }) => keyOf.header(name)),
+        ...(path && 'prefix' in path ? [keyOf.prefix(path.prefix)] : []),
+        ...(pathValue === undefined ? [] : [keyOf.path(pathValue)]),
+        ...[...(methods ?? [])].map(keyOf.method),
+        ...[...(serverNames ?? [])].map(keyOf.serverName),
+      ]),
+      weights: weightsOf(route, text, path),
+      position,
+    }
+  })
+}
+
+const hostKeys = ({ part, text, value }: TraditionalHostTest): string[] => [
+  keyOf.host(value),
+  part === 'whole' ? keyOf.plainHost(value) : keyOf.wildcard(text),
+]
+
+const anyPath = { path: undefined, pathValue: undefined } as const
+
+function readRoutePath(text: string, version: Version): { path: PathTest; pathValue: string } {
+  const source = regexOf(text, version)
+  if (source === undefined) {
+    const prefix = readPath(text)
+    return { path: { prefix }, pathValue: prefix }
+  }
+  return { path: { regex: pcreOrNever(`^(?:${source})`), source }, pathValue: source }
+}
+
+/** Values of any case. `~*` begins a regex where it is the header's one value. */
+function wantedHeader(name: string, values: readonly string[]): WantedHeader {
+  const [only = '', ...others] = values
+  const regex = only.startsWith('~*') && others.length === 0 ? pcreOrNever(only.slice(2)) : undefined
+  const wanted = new Set(values.map(value => value.toLowerCase()))
+  return { name: name.toLowerCase(), isWanted: value => wanted.has(value) || regex?.test(value) === true }
+}
+
+const subrules = { wildcardWithPort: 4, plainHosts: 2, regex: 1 } as const
+
+/** The most important first; the greater comes first. Kong counts a path's length as the route writes it. */
+function weightsOf(
+  { hosts, headers, regex_priority, created_at }: Route,
+  text: string | undefined,
+  path: PathTest,
+): number[] {
+  const wildcards = (hosts ?? []).filter(host => host.includes('*'))
+  const isRegex = path !== undefined && 'regex' in path
+  return [
+    (wildcards.some(namesPort) ? subrules.wildcardWithPort : 0) +
+      (hosts && wildcards.length === 0 ? subrules.plainHosts : 0) +
+      (isRegex ? subrules.regex : 0),
+    Object.keys(headers ?? {}).length,
+    isRegex ? (regex_priority ?? 0) : 0,
+    text === undefined || isRegex ? 0 : Buffer.byteLength(text),
+    -created_at,
+  ]
+}
+
+/** As Kong compares them; the older one comes first of routes that are alike in all else. */
+export function compareWeights(a: Candidate, b: Candidate): number {
+  for (let at = 0; at < a.weights.length; at++) {
+    const difference = (b.weights[at] ?? 0) - (a.weights[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** The order in which Kong reads routes from its database. */
+export const compareIds = (a: Candidate, b: Candidate): number =>
+  a.route.id === b.route.id ? a.position - b.position : a.route.id < b.route.id ? -1 : 1
+
+/** @returns what of the path matched (possibly nothing), or undefined where the candidate does not match */
+export function tryCandidate(
+  candidate: Candidate,
+  request: RouterRequest,
+  host: TraditionalHost,
+  hits: Hits,
+): string | undefined {
+  const { methods, hosts, serverNames, headers } = candidate
+  if (methods !== undefined && !methods.has(request.method)) return undefined
+  if (hosts !== undefined && !hosts.some(test => isTraditionalHost(test, host, hits.host))) return undefined
+  if (serverNames !== undefined && !isAskedFor(serverNames, request)) return undefined
+  if (!headers.every(header => hasHeader(request, header))) return undefined
+  return matchedPath(candidate, request.path, hits)
+}
+
+/** Without TLS there is no name to ask for, and a route's names do not count (source: Kong's issue 6425). */
+const isAskedFor = (serverNames: ReadonlySet<string>, { connection }: RouterRequest): boolean =>
+  connection.protocol === 'http' || serverNames.has(connection.serverName ?? '')
+
+const hasHeader = ({ headers }: RouterRequest, { name, isWanted }: WantedHeader): boolean =>
+  headerValues(headers, name).some(value => isWanted(value.toLowerCase()))
+
+/** A prefix that is written like the regex by which Kong found routes first counts as matched: Kong does not try it again. */
+function matchedPath({ path, pathValue }: Candidate, asked: string, hits: Hits): string | undefined {
+  if (path === undefined) return ''
+  if ('regex' in path) return path.regex.exec(asked)?.[0]
+  const { prefix } = path
+  return pathValue === hits.path || asked.startsWith(prefix) ? asked.slice(0, prefix.length) : undefined
+}
