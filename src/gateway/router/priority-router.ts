@@ -3,9 +3,10 @@ import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
 import { layersOf } from '../layered-map.ts'
 import { type AskedHost, askedHost } from './hosts.ts'
+import { httpRoutes } from './http-routes.ts'
 import { type Entry, entriesOf, tryEntry } from './route-entries.ts'
 import { createRouteIndex, type Ranked } from './route-index.ts'
-import { type CompileRouter, isForHttp, type RouterRequest, type Routes } from './router.ts'
+import type { CompileRouter, RouterRequest, Routes } from './router.ts'
 
 /** The entries of one layer of routes, ready to be searched. */
 type Search = (
@@ -32,8 +33,7 @@ export function createPriorityCompiler(version: Version): CompileRouter {
   const searchOf = (layer: ReadonlyMap<string, Route | undefined>) => {
     const known = searches.get(layer)
     if (known !== undefined) return known
-    const routes = [...layer.values()].filter(route => route !== undefined && isForHttp(route)) as Route[]
-    const made = createSearch(routes.flatMap(entriesFor))
+    const made = createSearch(httpRoutes(layer).flatMap(entriesFor))
     searches.set(layer, made)
     return made
   }

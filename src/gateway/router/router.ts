@@ -57,6 +57,3 @@ export const createRouterCompiler = (version: Version, flavor: RouterFlavor = st
   version.major < 3 || flavor === 'traditional'
     ? createTraditionalCompiler(version)
     : createPriorityCompiler(version)
-
-/** gRPC's are among them, so that who comes without gRPC can be told so. */
-export const isForHttp = ({ protocols }: Route): boolean => protocols.some(one => /^(http|grpc)s?$/.test(one))

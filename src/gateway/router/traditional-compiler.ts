@@ -5,8 +5,9 @@
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
 import { layersOf } from '../layered-map.ts'
+import { httpRoutes, isForHttp } from './http-routes.ts'
 import { luaSort } from './lua-sort.ts'
-import { isForHttp, type Routes } from './router.ts'
+import type { Routes } from './router.ts'
 import { type Candidate, candidatesOf, compareIds, compareWeights } from './traditional-routes.ts'
 import { createTable, type Table } from './traditional-table.ts'
 import { createView, type View } from './traditional-view.ts'
@@ -56,8 +57,7 @@ function viewsOfMany(candidatesFor: CandidatesFor): CompileView {
   const tableOf = (layer: ReadonlyMap<string, Route | undefined>) => {
     const known = tables.get(layer)
     if (known !== undefined) return known
-    const routes = [...layer.values()].filter(route => route !== undefined && isForHttp(route)) as Route[]
-    const made = createTable(routes.flatMap(candidatesFor).sort(compare))
+    const made = createTable(httpRoutes(layer).flatMap(candidatesFor).sort(compare))
     tables.set(layer, made)
     return made
   }
