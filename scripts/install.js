@@ -18,16 +18,23 @@ function isInstalled() {
 }
 
 /**
- * By `npm install`, not `npm ci`: the lock leaves out parts for other systems, which `ci` insists on. The versions are the lock's either way, and it is not rewritten.
+ * By `npm install`, not `npm ci`: what is there already stays, which matters where the registry is slow or away. The versions and checksums are the lock's either
+ * way, and it is not rewritten. Install scripts are left out: no package needs its own.
  *
  * @returns whether there was anything to do
  */
 export function install() {
   if (isInstalled()) return false
-  const { status } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const { status } = spawnSync(
+    'npm',
+    ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      // There npm is a batch file.
+      shell: process.platform === 'win32',
+    },
+  )
   if (status !== 0) throw new Error('npm install failed')
   return true
 }

@@ -1,0 +1,49 @@
+// `npm run audit:lock`: what the lock file installs is exactly what was reviewed, and has no known holes. `--offline` leaves out the registry's list of holes;
+// a path checks another lock file.
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+const lockFile = process.argv.slice(2).find(word => word !== '--offline') ?? join(root, 'package-lock.json')
+
+/** Packages with install scripts. Nothing needs them (`npm ci --ignore-scripts` gives a working program): each has its binaries as optional packages. */
+const withScripts = new Set(['esbuild', 'lmdb', 'msgpackr-extract', 'fsevents'])
+
+function problemsOf({ version, integrity, resolved, link, hasInstallScript }, name) {
+  const problems = []
+  if (!/^\d+\.\d+\.\d+/.test(version ?? '')) problems.push('no version')
+  if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? '')) problems.push('no integrity (sha512)')
+  // The user's registry, which may be a mirror, has it; .npmrc keeps addresses out.
+  if (resolved !== undefined) problems.push('an address in "resolved"')
+  if (link) problems.push('a link')
+  if (hasInstallScript && !withScripts.has(name)) problems.push('an install script')
+  return problems
+}
+
+function lockProblems() {
+  const { packages, lockfileVersion } = JSON.parse(readFileSync(lockFile, 'utf8'))
+  const { '': project, ...others } = packages
+  const problems = lockfileVersion === 3 ? [] : [`lockfileVersion ${lockfileVersion} instead of 3`]
+  for (const [name, version] of Object.entries({ ...project.dependencies, ...project.devDependencies })) {
+    if (!/^\d/.test(version)) problems.push(`${name}: ${version} is not an exact version`)
+  }
+  for (const [path, entry] of Object.entries(others)) {
+    const name = path.replace(/^.*node_modules\//, '')
+    problems.push(...problemsOf(entry, name).map(problem => `${path}: ${problem}`))
+  }
+  return problems
+}
+
+const problems = lockProblems()
+for (const problem of problems) console.error(problem)
+if (problems.length > 0) process.exitCode = 1
+else console.log('the lock file names exact versions with integrity')
+if (!process.argv.includes('--offline')) {
+  const { status } = spawnSync('npm', ['audit', '--audit-level=moderate'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) process.exitCode = 1
+}

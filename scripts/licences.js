@@ -1,0 +1,52 @@
+// `npm run licences`: every package of the lock file has a licence that this project may use. `npm run licences -- FILE` checks another lock file.
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** Licences that ask for nothing but their text, which dist/licences.txt has. */
+const permissive = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+])
+/** Asks for changes of its own files to be published: good for tools, of which nothing is given on. */
+const forTools = new Set([...permissive, 'MPL-2.0'])
+
+/** Of `A OR B` one will do; of `A AND B` both count. */
+function isAllowed(expression, allowed) {
+  const bare = expression.replace(/^\((.*)\)$/, '$1')
+  if (bare.includes(' OR ')) return bare.split(' OR ').some(part => isAllowed(part, allowed))
+  return bare.split(' AND ').every(part => allowed.has(part))
+}
+
+/** Packages whose code is in dist/, by the titles of dist/licences.txt: `name version (licence)`. */
+function bundledPackages() {
+  const file = join(root, 'dist/licences.txt')
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  return new Set(
+    [...text.matchAll(/^(\S+) (\S+) \(.*\)$/gm)].map(([, name, version]) => `${name} ${version}`),
+  )
+}
+
+const lockFile = process.argv[2] ?? join(root, 'package-lock.json')
+const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'))
+const bundled = bundledPackages()
+const problems = []
+for (const [path, { version, license, dev }] of Object.entries(packages)) {
+  const name = path.replace(/^.*node_modules\//, '')
+  if (name === '') continue
+  const isTool = dev === true && !bundled.has(`${name} ${version}`)
+  if (license === undefined) problems.push(`${name} ${version}: no licence`)
+  else if (!isAllowed(license, isTool ? forTools : permissive)) {
+    problems.push(`${name} ${version}: ${license}${isTool ? '' : ', in what users get'}`)
+  }
+}
+for (const problem of problems) console.error(problem)
+console.log(`${Object.keys(packages).length - 1} packages, ${problems.length} without a fitting licence`)
+process.exitCode = problems.length === 0 ? 0 : 1
