@@ -1,9 +1,9 @@
 // Builds dist/: the command line and the gateway as one file each, the Manager page, oclif's manifest (help without loading a command), and V8's code caches. Does nothing
 // where dist/ is made from what is there now. Why so: docs/decisions/2026-11-21-start-up.md.
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { fingerprint } from './build/fingerprint.js'
 import { licencesOf } from './build/licences.js'
 import { buildPage } from './build/page.js'
 import { warmUp } from './build/warm-up.js'
@@ -12,28 +12,10 @@ const root = resolve(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const stamp = join(dist, 'made-from')
 
-/** Sizes and times of all that a build is made from, and the Node whose code cache it holds. */
-function madeFrom() {
-  const hash = createHash('sha256').update(`${process.version} ${process.arch}`)
-  const add = path => {
-    const entry = statSync(path)
-    if (entry.isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name))
-    else hash.update(`${path} ${entry.size} ${entry.mtimeMs}\n`)
-  }
-  for (const name of [
-    'src',
-    'bin',
-    'scripts/build.js',
-    'scripts/build',
-    'package.json',
-    'package-lock.json',
-  ]) {
-    add(join(root, name))
-  }
-  return hash.digest('hex')
-}
+const madeFrom = () =>
+  fingerprint(root, ['src', 'bin', 'scripts/build.js', 'scripts/build', 'package.json', 'package-lock.json'])
 
-export const isUpToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom()
+const isUpToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom()
 
 /** The gateway is a second program: `serve` loads its file when it starts. */
 const gatewayApart = {

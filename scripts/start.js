@@ -59,7 +59,7 @@ async function cache(proxy) {
 }
 
 /** Counted by the minute: one that ends in between is begun anew by another client. */
-async function limit(proxy, client = 10) {
+async function limit(proxy, client = 6) {
   title(
     'Five requests a minute for each client, says the rate-limiting plugin (so far each group of requests was another client)',
   )

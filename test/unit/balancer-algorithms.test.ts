@@ -94,7 +94,7 @@ describe('least connections', () => {
             const loads = load.peers.map(({ connections, weight }) => (connections + 1) / weight)
             const peer = load.begin()
             underWay.push(peer)
-            expect(loads[load.peers.findIndex(one => one === peer)]).toBe(Math.min(...loads))
+            expect(loads[peer ? load.peers.indexOf(peer) : -1]).toBe(Math.min(...loads))
           }
         }
       }),

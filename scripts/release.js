@@ -1,0 +1,55 @@
+// `npm run release -- v1.2.3 FOLDER`: what a release consists of: the package, its checksum, and its notes, which are the section of CHANGELOG.md.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { build } from './build.js'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** `## 1.2.3 (2026-12-01)` up to the next heading of its level. */
+function notesOf(version, changelog) {
+  const sections = changelog.split(/^(?=## )/m)
+  const section = sections.find(
+    text => text.startsWith(`## ${version}\n`) || text.startsWith(`## ${version} `),
+  )
+  if (section === undefined) {
+    throw new Error(`CHANGELOG.md has no section "## ${version}": rename "## Unreleased"`)
+  }
+  return `${section.slice(section.indexOf('\n')).trim()}\n`
+}
+
+function pack(folder) {
+  const argv = ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder]
+  const { status } = spawnSync('npm', argv, {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) throw new Error('npm pack failed')
+}
+
+async function main([tag, folder, changelog = join(root, 'CHANGELOG.md')]) {
+  if (folder === undefined) throw new Error('usage: npm run release -- v1.2.3 FOLDER')
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  if (tag !== `v${version}`) throw new Error(`the tag ${tag} is not v${version}, the version of package.json`)
+  const notes = notesOf(version, readFileSync(changelog, 'utf8'))
+  await build()
+  mkdirSync(folder, { recursive: true })
+  pack(resolve(folder))
+  writeFileSync(join(folder, 'notes.md'), notes)
+  const sums = readdirSync(folder)
+    .filter(name => name.endsWith('.tgz'))
+    .map(
+      name =>
+        `${createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex')}  ${name}\n`,
+    )
+  writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''))
+}
+
+await main(process.argv.slice(2)).catch(error => {
+  console.error(`Error: ${error.message}`)
+  process.exitCode = 1
+})

@@ -1,0 +1,57 @@
+/** A release: its package, checksum and notes; and that the workflows call what is there. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { newFile, newFolder, repository } from '../support/binary.ts'
+
+const { version, scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+
+const release = (...argv: readonly string[]) =>
+  spawnSync(process.execPath, [join(repository, 'scripts/release.js'), ...argv], { encoding: 'utf8' })
+
+it('has the package, its checksum and the notes of its version', () => {
+  const changelog = newFile(
+    'CHANGELOG.md',
+    `# Changelog\n\n## Unreleased\n\n- later\n\n## ${version} (2026-12-01)\n\n- what is new\n\n### Fixed\n\n- a fault\n\n## 0.0.1\n\n- older\n`,
+  )
+  const folder = newFolder()
+  expect(release(`v${version}`, folder, changelog)).toMatchObject({ status: 0, stderr: '' })
+  const tarball = `deck-${version}.tgz`
+  expect(readdirSync(folder).sort()).toEqual(['SHA256SUMS', tarball, 'notes.md'])
+  expect(readFileSync(join(folder, 'notes.md'), 'utf8')).toBe('- what is new\n\n### Fixed\n\n- a fault\n')
+  const sum = createHash('sha256')
+    .update(readFileSync(join(folder, tarball)))
+    .digest('hex')
+  expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).toBe(`${sum}  ${tarball}\n`)
+})
+
+it('is refused for another tag than the version, and without notes', () => {
+  expect(release('v99.0.0', newFolder())).toMatchObject({
+    status: 1,
+    stderr: `Error: the tag v99.0.0 is not v${version}, the version of package.json\n`,
+  })
+  const changelog = newFile('CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n- later\n')
+  expect(release(`v${version}`, newFolder(), changelog)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(`no section "## ${version}"`),
+  })
+})
+
+interface Workflow {
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>
+}
+
+it.each(['ci.yml', 'release.yml'])('every command of %s is there', name => {
+  const text = readFileSync(join(repository, '.github/workflows', name), 'utf8')
+  const { jobs } = parse(text) as Workflow
+  const commands = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))
+  expect(commands).toContain('.ci/run')
+  for (const command of commands) {
+    const [program = '', first = '', second = ''] = command.split(' ')
+    if (program === 'npm' && first === 'run') expect(Object.keys(scripts)).toContain(second)
+    if (program === 'node') expect(existsSync(join(repository, first)), command).toBe(true)
+  }
+})
