@@ -54,21 +54,21 @@ describe.each(['3.9', '2.8'])('the guide on Kong %s', version => {
     const { page, complaints } = await openPage(browser)
     await page.goto(gateway.manager)
 
-    await page.getByRole('link', { name: 'Upstreams' }).first().click()
-    await page
-      .getByRole('link', { name: 'New Upstream' })
-      .or(page.getByRole('button', { name: 'New Upstream' }))
-      .click()
+    await page.getByRole('heading', { name: 'API Gateway' }).waitFor()
+    const menu = page.getByRole('list', { name: 'API Gateway' })
+    await menu.getByRole('link', { name: 'Upstreams' }).click()
+    await page.getByRole('button', { name: 'New Upstream' }).click()
     await page.getByLabel('Name', { exact: true }).fill('example_upstream')
     await page.getByRole('button', { name: 'Create' }).click()
 
     const row = page.getByRole('row', { name: /example_upstream/ })
     await row.getByRole('link', { name: 'View' }).click()
+    // The guide names no tab: the button is further down on the page of the upstream itself.
+    await page.getByText('Configuration', { exact: true }).waitFor()
     for (const [target, port] of [
       ['httpbin.konghq.com', '80'],
       ['httpbun.com:80', ''],
     ] as const) {
-      await page.getByRole('link', { name: 'Targets', exact: true }).click()
       await page.getByRole('button', { name: 'New Target' }).click()
       await page.getByLabel('Target', { exact: true }).fill(target)
       if (port !== '') await page.getByLabel('Port').fill(port)
@@ -78,6 +78,9 @@ describe.each(['3.9', '2.8'])('the guide on Kong %s', version => {
         .first()
         .waitFor()
     }
+    await menu.getByRole('link', { name: 'Upstreams' }).click()
+    await row.getByRole('link', { name: 'View' }).click()
+    await page.getByRole('region', { name: 'Targets', exact: true }).getByText('httpbun.com:80').waitFor()
 
     await page.getByRole('link', { name: 'Services' }).click()
     await page.getByRole('link', { name: 'example_service' }).click()

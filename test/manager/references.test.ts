@@ -1,8 +1,8 @@
 /** Fields that lead to other entities, and fields that appear when others ask for them. */
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
-import { type Served, serve } from '../support/binary.ts'
+import { newFile, type Served, serve } from '../support/binary.ts'
 import { openPage, startBrowser } from '../support/browser.ts'
 import { certificate, privateKey } from '../support/client-certificate.ts'
 
@@ -103,4 +103,78 @@ test('a plugin shows what its own choices ask for', async () => {
   await page.getByRole('group', { name: 'Redis' }).getByLabel('Host', { exact: true }).waitFor()
   await field('Limit by').selectOption('header')
   await field('Header name').waitFor()
+})
+
+describe('among 2,500', () => {
+  let many: Served
+  /** Beyond the first thousand, by id. */
+  let late: { readonly id: string; readonly username: string }
+
+  beforeAll(async () => {
+    const names = Array.from({ length: 2500 }, (_, at) => `- username: "customer ${at}-${at % 7} of many"`)
+    const file = newFile('many.yaml', `_format_version: "3.0"\nconsumers:\n${names.join('\n')}\n`)
+    many = await serve([file])
+    let list = await ask(many.admin, 'GET', '/consumers?size=1000')
+    for (let page = 0; page < 2; page++) list = await ask(many.admin, 'GET', String(list.json['next']))
+    late = (list.json['data'] as (typeof late)[]).at(-1) ?? late
+    return () => many.stop()
+  })
+
+  const anonymous = async () => {
+    const { json } = await ask(many.admin, 'GET', '/plugins')
+    const [plugin] = json['data'] as { id: string; config: { anonymous: string | null } }[]
+    await ask(many.admin, 'DELETE', `/plugins/${plugin?.id}`)
+    return plugin?.config.anonymous
+  }
+
+  test('one is found by a part of its name, by its name and by its id, wherever it is', async () => {
+    const part = late.username.slice('custo'.length, -' of many'.length)
+    for (const typed of [part, late.username, late.id]) {
+      await page.goto(`${many.manager}/plugins/new?name=key-auth`)
+      await field('Anonymous').fill(typed)
+      await page.getByRole('option', { name: late.username }).click()
+      expect(await field('Anonymous').inputValue()).toBe(late.username)
+      await save('Create')
+      expect(await anonymous()).toBe(late.id)
+    }
+    expect(complaints).toEqual([])
+  })
+
+  test('the keyboard finds it, and a whole name needs no choosing', async () => {
+    await page.goto(`${many.manager}/plugins/new?name=key-auth`)
+    await field('Anonymous').fill(late.username.slice(1))
+    await page.getByRole('option', { name: late.username }).waitFor()
+    await page.keyboard.press('Enter')
+    expect(await field('Anonymous').inputValue()).toBe(late.username)
+    await save('Create')
+    expect(await anonymous()).toBe(late.id)
+
+    await page.goto(`${many.manager}/plugins/new?name=key-auth`)
+    await field('Anonymous').fill(late.username)
+    await save('Create')
+    expect(await anonymous()).toBe(late.id)
+  })
+
+  test('what is nobody is said, and kept where it was typed', async () => {
+    await page.goto(`${many.manager}/plugins/new?name=key-auth`)
+    await field('Anonymous').fill('customer nobody')
+    await page.getByText('No consumer by that name').waitFor()
+    await page.goto(`${many.manager}/routes/new`)
+    await field('Service').fill('no such service')
+    await page.getByRole('button', { name: 'Create', exact: true }).click()
+    const told = await page.locator('#field-service-error').textContent()
+    expect(told).toBe('No service has the name or ID "no such service".')
+    expect(await field('Service').inputValue()).toBe('no such service')
+  })
+
+  test('the list is short, and what begins so stands first', async () => {
+    await page.goto(`${many.manager}/plugins/new?name=key-auth`)
+    await field('Anonymous').fill('customer 24')
+    const found = page.getByRole('listbox').getByRole('option')
+    await found.nth(1).waitFor()
+    await page.getByText('looked through').waitFor({ state: 'detached' })
+    const options = await found.allTextContents()
+    expect(options.length).toBeLessThanOrEqual(50)
+    expect(options[0]).toMatch(/^customer 24/)
+  })
 })

@@ -51,6 +51,18 @@ export async function listPage(
   return { data: data as Entity[], offset: typeof offset === 'string' ? offset : undefined }
 }
 
+/** All of a list, however many pages it has. */
+export async function listAll(path: string): Promise<Entity[]> {
+  const all: Entity[] = []
+  let offset: string | undefined
+  do {
+    const page = await listPage(path, { size: '1000', ...(offset !== undefined && { offset }) })
+    all.push(...page.data)
+    offset = page.offset
+  } while (offset !== undefined)
+  return all
+}
+
 /** Undefined where there is none. */
 export async function findEntity(path: string, signal?: AbortSignal): Promise<Entity | undefined> {
   try {

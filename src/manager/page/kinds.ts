@@ -167,7 +167,7 @@ export const kinds: readonly Kind[] = [
       },
       { title: 'Health checks', fields: ['healthchecks'] },
     ],
-    tabs: [tab('Targets', 'targets')],
+    tabs: [{ ...tab('Targets', 'targets'), isBelowConfiguration: true }],
     when: {
       hash_on_header: { field: 'hash_on', in: ['header'] },
       hash_on_cookie: { field: 'hash_on', in: ['cookie'] },

@@ -17,6 +17,8 @@ export interface Tab {
   readonly slug: string
   readonly title: string
   readonly lists: readonly Below[]
+  /** Its lists also stand below the configuration: Kong's guides scroll down to them there. */
+  readonly isBelowConfiguration?: boolean
 }
 
 export interface Kind {

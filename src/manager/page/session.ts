@@ -31,6 +31,7 @@ export interface Session {
   tell(text: string, outcome?: Notice['outcome']): void
   /** The name of an entity that is referred to; its id until it is known. */
   nameOf(schema: string, id: string): string
+  keepName(schema: string, id: string, name: string): void
   /** Names may have changed. */
   forgetNames(schema: string): void
 }
@@ -97,6 +98,7 @@ export function createSession(): Session {
       }
       return known ?? id
     },
+    keepName: (schema, id, name) => names.set(`${schema}/${id}`, name),
     forgetNames: schema => {
       firstPages.delete(schema)
       for (const one of [...asked]) if (one.startsWith(`${schema}/`)) asked.delete(one)

@@ -90,8 +90,10 @@ export const Shell = defineComponent(() => {
         </div>
         <div id="menu" class="menu-content">
           <nav aria-label="Gateway">
-            <ul>
-              {link('/', 'Home')}
+            <ul>{link('/', 'Home')}</ul>
+            {/* As Kong's guides call it: "API Gateway > Upstreams". */}
+            <h2 id="menu-gateway">API Gateway</h2>
+            <ul aria-labelledby="menu-gateway">
               {known.value.map(({ path, many }) => link(`/${path}`, many))}
             </ul>
             <ul>{link('/compare', 'State file')}</ul>

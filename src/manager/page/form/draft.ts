@@ -6,7 +6,7 @@ import type { Place } from '../place.ts'
 import type { NamedField, Schema } from '../schema.ts'
 import { useSession } from '../session.ts'
 import { inSentence } from '../words.ts'
-import { errorsByField, type FieldErrors, noErrors } from './errors.ts'
+import { errorsByField, type FieldErrors, isWrongAbove, noErrors } from './errors.ts'
 import { typedErrors } from './typed-errors.ts'
 import {
   changedValues,
@@ -121,7 +121,8 @@ export function createDraft(place: Place, query: Query): Draft {
     try {
       const wrong = typedErrors(fields.value, values.value)
       if (wrong.size > 0) {
-        errors.value = new Map([...(await refusals()), ...wrong])
+        const others = [...(await refusals())].filter(([at]) => !isWrongAbove(wrong, at))
+        errors.value = new Map([...others, ...wrong])
         problem.value = 'Nothing was saved: something here cannot be taken as it is typed.'
         return undefined
       }

@@ -26,6 +26,8 @@ export interface FormContext {
   readonly errors: FieldErrors
   /** What the fields depend on: the entity's first, then those of the records around them. */
   readonly scopes: readonly Scope[]
+  /** What saving waits for: names whose ids are being looked up. */
+  readonly pending: Set<Promise<void>>
 }
 
 export const editorProps = [

@@ -26,9 +26,12 @@ export const EntityForm = defineComponent(
     const { kind, draft } = props
     const { schema, fields, values, errors, problem, isBusy } = draft
     const summary = ref<HTMLElement>()
+    const pending = new Set<Promise<void>>()
 
     async function submit(event: Event): Promise<void> {
       event.preventDefault()
+      await Promise.all(pending)
+      pending.clear()
       const saved = await draft.save()
       if (saved !== undefined) return props.onSaved(saved)
       await nextTick()
@@ -37,6 +40,7 @@ export const EntityForm = defineComponent(
 
     const context = (): FormContext => ({
       kind,
+      pending,
       errors: errors.value,
       scopes: [{ path: '', values: values.value, checks: schema.value?.checks ?? [] }],
     })

@@ -37,6 +37,10 @@ function collect(said: unknown, path: string, found: Map<string, string>): void 
 export const isWrongBelow = (errors: FieldErrors, path: string): boolean =>
   [...errors.keys()].some(one => one === path || one.startsWith(`${path}.`))
 
+/** Whether something is said already of a path, or of what it is in. */
+export const isWrongAbove = (errors: FieldErrors, path: string): boolean =>
+  [...errors.keys()].some(one => path === one || path.startsWith(`${one}.`))
+
 /**
  * What to tell at a field: what is said of it, and what is said below it of something that has no place there. Of what stands in a map Kong does not say in which
  * of its rows: `limits: { hour: "expected a number" }`.

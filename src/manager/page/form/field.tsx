@@ -19,7 +19,7 @@ import {
   TextInput,
 } from './scalars.tsx'
 import { TargetInput } from './target.tsx'
-import { type FormValues, hasFields, isAutomatic, type Row } from './values.ts'
+import { type FormValues, hasFields, isAutomatic, isJson, type Row } from './values.ts'
 
 const isScalarList = (field: Field): boolean =>
   (field.type === 'array' || field.type === 'set') && field.elements?.one_of !== undefined
@@ -27,7 +27,7 @@ const isScalarList = (field: Field): boolean =>
 /** Whether the part of a field with that name tells by itself what is wrong with it. */
 function hasPlace(field: Field, value: unknown, part: string): boolean {
   if (field.type === 'map') return Array.isArray(value) && (value as Row[]).some(({ key }) => key === part)
-  return !isScalarList(field)
+  return isGroup(field) && !isJson(field) && !isScalarList(field)
 }
 
 /** Editors that are several controls under one name. */
@@ -111,7 +111,7 @@ const FieldFrame = defineComponent(
         </div>
       )
     }
-    if (isGroup(field) && !(field.type === 'record' && !hasFields(field))) {
+    if (isGroup(field) && !isJson(field)) {
       const isRecord = field.type === 'record'
       return (
         <fieldset

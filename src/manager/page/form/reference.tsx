@@ -1,72 +1,68 @@
 /** A reference to another entity: a field that searches by name as one types, and takes an id too. */
 import { computed, defineComponent, ref } from 'vue'
-import { type Entity, isRecord } from '../answers.ts'
-import { findEntity, listPage } from '../api.ts'
-import { kindBySchema } from '../kinds.ts'
-import { nameIn, useSession } from '../session.ts'
+import { isRecord } from '../answers.ts'
+import { type Kind, kindBySchema } from '../kinds.ts'
+import { useSession } from '../session.ts'
+import { inSentence } from '../words.ts'
 import { type EditorProps, editorProps, idOf } from './editor.ts'
-import { common } from './scalars.tsx'
+import { common, TextInput } from './scalars.tsx'
+import { createSearch, type Found } from './search.ts'
 
-const mostShown = 50
-
+/** Of a kind that the page does not know, ids are typed. */
 export const ReferenceInput = defineComponent(
   (props: EditorProps) => {
-    const session = useSession()
     const kind = kindBySchema(props.field.reference ?? '')
+    const isForeign = props.field.type === 'foreign'
+    const chosen = () => String((isRecord(props.value) ? props.value['id'] : props.value) ?? '')
+    const change = (id: string) => props.onChange(id === '' ? null : isForeign ? { id } : id)
+    return () =>
+      kind === undefined ? (
+        <TextInput {...props} value={chosen()} onChange={change as (value: unknown) => void} />
+      ) : (
+        <SearchInput {...props} value={chosen()} kind={kind} onChange={change as (value: unknown) => void} />
+      )
+  },
+  { props: [...editorProps] },
+)
+
+const SearchInput = defineComponent(
+  (props: EditorProps & { readonly kind: Kind }) => {
+    const session = useSession()
+    const { kind } = props
+    const search = createSearch(kind)
+    const { found, looked, problem } = search
     const isOpen = ref(false)
     const typed = ref<string>()
     const active = ref(0)
-    const first = ref<readonly Entity[]>([])
-    const further = ref<Entity>()
 
-    const chosen = computed(() =>
-      isRecord(props.value) ? String(props.value['id'] ?? '') : String(props.value ?? ''),
-    )
-    const change = (id: string) =>
-      props.onChange(id === '' ? null : props.field.type === 'foreign' ? { id } : id)
-    const shownName = computed(() =>
-      chosen.value === '' ? '' : session.nameOf(props.field.reference ?? '', chosen.value),
-    )
-    const matching = computed(() => {
-      if (kind === undefined) return []
-      const text = (typed.value ?? '').toLowerCase()
-      const found = first.value.filter(
-        one => nameIn(kind, one).toLowerCase().includes(text) || one.id === text,
-      )
-      const all =
-        further.value === undefined || found.some(one => one.id === further.value?.id)
-          ? found
-          : [further.value, ...found]
-      return all.slice(0, mostShown)
-    })
+    const chosen = () => String(props.value)
+    const shownName = computed(() => (chosen() === '' ? '' : session.nameOf(kind.schema, chosen())))
 
-    const open = async () => {
+    const open = () => {
       isOpen.value = true
       active.value = 0
-      if (kind === undefined || first.value.length > 0) return
-      first.value = (await listPage(`/${kind.path}`, { size: '1000' })).data
+      search.look(typed.value ?? '')
     }
     const close = () => {
       isOpen.value = false
       typed.value = undefined
+      search.stop()
     }
-    const choose = (id: string) => {
-      change(id)
+    const take = ({ id, name }: Found) => {
+      session.keepName(kind.schema, id, name)
+      props.onChange(id)
+    }
+    const choose = (one: Found) => {
+      take(one)
       close()
     }
-    const onInput = async (event: Event) => {
+    const onInput = (event: Event) => {
       typed.value = (event.target as HTMLInputElement).value
-      if (typed.value === '') change('')
-      if (!isOpen.value) await open()
-      active.value = 0
-      // What is beyond the first page is found by its whole name or id.
-      const isAsked = kind !== undefined && typed.value !== '' && matching.value.length === 0
-      further.value = isAsked
-        ? await findEntity(`/${kind.path}/${encodeURIComponent(typed.value ?? '')}`)
-        : undefined
+      if (typed.value === '') props.onChange('')
+      open()
     }
     const onKeydown = (event: KeyboardEvent) => {
-      const last = matching.value.length - 1
+      const last = found.value.length - 1
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
         event.preventDefault()
         if (!isOpen.value) return open()
@@ -74,22 +70,55 @@ export const ReferenceInput = defineComponent(
           event.key === 'ArrowDown' ? Math.min(last, active.value + 1) : Math.max(0, active.value - 1)
       } else if (event.key === 'Enter' && isOpen.value) {
         event.preventDefault()
-        const one = matching.value[active.value]
-        if (one !== undefined) choose(one.id)
+        const one = found.value[active.value]
+        if (one !== undefined) choose(one)
       } else if (event.key === 'Escape' && isOpen.value) {
         event.stopPropagation()
         close()
       }
     }
-    /** Leaving it with a whole name typed is choosing it. */
+    /** Leaving it with a whole name or id typed is choosing it; what is neither stays, and the gateway says so. */
     const onBlur = () => {
-      const exact = matching.value.find(one => kind && nameIn(kind, one) === typed.value)
-      if (isOpen.value && exact !== undefined) choose(exact.id)
+      const text = typed.value ?? ''
+      if (text === '') return close()
+      const exact = found.value.find(one => one.name === text)
+      if (exact !== undefined) return choose(exact)
+      props.onChange(text)
       close()
+      props.form.pending.add(
+        search.find(text).then(
+          one => {
+            if (one !== undefined && chosen() === text) take(one)
+          },
+          () => {}, // saving says what is wrong
+        ),
+      )
     }
+
+    const option = (one: Found, at: number, id: string) => (
+      <li
+        key={one.id}
+        id={id}
+        role="option"
+        aria-selected={one.id === chosen()}
+        class={at === active.value && 'active'}
+        onMousedown={(event: MouseEvent) => {
+          event.preventDefault()
+          choose(one)
+        }}
+      >
+        {one.name} <small>{one.name === one.id ? '' : one.id.slice(0, 8)}</small>
+      </li>
+    )
+    const note = (): string => {
+      if (problem.value !== '') return problem.value
+      if (looked.value !== undefined) return `Searching … ${looked.value} looked through`
+      return found.value.length === 0 ? `No ${inSentence(kind.one)} by that name` : ''
+    }
+
     return () => {
       const listId = `${idOf(props.path)}-list`
-      const active_ = isOpen.value && matching.value.length > 0 ? `${listId}-${active.value}` : undefined
+      const isChoosing = isOpen.value && found.value.length > 0
       return (
         <div class="reference">
           <input
@@ -99,8 +128,8 @@ export const ReferenceInput = defineComponent(
             aria-expanded={isOpen.value}
             aria-controls={isOpen.value ? listId : undefined}
             aria-autocomplete="list"
-            aria-activedescendant={active_}
-            placeholder={kind && `Search ${kind.many.toLowerCase()} by name`}
+            aria-activedescendant={isChoosing ? `${listId}-${active.value}` : undefined}
+            placeholder={`Search ${kind.many.toLowerCase()} by name`}
             value={typed.value ?? shownName.value}
             onFocus={(event: Event) => (event.target as HTMLInputElement).select()}
             onClick={open}
@@ -110,25 +139,10 @@ export const ReferenceInput = defineComponent(
           />
           {isOpen.value && (
             <ul id={listId} role="listbox" aria-label={props.label}>
-              {matching.value.map((one, at) => (
-                <li
-                  key={one.id}
-                  id={`${listId}-${at}`}
-                  role="option"
-                  aria-selected={one.id === chosen.value}
-                  class={at === active.value && 'active'}
-                  onMousedown={(event: MouseEvent) => {
-                    event.preventDefault()
-                    choose(one.id)
-                  }}
-                >
-                  {kind && nameIn(kind, one)}{' '}
-                  <small>{kind && nameIn(kind, one) !== one.id ? one.id.slice(0, 8) : ''}</small>
-                </li>
-              ))}
-              {matching.value.length === 0 && (
+              {found.value.map((one, at) => option(one, at, `${listId}-${at}`))}
+              {note() && (
                 <li class="none" role="option" aria-disabled="true" aria-selected="false">
-                  No {kind?.one.toLowerCase()} by that name
+                  {note()}
                 </li>
               )}
             </ul>
@@ -137,5 +151,5 @@ export const ReferenceInput = defineComponent(
       )
     }
   },
-  { props: [...editorProps] },
+  { props: [...editorProps, 'kind'] },
 )

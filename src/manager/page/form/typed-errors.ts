@@ -1,6 +1,8 @@
 /** What is wrong with typed values before anything is sent: what the gateway would not get as it stands in the form. */
 import { isRecord } from '../answers.ts'
+import { kindBySchema } from '../kinds.ts'
 import type { Field, NamedField } from '../schema.ts'
+import { inSentence } from '../words.ts'
 import { below } from './conditions.ts'
 import type { FieldErrors } from './errors.ts'
 import { parseJson } from './json-text.ts'
@@ -18,6 +20,7 @@ const inFields = (fields: readonly NamedField[], values: FormValues, path: strin
 
 function inField(field: Field, value: unknown, path: string): Found {
   if (isNumber(field) || isJson(field)) return inText(field, value, path)
+  if (field.type === 'foreign') return inReference(field, value, path)
   if (hasFields(field)) return inFields(field.fields ?? [], isRecord(value) ? value : {}, path)
   if (!Array.isArray(value)) return []
   if (field.type === 'map') return inRows(field.values, value as Row[], path)
@@ -30,6 +33,14 @@ function inText(field: Field, value: unknown, path: string): Found {
   if (text === '') return []
   const parsed = isNumber(field) ? parseNumber(text) : parseJson(text)
   return 'problem' in parsed ? [[path, parsed.problem]] : []
+}
+
+/** A name that is left in a reference is nobody's: one that somebody has became an id. */
+function inReference({ reference = '' }: Field, value: unknown, path: string): Found {
+  const id = isRecord(value) ? String(value['id'] ?? '') : ''
+  if (id === '' || /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return []
+  const kind = inSentence(kindBySchema(reference)?.one ?? 'entity')
+  return [[path, `No ${kind} has the name or ID ${JSON.stringify(id)}.`]]
 }
 
 /** A name that stands twice would lose a value, and so would a value without a name. */

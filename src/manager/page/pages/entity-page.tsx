@@ -78,12 +78,19 @@ const EntityView = defineComponent(
           <>
             {kind.certificate && <CertificateFacts pem={String(one[kind.certificate])} />}
             <Configuration kind={kind} entity={one} schema={schema.value} />
+            {kind.tabs
+              ?.filter(({ isBelowConfiguration }) => isBelowConfiguration)
+              .map(below => lists(below, one))}
           </>
         )
       }
       if (tab.slug === code.slug) return <CodePanel kind={kind} entity={one} path={path} />
       if (tab.slug === 'try') return <TryIt route={one} />
-      return tab.lists.map(list => {
+      return lists(tab, one)
+    }
+
+    const lists = (tab: Tab, one: Entity) =>
+      tab.lists.map(list => {
         const below = kindBySchema(list.schema)
         if (below === undefined) return null
         const collection = `${path}/${list.path}`
@@ -114,7 +121,6 @@ const EntityView = defineComponent(
           </>
         )
       })
-    }
 
     return () => {
       if (isMissing.value) return <NotFound />

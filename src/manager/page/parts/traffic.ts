@@ -1,7 +1,7 @@
 /** The targets of an upstream at work, asked for every two seconds: their health, what they got since the gateway started, and in the last minute. */
 import { onBeforeUnmount, type Ref, ref } from 'vue'
 import { type Entity, isRecord } from '../answers.ts'
-import { admin, listPage } from '../api.ts'
+import { admin, listAll } from '../api.ts'
 
 const everyMs = 2000
 /** A minute of them. */
@@ -40,7 +40,7 @@ export function followTraffic(path: string): Traffic {
   async function look(): Promise<void> {
     clearTimeout(timer)
     try {
-      targets.value = (await listPage(`${path}/health`, { size: '100' })).data
+      targets.value = await listAll(`${path}/health`)
       const now = await readCounts(path)
       if (now !== undefined) note(now)
       problem.value = ''

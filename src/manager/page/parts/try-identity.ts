@@ -1,6 +1,6 @@
 /** As whom a request is tried: what the authentication plugins of a route ask for, and the keys that consumers have. */
 import { type Entity, isRecord } from '../answers.ts'
-import { listPage } from '../api.ts'
+import { findEntity, listAll, listPage } from '../api.ts'
 
 /** Somebody to be, by a header. */
 export interface Identity {
@@ -17,7 +17,7 @@ export interface Identities {
 const authentication = /^(key-auth|basic-auth|hmac-auth|jwt|ldap-auth|oauth2|session)$/
 
 export async function identitiesFor(route: Entity): Promise<Identities> {
-  const { data: plugins } = await listPage('/plugins', { size: '1000' })
+  const plugins = await listAll('/plugins')
   const service = idOf(route['service'])
   const applies = (plugin: Entity) =>
     plugin['enabled'] !== false &&
@@ -34,11 +34,11 @@ export async function identitiesFor(route: Entity): Promise<Identities> {
 /** Up to a hundred keys, with their consumers' names. */
 async function keysFor({ config }: Entity): Promise<Identity[]> {
   const names = isRecord(config) && Array.isArray(config['key_names']) ? config['key_names'] : []
-  const [keys, consumers] = await Promise.all(
-    ['/key-auths', '/consumers'].map(async path => (await listPage(path, { size: '100' })).data),
-  )
-  return (keys ?? []).map(({ key, consumer }) => {
-    const owner = consumers?.find(({ id }) => id === idOf(consumer))
+  const { data: keys } = await listPage('/key-auths', { size: '100' })
+  const owners = [...new Set(keys.map(({ consumer }) => String(idOf(consumer))))]
+  const consumers = await Promise.all(owners.map(id => findEntity(`/consumers/${id}`)))
+  return keys.map(({ key, consumer }) => {
+    const owner = consumers.find(one => one?.id === idOf(consumer))
     const title = `${owner?.['username'] ?? owner?.['custom_id'] ?? 'somebody'} (key …${String(key).slice(-4)})`
     return { title, header: [String(names[0] ?? 'apikey'), String(key)] }
   })

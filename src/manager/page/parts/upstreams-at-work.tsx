@@ -1,7 +1,7 @@
 /** Which upstreams have targets that can not be used, at a glance. */
 import { defineComponent, onBeforeUnmount, ref } from 'vue'
 import { RouterLink } from 'vue-router'
-import { listPage } from '../api.ts'
+import { listAll, listPage } from '../api.ts'
 import { useRefresh } from './refresh.ts'
 
 const mostShown = 12
@@ -61,7 +61,7 @@ export const UpstreamsAtWork = defineComponent(() => {
 async function readPools(): Promise<Pool[]> {
   const { data } = await listPage('/upstreams', { size: String(mostShown) })
   const pools = data.map(async ({ id, name }) => {
-    const targets = (await listPage(`/upstreams/${id}/health`, { size: '1000' })).data
+    const targets = await listAll(`/upstreams/${id}/health`)
     const good = targets.filter(({ health }) => usable.has(String(health)))
     return { id, name: String(name), targets: targets.length, usable: good.length }
   })

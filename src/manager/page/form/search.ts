@@ -1,0 +1,111 @@
+/**
+ * Looks for an entity by its name or id in all that the gateway has. The Admin API finds whole names and ids; for parts of them its
+ * lists are read page by page, until enough is found: what is read stays known, and the page answers meanwhile.
+ */
+import { onBeforeUnmount, type Ref, ref } from 'vue'
+import type { Entity } from '../answers.ts'
+import { findEntity, listPage } from '../api.ts'
+import type { Kind } from '../kinds.ts'
+import { nameIn } from '../session.ts'
+
+export const mostFound = 50
+const delayMs = 150
+
+export interface Found {
+  readonly id: string
+  readonly name: string
+}
+
+export interface Search {
+  readonly found: Ref<readonly Found[]>
+  /** How many were looked through by now, while it goes on. */
+  readonly looked: Ref<number | undefined>
+  readonly problem: Ref<string>
+  /** Looks for a text, in the place of what was looked for before; for the first of all where it is empty. */
+  look(text: string): void
+  stop(): void
+  /** By a whole name or id. */
+  find(text: string): Promise<Found | undefined>
+}
+
+export function createSearch(kind: Kind): Search {
+  const found = ref<readonly Found[]>([])
+  const looked = ref<number>()
+  const problem = ref('')
+  /** All that was read so far, in the gateway's order, and where the next page begins; `null` after the last. */
+  const known: Found[] = []
+  let next: string | undefined | null
+  let running = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const asFound = (entity: Entity): Found => ({ id: entity.id, name: nameIn(kind, entity) })
+
+  async function find(text: string, signal?: AbortSignal): Promise<Found | undefined> {
+    const entity = await findEntity(`/${kind.path}/${encodeURIComponent(text)}`, signal)
+    return entity && asFound(entity)
+  }
+
+  async function readPage(signal: AbortSignal): Promise<void> {
+    const query = { size: '1000', ...(typeof next === 'string' && { offset: next }) }
+    const page = await listPage(`/${kind.path}`, query, signal)
+    if (signal.aborted) return
+    known.push(...page.data.map(asFound))
+    next = page.offset ?? null
+  }
+
+  async function search(text: string, signal: AbortSignal): Promise<void> {
+    const exact = text === '' ? undefined : await find(text, signal)
+    if (signal.aborted) return
+    found.value = matching(known, text, exact)
+    while (next !== null && found.value.length < mostFound) {
+      looked.value = known.length
+      await readPage(signal)
+      if (signal.aborted) return
+      found.value = matching(known, text, exact)
+    }
+    looked.value = undefined
+  }
+
+  const stop = () => {
+    clearTimeout(timer)
+    running.abort()
+    looked.value = undefined
+  }
+  onBeforeUnmount(stop)
+  return {
+    found,
+    looked,
+    problem,
+    stop,
+    find,
+    look: text => {
+      stop()
+      running = new AbortController()
+      const { signal } = running
+      problem.value = ''
+      found.value = matching(known, text, undefined)
+      if (next !== null && found.value.length < mostFound) looked.value = known.length
+      const begin = () =>
+        search(text, signal).catch((error: Error) => {
+          if (signal.aborted) return
+          looked.value = undefined
+          problem.value = error.message
+        })
+      timer = setTimeout(begin, text === '' ? 0 : delayMs)
+    },
+  }
+}
+
+/** What begins with the text stands before what only has it somewhere. */
+function matching(all: readonly Found[], typed: string, exact: Found | undefined): Found[] {
+  const text = typed.toLowerCase()
+  const first: Found[] = exact === undefined ? [] : [exact]
+  const later: Found[] = []
+  for (const one of all) {
+    if (first.length >= mostFound) break
+    if (one.id === exact?.id) continue
+    const at = one.name.toLowerCase().indexOf(text)
+    if (at === 0 || one.id.startsWith(text)) first.push(one)
+    else if (at > 0 && later.length < mostFound) later.push(one)
+  }
+  return [...first, ...later].slice(0, mostFound)
+}
