@@ -56,7 +56,7 @@ const additions: Readonly<Record<string, Additions>> = {
       model: { type: 'foreign', reference: 'ai_models', on_delete: 'cascade', nest: 'may', enterprise: true },
       ordering: { type: 'json', enterprise: true },
       condition: { type: 'string', enterprise: true },
-      partials: { type: 'array', elements: { type: 'json' }, links: 'partials', enterprise: true },
+      partials: { type: 'array', elements: { type: 'record' }, links: 'partials', enterprise: true },
     },
   },
   upstream: {

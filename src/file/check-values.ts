@@ -95,9 +95,11 @@ interface Found {
   readonly diagnostic: Diagnostic
 }
 
-/** A value out of range; not what is missing, nor a certificate that cannot be read, without which the entity is none. */
+/** A value out of range; not what is missing, nor what decK 1.65 refuses too: a certificate that cannot be read, `strip_path` of gRPC. */
 const isAboutValue = ({ complaint: { path, sentence }, diagnostic: { code } }: Found): boolean =>
-  code === 'invalid-value' && path.length > 0 && !sentence.startsWith('invalid certificate')
+  code === 'invalid-value' &&
+  path.length > 0 &&
+  !/^(invalid certificate|cannot set 'strip_path')/.test(sentence)
 
 const asWarning = ({ diagnostic }: Found): Diagnostic => ({ ...diagnostic, severity: 'warning' })
 

@@ -9,14 +9,16 @@ import { isRecord } from '../entities/language/values.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
+import { checkMappings } from './check-mappings.ts'
 import { checkMeta, metaKeys } from './check-meta.ts'
 import { checkValues, type Doubt, offlineSchemas, type ValueContext } from './check-values.ts'
 import type { Document } from './document.ts'
 import { mergeDocuments } from './merge.ts'
 import { describe, type EntityList, entitiesOf, type FileEntity } from './nesting.ts'
+import { topPlaces } from './places.ts'
 import { inOrder, problem } from './problem.ts'
 import { referenceText } from './references.ts'
-import { shapeOf, topLevelKinds } from './shape.ts'
+import { shapeOf } from './shape.ts'
 import { isUnsupported, unsupported } from './unsupported.ts'
 
 /**
@@ -36,7 +38,12 @@ export function checkDocument(document: Document, context: Partial<ValueContext>
   for (const entity of entities) {
     const unknown = unknownKeys(entity)
     const strange = unknown.map(({ diagnostic }) => diagnostic)
-    const found = [...checkKeys(entity, full), ...checkNulls(entity), ...checkReferences(entity)]
+    const found = [
+      ...checkKeys(entity, full),
+      ...checkNulls(entity),
+      ...checkReferences(entity),
+      ...checkMappings(entity),
+    ]
     diagnostics.push(...found, ...checkIdentity(entity), ...(full.doubt ? [] : strange))
     for (const doubt of unknown) full.doubt?.(doubt)
     const told = [...found, ...strange]
@@ -46,8 +53,7 @@ export function checkDocument(document: Document, context: Partial<ValueContext>
 }
 
 function checkTopLevel(document: Document): Diagnostic[] {
-  const kinds = topLevelKinds()
-  const known = [...metaKeys, ...kinds.map(definition => definition.fileKey)]
+  const known = [...metaKeys, ...topPlaces.map(({ key }) => key)]
   return Object.keys(document.content).flatMap(key => {
     if (known.includes(key)) return []
     const where = document.whereIs([key], 'key')

@@ -1,6 +1,6 @@
 /**
- * A state → the content of a state file, as decK dumps it: entities below their owners, references by name, no ids where a name does as well, no
- * times, nothing that is empty. `write.ts` makes text of it; read back, it is the same state.
+ * A state → the content of a state file, as decK dumps it: entities below their owners (`places.ts` says where and how), references by name, no ids
+ * where a name does as well, no times, nothing that is empty. `write.ts` makes text of it; read back, it is the same state.
  */
 
 import type { Definition, Field } from '../entities/language/define.ts'
@@ -10,6 +10,8 @@ import { isAbsent, isRecord } from '../entities/language/values.ts'
 import type { State, StateEntity } from '../state/state.ts'
 import { dropDefaults } from './drop-defaults.ts'
 import { keyOrder, topOrder, withKeysIn } from './json-order.ts'
+import { foreignId, hasOwnId, listKey, type Placed, placeAll } from './place-entities.ts'
+import { type Place, topPlaces } from './places.ts'
 import { shapeOf } from './shape.ts'
 import { sortedKeys } from './sorted-keys.ts'
 
@@ -34,102 +36,54 @@ export function fromState(state: State, options: FromStateOptions): Content {
   // decK writes the empty `defaults` too.
   if (selectTags.length > 0) content['_info'] = { select_tags: [...selectTags], defaults: {} }
   if (workspace !== undefined && workspace !== '') content['_workspace'] = workspace
-  const children = childrenByOwner(state, schemas)
-  const write: Writer = { state, options, children }
-  for (const definition of schemas.kinds) {
-    const entities = children.get(topKey(definition)) ?? []
-    if (entities.length > 0) content[definition.fileKey] = entityList(definition, entities, undefined, write)
-  }
+  const write: Writer = { state, options, placed: placeAll(state, schemas) }
+  for (const place of topPlaces) addList(content, place, undefined, write)
   return withKeysIn(topOrder, content)
 }
 
 interface Writer {
   readonly state: State
   readonly options: FromStateOptions
-  readonly children: Children
+  readonly placed: Placed
 }
 
-/** Entities by where they are written: `topKey` of a kind, or `ownerKey` of an owner and a kind. */
-type Children = ReadonlyMap<string, readonly StateEntity[]>
-
-const topKey = (definition: Definition): string => definition.kind
-const ownerKey = (ownerKind: string, ownerId: string, definition: Definition): string =>
-  `${definition.kind} in ${ownerKind} ${ownerId}`
-
-function childrenByOwner(state: State, schemas: Schemas): Children {
-  const children = new Map<string, StateEntity[]>()
-  for (const definition of schemas.kinds) {
-    for (const entity of state.all(definition.kind)) {
-      const owner = ownerOf(definition, entity, state, schemas)
-      const key = owner === undefined ? topKey(definition) : ownerKey(owner.kind, owner.id, definition)
-      const list = children.get(key)
-      if (list === undefined) children.set(key, [entity])
-      else list.push(entity)
-    }
-  }
-  return children
+/** An entity that a list is written inside of, and what it knows of itself. */
+interface Owner {
+  readonly definition: Definition
+  readonly entity: StateEntity
 }
 
-/** What an entity is written inside of: the one thing it belongs to. With several, or with none, it stands at the top. */
-function ownerOf(
-  definition: Definition,
-  entity: StateEntity,
-  state: State,
-  schemas: Schemas,
-): StateEntity | undefined {
-  const belongsTo = shapeOf(definition).foreign.filter(
-    ({ name, field }) => field.nest !== undefined && foreignId(entity.fields[name]) !== undefined,
-  )
-  const [only] = belongsTo
-  const id = only === undefined ? undefined : foreignId(entity.fields[only.name])
-  if (only === undefined || id === undefined || belongsTo.length > 1) return undefined
-  const owner = schemas.bySchema(only.field.reference)
-  return owner === undefined ? undefined : state.get(owner.kind, id)
-}
-
-function foreignId(value: unknown): string | undefined {
-  return isRecord(value) && typeof value['id'] === 'string' ? value['id'] : undefined
-}
-
-function entityList(
-  definition: Definition,
-  entities: readonly StateEntity[],
-  owner: StateEntity | undefined,
-  write: Writer,
-): Content[] {
-  return entities
+function addList(content: Content, place: Place, owner: Owner | undefined, write: Writer): void {
+  const entities = write.placed.get(listKey(place, owner?.entity)) ?? []
+  if (place.isReadOnly === true || entities.length === 0) return
+  const definition = write.options.schemas.of(place.definition.kind)
+  const items = entities
     .map(entity => {
-      const content = entityContent(definition, entity, owner, write)
-      return { key: sortKey(definition, entity, content), content }
+      const own = entityContent({ definition, entity }, place.field, write)
+      return { key: sortKey(definition, entity, own), item: place.form.write(own) }
     })
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ content }) => content)
+    .map(({ item }) => item)
+  const before = content[place.key]
+  content[place.key] = Array.isArray(before) ? [...before, ...items] : items
 }
 
-/** By name, then by what it refers to; without a name by id. */
-function sortKey(definition: Definition, { id, fields }: StateEntity, content: Content): string {
-  const naming = shapeOf(definition).names[0]
-  const name = naming === undefined ? undefined : fields[naming]
-  if (typeof name !== 'string') return id
+/** By name, then by what it refers to; without a name by id. An id that was made up here would give another order each time. */
+function sortKey(definition: Definition, entity: StateEntity, content: Content): string {
+  const id = hasOwnId(entity) ? entity.id : ''
+  const [naming, ...others] = shapeOf(definition).names
+  const name = naming === undefined ? undefined : entity.fields[naming]
   const scopes = definition.keys.flat().filter(key => definition.fields[key]?.type === 'foreign')
-  return [name, ...scopes.sort().map(scope => String(content[scope] ?? '')), id].join('\0')
+  const scope = scopes.sort().map(key => JSON.stringify(content[key] ?? ''))
+  if (typeof name === 'string') return [name, ...scope, ...others.map(key => content[key]), id].join('\0')
+  return definition.link === undefined ? id : scope.join('\0')
 }
 
-function entityContent(
-  definition: Definition,
-  entity: StateEntity,
-  owner: StateEntity | undefined,
-  write: Writer,
-): Content {
-  const { schemas, withId = false } = write.options
+function entityContent(owned: Owner, ownerField: string | undefined, write: Writer): Content {
+  const { definition, entity } = owned
+  const { schemas } = write.options
   const content: Content = {}
-  const naming = shapeOf(definition).names[0]
-  // What no short name tells apart (a certificate) is told by its id.
-  // What is found by what it belongs to (a group of a consumer's) needs no name of its own.
-  const isBelow = definition.keys.flat().some(name => definition.fields[name]?.type === 'foreign')
-  const isNameless =
-    naming === undefined || definition.endpointKey === undefined || isAbsent(entity.fields[naming])
-  if (withId || (isNameless && !isBelow)) content['id'] = entity.id
+  if (isIdWritten(owned, write.options)) content['id'] = entity.id
   for (const [name, field] of Object.entries(definition.fields)) {
     const value = written(name, field, entity.fields[name])
     if (value !== undefined && name !== 'id' && field.type !== 'foreign') content[name] = value
@@ -137,15 +91,28 @@ function entityContent(
   const ttl = entity.fields['ttl']
   if (definition.ttl === true && typeof ttl === 'number') content['ttl'] = ttl
   for (const foreign of shapeOf(definition).foreign) {
-    const reference = foreignValue(definition, foreign, entity, owner, write)
+    const reference = foreign.name === ownerField ? undefined : foreignValue(owned, foreign, write)
     if (reference !== undefined) content[foreign.name] = reference
   }
-  if (write.options.skipDefaults === true) dropDefaults(content, entity, definition, schemas)
-  for (const nested of schemas.kinds) {
-    const inside = write.children.get(ownerKey(entity.kind, entity.id, nested)) ?? []
-    if (inside.length > 0) content[nested.fileKey] = entityList(nested, inside, entity, write)
+  for (const { name, schema } of shapeOf(definition).links) {
+    const list = content[name]
+    if (Array.isArray(list)) content[name] = list.map((item: unknown) => linkValue(item, schema, write))
   }
+  if (write.options.skipDefaults === true) dropDefaults(content, entity, definition, schemas)
+  for (const place of shapeOf(definition).places) addList(content, place, owned, write)
   return withKeysIn(keyOrder(definition.fileKey), content)
+}
+
+/** What no short name tells apart (a certificate) is found by its id; an id that was made up here is nobody's. */
+function isIdWritten({ definition, entity }: Owner, { withId = false }: FromStateOptions): boolean {
+  if (definition.fields['id'] === undefined || !hasOwnId(entity)) return false
+  if (withId || definition.alwaysDumped?.includes('id') === true) return true
+  const { names } = shapeOf(definition)
+  // What is found by its owner alone may still have a name (a filter chain).
+  const naming = names[0] ?? (definition.fields['name'] === undefined ? undefined : 'name')
+  if (naming === undefined || isAbsent(entity.fields[naming])) return true
+  const isFoundByOwner = definition.keys.flat().some(name => definition.fields[name]?.type === 'foreign')
+  return definition.endpointKey === undefined && !isFoundByOwner
 }
 
 /** Times are the gateway's own; what is absent is not written. */
@@ -156,11 +123,15 @@ function written(name: string, field: Field, value: unknown): unknown {
   if (isTime(name, field) || field.transient === true) return undefined
   // A configuration is the plugin's: there null is a value like others.
   if (field.abstract === true) return sortedKeys(value)
+  // An empty list is an answer where one is demanded.
+  if (field.required === true && Array.isArray(value) && value.length === 0) return []
   return withoutEmpty(value, field)
 }
 
 /** Nothing for null and for empty lists and mappings, except where a default would take their place. */
 function withoutEmpty(value: unknown, field: Field | undefined): unknown {
+  // Nobody here knows what is inside.
+  if (field?.type === 'json') return isAbsent(value) ? undefined : sortedKeys(value)
   const hasDefault = field?.default !== undefined && field.default !== null
   if (isAbsent(value)) return value === null && hasDefault ? null : undefined
   if (Array.isArray(value)) {
@@ -178,21 +149,52 @@ function withoutEmpty(value: unknown, field: Field | undefined): unknown {
 }
 
 /** By name where there is one. decK writes a plain text, except where it is not part of what tells the entity apart: `service: {name}`. */
-function foreignValue(
-  definition: Definition,
-  { name, field }: ForeignField,
-  entity: StateEntity,
-  owner: StateEntity | undefined,
-  { state, options }: Writer,
-): unknown {
+function foreignValue({ definition, entity }: Owner, { name, field }: ForeignField, write: Writer): unknown {
   const id = foreignId(entity.fields[name])
-  if (id === undefined || (owner !== undefined && owner.id === id && field.nest !== undefined))
-    return undefined
-  const referred = options.schemas.bySchema(field.reference)
-  const key = referred?.endpointKey
-  const named = referred && key ? state.get(referred.kind, id)?.fields[key] : undefined
-  const isMapping = field.mapping ?? (field.nest !== undefined && !definition.keys.flat().includes(name))
-  if (isMapping && options.withId === true && key && typeof named === 'string') return { id, [key]: named }
-  if (isMapping) return typeof named === 'string' && key ? { [key]: named } : { id }
-  return typeof named === 'string' ? named : id
+  if (id === undefined) return undefined
+  const { link, keys } = definition
+  const isMapping =
+    field.mapping ?? (link !== undefined || (field.nest !== undefined && !keys.flat().includes(name)))
+  const { key, named, referred } = referredBy(field.reference, id, write)
+  if (!isMapping) return named ?? id
+  const mapping = {
+    ...(named === undefined || write.options.withId === true ? { id } : {}),
+    ...(named && { [key]: named }),
+  }
+  // decK says a group as a whole where it says who is in it.
+  const tags = link === undefined ? undefined : withoutEmpty(referred?.fields['tags'], undefined)
+  return tags === undefined ? mapping : { ...mapping, tags }
+}
+
+/** `{ id, path }` → `{ id, name, path }`: an id is written where it is written at what it refers to. */
+function linkValue(item: unknown, schema: string, write: Writer): unknown {
+  const id = foreignId(item)
+  if (id === undefined || !isRecord(item)) return item
+  const { key, named, referred } = referredBy(schema, id, write)
+  const { id: _id, ...others } = item
+  const definition = write.options.schemas.bySchema(schema)
+  const isKnownById =
+    referred === undefined ||
+    definition === undefined ||
+    isIdWritten({ definition, entity: referred }, write.options)
+  return {
+    ...(isKnownById && { id }),
+    ...(named !== undefined && { [key]: named }),
+    ...Object.fromEntries(Object.entries(others).filter(([, value]) => !isAbsent(value))),
+  }
+}
+
+interface Referred {
+  readonly key: string
+  /** Absent: it has none, or is not in the state. */
+  readonly named: string | undefined
+  readonly referred: StateEntity | undefined
+}
+
+function referredBy(schema: string, id: string, { state, options }: Writer): Referred {
+  const definition = options.schemas.bySchema(schema)
+  const referred = definition && state.get(definition.kind, id)
+  const key = definition?.endpointKey ?? ''
+  const name = referred?.fields[key]
+  return { key, named: typeof name === 'string' ? name : undefined, referred }
 }

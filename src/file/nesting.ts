@@ -1,14 +1,13 @@
 /**
- * Which entities a document holds: the arrays of the registry's kinds at its top, and below their owners as the registry's `nest` says.
+ * Which entities a document holds: those of the lists that `places.ts` describes, at its top and below their owners.
  * Nothing is changed or filled in here; that is `to-state.ts`'s business.
  */
-
-import { kindBySchema } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { isRecord } from '../entities/language/values.ts'
 import type { Path } from '../state/state.ts'
 import type { Document } from './document.ts'
-import { type NestedKind, shapeOf, topLevelKinds } from './shape.ts'
+import { type Place, topPlaces } from './places.ts'
+import { shapeOf } from './shape.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -33,72 +32,64 @@ export interface EntityList {
   readonly value: unknown
 }
 
-type Owner = FileEntity['owner']
-
 /** Owners come before what is nested in them; else in the order of registry and file. */
 export function entitiesOf(document: Document, seen: (list: EntityList) => void = () => {}): FileEntity[] {
-  const kinds = topLevelKinds()
-  return kinds.flatMap((definition, index) => {
-    const isFirst = kinds.findIndex(({ fileKey }) => fileKey === definition.fileKey) === index
-    const { entitiesIn } = reader(document, isFirst ? seen : () => {})
-    return entitiesIn({ definition, field: '', key: definition.fileKey }, [], document.content)
+  return topPlaces.flatMap((place, index) => {
+    const isFirst = topPlaces.findIndex(({ key }) => key === place.key) === index
+    return reader(document, isFirst ? seen : () => {})(place, [], document.content)
   })
 }
 
 const mention = { isMention: true } as const
 
-/** The lists of one document, each told to `seen` as it is come by. */
+/** Reads the lists of one document, and reports each of them to `seen`. */
 function reader(document: Document, seen: (list: EntityList) => void) {
   /** @param above where the holder of the list is */
-  const entitiesIn = (
-    nested: NestedKind,
-    above: Path,
-    holder: Values,
-    owner?: NonNullable<Owner>,
-  ): FileEntity[] => {
-    const { definition, key } = nested
+  const entitiesIn = (place: Place, above: Path, holder: Values, owner?: FileEntity): FileEntity[] => {
+    const { definition, key } = place
     const value = holder[key]
     if (value === undefined) return []
     const path = [...above, key]
     seen({ definition, document, path, value })
     if (!Array.isArray(value)) return []
     return value.flatMap((item: unknown, index) =>
-      isRecord(item) ? entitiesOfItem(nested, [...path, index], item, owner) : [],
+      isRecord(item) ? entitiesOfItem(place, [...path, index], item, owner) : [],
     )
   }
 
   /** What one item of a list says: an entity with all that is in it, or a link to one. */
   const entitiesOfItem = (
-    { definition, field }: NestedKind,
+    { definition, field, form }: Place,
     path: Path,
     item: Values,
-    owner: Owner,
+    owner: FileEntity | undefined,
   ): FileEntity[] => {
-    const { link, wrapped } = definition
-    if (wrapped === true) {
-      if (item['type'] !== definition.kind) return []
-      const fields = isRecord(item['fields']) ? item['fields'] : {}
-      const values = item['id'] === undefined ? fields : { id: item['id'], ...fields }
-      return entityAndNested(definition, [...path, 'fields'], values, owner)
-    }
-    if (link === undefined || owner === undefined) return entityAndNested(definition, path, item, owner)
-    const other = field === link.owner ? link.member : link.owner
-    const entity: FileEntity = { definition, values: { [other]: item }, document, path, owner }
-    if (other === link.owner) return [entity]
-    const member = kindBySchema(definition.fields[other]?.reference ?? '')
-    const mentioned = member ? entityAndNested(member, path, item, undefined) : []
-    return [...mentioned.map(one => (one.owner ? one : Object.assign(one, mention))), entity]
+    const found = form.read(item)
+    if (found === undefined) return []
+    const own = owner && field !== undefined ? { owner: { field, entity: owner } } : {}
+    const { values, at } = found
+    if (form.isReference !== true) return entityAndNested(definition, [...path, ...at], values, own)
+    const mentioned = form.mentions ? entityAndNested(form.mentions, path, item, {}) : []
+    return [
+      ...mentioned.map(one => (one.owner ? one : Object.assign(one, mention))),
+      { definition, values, document, path, ...own },
+    ]
   }
 
-  const entityAndNested = (definition: Definition, path: Path, item: Values, owner: Owner): FileEntity[] => {
-    const { nested } = shapeOf(definition)
-    const keys = new Set(nested.map(({ key }) => key))
+  const entityAndNested = (
+    definition: Definition,
+    path: Path,
+    item: Values,
+    own: Pick<FileEntity, 'owner'>,
+  ): FileEntity[] => {
+    const { places } = shapeOf(definition)
+    const keys = new Set(places.map(({ key }) => key))
     const values = Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name)))
-    const entity: FileEntity = { definition, values, document, path, ...(owner && { owner }) }
-    return [entity, ...nested.flatMap(kind => entitiesIn(kind, path, item, { field: kind.field, entity }))]
+    const entity: FileEntity = { definition, values, document, path, ...own }
+    return [entity, ...places.flatMap(place => entitiesIn(place, path, item, entity))]
   }
 
-  return { entitiesIn }
+  return entitiesIn
 }
 
 /**

@@ -6,21 +6,12 @@
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { type ForeignField, foreignFields } from '../entities/language/identity.ts'
-
-export interface NestedKind {
-  readonly definition: Definition
-  /** The foreign field that being nested stands for. */
-  readonly field: string
-  /** The array's name; the kind's own but for links that are written in their owner. */
-  readonly key: string
-}
+import { type Place, placesIn } from './places.ts'
 
 export interface Shape {
   readonly foreign: readonly ForeignField[]
-  /** The kinds that may be written inside it. */
-  readonly nested: readonly NestedKind[]
-  /** Not only inside others: its array may stand at the top. */
-  readonly isTopLevel: boolean
+  /** The lists of entities that may be written inside it. */
+  readonly places: readonly Place[]
   /** The fields of its natural keys that are no references: what it is called by, best first. */
   readonly names: readonly string[]
   /** Sets of fields that no two entities have the same values in. */
@@ -46,21 +37,15 @@ export function shapeOf({ kind }: Definition): Shape {
   return shape
 }
 
-/** The kinds whose arrays stand at the top of a document. */
-export function topLevelKinds(): Definition[] {
-  return everyKind.filter(definition => shapeOf(definition).isTopLevel)
-}
-
 function derive(definition: Definition): Shape {
   const foreign = foreignFields(definition)
   const fields = Object.entries(definition.fields)
-  const nested = nestedIn(definition)
+  const places = placesIn(definition)
   const abstract = fields.find(([, field]) => field.abstract === true)?.[0]
   const unique = fields.filter(([name, field]) => name === 'id' || field.unique === true)
   return {
     foreign,
-    nested,
-    isTopLevel: foreign.every(({ field }) => field.nest !== 'only'),
+    places,
     names: definition.keys.flat().filter(name => definition.fields[name]?.type !== 'foreign'),
     unique: [
       ...unique.map(([name]) => [name]),
@@ -74,7 +59,7 @@ function derive(definition: Definition): Shape {
       ...Object.keys(definition.fields),
       ...Object.keys(definition.shorthand_fields ?? {}),
       ...flavouredFields(definition),
-      ...nested.map(({ key }) => key),
+      ...places.map(({ key }) => key),
       ...(abstract === undefined ? [] : ['_config']),
       ...(definition.ttl === true ? ['ttl'] : []),
     ]),
@@ -84,23 +69,4 @@ function derive(definition: Definition): Shape {
 /** Fields that it has where the gateway's router is of another flavour; whether it is, the gateway says. */
 function flavouredFields({ flavors = {} }: Definition): string[] {
   return Object.values(flavors).flatMap(({ fields }) => Object.keys(fields ?? {}))
-}
-
-/** What is written in a group to say who is in it. */
-function linksIn(owner: Definition): NestedKind[] {
-  return everyKind.flatMap(definition => {
-    const { link } = definition
-    if (link === undefined || definition.fields[link.owner]?.reference !== owner.schema) return []
-    return [{ definition, field: link.owner, key: link.ownerKey }]
-  })
-}
-
-function nestedIn(owner: Definition): NestedKind[] {
-  return everyKind
-    .flatMap(definition =>
-      foreignFields(definition)
-        .filter(({ field }) => field.nest !== undefined && field.reference === owner.schema)
-        .map(({ name }) => ({ definition, field: name, key: definition.fileKey })),
-    )
-    .concat(linksIn(owner))
 }

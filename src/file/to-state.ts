@@ -22,6 +22,7 @@ import {
   mayBeOutside,
   type References,
   referenceText,
+  type WrittenReference,
 } from './references.ts'
 import { withSettings } from './settings.ts'
 import { shapeOf } from './shape.ts'
@@ -149,35 +150,38 @@ function foreignValues(
   run: Run,
 ): Record<string, unknown> | undefined {
   const result: Record<string, unknown> = {}
-  let dangling = false
+  const dangling: WrittenReference[] = []
   for (const { name, field } of shapeOf(entity.definition).foreign) {
     const referred = run.options.schemas.bySchema(field.reference)
     const text = referenceText(values[name], referred)
     if (entity.owner?.field === name) result[name] = { id: run.ids.get(entity.owner.entity) }
     else if (text !== undefined) {
-      const id = referred === undefined ? text : referredId(entity, text, referred, run)
-      if (id === undefined) {
-        const names = run.references.names(field.reference)
-        run.diagnostics.push(danglingReference(entity, { field: name, schema: field.reference, text }, names))
-        dangling = true
-      }
+      const id = referred === undefined ? text : (referredId(text, referred, run) ?? idOutside(entity, text))
+      if (id === undefined) dangling.push({ field: name, schema: field.reference, text })
       result[name] = { id }
     }
   }
   for (const { name, schema } of shapeOf(entity.definition).links) {
     const list = values[name]
-    if (Array.isArray(list)) result[name] = list.map((item: unknown) => linked(entity, item, schema, run))
+    const told = (index: number, text: string) => dangling.push({ field: name, index, schema, text })
+    if (Array.isArray(list))
+      result[name] = list.map((item: unknown, at) => linked(item, schema, run, text => told(at, text)))
   }
-  return dangling ? undefined : result
+  for (const reference of dangling) {
+    run.diagnostics.push(danglingReference(entity, reference, run.references.names(reference.schema)))
+  }
+  return dangling.length > 0 ? undefined : result
 }
 
 /** `{ name, path }` → `{ id, path }`. */
-function linked(entity: FileEntity, item: unknown, schema: string, run: Run): unknown {
+function linked(item: unknown, schema: string, run: Run, isDangling: (text: string) => void): unknown {
   const referred = run.options.schemas.bySchema(schema)
   const text = referenceText(item, referred)
   if (!isRecord(item) || referred === undefined || text === undefined) return item
   const { name: _name, ...others } = item
-  return { ...others, id: referredId(entity, text, referred, run) ?? text }
+  const id = referredId(text, referred, run)
+  if (id === undefined) isDangling(text)
+  return { ...others, id }
 }
 
 /** What the gateway has under the natural key of something that the file only names. */
@@ -191,7 +195,7 @@ const outsideOne = (
     .map(key => outside?.byKey(definition.kind, key))
     .find(one => one !== undefined)
 
-function referredId(entity: FileEntity, text: string, referred: Definition, run: Run): string | undefined {
+function referredId(text: string, referred: Definition, run: Run): string | undefined {
   const found = run.references.find(referred.schema, text)
   if (found !== undefined) return run.ids.get(found)
   const { outside } = run.options
@@ -203,8 +207,12 @@ function referredId(entity: FileEntity, text: string, referred: Definition, run:
       outside.get(referred.kind, text) ?? outside.all(referred.kind).find(one => one.fields[name] === text)
     if (there !== undefined) return there.id
   }
-  return mayBeOutside(entity, text) ? text : undefined
+  return undefined
 }
+
+/** Of what the files do not hold. */
+const idOutside = (entity: FileEntity, text: string): string | undefined =>
+  mayBeOutside(entity, text) ? text : undefined
 
 const idAt = (reference: unknown): string => String((reference as { id?: unknown } | undefined)?.id)
 

@@ -1,5 +1,9 @@
 /** What `deck file render` fills in without a gateway: decK's own few defaults (go-database-reconciler 1.41), which are not all that a gateway has. */
 
+import type { Definition } from '../entities/language/define.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { entityFields } from '../entities/language/subschemas.ts'
+
 type Values = Readonly<Record<string, unknown>>
 
 const redirects = [300, 301, 302, 303, 304, 305, 306, 307, 308]
@@ -40,10 +44,18 @@ const defaults: Readonly<Record<string, Values>> = {
 const orderOf = (fields: Values): Values =>
   fields['expression'] === undefined ? { regex_priority: 0 } : { priority: 0 }
 
-export function withStaticDefaults(kind: string, fields: Values): Values {
+export function withStaticDefaults(kind: string, fields: Values, schemas: Schemas): Values {
   const own = defaults[kind]
   if (own === undefined) return fields
-  return filled({ ...own, ...(Object.hasOwn(own, 'strip_path') && orderOf(fields)) }, fields)
+  const order = Object.hasOwn(own, 'strip_path') ? orderOf(fields) : {}
+  return filled({ ...own, ...order, ...typeDefaults(own, schemas.of(kind), fields, schemas) }, fields)
+}
+
+/** What the type of an entity makes of a default: `strip_path` of a gRPC route is false. */
+function typeDefaults(own: Values, definition: Definition, fields: Values, schemas: Schemas): Values {
+  const narrowed = entityFields(definition, fields, schemas)
+  const names = Object.keys(own).filter(name => narrowed[name]?.default !== definition.fields[name]?.default)
+  return Object.fromEntries(names.map(name => [name, narrowed[name]?.default]))
 }
 
 /** What is given wins, at every depth. */

@@ -4,7 +4,8 @@ import { everyKind } from '../../src/entities/enterprise.ts'
 import { editDistance, nearest } from '../../src/entities/text/did-you-mean.ts'
 import { checkDocument } from '../../src/file/check.ts'
 import { parseDocument } from '../../src/file/parse.ts'
-import { shapeOf, topLevelKinds } from '../../src/file/shape.ts'
+import { topPlaces } from '../../src/file/places.ts'
+import { shapeOf } from '../../src/file/shape.ts'
 
 function check(text: string, env: Record<string, string> = {}) {
   const { document, diagnostics } = parseDocument({ name: 'kong.yaml', text }, { env })
@@ -220,10 +221,8 @@ describe('every kind', () => {
   it.each(everyKind.map(definition => [definition.kind, definition] as const))(
     '%s has a place in files, and an unknown field of it is told',
     (kind, definition) => {
-      const top = topLevelKinds().includes(definition)
-      const owner = everyKind.find(one =>
-        shapeOf(one).nested.some(nested => nested.definition === definition),
-      )
+      const top = topPlaces.some(place => place.definition === definition)
+      const owner = everyKind.find(one => shapeOf(one).places.some(place => place.definition === definition))
       expect(top || owner !== undefined).toBe(true)
       // A link is nothing but a reference.
       if (definition.link !== undefined) return

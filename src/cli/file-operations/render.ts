@@ -62,7 +62,7 @@ export class Render extends BaseCommand {
     const { fromState } = await import('../../file/from-state.ts')
     const { write } = await import('../../file/yaml/write.ts')
     const state = await withDefaults(made.state, schemas)
-    await writeText(write(fromState(state, { schemas }), format), run)
+    await writeText(write(fromState(state, { schemas, selectTags: file.selectTags }), format), run)
     return 0
   }
 }
@@ -78,7 +78,7 @@ async function withDefaults(state: State, schemas: Schemas): Promise<State> {
   const { withStaticDefaults } = await import('../../transform/static-defaults.ts')
   const entities = allOf(state, schemas)
   return createState(
-    entities.map(entity => ({ ...entity, fields: withStaticDefaults(entity.kind, entity.fields) })),
+    entities.map(entity => ({ ...entity, fields: withStaticDefaults(entity.kind, entity.fields, schemas) })),
     schemas,
   )
 }

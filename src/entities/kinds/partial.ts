@@ -11,6 +11,7 @@ export const partial = defineEntity({
   enterprise: true,
   keys: [['name']],
   demandedInFiles: ['type'],
+  alwaysDumped: ['id'],
   fields: {
     id,
     name: { type: 'string', unique: true },

@@ -213,7 +213,7 @@ export interface Definition {
   }
   /** Fields that a state file must give although Kong makes them (decK's rule). */
   readonly demandedInFiles?: readonly string[]
-  /** Fields that a dump says also at their defaults: decK takes no file without them. */
+  /** Fields that a dump says also at their defaults, and an id also beside a name: decK takes no file without them, or others refer by it. */
   readonly alwaysDumped?: readonly string[]
   /** Entities may be given seconds to live (`ttl`), which Kong prints with the entity and not in its schema. */
   readonly ttl?: boolean

@@ -1,0 +1,74 @@
+/** Which list of a file each entity of a state is written in: inside the one thing that it belongs to, else at the top (as decK). */
+import type { Definition } from '../entities/language/define.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { isRecord } from '../entities/language/values.ts'
+import type { State, StateEntity } from '../state/state.ts'
+import { type Place, topPlaces } from './places.ts'
+import { shapeOf } from './shape.ts'
+
+/** The entities of each list, by `listKey`. */
+export type Placed = ReadonlyMap<string, readonly StateEntity[]>
+
+type ListOf = Pick<Place, 'definition' | 'field'>
+
+export const listKey = ({ definition, field }: ListOf, owner?: StateEntity): string =>
+  owner === undefined ? definition.kind : `${definition.kind} by ${field} of ${owner.kind} ${owner.id}`
+
+/** An id that nobody gave was made up while a file was read: it says nothing. */
+export const hasOwnId = ({ origin }: StateEntity): boolean => origin?.givesId !== false
+
+export function foreignId(value: unknown): string | undefined {
+  return isRecord(value) && typeof value['id'] === 'string' ? value['id'] : undefined
+}
+
+export function placeAll(state: State, schemas: Schemas): Placed {
+  const placed = new Map<string, StateEntity[]>()
+  for (const definition of schemas.kinds) {
+    for (const entity of state.all(definition.kind)) {
+      const scope = scopeOf(definition, entity, state, schemas)
+      const key = listKey({ definition, ...(scope && { field: scope.field }) }, scope?.owner)
+      const list = placed.get(key)
+      if (list === undefined) placed.set(key, [entity])
+      else list.push(entity)
+    }
+  }
+  return placed
+}
+
+/** One of the things that an entity belongs to. */
+interface Scope {
+  readonly field: string
+  /** Absent: not in this state. */
+  readonly owner?: StateEntity
+  /** The top of a file can refer to it. */
+  readonly isReferable: boolean
+}
+
+/** Undefined: at the top. */
+function scopeOf(
+  definition: Definition,
+  entity: StateEntity,
+  state: State,
+  schemas: Schemas,
+): Scope | undefined {
+  const scopes = scopesOf(definition, entity, state, schemas)
+  const inside = scopes.filter(({ owner }) => owner !== undefined)
+  if (scopes.length === 1 || !topKinds.has(definition.kind)) return inside[0]
+  // References at the top must be to what the file holds; those of what is nested may be to what is elsewhere, by id.
+  if (scopes.every(({ isReferable }) => isReferable)) return undefined
+  return inside.find(({ isReferable }) => !isReferable) ?? inside[0]
+}
+
+const topKinds: ReadonlySet<string> = new Set(topPlaces.map(({ definition }) => definition.kind))
+
+function scopesOf(definition: Definition, { fields }: StateEntity, state: State, schemas: Schemas): Scope[] {
+  return shapeOf(definition).foreign.flatMap(({ name, field }): Scope[] => {
+    const id = foreignId(fields[name])
+    if (field.nest === undefined || id === undefined) return []
+    const kind = schemas.bySchema(field.reference)
+    const owner = kind && state.get(kind.kind, id)
+    if (owner === undefined) return [{ field: name, isReferable: false }]
+    const isNamed = typeof owner.fields[kind?.endpointKey ?? ''] === 'string'
+    return [{ field: name, owner, isReferable: isNamed || hasOwnId(owner) }]
+  })
+}
