@@ -35,6 +35,15 @@ export function placeAll(state: State, schemas: Schemas): Placed {
   return placed
 }
 
+/** What can only be written inside of something that is not in the state (a tagged SNI of a certificate without the tag): no file can hold it. */
+export function withoutPlace(state: State, schemas: Schemas): StateEntity[] {
+  return schemas.kinds
+    .filter(({ kind }) => !topKinds.has(kind))
+    .flatMap(definition =>
+      state.all(definition.kind).filter(entity => scopeOf(definition, entity, state, schemas) === undefined),
+    )
+}
+
 /** One of the things that an entity belongs to. */
 interface Scope {
   readonly field: string

@@ -3,11 +3,16 @@ import { existsSync } from 'node:fs'
 import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { listWorkspaces } from '../admin-client/workspaces.ts'
+import { ownerField } from '../entities/language/identity.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
 import { exitCodes } from '../errors.ts'
 import { type FromStateOptions, fromState } from '../file/from-state.ts'
+import { withoutPlace } from '../file/place-entities.ts'
 import type { Scope } from '../state/select.ts'
+import type { StateEntity } from '../state/state.ts'
 import { whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace } from './gateway-state.ts'
+import { reportDiagnostics } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -36,11 +41,11 @@ export async function dump(options: DumpOptions, io: Terminal): Promise<number> 
   if (asks && (await options.confirmOverwrite?.(file)) === false) return exitCodes.done
   const gateway = await openGateway(options.client)
   try {
-    if (options.allWorkspaces === true) await dumpAll(options, gateway)
+    if (options.allWorkspaces === true) await dumpAll(options, gateway, io)
     else {
       await refuseMissingWorkspace(gateway, options.client)
       const text = await whileReading(gateway.client, false, io, () =>
-        dumpText(options, gateway, options.client.workspace),
+        dumpText(options, gateway, options.client.workspace, io),
       )
       if (file === '-') io.stdout.write(text)
       else await writePrivately(file, text)
@@ -52,10 +57,10 @@ export async function dump(options: DumpOptions, io: Terminal): Promise<number> 
 }
 
 /** One file for each workspace, by its name. */
-async function dumpAll(options: DumpOptions, gateway: GatewaySide): Promise<void> {
+async function dumpAll(options: DumpOptions, gateway: GatewaySide, io: Terminal): Promise<void> {
   await gateway.information
   for (const workspace of await listWorkspaces(gateway.client)) {
-    const text = await dumpText(options, gateway, workspace)
+    const text = await dumpText(options, gateway, workspace, io)
     await writePrivately(withEnding(workspace, options.format), text)
   }
 }
@@ -67,6 +72,7 @@ async function dumpText(
   options: DumpOptions,
   gateway: GatewaySide,
   workspace: string | undefined,
+  io: Terminal,
 ): Promise<string> {
   const { selectTags = [], scope = {}, withId, skipDefaults, sanitize } = options
   const client = gateway.client.within(workspace ?? '')
@@ -85,9 +91,17 @@ async function dumpText(
     sanitize === undefined
       ? state
       : (await import('../state/sanitize.ts')).sanitized(state, schemas, sanitize)
+  reportDiagnostics([], notesAbout(withoutPlace(state, schemas), schemas), io)
   const { write } = await import('../file/yaml/write.ts')
   return write(fromState(shown, form), options.format)
 }
+
+/** A sync of the file with the same tags would delete what is not in it. */
+const notesAbout = (entities: readonly StateEntity[], schemas: Schemas): string[] =>
+  entities.map(({ kind, id }) => {
+    const owner = ownerField(schemas.of(kind))?.name ?? 'owner'
+    return `${kind} ${id} is not in the dump: its ${owner} does not have the tags`
+  })
 
 /** A name without ending gets the format's (decK). */
 function withEnding(file: string, format: 'yaml' | 'json'): string {
