@@ -12,7 +12,7 @@ import type { Scope } from '../state/select.ts'
 import type { StateEntity } from '../state/state.ts'
 import { whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace } from './gateway-state.ts'
-import { reportDiagnostics } from './report-diagnostics.ts'
+import { tellDiagnostics } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -91,7 +91,7 @@ async function dumpText(
     sanitize === undefined
       ? state
       : (await import('../state/sanitize.ts')).sanitized(state, schemas, sanitize)
-  reportDiagnostics([], notesAbout(withoutPlace(state, schemas), schemas), io)
+  tellDiagnostics([], notesAbout(withoutPlace(state, schemas), schemas), io)
   const { write } = await import('../file/yaml/write.ts')
   return write(fromState(shown, form), options.format)
 }

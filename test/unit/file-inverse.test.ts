@@ -1,9 +1,9 @@
-/** What is written of a state can be read, and is that state: for every kind, by `dump` and by `deck file render`. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** What is written of a state can be read, and is that state: for every kind, what `dump` and `deck file render` write. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { fromState } from '../../src/file/from-state.ts'
 import { loadStateFile } from '../../src/file/load.ts'
 import { toState } from '../../src/file/to-state.ts'
@@ -11,7 +11,6 @@ import { write } from '../../src/file/yaml/write.ts'
 import { diffStates } from '../../src/plan/diff.ts'
 import { allOf, isPluginDefinition, isRbacKind } from '../../src/state/select.ts'
 import { createState, type State } from '../../src/state/state.ts'
-import { type Host, startHost } from '../conformance/deck-play.ts'
 import { schemas, statesOf } from './every-kind-states.ts'
 
 const kinds = {
@@ -50,38 +49,7 @@ describe.each(Object.entries(kinds))('a dump of %s', (_name, states) => {
   })
 })
 
-describe.each(Object.entries(kinds))('deck file render of %s', (_name, states) => {
-  let host: Host
-  beforeAll(() => {
-    host = startHost()
-  })
-  afterAll(() => host.stop())
-
-  const run = (...argv: string[]) =>
-    host.run({ argv: ['file', ...argv], cwd: folder, env: { PATH: '', HOME: folder }, stdin: '' })
-
-  it.each([true, false])(
-    'gives what is valid, and what it gives of itself again (with ids: %s)',
-    async withId => {
-      await fc.assert(
-        fc.asyncProperty(states, async state => {
-          fc.pre(state.size > 0)
-          writeFileSync(join(folder, 'in.yaml'), write(fromState(state, { schemas, withId }), 'yaml'))
-          expect(await run('render', 'in.yaml', '-o', 'once.yaml')).toMatchObject({ exit: 0 })
-          expect(await run('validate', 'once.yaml')).toMatchObject({ exit: 0, stderr: '' })
-          expect(await run('render', 'once.yaml', '-o', 'twice.yaml')).toMatchObject({ exit: 0 })
-          const [once, twice] = ['once.yaml', 'twice.yaml'].map(name =>
-            readFileSync(join(folder, name), 'utf8'),
-          )
-          expect(twice).toBe(once)
-        }),
-        { numRuns: 8, endOnFailure: true },
-      )
-    },
-  )
-})
-
-describe('deck file render writes as decK does', () => {
+describe('what is written without a gateway is as decK writes it', () => {
   const rendered = async (text: string): Promise<unknown> => {
     const path = join(folder, 'some.yaml')
     writeFileSync(path, text)
