@@ -172,6 +172,7 @@ export async function build() {
     ])),
     ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [errorsApart])),
     ...(await bundle('src/gateway/workers/program.ts', 'worker.cjs', [errorsApart])),
+    ...(await bundle('src/manager/thread-program.ts', 'thread.cjs', [errorsApart, axiosAlone, atFirstUse])),
     ...(await buildPage(root, join(dist, 'manager'))),
   ]
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))

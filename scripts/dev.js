@@ -27,7 +27,7 @@ async function bundle() {
   cpSync(join(root, 'package.json'), join(folder, 'package.json'))
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/main.ts', 'src/gateway/workers/program.ts'],
+    entryPoints: ['src/main.ts', 'src/gateway/workers/program.ts', 'src/manager/thread-program.ts'],
     outdir: join(dist, 'program'),
     entryNames: '[name]',
     bundle: true,
@@ -40,6 +40,7 @@ async function bundle() {
     logLevel: 'warning',
   })
   writeFileSync(join(dist, 'worker.cjs'), "import('./program/program.js')\n")
+  writeFileSync(join(dist, 'thread.cjs'), "import('./program/thread-program.js')\n")
   writeFileSync(join(dist, 'commands.cjs'), 'exports.COMMANDS = globalThis.deckCommands\n')
 }
 

@@ -43,6 +43,9 @@ export const pageFolder = (root: string): string => join(root, 'dist/manager')
 /** Where the build puts the program of the proxy's workers. @param root the folder of package.json */
 export const workerProgram = (root: string): string => join(root, 'dist/worker.cjs')
 
+/** Where the build puts the program of the Manager's threads. @param root the folder of package.json */
+export const threadProgram = (root: string): string => join(root, 'dist/thread.cjs')
+
 /** A page stays as long as it is wanted: what ends a run does not end its requests. */
 export function lasting({
   signal: _signal,

@@ -2,7 +2,7 @@
 import * as Flags from '@oclif/core/flags'
 import { filesRefused } from '../cli/arguments.ts'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
-import { explainListenError, interrupted, lasting, pageFolder } from '../cli/listening.ts'
+import { explainListenError, interrupted, lasting, pageFolder, threadProgram } from '../cli/listening.ts'
 import { listenAddress } from '../cli/serve-options.ts'
 import { UsageError } from '../errors.ts'
 import { silent } from '../recipes/silent.ts'
@@ -37,6 +37,7 @@ export default class Manager extends BaseCommand {
       host: '127.0.0.1',
       ...listenAddress('manager-listen', String(flags['manager-listen'])),
       pageFolder: pageFolder(this.config.options.root),
+      threadProgram: threadProgram(this.config.options.root),
       client: lasting(client),
       proxy: proxyAddress(flags['proxy-addr'], client.address),
       env: terminal.env,

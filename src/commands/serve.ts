@@ -1,7 +1,14 @@
 /** Starts the embedded gateway and the Manager in front of it, and is the one place of the command line that imports the gateway; files are synced into it over HTTP, as into any Kong. */
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'
-import { explainListenError, interrupted, lasting, pageFolder, workerProgram } from '../cli/listening.ts'
+import {
+  explainListenError,
+  interrupted,
+  lasting,
+  pageFolder,
+  threadProgram,
+  workerProgram,
+} from '../cli/listening.ts'
 import { gatewayOptions, listenAddress } from '../cli/serve-options.ts'
 import { routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -103,6 +110,7 @@ export default class Serve extends BaseCommand {
         host: '127.0.0.1',
         ...managerListen,
         pageFolder: pageFolder(this.config.options.root),
+        threadProgram: threadProgram(this.config.options.root),
         client: lasting(ofGateway(run, gateway)),
         proxy,
         ...(proxyTls !== undefined && { proxyTls }),

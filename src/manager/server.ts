@@ -8,11 +8,10 @@ import { DeckError } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 import { readJson, send, sendJson } from './answers.ts'
 import { certificateFacts } from './certificates.ts'
-import { createDeclarative, type Declarative } from './declarative.ts'
 import { hostRefusal, originRefusal } from './guards.ts'
 import { readPageFiles, sendPageFile } from './page-files.ts'
 import { passToAdmin } from './pass-through.ts'
-import { stateFileOf } from './state-file.ts'
+import { createThreads, type Threads } from './threads.ts'
 import { tryRequest } from './try-it.ts'
 
 export interface ManagerOptions {
@@ -21,6 +20,8 @@ export interface ManagerOptions {
   readonly port: number
   /** Of the built page. */
   readonly pageFolder: string
+  /** The built program of the threads that run recipes. */
+  readonly threadProgram: string
   /** The Admin API that it shows. */
   readonly client: ClientSettings
   /** Base address of the proxy, for requests to try. */
@@ -43,7 +44,8 @@ export interface Manager {
 /** @throws DeckError where the page is not built; the system's error where the port is taken */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
   const { host, port, log } = options
-  const handle = createHandler(options)
+  const threads = createThreads(options.threadProgram, options.client, options.env)
+  const handle = createHandler(options, threads)
   const server = createServer((request, response) => {
     handle(request, response).catch(error => {
       if (error instanceof DeckError)
@@ -63,19 +65,19 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     address: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     host,
     port: actual,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: async () => {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      server.closeAllConnections()
+      await Promise.all([closed, threads.close()])
+    },
   }
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-function createHandler(options: ManagerOptions): Handler {
+function createHandler(options: ManagerOptions, threads: Threads): Handler {
   const files = readPageFiles(options.pageFolder)
-  const api = createApi(options, createDeclarative(options.client, options.env))
+  const api = createApi(options, threads)
   return async (request, response) => {
     const { pathname, search } = new URL(request.url ?? '/', 'http://manager')
     const isApi = pathname.startsWith('/api/')
@@ -89,27 +91,34 @@ function createHandler(options: ManagerOptions): Handler {
   }
 }
 
-function createApi(options: ManagerOptions, declarative: Declarative) {
+function createApi(options: ManagerOptions, threads: Threads) {
   const { client, proxy, proxyTls } = options
   const actions: Readonly<Record<string, Handler>> = {
     'GET /about': async (_request, response) =>
       sendJson(response, 200, { admin: client.address, proxy, proxyTls }),
     'GET /export': async (request, response) => {
       const format = queryOf(request).get('format') === 'json' ? 'json' : 'yaml'
-      const type = format === 'json' ? 'application/json; charset=utf-8' : 'application/yaml; charset=utf-8'
-      send(response, 200, type, await declarative.exported(format), {
+      const text = await threads.run({ name: 'export', format }, whileWanted(response))
+      send(response, 200, `application/${format}; charset=utf-8`, text, {
         'Content-Disposition': `attachment; filename="kong.${format}"`,
       })
     },
     'GET /state-file': async (request, response) => {
       const query = queryOf(request)
-      const text = await stateFileOf(client, query.get('schema') ?? '', query.get('path') ?? '/')
+      const [schema, path] = [query.get('schema') ?? '', query.get('path') ?? '/']
+      const text = await threads.run({ name: 'state-file', schema, path }, whileWanted(response))
       send(response, 200, 'application/yaml; charset=utf-8', text)
     },
-    'POST /compare': async (request, response) =>
-      sendJson(response, 200, await declarative.reconciled('diff', await stateFileIn(request))),
-    'POST /sync': async (request, response) =>
-      sendJson(response, 200, await declarative.reconciled('sync', await stateFileIn(request))),
+    'POST /compare': async (request, response) => {
+      const stateFile = await stateFileIn(request)
+      const report = await threads.run({ name: 'diff', stateFile }, whileWanted(response))
+      send(response, 200, 'application/json; charset=utf-8', report)
+    },
+    // Goes on to its end where nobody waits for it: half a sync is worse.
+    'POST /sync': async (request, response) => {
+      const report = await threads.run({ name: 'sync', stateFile: await stateFileIn(request) })
+      send(response, 200, 'application/json; charset=utf-8', report)
+    },
     // Asked by POST, so that no certificate stands in an address.
     'POST /certificate': async (request, response) =>
       sendJson(response, 200, { facts: certificateFacts((await readJson(request))['cert']) ?? null }),
@@ -131,6 +140,13 @@ function createApi(options: ManagerOptions, declarative: Declarative) {
 
 const queryOf = ({ url = '/' }: IncomingMessage): URLSearchParams =>
   new URL(url, 'http://manager').searchParams
+
+/** Aborted where the client goes before it is answered. */
+function whileWanted(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  return gone.signal
+}
 
 /** @throws DeckError where there is none */
 async function stateFileIn(request: IncomingMessage): Promise<string> {
