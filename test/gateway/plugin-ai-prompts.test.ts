@@ -41,7 +41,7 @@ describe('ai-prompt-decorator', () => {
     expect(await said({ prompt: 'hi' })).toEqual([400, 'this LLM route only supports llm/chat type requests'])
     expect(await said('not JSON')).toEqual(notJson)
     expect(await said('{}', 'text/plain')).toEqual(notJson)
-    expect(await said({ messages: [user('x'.repeat(9000))] })).toEqual(notJson)
+    expect(await said({ messages: [user('x'.repeat(12_000))] })).toEqual(notJson)
   })
 })
 

@@ -1,12 +1,21 @@
-/** Bodies of requests that are read whole: small ones, so that they can be sent again, and those that a plugin looks into. All others stream. */
+/**
+ * Bodies of requests that are read whole: small ones, so that they can be sent again, and those that a plugin looks into. All others stream.
+ * Kong's plugins read no body that nginx keeps in a file, and so those here do not either.
+ */
 import { type ClientRequest, isHttp2 } from './client.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Up to this size a body is kept until it is whole, and for another try. */
 const smallest = 1024 * 1024
 
-/** What a plugin reads into memory at the most. */
+/** What is read into memory at the most, to count it. */
 const longest = 16 * 1024 * 1024
+
+/**
+ * Of a body up to so many bytes nginx keeps all in memory, where `client_body_buffer_size` is 8k as in Kong (source: `ngx_http_request_body.c` and
+ * `ngx_http_v2.c`): one of a known length may be longer by a quarter.
+ */
+const inMemory = { ofKnownLength: 10_239, chunked: 8191, http2: 8192 } as const
 
 const lengthOf = ({ headers }: ClientRequest): number | undefined =>
   headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
@@ -21,12 +30,12 @@ export async function keepSmallBody(exchange: Exchange): Promise<void> {
   const { request } = exchange
   if (exchange.body !== undefined || !hasBody(exchange)) return
   const length = lengthOf(request)
-  if (length === undefined) exchange.body = await readSmall(request)
+  if (length === undefined) exchange.body = await readUpTo(smallest, request)
   else if (length <= smallest) exchange.body = await read(request)
 }
 
-/** @returns undefined where there is more than is kept: then it can be read from its beginning */
-function readSmall(request: ClientRequest): Promise<Buffer | undefined> {
+/** @returns undefined where there is more: then it can be read from its beginning */
+function readUpTo(most: number, request: ClientRequest): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -40,7 +49,7 @@ function readSmall(request: ClientRequest): Promise<Buffer | undefined> {
       for (let chunk: Buffer | null = request.read(); chunk !== null; chunk = request.read()) {
         chunks.push(chunk)
         size += chunk.length
-        if (size <= smallest) continue
+        if (size <= most) continue
         end(undefined)
         request.unshift(Buffer.concat(chunks))
         return
@@ -50,8 +59,32 @@ function readSmall(request: ClientRequest): Promise<Buffer | undefined> {
   })
 }
 
-/** Reads the body whole for a plugin; one that is too long for that is refused. */
-export async function readBody(exchange: Exchange): Promise<void> {
+function mostInMemory(request: ClientRequest): number {
+  if (isHttp2(request)) return inMemory.http2
+  return lengthOf(request) === undefined ? inMemory.chunked : inMemory.ofKnownLength
+}
+
+/**
+ * Reads the body for a plugin, if it is short enough: see `readableBody`.
+ *
+ * @param most what the plugin reads of a file, beyond what is in memory
+ */
+export async function readBody(exchange: Exchange, most = 0): Promise<void> {
+  const { request } = exchange
+  if (exchange.body !== undefined || !hasBody(exchange)) return
+  const limit = Math.max(mostInMemory(request), Math.min(most, longest))
+  if ((lengthOf(request) ?? 0) <= limit) exchange.body = await readUpTo(limit, request)
+}
+
+/** What plugins read of the body, when it was read for them; undefined where it is too long for them. An absent body is empty. */
+export function readableBody(exchange: Exchange, most = 0): Buffer | undefined {
+  const { body, isBodyReplaced, request } = exchange
+  if (body === undefined) return hasBody(exchange) ? undefined : Buffer.alloc(0)
+  return isBodyReplaced || body.length <= Math.max(mostInMemory(request), most) ? body : undefined
+}
+
+/** Reads the body to its end, whatever plugins may see of it; one that is too long for that is refused. */
+export async function readWholeBody(exchange: Exchange): Promise<void> {
   const { request } = exchange
   if (exchange.body !== undefined || !hasBody(exchange)) return
   if ((lengthOf(request) ?? 0) <= longest) exchange.body = await read(request)

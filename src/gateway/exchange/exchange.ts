@@ -97,6 +97,8 @@ export interface Exchange {
   upstreamHost: string | undefined
   /** The request's body where a plugin or a retry needs it whole; undefined: it streams. */
   body: Buffer | undefined
+  /** A plugin made that body. */
+  isBodyReplaced: boolean
   /** Added to whatever is answered. */
   addedHeaders: Header[]
   /** Set once by `exit`. */

@@ -2,6 +2,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { HmacauthCredential } from '../../entities/kinds/hmacauth-credential.ts'
 import type { Version } from '../../entities/language/define.ts'
+import { readableBody } from '../exchange/bodies.ts'
 import { type Exchange, headerOf, withoutHeader } from '../exchange/exchange.ts'
 import type { Handler, Surroundings } from '../exchange/handler.ts'
 import type { Index } from '../proxy/entity-index.ts'
@@ -123,9 +124,11 @@ function signedText(exchange: Exchange, names: readonly string[], target: string
   return lines.join('\n')
 }
 
-/** Without a digest only an empty body is trusted. */
-function hasDigest({ headers, body = Buffer.alloc(0) }: Exchange): boolean {
-  const digest = headerOf(headers, 'digest')
+/** Without a digest only an empty body is trusted, and with it only one that can be read. */
+function hasDigest(exchange: Exchange): boolean {
+  const body = readableBody(exchange)
+  if (body === undefined) return false
+  const digest = headerOf(exchange.headers, 'digest')
   if (digest === undefined) return body.length === 0
   return digest === `SHA-256=${createHash('sha256').update(body).digest('base64')}`
 }

@@ -16,6 +16,7 @@ import {
 import { type Argument, formatArguments, parseArguments } from './kit/lua-args.ts'
 import { headerValues } from './kit/lua-tables.ts'
 import { bodyArgument, withoutBodyArgument } from './kit/request-body.ts'
+import { withoutSearchParam } from './kit/search-params.ts'
 
 interface Config {
   readonly key_names: readonly string[]
@@ -105,7 +106,7 @@ const one = (values: readonly string[]): Found => (values.length > 1 ? values : 
 const inUtf8 = (value: Found): Found =>
   typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8') : value
 
-/** In 2.8 the whole query is written anew then, in the order of its names, wherever the key was. */
+/** The whole query is written anew then, wherever the key was; in 2.8 in the order of its names. In 3.9 the question mark stays. */
 function hide(exchange: Exchange, config: Config, name: string): void {
   exchange.headers = withoutHeader(exchange.headers, name)
   const { query, snapshot } = exchange
@@ -113,13 +114,6 @@ function hide(exchange: Exchange, config: Config, name: string): void {
     const table = parseArguments(query ?? '')
     table.delete(name)
     exchange.query = table.size === 0 ? undefined : formatArguments(table)
-  } else if (query !== undefined) exchange.query = withoutArgument(query, name)
+  } else if (query !== undefined) exchange.query = withoutSearchParam(query, name)
   if (config.key_in_body) withoutBodyArgument(exchange, name)
 }
-
-/** When nothing is left, the question mark stays (recorded). */
-const withoutArgument = (query: string, name: string): string =>
-  query
-    .split('&')
-    .filter(part => !new URLSearchParams(part).has(name))
-    .join('&')

@@ -1,5 +1,5 @@
 /** request-size-limiting: bodies up to a size (behaviour: Kong 2.8.5 and 3.9.1, sentences recorded). */
-import { hasBody, readBody } from '../exchange/bodies.ts'
+import { hasBody, readWholeBody } from '../exchange/bodies.ts'
 import { type Exchange, headerOf } from '../exchange/exchange.ts'
 import { configOf, type Handler } from '../exchange/handler.ts'
 
@@ -32,7 +32,7 @@ export function requestSizeLimiting(): Handler {
             return exchange.exit({ status: 411, message, from: 'plugin' })
           }
           if (!hasBody(exchange)) return undefined
-          return readBody(exchange).then(() => check(exchange, exchange.body?.length ?? 0))
+          return readWholeBody(exchange).then(() => check(exchange, exchange.body?.length ?? 0))
         },
       }
     },

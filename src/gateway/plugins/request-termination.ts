@@ -1,12 +1,13 @@
 /** request-termination: answers instead of the upstream, with a message, a ready body or an echo; with a trigger, only requests that carry it. */
 import { defaultWorkspace } from '../../entities/gateway-sets.ts'
-import { readBody } from '../exchange/bodies.ts'
+import { readableBody, readBody } from '../exchange/bodies.ts'
 import { bareAnswer } from '../exchange/error-responses.ts'
 import type { Answer, Exchange, Header } from '../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { capturesOf } from '../router/captures.ts'
 import { jsonAnswer } from './kit/answers.ts'
 import { argumentsAsJson, parseArguments } from './kit/lua-args.ts'
+import { digitsOf } from './kit/lua-json.ts'
 import { headerTable, headerValues } from './kit/lua-tables.ts'
 import { withoutNulls } from './kit/plain-entities.ts'
 import { formOf, jsonOf } from './kit/request-body.ts'
@@ -45,7 +46,7 @@ export function requestTermination({ node, version, entities }: Surroundings): H
           return readBody(exchange).then(() => {
             const workspace = defaultWorkspace(entities())?.id
             const body = { message: said, kong: kongOf(node), ...echoOf(exchange, version.major, workspace) }
-            exchange.exit(jsonAnswer(status, body))
+            exchange.exit(jsonAnswer(status, body, [], digitsOf(version)))
           })
         },
       }
@@ -71,7 +72,7 @@ const kongOf = (node: Surroundings['node']) => ({
 
 /** The request as it stands at this point, and what it was matched to. */
 function echoOf(exchange: Exchange, major: number, workspace: string | undefined): object {
-  const { scheme, method, host, path, rawPath, route, service, body } = exchange
+  const { scheme, method, host, path, rawPath, route, service } = exchange
   const port = /:(\d+)$/.exec(host)?.[1] ?? exchange.port
   const form = formOf(exchange)
   const { unnamed, named } = capturesOf(exchange)
@@ -83,7 +84,7 @@ function echoOf(exchange: Exchange, major: number, workspace: string | undefined
       headers: Object.fromEntries(headerTable(exchange.headers)),
       query: argumentsAsJson(parseArguments(exchange.query ?? '')),
       body: form === undefined ? jsonOf(exchange) : argumentsAsJson(form),
-      raw_body: body?.toString('utf8') ?? '',
+      raw_body: readableBody(exchange)?.toString('utf8'),
       method,
       path: major < 3 ? rawPath : path,
       ...(major >= 3 && { uri_captures: { unnamed, named } }),

@@ -70,6 +70,7 @@ export function newExchange(
     upstreamPath: undefined,
     upstreamHost: undefined,
     body: undefined,
+    isBodyReplaced: false,
     addedHeaders: [],
     answer: undefined,
     upstream: undefined,

@@ -1,30 +1,23 @@
 /** What the plugins for prompts have in common: a request to a language model, in JSON, and how one is refused (behaviour: Kong 3.9.1). */
-import { readBody } from '../../exchange/bodies.ts'
+import { readableBody, readBody } from '../../exchange/bodies.ts'
 import { type Exchange, headerOf } from '../../exchange/exchange.ts'
 import { jsonAnswer } from '../kit/answers.ts'
 import { argumentsAsJson } from '../kit/lua-args.ts'
+import { decodeJson } from '../kit/lua-json.ts'
 import { formOf } from '../kit/request-body.ts'
 
 export type Body = Readonly<Record<string, unknown>>
 
-/** What nginx holds in memory: up to there `max_request_body_size` does not count. */
-const buffered = 8192
-
-/** @returns undefined where there is none, or it is no JSON object, or too long */
+/** @param longest `max_request_body_size`; 0 stands for any length @returns undefined where the body is too long */
 export async function bodyText(exchange: Exchange, longest: number | null): Promise<string | undefined> {
-  await readBody(exchange)
-  const { body } = exchange
-  if (body === undefined || body.length > Math.max(buffered, longest ?? buffered)) return undefined
-  return body.toString('utf8')
+  const most = longest === 0 ? Number.POSITIVE_INFINITY : (longest ?? 0)
+  await readBody(exchange, most)
+  return readableBody(exchange, most)?.toString('utf8')
 }
 
 export function parsedBody(text: string | undefined): Body | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '')
-    return typeof value === 'object' && value !== null ? (value as Body) : undefined
-  } catch {
-    return undefined
-  }
+  const value = text === undefined ? undefined : decodeJson(text)
+  return typeof value === 'object' && value !== null ? (value as Body) : undefined
 }
 
 /** Forms are taken too; a body without a type is JSON. */

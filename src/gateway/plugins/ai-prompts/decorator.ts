@@ -1,7 +1,7 @@
 /** ai-prompt-decorator: messages of its own before and after those of a chat (behaviour: Kong 3.9.1). */
 import { withHeader } from '../../exchange/exchange.ts'
 import { configOf, type Handler } from '../../exchange/handler.ts'
-import { luaJson } from '../kit/lua-json.ts'
+import { digitsOf, luaJson } from '../kit/lua-json.ts'
 import { replaceBody } from '../kit/request-body.ts'
 import { chatBody, notJson, refuse } from './chat.ts'
 
@@ -35,7 +35,13 @@ export function aiPromptDecorator(): Handler {
           if (!Array.isArray(messages) || messages.length === 0)
             return refuse(exchange, 'this LLM route only supports llm/chat type requests')
           exchange.headers = withHeader(exchange.headers, 'Content-Type', 'application/json')
-          replaceBody(exchange, luaJson({ ...body, messages: [...before, ...messages, ...after] }))
+          replaceBody(
+            exchange,
+            luaJson(
+              { ...body, messages: [...before, ...messages, ...after] },
+              digitsOf(exchange.snapshot.version),
+            ),
+          )
         },
       }
     },

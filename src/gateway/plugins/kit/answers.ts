@@ -2,9 +2,14 @@
 import type { Answer, Header } from '../../exchange/exchange.ts'
 import { luaJson } from './lua-json.ts'
 
-export const jsonAnswer = (status: number, value: unknown, headers: readonly Header[] = []): Answer => ({
+export const jsonAnswer = (
+  status: number,
+  value: unknown,
+  headers: readonly Header[] = [],
+  digits?: number,
+): Answer => ({
   status,
-  body: luaJson(value),
+  body: luaJson(value, digits),
   headers: [['Content-Type', 'application/json; charset=utf-8'], ...headers],
   from: 'plugin',
 })

@@ -1,7 +1,8 @@
-/** Arguments in a request's body, for plugins that look for them there: forms, multipart and JSON. The body is whole by then. */
+/** Arguments in a request's body, for plugins that look for them there: forms, multipart and JSON. The body was read by then. */
+import { readableBody } from '../../exchange/bodies.ts'
 import { type Exchange, headerOf, withHeader, withoutHeader } from '../../exchange/exchange.ts'
 import { type Argument, type Arguments, formatArguments, parseArguments } from './lua-args.ts'
-import { luaJson } from './lua-json.ts'
+import { decodeJson, digitsOf, luaJson } from './lua-json.ts'
 import { type Multipart, parseMultipart } from './multipart.ts'
 
 const isOfType = (exchange: Exchange, type: string): boolean =>
@@ -10,33 +11,34 @@ const isOfType = (exchange: Exchange, type: string): boolean =>
 const isForm = (exchange: Exchange): boolean => isOfType(exchange, 'application/x-www-form-urlencoded')
 const isJson = (exchange: Exchange): boolean => isOfType(exchange, 'application/json')
 
-const multipartOf = (exchange: Exchange): Multipart | undefined =>
-  isOfType(exchange, 'multipart/form-data') && exchange.body !== undefined
-    ? parseMultipart(exchange.body, headerOf(exchange.headers, 'content-type') ?? '')
-    : undefined
+const multipartOf = (exchange: Exchange): Multipart | undefined => {
+  const body = isOfType(exchange, 'multipart/form-data') ? readableBody(exchange) : undefined
+  return body && parseMultipart(body, headerOf(exchange.headers, 'content-type') ?? '')
+}
 
 /** Undefined where the body is no form. */
-export const formOf = (exchange: Exchange): Arguments | undefined =>
-  isForm(exchange) ? parseArguments(exchange.body?.toString('latin1') ?? '') : undefined
+export function formOf(exchange: Exchange): Arguments | undefined {
+  const body = isForm(exchange) ? readableBody(exchange) : undefined
+  return body && parseArguments(body.toString('latin1'))
+}
 
 /** Undefined where the body is no JSON. */
 export function jsonOf(exchange: Exchange): unknown {
-  if (!isJson(exchange)) return undefined
-  try {
-    return JSON.parse(exchange.body?.toString('utf8') ?? '') as unknown
-  } catch {
-    return undefined
-  }
+  const body = isJson(exchange) ? readableBody(exchange) : undefined
+  return body && decodeJson(body.toString('utf8'))
 }
 
-function jsonBody(exchange: Exchange): Record<string, unknown> {
+/** A list has no members with names. */
+function membersOf(exchange: Exchange): Readonly<Record<string, unknown>> {
   const parsed = jsonOf(exchange)
-  return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {}
+  const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+  return isObject ? (parsed as Record<string, unknown>) : {}
 }
 
 /** The request goes on with another body. */
 export function replaceBody(exchange: Exchange, body: Buffer): void {
   exchange.body = body
+  exchange.isBodyReplaced = true
   exchange.headers = withHeader(
     withoutHeader(exchange.headers, 'transfer-encoding'),
     'Content-Length',
@@ -46,28 +48,26 @@ export function replaceBody(exchange: Exchange, body: Buffer): void {
 
 /** A text; true for what is there but is no text; a list where there are several, or a JSON object or list. */
 export function bodyArgument(exchange: Exchange, name: string): Argument | readonly unknown[] | undefined {
-  if (exchange.body === undefined) return undefined
   const form = formOf(exchange)
   if (form !== undefined) return form.get(name)
   const parts = multipartOf(exchange)
   if (parts !== undefined) return parts.get(name)
-  const value = jsonBody(exchange)[name]
+  const members = membersOf(exchange)
+  const value = Object.hasOwn(members, name) ? members[name] : undefined
   if (value === undefined || value === false) return undefined
   if (typeof value === 'string') return value
   return typeof value === 'object' && value !== null ? Object.values(value) : true
 }
 
+/** A body that has no such argument goes on as it came. */
 export function withoutBodyArgument(exchange: Exchange, name: string): void {
   const form = formOf(exchange)
   const parts = multipartOf(exchange)
-  if (parts !== undefined) {
+  if (form?.delete(name)) replaceBody(exchange, Buffer.from(formatArguments(form), 'latin1'))
+  if (parts?.get(name) !== undefined) {
     parts.delete(name)
     replaceBody(exchange, parts.format())
-  } else if (form !== undefined) {
-    form.delete(name)
-    replaceBody(exchange, Buffer.from(formatArguments(form), 'latin1'))
-  } else if (isJson(exchange)) {
-    const { [name]: _taken, ...rest } = jsonBody(exchange)
-    replaceBody(exchange, luaJson(rest))
   }
+  const { [name]: taken, ...rest } = membersOf(exchange)
+  if (taken !== undefined) replaceBody(exchange, luaJson(rest, digitsOf(exchange.snapshot.version)))
 }

@@ -157,6 +157,5 @@ function hideArgument(exchange: Exchange): void {
   const isForm = headerValues(exchange.headers, 'content-type')[0]?.includes(
     'application/x-www-form-urlencoded',
   )
-  if (exchange.method !== 'GET' && isForm && exchange.body !== undefined)
-    withoutBodyArgument(exchange, 'access_token')
+  if (exchange.method !== 'GET' && isForm) withoutBodyArgument(exchange, 'access_token')
 }

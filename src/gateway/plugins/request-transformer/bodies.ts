@@ -1,7 +1,8 @@
 /** What request-transformer does to bodies: forms, JSON objects, multipart (behaviour: Kong 2.8.5, 3.9.1). */
+import { readableBody } from '../../exchange/bodies.ts'
 import { type Exchange, headerOf } from '../../exchange/exchange.ts'
 import { type Argument, type Arguments, formatArguments, parseArguments } from '../kit/lua-args.ts'
-import { luaJson } from '../kit/lua-json.ts'
+import { decodeJson, luaJson } from '../kit/lua-json.ts'
 import { parseMultipart } from '../kit/multipart.ts'
 import { replaceBody } from '../kit/request-body.ts'
 import type { Scope } from './expression.ts'
@@ -20,7 +21,8 @@ export function bodyTypeOf(exchange: Exchange): BodyType | undefined {
 
 /** The body is whole by then. */
 export function transformBody(exchange: Exchange, steps: Steps, type: BodyType, scope: Scope): void {
-  const body = exchange.body ?? Buffer.alloc(0)
+  // As in Kong: a body that is too long to be read counts as an empty one, to which something may be added.
+  const body = readableBody(exchange) ?? Buffer.alloc(0)
   const changed = { json: jsonBody, form: formBody, multipart: multipartBody }[type](
     exchange,
     body,
@@ -72,12 +74,8 @@ function jsonBody(exchange: Exchange, body: Buffer, steps: Steps, scope: Scope):
 }
 
 function objectIn(body: Buffer): object | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = decodeJson(body.toString('utf8'))
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
 }
 
 /** Renames come before removals here, and nothing is appended. */

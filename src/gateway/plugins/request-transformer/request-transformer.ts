@@ -1,5 +1,5 @@
 /** request-transformer: the request's path, method, headers, body and query are changed before the upstream gets them (behaviour: Kong 2.8.5, 3.9.1). */
-import { readBody } from '../../exchange/bodies.ts'
+import { readableBody, readBody } from '../../exchange/bodies.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
 import { escapePath } from '../../router/paths.ts'
@@ -71,7 +71,7 @@ const bodiless = ['GET', 'HEAD', 'TRACE']
 function changeMethod(exchange: Exchange, method: string): void {
   exchange.upstreamMethod = method.toUpperCase()
   if (!bodiless.includes(method) || bodyTypeOf(exchange) !== 'form') return
-  const form = parseArguments(exchange.body?.toString('latin1') ?? '')
+  const form = parseArguments(readableBody(exchange)?.toString('latin1') ?? '')
   if (form.size === 0) return
   const query = parseArguments(exchange.query ?? '')
   const all = (value: Argument | Argument[] | undefined) =>

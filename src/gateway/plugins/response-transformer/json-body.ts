@@ -1,5 +1,5 @@
 /** What response-transformer does to a JSON body, in Kong's order: remove, rename, replace, add, append (source: 2.8.5 and 3.9.1). */
-import { luaJson } from '../kit/lua-json.ts'
+import { decodeJson, luaJson } from '../kit/lua-json.ts'
 import { namesAndValues } from '../kit/name-value.ts'
 
 export interface JsonConfig {
@@ -31,12 +31,8 @@ export function jsonTransformer(
 }
 
 function parsed(body: Buffer): Table | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : undefined
-  } catch {
-    return undefined
-  }
+  const value = decodeJson(body.toString('utf8'))
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : undefined
 }
 
 /** Lua takes only these for not there. */
