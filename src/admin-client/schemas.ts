@@ -4,7 +4,8 @@
  */
 
 import { everyKind } from '../entities/enterprise.ts'
-import type { Definition, Fields } from '../entities/language/define.ts'
+import type { Definition, Fields, Version } from '../entities/language/define.ts'
+import { withOwnWords } from '../entities/language/own-words.ts'
 import { fieldsFromSchemaJson, pluginFromSchemaJson } from '../entities/language/schema-json.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
 import { isEnterprise } from '../entities/language/versions.ts'
@@ -65,7 +66,7 @@ export async function fetchSchemas(
   async function ask(name: string): Promise<void> {
     const json = await schemaAt(client, `plugins/${encodeURIComponent(name)}`)
     if (json === undefined) unknown.add(name)
-    else plugins.set(name, pluginFromSchemaJson(name, json))
+    else plugins.set(name, await withRegistry(pluginFromSchemaJson(name, json), version))
   }
 
   await about(kind => kinds?.has(kind) !== false)
@@ -82,6 +83,13 @@ export async function fetchSchemas(
       return new Set([...names].filter(name => unknown.has(name)))
     },
   }
+}
+
+/** The registry knows what the server does not print of the plugins that Kong bundles. It is loaded only where there are plugins. */
+async function withRegistry(served: PluginSchema, version: Version): Promise<PluginSchema> {
+  const { pluginSchema } = await import('../entities/plugin-registry.ts')
+  const ours = pluginSchema(served.name, version)
+  return ours === undefined ? served : { ...served, fields: withOwnWords(served.fields, ours.fields) }
 }
 
 /** The names by which a state's entities choose their subschemas, where those are found on the server (plugins). */

@@ -19,12 +19,15 @@ export function expandShorthands(
     if (given === undefined) continue
     expanded[name] = given
     if (shorthand.implies !== undefined) expanded = { ...expanded, ...implied(given, shorthand.implies) }
-    else if (given === null || checkValue(given, shorthand, anyVersion) === undefined) {
+    else if (isReadable(given, shorthand)) {
       expanded = longForm(expanded, name, shorthand, fields)
     }
   }
   return expanded
 }
+
+const isReadable = (given: unknown, shorthand: Shorthand): boolean =>
+  given === null || checkValue(given, shorthand, anyVersion) === undefined
 
 function longForm(
   value: Record<string, unknown>,
@@ -34,6 +37,8 @@ function longForm(
 ): Record<string, unknown> {
   const { [name]: given, ...rest } = value
   if (shorthand.expand === 'url') return { ...rest, ...(given === null ? nullUrl : urlParts(String(given))) }
+  // Only the server knows; what is sent is the name as it is written.
+  if (!isUnderstood(shorthand)) return rest
   if (shorthand.gives === undefined) return replaced(value, name, shorthand, fields)
   const values = shorthand.gives(given)
   if (shorthand.deprecation === undefined) return { ...rest, ...values }
@@ -44,11 +49,21 @@ function longForm(
 export const implied = (value: unknown, rules: NonNullable<Shorthand['implies']>): Values =>
   rules.find(({ values }) => values === undefined || values.includes(value))?.sets ?? {}
 
-/** Where the value of an old name belongs; undefined where the name is none. */
-export function replacementOf(shorthand: Shorthand): readonly string[] | undefined {
+/** Where the value of an old name belongs: most have one place, `redis.timeout` has three. Empty where the name is no old one. */
+export function replacementsOf(shorthand: Shorthand): readonly (readonly string[])[] {
   const deprecation = shorthand.deprecation as { replaced_with?: { path: string[] }[] } | undefined
-  return deprecation?.replaced_with?.[0]?.path
+  return deprecation?.replaced_with?.map(({ path }) => path) ?? []
 }
+
+export const replacementOf = (shorthand: Shorthand): readonly string[] | undefined =>
+  replacementsOf(shorthand)[0]
+
+/** Whether it is known what the name stands for: a server prints names, and what becomes of their values only for some. */
+export const isUnderstood = (shorthand: Shorthand): boolean =>
+  shorthand.expand !== undefined ||
+  shorthand.gives !== undefined ||
+  shorthand.implies !== undefined ||
+  replacementsOf(shorthand).length > 0
 
 /**
  * An old name stands for a newer field; what is given the new way wins. Two different values stay as they are, for the checks to
@@ -60,15 +75,44 @@ function replaced(
   shorthand: Shorthand,
   fields: Fields,
 ): Record<string, unknown> {
-  const [first, second] = replacementOf(shorthand) ?? []
-  if (first === undefined || !(first in fields)) return value
+  const paths = replacementsOf(shorthand).filter(([first]) => first !== undefined && first in fields)
+  if (paths.length === 0) return value
   const { [name]: given, ...rest } = value
-  const record = isRecord(rest[first]) ? rest[first] : {}
-  const present = second === undefined ? rest[first] : record[second]
-  if (isAbsent(present)) {
-    return { ...rest, [first]: second === undefined ? given : { ...record, [second]: given } }
+  let result = rest
+  for (const path of paths) {
+    const asNew = inForm(given, fieldAt(fields, path))
+    const present = valueAt(rest, path)
+    if (isAbsent(present)) result = withValue(result, path, asNew)
+    else if (!isAbsent(given) && JSON.stringify(asNew) !== JSON.stringify(present)) return value
   }
-  return isAbsent(given) || JSON.stringify(given) === JSON.stringify(present) ? rest : value
+  return result
+}
+
+function fieldAt(fields: Fields, path: readonly string[]): Field | undefined {
+  const [first = '', ...rest] = path
+  const field = Object.hasOwn(fields, first) ? fields[first] : undefined
+  return rest.length === 0 ? field : fieldAt(field?.fields ?? {}, rest)
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce((inner, name) => (isRecord(inner) ? inner[name] : undefined), value)
+}
+
+function withValue(record: Values, path: readonly string[], value: unknown): Record<string, unknown> {
+  const [first = '', ...rest] = path
+  if (rest.length === 0) return { ...record, [first]: value }
+  const inner = record[first]
+  return { ...record, [first]: withValue(isRecord(inner) ? inner : {}, rest, value) }
+}
+
+/** `["a:6379"]` where records with a host and a port are wanted: Kong Enterprise's lists of Redis nodes were texts once. */
+function inForm(value: unknown, field: Field | undefined): unknown {
+  const { host, port } = field?.elements?.fields ?? {}
+  if (host === undefined || port === undefined || !Array.isArray(value)) return value
+  return value.map((item: unknown) => {
+    const [, name, number] = /^(.*):(\d+)$/.exec(String(item)) ?? []
+    return typeof item === 'string' && name !== undefined ? { host: name, port: Number(number) } : item
+  })
 }
 
 /** Kong reads null as a text that is no URL: always refused, for all of its parts. */

@@ -1,0 +1,189 @@
+/**
+ * Old names and short forms of fields, all that the plugins and kinds of both Kongs have: what they say is taken without a false warning, it makes no
+ * difference when it is there, and a change of it is shown as what the file says.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Field, Fields, Shorthand } from '../../src/entities/language/define.ts'
+import { replacementsOf } from '../../src/entities/language/shorthands.ts'
+import { parseVersion } from '../../src/entities/language/versions.ts'
+import { pluginSchema, plugins } from '../../src/entities/plugin-registry.ts'
+import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
+import { type Host, startHost } from '../conformance/deck-play.ts'
+import { leastConfig } from '../support/sample-plugin.ts'
+
+interface OldName {
+  readonly plugin: string
+  /** In the configuration: `['storage_config', 'redis', 'auth']`. */
+  readonly path: readonly string[]
+  readonly field: Field
+}
+
+function versionOf(text: string) {
+  const version = parseVersion(text)
+  if (version === undefined) throw new Error(text)
+  return version
+}
+
+function oldNames(kong: string): OldName[] {
+  return plugins.flatMap(({ name: plugin }) => {
+    const config = pluginSchema(plugin, versionOf(kong))?.fields['config']
+    return config === undefined ? [] : namesIn(config, []).map(one => ({ plugin, ...one }))
+  })
+}
+
+function namesIn({ fields = {}, shorthand_fields = {} }: Field, above: string[]): Omit<OldName, 'plugin'>[] {
+  const short = Object.entries(shorthand_fields).map(([name, field]) => ({ path: [...above, name], field }))
+  const own = Object.entries(fields as Fields).flatMap(([name, field]) => [
+    ...(field.deprecation === undefined ? [] : [{ path: [...above, name], field }]),
+    ...namesIn(field, [...above, name]),
+  ])
+  return [...short, ...own]
+}
+
+/** Two values that a field takes; the gateway is to have the first one. */
+function valuesOf({ path, field, plugin }: OldName): [unknown, unknown] {
+  const [first, second] = field.one_of ?? []
+  if (second !== undefined) return [first, second]
+  if (field.type === 'boolean') return [true, false]
+  if (field.type === 'integer' || field.type === 'number') return [7, 8]
+  const texts = plugin === 'ip-restriction' ? ['10.0.0.0/8', '10.1.0.0/16'] : ['one', 'two']
+  if (plugin === 'opentelemetry') return ['http://one.example/', 'http://two.example/']
+  if (path.at(-1) === 'cookie_samesite') return ['Strict', 'None']
+  if (field.type !== 'array') return [texts[0], texts[1]]
+  return [[texts[0]], [texts[1]]]
+}
+
+/** One plugin: with one old name, or with all of them where there can be only one such plugin. */
+interface Case {
+  readonly plugin: string
+  readonly isGlobal: boolean
+  readonly names: readonly OldName[]
+}
+
+function casesOf(kong: string): Case[] {
+  const all = oldNames(kong)
+  return plugins.flatMap(({ name: plugin }): Case[] => {
+    const names = all.filter(one => one.plugin === plugin)
+    const isGlobal = pluginSchema(plugin, versionOf(kong))?.fields['service']?.eq === null
+    if (isGlobal && names.length > 0) return [{ plugin, isGlobal, names }]
+    return names.map(name => ({ plugin, isGlobal, names: [name] }))
+  })
+}
+
+/** What is demanded of the configuration; what an old name stands for is not said by its new name as well. */
+function configOf({ plugin, names }: Case, which: 0 | 1, kong: string): Record<string, unknown> {
+  // Of the two lists there may be only one.
+  const config = plugin === 'acl' ? {} : structuredClone(leastConfig(plugin, kong))
+  for (const name of names) {
+    const value = valuesOf(name)[which]
+    for (const given of Object.keys((name.field as Shorthand).gives?.(value) ?? {})) delete config[given]
+    put(config, name.path, value)
+  }
+  return config
+}
+
+function put(
+  record: Record<string, unknown>,
+  [first = '', ...rest]: readonly string[],
+  value: unknown,
+): void {
+  if (rest.length > 0) record[first] ??= {}
+  if (rest.length > 0) put(record[first] as Record<string, unknown>, rest, value)
+  else record[first] = value
+}
+
+/** The fields that two values of a name are shown by, with these values. */
+function newFields(name: OldName): Record<string, readonly [unknown, unknown]> {
+  const values = valuesOf(name)
+  const { path, field } = name
+  const at = (steps: readonly string[]) => ['config', ...path.slice(0, -1), ...steps].join('.')
+  const { gives } = field as Shorthand
+  if (gives !== undefined) {
+    const [before = {}, after] = values.map(value => gives(value))
+    return Object.fromEntries(Object.keys(before).map(key => [at([key]), [before[key], after?.[key]]]))
+  }
+  const paths = replacementsOf(field as Shorthand)
+  return Object.fromEntries((paths.length > 0 ? paths : [path.slice(-1)]).map(to => [at(to), values]))
+}
+
+describe.each(['2.8', '3.9'])('old names on Kong %s', kong => {
+  let gateway: Gateway
+  let host: Host
+  const folder = mkdtempSync(join(tmpdir(), 'deck-old-names-'))
+  const cases = casesOf(kong)
+  beforeAll(async () => {
+    const any = { port: 0 }
+    gateway = await startGateway({ adminListen: any, proxyListen: any, version: versionOf(kong) })
+    host = startHost()
+  })
+  afterAll(async () => {
+    host.stop()
+    await gateway.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const run = (...argv: string[]) =>
+    host.run({
+      argv: ['gateway', ...argv, '--kong-addr', gateway.admin],
+      cwd: folder,
+      env: { PATH: '', HOME: folder },
+      stdin: '',
+    })
+
+  /** Each case with the first or the second values, on a service of its own. */
+  const write = (which: 0 | 1): void => {
+    const pluginOf = (one: Case) => ({ name: one.plugin, config: configOf(one, which, kong) })
+    const services = cases.map((one, index) => ({
+      name: `s${index}`,
+      url: `http://s${index}.example:80${which}0/path`,
+      ...(!one.isGlobal && { plugins: [pluginOf(one)] }),
+    }))
+    const plugins = cases.filter(({ isGlobal }) => isGlobal).map(pluginOf)
+    const file = { _format_version: kong === '2.8' ? '1.1' : '3.0', services, plugins }
+    writeFileSync(join(folder, `${which}.json`), JSON.stringify(file))
+  }
+
+  it('there are some', () => {
+    expect(cases.length).toBeGreaterThan(5)
+  })
+
+  it('are taken without a warning, and make no difference when they are there', async () => {
+    write(0)
+    const synced = await run('sync', '0.json')
+    expect(synced).toMatchObject({ exit: 0, stderr: '' })
+    expect(synced.stdout).toContain(`Created: ${2 * cases.length}\n`)
+    const diff = await run('diff', '0.json', '--non-zero-exit-code')
+    expect(diff).toMatchObject({ exit: 0, stderr: '' })
+    expect(await run('dump', '-o', 'dump.yaml')).toMatchObject({ exit: 0 })
+    expect(await run('diff', 'dump.yaml', '--non-zero-exit-code')).toMatchObject({ exit: 0, stderr: '' })
+  })
+
+  it('are shown as what the file says of them', async () => {
+    write(0)
+    write(1)
+    await run('sync', '0.json')
+    const { exit, stdout, stderr } = await run('diff', '1.json', '--json-output')
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
+    const shown = new Map(updatesIn(stdout).map(one => [one.name, one.changed_fields]))
+    for (const [index, { plugin, isGlobal, names }] of cases.entries()) {
+      expect(shown.get(`s${index}`)).toEqual([expect.objectContaining({ path: 'port', new: 8010 })])
+      const fields = shown.get(isGlobal ? `${plugin} (global)` : `${plugin} for service s${index}`) ?? []
+      const expected: ReturnType<typeof newFields> = Object.assign({}, ...names.map(newFields))
+      const told = `${plugin} ${names.map(({ path }) => path.join('.'))}`
+      expect(fields.map(({ path }) => path).sort(), told).toEqual(Object.keys(expected).sort())
+      for (const { path, old, new: now } of fields) {
+        if (now !== '[masked]') expect([old, now], told).toEqual(expected[path])
+      }
+    }
+  })
+})
+
+interface Update {
+  readonly name: string
+  readonly changed_fields: readonly { readonly path: string; readonly old: unknown; readonly new: unknown }[]
+}
+
+const updatesIn = (stdout: string): readonly Update[] => JSON.parse(stdout).changes.updating
