@@ -10,13 +10,22 @@ import { type Document, valueAt } from './document.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
 
-export function checkMappings(entity: FileEntity): Diagnostic[] {
-  const { definition, values, document, path } = entity
-  const label = describe(entity)
-  return listsIn(values, definition.fields).map(at => expected(document, path, at, label))
+type Values = Readonly<Record<string, unknown>>
+
+export const checkMappings = (entity: FileEntity): Diagnostic[] =>
+  mappingProblems(entity.values, entity.definition.fields, { ...entity, label: describe(entity) })
+
+interface About {
+  readonly document: Document
+  readonly path: Path
+  /** For the message: `service "a"`. */
+  readonly label: string
 }
 
-function expected(document: Document, path: Path, at: Path, label: string): Diagnostic {
+export const mappingProblems = (values: Values, fields: Fields, about: About): Diagnostic[] =>
+  listsIn(values, fields).map(at => expected(at, about))
+
+function expected(at: Path, { document, path, label }: About): Diagnostic {
   const where = [...path, ...at]
   const value = valueAt(document.content, where)
   const isEmpty = Array.isArray(value) && value.length === 0
@@ -27,7 +36,7 @@ function expected(document: Document, path: Path, at: Path, label: string): Diag
 
 const mappings: ReadonlySet<string> = new Set(['record', 'map', 'json'])
 
-function listsIn(values: Readonly<Record<string, unknown>>, fields: Fields): Path[] {
+function listsIn(values: Values, fields: Fields): Path[] {
   return Object.entries(values).flatMap(([name, value]) =>
     listsAt(value, Object.hasOwn(fields, name) ? fields[name] : undefined, [name]),
   )

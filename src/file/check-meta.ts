@@ -6,9 +6,10 @@ import { isRecord } from '../entities/language/values.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
+import { mappingProblems } from './check-mappings.ts'
 import { type Document, valueAt } from './document.ts'
 import { problem } from './problem.ts'
-import { valueProblems } from './value-problems.ts'
+import { defaultProblems } from './value-problems.ts'
 
 type Check = (document: Document, path: Path) => Diagnostic[]
 
@@ -94,10 +95,10 @@ const defaultsOf =
   (document, path) => {
     const value = valueAt(document.content, path)
     if (!isRecord(value)) return [notAMapping(document, path)]
-    return Object.keys(value).flatMap(name => defaultProblems(definition, name, document, [...path, name]))
+    return Object.keys(value).flatMap(name => problemsOf(definition, name, document, [...path, name]))
   }
 
-function defaultProblems(definition: Definition, name: string, document: Document, path: Path): Diagnostic[] {
+function problemsOf(definition: Definition, name: string, document: Document, path: Path): Diagnostic[] {
   const field: Field | undefined = Object.hasOwn(definition.fields, name)
     ? definition.fields[name]
     : undefined
@@ -110,7 +111,14 @@ function defaultProblems(definition: Definition, name: string, document: Documen
     const message = `${definition.kind} defaults cannot have these restricted fields set: ${name}`
     return [problem('restricted-default', message, document.whereIs(path, 'key'))]
   }
-  return valueProblems(name, field, document, path, `defaults of ${definition.kind}`)
+  const label = `defaults of ${definition.kind}`
+  const above = path.slice(0, -1)
+  const lists = mappingProblems({ [name]: valueAt(document.content, path) }, definition.fields, {
+    document,
+    path: above,
+    label,
+  })
+  return lists.length > 0 ? lists : defaultProblems(name, field, document, path, label)
 }
 
 const pluginConfigs: Check = (document, path) => {

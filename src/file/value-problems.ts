@@ -1,6 +1,7 @@
 /** Kong's sentences about values as diagnostics: which code, at which line, and what to write instead. A secret value is never told. */
 
 import { checkValue } from '../entities/language/check-value.ts'
+import { withDefaultsInside } from '../entities/language/defaults.ts'
 import type { Field, Violations } from '../entities/language/define.ts'
 import { sentences } from '../entities/language/messages.ts'
 import { fieldsAt, parseVersion } from '../entities/language/versions.ts'
@@ -110,8 +111,8 @@ function hintFor(sentence: string, value: unknown, document: Document, path: Pat
 
 const newest = parseVersion('3.9')
 
-/** One value against one field, by the newest rules. */
-export function valueProblems(
+/** A default against its field, by the newest rules. What it leaves out has Kong's default, or is said by each entity. */
+export function defaultProblems(
   name: string,
   field: Field,
   document: Document,
@@ -123,5 +124,13 @@ export function valueProblems(
   if (value === null || value === undefined || newest === undefined || current === undefined) return []
   if (current.type === 'foreign') return []
   const about = { document, path: path.slice(0, -1), label, fields: { [name]: current } }
-  return complaints(checkValue(value, current, newest), [name]).map(one => complaintAsDiagnostic(one, about))
+  const complete = withDefaultsInside(value, current, newest)
+  return complaints(checkValue(complete, current, newest), [name])
+    .filter(
+      ({ path: at, sentence }) => sentence !== sentences.required || isWrittenAt(document, about.path, at),
+    )
+    .map(one => complaintAsDiagnostic(one, about))
 }
+
+const isWrittenAt = (document: Document, above: Path, path: Path): boolean =>
+  valueAt(document.content, [...above, ...path]) !== undefined

@@ -60,6 +60,10 @@ function fillNested(given: unknown, field: Field, version: Version): unknown {
   return value
 }
 
+/** A value with what it leaves to defaults at any depth, as Kong has it where a field is given in part. */
+export const withDefaultsInside = (value: unknown, field: Field, version: Version): unknown =>
+  fillNested(value, field, version)
+
 /** A set holds each of its plain values once, in the order given. */
 const withoutRepeats = (items: readonly unknown[]): unknown[] => [...new Set(items)]
 
