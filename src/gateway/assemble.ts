@@ -111,11 +111,25 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const store = createStore({ schemas, journal, onChange: configure })
   const expiry = createExpiry(store, around.now)
   const writes = createWrites(store, expiry, around, withDatabase)
-  if (withDatabase) insertFirst(store, writes)
-  for (const { kind, fields } of options.initial ?? []) writes.insert(schemas.of(kind), fields)
-  const declarative = withDatabase ? undefined : await openDeclarative(options, store, writes, expiry, around)
-  await store.committed()
-  configure(store.sets())
+  const closeAll = async (graceMs?: number) => {
+    expiry.close()
+    await dataPlane.close(graceMs)
+    await store.close()
+  }
+  const begin = async () => {
+    if (withDatabase) insertFirst(store, writes)
+    for (const { kind, fields } of options.initial ?? []) writes.insert(schemas.of(kind), fields)
+    const declarative = withDatabase
+      ? undefined
+      : await openDeclarative(options, store, writes, expiry, around)
+    await store.committed()
+    configure(store.sets())
+    return declarative
+  }
+  const declarative = await begin().catch(async (error: unknown) => {
+    await closeAll()
+    throw error
+  })
 
   const plugins = parts.pluginsAt(version)
   const { id: nodeId, hostname: name } = node
@@ -138,9 +152,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   )
   const close = async (graceMs?: number) => {
     await server.close()
-    expiry.close()
-    await dataPlane.close(graceMs)
-    await store.close()
+    await closeAll(graceMs)
   }
   const announce = (listener: Listener) => {
     listeners.push(listener)

@@ -41,7 +41,7 @@ describe('a data folder', () => {
     writeFileSync(join(data, 'data.mdb'), 'no data at all')
     expectOneSentence(
       await deck(['serve', ...anyPort, '--data', data]),
-      /^Error: the data in .* can not be used: /,
+      /^Error: the data in .* cannot be used: /,
     )
     expect(readFileSync(join(data, 'data.mdb'), 'utf8')).toBe('no data at all')
     expect(existsSync(join(data, 'owner.json'))).toBe(false)

@@ -150,6 +150,33 @@ describe('data in a folder', () => {
   })
 })
 
+it('notices each flipped bit that matters', async () => {
+  const script = path.join(repository, 'node_modules/.cache/flip-bits.mjs')
+  await build({
+    entryPoints: [path.join(repository, 'test/support/flip-bits.ts')],
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'error',
+  })
+  const gateway = await start()
+  for (let n = 0; n < 120; n++) {
+    await ask(gateway.admin, 'PUT', `/services/s${n}`, { host: 'a.example', tags: ['t'.repeat(n * 40)] })
+    if (n % 10 === 9) await ask(gateway.admin, 'DELETE', `/services/s${n - 5}`)
+  }
+  await opened.pop()?.close()
+  const child = startNode([script, folder, '20261130', '400'])
+  started.push(child)
+  let printed = ''
+  for await (const line of lines(child)) printed += line
+  const { refused, unnoticed, messages } = JSON.parse(printed)
+  expect(unnoticed).toEqual([])
+  expect(refused).toBeGreaterThan(50)
+  for (const message of messages) expect(message).toMatch(/^DeckError: the data in FOLDER cannot be used: /)
+})
+
 describe('data that can not be used', () => {
   const file = () => path.join(folder, 'data.mdb')
 
@@ -203,11 +230,11 @@ describe('data that can not be used', () => {
   it('was written by a newer program', async () => {
     const spoil = async () => {
       const database = open<string, string>({ path: file(), noSubdir: true, encoding: 'string' })
-      const about = JSON.stringify({ format: 2, kong: '3.9', count: 1 })
+      const about = JSON.stringify({ format: 3, kong: '3.9', count: 1 })
       await database.put(' about', crc32(about).toString(16).padStart(8, '0') + about)
       await database.close()
     }
-    expect(await refused(spoil)).toContain('written by a newer deck (data format 2; this one knows 1)')
+    expect(await refused(spoil)).toContain('written by a newer deck (data format 3; this one knows 2)')
   })
 
   it('is of another Kong', async () => {

@@ -26,6 +26,8 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>
   /** Given to it whole, then closed. Default: nothing. */
   readonly stdin?: string
+  /** As another user of the system, by number; only root may. */
+  readonly user?: number
 }
 
 /** A folder of its own, in the system's place for such. */
@@ -40,10 +42,11 @@ export function newFile(name: string, text: string): string {
 
 const emptyHome = newFolder()
 
-export function startDeck(argv: readonly string[], { cwd, env, stdin = '' }: Options = {}): Running {
+export function startDeck(argv: readonly string[], { cwd, env, stdin = '', user }: Options = {}): Running {
   const child = startNode([program, ...argv], {
     cwd: cwd ?? emptyHome,
     env: { PATH: process.env['PATH'] ?? '', HOME: emptyHome, ...env },
+    ...(user !== undefined && { uid: user, gid: user }),
   })
   const read = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {

@@ -6,7 +6,7 @@ import { METHODS } from 'node:http'
 import type { Socket } from 'node:net'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Version } from '../../entities/language/define.ts'
-import { KongError } from '../store/errors.ts'
+import { KongError, StorageError } from '../store/errors.ts'
 import { bodyLimit, checkContentType, readBody, takesBody } from './body.ts'
 import {
   type Admin,
@@ -166,6 +166,10 @@ async function answerTo(
     return answer
   } catch (error) {
     if (error instanceof KongError) return { status: error.status, body: error.body }
+    if (error instanceof StorageError) {
+      log(`${asked.method} ${asked.path}: ${error.message}`)
+      return refuse(500, error.message)
+    }
     log(`${asked.method} ${asked.path}: ${error instanceof Error ? error.stack : error}`)
     return refuse(500, 'An unexpected error occurred')
   }

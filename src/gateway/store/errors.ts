@@ -6,6 +6,7 @@
 import type { Violations } from '../../entities/language/define.ts'
 import { schemaViolation } from '../../entities/language/messages.ts'
 import { luaText } from '../../entities/text/lua-text.ts'
+import { DeckError } from '../../errors.ts'
 
 const codes = {
   'invalid primary key': 1,
@@ -47,6 +48,9 @@ export class KongError extends Error {
     this.body = { message, name, code: codes[name], ...details }
   }
 }
+
+/** A change that cannot be kept, because of the disk and not of the request: 500, with the reason. */
+export class StorageError extends DeckError {}
 
 /** Kong prints what is wrong with the key in place of the key. */
 export const invalidPrimaryKey = (problem: string): KongError =>

@@ -48,14 +48,20 @@ export function createExpiry(store: Store, now: () => number): Expiry {
     if (now() < next && next !== Number.POSITIVE_INFINITY) timer?.refresh()
     if (now() < next) return
     next = Number.POSITIVE_INFINITY
+    let removed = false
     for (const { schema } of mortal) {
       for (const entity of store.table(schema).list()) {
         const death = entity['ttl']
         if (typeof death !== 'number') continue
-        if (death <= now()) store.remove(schema, entity)
-        else watch(death)
+        if (death > now()) watch(death)
+        else {
+          store.remove(schema, entity)
+          removed = true
+        }
       }
     }
+    // What could not be removed (a full disk) is there again, and is tried anew.
+    if (removed) store.committed().catch(() => watch(now() + 1000))
   }
   // What was kept from an earlier run is looked through once.
   next = 0

@@ -2,7 +2,17 @@
  * One process at a time may use a data folder: a file in it says which. A file that a killed process left behind is recognised
  * (the process is gone, or its number now belongs to one that started later) and taken over.
  */
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { DeckError } from '../../errors.ts'
 
@@ -12,7 +22,7 @@ interface Owner {
   readonly began?: string
 }
 
-/** @returns what gives the folder back. @throws DeckError where another process has it */
+/** @returns what gives the folder back. @throws DeckError where another process has it, Error of the system where nothing can be written */
 export function ownFolder(folder: string): () => void {
   const file = path.join(folder, 'owner.json')
   const me: Owner = { pid: process.pid, ...withStart(process.pid) }
@@ -22,9 +32,10 @@ export function ownFolder(folder: string): () => void {
     if (owner !== undefined && isAlive(owner)) throw inUse(folder, owner)
     // Two that find the same dead owner both write; the one whose words stay has the folder.
     const mine = `${file}.${process.pid}`
-    writeFileSync(mine, text)
+    rmSync(mine, { force: true })
+    createNew(mine, text)
     renameSync(mine, file)
-    if (readFileSync(file, 'utf8') !== text) throw inUse(folder, readOwner(file))
+    if (contentOf(file) !== text) throw inUse(folder, readOwner(file))
   }
   return () => rmSync(file, { force: true })
 }
@@ -34,22 +45,46 @@ const inUse = (folder: string, owner: Owner | undefined): DeckError =>
     hint: 'stop that process, or choose another folder',
   })
 
+/** @returns false where it exists already */
 function createNew(file: string, text: string): boolean {
   try {
     const handle = openSync(file, 'wx')
-    writeFileSync(handle, text)
-    closeSync(handle)
+    try {
+      writeFileSync(handle, text)
+    } catch (error) {
+      rmSync(file)
+      throw error
+    } finally {
+      closeSync(handle)
+    }
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+    // The text of a link needs no room on the disk: a gateway whose disk is full starts, and answers what it has.
+    return createLink(file, text, error)
+  }
+}
+
+function createLink(file: string, text: string, full: unknown): boolean {
+  try {
+    symlinkSync(text, file)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
+    throw full
   }
+}
+
+function contentOf(file: string): string {
+  return lstatSync(file).isSymbolicLink() ? readlinkSync(file) : readFileSync(file, 'utf8')
 }
 
 /** Undefined for a file that was not written to its end. */
 function readOwner(file: string): Owner | undefined {
   try {
-    const owner: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const owner: unknown = JSON.parse(contentOf(file))
     const isOwner =
       typeof owner === 'object' && owner !== null && 'pid' in owner && typeof owner.pid === 'number'
     return isOwner ? (owner as Owner) : undefined

@@ -1,8 +1,9 @@
 /**
- * A look at an LMDB file before LMDB opens it. LMDB maps the file into memory and trusts every number in it: a page that is missing
- * or damaged ends the whole process. So its pages are walked here first, from the root to the leaves, without changing anything.
+ * A look at an LMDB file before LMDB opens it. LMDB maps the file into memory and trusts every number in it: a page that is missing or damaged ends the
+ * whole process, a wrong number shows an older state or spoils other pages later. So all of it is checked here first, without changing anything.
  */
 import { readFileSync } from 'node:fs'
+import { type File, freePages, PageDamage, type Tree, walkTree } from './lmdb-tree.ts'
 
 const magic = 0xbeefc0de
 const formats = new Set([1, 2])
@@ -12,109 +13,111 @@ const at = {
   magic: 24,
   format: 28,
   pageSize: 48,
-  freeRoot: 88,
-  mainRoot: 136,
+  freeTree: 48,
+  mainTree: 96,
   lastPage: 144,
   transaction: 152,
   end: 160,
 } as const
 
-/** Every page begins with its number, kind, and how far its entries reach. */
-const header = 24
-const kinds = { branch: 1, leaf: 2, overflow: 4 } as const
-const entryHeader = 8
-const noPage = 2n ** 64n - 1n
-
-interface File {
-  readonly bytes: Buffer
-  readonly pageSize: number
-  readonly lastPage: number
+/** One of the two first pages: the state after one transaction. */
+interface Meta {
+  readonly transaction: bigint
+  readonly lastPage: bigint
+  readonly trees: readonly [free: Tree, main: Tree]
 }
 
-/** @returns what is wrong with the file; undefined where nothing is */
-export function fileProblem(name: string): string | undefined {
+export interface FileState {
+  /** Undefined where nothing is wrong with the file. */
+  readonly problem?: string
+  /** The number of the last transaction. */
+  readonly transaction: number
+  /** Bytes of the file that are in use; the file may be longer. */
+  readonly used: number
+}
+
+export function inspectFile(name: string): FileState {
   const bytes = readFileSync(name)
+  const state = { transaction: 0, used: 0 }
   if (bytes.length < at.end || bytes.readUInt32LE(at.magic) !== magic)
-    return 'it is no data file of this program'
+    return { ...state, problem: 'it is no data file of this program' }
   const format = bytes.readUInt32LE(at.format)
-  if (!formats.has(format)) return `its file format (${format}) is newer than this program knows`
+  if (!formats.has(format))
+    return { ...state, problem: `its file format (${format}) is newer than this program knows` }
   const pageSize = bytes.readUInt32LE(at.pageSize)
-  const isPageSize = pageSize >= 512 && pageSize <= 65536
-  if (!isPageSize || bytes.length < pageSize + at.end || bytes.readUInt32LE(pageSize + at.magic) !== magic) {
-    return 'its first pages are damaged'
+  const isPageSize = pageSize >= 512 && pageSize <= 65536 && pageSize % 512 === 0
+  const hasSecond = isPageSize && bytes.length >= pageSize + at.end
+  if (!hasSecond || bytes.readUInt32LE(pageSize + at.magic) !== magic)
+    return { ...state, problem: 'its first pages are damaged' }
+  const metas = [metaAt(bytes, 0), metaAt(bytes, pageSize)] as const
+  const newest = metas[1].transaction > metas[0].transaction ? metas[1] : metas[0]
+  const used = (newest.lastPage + 1n) * BigInt(pageSize)
+  if (BigInt(bytes.length) < used)
+    return { ...state, problem: `it is cut off: ${bytes.length} bytes instead of ${used}` }
+  const file = { bytes, pageSize, lastPage: Number(newest.lastPage) }
+  const problem = takeTurns(metas, file) ? treeProblem(file, newest) : 'its first pages are damaged'
+  return {
+    transaction: Number(newest.transaction),
+    used: Number(used),
+    ...(problem !== undefined && { problem }),
   }
-  const second = bytes.readBigUInt64LE(pageSize + at.transaction) > bytes.readBigUInt64LE(at.transaction)
-  const newest = second ? pageSize : 0
-  const pages = bytes.readBigUInt64LE(newest + at.lastPage) + 1n
-  if (BigInt(bytes.length) < pages * BigInt(pageSize)) {
-    return `it is cut off: ${bytes.length} bytes instead of ${pages * BigInt(pageSize)}`
+}
+
+function metaAt(bytes: Buffer, start: number): Meta {
+  return {
+    transaction: bytes.readBigUInt64LE(start + at.transaction),
+    lastPage: bytes.readBigUInt64LE(start + at.lastPage),
+    trees: [treeAt(bytes, start + at.freeTree), treeAt(bytes, start + at.mainTree)],
   }
-  const file: File = { bytes, pageSize, lastPage: Number(pages) - 1 }
-  const roots = [at.freeRoot, at.mainRoot].map(place => bytes.readBigUInt64LE(newest + place))
-  const bad = roots
-    .map(root => (root === noPage ? undefined : badPage(file, root, 0)))
-    .find(page => page !== undefined)
-  return bad === undefined ? undefined : `page ${bad} is damaged`
 }
 
-/** @returns the number of the first page, from this one downwards, that is not as LMDB writes it */
-function badPage(file: File, number: bigint, depth: number): bigint | undefined {
-  const start = pageStart(file, number)
-  // Deeper than any tree of this size: pages that refer to one another in a circle.
-  if (start === undefined || depth > 32) return number
-  const { bytes, pageSize } = file
-  const kind = bytes.readUInt16LE(start + 18)
-  const isBranch = kind === kinds.branch
-  const [lower, upper] = [bytes.readUInt16LE(start + 20), bytes.readUInt16LE(start + 22)]
-  const room = pageSize - header
-  if ((!isBranch && kind !== kinds.leaf) || lower % 2 !== 0 || lower > upper || upper > room) return number
-  for (let entry = 0; entry < lower / 2; entry++) {
-    const offset = bytes.readUInt16LE(start + header + entry * 2)
-    if (offset < upper || offset + entryHeader > room) return number
-    const node = { bytes, place: start + header + offset, room: room - offset }
-    const child = isBranch ? branchChild(node) : leafOverflow(node)
-    if (child === 'broken') return number
-    if (child === undefined) continue
-    if (isBranch) {
-      const bad = badPage(file, child, depth + 1)
-      if (bad !== undefined) return bad
-    } else if (!isOverflow(file, child)) return child
+function treeAt(bytes: Buffer, start: number): Tree {
+  return {
+    flags: bytes.readUInt16LE(start + 4),
+    depth: bytes.readUInt16LE(start + 6),
+    branches: bytes.readBigUInt64LE(start + 8),
+    leaves: bytes.readBigUInt64LE(start + 16),
+    overflows: bytes.readBigUInt64LE(start + 24),
+    entries: bytes.readBigUInt64LE(start + 32),
+    root: bytes.readBigUInt64LE(start + 40),
   }
-  return undefined
 }
 
-/** Where a page begins; undefined where there is none of this number. */
-function pageStart({ bytes, pageSize, lastPage }: File, number: bigint): number | undefined {
-  if (number < 2n || number > BigInt(lastPage)) return undefined
-  const start = Number(number) * pageSize
-  return bytes.readBigUInt64LE(start) === number ? start : undefined
+/**
+ * Even transactions are written to the first page, odd ones to the second, and each renews the root of its tree. A wrong number in one of them would make
+ * LMDB take the state before the last transaction for the newest.
+ */
+function takeTurns([first, second]: readonly [Meta, Meta], { bytes, pageSize }: File): boolean {
+  const isTurn =
+    first.transaction % 2n === 0n && (second.transaction % 2n === 1n || second.transaction === 0n)
+  const apart = first.transaction - second.transaction
+  if (!isTurn || apart > 1n || apart < -1n) return false
+  return [first, second].every(({ transaction, trees: [, { root }] }) => {
+    const start = Number(root) * pageSize
+    return transaction === 0n || start + 16 > bytes.length || bytes.readBigUInt64LE(start + 8) === transaction
+  })
 }
 
-interface Node {
-  readonly bytes: Buffer
-  readonly place: number
-  /** From the node's beginning to the page's end. */
-  readonly room: number
+/** The tree of entries and the tree of free pages share no page, and neither has a page twice. */
+function treeProblem(file: File, { trees: [free, main] }: Meta): string | undefined {
+  try {
+    const used = new Set<number>()
+    if (main.flags !== 0) return 'its first pages are damaged'
+    walkTree(file, main, used, Buffer.compare)
+    const lists: Buffer[] = []
+    walkTree(file, free, used, byNumber, list => lists.push(list))
+    for (const list of lists) freePages(file, list, used)
+    return undefined
+  } catch (error) {
+    if (error instanceof PageDamage) return `page ${error.page} is damaged`
+    // A number led beyond the end of the file.
+    if (error instanceof RangeError) return 'a page is damaged'
+    throw error
+  }
 }
 
-const keySize = ({ bytes, place }: Node): number => bytes.readUInt16LE(place + 6)
-
-function branchChild(node: Node): bigint | 'broken' {
-  if (entryHeader + keySize(node) > node.room) return 'broken'
-  const { bytes, place } = node
-  return BigInt(bytes.readUInt32LE(place)) + (BigInt(bytes.readUInt16LE(place + 4)) << 32n)
-}
-
-/** The page where a long value goes on; undefined for a value that stands in the leaf. */
-function leafOverflow(node: Node): bigint | 'broken' | undefined {
-  const { bytes, place, room } = node
-  const [size, flags] = [bytes.readUInt32LE(place), bytes.readUInt16LE(place + 4)]
-  const isLong = (flags & 1) !== 0
-  if (flags > 7 || entryHeader + keySize(node) + (isLong ? 8 : size) > room) return 'broken'
-  return isLong ? bytes.readBigUInt64LE(place + entryHeader + keySize(node)) : undefined
-}
-
-function isOverflow(file: File, number: bigint): boolean {
-  const start = pageStart(file, number)
-  return start !== undefined && file.bytes.readUInt16LE(start + 18) === kinds.overflow
+/** Free pages are kept by transaction. */
+function byNumber(a: Buffer, b: Buffer): number {
+  const [left, right] = [a.readBigUInt64LE(), b.readBigUInt64LE()]
+  return left < right ? -1 : left > right ? 1 : 0
 }
