@@ -80,14 +80,19 @@ const encodingProblem = (value: string): string | undefined => {
   return bad === null ? undefined : `invalid url-encoded value: '${bad[0]}'`
 }
 
+const isOfRfc3986 = (value: string): boolean => /^\/[\w\-.~!$&'()*+,;=:@/%]*$/.test(value)
+
 const path: Check = value =>
-  /^[\w\-.~!$&'()*+,;=:@/%]*$/.test(value)
+  isOfRfc3986(value)
     ? encodingProblem(value)
     : `invalid path: '${value}' (characters outside of the reserved list of RFC 3986 found)`
 
-/** `/a/../b` → `/b`, `/%41` → `/A`: how Kong 3 writes a path it takes as a prefix. */
-const normalisedPath = (value: string): string =>
-  resolveDots(unescapePath(value, one => (one >= '\x80' || keepsEscape(one) ? undefined : one)))
+/** `/a/../b` → `/b`, `/%41` → `/A`, `/%C3%BC` → `/ü`: how Kong 3 writes a path that it takes as a prefix. */
+function normalisedPath(value: string): string {
+  const bytes = Buffer.from(value).toString('latin1')
+  const plain = unescapePath(bytes, one => (keepsEscape(one) ? undefined : one))
+  return Buffer.from(resolveDots(plain), 'latin1').toString()
+}
 
 /** Whether PCRE would take a pattern, as far as JavaScript can tell. */
 export function isRegex(pattern: string): boolean {
@@ -121,14 +126,13 @@ function pcreReason(pattern: string, version: Version): string {
 
 /** A path of a route: in 3.x `~` marks a regex and all else is a normalised prefix; in 2.8 a path that is no plain path is a regex. */
 const routerPath: Check = (value, version) => {
-  if (version.major >= 3) {
-    if (value.startsWith('~')) return regexProblem(value.slice(1), version)
-    const encoding = encodingProblem(value)
-    if (encoding !== undefined) return encoding
-    const normalised = normalisedPath(value)
-    return normalised === value ? undefined : `non-normalized path, consider use '${normalised}' instead`
-  }
-  return encodingProblem(value) ?? (/^[\w.\-~/%]*$/.test(value) ? undefined : regexProblem(value, version))
+  if (version.major >= 3 && value.startsWith('~')) return regexProblem(value.slice(1), version)
+  // What is no path of RFC 3986 may have broken escapes.
+  const encoding = isOfRfc3986(value) ? encodingProblem(value) : undefined
+  if (encoding !== undefined) return encoding
+  if (version.major < 3) return /^[\w.\-~/%]*$/.test(value) ? undefined : regexProblem(value, version)
+  const normalised = normalisedPath(value)
+  return normalised === value ? undefined : `non-normalized path, consider use '${normalised}' instead`
 }
 
 const name: Check = value =>

@@ -2,6 +2,7 @@
  * What a write means in Kong: an input becomes an entity (short forms, defaults, id, times, references by name), is checked, and
  * is stored. One rule for all kinds; where it comes from (POST, PATCH, PUT, a nested path) is the endpoints' business.
  */
+
 import { randomBytes, randomUUID } from 'node:crypto'
 import { rightId } from '../../entities/language/check-value.ts'
 import { completeEntity, completeExpanded, settled } from '../../entities/language/defaults.ts'
@@ -22,6 +23,7 @@ import {
   unsupportedWithoutDatabase,
 } from './errors.ts'
 import { deathOf, type Expiry } from './expiry.ts'
+import { nullCharacters } from './null-characters.ts'
 import type { Store } from './store.ts'
 import { uniqueKeysOf } from './table.ts'
 
@@ -136,9 +138,8 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
       ...(before && { before }),
     })
     if (violations !== undefined) throw brokenSchema(violations)
-    // Kong's database can not hold the character, and Kong breaks down.
-    const bad = Object.entries(values).find(([, value]) => typeof value === 'string' && value.includes('\0'))
-    if (bad !== undefined) throw brokenSchema({ [bad[0]]: 'must not contain a null character' })
+    const unstorable = nullCharacters(values)
+    if (unstorable !== undefined) throw brokenSchema(unstorable)
     if (isAbsent(values['id'])) throw nullRefused(key ?? { id: null })
     return stored(definition, transformed(definition, values, given))
   }
