@@ -3,7 +3,7 @@
 interface Cookie {
   readonly domain: string
   /** Hosts below the domain get it too. */
-  readonly below: boolean
+  readonly coversSubdomains: boolean
   readonly path: string
   readonly secure: boolean
   /** Seconds since 1970; 0 for the time of a session. */
@@ -16,11 +16,11 @@ function cookieOf(line: string): Cookie[] {
   const plain = line.replace(/^#HttpOnly_/, '')
   const fields = plain.split('\t')
   if (plain.startsWith('#') || fields.length < 7) return []
-  const [domain = '', below, path = '/', secure, expires, name, ...value] = fields
+  const [domain = '', subdomains, path = '/', secure, expires, name, ...value] = fields
   return [
     {
       domain: domain.replace(/^\./, '').toLowerCase(),
-      below: below === 'TRUE' || domain.startsWith('.'),
+      coversSubdomains: subdomains === 'TRUE' || domain.startsWith('.'),
       path,
       secure: secure === 'TRUE',
       expires: Number(expires),
@@ -28,6 +28,9 @@ function cookieOf(line: string): Cookie[] {
     },
   ]
 }
+
+/** Paths match by whole segments (RFC 6265, section 5.1.4): `/a` is above `/a/b`, and not above `/ab`. */
+const below = (path: string): string => (path.endsWith('/') ? path : `${path}/`)
 
 /**
  * @param now milliseconds
@@ -39,8 +42,10 @@ export function cookiesFor(text: string, address: URL, now: number): string {
   return text
     .split(/\r?\n/)
     .flatMap(cookieOf)
-    .filter(cookie => cookie.domain === host || (cookie.below && host.endsWith(`.${cookie.domain}`)))
-    .filter(cookie => path.startsWith(cookie.path) || `${path}/`.startsWith(cookie.path))
+    .filter(
+      cookie => cookie.domain === host || (cookie.coversSubdomains && host.endsWith(`.${cookie.domain}`)),
+    )
+    .filter(cookie => below(path).startsWith(below(cookie.path)))
     .filter(cookie => !cookie.secure || address.protocol === 'https:')
     .filter(cookie => cookie.expires === 0 || cookie.expires * 1000 > now)
     .map(({ pair }) => pair)

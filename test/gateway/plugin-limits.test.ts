@@ -65,6 +65,40 @@ describe('rate-limiting', () => {
     expect(await refusalOf(refused)).toEqual([429, 'API rate limit exceeded'])
   })
 
+  it.each([
+    ['second', 1000],
+    ['minute', 30_000],
+    ['hour', 3_570_000],
+    ['day', 43_170_000],
+  ])('a window of a %s ends when the next begins, and not before', async (window, left) => {
+    const { ask } = await startPlugged(kong39, { plugin: [plugin('rate-limiting', { [window]: 2 })] })
+    const next = async () => (await ask('/')).status
+    expect([await next(), await next(), await next()]).toEqual([200, 200, 429])
+    later(left - 1)
+    expect(await next()).toBe(429)
+    later(1)
+    expect([await next(), await next(), await next()]).toEqual([200, 200, 429])
+  })
+
+  it.each(bothKongs)('%s: a refused request uses nothing up, in no window', async (_name, version) => {
+    const { ask } = await startPlugged(version, { plugin: [plugin('rate-limiting', { minute: 1, hour: 3 })] })
+    const next = async () => {
+      const answer = await ask('/')
+      return [answer.status, told(answer)['x-ratelimit-remaining-hour']]
+    }
+    expect(await next()).toEqual([200, 2])
+    for (let refused = 0; refused < 5; refused++) expect(await next()).toEqual([429, 2])
+    later(60_000)
+    expect(await next()).toEqual([200, 1])
+    expect(await next()).toEqual([429, 1])
+    later(60_000)
+    expect(await next()).toEqual([200, 0])
+    later(60_000)
+    expect(await next()).toEqual([429, 0])
+    later(3_600_000)
+    expect(await next()).toEqual([200, 2])
+  })
+
   it('3.9 says what it is told to', async () => {
     const config = { minute: 1, error_code: 503, error_message: 'later', hide_client_headers: true }
     const { ask } = await startPlugged(kong39, { plugin: [plugin('rate-limiting', config)] })

@@ -49,6 +49,33 @@ describe('request-transformer: headers', () => {
     expect(arrived(seen, 'x-empty')).toEqual([''])
   })
 
+  it.each(bothKongs)('%s: what Kong says of the client itself cannot be changed', async (name, version) => {
+    const own = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-real-ip']
+    const sent = { 'x-forwarded-for': '10.0.0.1', via: '1.1 front' }
+    const plain = await (await startPlugged(version, {})).echo('/', { headers: sent })
+    const config = {
+      remove: { headers: ['x-forwarded-proto'] },
+      replace: { headers: ['x-forwarded-for:1.1.1.1', 'via:x'] },
+      add: { headers: ['x-real-ip:1.1.1.1', 'x-forwarded-port:1', 'x-forwarded-prefix:/p'] },
+      append: { headers: ['x-forwarded-host:other'] },
+    }
+    const changed = await (await startPlugged(version, request(config))).echo('/', { headers: sent })
+    const withoutPorts = (values: string[]) => values.map(value => value.replace(/^\d+$/, 'a port'))
+    for (const header of own)
+      expect(withoutPorts(arrived(changed, header)), header).toEqual(withoutPorts(arrived(plain, header)))
+    expect(arrived(changed, 'x-forwarded-for')).toEqual(['10.0.0.1, 127.0.0.1'])
+    expect(arrived(changed, 'x-forwarded-prefix')).toEqual([])
+    // 2.8 says nothing of itself there.
+    expect(arrived(changed, 'via')).toEqual(name === '2.8' ? ['x'] : ['1.1 front, 1.1 kong/3.9.1'])
+  })
+
+  it('cannot take X-Forwarded-For away', async () => {
+    const config = { remove: { headers: ['x-forwarded-for', 'via'] } }
+    const { echo } = await startPlugged(kong39, request(config))
+    const seen = await echo('/', { headers: { 'x-forwarded-for': '10.0.0.1' } })
+    expect(arrived(seen, 'x-forwarded-for')).toEqual(['10.0.0.1, 127.0.0.1'])
+  })
+
   it('finds hyphens by underscores', async () => {
     const config = { add: { headers: ['x_there:2'] }, rename: { headers: ['x_old:x-new'] } }
     const seen = await (await startPlugged(kong39, request(config))).echo('/', {

@@ -6,12 +6,11 @@ import { type Exchange, type Header, headerOf } from './exchange.ts'
 import { HeaderNames } from './header-names.ts'
 
 /** What becomes of a client's header: those of one connection and those that the proxy sets itself do not go on. Proxy-Authorization does (recorded). */
-type Fate = 'drop' | 'connection' | 'te' | 'forwarded-for' | 'via'
+type Fate = 'drop' | 'connection' | 'te' | 'via'
 
 const ofClients = new HeaderNames<Fate>([
   ['connection', 'connection'],
   ['te', 'te'],
-  ['x-forwarded-for', 'forwarded-for'],
   ['via', 'via'],
   ...[
     'keep-alive',
@@ -21,6 +20,7 @@ const ofClients = new HeaderNames<Fate>([
     'expect',
     'proxy',
     'host',
+    'x-forwarded-for',
     'x-forwarded-proto',
     'x-forwarded-host',
     'x-forwarded-port',
@@ -68,7 +68,8 @@ export interface Sender {
 }
 
 /**
- * Names and values in turn.
+ * Names and values in turn. What X-Forwarded-For and Via begin with is the client's own, whatever plugins made of these headers: Kong reads
+ * them before plugins run.
  *
  * @param host the Host header for the upstream
  */
@@ -76,23 +77,19 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version }: S
   const { headers, clientIp, request } = exchange
   const isNew = version.major >= 3
   const passed: Header[] = []
-  let forwardedFor = ''
-  let via = ''
   let takesTrailers = false
   let named: ReadonlySet<string> | undefined
   for (const header of headers) {
     const fate = ofClients.get(header[0])
     if (fate === undefined || (fate === 'via' && !isNew)) passed.push(header)
-    else if (fate === 'forwarded-for') forwardedFor += `${header[1]}, `
-    else if (fate === 'via') via += `${header[1]}, `
     else if (fate === 'te') takesTrailers ||= header[1].toLowerCase().includes('trailers')
     else if (fate === 'connection') named = namedIn(header[1], named)
   }
   const result: string[] = []
-  if (isNew) result.push('Via', `${via}${spokenVersion(request)} ${serverName(version)}`)
+  if (isNew) result.push('Via', `${before(request, 'via')}${spokenVersion(request)} ${serverName(version)}`)
   if (takesTrailers) result.push('TE', 'trailers')
   result.push('Host', host)
-  result.push('X-Forwarded-For', forwardedFor + clientIp)
+  result.push('X-Forwarded-For', before(request, 'x-forwarded-for') + clientIp)
   result.push('X-Forwarded-Proto', exchange.scheme)
   result.push('X-Forwarded-Host', exchange.forwardedHost)
   result.push('X-Forwarded-Port', String(exchange.port))
@@ -103,6 +100,12 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version }: S
   if (isNew) result.push('X-Kong-Request-Id', exchange.requestId)
   for (const [name, value] of passed) if (named?.has(name.toLowerCase()) !== true) result.push(name, value)
   return result
+}
+
+/** What the client sent, with what parts it from the next value. */
+function before({ headers }: ClientRequest, name: string): string {
+  const values = headers[name]
+  return values === undefined ? '' : `${values}, `
 }
 
 /** Most clients name nothing. */
