@@ -1,6 +1,7 @@
 /** What several commands make of their flags and arguments. */
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { UsageError } from '../errors.ts'
+import type { DeleteLimit } from '../recipes/reconcile/guard.ts'
 import type { Scope } from '../state/select.ts'
 
 type Flags = Readonly<Record<string, unknown>>
@@ -26,6 +27,20 @@ export function parallelismOf(flags: Flags): number | undefined {
 
 export const withParallelism = (client: ClientSettings, parallelism: number | undefined): ClientSettings =>
   parallelism === undefined ? client : { ...client, parallelism }
+
+/** `--max-deletes`, and `--yes` for all; nothing where neither is given. @throws UsageError */
+export function deleteLimitOf(flags: Flags): { maxDeletes?: DeleteLimit } {
+  if (flags['yes'] === true) return { maxDeletes: 'all' }
+  const text = flags['max-deletes']
+  if (text === undefined || text === '') return {}
+  const [, digits, sign] = /^(\d+)(%?)$/.exec(String(text)) ?? []
+  if (text === 'all') return { maxDeletes: 'all' }
+  if (digits === undefined || (sign === '%' && Number(digits) > 100))
+    throw new UsageError(
+      `--max-deletes: expected a number, a percentage up to 100% or all, got ${JSON.stringify(text)}`,
+    )
+  return { maxDeletes: sign === '%' ? { percent: Number(digits) } : { count: Number(digits) } }
+}
 
 /** Which kinds a run is about. @throws UsageError for flags that leave nothing */
 export function scopeOf(flags: Flags): Scope {

@@ -6,15 +6,18 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
-import { globalFlags } from './flags.ts'
+import { globalFlags, guardFlags } from './flags.ts'
 import { readText } from './settings.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
+/** decK reads the global flags from the file; the guard's are ours. */
+const settable = { ...globalFlags, ...guardFlags }
+
 const endings = ['.yaml', '.yml', '.json']
 
 /**
- * @returns the settings for what neither a flag nor a variable gave. decK reads no command's own flags from the file.
+ * @returns the settings for what neither a flag nor a variable gave. Commands' own flags are not read from it, but for the guard's.
  * @throws UsageError where the named file can not be read, is no mapping, or gives a setting a value of another kind
  */
 export async function configured(
@@ -29,7 +32,7 @@ export async function configured(
   )
   return Object.fromEntries(
     settings
-      .filter(([name]) => Object.hasOwn(globalFlags, name) && name !== 'config' && !given.has(name))
+      .filter(([name]) => Object.hasOwn(settable, name) && name !== 'config' && !given.has(name))
       .map(([name, value]) => {
         const [wanted, read] = readings[kindOf(name)]
         const result = read(value)
@@ -65,7 +68,7 @@ type Kind = 'boolean' | 'integer' | 'list' | 'text'
 const integers: readonly string[] = ['timeout', 'deadline', 'verbose']
 
 function kindOf(name: string): Kind {
-  const flag = (globalFlags as Readonly<Record<string, { type: string; multiple?: boolean }>>)[name]
+  const flag = (settable as Readonly<Record<string, { type: string; multiple?: boolean }>>)[name]
   if (flag?.type === 'boolean') return 'boolean'
   if (integers.includes(name)) return 'integer'
   return flag?.multiple === true ? 'list' : 'text'

@@ -145,9 +145,22 @@ const selectionFlags = {
   'consumer-group-policy-overrides': overrides,
 } as const
 
+/** Against deletes that nobody meant. They may stand in the config file too: a team chooses once. */
+export const guardFlags = {
+  'max-deletes': string(
+    'max-deletes',
+    'most deletes that a run may do: a number, a percentage such as 50%, or all (default: 30%)',
+  ),
+  'protect-tag': strings('protect-tag', 'never delete entities with this tag (repeatable)'),
+} as const
+
+const noDelete = boolean('no-delete', 'create and update only; leave superfluous entities on the gateway')
+
 export const syncFlags = {
   ...commonFlags,
   ...selectionFlags,
+  ...guardFlags,
+  'no-delete': noDelete,
   ...writeFlags,
   plan: string('plan', 'carry out this plan of diff --out, and nothing else'),
   yes,
@@ -156,6 +169,8 @@ export const syncFlags = {
 export const diffFlags = {
   ...commonFlags,
   ...selectionFlags,
+  ...guardFlags,
+  'no-delete': noDelete,
   yes,
   out: string('out', 'file to keep the plan in, for sync --plan; it holds no secrets'),
   'non-zero-exit-code': boolean('non-zero-exit-code', 'exit with 2 when there is a difference'),

@@ -1,9 +1,9 @@
 /** `sync`, `diff` and `apply`, each in its long form (files as arguments) and its short one (`-s`, default kong.yaml), from one description. */
 import { UsageError } from '../errors.ts'
 import { severitiesOf } from '../file/severities.ts'
-import type { ReconcileOptions } from '../recipes/reconcile/reconcile.ts'
+import type { ReconcileOptions } from '../recipes/reconcile/options.ts'
 import type { SavedPlan } from '../recipes/saved-plan.ts'
-import { type Form, filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
+import { deleteLimitOf, type Form, filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { applyFlags, diffFlags, globalFlags, stateFlag, syncFlags } from './flags.ts'
 import { ask } from './process-io.ts'
@@ -54,7 +54,10 @@ export function reconcileCommand(mode: Mode, form: Form) {
           policyOverrides: flags['consumer-group-policy-overrides'] === true,
           delaySeconds: delay,
           severities: severitiesOf(flags),
-          ...(flags['yes'] !== true && { confirm: ask }),
+          ...deleteLimitOf(flags),
+          ...(isAttended(flags) && { confirm: ask }),
+          protectedTags: (flags['protect-tag'] as string[] | undefined) ?? [],
+          keepsSuperfluous: flags['no-delete'] === true,
           nonZeroExitCode: flags['non-zero-exit-code'] === true,
           jsonOutput: flags['json-output'] === true,
           updates: flags['compact'] === true ? 'fields' : 'whole',
@@ -70,6 +73,10 @@ export function reconcileCommand(mode: Mode, form: Form) {
     }
   }
 }
+
+/** Somebody reads the question and can answer it. */
+const isAttended = (flags: Run['flags']): boolean =>
+  process.stdin.isTTY === true && process.stdout.isTTY === true && flags['json-output'] !== true
 
 const controlPlaneOf = (flags: Run['flags']): string | undefined =>
   [flags['konnect-control-plane-name'], flags['konnect-runtime-group-name']]

@@ -137,6 +137,7 @@ const checks: Readonly<Record<string, Check>> = {
   _plugin_configs: pluginConfigs,
   _info: mapping({
     select_tags: texts,
+    protected: mapping({ tags: texts }),
     defaults: mapping(
       Object.fromEntries(everyKind.map(definition => [definition.kind, defaultsOf(definition)])),
     ),

@@ -28,6 +28,8 @@ export interface StateFile {
   readonly workspace?: Setting<string>
   /** `_info.select_tags` of all documents, each once. */
   readonly selectTags: readonly string[]
+  /** `_info.protected.tags` of all documents, each once: what has one of them is never deleted. */
+  readonly protectedTags: readonly string[]
   /** `_info.defaults`, by kind. The first document that gives a field wins. */
   readonly defaults: ReadonlyMap<string, readonly Setting<Values>[]>
   /** `_plugin_configs`, by name. */
@@ -59,7 +61,8 @@ export function mergeDocuments(
     documents,
     ...(formatVersion && { formatVersion }),
     ...(workspace && { workspace }),
-    selectTags: selectTagsOf(documents),
+    selectTags: tagsAt(documents, ['_info', 'select_tags']),
+    protectedTags: tagsAt(documents, ['_info', 'protected', 'tags']),
     defaults: defaultsOf(documents),
     pluginConfigs: pluginConfigsOf(documents, diagnostics),
     lookupTags: lookupTagsOf(documents),
@@ -153,9 +156,9 @@ function contradiction(
   )
 }
 
-function selectTagsOf(documents: readonly Document[]): string[] {
+function tagsAt(documents: readonly Document[], path: Path): string[] {
   const tags = documents.flatMap(({ content }) => {
-    const list = valueAt(content, ['_info', 'select_tags'])
+    const list = valueAt(content, path)
     return Array.isArray(list) ? list.filter(tag => typeof tag === 'string') : []
   })
   return [...new Set(tags)]

@@ -39,12 +39,17 @@ export function show(plan: Plan, told: Told, { stdout, chalk }: Terminal): void 
 }
 
 /** Nothing is begun, for the reasons told in the diagnostics. @returns the exit code */
-export function giveUp(plan: Plan, told: Told, { stdout, stderr, chalk }: Terminal): number {
+export function giveUp(
+  plan: Plan,
+  told: Told,
+  { stdout, stderr, chalk }: Terminal,
+  reason = 'the gateway cannot become what the files say',
+): number {
   if (told.json) {
     const outcomes = plan.changes.map(change => ({ change, status: 'not-attempted' }) as const)
     stdout.write(renderJson(jsonInput(outcomes, told), told.view))
   } else stdout.write(renderSummary(countChanges([]), chalk))
-  stderr.write('Error: the gateway can not become what the files say: nothing was changed\n')
+  stderr.write(`Error: ${reason}: nothing was changed\n`)
   return exitCodes.failure
 }
 

@@ -138,7 +138,9 @@ async function commandVerdict(step: CommandStep, { host, cwd, home, admin, files
   if (['gateway', 'file'].includes(first) && second in foreignCommands(first)) {
     return { step: step.name, what: 'not concerned', why: `deck ${first} ${second}` }
   }
-  const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...step.env }
+  // The line that restores decK's behaviour where it deletes without a question.
+  const decksWay = { DECK_MAX_DELETES: 'all' }
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...decksWay, ...step.env }
   const given = step.stdin === undefined ? '' : files[step.stdin]
   const ours = await host.run({ argv, cwd, env, stdin: typeof given === 'string' ? given : '' })
   return {

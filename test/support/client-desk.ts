@@ -7,7 +7,8 @@ import { onTestFinished } from 'vitest'
 import type { ClientSettings } from '../../src/admin-client/settings.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { startGateway } from '../../src/gateway/gateway.ts'
-import { type ReconcileOptions, reconcile } from '../../src/recipes/reconcile/reconcile.ts'
+import type { ReconcileOptions } from '../../src/recipes/reconcile/options.ts'
+import { reconcile } from '../../src/recipes/reconcile/reconcile.ts'
 import { createColours } from '../../src/report/colour.ts'
 
 const chalk = await createColours({ terminal: false, env: {} })
@@ -88,9 +89,9 @@ export async function desk(version = '3.9.1', database: 'postgres' | 'off' = 'po
     return { code, ...texts }
   }
 
-  /** A file's text, applied, compared or whatever the mode says. */
+  /** A file's text, applied, compared or whatever the mode says; it may delete anything. */
   const go = (text: string, options: Partial<ReconcileOptions> = {}, env = {}): Promise<Outcome> =>
-    run(io => reconcile({ mode: 'sync', files: ['-'], client, ...options }, io), text, env)
+    run(io => reconcile({ mode: 'sync', files: ['-'], client, maxDeletes: 'all', ...options }, io), text, env)
 
   return { admin: gateway.admin, client, folder, run, go }
 }

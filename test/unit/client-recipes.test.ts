@@ -48,6 +48,26 @@ describe.each(['2.8.5', '3.9.1'])('Kong %s', version => {
   })
 })
 
+describe('a sync that would delete too much, at a terminal', () => {
+  it.each([
+    [false, 1, '0/0/0'],
+    [true, 0, '0/0/10'],
+  ])('asks; the answer %s ends with %i', async (answer, code, changes) => {
+    const { go } = await desk()
+    await go(complete)
+    const questions: string[] = []
+    const confirm = async (question: string): Promise<boolean> => {
+      questions.push(question)
+      return answer
+    }
+    const result = await go('_format_version: "3.0"', { maxDeletes: { percent: 30 }, confirm })
+    expect(questions).toEqual([
+      expect.stringMatching(/^the run would delete 10 of 10 .* Delete them\? \(y\/N\) $/),
+    ])
+    expect([result.code, counts(result)]).toEqual([code, changes])
+  })
+})
+
 describe('exit codes', () => {
   it('tell a difference only when asked, and never beside a failure', async () => {
     const { go } = await desk()

@@ -1,5 +1,6 @@
 /** A group that a consumer belongs to, for the acl plugin. */
-import { defineEntity, type EntityOf } from '../language/define.ts'
+import { defineEntity } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 

@@ -1,6 +1,7 @@
 /** A consumer's user name and password for the basic-auth plugin. Kong stores and prints the password's hash, never the password. */
 import { createHash } from 'node:crypto'
-import { defineEntity, type EntityOf } from '../language/define.ts'
+import { defineEntity } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 import { isRecord } from '../language/values.ts'

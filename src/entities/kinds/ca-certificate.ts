@@ -1,6 +1,7 @@
 /** A certificate of an authority that upstream servers' certificates are checked against. */
 import type { X509Certificate } from 'node:crypto'
-import { defineEntity, type EntityOf, type Violations } from '../language/define.ts'
+import { defineEntity, type Violations } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, tags, updated_at_since_3 } from '../language/fields.ts'
 import { digestOf, parseCertificate } from '../text/certificates.ts'
 

@@ -1,6 +1,7 @@
 /** A certificate and its key, chosen for a TLS client by the SNIs that refer to it. */
 
-import { defineEntity, type EntityOf } from '../language/define.ts'
+import { defineEntity } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, tags, updated_at_since_3 } from '../language/fields.ts'
 import { parseCertificate, parseKey, sameKey } from '../text/certificates.ts'
 

@@ -1,5 +1,6 @@
 /** A consumer: who calls. */
-import { defineEntity, type EntityOf } from '../language/define.ts'
+import { defineEntity } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, tags, updated_at_since_3 } from '../language/fields.ts'
 
 export const consumer = defineEntity({

@@ -1,6 +1,7 @@
 /** A consumer's key, and the secret or public key that its tokens are signed with, for the jwt plugin. */
 import { createPublicKey } from 'node:crypto'
-import { defineEntity, type EntityOf, type Violations } from '../language/define.ts'
+import { defineEntity, type Violations } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 import { sentences } from '../language/messages.ts'

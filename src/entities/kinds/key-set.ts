@@ -1,5 +1,6 @@
 /** A set of keys that belong together. */
-import { defineEntity, type EntityOf } from '../language/define.ts'
+import { defineEntity } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const keySet = defineEntity({

@@ -1,7 +1,8 @@
 /** A key, as a JSON Web Key or as PEM. */
 import { createPublicKey } from 'node:crypto'
 import { anyVersion, checkFields } from '../language/check-value.ts'
-import { defineEntity, type EntityOf, type Fields } from '../language/define.ts'
+import { defineEntity, type Fields } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, tags, updated_at } from '../language/fields.ts'
 import { violationLines } from '../language/messages.ts'
 import { isRecord } from '../language/values.ts'

@@ -1,6 +1,7 @@
 /** A consumer's application for the oauth2 plugin. Where `hash_secret` is true, Kong keeps and prints its secret's hash alone. */
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
-import { defineEntity, type EntityOf } from '../language/define.ts'
+import { defineEntity } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 

@@ -2,13 +2,8 @@
  * A plugin's instance: which plugin works where, with what configuration. What `config` may contain is each plugin's own
  * schema, which the reader of this definition is given (the gateway from `gateway/plugins`, the CLI from the server).
  */
-import {
-  defineEntity,
-  type EntityOf,
-  type NameOf,
-  type Neighbours,
-  type Violations,
-} from '../language/define.ts'
+import { defineEntity, type NameOf, type Neighbours, type Violations } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, name, protocol, tags, updated_at_since_3 } from '../language/fields.ts'
 import { asTable } from '../language/values.ts'
 import { isUuid } from '../text/formats.ts'

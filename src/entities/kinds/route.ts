@@ -2,7 +2,8 @@
 
 import { routeSubschemas } from '../expressions/route-subschemas.ts'
 import { expressionFields, expressionProblem, routerProblem } from '../expressions/router-expression.ts'
-import { defineEntity, type EntityCheck, type EntityOf } from '../language/define.ts'
+import { defineEntity, type EntityCheck } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, name, port, protocol, tags, updated_at } from '../language/fields.ts'
 import { sentences } from '../language/messages.ts'
 
@@ -73,6 +74,7 @@ export const route = defineEntity({
   adminPath: 'routes',
   fileKey: 'routes',
   endpointKey: 'name',
+  carriesTraffic: true,
   keys: [['name']],
   fields: {
     id,

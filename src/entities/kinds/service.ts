@@ -1,5 +1,6 @@
 /** A service: where a route's traffic goes. */
-import { defineEntity, type EntityCheck, type EntityOf } from '../language/define.ts'
+import { defineEntity, type EntityCheck } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import {
   created_at,
   host,
@@ -28,6 +29,7 @@ export const service = defineEntity({
   adminPath: 'services',
   fileKey: 'services',
   endpointKey: 'name',
+  carriesTraffic: true,
   keys: [['name']],
   fields: {
     id,

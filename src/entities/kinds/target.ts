@@ -1,5 +1,6 @@
 /** A target: one address behind an upstream, with its share of the traffic. */
-import { defineEntity, type EntityOf } from '../language/define.ts'
+import { defineEntity } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { id, tags } from '../language/fields.ts'
 
 /** Targets alone keep their times in seconds with milliseconds behind the point. */

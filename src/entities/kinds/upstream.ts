@@ -1,12 +1,6 @@
 /** An upstream: a virtual host name with targets behind it, an algorithm to choose among them and health checks. */
-import {
-  defineEntity,
-  type EntityCheck,
-  type EntityOf,
-  type Field,
-  type Fields,
-  type Rules,
-} from '../language/define.ts'
+import { defineEntity, type EntityCheck, type Field, type Fields, type Rules } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, header_name, headers, id, path, tags, updated_at_since_3 } from '../language/fields.ts'
 
 const when = (if_field: string, pattern: string, then_field: string, then_match: Rules): EntityCheck => ({
@@ -100,6 +94,7 @@ export const upstream = defineEntity({
   adminPath: 'upstreams',
   fileKey: 'upstreams',
   endpointKey: 'name',
+  carriesTraffic: true,
   keys: [['name']],
   fields: {
     id,

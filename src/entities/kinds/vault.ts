@@ -1,5 +1,6 @@
 /** A vault: where `{vault://prefix/…}` references are looked up. */
-import { defineEntity, type EntityOf } from '../language/define.ts'
+import { defineEntity } from '../language/define.ts'
+import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const vault = defineEntity({

@@ -231,6 +231,8 @@ export interface Definition {
   readonly atFirst?: readonly Values[]
   /** The order of its lists on the Admin API; by id where absent. */
   readonly listOrder?: 'newest-first'
+  /** Requests meet it on their way: a gateway without any entity of this kind serves none. */
+  readonly carriesTraffic?: boolean
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
   readonly title?: (entity: Values, nameOf: NameOf) => string
 }
@@ -271,30 +273,4 @@ export type Entity = { readonly id: string } & Values
 /** Keeps the literal's types; does nothing else. */
 export function defineEntity<const D extends Definition>(definition: D): D {
   return definition
-}
-
-type ValueOf<F> = F extends { type: 'string' }
-  ? F extends { one_of: readonly (infer O)[] }
-    ? O
-    : string
-  : F extends { type: 'integer' | 'number' }
-    ? number
-    : F extends { type: 'boolean' }
-      ? boolean
-      : F extends { type: 'foreign' }
-        ? { readonly id: string }
-        : F extends { type: 'set' | 'array'; elements: infer E }
-          ? readonly ValueOf<E>[]
-          : F extends { type: 'map'; values: infer V }
-            ? Readonly<Record<string, ValueOf<V>>>
-            : F extends { type: 'record'; fields: infer Fs }
-              ? { readonly [K in keyof Fs]: Presence<Fs[K], ValueOf<Fs[K]>> }
-              : Values
-
-/** Required and automatic fields always hold a value; all others may be null. */
-type Presence<F, V> = F extends { required: true } | { auto: true } ? V : V | null
-
-/** The type of an entity, from its definition: `type Target = EntityOf<typeof target>`. */
-export type EntityOf<D extends Definition> = {
-  readonly [K in keyof D['fields']]: Presence<D['fields'][K], ValueOf<D['fields'][K]>>
 }

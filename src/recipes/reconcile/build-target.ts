@@ -19,7 +19,7 @@ import { enterpriseKinds, missingKinds, referredOutside } from '../beyond-the-fi
 import type { GatewaySide, Selection } from '../gateway-state.ts'
 import { pluginProblems } from '../server-checks.ts'
 import type { Terminal } from '../terminal.ts'
-import type { ReconcileOptions } from './reconcile.ts'
+import type { ReconcileOptions } from './options.ts'
 
 export interface Wanted {
   /** Of the workspace that the run is about. */
@@ -37,6 +37,8 @@ export interface Wanted {
   readonly doubtful: ReadonlySet<string>
   /** The tags of the run. */
   readonly selectTags: readonly string[]
+  /** `_info.protected.tags`: what has one of them is never deleted. */
+  readonly protectedTags: readonly string[]
   /** Ids of what is another's by the file's own words. */
   readonly lookedUp: ReadonlySet<string>
   /** What else there is to say (decK's `warnings`). */
@@ -125,6 +127,7 @@ export async function wantedState(
     contents: file.documents.map(({ content }) => content),
     doubtful: new Set(more.missing.map(({ kind }) => kind)),
     selectTags,
+    protectedTags: file.protectedTags,
     lookedUp: outside.lookedUp,
     notes,
     newWorkspace,

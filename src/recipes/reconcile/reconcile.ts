@@ -1,57 +1,16 @@
 /** The recipe of `sync`, `diff` and `apply`: it reads like the list in docs/architecture.md. */
-import type { ClientSettings } from '../../admin-client/settings.ts'
 import { exitCodes } from '../../errors.ts'
-import { type Severities, withSeverities } from '../../file/severities.ts'
 import { type Change, diffStates, namesFrom } from '../../plan/diff.ts'
 import { makePlan, type Plan } from '../../plan/plan.ts'
-import type { UpdateForm } from '../../report/human.ts'
 import { createView } from '../../report/view.ts'
-import type { Scope } from '../../state/select.ts'
 import { carryOut, giveUp, show, type Told, whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
-import type { MadePlan, PlanInput, SavedPlan } from '../saved-plan.ts'
+import type { MadePlan } from '../saved-plan.ts'
 import type { Terminal } from '../terminal.ts'
-import { hashedAgain } from './already-hashed.ts'
 import { type Wanted, wantedState } from './build-target.ts'
-import { ownedElsewhere } from './owned-elsewhere.ts'
-import { refusedWrites } from './refused-writes.ts'
-
-export interface ReconcileOptions {
-  /** `diff` changes nothing; `apply` deletes nothing. */
-  readonly mode: 'sync' | 'diff' | 'apply'
-  /** Files, folders, `-` for standard input. */
-  readonly files: readonly string[]
-  /** Its `signal` (SIGINT, SIGTERM) also stops starting new changes. */
-  readonly client: ClientSettings
-  /** `--select-tag`; must equal the file's `_info.select_tags` where both are given. */
-  readonly selectTags?: readonly string[]
-  /** Konnect's, as a pipeline names it; only compared with what the files name. */
-  readonly controlPlane?: string | undefined
-  /** Default: everything but roles and plugin definitions. */
-  readonly scope?: Scope
-  /** `--consumer-group-policy-overrides`, which a file may say too. Default: false. */
-  readonly policyOverrides?: boolean
-  /** Seconds that what needs a change waits after it, for databases that pass changes on slowly. Default: 0. */
-  readonly delaySeconds?: number
-  /** `-E`, `-W`. */
-  readonly severities?: Severities
-  /** Asks before what may be more than was meant; absent with `--yes`. */
-  readonly confirm?: (question: string) => Promise<boolean>
-  /** `diff` with differences: 2. */
-  readonly nonZeroExitCode?: boolean
-  readonly jsonOutput?: boolean
-  /** How updates are told. Default: as decK does. */
-  readonly updates?: UpdateForm
-  /** No event lines and no warnings; the summary, failures and the JSON document stay. */
-  readonly silenceEvents?: boolean
-  /** False with `--no-mask-deck-env-vars-value`. Default: true. */
-  readonly maskEnvironment?: boolean
-  /** `diff --out`: the plan is kept there, with the input that it was made of. */
-  readonly keepPlan?: { readonly path: string; readonly input: PlanInput }
-  /** `sync --plan`: only what is in this plan is done. */
-  readonly keptPlan?: SavedPlan
-}
+import { judge } from './judge.ts'
+import type { ReconcileOptions } from './options.ts'
 
 /**
  * @returns the exit code: 0; 1 where changes failed; 2 for `diff` with differences and `nonZeroExitCode`
@@ -72,14 +31,9 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
   )
   const { client, schemas } = wanted
   const changes = possibleChanges(options, wanted)
-  const found = [
-    ...(await ownedElsewhere(changes, wanted)),
-    ...hashedAgain(changes, schemas),
-    ...refusedWrites(changes, schemas),
-  ]
-  const more = options.severities === undefined ? found : withSeverities(found, options.severities)
-  const told = toldBy(options, { ...wanted, diagnostics: [...wanted.diagnostics, ...more] })
-  const errors = told.diagnostics.filter(({ severity }) => severity === 'error')
+  const { diagnostics, isStopped } = await judge(changes, wanted, options)
+  const told = toldBy(options, { ...wanted, diagnostics })
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
   tellDiagnostics(told.silent ? errors : told.diagnostics, told.silent ? [] : told.notes, io)
 
   const plan = makePlan(changes, schemas, wanted.doubtful)
@@ -96,6 +50,7 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
   }
   // What is known to fail is not begun.
   if (errors.length > 0) return giveUp(plan, told, io)
+  if (isStopped) return giveUp(plan, told, io, 'stopped by an answer')
   const everything = await wholeReader(gateway, client)
   const { delaySeconds } = options
   const work = { client, schemas, delaySeconds, signal: options.client.signal, everything }
@@ -121,13 +76,13 @@ const madePlan = (plan: Plan, options: ReconcileOptions, wanted: Wanted): MadePl
 })
 
 function possibleChanges(
-  { mode }: ReconcileOptions,
+  { mode, keepsSuperfluous }: ReconcileOptions,
   { current, target, schemas, impossible, lookedUp }: Wanted,
 ): Change[] {
   return diffStates(current, target, schemas).filter(({ op, kind, id }) => {
     const entity = target.get(kind, id)
     if (entity !== undefined && impossible.has(entity)) return false
-    return op !== 'delete' || (mode !== 'apply' && !lookedUp.has(id))
+    return op !== 'delete' || (mode !== 'apply' && keepsSuperfluous !== true && !lookedUp.has(id))
   })
 }
 

@@ -1,0 +1,51 @@
+/** What is wrong with the changes of a run, before the first is made: one list, from the checks of this folder. */
+import type { Diagnostic } from '../../errors.ts'
+import { withSeverities } from '../../file/severities.ts'
+import type { Change } from '../../plan/diff.ts'
+import { hashedAgain } from './already-hashed.ts'
+import type { Wanted } from './build-target.ts'
+import { defaultDeleteLimit, excessiveDeletes, protectedDeletes } from './guard.ts'
+import type { ReconcileOptions } from './options.ts'
+import { ownedElsewhere } from './owned-elsewhere.ts'
+import { refusedWrites } from './refused-writes.ts'
+
+interface Judgement {
+  /** Those of the files included. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** A person was asked whether to delete this much, and said no. */
+  readonly isStopped: boolean
+}
+
+export async function judge(
+  changes: readonly Change[],
+  wanted: Wanted,
+  options: ReconcileOptions,
+): Promise<Judgement> {
+  const weigh = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
+    options.severities === undefined ? found : withSeverities(found, options.severities)
+  const found = weigh([
+    ...(await ownedElsewhere(changes, wanted)),
+    ...hashedAgain(changes, wanted.schemas),
+    ...refusedWrites(changes, wanted.schemas),
+  ])
+  // No flag makes less of a protected tag.
+  const guarded = protectedDeletes(changes, [...(options.protectedTags ?? []), ...wanted.protectedTags])
+  const diagnostics = [...wanted.diagnostics, ...found, ...guarded]
+  const excess = weigh(excessiveDeletes(changes, options.maxDeletes ?? defaultDeleteLimit, wanted))
+  if (options.mode === 'diff')
+    return { diagnostics: [...diagnostics, ...excess.map(asForewarning)], isStopped: false }
+  const isHopeless = [...diagnostics, ...excess].some(({ severity }) => severity === 'error')
+  const [first] = excess
+  const isAsked = isHopeless && options.confirm !== undefined && first?.severity === 'error'
+  const others = diagnostics.some(({ severity }) => severity === 'error')
+  if (!isAsked || others) return { diagnostics: [...diagnostics, ...excess], isStopped: false }
+  const isAllowed = await options.confirm(`${first.message}. Delete them? (y/N) `)
+  return { diagnostics, isStopped: !isAllowed }
+}
+
+/** A diff deletes nothing itself: it says what a sync will stop at. */
+const asForewarning = (diagnostic: Diagnostic): Diagnostic => ({
+  ...diagnostic,
+  severity: 'warning',
+  message: `a sync will stop here: ${diagnostic.message}`,
+})

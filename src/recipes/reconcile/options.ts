@@ -1,0 +1,49 @@
+/** What `sync`, `diff` and `apply` are asked to do. */
+import type { ClientSettings } from '../../admin-client/settings.ts'
+import type { Severities } from '../../file/severities.ts'
+import type { UpdateForm } from '../../report/human.ts'
+import type { Scope } from '../../state/select.ts'
+import type { PlanInput, SavedPlan } from '../saved-plan.ts'
+import type { DeleteLimit } from './guard.ts'
+
+export interface ReconcileOptions {
+  /** `diff` changes nothing; `apply` deletes nothing. */
+  readonly mode: 'sync' | 'diff' | 'apply'
+  /** Files, folders, `-` for standard input. */
+  readonly files: readonly string[]
+  /** Its `signal` (SIGINT, SIGTERM) also stops starting new changes. */
+  readonly client: ClientSettings
+  /** `--select-tag`; must equal the file's `_info.select_tags` where both are given. */
+  readonly selectTags?: readonly string[]
+  /** Konnect's, as a pipeline names it; only compared with what the files name. */
+  readonly controlPlane?: string | undefined
+  /** Default: everything but roles and plugin definitions. */
+  readonly scope?: Scope
+  /** `--consumer-group-policy-overrides`, which a file may say too. Default: false. */
+  readonly policyOverrides?: boolean
+  /** Seconds that what needs a change waits after it, for databases that pass changes on slowly. Default: 0. */
+  readonly delaySeconds?: number
+  /** `-E`, `-W`. */
+  readonly severities?: Severities
+  /** `--max-deletes`; 'all' with `--yes`. Default: 30 %. */
+  readonly maxDeletes?: DeleteLimit
+  /** Asks a person whether to go on beyond `maxDeletes`. Absent where nobody sits at a terminal. */
+  readonly confirm?: (question: string) => Promise<boolean>
+  /** `--protect-tag`, beside the files' `_info.protected`. */
+  readonly protectedTags?: readonly string[]
+  /** `--no-delete`: creates and updates only. Default: false. */
+  readonly keepsSuperfluous?: boolean
+  /** `diff` with differences: 2. */
+  readonly nonZeroExitCode?: boolean
+  readonly jsonOutput?: boolean
+  /** How updates are told. Default: as decK does. */
+  readonly updates?: UpdateForm
+  /** No event lines and no warnings; the summary, failures and the JSON document stay. */
+  readonly silenceEvents?: boolean
+  /** False with `--no-mask-deck-env-vars-value`. Default: true. */
+  readonly maskEnvironment?: boolean
+  /** `diff --out`: the plan is kept there, with the input that it was made of. */
+  readonly keepPlan?: { readonly path: string; readonly input: PlanInput }
+  /** `sync --plan`: only what is in this plan is done. */
+  readonly keptPlan?: SavedPlan
+}
