@@ -46,11 +46,13 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
   }
 
   /** Nulls of its own left out (those of a configuration are kept), the id first known to Kong. */
-  const whole = (change: Change, entity: Values): Values => {
+  const whole = (change: Change, values: Values): Values => {
     const references = referencesOf(change)
     const { link, fields } = schemas.of(change.kind)
-    const named = Object.entries({ id: change.id, ...shown(change, entity) }).flatMap(([name, value]) => {
-      if (isAbsent(value) || (name === 'id' && link !== undefined)) return []
+    const named = Object.entries({ id: change.id, ...values }).flatMap(([name, value]) => {
+      // What is kept elsewhere (the names of a certificate) has changes of its own.
+      const isElsewhere = fields[name]?.transient === true
+      if (isAbsent(value) || isElsewhere || (name === 'id' && link !== undefined)) return []
       const reference = references.get(name)
       if (reference !== undefined) return [[name, withName(value, reference)] as const]
       return [[name, fields[name]?.fields === undefined ? value : withoutNulls(value)] as const]
@@ -73,13 +75,35 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
         return { path: path.slice(0, 1), ...(names.before === names.after ? ids : names) }
       })
     },
-    after: change => whole(change, change.after ?? change.before ?? {}),
-    before: change => (change.op === 'update' && change.before ? whole(change, change.before) : undefined),
+    after: change => {
+      const { op, before = {}, after = before, fields } = change
+      const values = shown(change, after)
+      if (op !== 'update') return whole(change, values)
+      const paths = fields.map(({ path }) => path)
+      return whole(change, changedAt(paths, shown(change, before), values) as Values)
+    },
+    before: change =>
+      change.op === 'update' && change.before ? whole(change, shown(change, change.before)) : undefined,
     text: (change, text) => {
       const entity = change.after ?? change.before ?? {}
       return maskText(text, entity, maskEntity(entity, change, options))
     },
   }
+}
+
+/**
+ * What was, with what is to be at the paths that change: values that only the server makes, or prints, stay where a file says nothing of them.
+ */
+function changedAt(paths: readonly (readonly string[])[], before: unknown, after: unknown): unknown {
+  if (paths.length === 0) return isAbsent(before) ? after : before
+  if (paths.some(path => path.length === 0) || !isRecord(before) || !isRecord(after)) return after
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  return Object.fromEntries(
+    [...names].map(name => {
+      const inside = paths.filter(([first]) => first === name).map(([, ...rest]) => rest)
+      return [name, changedAt(inside, before[name], after[name])]
+    }),
+  )
 }
 
 /** A record of Kong's own says nothing by a null. */
