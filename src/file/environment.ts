@@ -124,7 +124,21 @@ export function fillIn(text: string, slots: readonly Value[], block?: number): F
     done = index + whole.length
   }
   parts.push({ text: text.slice(done), secret: false })
-  return parts.filter(part => part.text !== '' || part.secret)
+  return withLineBreaks(parts.filter(part => part.text !== '' || part.secret))
+}
+
+const pem = /^(?:\s|\\n)*-----BEGIN [A-Z\d ]+-----.*-----END [A-Z\d ]+-----(?:\s|\\[rn])*$/s
+
+/**
+ * A certificate or key that a variable holds in one line, as CI systems keep it: `\n` as two characters. decK makes line breaks of these within double
+ * quotes, as YAML does. No PEM text has a backslash of its own.
+ */
+function withLineBreaks(parts: FilledText): FilledText {
+  const isEscaped = parts.some(({ text, secret }) => secret && text.includes('\\n'))
+  if (!isEscaped || !pem.test(parts.map(({ text }) => text).join(''))) return parts
+  return parts.map(part =>
+    part.secret ? { ...part, text: part.text.replaceAll(/(?:\\r)?\\n/g, '\n') } : part,
+  )
 }
 
 function indented(value: Value, block: number | undefined): string {

@@ -1,8 +1,13 @@
 /** `${{ env "DECK_X" }}`: what decK's expressions come to, where their values end up, and that they stay there. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { loadStateFile } from '../../src/file/load.ts'
 import { parseDocument } from '../../src/file/parse.ts'
 import type { Mode } from '../../src/file/template/functions.ts'
+import { createAuthority } from '../support/certificates.ts'
 
 const parse = (text: string, env: Record<string, string> = {}, mode: Mode = 'expand') =>
   parseDocument({ name: 'kong.yaml', text }, { env, mode })
@@ -79,6 +84,67 @@ describe('values', () => {
         expect(content).toMatchObject({ a: { b: value, c: 1 }, d: `${value} x`, e: 'y' })
       }),
     )
+  })
+})
+
+describe('a certificate or key in one line, whose line breaks are written \\n', () => {
+  const { cert, key } = createAuthority()
+  const oneLine = (pem: string): string => pem.trim().replaceAll('\n', '\\n')
+  const lines = (pem: string): string => pem.trim()
+
+  it.each([
+    ['in double quotes', 'a: "${{ env "DECK_A" }}"'],
+    ['in single quotes', `a: '\${{ env "DECK_A" }}'`],
+    ['without quotes', 'a: ${{ env "DECK_A" }}'],
+    ['in a block', 'a: |-\n  ${{ env "DECK_A" }}'],
+    ['in JSON', '{"a": "${{ env "DECK_A" }}"}'],
+    ['in JSON, deeper', '{"a": "${{ env `DECK_A` }}"}'],
+  ])('is one of several lines %s', (_where, text) => {
+    expect(contentOf(text, { DECK_A: oneLine(cert) })).toEqual({ a: lines(cert) })
+    expect(contentOf(text, { DECK_A: oneLine(cert).replaceAll('\\n', '\\r\\n') })).toEqual({ a: lines(cert) })
+    expect(contentOf(text, { DECK_A: oneLine(`${cert}${cert}`) })).toEqual({ a: lines(`${cert}${cert}`) })
+  })
+
+  it('is put together with what stands beside it', () => {
+    const [first = '', ...rest] = cert.trim().split('\n')
+    const text = `a: "${first}\\n\${{ env "DECK_A" }}\\n${rest.at(-1)}\\n"`
+    expect(contentOf(text, { DECK_A: rest.slice(0, -1).join('\\n') })).toEqual({ a: `${cert.trim()}\n` })
+  })
+
+  it('keeps the line break at its end', () => {
+    const text = 'a: "${{ env "DECK_A" }}"'
+    expect(contentOf(text, { DECK_A: `${oneLine(key)}\\n` })).toEqual({ a: `${lines(key)}\n` })
+  })
+
+  it('is as secret as before', () => {
+    const { document } = parse('a: "${{ env "DECK_A" }}"', { DECK_A: oneLine(key) })
+    expect(document?.isSecret(['a'])).toBe(true)
+    expect(document?.filledAt(['a'])).toEqual([[{ text: lines(key), secret: true }]])
+  })
+
+  it.each(['a\\nb', '-----BEGIN\\n', 'print("-----BEGIN A-----\\n-----END A-----")'])(
+    'other texts stay as they are: %s',
+    text => expect(contentOf('a: "${{ env "DECK_A" }}"', { DECK_A: text })).toEqual({ a: text }),
+  )
+
+  it.each([
+    [
+      'certificate',
+      (cert: string, key: string) =>
+        `certificates: [{id: 77c1b1e0-3b6a-4f4e-8a1e-1f2d3c4b5a69, cert: ${cert}, key: ${key}}]`,
+    ],
+    [
+      'CA certificate',
+      (cert: string) => `ca_certificates: [{id: 77c1b1e0-3b6a-4f4e-8a1e-1f2d3c4b5a69, cert: ${cert}}]`,
+    ],
+    ['key', (_cert: string, key: string) => `keys: [{name: k, kid: k, pem: {private_key: ${key}}}]`],
+  ])('makes a valid %s', async (_kind, written) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'deck-pem-')), 'kong.yaml')
+    writeFileSync(path, written('"${{ env "DECK_C" }}"', '"${{ env "DECK_K" }}"'))
+    const { diagnostics } = await loadStateFile([path], {
+      env: { DECK_C: oneLine(cert), DECK_K: oneLine(key) },
+    })
+    expect(diagnostics).toEqual([])
   })
 })
 
