@@ -133,6 +133,7 @@ describe('libraries have one place each', () => {
     ['deep-diff', 'plan/compare.ts'],
     ['lmdb', 'gateway/store/'],
     ['fastify', 'gateway/admin-api/'],
+    ['js-yaml', 'file/yaml/'],
     ['undici', 'gateway/upstream/'],
     ['dns-packet', 'gateway/dns/'],
     ['vue', 'manager/page/'],

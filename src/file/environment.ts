@@ -4,6 +4,7 @@
  * the scalar where the placeholder ended up. So a value stays in its place, every place is known in the file as written, and so is which values came
  * from the environment. The language of the expressions is in `template/`.
  */
+import { DeckError } from '../errors.ts'
 import type { FilledText } from '../state/state.ts'
 import { lastNotAfter } from './last-not-after.ts'
 import type { Environment, Mode } from './template/functions.ts'
@@ -24,11 +25,26 @@ export type InSource = (from: number, to: number) => readonly [number, number]
 
 export const asItIs: InSource = (from, to) => [from, to]
 
+/** The values of a text's expressions, and where they go. */
+export interface Slots {
+  readonly count: number
+  /** Whether a scalar's text holds a placeholder. */
+  areIn(text: string): boolean
+  /**
+   * A scalar's text with the values in, in parts.
+   *
+   * @param block for the text of a block scalar (`|`, `>`): how far its lines are indented in the file. `indent N` is there to keep the lines
+   *   of a value inside the block, so that much of it is taken off again, as YAML would; elsewhere it has no meaning.
+   */
+  fillIn(text: string, block?: number): FilledText
+  /** Where expressions are left as they are: a text in which what only looks like one is marked. */
+  withoutExpressions(text: string): string
+}
+
 export interface Substituted {
   /** The text with placeholders; what does not count (`if`) is not in it, what counts often (`range`) is there as often. */
   readonly text: string
-  /** The values, by the numbers of their placeholders. */
-  readonly slots: readonly Value[]
+  readonly slots: Slots
   readonly problems: readonly SlotProblem[]
   /** Where a stretch of `text` is in the file as written. */
   inSource: InSource
@@ -40,23 +56,38 @@ export interface Substituted {
  */
 export const literalOpen = '$\ufdd0{{'
 
-/** Unicode's private use area: no file means anything by these, and YAML knows none of them. */
-const first = 0xe000
+const markLiterals = (text: string): string =>
+  text.includes(open) ? text.replaceAll(open, literalOpen) : text
+
+const asTheyAre = (text: string): string => text
+
+/** A placeholder is a mark of Unicode's private use area, which YAML takes for a letter, and a number in two characters. */
+const firstMark = 0xe000
+const lastMark = 0xf8ff
 const digits = 0xe100
 const base = 0x400
-const placeholders = /\ue000([\ue100-\ue4ff])([\ue100-\ue4ff])/g
 
-const placeholder = (index: number): string =>
-  String.fromCharCode(first, digits + Math.floor(index / base), digits + (index % base))
+/** One that the text does not hold, neither itself nor as an escape. */
+function freeMark(text: string): string {
+  for (let code = firstMark; code <= lastMark; code++) {
+    const mark = String.fromCharCode(code)
+    if (!text.includes(mark) && !new RegExp(code.toString(16), 'i').test(text)) return mark
+  }
+  throw new DeckError(
+    'a state file with expressions in ${{ }} cannot hold every private character of Unicode',
+  )
+}
 
 export function substitute(text: string, env: Environment, mode: Mode): Substituted {
-  if (!text.includes(open)) return { text, slots: [], problems: [], inSource: asItIs }
-  if (mode === 'skip') return { ...written(text, untouched(text)), problems: [] }
+  const whenRead = mode === 'skip' ? markLiterals : asTheyAre
+  if (!text.includes(open))
+    return { text, slots: createSlots([], '', whenRead), problems: [], inSource: asItIs }
+  if (mode === 'skip') return { ...written(text, untouched(text), whenRead), problems: [] }
   const { parts, errors } = parseTemplate(text)
   const run = runTemplate(parts, { env, mode })
   const unread = new Set(errors.map(({ from }) => from))
   const failed = run.errors.filter(({ from }) => !unread.has(from))
-  return { ...written(text, run.pieces), problems: [...errors, ...failed].map(told) }
+  return { ...written(text, run.pieces, whenRead), problems: [...errors, ...failed].map(told) }
 }
 
 const told = ({ error, from, to }: TemplateError): SlotProblem => ({
@@ -66,32 +97,33 @@ const told = ({ error, from, to }: TemplateError): SlotProblem => ({
   length: to - from,
 })
 
-/** Every expression as the text that it is. */
+/** Every expression as the text that it is, also one that is never closed; in a comment line there is none. */
 function untouched(text: string): Piece[] {
   const pieces: Piece[] = []
   let done = 0
   for (let from = text.indexOf(open); from !== -1; from = text.indexOf(open, done)) {
-    const end = isComment(text, from) ? -1 : endOf(text, from)
-    const to = end === -1 ? from + open.length : end
-    pieces.push({ from: done, to: from })
-    pieces.push({
-      from,
-      to,
-      ...(end !== -1 && { value: { is: unescaped(text.slice(from, to)), secret: false } }),
-    })
+    const end = endOf(text, from)
+    const to = end === -1 || isComment(text, from) ? from + open.length : end
+    const value: Value = { is: unescaped(text.slice(from, to)), secret: false }
+    pieces.push({ from: done, to: from }, { from, to, ...(!isComment(text, from) && { value }) })
     done = to
   }
   return [...pieces, { from: done, to: text.length }]
 }
 
-function written(text: string, pieces: readonly Piece[]): Omit<Substituted, 'problems'> {
-  const slots: Value[] = []
+function written(
+  text: string,
+  pieces: readonly Piece[],
+  whenRead: (text: string) => string,
+): Omit<Substituted, 'problems'> {
+  const mark = freeMark(text)
+  const values: Value[] = []
   const parts: string[] = []
   const starts: number[] = []
   let length = 0
   for (const { from, to, value } of pieces) {
-    const part = value === undefined ? text.slice(from, to) : placeholder(slots.length)
-    if (value !== undefined) slots.push(value)
+    const part = value === undefined ? text.slice(from, to) : placeholder(mark, values.length)
+    if (value !== undefined) values.push(value)
     starts.push(length)
     parts.push(part)
     length += part.length
@@ -102,26 +134,35 @@ function written(text: string, pieces: readonly Piece[]): Omit<Substituted, 'pro
     if (piece === undefined) return offset
     return piece.value === undefined ? piece.from + offset - (starts[index] ?? 0) : piece[side]
   }
+  const slots = createSlots(values, mark, whenRead)
   return { text: parts.join(''), slots, inSource: (from, to) => [place(from, 'from'), place(to, 'to')] }
 }
 
-export const hasPlaceholder = (text: string): boolean => text.includes(String.fromCharCode(first))
+const placeholder = (mark: string, index: number): string =>
+  mark + String.fromCharCode(digits + Math.floor(index / base), digits + (index % base))
 
-/**
- * A scalar's text with the values in, in parts.
- *
- * @param block for the text of a block scalar (`|`, `>`): how far its lines are indented in the file. `indent N` is there to keep the lines
- *   of a value inside the block, so that much of it is taken off again, as YAML would; elsewhere it has no meaning.
- */
-export function fillIn(text: string, slots: readonly Value[], block?: number): FilledText {
+function createSlots(
+  values: readonly Value[],
+  mark: string,
+  withoutExpressions: Slots['withoutExpressions'],
+): Slots {
+  const areIn = (text: string): boolean => mark !== '' && text.includes(mark)
+  return {
+    count: values.length,
+    areIn,
+    withoutExpressions,
+    fillIn: (text, block) => filled(text, mark, values, block),
+  }
+}
+
+function filled(text: string, mark: string, values: readonly Value[], block: number | undefined): FilledText {
   const parts: FilledText[number][] = []
   let done = 0
-  for (const { 0: whole, 1: high = '', 2: low = '', index } of text.matchAll(placeholders)) {
-    const slot = slots[(high.charCodeAt(0) - digits) * base + low.charCodeAt(0) - digits]
-    if (slot === undefined) continue
-    parts.push({ text: text.slice(done, index), secret: false })
-    parts.push({ text: indented(slot, block), secret: slot.secret })
-    done = index + whole.length
+  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, done)) {
+    const value = values[(text.charCodeAt(at + 1) - digits) * base + text.charCodeAt(at + 2) - digits]
+    parts.push({ text: text.slice(done, at), secret: false })
+    if (value !== undefined) parts.push({ text: indented(value, block), secret: value.secret })
+    done = at + 3
   }
   parts.push({ text: text.slice(done), secret: false })
   return withLineBreaks(parts.filter(part => part.text !== '' || part.secret))

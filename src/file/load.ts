@@ -8,8 +8,8 @@ import { checkDocument } from './check.ts'
 import { type Doubt, offlineSchemas } from './check-values.ts'
 import type { Document } from './document.ts'
 import { mergeDocuments, type StateFile } from './merge.ts'
-import { inOrder } from './problem.ts'
-import { type ReadOptions, readTexts } from './read.ts'
+import { inOrder, problem } from './problem.ts'
+import { type NamedText, type ReadOptions, readTexts } from './read.ts'
 import type { Environment, Mode } from './template/functions.ts'
 
 export interface LoadOptions extends ReadOptions {
@@ -40,12 +40,12 @@ export interface Loaded {
 export async function loadStateFile(paths: readonly string[], options: LoadOptions = {}): Promise<Loaded> {
   const { texts, diagnostics: unreadable } = await readTexts(paths, options)
   // The YAML package is loaded only where there is something to parse.
-  const { parseDocument } = await import('./parse.ts')
+  const { parseDocument } = await import('./yaml/parse.ts')
   const documents: Document[] = []
   const diagnostics = [...unreadable]
   for (const text of texts) {
     const parsed = parseDocument(text, options)
-    diagnostics.push(...parsed.diagnostics)
+    diagnostics.push(...leadingBlanks(text), ...parsed.diagnostics)
     if (parsed.document !== undefined) documents.push(parsed.document)
   }
   const allRead = documents.length === texts.length && unreadable.length === 0
@@ -64,3 +64,15 @@ export async function loadStateFile(paths: readonly string[], options: LoadOptio
   )
   return { ...(!failed && { file: merged.file }), diagnostics: ordered, doubts: failed ? [] : doubts }
 }
+
+/** decK refuses such a state file, although it is YAML; its operations on files read it. */
+const leadingBlanks = ({ name, text }: NamedText): Diagnostic[] =>
+  /^\ufeff? /.test(text)
+    ? [
+        problem('leading-whitespace', 'file must not begin with a whitespace', {
+          file: name,
+          line: 1,
+          column: 1,
+        }),
+      ]
+    : []

@@ -1,6 +1,6 @@
 /** Parts of a state file that only count under a condition, and Go's own functions. */
 import { describe, expect, it } from 'vitest'
-import { parseDocument } from '../../src/file/parse.ts'
+import { parseDocument } from '../../src/file/yaml/parse.ts'
 
 const parse = (text: string, env: Record<string, string> = {}) => {
   const { document, diagnostics } = parseDocument({ name: 'a.yaml', text }, { env })

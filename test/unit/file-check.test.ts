@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { everyKind } from '../../src/entities/enterprise.ts'
 import { editDistance, nearest } from '../../src/entities/text/did-you-mean.ts'
 import { checkDocument } from '../../src/file/check.ts'
-import { parseDocument } from '../../src/file/parse.ts'
 import { topPlaces } from '../../src/file/places.ts'
 import { shapeOf } from '../../src/file/shape.ts'
+import { parseDocument } from '../../src/file/yaml/parse.ts'
 
 function check(text: string, env: Record<string, string> = {}) {
   const { document, diagnostics } = parseDocument({ name: 'kong.yaml', text }, { env })

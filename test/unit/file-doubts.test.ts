@@ -7,7 +7,7 @@ import { parseVersion } from '../../src/entities/language/versions.ts'
 import { checkDocument } from '../../src/file/check.ts'
 import type { Doubt } from '../../src/file/check-values.ts'
 import { doubtProblems } from '../../src/file/doubts.ts'
-import { parseDocument } from '../../src/file/parse.ts'
+import { parseDocument } from '../../src/file/yaml/parse.ts'
 
 function documentOf(text: string) {
   const { document } = parseDocument({ name: 'kong.yaml', text }, {})

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { loadStateFile } from '../../src/file/load.ts'
-import { parseDocument } from '../../src/file/parse.ts'
 import type { Mode } from '../../src/file/template/functions.ts'
+import { parseDocument } from '../../src/file/yaml/parse.ts'
 import { createAuthority } from '../support/certificates.ts'
 
 const parse = (text: string, env: Record<string, string> = {}, mode: Mode = 'expand') =>

@@ -12,7 +12,7 @@ function sources(folder: string): string[] {
 }
 
 const makesDiagnostics = (source: string): boolean =>
-  /\bDiagnostic\b|TemplateProblem|YamlProblem|SlotProblem/.test(source)
+  /\bDiagnostic\b|\bReport\b|TemplateProblem|YamlProblem|SlotProblem/.test(source)
 
 /** A code is the first argument of what makes a problem, or one of a table of codes. */
 function codesIn(source: string): string[] {

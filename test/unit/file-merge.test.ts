@@ -7,8 +7,8 @@ import { parseVersion } from '../../src/entities/language/versions.ts'
 import { formatVersionProblems } from '../../src/file/format-version.ts'
 import { loadStateFile } from '../../src/file/load.ts'
 import { mergeDocuments } from '../../src/file/merge.ts'
-import { parseDocument } from '../../src/file/parse.ts'
 import { readTexts } from '../../src/file/read.ts'
+import { parseDocument } from '../../src/file/yaml/parse.ts'
 
 const merge = (...texts: string[]) => {
   const documents = texts.flatMap((text, index) => {

@@ -1,12 +1,13 @@
 /** YAML and JSON to content with places; what is wrong with a text, and where. */
 import { describe, expect, it } from 'vitest'
-import { parseDocument } from '../../src/file/parse.ts'
+import { parseDocument } from '../../src/file/yaml/parse.ts'
 
 const parse = (text: string) => parseDocument({ name: 'kong.yaml', text })
 
 describe('content', () => {
   it.each([
     ['JSON with a comma too many, indented by tabs', '{\n\t"a": [\n\t\t1,\n\t],\n}', { a: [1] }],
+    ['an indented document', '  a: 1\n  b: 2\n', { a: 1, b: 2 }],
     ['a byte order mark', '\ufeffa: 1\n', { a: 1 }],
     ['line ends of Windows', 'a: 1\r\nb: |\r\n  x\r\n  y\r\n', { a: 1, b: 'x\ny\n' }],
     [
@@ -29,7 +30,6 @@ describe('content', () => {
 
 describe('errors', () => {
   it.each([
-    ['leading-whitespace', ' a: 1\n', 1, 1],
     ['yaml-tab', 'a:\n\t- b\n', 2, 1],
     ['yaml-syntax', 'a: "x\nb: c\n', 1, 4],
     ['yaml-syntax', '{"services": [', 1, 15],

@@ -1,6 +1,6 @@
 /** Templates in `${{ }}`: what they come to is what decK 1.65 makes of them (tried with it), and where they stand is known. */
 import { describe, expect, it } from 'vitest'
-import { parseDocument } from '../../src/file/parse.ts'
+import { parseDocument } from '../../src/file/yaml/parse.ts'
 
 const env = { DECK_A: 'abc', DECK_N: '3', DECK_ON: 'true', DECK_E: '', DECK_F: '1.50', DECK_STAGE: 'live' }
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { createSchemas } from '../../src/entities/language/schemas.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { mergeDocuments } from '../../src/file/merge.ts'
-import { parseDocument } from '../../src/file/parse.ts'
 import { selectTagsFor, type ToStateOptions, toState } from '../../src/file/to-state.ts'
+import { parseDocument } from '../../src/file/yaml/parse.ts'
 import { createState, type State, type StateEntity } from '../../src/state/state.ts'
 
 function schemasAt(text: string) {

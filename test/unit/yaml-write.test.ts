@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { parseDocument } from '../../src/file/parse.ts'
+import { parseDocument } from '../../src/file/yaml/parse.ts'
 import { write } from '../../src/file/yaml/write.ts'
 import { anyContent, anyText, canonicalText } from '../support/any-text.ts'
 

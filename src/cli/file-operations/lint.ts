@@ -68,7 +68,7 @@ async function readRules(file: string): Promise<Record<string, unknown>> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new DeckError(`error reading ruleset file: open ${file}: no such file or directory`)
   })
-  const { parseDocument } = await import('../../file/parse.ts')
+  const { parseDocument } = await import('../../file/yaml/parse.ts')
   const { document, diagnostics } = parseDocument({ name: file, text }, { mode: 'skip' })
   if (document === undefined) throw new StateFileError(diagnostics)
   if (text.trim() === '') throw new DeckError('error creating ruleset: the file says nothing')

@@ -88,7 +88,7 @@ export async function parseOne(
   })
   const [text] = texts
   if (text === undefined) throw new StateFileError(unreadable)
-  const { parseDocument } = await import('../../file/parse.ts')
+  const { parseDocument } = await import('../../file/yaml/parse.ts')
   const { document, diagnostics } = parseDocument(text, { mode, env: terminal.env })
   if (document === undefined) throw new StateFileError(diagnostics)
   tellDiagnostics(diagnostics, [], terminal)

@@ -12,7 +12,7 @@ export async function readOpenApi(path: string, run: Run): Promise<Bundle> {
   if (document === undefined)
     throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)
   const { bundle } = await import('../../transform/openapi/bundle.ts')
-  const { parseDocument } = await import('../../file/parse.ts')
+  const { parseDocument } = await import('../../file/yaml/parse.ts')
   return bundle(document, (name): Document | string => {
     const text = textOf(name)
     if (typeof text === 'string') return text

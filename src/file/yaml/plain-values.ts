@@ -1,8 +1,32 @@
 /**
- * Plain scalars that YAML 1.1, which decK and Kong read, and YAML 1.2, which is read here, take for different things. Quoted ones are
- * the same in both.
+ * What a text outside of quotes means. YAML 1.2 is what counts here; decK and Kong read 1.1, so what that makes something else of is worth a warning. Quoted
+ * texts are the same in both.
  */
-import { everyField } from '../entities/language/every-field.ts'
+import { everyField } from '../../entities/language/every-field.ts'
+
+const types: readonly (readonly [RegExp, (text: string) => unknown])[] = [
+  [/^(?:~|[Nn]ull|NULL)?$/, () => null],
+  [/^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/, text => /^t/i.test(text)],
+  [/^[-+]?\d+$/, Number],
+  [/^0o[0-7]+$/, Number],
+  [/^0x[\da-fA-F]+$/, Number],
+  [/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/, Number],
+  [
+    /^[-+]?\.(?:inf|Inf|INF)$/,
+    text => (text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY),
+  ],
+  [/^\.(?:nan|NaN|NAN)$/, () => Number.NaN],
+]
+
+/** What a text begins with that may be no text. */
+const notText = /^(?:[-+.~\dntf]|$)/i
+
+/** By the core schema of YAML 1.2. */
+export function plainValue(text: string): unknown {
+  if (!notText.test(text)) return text
+  const [, read] = types.find(([pattern]) => pattern.test(text)) ?? []
+  return read === undefined ? text : read(text)
+}
 
 const booleans = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 const octal = /^[-+]?0[0-7]+$/
@@ -11,8 +35,12 @@ const binary = /^[-+]?0b[01_]+$/
 const grouped = /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|0x[\da-fA-F_]+)$/
 const sexagesimal = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/
 
+/** What a text begins with that YAML 1.1 may read otherwise. */
+const mayDiffer = /^[-+\dyno]/i
+
 /** What YAML 1.1 makes of a plain scalar, in words, where that is not what 1.2 makes of it. */
 export function otherReading(source: string): string | undefined {
+  if (!mayDiffer.test(source)) return undefined
   if (booleans.test(source)) return `the boolean ${/^(?:y|on)/i.test(source)}`
   if (octal.test(source)) return `the octal number ${Number.parseInt(source, 8)}`
   if (newOctal.test(source)) return `the text "${source}"`

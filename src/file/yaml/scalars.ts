@@ -1,0 +1,108 @@
+/** The scalars of a tree: values go in where `environment.ts` left placeholders, plain ones get their type, and what YAML 1.1 reads otherwise is reported. */
+import type { FilledText } from '../../state/state.ts'
+import type { Slots } from '../environment.ts'
+import { booleanFields, oldBoolean, otherReading, plainValue } from './plain-values.ts'
+import type { Report } from './report.ts'
+import { followed, type Node, type ScalarNode } from './tree.ts'
+
+/** Which nodes must not be shown, and how the secret texts were put together. */
+export interface Secrets {
+  isIn(node: Node | undefined): boolean
+  /** Of a scalar, or of a list that has nothing but scalars. */
+  textsAt(node: Node | undefined): readonly FilledText[]
+}
+
+/** Gives each scalar its value. */
+export function fillScalars(root: Node, slots: Slots, report: Report): Secrets {
+  const texts = new Map<Node, FilledText>()
+  const holders = new Set<Node>()
+  let booleans: ReadonlySet<string> | undefined
+
+  /** @param name of the key that it stands under; undefined for a key */
+  function scalar(node: ScalarNode, name: string | undefined): void {
+    if (slots.areIn(node.text)) {
+      const parts = fill(node, slots)
+      if (parts.some(part => part.secret)) texts.set(node, parts)
+    } else if (node.value === undefined)
+      node.value = node.style === 'plain' ? plainValue(node.text) : slots.withoutExpressions(node.text)
+    if (name === undefined) node.value = keyText(node)
+    if (name === undefined || node.style !== 'plain') return
+    const source = slots.areIn(node.text) ? String(node.value) : node.text
+    if (typeof node.value === 'number' && !Number.isFinite(node.value))
+      report.add('yaml-number', `${source} is no number that JSON has`, node.start, node.end - node.start)
+    if (otherReading(source) === undefined) return
+    booleans ??= booleanFields()
+    compareReadings(node, source, { isBoolean: booleans.has(name), isSecret: texts.has(node) }, report)
+  }
+
+  /** @returns whether there is a secret in it */
+  function visit(node: Node, name: string | undefined): boolean {
+    let isSecret = false
+    if (node.type === 'scalar') {
+      scalar(node, name)
+      isSecret = texts.has(node)
+    } else if (node.type === 'sequence') {
+      for (const item of node.items) if (visit(item, '')) isSecret = true
+    } else if (node.type === 'mapping') {
+      for (const { key, value } of node.pairs) {
+        if (visit(key, undefined)) isSecret = true
+        if (visit(value, key.type === 'scalar' ? key.text : '')) isSecret = true
+      }
+    } else isSecret = node.target !== undefined && holders.has(node.target)
+    if (isSecret) holders.add(node)
+    return isSecret
+  }
+
+  visit(root, '')
+  return {
+    isIn: node => node !== undefined && holders.has(node),
+    textsAt: node => {
+      const items = (node?.type === 'sequence' ? node.items : node === undefined ? [] : [node]).map(followed)
+      if (!items.every(item => item?.type === 'scalar')) return []
+      return items.map(item => texts.get(item) ?? [{ text: String(item.value), secret: false }])
+    },
+  }
+}
+
+/** A key is a text: `80` and `1.0` stay as they are written. */
+const keyText = ({ value, text }: ScalarNode): string => (typeof value === 'string' ? value : text)
+
+/** A plain scalar of a value that came from the environment has the type that the text would have had. */
+function fill(node: ScalarNode, slots: Slots): FilledText {
+  const parts = slots.fillIn(slots.withoutExpressions(node.text), node.block?.indent)
+  const text = parts.map(part => part.text).join('')
+  node.value = node.style === 'plain' ? plainValue(text) : chomped(text, node.block?.chomp)
+  return parts
+}
+
+function chomped(text: string, chomp: '' | '-' | '+' | undefined): string {
+  if (chomp === undefined || chomp === '+') return text
+  return text.replace(/[\r\n]+$/, '') + (chomp === '-' ? '' : '\n')
+}
+
+interface Seen {
+  /** Whether the field can only be true or false. */
+  readonly isBoolean: boolean
+  readonly isSecret: boolean
+}
+
+function compareReadings(node: ScalarNode, source: string, seen: Seen, report: Report): void {
+  // After a %YAML 1.1 directive the old words are booleans already.
+  const old = typeof node.value === 'string' ? oldBoolean(source) : undefined
+  const length = node.end - node.start
+  const shown = seen.isSecret ? 'this value' : source
+  if (old !== undefined && seen.isBoolean) {
+    node.value = old
+    const hint = `write ${old}`
+    report.add('yaml-1.1', `${shown} was read as ${old}`, node.start, length, { severity: 'warning', hint })
+    return
+  }
+  if (typeof node.value === 'boolean') return
+  const read = typeof node.value === 'string' ? 'a text' : `the number ${node.value}`
+  const ours = seen.isSecret ? 'YAML 1.2 has it' : read
+  const theirs = seen.isSecret ? 'something else' : otherReading(source)
+  report.add('yaml-1.1', `${shown} was read as ${ours}; YAML 1.1 reads ${theirs}`, node.start, length, {
+    severity: 'warning',
+    hint: 'put it in quotes, or write what is meant',
+  })
+}

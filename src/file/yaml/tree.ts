@@ -1,0 +1,68 @@
+/** A YAML text as a tree: what is written, and at which offsets. Both readers make it (`events.ts`, `package.ts`); everything else works on it. */
+
+export type Node = ScalarNode | MappingNode | SequenceNode | AliasNode
+
+export type Style = 'plain' | 'single' | 'double' | 'literal' | 'folded'
+
+interface Common {
+  start: number
+  /** Behind the last character; of a collection, behind its last value. */
+  end: number
+  readonly anchor?: string
+}
+
+export interface ScalarNode extends Common {
+  readonly type: 'scalar'
+  readonly style: Style
+  /** Without quotes and escapes, lines folded. */
+  readonly text: string
+  /** Of a block text: how far it is indented, and what becomes of the line breaks at its end. */
+  readonly block?: { readonly indent: number; readonly chomp: '' | '-' | '+' }
+  /** What the text means. Until `fillScalars` has been there, only a tag or `%YAML 1.1` says so. */
+  value?: unknown
+}
+
+export interface Pair {
+  readonly key: Node
+  readonly value: Node
+}
+
+export interface MappingNode extends Common {
+  readonly type: 'mapping'
+  readonly pairs: Pair[]
+}
+
+export interface SequenceNode extends Common {
+  readonly type: 'sequence'
+  readonly items: Node[]
+}
+
+export interface AliasNode extends Common {
+  readonly type: 'alias'
+  /** The anchor that it names. */
+  readonly name: string
+  /** What that anchor is at; undefined for an anchor that is not there, or is around the alias. Set by `resolveAliases`. */
+  target?: Exclude<Node, AliasNode>
+}
+
+/** Its key stands in quotes where a field is really called `<<`. */
+export const isMerge = ({ key }: Pair): boolean =>
+  key.type === 'scalar' && key.style === 'plain' && key.text === '<<'
+
+/** The node itself, or what an alias stands for. */
+export const followed = (node: Node | undefined): Exclude<Node, AliasNode> | undefined =>
+  node?.type === 'alias' ? node.target : node
+
+/** A plain scalar without text: `key:` and nothing behind it. */
+export const isEmpty = (node: Node): boolean =>
+  node.type === 'scalar' && node.style === 'plain' && node.text === ''
+
+export const childrenOf = (node: Node): readonly Node[] =>
+  node.type === 'sequence'
+    ? node.items
+    : node.type === 'mapping'
+      ? node.pairs.flatMap(({ key, value }) => [key, value])
+      : []
+
+/** How deep a file may be nested: far more than any state file or OpenAPI document, and few enough for every stage to recurse. */
+export const maxDepth = 1000
