@@ -9,6 +9,7 @@ import { stockFlavor } from '../entities/expressions/router-flavors.ts'
 import { completeEntity } from '../entities/language/defaults.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
+import { entityFields } from '../entities/language/subschemas.ts'
 import { validateEntity } from '../entities/language/validate.ts'
 import { holdsAt, parseVersion } from '../entities/language/versions.ts'
 import type { Diagnostic } from '../errors.ts'
@@ -19,7 +20,7 @@ import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
 import { withSettings } from './settings.ts'
 import { shapeOf } from './shape.ts'
-import { type Complaint, complaintAsDiagnostic, complaints, isAboutAList } from './value-problems.ts'
+import { type Complaint, complaintAsDiagnostic, complaintsAbout, isAboutAList } from './value-problems.ts'
 
 export interface ValueContext {
   /** For `_info.defaults` and `_plugin_configs`, wherever they are written. */
@@ -131,7 +132,10 @@ function unanimous(all: readonly Schemas[], at: (schemas: Schemas) => Complaint[
   return others.reduce((left, schemas) => {
     if (left.length === 0) return left
     const here = new Set(at(schemas).map(({ path }) => path.join('.')))
-    return left.filter(({ path }) => here.has(path.join('.')))
+    // A version that does not have the record refuses what is in it.
+    const isRefused = ({ path }: Complaint): boolean =>
+      here.has(path.join('.')) || path.some((_step, end) => end > 0 && here.has(path.slice(0, end).join('.')))
+    return left.filter(isRefused)
   }, at(first))
 }
 
@@ -143,7 +147,11 @@ function complaintsAt(
   const { kind } = entity.definition
   const input = comparableInput(entity, values, schemas)
   const options = { defaulted: input, offline: true }
-  return complaints(validateEntity(kind, completeEntity(kind, input, schemas), schemas, options))
+  const complete = completeEntity(kind, input, schemas)
+  const violations = validateEntity(kind, complete, schemas, options)
+  if (violations === undefined) return []
+  const fields = entityFields(schemas.of(kind), complete, schemas)
+  return complaintsAbout(violations, complete, fields, schemas.version)
 }
 
 /** References as ids, and without what is no field of Kong's: that is told elsewhere. */

@@ -14,6 +14,7 @@ import { checkMeta, metaKeys } from './check-meta.ts'
 import { checkValues, type Doubt, offlineSchemas, type ValueContext } from './check-values.ts'
 import type { Document } from './document.ts'
 import { mergeDocuments } from './merge.ts'
+import { misplaced } from './misplaced.ts'
 import { describe, type EntityList, entitiesOf, type FileEntity } from './nesting.ts'
 import { topPlaces } from './places.ts'
 import { inOrder, problem } from './problem.ts'
@@ -58,19 +59,7 @@ function checkTopLevel(document: Document): Diagnostic[] {
     if (known.includes(key)) return []
     const where = document.whereIs([key], 'key')
     const nested = everyKind.find(definition => definition.fileKey === key)
-    if (nested !== undefined) {
-      const owner = shapeOf(nested).foreign.find(({ field }) => field.nest === 'only')
-      return [
-        problem(
-          'misplaced',
-          `${key} are written inside their ${owner?.name ?? 'owner'}, not at the top`,
-          where,
-          {
-            hint: `${owner?.field.reference ?? ''}: - name: …, ${key}: […]`,
-          },
-        ),
-      ]
-    }
+    if (nested !== undefined) return [misplaced(nested, document, key)]
     if (isUnsupported(key, document.content[key])) return [unsupported(key, where)]
     return isSilent(key, document.content[key])
       ? []

@@ -2,13 +2,15 @@
 
 import { checkValue } from '../entities/language/check-value.ts'
 import { withDefaultsInside } from '../entities/language/defaults.ts'
-import type { Field, Violations } from '../entities/language/define.ts'
+import type { Field, Fields, Version, Violations } from '../entities/language/define.ts'
 import { sentences } from '../entities/language/messages.ts'
+import type { Values } from '../entities/language/values.ts'
 import { fieldsAt, parseVersion } from '../entities/language/versions.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import { type Document, valueAt } from './document.ts'
+import { mapProblems } from './map-problems.ts'
 import { problem } from './problem.ts'
 import { mayBeSecret } from './secret-names.ts'
 
@@ -17,6 +19,8 @@ export interface Complaint {
   /** Within the entity; empty for the entity as a whole. */
   readonly path: Path
   readonly sentence: string
+  /** It is about the key at the path, not about its value. */
+  readonly isKey?: true
 }
 
 /** The sentences of a violation, each with the path that it is about. */
@@ -29,6 +33,24 @@ export function complaints(violation: unknown, path: Path = []): Complaint[] {
     if (name !== '@entity') return complaints(inner, [...path, name])
     return Array.isArray(inner) ? inner.map(sentence => ({ path, sentence: String(sentence) })) : []
   })
+}
+
+/** The same of one entity, with the keys of maps in the paths. */
+export function complaintsAbout(
+  violation: unknown,
+  values: Values,
+  fields: Fields,
+  version: Version,
+): Complaint[] {
+  const found = complaints(violation).flatMap(one => {
+    const inMap = mapProblems(one.path, values, fields, version)
+    if (inMap === undefined) return [one]
+    return inMap.flatMap(({ path, problem, isKey }) =>
+      complaints(problem, path).map(inner => (isKey ? { ...inner, isKey } : inner)),
+    )
+  })
+  // A map with two problems is complained of once for each, and gone through each time.
+  return [...new Map(found.map(one => [JSON.stringify(one), one])).values()]
 }
 
 const typeSentences: ReadonlySet<string> = new Set([
@@ -60,7 +82,7 @@ export interface About {
 /** `expected one of: …`: newer gateways, and those of Kong Enterprise, may take more. */
 export const isAboutAList = ({ sentence }: Complaint): boolean => sentence.startsWith(sentences.oneOf([]))
 
-export function complaintAsDiagnostic({ path, sentence }: Complaint, about: About): Diagnostic {
+export function complaintAsDiagnostic({ path, sentence, isKey }: Complaint, about: About): Diagnostic {
   const { document, label } = about
   const whole = [...about.path, ...path]
   const name = path.join('.')
@@ -72,7 +94,7 @@ export function complaintAsDiagnostic({ path, sentence }: Complaint, about: Abou
     const hint = didYouMean(String(path.at(-1)), siblings(about.fields, path))
     return problem(code, `unknown field "${name}" (${label})`, document.whereIs(whole, 'key'), { hint })
   }
-  const part = code === 'missing-field' ? 'key' : 'value'
+  const part = code === 'missing-field' || isKey === true ? 'key' : 'value'
   return problem(code, message, document.whereIs(whole, part), {
     hint: hintFor(sentence, value, document, whole),
   })
@@ -125,7 +147,8 @@ export function defaultProblems(
   if (current.type === 'foreign') return []
   const about = { document, path: path.slice(0, -1), label, fields: { [name]: current } }
   const complete = withDefaultsInside(value, current, newest)
-  return complaints(checkValue(complete, current, newest), [name])
+  const violation = { [name]: checkValue(complete, current, newest) }
+  return complaintsAbout(violation, { [name]: complete }, { [name]: current }, newest)
     .filter(
       ({ path: at, sentence }) => sentence !== sentences.required || isWrittenAt(document, about.path, at),
     )

@@ -1,12 +1,13 @@
 /** What only the gateway knows to be wrong with a wanted state: plugins that it does not have, configurations that its schemas refuse. */
 import { type SchemaSource, subschemaNames } from '../admin-client/schemas.ts'
 import { completeEntity } from '../entities/language/defaults.ts'
-import type { Definition } from '../entities/language/define.ts'
+import type { Definition, Violations } from '../entities/language/define.ts'
 import { schemaViolation } from '../entities/language/messages.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
+import { entityFields } from '../entities/language/subschemas.ts'
 import { validateEntity } from '../entities/language/validate.ts'
 import type { Diagnostic, Place } from '../errors.ts'
-import { firstLeaf } from '../report/failures.ts'
+import { complaintsAbout } from '../file/value-problems.ts'
 import { maskEntity, maskText } from '../report/mask.ts'
 import type { Path, State, StateEntity } from '../state/state.ts'
 
@@ -68,8 +69,19 @@ function violation(entity: StateEntity, schemas: Schemas): Diagnostic | undefine
     severity: 'warning',
     code: 'refused-by-schema',
     message: `the gateway will refuse this ${entity.kind}: ${shown(schemaViolation(violations), entity, schemas)}`,
-    ...placed(entity, firstLeaf(violations)),
+    ...placed(entity, pathOf(violations, complete, entity, schemas)),
   }
+}
+
+/** Where the first of the problems is, with the key of a map that Kong does not name. */
+function pathOf(
+  violations: Violations,
+  complete: Readonly<Record<string, unknown>>,
+  { kind }: StateEntity,
+  schemas: Schemas,
+): Path {
+  const fields = entityFields(schemas.of(kind), complete, schemas)
+  return complaintsAbout(violations, complete, fields, schemas.version)[0]?.path ?? []
 }
 
 /** Kong's sentences may repeat the value that they are about. */

@@ -39,7 +39,8 @@ describe('keys', () => {
     ],
     [
       'targets: [{target: x}]',
-      '1:1 misplaced: targets are written inside their upstream, not at the top [upstreams: - name: …, targets: […]]',
+      '1:1 misplaced: targets are written inside their upstream, not at the top [write upstreams: [{name: …, targets: [{target: "x"}]}]; ' +
+        "Kong's own declarative format, which has them at the top, is for deck serve --db-less --declarative-config]",
     ],
   ])('%s', (text, expected) => {
     expect(told(text)).toEqual([expected])
@@ -50,6 +51,39 @@ describe('keys', () => {
     expect(told('plugins: [{name: a, run_on: b}]')[0]).toContain('"run_on" is not supported yet (plugin "a")')
     expect(told('_transform: false')).toEqual(['1:13 not-supported: _transform: false is not supported'])
     expect(told('licenses: []\n_transform: true')).toEqual([])
+  })
+
+  it.each([
+    'acls: [{consumer: x, group: g}]',
+    'basicauth_credentials: [{consumer: {username: x}, username: u, password: p}]',
+    'targets: [{upstream: u.example, target: "a.example:80", weight: 5}]',
+  ])('says where a list belongs in words that work when followed: %s', text => {
+    const [first = ''] = told(text)
+    const written = /\[write (.*); Kong's own/.exec(first)?.[1] ?? ''
+    expect(told(written.replaceAll('…', '"secret"'))).toEqual([])
+  })
+
+  it.each([
+    [
+      'routes: [{name: r, headers: {A: ["1"], B: [""]}}]',
+      ['1:44 invalid-value: headers.B.0: length must be at least 1 (route "r")'],
+    ],
+    [
+      'routes: [{name: r, headers: {"a b": ["1"], B: ["1", 2], C: x}}]',
+      [
+        "1:30 invalid-value: headers.a b: bad header name 'a b', allowed characters are A-Z, a-z, 0-9, '_', and '-' (route \"r\")",
+        '1:53 wrong-type: headers.B.1: expected a string (route "r") [put it in quotes]',
+        '1:60 wrong-type: headers.C: expected an array (route "r") [write it as a list: one "- " for each, or in square brackets]',
+      ],
+    ],
+    [
+      'upstreams: [{name: a.example, healthchecks: {active: {headers: {A: [b], C: d}}}}]',
+      [
+        '1:76 wrong-type: healthchecks.active.headers.C: expected an array (upstream "a.example") [write it as a list: one "- " for each, or in square brackets]',
+      ],
+    ],
+  ])('points at the key of a map that is wrong, at each of them: %s', (text, expected) => {
+    expect(told(text)).toEqual(expected)
   })
 
   it('names the misspelt key only, not the missing one too', () => {
