@@ -14,14 +14,26 @@ export interface Outgoing {
   readonly signal?: AbortSignal
 }
 
+export interface Incoming extends IncomingMessage {
+  /** The connection is no longer HTTP's: nothing can be read. */
+  readonly isWithoutBody?: boolean
+}
+
 /** @returns when the head of the answer is there; @throws the error of the connection */
-export function send(outgoing: Outgoing): Promise<IncomingMessage> {
+export function send(outgoing: Outgoing): Promise<Incoming> {
   const { url, method, headers, body, tls, timeoutMs, signal } = outgoing
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
     const sent = request(url, { ...tls, method, headers, agent: false, ...(signal && { signal }) }, resolve)
     sent.setTimeout(timeoutMs, () => sent.destroy(new Error(`no answer in ${timeoutMs / 1000} seconds`)))
     sent.once('error', reject)
+    // What follows these answers is no HTTP: they end with their heads.
+    for (const event of ['connect', 'upgrade'] as const) {
+      sent.once(event, (answer, socket) => {
+        socket.on('error', () => {}).destroy()
+        resolve(Object.assign(answer, { isWithoutBody: true }))
+      })
+    }
     if (body === undefined || Buffer.isBuffer(body)) sent.end(body)
     else body.pipe(sent)
   })
@@ -35,6 +47,7 @@ export function reasonOf(error: unknown): string {
     ECONNREFUSED: 'nothing listens there',
     ENOTFOUND: 'there is no such host',
     ECONNRESET: 'the connection broke',
+    ABORT_ERR: 'no answer in time',
   }
   return words[code] ?? (error.message === '' ? code : error.message)
 }

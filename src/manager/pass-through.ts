@@ -3,6 +3,7 @@
  * asked and answered goes through as it is; headers and TLS are the command's settings.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import { ownHeaders } from '../admin-client/client.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { tlsOptions } from '../admin-client/transport.ts'
@@ -34,7 +35,8 @@ export async function passToAdmin(
       'Content-Type': answer.headers['content-type'] ?? 'application/octet-stream',
       ...(answer.headers['content-length'] && { 'Content-Length': answer.headers['content-length'] }),
     })
-    answer.pipe(response)
+    // An answer that breaks off breaks off here, too.
+    await pipeline(answer, response).catch(() => response.destroy())
   } catch (error) {
     if (gone.signal.aborted) return
     sendJson(response, 502, {

@@ -48,12 +48,18 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   const handle = createHandler(options, threads)
   const server = createServer((request, response) => {
     handle(request, response).catch(error => {
-      if (error instanceof DeckError)
-        return sendJson(response, 400, { message: error.message, hint: error.hint })
-      log(`manager: ${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}`)
+      const isExpected = error instanceof DeckError
+      if (!isExpected)
+        log(`manager: ${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}`)
       if (response.headersSent) response.destroy()
+      else if (isExpected) sendJson(response, 400, { message: error.message, hint: error.hint })
       else sendJson(response, 500, { message: 'An unexpected error occurred; the log says more' })
     })
+  })
+  server.on('connect', (_request, socket) => {
+    // The client may be gone already.
+    socket.on('error', () => {})
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -79,7 +85,7 @@ function createHandler(options: ManagerOptions, threads: Threads): Handler {
   const files = readPageFiles(options.pageFolder)
   const api = createApi(options, threads)
   return async (request, response) => {
-    const { pathname, search } = new URL(request.url ?? '/', 'http://manager')
+    const { pathname, search } = targetOf(request)
     const isApi = pathname.startsWith('/api/')
     const refusal = hostRefusal(request, options.host) ?? (isApi ? originRefusal(request) : undefined)
     if (refusal !== undefined) return sendJson(response, refusal.status, { message: refusal.message })
@@ -138,8 +144,11 @@ function createApi(options: ManagerOptions, threads: Threads) {
   }
 }
 
-const queryOf = ({ url = '/' }: IncomingMessage): URLSearchParams =>
-  new URL(url, 'http://manager').searchParams
+const queryOf = (request: IncomingMessage): URLSearchParams => targetOf(request).searchParams
+
+/** `//x` is a path here, and not a host; what is no path at all, as in `OPTIONS *`, is one of the page's own. */
+const targetOf = ({ url = '/' }: IncomingMessage): URL =>
+  new URL(`http://manager${url.startsWith('/') ? '' : '/'}${url}`)
 
 /** Aborted where the client goes before it is answered. */
 function whileWanted(response: ServerResponse): AbortSignal {

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { DeckError } from '../errors.ts'
-import { reasonOf, send } from './outgoing.ts'
+import { type Incoming, reasonOf, send } from './outgoing.ts'
 
 export interface TryRequest {
   readonly method: string
@@ -38,6 +38,7 @@ export async function tryRequest(
 ): Promise<TryAnswer> {
   const { method, path, headers, body } = checked(input)
   const began = performance.now()
+  const deadline = AbortSignal.timeout(timeoutMs)
   try {
     const answer = await send({
       url: new URL(proxy + path),
@@ -46,6 +47,7 @@ export async function tryRequest(
       headers: { ...asRecord(headers), 'X-Deck-Trace': '1', 'Kong-Debug': '1' },
       ...(body !== undefined && body !== '' && { body: Buffer.from(body) }),
       timeoutMs,
+      signal: deadline,
     })
     const milliseconds = performance.now() - began
     const pairs = headerPairs(answer)
@@ -121,14 +123,20 @@ function traceOf(pairs: readonly (readonly [string, string])[]): unknown {
   return route === undefined && service === undefined ? undefined : { route, service }
 }
 
-async function beginningOf(answer: IncomingMessage): Promise<{ body: string; isCut: boolean }> {
+/** What has come of a body that goes on for longer is shown, too: it may be a stream of events. */
+async function beginningOf(answer: Incoming): Promise<{ body: string; isCut: boolean }> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of answer) {
-    chunks.push(Buffer.from(chunk))
-    size += chunk.length
-    if (size > longestShown) break
+  let isCut = false
+  try {
+    for await (const chunk of answer.isWithoutBody === true ? [] : answer) {
+      chunks.push(Buffer.from(chunk))
+      size += chunk.length
+      if (size > longestShown) break
+    }
+  } catch {
+    isCut = true
   }
-  const bytes = Buffer.concat(chunks)
-  return { body: bytes.subarray(0, longestShown).toString('utf8'), isCut: size > longestShown }
+  const body = Buffer.concat(chunks).subarray(0, longestShown).toString('utf8')
+  return { body, isCut: isCut || size > longestShown }
 }

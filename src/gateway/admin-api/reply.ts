@@ -120,4 +120,5 @@ function write(
   return reply
 }
 
-const asksToClose = ({ headers }: FastifyRequest): boolean => headers.connection?.toLowerCase() === 'close'
+const asksToClose = ({ headers }: FastifyRequest): boolean =>
+  /(?:^|,)\s*close\s*(?:,|$)/i.test(headers.connection ?? '')

@@ -3,14 +3,12 @@
  * business; a write is answered when the store says that it lasts and acts.
  */
 import { METHODS } from 'node:http'
-import type { Socket } from 'node:net'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Version } from '../../entities/language/define.ts'
 import { KongError, StorageError } from '../store/errors.ts'
 import { bodyLimit, checkContentType, readBody, takesBody } from './body.ts'
 import {
   type Admin,
-  type AdminRequest,
   type Answer,
   type Endpoint,
   type Method,
@@ -21,7 +19,8 @@ import {
 } from './endpoint.ts'
 import { allEndpoints } from './endpoint-table.ts'
 import { nestPairs, parsePairs, unescapeForm } from './form.ts'
-import { page, sendAnswer, sendPage, sendPlain } from './reply.ts'
+import { refuseConnect, refuseRaw } from './raw-refusals.ts'
+import { sendAnswer, sendPage, sendPlain } from './reply.ts'
 import { createRouter, type Match, type Router } from './router.ts'
 
 /** What Kong's framework makes of HEAD where there is nothing to GET. */
@@ -47,7 +46,7 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
     rewriteUrl: request => {
       const { headers } = request
       contentTypes.set(request, headers['content-type'])
-      if (headers['content-type'] !== undefined) headers['content-type'] = 'application/octet-stream'
+      headers['content-type'] = 'application/octet-stream'
       return '/'
     },
     clientErrorHandler: (error, socket) => refuseRaw(error, socket, router, admin.store.schemas.version),
@@ -61,6 +60,7 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.server.on('connection', admin.traffic.connected)
+  app.server.on('connect', (_request, socket) => refuseConnect(socket, admin.store.schemas.version))
   app.route({
     method: spoken,
     url: '*',
@@ -73,6 +73,7 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const sender = { version: admin.store.schemas.version, begun: performance.now() }
     if (error.statusCode === 413) return sendPage(request, reply, 413, sender)
+    if (error.statusCode !== undefined && error.statusCode < 500) return sendPage(request, reply, 400, sender)
     log(`${request.method} ${request.url}: ${error.stack ?? error.message}`)
     return sendAnswer(request, reply, refuse(500, 'An unexpected error occurred'), sender)
   })
@@ -136,34 +137,8 @@ async function answerTo(
 ): Promise<Answer> {
   admin.expiry.sweep()
   if (match === undefined) return notFound
-  const handler = match.endpoint.handlers[(asked.method === 'HEAD' ? 'GET' : asked.method) as Method]
-  if (handler === undefined && asked.method === 'HEAD') return emptyPage
-  if (handler === undefined && asked.method !== 'OPTIONS') return methodNotAllowed
-  const first = match.endpoint.before?.(match.params)
-  if (first !== undefined) return first
-  if (handler === undefined) return allowed(match.endpoint)
-  const namesInBrackets = admin.store.schemas.version.major >= 3
-  const body = takesBody(asked.method)
-    ? await readBody(asked.contentType, asked.bytes, namesInBrackets)
-    : { input: {}, typed: false }
-  if (!('input' in body)) return refuse(400, 'message' in body ? body.message : 'Cannot parse body')
-  const adminRequest: AdminRequest = {
-    method: asked.method,
-    params: Object.fromEntries(
-      Object.entries(match.params).map(([name, text]) => [name, unescapeForm(text)]),
-    ),
-    rawParams: match.params,
-    query: nestPairs(parsePairs(asked.query), false),
-    text: () => asked.bytes?.toString() ?? '',
-    ...body,
-  }
   try {
-    const answer = handler(adminRequest)
-    if (asked.method !== 'GET' && asked.method !== 'HEAD') {
-      await admin.store.committed()
-      await admin.dataPlane.settled?.()
-    }
-    return answer
+    return await answerAt(admin, match, asked)
   } catch (error) {
     if (error instanceof KongError) return { status: error.status, body: error.body }
     if (error instanceof StorageError) {
@@ -175,30 +150,34 @@ async function answerTo(
   }
 }
 
-interface RawError extends Error {
-  readonly code?: string | undefined
-  /** Node gives a Buffer. */
-  readonly rawPacket?: unknown
-}
-
-/** What Node can not read as HTTP: a method that it does not know is one that no endpoint has. */
-function refuseRaw(error: RawError, socket: Socket, router: Router, version: Version): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const isMethod = error.code === 'HPE_INVALID_METHOD'
-  const [, path = ''] = /^\S+ ([^\s?]*)/.exec(String(error.rawPacket ?? '')) ?? []
-  const known = router(path) !== undefined
-  const body = isMethod ? JSON.stringify((known ? methodNotAllowed : notFound).body) : page(400)
-  const headers = isMethod
-    ? [
-        known ? 'HTTP/1.1 405 Not Allowed' : 'HTTP/1.1 404 Not Found',
-        'Content-Type: application/json; charset=utf-8',
-        'Access-Control-Allow-Origin: *',
-        ...(version.major >= 3 ? ['Access-Control-Allow-Credentials: true'] : []),
-        `Server: kong/${version.text}`,
-      ]
-    : ['HTTP/1.1 400 Bad Request', 'Content-Type: text/html; charset=UTF-8']
-  const head = [...headers, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'].join('\r\n')
-  socket.end(`${head}\r\n\r\n${body}`)
+/** @throws KongError for what Kong refuses */
+async function answerAt(admin: Admin, { endpoint, params: rawParams }: Match, asked: Asked): Promise<Answer> {
+  const handler = endpoint.handlers[(asked.method === 'HEAD' ? 'GET' : asked.method) as Method]
+  if (handler === undefined && asked.method === 'HEAD') return emptyPage
+  if (handler === undefined && asked.method !== 'OPTIONS') return methodNotAllowed
+  const params = Object.fromEntries(
+    Object.entries(rawParams).map(([name, text]) => [name, unescapeForm(text)]),
+  )
+  const first = endpoint.before?.(params)
+  if (first !== undefined) return first
+  if (handler === undefined) return allowed(endpoint)
+  const body = takesBody(asked.method)
+    ? await readBody(asked.contentType, asked.bytes, admin.store.schemas.version.major >= 3)
+    : { input: {}, typed: false }
+  if (!('input' in body)) return refuse(400, 'message' in body ? body.message : 'Cannot parse body')
+  const answer = handler({
+    method: asked.method,
+    params,
+    rawParams,
+    query: nestPairs(parsePairs(asked.query), false),
+    text: () => asked.bytes?.toString() ?? '',
+    ...body,
+  })
+  if (asked.method !== 'GET' && asked.method !== 'HEAD') {
+    await admin.store.committed()
+    await admin.dataPlane.settled?.()
+  }
+  return answer
 }
 
 function splitUrl(url: string): [path: string, query: string] {
