@@ -1,20 +1,24 @@
 /** Whatever is sent to the Admin API is answered: with no 500, and without keeping anybody waiting. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseVersion } from '../../src/entities/language/versions.ts'
+import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'
-import { type Served, serve } from '../support/binary.ts'
+import { anyPort } from '../support/bare-gateway.ts'
 import { certificate, privateKey } from '../support/client-certificate.ts'
 import { oddRequests, sendOdd } from '../support/odd-requests.ts'
 
 const runs = 1500
 
 describe.each(['2.8', '3.9'])('Kong %s', version => {
-  let gateway: Served
+  let gateway: Gateway
   let port: number
   let paths: string[]
 
   beforeAll(async () => {
-    gateway = await serve(['--kong-version', version])
+    const parsed = parseVersion(version)
+    if (parsed === undefined) throw new Error(version)
+    gateway = await startGateway({ ...anyPort, version: parsed })
     port = Number(new URL(gateway.admin).port)
     paths = (await ask(gateway.admin, 'GET', '/endpoints')).json['data'] as string[]
     const { json } = await ask(gateway.admin, 'POST', '/services', { name: 'toString', host: 'h' })
@@ -24,7 +28,7 @@ describe.each(['2.8', '3.9'])('Kong %s', version => {
     await ask(gateway.admin, 'POST', '/certificates', { cert: certificate, key: privateKey, snis: ['x'] })
   })
 
-  afterAll(() => gateway.stop())
+  afterAll(() => gateway.close())
 
   test('answers any request', async () => {
     const fields = [
