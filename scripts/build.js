@@ -1,6 +1,6 @@
 // Builds dist/: the command line and the gateway as one file each, the Manager page, oclif's manifest (help without loading a command), and V8's code caches. Does nothing
 // where dist/ is made from what is there now. Why so: docs/decisions/2026-11-21-start-up.md.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { fingerprint } from './build/fingerprint.js'
@@ -13,7 +13,15 @@ const dist = join(root, 'dist')
 const stamp = join(dist, 'made-from')
 
 const madeFrom = () =>
-  fingerprint(root, ['src', 'bin', 'scripts/build.js', 'scripts/build', 'package.json', 'package-lock.json'])
+  fingerprint(root, [
+    'src',
+    'bin',
+    'scripts/build.js',
+    'scripts/build',
+    'scripts/pcre2',
+    'package.json',
+    'package-lock.json',
+  ])
 
 const isUpToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom()
 
@@ -175,6 +183,7 @@ export async function build() {
     ...(await bundle('src/manager/thread-program.ts', 'thread.cjs', [errorsApart, axiosAlone, atFirstUse])),
     ...(await buildPage(root, join(dist, 'manager'))),
   ]
+  copyFileSync(join(root, 'src/entities/regex/pcre2.wasm'), join(dist, 'pcre2.wasm'))
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))
   await writeManifest()
   await warmUp(root)

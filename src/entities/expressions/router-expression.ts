@@ -5,7 +5,8 @@
  */
 import type { Fields, Version, Violations } from '../language/define.ts'
 import { isRecord } from '../language/values.ts'
-import { regexProblem } from '../text/formats.ts'
+import { PatternError } from '../regex/regex.ts'
+import { rust } from '../regex/rust.ts'
 import { expressionTypeProblem, predicatesOf, withoutOldNames } from './expression-fields.ts'
 import { ExpressionError, parseExpression } from './expression-language.ts'
 
@@ -13,24 +14,23 @@ const failed = (reason: string): Violations => ({
   '@entity': [`Router Expression failed validation: ${reason}`],
 })
 
-/** Look-around, back references, atomic groups and the escapes that PCRE alone has. */
-const unknownToRust: readonly (readonly [RegExp, string])[] = [
-  [/\(\?<?[=!]/, 'look-around, including look-ahead and look-behind, is not supported'],
-  [/(?<!\\)(?:\\\\)*\\[1-9]/, 'backreferences are not supported'],
-  [/(?<!\\)(?:\\\\)*\\[EGKQRXZhNgk]/, 'unrecognized escape sequence'],
-  [/\(\?>/, 'unrecognized flag'],
-]
+/** A path's regex as Kong gives it to Rust: `~/a` begins where the path does, and groups are named as older versions of Rust's library do. */
+export const rustOfPath = (regex: string): string => `^${regex.replaceAll('?<', '?P<')}`
 
-function rustProblem(pattern: string, version: Version): string | undefined {
-  const known = unknownToRust.find(([syntax]) => syntax.test(pattern))
-  if (known !== undefined) return `regex parse error: ${known[1]}`
-  return regexProblem(pattern, version) === undefined ? undefined : 'regex parse error: unclosed group'
+function rustProblem(pattern: string): string | undefined {
+  try {
+    rust(pattern)
+    return undefined
+  } catch (error) {
+    if (error instanceof PatternError) return error.message
+    throw error
+  }
 }
 
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter(item => typeof item === 'string') : []
 
-/** A path is a pattern after `~`; a header's only value after `~*`. */
+/** A path is a pattern after `~`, a header's value after `~*`, which is read in small letters. */
 export function routerProblem(
   route: Readonly<Record<string, unknown>>,
   version: Version,
@@ -39,12 +39,12 @@ export function routerProblem(
   const headers = isRecord(route['headers']) ? Object.values(route['headers']) : []
   if (headers.some(values => Array.isArray(values) && values.length === 0)) return failed('expected term')
   const inPaths = textsOf(route['paths']).filter(path => path.startsWith('~'))
-  const inHeaders = headers.flatMap(values => (textsOf(values).length === 1 ? textsOf(values) : []))
+  const inHeaders = headers.flatMap(textsOf).filter(value => value.startsWith('~*'))
   const patterns = [
-    ...inPaths.map(path => path.slice(1)),
-    ...inHeaders.filter(value => value.startsWith('~*')).map(value => value.slice(2)),
+    ...inPaths.map(path => rustOfPath(path.slice(1))),
+    ...inHeaders.map(value => value.slice(2).toLowerCase()),
   ]
-  const problem = patterns.map(pattern => rustProblem(pattern, version)).find(found => found !== undefined)
+  const problem = patterns.map(rustProblem).find(found => found !== undefined)
   return problem === undefined ? undefined : failed(problem)
 }
 
@@ -83,16 +83,16 @@ export function expressionProblem(
   if (typeof regexPriority === 'number' && regexPriority !== 0) {
     return simultaneously('regex_priority', "'expression'")
   }
-  const problem = readingProblem(expression, textsOf(route['protocols'])[0] ?? 'http', version)
+  const problem = readingProblem(expression, textsOf(route['protocols'])[0] ?? 'http')
   return problem === undefined ? undefined : failed(problem)
 }
 
 /** Its grammar first, then its patterns, then its fields: Kong tells the first that is wrong. */
-function readingProblem(text: string, protocol: string, version: Version): string | undefined {
+function readingProblem(text: string, protocol: string): string | undefined {
   try {
     const expression = parseExpression(withoutOldNames(text))
     const patterns = predicatesOf(expression).filter(({ operator }) => operator === '~')
-    const bad = patterns.map(({ value }) => rustProblem(String(value.value), version)).find(one => one)
+    const bad = patterns.map(({ value }) => rustProblem(String(value.value))).find(one => one)
     return bad ?? expressionTypeProblem(expression, protocol)
   } catch (error) {
     if (error instanceof ExpressionError) return error.message

@@ -5,9 +5,10 @@
 
 import { isIPv4, isIPv6 } from 'node:net'
 import type { Version } from '../language/define.ts'
+import { pcre } from '../regex/pcre.ts'
+import { asBytes, fromBytes, PatternError } from '../regex/regex.ts'
 import { type NoAddress, parseAddress, readAddress } from './addresses.ts'
 import { parseCertificate, parseKey } from './certificates.ts'
-import { pcre } from './pcre.ts'
 import { keepsEscape, resolveDots, unescapePath } from './url-path.ts'
 
 export type Format =
@@ -94,34 +95,28 @@ function normalisedPath(value: string): string {
   return Buffer.from(resolveDots(plain), 'latin1').toString()
 }
 
-/** Whether PCRE would take a pattern, as far as JavaScript can tell. */
-export function isRegex(pattern: string): boolean {
+/** Whether PCRE takes a pattern. */
+export const isRegex = (pattern: string, version?: Version): boolean =>
+  pcreError(pattern, version) === undefined
+
+function pcreError(pattern: string, version: Version | undefined): PatternError | undefined {
   try {
-    pcre(pattern)
-    return true
-  } catch {
-    return false
+    pcre(asBytes(pattern), { isOld: version !== undefined && version.major < 3 })
+    return undefined
+  } catch (error) {
+    if (error instanceof PatternError) return error
+    throw error
   }
 }
 
-/** What is wrong with a pattern, in the words of the library that Kong uses, as far as they can be told from ours. */
+/** What is wrong with a pattern, as nginx reports it; the reason is PCRE2's, also for 2.8. */
 export function regexProblem(pattern: string, version: Version): string | undefined {
-  if (isRegex(pattern)) return undefined
+  const error = pcreError(pattern, version)
+  if (error === undefined) return undefined
   const library = version.major >= 3 ? 'pcre2_compile' : 'pcre_compile'
-  return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${pcreReason(pattern, version)}`
-}
-
-function pcreReason(pattern: string, version: Version): string {
-  const unclosed = /(^|[^\\])\[[^\]]*$/.test(pattern)
-  if (version.major >= 3) {
-    if (unclosed) return `missing terminating ] for character class in "${pattern}")`
-    const range = /\{(\d+),(\d+)\}/.exec(pattern)
-    if (range !== null && Number(range[1]) > Number(range[2])) {
-      return `numbers out of order in {} quantifier in "${pattern}" at "${pattern.slice(range.index + range[0].length - 1)}")`
-    }
-    return `missing closing parenthesis in "${pattern}")`
-  }
-  return `${unclosed ? 'missing terminating ] for character class' : 'missing )'} in "${pattern}")`
+  const rest = fromBytes(error.rest) ?? ''
+  const place = `"${pattern}"${rest === '' ? '' : ` at "${rest}"`}`
+  return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${error.message} in ${place})`
 }
 
 /** A path of a route: in 3.x `~` marks a regex and all else is a normalised prefix; in 2.8 a path that is no plain path is a regex. */
@@ -200,7 +195,7 @@ const certificate: Check = value =>
 const pemKey: Check = value =>
   parseKey(value) === undefined ? 'invalid key: pkey.new:load_key: error' : undefined
 
-const regex: Check = value => (isRegex(value) ? undefined : `not a valid regex: ${value}`)
+const regex: Check = (value, version) => (isRegex(value, version) ? undefined : `not a valid regex: ${value}`)
 
 export const isUuid = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)

@@ -1,7 +1,10 @@
 /** What the groups of a route's regex path took of a request's path, for plugins that put it elsewhere. */
-import { pcre } from '../../entities/text/pcre.ts'
+import { rustOfPath } from '../../entities/expressions/router-expression.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { pcreOrNever, rustOrNever } from '../../entities/regex/or-never.ts'
+import type { RegexMatch } from '../../entities/regex/regex.ts'
 import type { Exchange } from '../exchange/exchange.ts'
-import { regexOf } from './regex-paths.ts'
+import { pcreOfPath, regexOf } from './regex-paths.ts'
 
 export interface Captures {
   /** All that the path's regex matched, where it has groups. */
@@ -17,21 +20,18 @@ const none: Captures = { unnamed: [], named: {} }
 export function capturesOf({ route, path, snapshot }: Exchange): Captures {
   for (const text of route?.paths ?? []) {
     const source = regexOf(text, snapshot.version)
-    const match = source === undefined ? null : matchOf(source, path)
-    if (match !== null)
+    const match = source === undefined ? undefined : matchOf(source, path, snapshot.version)
+    if (match !== undefined)
       return {
-        ...(match.length > 1 && { whole: match[0] }),
-        unnamed: match.slice(1),
-        named: { ...match.groups },
+        ...(match.groups.length > 0 && { whole: match.whole }),
+        unnamed: match.groups,
+        named: match.named,
       }
   }
   return none
 }
 
-function matchOf(source: string, path: string): RegExpExecArray | null {
-  try {
-    return pcre(`^(?:${source})`).exec(path)
-  } catch {
-    return null
-  }
+function matchOf(source: string, path: string, version: Version): RegexMatch | undefined {
+  if (version.major >= 3) return rustOrNever(rustOfPath(source)).match(path)
+  return pcreOrNever(pcreOfPath(source, version), version, { anchored: true }).match(path)
 }

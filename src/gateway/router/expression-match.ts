@@ -10,7 +10,8 @@ import type {
   Operator,
   Predicate,
 } from '../../entities/expressions/expression-language.ts'
-import { pcreOrNever } from '../../entities/text/pcre.ts'
+import { rustOrNever } from '../../entities/regex/or-never.ts'
+import { asBytes } from '../../entities/regex/regex.ts'
 import { headerValues } from './header-values.ts'
 import { splitHost } from './hosts.ts'
 import type { RouterRequest } from './router.ts'
@@ -53,8 +54,6 @@ function compilePredicate({ field, lower, any, operator, value }: Predicate): Ex
   }
 }
 
-const bytesOf = (text: string): string => Buffer.from(text).toString('latin1')
-
 function valueTest(operator: Operator, literal: Literal, isPath: boolean): ValueTest {
   if (operator === 'in' || operator === 'not in') {
     const inside = addressTest(literal)
@@ -65,7 +64,7 @@ function valueTest(operator: Operator, literal: Literal, isPath: boolean): Value
     return operator === '==' ? same : one => !same(one, { path: '' })
   }
   if (typeof literal.value === 'number') return numberTest(operator, literal.value)
-  return textTest(operator, bytesOf(literal.value), isPath)
+  return textTest(operator, literal.value, isPath)
 }
 
 function addressTest(literal: Literal): ValueTest {
@@ -101,11 +100,12 @@ function textTest(operator: Operator, wanted: string, isPath: boolean): ValueTes
 }
 
 /** What of a value matched, for the operators that compare texts. */
-function matchOf(operator: Operator, wanted: string): (value: string) => string | undefined {
+function matchOf(operator: Operator, text: string): (value: string) => string | undefined {
+  const wanted = asBytes(text)
   const when = (test: (value: string) => boolean) => (value: string) => (test(value) ? wanted : undefined)
   if (operator === '~') {
-    const pattern = pcreOrNever(wanted)
-    return value => pattern.exec(value)?.[0]
+    const pattern = rustOrNever(text)
+    return value => pattern.find(value)
   }
   if (operator === '^=') return when(value => value.startsWith(wanted))
   if (operator === '=^') return when(value => value.endsWith(wanted))

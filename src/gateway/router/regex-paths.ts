@@ -1,20 +1,22 @@
 /** Paths of routes that are regexes: how they are told from others, and what of them is escaped. */
 import type { Version } from '../../entities/language/define.ts'
+import { asBytes } from '../../entities/regex/regex.ts'
 import { keepsEscape, unescapePath } from '../../entities/text/url-path.ts'
 
 /**
  * 3.x: `~` begins a regex. 2.8: what is no plain path is one, too.
  *
- * @returns the regex, a character for each byte as paths are in the proxy; undefined where the path is none
+ * @returns the regex as it is written; undefined where the path is none
  */
 export function regexOf(path: string, version: Version): string | undefined {
   const isMarked = path.startsWith('~')
-  if (version.major >= 3) return isMarked ? asBytes(path.slice(1)) : undefined
-  if (!isMarked && !/[^A-Za-z0-9._~/%-]/.test(path)) return undefined
-  return unescaped(asBytes(isMarked ? path.slice(1) : path))
+  if (isMarked) return path.slice(1)
+  return version.major >= 3 || !/[^A-Za-z0-9._~/%-]/.test(path) ? undefined : path
 }
 
-const asBytes = (text: string): string => Buffer.from(text).toString('latin1')
+/** A regex as the traditional router gives it to PCRE: a character for each byte, as paths are in the proxy. */
+export const pcreOfPath = (regex: string, version: Version): string =>
+  version.major >= 3 ? asBytes(regex) : unescaped(asBytes(regex))
 
 /** 2.8 reads `%65` in a regex as `e`, and `%2E` as the dot that is one: `\.`. What means something else in an URL stays escaped. */
 const unescaped = (regex: string): string =>

@@ -5,9 +5,11 @@
 
 import { withoutOldNames } from '../../entities/expressions/expression-fields.ts'
 import { parseExpression } from '../../entities/expressions/expression-language.ts'
+import { rustOfPath } from '../../entities/expressions/router-expression.ts'
 import type { ExpressionRoute, Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
-import { pcreOrNever } from '../../entities/text/pcre.ts'
+import { rustOrNever } from '../../entities/regex/or-never.ts'
+import type { Regex } from '../../entities/regex/regex.ts'
 import type { Header } from '../exchange/exchange.ts'
 import { compileExpression, type ExpressionTest } from './expression-match.ts'
 import { headerValues } from './header-values.ts'
@@ -19,7 +21,7 @@ import type { Connection, RouterRequest } from './router.ts'
 
 export type PathTest =
   | { readonly prefix: string }
-  | { readonly regex: RegExp; readonly source: string }
+  | { readonly regex: Regex; readonly source: string }
   | undefined
 
 /** One path of one route, ready to be tried. */
@@ -85,14 +87,14 @@ function expressionEntry(route: Route, group: PathGroup, text: string): Entry {
 function pathTest(path: string, version: Version): PathTest {
   const source = regexOf(path, version)
   if (source === undefined) return { prefix: readPath(path) }
-  return { regex: pcreOrNever(`^${source}`), source }
+  return { regex: rustOrNever(rustOfPath(source)), source }
 }
 
 /** Values of any case. `~*` begins a regex, which is read in small letters. A dash in the name finds an underscore too. */
 function headerTest(name: string, values: readonly string[]): HeaderTest {
   const field = name.replaceAll('-', '_')
   const marked = values.filter(value => value.startsWith('~*'))
-  const regexes = marked.map(value => pcreOrNever(value.slice(2).toLowerCase()))
+  const regexes = marked.map(value => rustOrNever(value.slice(2).toLowerCase()))
   const wanted = new Set(values.filter(value => !marked.includes(value)).map(value => value.toLowerCase()))
   const isWanted = (value: string) => wanted.has(value) || regexes.some(regex => regex.test(value))
   return headers => headerValues(headers, field).some(value => isWanted(value.toLowerCase()))
@@ -135,5 +137,5 @@ export function tryEntry(entry: Entry, request: RouterRequest, host: AskedHost):
   if (entry.path === undefined) return ''
   if ('prefix' in entry.path)
     return request.path.startsWith(entry.path.prefix) ? entry.path.prefix : undefined
-  return entry.path.regex.exec(request.path)?.[0]
+  return entry.path.regex.find(request.path)
 }

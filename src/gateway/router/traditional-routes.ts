@@ -4,10 +4,11 @@
  */
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
-import { pcreOrNever } from '../../entities/text/pcre.ts'
+import { pcreOrNever } from '../../entities/regex/or-never.ts'
+import { asBytes } from '../../entities/regex/regex.ts'
 import { headerValues } from './header-values.ts'
 import { readPath } from './paths.ts'
-import { regexOf } from './regex-paths.ts'
+import { pcreOfPath, regexOf } from './regex-paths.ts'
 import type { PathTest } from './route-entries.ts'
 import type { Indexed } from './route-index.ts'
 import type { RouterRequest } from './router.ts'
@@ -66,7 +67,9 @@ export const keyOf = {
 /** One for each path of the route. */
 export function candidatesOf(route: Route, version: Version): Candidate[] {
   const hosts = route.hosts?.length ? route.hosts.map(traditionalHostTest) : undefined
-  const headers = Object.entries(route.headers ?? {}).map(([name, values]) => wantedHeader(name, values))
+  const headers = Object.entries(route.headers ?? {}).map(([name, values]) =>
+    wantedHeader(name, values, version),
+  )
   const methods = route.methods?.length ? new Set(route.methods) : undefined
   // The dot that may end a full name does not count.
   const serverNames = route.snis?.length
@@ -116,13 +119,16 @@ function readRoutePath(text: string, version: Version): { path: PathTest; pathVa
     const prefix = readPath(text)
     return { path: { prefix }, pathValue: prefix }
   }
-  return { path: { regex: pcreOrNever(`^(?:${source})`), source }, pathValue: source }
+  const bytes = pcreOfPath(source, version)
+  const regex = pcreOrNever(bytes, version, { anchored: true })
+  return { path: { regex, source: bytes }, pathValue: bytes }
 }
 
 /** Values of any case. `~*` begins a regex where it is the header's one value. */
-function wantedHeader(name: string, values: readonly string[]): WantedHeader {
+function wantedHeader(name: string, values: readonly string[], version: Version): WantedHeader {
   const [only = '', ...others] = values
-  const regex = only.startsWith('~*') && others.length === 0 ? pcreOrNever(only.slice(2)) : undefined
+  const regex =
+    only.startsWith('~*') && others.length === 0 ? pcreOrNever(asBytes(only.slice(2)), version) : undefined
   const wanted = new Set(values.map(value => value.toLowerCase()))
   return { name: name.toLowerCase(), isWanted: value => wanted.has(value) || regex?.test(value) === true }
 }
@@ -186,7 +192,7 @@ const hasHeader = ({ headers }: RouterRequest, { name, isWanted }: WantedHeader)
 /** A prefix that is written like the regex by which Kong found routes first counts as matched: Kong does not try it again. */
 function matchedPath({ path, pathValue }: Candidate, asked: string, hits: Hits): string | undefined {
   if (path === undefined) return ''
-  if ('regex' in path) return path.regex.exec(asked)?.[0]
+  if ('regex' in path) return path.regex.find(asked)
   const { prefix } = path
   return pathValue === hits.path || asked.startsWith(prefix) ? asked.slice(0, prefix.length) : undefined
 }

@@ -1,5 +1,6 @@
 /** ai-prompt-guard: prompts pass by expressions that they match, or must not match; who is refused is not told why (behaviour: Kong 3.9.1). */
-import { pcre } from '../../../entities/text/pcre.ts'
+import { pcre } from '../../../entities/regex/pcre.ts'
+import { asBytes, MatchLimitError, PatternError, type Regex } from '../../../entities/regex/regex.ts'
 import { bareAnswer } from '../../exchange/error-responses.ts'
 import { configOf, type Handler } from '../../exchange/handler.ts'
 import { type Body, chatBody, notJson, refuse } from './chat.ts'
@@ -17,8 +18,8 @@ export function aiPromptGuard(): Handler {
     name: 'ai-prompt-guard',
     configure: plugin => {
       const config = configOf<Config>(plugin)
-      const allowed = expressions(config.allow_patterns)
-      const denied = expressions(config.deny_patterns)
+      const allowed = regexes(config.allow_patterns)
+      const denied = regexes(config.deny_patterns)
       return {
         access: async exchange => {
           const body = await chatBody(exchange, config.max_request_body_size)
@@ -26,9 +27,11 @@ export function aiPromptGuard(): Handler {
           if (body === undefined) return refuse(exchange, notJson)
           const prompt = promptIn(body, config)
           if (prompt === undefined) return refuse(exchange, 'bad request')
-          const matches = (pattern: RegExp | undefined) => {
-            if (pattern === undefined) exchange.exit(bareAnswer(500))
-            return pattern?.test(prompt) !== false
+          const bytes = asBytes(prompt)
+          const matches = (regex: Regex | undefined): boolean => {
+            const found = findIn(regex, bytes)
+            if (found === undefined) exchange.exit(bareAnswer(500))
+            return found !== false
           }
           const mayPass = !denied.some(matches) && (allowed.length === 0 || allowed.some(matches))
           if (exchange.answer === undefined && !mayPass) refuse(exchange, 'bad request')
@@ -38,15 +41,26 @@ export function aiPromptGuard(): Handler {
   }
 }
 
-/** Undefined for those that JavaScript can not read: whoever comes to one gets an error. */
-const expressions = (patterns: readonly string[] | null): (RegExp | undefined)[] =>
+/** Undefined for an invalid pattern. */
+const regexes = (patterns: readonly string[] | null): (Regex | undefined)[] =>
   (patterns ?? []).map(pattern => {
     try {
-      return pcre(pattern)
-    } catch {
-      return undefined
+      return pcre(asBytes(pattern))
+    } catch (error) {
+      if (error instanceof PatternError) return undefined
+      throw error
     }
   })
+
+/** Undefined where the pattern is invalid or takes too long. */
+function findIn(regex: Regex | undefined, text: string): boolean | undefined {
+  try {
+    return regex === undefined ? undefined : regex.find(text) !== undefined
+  } catch (error) {
+    if (error instanceof MatchLimitError) return undefined
+    throw error
+  }
+}
 
 /** All that the user said, the latest first, or the latest alone; undefined where the body is none of a model's. */
 function promptIn({ messages, prompt }: Body, config: Config): string | undefined {

@@ -1,7 +1,9 @@
 /** bot-detection: user agents that are bots, or are denied, may not pass (behaviour: Kong 2.8.5, 3.9.1). */
-import { pcre } from '../../../entities/text/pcre.ts'
+import type { Version } from '../../../entities/language/define.ts'
+import { pcreOrNever } from '../../../entities/regex/or-never.ts'
+import { asBytes, type Regex } from '../../../entities/regex/regex.ts'
 import { headersOf } from '../../exchange/exchange.ts'
-import { configOf, type Handler } from '../../exchange/handler.ts'
+import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { botPatterns } from './patterns.ts'
 
 interface Config {
@@ -12,14 +14,14 @@ interface Config {
 /** Verdicts that are remembered; looking through all patterns takes its time. */
 const remembered = 10_000
 
-export function botDetection(): Handler {
-  let bots: readonly RegExp[] | undefined
+export function botDetection({ version }: Surroundings): Handler {
+  let bots: readonly Regex[] | undefined
   return {
     name: 'bot-detection',
     configure: plugin => {
       const { allow, deny } = configOf<Config>(plugin)
-      bots ??= botPatterns()
-      const isBlocked = remember(judge(expressions(allow), [...expressions(deny), ...bots]))
+      bots ??= botPatterns(version)
+      const isBlocked = remember(judge(regexes(allow, version), [...regexes(deny, version), ...bots]))
       return {
         access: exchange => {
           const [agent, ...others] = headersOf(exchange.headers, 'user-agent')
@@ -35,7 +37,7 @@ export function botDetection(): Handler {
 
 /** What is allowed counts before what is denied. */
 const judge =
-  (allowed: readonly RegExp[], denied: readonly RegExp[]) =>
+  (allowed: readonly Regex[], denied: readonly Regex[]) =>
   (agent: string): boolean =>
     !allowed.some(pattern => pattern.test(agent)) && denied.some(pattern => pattern.test(agent))
 
@@ -51,13 +53,5 @@ function remember(find: (agent: string) => boolean): (agent: string) => boolean 
   }
 }
 
-/** The schema has checked that they are expressions; one that JavaScript can not read matches nothing. */
-function expressions(list: readonly string[] | null): RegExp[] {
-  return (list ?? []).flatMap(text => {
-    try {
-      return [pcre(text)]
-    } catch {
-      return []
-    }
-  })
-}
+const regexes = (list: readonly string[] | null, version: Version): Regex[] =>
+  (list ?? []).map(pattern => pcreOrNever(asBytes(pattern), version))

@@ -1,7 +1,9 @@
 /**
  * User agents of bots, as bot-detection of Kong knows them (2.8.5 and 3.9.1 alike). The patterns are data of https://github.com/ua-parser/uap-core.
  */
-import { pcre } from '../../../entities/text/pcre.ts'
+import type { Version } from '../../../entities/language/define.ts'
+import { pcreOrNever } from '../../../entities/regex/or-never.ts'
+import type { Regex } from '../../../entities/regex/regex.ts'
 
 const patterns = [
   String.raw`(Pingdom\.com_bot_version_)(\d+)\.(\d+)`,
@@ -20,4 +22,5 @@ const patterns = [
   String.raw`((?:[A-z0-9]{1,50}|[A-z\-]{1,50} ?|)(?: the |)(?:[Ss][Pp][Ii][Dd][Ee][Rr]|[Ss]crape|[Cc][Rr][Aa][Ww][Ll])[A-z0-9]{0,50})(?:(?:[ /]| v)(\d+)(?:\.(\d+)|)(?:\.(\d+)|)|)`,
 ]
 
-export const botPatterns = (): RegExp[] => patterns.map(pattern => pcre(pattern))
+export const botPatterns = (version: Version): Regex[] =>
+  patterns.map(pattern => pcreOrNever(pattern, version))

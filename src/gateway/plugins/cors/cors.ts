@@ -1,4 +1,5 @@
 /** cors: what browsers are told about requests from other origins (behaviour: Kong 2.8.5, 3.9.1). */
+import type { Version } from '../../../entities/language/define.ts'
 import { type Exchange, type Header, headerOf, withHeader, withoutHeader } from '../../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { normaliseOrigin, type OriginMatcher, originMatchers } from './origins.ts'
@@ -19,7 +20,7 @@ export function cors({ version }: Surroundings): Handler {
     name: 'cors',
     configure: plugin => {
       const config = configOf<Config>(plugin)
-      const allow = allowanceOf(config, version.major)
+      const allow = allowanceOf(config, version)
       const exposed = (config.exposed_headers ?? []).join(',')
       /** Those that came so far: of one that was refused before, the answer gets the headers of any other. */
       const preflights = new WeakSet<Exchange>()
@@ -50,8 +51,8 @@ const isPreflight = ({ method, headers }: Exchange): boolean =>
 /** Puts who may read a response into its headers. */
 type Allow = (exchange: Exchange, headers: Header[], vary?: 'once') => Header[]
 
-function allowanceOf(config: Config, major: number): Allow {
-  const allowed = allowedOrigin(config.origins ?? [], major)
+function allowanceOf(config: Config, version: Version): Allow {
+  const allowed = allowedOrigin(config.origins ?? [], version)
   return (exchange, headers, vary) => {
     const withVary = (before: readonly Header[]): Header[] =>
       vary === 'once' ? withHeader(before, 'vary', 'Origin') : [...before, ['vary', 'Origin']]
@@ -77,13 +78,16 @@ interface Allowed {
   readonly varies: boolean
 }
 
-function allowedOrigin(origins: readonly string[], major: number): (origin: string | undefined) => Allowed {
+function allowedOrigin(
+  origins: readonly string[],
+  version: Version,
+): (origin: string | undefined) => Allowed {
   const [first] = origins
   if (first === undefined || (origins.length === 1 && first === '*'))
     return () => ({ name: '*', varies: false })
   if (origins.length === 1 && /^[A-Za-z0-9.:/-]+$/.test(first)) return () => ({ name: first, varies: true })
-  const takesAll = major >= 3 && origins.includes('*')
-  const matchers: OriginMatcher[] = originMatchers(origins)
+  const takesAll = version.major >= 3 && origins.includes('*')
+  const matchers: OriginMatcher[] = originMatchers(origins, version)
   return origin => {
     if (origin === undefined) return { name: undefined, varies: true }
     if (takesAll) return { name: '*', varies: true }

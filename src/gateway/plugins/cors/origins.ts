@@ -1,5 +1,7 @@
 /** Origins that the cors plugin allows: names, and expressions, which look at the whole origin where they have a colon, else at its host. */
-import { pcre } from '../../../entities/text/pcre.ts'
+import type { Version } from '../../../entities/language/define.ts'
+import { pcreOrNever } from '../../../entities/regex/or-never.ts'
+import { asBytes, type Regex } from '../../../entities/regex/regex.ts'
 
 export type OriginMatcher = (domain: string, host: string) => boolean
 
@@ -13,24 +15,20 @@ export function normaliseOrigin(text: string): { readonly domain: string; readon
   return { domain: scheme === undefined ? name : `${scheme}://${name}`, host }
 }
 
-export function originMatchers(origins: readonly string[]): OriginMatcher[] {
+export function originMatchers(origins: readonly string[], version: Version): OriginMatcher[] {
   return origins.map(origin => {
     if (!/[^A-Za-z0-9.:/-]/.test(origin)) {
       const { domain: wanted } = normaliseOrigin(origin)
       return domain => domain === wanted
     }
     const byHost = !origin.includes(':')
-    const expression = anchored(origin)
-    return (domain, host) => expression?.test(byHost ? host : domain) === true
+    const regex = anchored(origin, version)
+    return (domain, host) => regex.test(byHost ? host : domain)
   })
 }
 
-/** From the beginning to the end; undefined where it is no expression: then it allows nobody. */
-function anchored(text: string): RegExp | undefined {
+/** From the beginning, where each alternative may begin, to the end, which is that of the last one. */
+function anchored(text: string, version: Version): Regex {
   const ended = text.endsWith('$') ? text : `${text}$`
-  try {
-    return pcre(`^(?:${ended.replace(/^\^/, '')})`)
-  } catch {
-    return undefined
-  }
+  return pcreOrNever(asBytes(ended.replace(/^\^/, '')), version, { anchored: true })
 }
