@@ -109,14 +109,22 @@ function pcreError(pattern: string, version: Version | undefined): PatternError 
   }
 }
 
-/** What is wrong with a pattern, as nginx reports it; the reason is PCRE2's, also for 2.8. */
+/** Reasons that PCRE 8.45, which Kong 2.8 has, words otherwise than PCRE2. */
+const pcre8Reasons: Readonly<Record<string, string>> = {
+  'missing closing parenthesis': 'missing )',
+  'quantifier does not follow a repeatable item': 'nothing to repeat',
+  'unmatched closing parenthesis': 'unmatched parentheses',
+}
+
+/** What is wrong with a pattern, as nginx reports it. */
 export function regexProblem(pattern: string, version: Version): string | undefined {
   const error = pcreError(pattern, version)
   if (error === undefined) return undefined
   const library = version.major >= 3 ? 'pcre2_compile' : 'pcre_compile'
+  const reason = (version.major < 3 ? pcre8Reasons[error.message] : undefined) ?? error.message
   const rest = fromBytes(error.rest) ?? ''
   const place = `"${pattern}"${rest === '' ? '' : ` at "${rest}"`}`
-  return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${error.message} in ${place})`
+  return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${reason} in ${place})`
 }
 
 /** A path of a route: in 3.x `~` marks a regex and all else is a normalised prefix; in 2.8 a path that is no plain path is a regex. */
