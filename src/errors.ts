@@ -60,6 +60,17 @@ export class StateFileError extends DeckError {
   }
 }
 
+/** What a gateway refuses the file for that it is to begin with (`--declarative-config`). */
+export class DeclarativeError extends DeckError {
+  /** Kong's `fields`: nested as the content is, with sentences as leaves. */
+  readonly violations: unknown
+
+  constructor(message: string, violations: unknown) {
+    super(message)
+    this.violations = violations
+  }
+}
+
 /** The Admin API could not be reached, or did not answer in time, or did not speak HTTP. */
 export class ConnectionError extends DeckError {}
 

@@ -181,7 +181,7 @@ describe('tests', () => {
   it('start programs by support/processes.ts, so that none outlives them', () => {
     const found = users(/import [^;]*\b(spawn|fork|exec|execFile)\b[^;]*from 'node:child_process'/)
     // The host of recorded commands ends with its channel.
-    expect(found.sort()).toEqual(['conformance/deck-play.ts', 'support/processes.ts'])
+    expect(found.sort()).toEqual(['support/deck-host.ts', 'support/processes.ts'])
   })
 })
 

@@ -11,6 +11,7 @@ import {
 } from '../cli/listening.ts'
 import { gatewayOptions, listenAddress } from '../cli/serve-options.ts'
 import { routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
+import { DeclarativeError } from '../errors.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Manager } from '../manager/server.ts'
 import { writeWhole } from '../recipes/write-whole.ts'
@@ -101,7 +102,12 @@ export default class Serve extends BaseCommand {
     const managerListen = listenAddress('manager-listen', String(flags['manager-listen']))
     const options = await gatewayOptions(flags, log)
     const workers = workersOf(Number(flags['workers']), this.config.options.root)
-    const gateway = await startGateway(options, undefined, workers).catch(explainListenError)
+    const gateway = await startGateway(options, undefined, workers).catch(async (error: unknown) => {
+      if (!(error instanceof DeclarativeError)) return explainListenError(error)
+      const { atItsLines } = await import('../cli/declarative-problems.ts')
+      const { declarativeConfig: text = '' } = options
+      throw await atItsLines(error, { name: String(flags['declarative-config']), text })
+    })
     const { admin, proxy, proxyTls } = gateway
     let page: Manager | undefined
     try {

@@ -8,7 +8,7 @@ import { type RouterFlavor, stockFlavor } from '../entities/expressions/router-f
 import { gatewaySets } from '../entities/gateway-sets.ts'
 import type { Version } from '../entities/language/define.ts'
 import { createSchemas, type PluginSchema } from '../entities/language/schemas.ts'
-import { DeckError } from '../errors.ts'
+import { DeckError, DeclarativeError } from '../errors.ts'
 import type { Listener } from './admin-api/configuration.ts'
 import type { KnownPlugin } from './admin-api/endpoint.ts'
 import { type AdminServer, createAdminServer } from './admin-api/server.ts'
@@ -248,9 +248,6 @@ async function openDeclarative(
     return declarative
   } catch (error) {
     if (!(error instanceof KongError)) throw error
-    throw new DeckError(error.message, {
-      hint: "the file is one of Kong's declarative format, not a state file",
-      cause: error,
-    })
+    throw new DeclarativeError(error.message, error.body['fields'])
   }
 }

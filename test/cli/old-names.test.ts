@@ -11,7 +11,7 @@ import { replacementsOf } from '../../src/entities/language/shorthands.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { pluginSchema, plugins } from '../../src/entities/plugin-registry.ts'
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
-import { type Host, startHost } from '../conformance/deck-play.ts'
+import { type Host, startHost } from '../support/deck-host.ts'
 import { leastConfig } from '../support/sample-plugin.ts'
 
 interface OldName {

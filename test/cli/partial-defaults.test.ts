@@ -8,7 +8,7 @@ import type { Field, Fields } from '../../src/entities/language/define.ts'
 import { createSchemas } from '../../src/entities/language/schemas.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
-import { type Host, startHost } from '../conformance/deck-play.ts'
+import { type Host, startHost } from '../support/deck-host.ts'
 
 function versionOf(text: string) {
   const version = parseVersion(text)

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fromState } from '../../src/file/from-state.ts'
 import { write } from '../../src/file/yaml/write.ts'
 import { isRbacKind } from '../../src/state/select.ts'
-import { type Host, startHost } from '../conformance/deck-play.ts'
+import { type Host, startHost } from '../support/deck-host.ts'
 import { schemas, statesOf } from '../unit/every-kind-states.ts'
 
 const kinds = {

@@ -10,7 +10,7 @@ import { pluginSchema } from '../../src/entities/plugin-registry.ts'
 import { fromState } from '../../src/file/from-state.ts'
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { createState, type StateEntity } from '../../src/state/state.ts'
-import { type Host, startHost } from '../conformance/deck-play.ts'
+import { type Host, startHost } from '../support/deck-host.ts'
 import { requiredOwners, sampleEntity, sampleValue } from '../support/sample-entity.ts'
 import { leastConfig } from '../support/sample-plugin.ts'
 

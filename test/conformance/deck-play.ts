@@ -1,46 +1,14 @@
 /** Plays a recorded case of decK: its commands by the built program, each case against a gateway of its own. */
-import { type ChildProcess, fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { commands } from '../../src/commands.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { startGateway } from '../../src/gateway/gateway.ts'
+import type { Host } from '../support/deck-host.ts'
 import { compareStates, compareStep } from './deck-compare.ts'
 import { withPurpose } from './deck-purpose.ts'
 import type { CommandStep, DeckCase, StateStep } from './deck-recordings.ts'
-
-interface Order {
-  readonly argv: readonly string[]
-  readonly cwd: string
-  readonly env: Readonly<Record<string, string>>
-  readonly stdin: string
-}
-
-interface Answer {
-  readonly exit: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** A process that runs commands, one at a time. */
-export interface Host {
-  run(order: Order): Promise<Answer>
-  stop(): void
-}
-
-export function startHost(): Host {
-  const child: ChildProcess = fork(path.join(import.meta.dirname, 'deck-host.js'), {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
-  const run = (order: Order) =>
-    new Promise<Answer>((resolve, reject) => {
-      child.once('message', answer => resolve(answer as Answer))
-      child.once('exit', code => reject(new Error(`the program ended the process with ${code}`)))
-      child.send(order)
-    }).finally(() => child.removeAllListeners('exit'))
-  return { run, stop: () => child.kill() }
-}
 
 export interface Verdict {
   readonly step: string

@@ -8,7 +8,7 @@ import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { type Host, startHost } from './deck-play.ts'
+import { type Host, startHost } from '../support/deck-host.ts'
 import type { CommandStep, DeckCase } from './deck-recordings.ts'
 import { golden, haveRecordings } from './recordings.ts'
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Host, startHost } from './deck-play.ts'
+import { type Host, startHost } from '../support/deck-host.ts'
 import { golden, haveRecordings } from './recordings.ts'
 
 const recorded = path.join(golden, 'deck')
