@@ -8,6 +8,7 @@ import { Config } from '@oclif/core/config'
 import type { BaseCommand } from './cli/base-command.ts'
 import { type Found, findCommand } from './cli/find-command.ts'
 import { globalFlags } from './cli/flags.ts'
+import { homeFolder } from './cli/home.ts'
 import { commands } from './commands.ts'
 
 export { loadAll } from './commands.ts'
@@ -28,6 +29,9 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
   }
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   if (found.what === 'help') {
+    // Without these oclif asks the system about its user, which a container need not know.
+    process.env['SHELL'] ??= 'unknown'
+    process.env['HOME'] ??= homeFolder() ?? root
     const { run } = await import('@oclif/core/run')
     await run([...found.words, '--help'], { root, pjson, version: pjson.version })
     return 0

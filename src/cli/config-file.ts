@@ -3,10 +3,10 @@
  * `--config` names, else `~/.deck.yaml`, `.yml` or `.json`; its keys are the flags' names.
  */
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { globalFlags, guardFlags } from './flags.ts'
+import { homeFolder } from './home.ts'
 import { readText } from './settings.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -23,9 +23,10 @@ const endings = ['.yaml', '.yml', '.json']
 export async function configured(
   named: string | undefined,
   given: ReadonlySet<string>,
-  home = homedir(),
+  home = homeFolder(),
 ): Promise<Values> {
-  const path = named ?? endings.map(ending => join(home, `.deck${ending}`)).find(one => existsSync(one))
+  const usual = home === undefined ? [] : endings.map(ending => join(home, `.deck${ending}`))
+  const path = named ?? usual.find(one => existsSync(one))
   if (path === undefined) return {}
   const settings = Object.entries(await readConfigFile(path)).map(
     ([name, value]) => [name.toLowerCase(), value] as const,
