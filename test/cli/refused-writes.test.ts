@@ -4,7 +4,7 @@ import { deck, newFile, serve } from '../support/binary.ts'
 import { createAuthority } from '../support/certificates.ts'
 
 test('a CA certificate that has expired passes in a file, and is an error where it would be written', async () => {
-  const { cert } = createAuthority().expired('old')
+  const { cert } = await (await createAuthority()).expired('old')
   const file = newFile(
     'kong.yaml',
     `_format_version: "3.0"

@@ -225,7 +225,7 @@ for (const version of versions) {
     })
 
     it('one name in a form is a list where the schema says so', async () => {
-      const { cert, key } = createAuthority()
+      const { cert, key } = await createAuthority()
       const type = 'application/x-www-form-urlencoded'
       const form = new URLSearchParams({ cert, key, snis: 'one.com' }).toString()
       const answer = await askRaw(gateway.admin, 'POST', '/certificates', form, type)

@@ -9,9 +9,9 @@ import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
 
-const authority = createAuthority()
-const exact = authority.sign('a.example')
-const wide = authority.sign('*.example')
+const authority = await createAuthority()
+const exact = await authority.sign('a.example')
+const wide = await authority.sign('*.example')
 
 const certificates = (pairs: Readonly<Record<string, Pair>>): Wanted => ({
   certificate: Object.entries(pairs).map(([id, { cert, key }]) => ({ id, cert, key })),
@@ -105,14 +105,14 @@ describe('the certificate shown', () => {
   })
 
   it('is that of the name asked for, though the default one has another kind of key', async () => {
-    const proxy = await proxyWith(certificates({ 'a.example': authority.sign('rsa.example', 'rsa') }))
+    const proxy = await proxyWith(certificates({ 'a.example': await authority.sign('rsa.example', 'rsa') }))
     expect((await shown(proxy, 'a.example')).subject.CN).toBe('rsa.example')
     expect((await shown(proxy, 'a.example', { maxVersion: 'TLSv1.2' })).subject.CN).toBe('rsa.example')
     expect((await shown(proxy)).subject.CN).toBe('localhost')
   })
 
   it('is the alternative one for clients of its kind', async () => {
-    const rsa = authority.sign('rsa.example', 'rsa')
+    const rsa = await authority.sign('rsa.example', 'rsa')
     const wanted = certificates({ 'a.example': rsa })
     const alternative = wanted['certificate']?.map(one => ({
       ...one,

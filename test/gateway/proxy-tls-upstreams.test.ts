@@ -10,13 +10,13 @@ import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
 import { type RunningProxy, startProxy } from '../support/running-proxy.ts'
 import { until } from '../support/until.ts'
 
-const root = createAuthority('root')
-const middle = root.below('middle')
-const lowest = middle.below('lowest')
-const own = root.sign('upstream.example')
-const far = lowest.sign('upstream.example')
-const client = root.sign('gateway')
-const other = createAuthority('other')
+const root = await createAuthority('root')
+const middle = await root.below('middle')
+const lowest = await middle.below('lowest')
+const own = await root.sign('upstream.example')
+const far = await lowest.sign('upstream.example')
+const client = await root.sign('gateway')
+const other = await createAuthority('other')
 
 /** Tells who asked, and by which name. */
 const told = ({ socket }: IncomingMessage) => {

@@ -1,8 +1,7 @@
-/** Certificates for tests: an authority of its own, and what it signs, made by openssl in a folder that goes away with the test. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/** Certificates for tests: an authority of its own, and what it signs. */
+import 'reflect-metadata'
+import { randomBytes, webcrypto } from 'node:crypto'
+import * as x509 from '@peculiar/x509'
 
 export interface Pair {
   readonly cert: string
@@ -11,86 +10,79 @@ export interface Pair {
 
 export interface Authority extends Pair {
   /** A certificate for a name (of a server, or a client), signed by this authority. */
-  sign(name: string, algorithm?: 'ec' | 'rsa'): Pair
+  sign(name: string, algorithm?: 'ec' | 'rsa'): Promise<Pair>
   /** An authority below this one. */
-  below(name: string): Authority
+  below(name: string): Promise<Authority>
   /** The certificate of another authority, whose time is over. */
-  expired(name: string): Pair
+  expired(name: string): Promise<Pair>
 }
 
-export function createAuthority(name = 'Test CA'): Authority {
-  const folder = mkdtempSync(join(tmpdir(), 'deck-certificates-'))
-  try {
-    const key = newKey(folder)
-    run(folder, [
-      'req',
-      '-x509',
-      '-new',
-      '-key',
-      'key.pem',
-      '-out',
-      'cert.pem',
-      '-days',
-      '30',
-      '-subj',
-      `/CN=${name}`,
-    ])
-    return authority({ cert: read(folder, 'cert.pem'), key })
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+const algorithms = {
+  ec: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  rsa: {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  },
 }
 
-const ofAuthority = 'basicConstraints=critical,CA:TRUE'
+const day = 24 * 60 * 60 * 1000
+const hour = 60 * 60 * 1000
 
-const authority = (own: Pair): Authority => ({
-  ...own,
-  sign: (name, algorithm) => signed(own, name, `subjectAltName=DNS:${name}`, { algorithm }),
-  below: name => authority(signed(own, name, ofAuthority)),
-  expired: name => signed(own, name, ofAuthority, { days: -1 }),
-})
+/** An authority's name and keys, which sign. */
+interface Issuer {
+  readonly name: string
+  readonly keys: webcrypto.CryptoKeyPair
+}
 
 interface Wishes {
+  /** The issuer of an authority that signs itself is left out. */
+  readonly issuer?: Issuer
+  readonly algorithm?: keyof typeof algorithms
+  /** How long the certificate is valid from now, or has not been any more. */
   readonly days?: number
-  readonly algorithm?: 'ec' | 'rsa' | undefined
+  readonly extension: x509.Extension
 }
 
-function signed(by: Pair, name: string, extension: string, { days = 30, algorithm }: Wishes = {}): Pair {
-  const folder = mkdtempSync(join(tmpdir(), 'deck-certificates-'))
-  try {
-    writeFileSync(join(folder, 'ca.pem'), by.cert)
-    writeFileSync(join(folder, 'ca.key'), by.key)
-    writeFileSync(join(folder, 'extensions'), extension)
-    const key = newKey(folder, algorithm)
-    run(folder, ['req', '-new', '-key', 'key.pem', '-out', 'request.pem', '-subj', `/CN=${name}`])
-    const authority = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
-    run(folder, [
-      'x509',
-      '-req',
-      '-in',
-      'request.pem',
-      ...authority,
-      '-out',
-      'cert.pem',
-      '-days',
-      String(days),
-      '-extfile',
-      'extensions',
-    ])
-    return { cert: read(folder, 'cert.pem'), key }
-  } finally {
-    rmSync(folder, { recursive: true })
+interface Made extends Issuer {
+  readonly pair: Pair
+}
+
+async function make(name: string, { issuer, algorithm = 'ec', days = 30, extension }: Wishes): Promise<Made> {
+  const keys = await webcrypto.subtle.generateKey(algorithms[algorithm], true, ['sign', 'verify'])
+  const signer = issuer ?? { name, keys }
+  const end = Date.now() + days * day
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: randomBytes(16).toString('hex'),
+    subject: [{ CN: [name] }],
+    issuer: [{ CN: [signer.name] }],
+    notBefore: new Date(Math.min(Date.now(), end) - hour),
+    notAfter: new Date(end),
+    publicKey: keys.publicKey,
+    signingKey: signer.keys.privateKey,
+    signingAlgorithm: algorithms.ec,
+    extensions: [extension],
+  })
+  const key = x509.PemConverter.encode(
+    await webcrypto.subtle.exportKey('pkcs8', keys.privateKey),
+    'PRIVATE KEY',
+  )
+  return { name, keys, pair: { cert: `${certificate.toString('pem')}\n`, key: `${key}\n` } }
+}
+
+const ofAuthority = new x509.BasicConstraintsExtension(true, undefined, true)
+const ofName = (name: string) => new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: name }])
+
+export const createAuthority = async (name = 'Test CA'): Promise<Authority> =>
+  authority(await make(name, { extension: ofAuthority }))
+
+function authority(issuer: Made): Authority {
+  return {
+    ...issuer.pair,
+    sign: async (name, algorithm) =>
+      (await make(name, { issuer, extension: ofName(name), ...(algorithm && { algorithm }) })).pair,
+    below: async name => authority(await make(name, { issuer, extension: ofAuthority })),
+    expired: async name => (await make(name, { issuer, extension: ofAuthority, days: -1 })).pair,
   }
 }
-
-function newKey(folder: string, algorithm: 'ec' | 'rsa' = 'ec'): string {
-  if (algorithm === 'rsa') run(folder, ['genrsa', '-out', 'key.pem', '2048'])
-  else run(folder, ['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'key.pem'])
-  return read(folder, 'key.pem')
-}
-
-const run = (cwd: string, args: readonly string[]): void => {
-  execFileSync('openssl', args, { cwd, stdio: 'pipe' })
-}
-
-const read = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8')
