@@ -14,6 +14,8 @@ const permissive = new Set([
   'CC0-1.0',
   'ISC',
   'MIT',
+  'PSF-2.0',
+  'Unlicense',
 ])
 /** Asks for changes of its own files to be published: good for tools, of which nothing is given on. */
 const forTools = new Set([...permissive, 'MPL-2.0'])

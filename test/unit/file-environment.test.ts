@@ -87,8 +87,9 @@ describe('values', () => {
   })
 })
 
+const { cert, key } = await createAuthority()
+
 describe('a certificate or key in one line, whose line breaks are written \\n', () => {
-  const { cert, key } = createAuthority()
   const oneLine = (pem: string): string => pem.trim().replaceAll('\n', '\\n')
   const lines = (pem: string): string => pem.trim()
 
