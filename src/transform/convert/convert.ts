@@ -75,7 +75,8 @@ function nameRateLimits(content: Content): string[] {
 }
 
 function raiseVersion(content: Content): string[] {
-  const before = String(content['_format_version'] ?? '')
+  const version = content['_format_version'] ?? ''
+  const before = typeof version === 'object' ? JSON.stringify(version) : String(version)
   content['_format_version'] = '3.0'
   return [`the _format_version field has been migrated from '${before}' to '3.0'`]
 }

@@ -82,9 +82,12 @@ function ruleOf(name: string, rule: unknown): Rule[] {
 
 function checkOf(rule: string, { field, function: call, functionOptions = {} }: Content): Check {
   if (typeof call !== 'string' || !(call in functions)) {
-    throw new DeckError(`error creating ruleset: rule ${rule} asks for the function ${String(call)}`, {
-      hint: `there are ${Object.keys(functions).join(', ')}`,
-    })
+    throw new DeckError(
+      `error creating ruleset: rule ${rule} asks for the function ${typeof call === 'string' ? call : JSON.stringify(call)}`,
+      {
+        hint: `there are ${Object.keys(functions).join(', ')}`,
+      },
+    )
   }
   return {
     call,

@@ -18,11 +18,13 @@ export function checkVersion(document: Values, problems: Problems): boolean {
   const hint = 'write "openapi: 3.0.3" at the top, or convert the document to it first'
   const refuse = (what: string, key?: string): void =>
     problems.error(`cannot create v3 model from document: ${what}`, document, key, hint)
-  if (openapi !== undefined) refuse(`version ${String(openapi)} of OpenAPI is not supported`, 'openapi')
-  else if (swagger !== undefined) refuse(`this is Swagger ${String(swagger)}`, 'swagger')
+  if (openapi !== undefined) refuse(`version ${shown(openapi)} of OpenAPI is not supported`, 'openapi')
+  else if (swagger !== undefined) refuse(`this is Swagger ${shown(swagger)}`, 'swagger')
   else refuse('there is no "openapi" with a version')
   return false
 }
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 

@@ -11,7 +11,9 @@ export function complaints(result: {
     ...(exit === 0 || exit === 1 || exit === 2 ? [] : [`exit ${exit}`]),
     ...(/this is a bug/.test(stderr) ? ['"this is a bug"'] : []),
     ...(/^\s+at .*[:(]\d+:\d+/m.test(stderr) ? ['a stack'] : []),
-    ...(/\[object \w+\]|\bundefined\b(?!")/.test(stderr) ? ['a value of JavaScript'] : []),
+    ...(/\[object \w+\]|\bundefined\b/.test(stderr.replace('truthy, undefined, xor', ''))
+      ? ['a value of JavaScript']
+      : []),
     ...(exit !== 0 && stderr === '' && stdout === '' ? ['a failure without a word'] : []),
     ...(exit !== 0 && !/error/i.test(stderr) && stderr !== '' ? ['a failure without an error'] : []),
   ]
