@@ -77,14 +77,19 @@ function maskValue(
 
 /** Which element of a set is which of the file's is known by what it says; of records it is not known, and all in them are hidden. */
 function maskList(list: readonly unknown[], filled: readonly FilledText[]): unknown {
-  if (filled.length === 0 || list.some(item => typeof item === 'object')) return hideAll(list, () => true)
+  if (filled.length === 0 || list.some(isRecordOrList)) return hideAll(list, mayBeSecret)
   const shown = shownTexts(list.map(String), filled)
   return list.map((item, index) => sameOrMasked(item, shown[index] ?? masked))
 }
 
-/** Of numbers and booleans nothing is shown in part. */
+const isRecordOrList = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+/** A boolean or null gives no secret away, whatever it came from (decK shows them too). */
+const mayBeSecret = (value: unknown): boolean => typeof value !== 'boolean' && !isAbsent(value)
+
+/** Of a number nothing is shown in part. */
 function sameOrMasked(value: unknown, shown: string): unknown {
-  if (String(value) === shown) return value
+  if (!mayBeSecret(value) || String(value) === shown) return value
   return typeof value === 'string' ? shown : masked
 }
 

@@ -185,3 +185,40 @@ it('render leaves values to those who send the file somewhere, and says what the
   expect(stderr).toContain(":2:10: warning: name: invalid value 'a b'")
   expect((await deck(['file', 'validate', part])).code).toBe(1)
 })
+
+it.each(['add-tags x', 'remove-tags x', 'list-tags', 'add-tags x --selector $.services[*].routes[*]'])(
+  '%s: what is no text among the tags is an error at its place',
+  async argv => {
+    const file = newFile(
+      'kong.yaml',
+      `services:
+- name: a
+  routes:
+  - {name: r, tags: [a, 1, true, null, {b: c}]}
+  - {name: s, tags: d}
+  - {name: t, tags: null}
+`,
+    )
+    const run = await deck(['file', ...argv.split(' '), '-s', file])
+    expect(run.code).toBe(1)
+    expect(run.stdout).toBe('')
+    const places = [...run.stderr.matchAll(/:(\d+:\d+): error: tags: (.*)/g)].map(([, at, said]) => [
+      at,
+      said,
+    ])
+    expect(places).toEqual([
+      ['4:25', 'a tag is a text, this is a number'],
+      ['4:28', 'a tag is a text, this is a boolean'],
+      ['4:34', 'a tag is a text, this is null'],
+      ['4:40', 'a tag is a text, this is a mapping'],
+      ['5:21', 'expected a list of texts'],
+    ])
+  },
+)
+
+it('an indented document is read', async () => {
+  const run = await deck(['file', 'add-tags', 'x'], {
+    stdin: '  services:\n  - name: a\n    url: http://x.example\n',
+  })
+  expect(run.stdout).toBe('services:\n- name: a\n  tags:\n  - x\n  url: http://x.example\n')
+})

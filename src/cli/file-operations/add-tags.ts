@@ -12,9 +12,9 @@ export const addTags = fileOperation({
   ],
   flags: selectorFlag('JSONPath of the entities (repeatable); all that can have tags when left out'),
   checkArguments: (_flags, tags) => atLeastOne(tags),
-  change: async (content, { flags, files: tags }) => {
+  change: async (content, { flags, files: tags }, document) => {
     const { addTags } = await import('../../transform/tags.ts')
-    addTags(await selectTagOwners(content, flags), tags)
+    addTags(await selectTagOwners(content, flags, document), tags)
     return content
   },
 })

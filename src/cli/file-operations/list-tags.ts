@@ -15,9 +15,9 @@ export const listTags = fileOperation({
     outputFormat(flags, ['plain'])
     filesRefused(files)
   },
-  change: async (content, { flags }) => {
+  change: async (content, { flags }, document) => {
     const { listTags } = await import('../../transform/tags.ts')
-    const tags = listTags(await selectTagOwners(content, flags))
+    const tags = listTags(await selectTagOwners(content, flags, document))
     return outputFormat(flags, ['plain']) === 'plain' ? tags.join('\n') : { tags }
   },
 })

@@ -44,8 +44,12 @@ interface Operation {
   readonly flags: typeof BaseCommand.flags
   /** Before anything is read. @throws UsageError */
   readonly checkArguments?: (flags: Run['flags'], files: readonly string[]) => void
-  /** Changes the content, or gives another text to print in its place. */
-  readonly change: (content: Content, run: Run) => Promise<Content | string>
+  /**
+   * Changes the content, or gives another text to print in its place.
+   *
+   * @param document which the content is a copy of: it knows the places
+   */
+  readonly change: (content: Content, run: Run, document: Document) => Promise<Content | string>
 }
 
 export function fileOperation(operation: Operation) {
@@ -57,8 +61,8 @@ export function fileOperation(operation: Operation) {
 
     protected override async work(run: Run): Promise<number> {
       operation.checkArguments?.(run.flags, run.files)
-      const content = await readContent(String(run.flags['state']), run)
-      const changed = await operation.change(content, run)
+      const document = await readDocument(String(run.flags['state']), run)
+      const changed = await operation.change(structuredClone(document.content), run, document)
       await writeOutput(changed, run)
       return 0
     }
@@ -70,11 +74,13 @@ export function fileOperation(operation: Operation) {
  * @throws StateFileError, or DeckError where there is no object to read (decK's words)
  */
 export async function readContent(path: string, run: Run, mode: Mode = 'skip'): Promise<Content> {
+  return structuredClone((await readDocument(path, run, mode)).content)
+}
+
+async function readDocument(path: string, run: Run, mode: Mode = 'skip'): Promise<Document> {
   const document = await parseOne(path, run, mode)
-  if (document === undefined) {
-    throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)
-  }
-  return structuredClone(document.content)
+  if (document !== undefined) return document
+  throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)
 }
 
 /** @returns undefined for a file that says nothing; @throws StateFileError */

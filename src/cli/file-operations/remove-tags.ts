@@ -16,10 +16,10 @@ export const removeTags = fileOperation({
   checkArguments: (flags, tags) => {
     if (tags.length === 0 && flags['keep-only'] !== true) throw new UsageError('no tags to remove')
   },
-  change: async (content, { flags, files: tags }) => {
+  change: async (content, { flags, files: tags }, document) => {
     const { listTags, removeTags } = await import('../../transform/tags.ts')
     const keepOnly = flags['keep-only'] === true
-    const owners = await selectTagOwners(content, flags)
+    const owners = await selectTagOwners(content, flags, document)
     // An empty array that was there before goes only where there is something to do at all.
     if (keepOnly && listTags(owners).every(tag => tags.includes(tag))) return content
     removeTags(owners, tag => tags.includes(tag) !== keepOnly, flags['keep-empty-array'] === true)

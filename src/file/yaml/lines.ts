@@ -8,8 +8,8 @@ export interface Lines {
   place(offset: number, length: number): Place
 }
 
-/** A longer line is not shown: it would fill the screen, and several of them the memory. */
-const longestLine = 1000
+/** A longer line is not shown: copies of it for many errors would fill the memory. */
+const longestLine = 20_000
 
 /** @param secrets what is starred out, in any order */
 export function createLines(name: string, text: string, secrets: () => readonly Stretch[]): Lines {
