@@ -217,4 +217,11 @@ export const validateFlags = {
   'konnect-compatibility': boolean('konnect-compatibility', 'taken, and not acted on', { hidden: true }),
   ...severityFlags,
 } as const
+/** Of the commands that judge files without a gateway. */
+export const kongVersionFlag = {
+  'kong-version': string(
+    'kong-version',
+    'Kong that the files are for, for example 2.8 (default: 3.x where _format_version is 3.0)',
+  ),
+} as const
 export const pingFlags = { workspace } as const

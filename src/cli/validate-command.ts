@@ -1,13 +1,25 @@
 /** `validate`: `file validate` and the short form look at the files alone, `gateway validate` (and `--online`) asks the gateway as well. */
 import * as Flags from '@oclif/core/flags'
+import type { Version } from '../entities/language/define.ts'
+import { parseVersion } from '../entities/language/versions.ts'
+import { UsageError } from '../errors.ts'
 import { severitiesOf } from '../file/severities.ts'
 import { onlineSchemas } from '../recipes/online-entities.ts'
 import { type Form, filesOf, parallelismOf, refuseTogether, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
-import { stateFlag, validateFlags } from './flags.ts'
+import { kongVersionFlag, stateFlag, validateFlags } from './flags.ts'
 
 const online = {
   online: Flags.boolean({ description: 'ask the gateway as well', env: 'DECK_ONLINE' }),
+}
+
+/** @throws UsageError for what is no version of Kong */
+function kongVersionOf(flags: Run['flags']): { kongVersion?: Version } {
+  const text = flags['kong-version']
+  if (text === undefined) return {}
+  const version = parseVersion(String(text))
+  if (version !== undefined && (version.major > 2 || version.minor >= 8)) return { kongVersion: version }
+  throw new UsageError(`--kong-version: expected a version of Kong from 2.8 on, got ${JSON.stringify(text)}`)
 }
 
 const onlyAbout = (onlineEntities: ReadonlySet<string> | undefined) =>
@@ -26,7 +38,11 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
       `<%= config.bin %> ${name} ${form === 'long' ? 'kong.yaml' : '-s kong.yaml'}`,
       ...(where === 'short' ? [`<%= config.bin %> ${name} -s kong.yaml --online`] : []),
     ]
-    static override flags = { ...validateFlags, ...(where === 'short' && { ...stateFlag, ...online }) }
+    static override flags = {
+      ...validateFlags,
+      ...(where !== 'gateway' && kongVersionFlag),
+      ...(where === 'short' && { ...stateFlag, ...online }),
+    }
 
     protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
       const parallelism = parallelismOf(flags)
@@ -37,6 +53,7 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
         {
           files: filesOf(flags, files, form),
           severities: severitiesOf(flags),
+          ...kongVersionOf(flags),
           scope: { rbacOnly: flags['rbac-resources-only'] === true },
           ...onlyAbout(onlineSchemas(flags['online-entities-list'])),
           ...((where === 'gateway' || flags['online'] === true) && {

@@ -1,13 +1,13 @@
 /**
  * The values of one entity against Kong's rules, without a gateway: after what the file's own settings add, as Kong would see it. The gateway's
- * version is not known yet, so only what every version refuses is an error here; the rest is the gateway's to say. What a plugin's configuration
- * may contain is known to the gateway alone.
+ * version is not known yet, so only what every version refuses is an error here; the rest is the gateway's to say. `file validate` judges by the
+ * version that the file is for, and knows the plugins that Kong bundles (`schemasFor`).
  */
 
 import { everyKind } from '../entities/enterprise.ts'
 import { stockFlavor } from '../entities/expressions/router-flavors.ts'
 import { completeEntity } from '../entities/language/defaults.ts'
-import type { Definition } from '../entities/language/define.ts'
+import type { Definition, Version } from '../entities/language/define.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
 import { entityFields } from '../entities/language/subschemas.ts'
 import { validateEntity } from '../entities/language/validate.ts'
@@ -60,6 +60,35 @@ export function offlineSchemas(): Schemas[] {
   })
 }
 
+/** A plugin's schema at a version; undefined for one that Kong does not bundle. */
+export type BundledPlugin = (name: string, version: Version) => PluginSchema | undefined
+
+/**
+ * The rules that a file is written for, with those of the plugins that Kong bundles: of the version asked for, else what
+ * `_format_version` says (3.0: Kong 3.x alone can read it), else of all that are supported.
+ */
+export function schemasFor({ formatVersion }: StateFile, bundled: BundledPlugin, asked?: Version): Schemas[] {
+  const isFor3 = formatVersion?.value.startsWith('3') === true
+  return offline.flatMap(([text, routerFlavor]) => {
+    const known = parseVersion(text)
+    if (known === undefined || (asked === undefined && isFor3 && known.major < 3)) return []
+    if (asked !== undefined && asked.major !== known.major) return []
+    const version = asked ?? known
+    const plugin = once((name: string) => bundled(name, version) ?? anyPlugin(name))
+    return [createSchemas(version, plugin, { routerFlavor, definitions: everyKind })]
+  })
+}
+
+/** The same object for the same name: what is derived from a schema is kept by it. */
+function once<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>()
+  return name => {
+    const known = made.get(name) ?? make(name)
+    made.set(name, known)
+    return known
+  }
+}
+
 /** Stands for an id that is not known yet. */
 const anyId = '00000000-0000-4000-8000-000000000000'
 
@@ -73,7 +102,10 @@ export function checkValues(
 ): Diagnostic[] {
   const { values, document } = withSettings(entity, context.file)
   const badShort = badShorthands(entity)
-  const about = { document, path: entity.path, label: describe(entity), fields: entity.definition.fields }
+  const [first] = context.schemas
+  const fields =
+    first === undefined ? entity.definition.fields : entityFields(entity.definition, values, first)
+  const about = { document, path: entity.path, label: describe(entity), fields }
   const wrong = unanimous(judges(entity, context.schemas), schemas => complaintsAt(entity, values, schemas))
   const found = wrong
     .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
@@ -169,6 +201,9 @@ function comparableInput(
   for (const { name } of shapeOf(definition).foreign) {
     if (input[name] !== undefined && input[name] !== null) input[name] = { id: anyId }
   }
+  // What a plugin's configuration lacks is looked for in one that is not written, too.
+  const { abstract } = shapeOf(definition)
+  if (abstract !== undefined) input[abstract] ??= {}
   return owner === undefined ? input : { ...input, [owner.field]: { id: anyId } }
 }
 

@@ -2,10 +2,10 @@
  * Paths → one state file: read, parsed, checked and merged, with all that is wrong in all of them. What every command that takes state
  * files begins with.
  */
-import type { Definition } from '../entities/language/define.ts'
+import type { Definition, Version } from '../entities/language/define.ts'
 import type { Diagnostic } from '../errors.ts'
 import { checkDocument } from './check.ts'
-import { type Doubt, offlineSchemas } from './check-values.ts'
+import { type BundledPlugin, type Doubt, offlineSchemas, schemasFor } from './check-values.ts'
 import type { Document } from './document.ts'
 import { mergeDocuments, type StateFile } from './merge.ts'
 import { inOrder, problem } from './problem.ts'
@@ -23,6 +23,8 @@ export interface LoadOptions extends ReadOptions {
   readonly leaveAlone?: (definition: Definition) => boolean
   /** There is a gateway to ask about values that are not known here: they are doubts then, no errors. Default: false. */
   readonly gatewayJudges?: boolean
+  /** Judge the files by the rules that they are written for, those of bundled plugins included. Default: by what all versions refuse. */
+  readonly strictly?: { readonly bundled: BundledPlugin; readonly version?: Version }
   /** See `ValueContext`. */
   readonly lenient?: boolean
 }
@@ -53,7 +55,10 @@ export async function loadStateFile(paths: readonly string[], options: LoadOptio
   const { leaveAlone = () => false, lenient = false } = options
   const doubts: Doubt[] = []
   const doubt = options.gatewayJudges === true ? { doubt: (one: Doubt) => doubts.push(one) } : {}
-  const context = { file: merged.file, schemas: offlineSchemas(), leaveAlone, lenient, ...doubt }
+  const { strictly } = options
+  const schemas =
+    strictly === undefined ? offlineSchemas() : schemasFor(merged.file, strictly.bundled, strictly.version)
+  const context = { file: merged.file, schemas, leaveAlone, lenient, ...doubt }
   diagnostics.push(...documents.flatMap(document => checkDocument(document, context)))
   // What is missing in these documents may be in the one that could not be read.
   if (allRead) diagnostics.push(...merged.diagnostics)

@@ -4,11 +4,10 @@ import type { AdminClient } from '../admin-client/client.ts'
 import { inParallel } from '../admin-client/in-parallel.ts'
 import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
-import { everyKind } from '../entities/enterprise.ts'
+import type { Version } from '../entities/language/define.ts'
 import { titleOf } from '../entities/language/identity.ts'
-import { createSchemas, type Schemas } from '../entities/language/schemas.ts'
+import type { Schemas } from '../entities/language/schemas.ts'
 import { isRecord } from '../entities/language/values.ts'
-import { parseVersion } from '../entities/language/versions.ts'
 import { AdminApiError, DeckError, type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
 import { doubtProblems } from '../file/doubts.ts'
 import { unreadableVersion } from '../file/format-version.ts'
@@ -27,6 +26,7 @@ import { allOf, type Scope } from '../state/select.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'
 import { referredOutside } from './beyond-the-file.ts'
 import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
+import { offlineProblems } from './offline-checks.ts'
 import { isAskedByDefault } from './online-entities.ts'
 import { refuseErrors, wholeInput } from './reconcile/build-target.ts'
 import { tellDiagnostics } from './report-diagnostics.ts'
@@ -36,6 +36,8 @@ export interface ValidateOptions {
   readonly files: readonly string[]
   /** Present: online (`gateway validate`); absent: offline (`file validate`). */
   readonly client?: ClientSettings
+  /** Offline: the Kong that the files are for. Default: what `_format_version` says, else any. */
+  readonly kongVersion?: Version
   /** Kong's names of the sets that the gateway is asked about; absent: all. */
   readonly onlineEntities?: ReadonlySet<string>
   readonly scope?: Scope
@@ -44,10 +46,14 @@ export interface ValidateOptions {
 
 /** @returns the exit code; @throws DeckError, for bad files a StateFileError */
 export async function validate(options: ValidateOptions, io: Terminal): Promise<number> {
+  const { pluginSchema } = await import('../entities/plugin-registry.ts')
+  const version = options.kongVersion
   const loaded = await loadStateFile(options.files, {
     env: io.env,
     stdin: () => wholeInput(io.stdin),
-    ...(options.client && { online: 'tagged' as const, gatewayJudges: true }),
+    ...(options.client
+      ? { online: 'tagged' as const, gatewayJudges: true }
+      : { strictly: { bundled: pluginSchema, ...(version && { version }) } }),
   })
   const { file, diagnostics } = loaded
   if (file === undefined) throw new StateFileError(diagnostics)
@@ -57,22 +63,13 @@ export async function validate(options: ValidateOptions, io: Terminal): Promise<
   const all = [
     ...diagnostics,
     ...(options.client === undefined
-      ? offlineProblems(file)
+      ? offlineProblems(file, version)
       : await onlineProblems({ ...loaded, file }, options, options.client)),
   ]
   const found = options.severities === undefined ? all : withSeverities(all, options.severities)
   refuseErrors(found)
   tellDiagnostics(found, [], io)
   return exitCodes.done
-}
-
-/** References and duplicates, as the newest Kong that we know would see them. */
-function offlineProblems(file: StateFile): Diagnostic[] {
-  const version = parseVersion('3.9')
-  if (version === undefined) return []
-  const schemas = createSchemas(version, () => undefined, { definitions: everyKind })
-  const { state, diagnostics } = toState(file, { current: createState([], schemas), schemas })
-  return [...diagnostics, ...pluginRuleProblems(state, schemas)]
 }
 
 /** Everything that the server refuses, not the first. */

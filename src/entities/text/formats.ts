@@ -72,7 +72,7 @@ const wildcardHost: Check = (value, version) => hostWithOptionalPort(value.repla
 const ipOrCidr: Check = value => {
   const [ip = '', bits, ...rest] = value.split('/')
   const width = isIPv4(ip) ? 32 : isIPv6(ip) ? 128 : -1
-  const fits = bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= width)
+  const fits = bits === undefined || (/^(?:0|[1-9]\d*)$/.test(bits) && Number(bits) <= width)
   return width !== -1 && fits && rest.length === 0 ? undefined : `invalid ip or cidr range: '${value}'`
 }
 

@@ -1,0 +1,38 @@
+/** What `file validate` finds out about a state file as a whole, without a gateway. */
+import { everyKind } from '../entities/enterprise.ts'
+import type { Version } from '../entities/language/define.ts'
+import { createSchemas } from '../entities/language/schemas.ts'
+import { parseVersion } from '../entities/language/versions.ts'
+import { plugins, pluginsAt } from '../entities/plugin-registry.ts'
+import { didYouMean } from '../entities/text/did-you-mean.ts'
+import type { Diagnostic } from '../errors.ts'
+import type { StateFile } from '../file/merge.ts'
+import { pluginRuleProblems } from '../file/plugin-rules.ts'
+import { problem } from '../file/problem.ts'
+import { toState } from '../file/to-state.ts'
+import { createState } from '../state/state.ts'
+
+/** References and duplicates, as a Kong of the version would see them (default: the newest known), and plugins not known here. */
+export function offlineProblems(file: StateFile, asked?: Version): Diagnostic[] {
+  const version = asked ?? parseVersion('3.9')
+  if (version === undefined) return []
+  const schemas = createSchemas(version, () => undefined, { definitions: everyKind })
+  const { state, diagnostics } = toState(file, { current: createState([], schemas), schemas })
+  return [...diagnostics, ...pluginRuleProblems(state, schemas), ...unknownPlugins(file, asked)]
+}
+
+/** A warning at each plugin that Kong does not bundle: it may be installed, but its configuration cannot be checked here. */
+function unknownPlugins(file: StateFile, asked: Version | undefined): Diagnostic[] {
+  const bundled = (asked === undefined ? plugins : pluginsAt(asked)).map(({ name }) => name)
+  return file.entities.flatMap(({ definition, values, document, path }) => {
+    const { key, types } = definition.subschema ?? {}
+    const name = key === undefined || types !== undefined ? undefined : values[key]
+    if (key === undefined || typeof name !== 'string' || bundled.includes(name)) return []
+    return problem(
+      'unknown-plugin',
+      `Kong ${asked === undefined ? '' : `${asked.text} `}bundles no ${definition.kind} "${name}": its configuration is not checked`,
+      document.whereIs([...path, key]),
+      { severity: 'warning', hint: didYouMean(name, bundled) },
+    )
+  })
+}

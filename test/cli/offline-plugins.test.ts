@@ -1,0 +1,80 @@
+/** `file validate` knows the plugins that Kong bundles: their names, their configuration, where they may stand. Nothing is running. */
+import { describe, expect, it } from 'vitest'
+import { deck, newFile } from '../support/binary.ts'
+
+async function validate(text: string, flags: readonly string[] = []) {
+  const file = newFile('kong.yaml', text)
+  const { code, stderr } = await deck(['file', 'validate', ...flags, file])
+  return { code, stderr: stderr.replaceAll(file, 'kong.yaml') }
+}
+
+const plugins = (text: string, version = '3.0') => `_format_version: "${version}"\nplugins:\n${text}`
+
+describe('a plugin in a file', () => {
+  it.each([
+    [
+      'a text where a list belongs, at its line',
+      '- name: key-auth\n  config:\n    key_names: apikey\n',
+      'kong.yaml:5:16',
+      'config.key_names: expected an array',
+    ],
+    [
+      'an unknown field, with the one that may be meant',
+      '- name: rate-limiting\n  config: {minut: 5}\n',
+      'kong.yaml:4:12',
+      'did you mean "minute"?',
+    ],
+    [
+      'a configuration that is missing',
+      '- name: tcp-log\n',
+      'kong.yaml:3:3',
+      'config.host: required field missing',
+    ],
+    [
+      'a rule across fields',
+      '- name: acl\n  config: {allow: [a], deny: [b]}\n',
+      'kong.yaml:3:3',
+      "exactly one of these fields must be non-empty: 'config.allow', 'config.deny'",
+    ],
+    [
+      'a place where it may not stand',
+      '- name: key-auth\n  consumer: c\n',
+      'kong.yaml:4:13',
+      'consumer: value must be null',
+    ],
+  ])('is refused for %s', async (_, text, place, message) => {
+    const { code, stderr } = await validate(`${plugins(text)}consumers: [{username: c}]\n`)
+    expect(stderr).toContain(place)
+    expect(stderr).toContain(message)
+    expect(code).toBe(1)
+  })
+
+  it('is named when Kong does not bundle it, with the one that may be meant', async () => {
+    const { code, stderr } = await validate(plugins('- name: rate-limitng\n  config: {anything: 1}\n'))
+    expect(stderr).toContain('kong.yaml:3:9')
+    expect(stderr).toContain('Kong bundles no plugin "rate-limitng": its configuration is not checked')
+    expect(stderr).toContain('did you mean "rate-limiting"?')
+    expect(code).toBe(0)
+    const strict = await validate(plugins('- name: rate-limitng\n'), ['-E', 'unknown-plugin'])
+    expect(strict.code).toBe(1)
+  })
+
+  it('is judged with what _plugin_configs adds, where that is written', async () => {
+    const { stderr } = await validate(
+      `_format_version: "3.0"\n_plugin_configs:\n  shared:\n    minute: five\nplugins:\n- {name: rate-limiting, _config: shared}\n`,
+    )
+    expect(stderr).toContain('kong.yaml:4:13')
+    expect(stderr).toContain('config.minute: expected a number')
+  })
+
+  it('is judged by the Kong that the file is for', async () => {
+    const old = '- name: ip-restriction\n  config: {whitelist: [10.0.0.0/8]}\n'
+    expect((await validate(plugins(old, '1.1'))).code).toBe(0)
+    expect((await validate(plugins(old, '1.1'), ['--kong-version', '2.8'])).code).toBe(0)
+    const newer = await validate(plugins(old))
+    expect(newer.stderr).toContain('config.whitelist')
+    expect(newer.code).toBe(1)
+    const refused = await validate(plugins(old), ['--kong-version', 'new'])
+    expect(refused.stderr).toContain('--kong-version: expected a version of Kong from 2.8 on, got "new"')
+  })
+})
