@@ -1,7 +1,10 @@
 /** `deck serve --workers 3`: three processes that are one proxy. Requests come on connections of their own, which go round the workers. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestTls } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deck, type Served, serve } from '../support/binary.ts'
@@ -317,19 +320,42 @@ it('a stop lets requests end in every worker, and leaves none behind', async () 
   expect(stderr).toMatch(/^proxy: worker \d+ was killed by SIGKILL; another takes its place$/m)
 })
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 it('workers end where the process is gone that started them', async () => {
   const other = await serve(['--workers', '2'])
   const { pids } = (await (await fetch(other.admin)).json()) as { pids: { workers: number[] } }
   await other.stop('SIGKILL')
-  const isThere = (pid: number) => {
-    try {
-      return process.kill(pid, 0)
-    } catch {
-      return false
-    }
-  }
   expect(pids.workers).toHaveLength(2)
-  await until(() => !pids.workers.some(isThere), 'all workers have ended')
+  await until(() => !pids.workers.some(isRunning), 'all workers have ended')
+})
+
+it('workers end with their process even where they are stuck', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deck-stuck-'))
+  const stuck = join(folder, 'stuck')
+  const script = join(folder, 'stuck.cjs')
+  writeFileSync(
+    script,
+    `const { existsSync } = require('node:fs')
+if (process.send) setInterval(() => { while (existsSync(${JSON.stringify(stuck)})); }, 50)`,
+  )
+  try {
+    const other = await serve(['--workers', '2'], { env: { NODE_OPTIONS: `--require ${script}` } })
+    const { pids } = (await (await fetch(other.admin)).json()) as { pids: { workers: number[] } }
+    expect(pids.workers).toHaveLength(2)
+    writeFileSync(stuck, '')
+    await new Promise(resolve => setTimeout(resolve, 200))
+    await other.stop('SIGKILL')
+    await until(() => !pids.workers.some(isRunning), 'all workers have ended')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 it.each(['0', '65', 'two'])('--workers %s is refused', async count => {

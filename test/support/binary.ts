@@ -77,9 +77,9 @@ export interface Served extends Running {
 const anyPort = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
 
 /** `deck serve` on free ports, ready. @throws with its output where it ends before it is ready */
-export async function serve(argv: readonly string[] = []): Promise<Served> {
+export async function serve(argv: readonly string[] = [], options: Options = {}): Promise<Served> {
   const readyFile = join(newFolder(), 'ready.json')
-  const running = startDeck(['serve', ...anyPort, '--ready-file', readyFile, ...argv])
+  const running = startDeck(['serve', ...anyPort, '--ready-file', readyFile, ...argv], options)
   await until(
     () => existsSync(readyFile) || running.child.exitCode !== null,
     'the gateway is ready or has ended',

@@ -1,6 +1,7 @@
 /** The program of a worker process: it does what it is told over its channel, and ends with it. Signals are for the process that started it. */
 import type { Socket } from 'node:net'
 import type { ToWorker } from './messages.ts'
+import { watchParent } from './parent-watch.ts'
 import { createWorker } from './worker.ts'
 
 const worker = createWorker({
@@ -12,4 +13,5 @@ const worker = createWorker({
 // Nobody else has the channel.
 process.on('message', (message, socket) => worker.take(message as ToWorker, socket as Socket | undefined))
 process.on('disconnect', () => void worker.close(0))
+watchParent()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
