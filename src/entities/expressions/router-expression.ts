@@ -5,7 +5,7 @@
  */
 import type { Fields, Version, Violations } from '../language/define.ts'
 import { isRecord } from '../language/values.ts'
-import { PatternError } from '../regex/regex.ts'
+import { lowerAscii, PatternError } from '../regex/regex.ts'
 import { rust } from '../regex/rust.ts'
 import { expressionTypeProblem, predicatesOf, withoutOldNames } from './expression-fields.ts'
 import { ExpressionError, parseExpression } from './expression-language.ts'
@@ -42,7 +42,7 @@ export function routerProblem(
   const inHeaders = headers.flatMap(textsOf).filter(value => value.startsWith('~*'))
   const patterns = [
     ...inPaths.map(path => rustOfPath(path.slice(1))),
-    ...inHeaders.map(value => value.slice(2).toLowerCase()),
+    ...inHeaders.map(value => lowerAscii(value.slice(2))),
   ]
   const problem = patterns.map(rustProblem).find(found => found !== undefined)
   return problem === undefined ? undefined : failed(problem)

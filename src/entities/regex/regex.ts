@@ -38,6 +38,12 @@ export class MatchLimitError extends Error {}
 export const asBytes = (text: string): string =>
   /[^\0-\x7f]/.test(text) ? Buffer.from(text).toString('latin1') : text
 
+/** As Lua's `lower` does. */
+export const lowerAscii = (text: string): string => text.replace(/[A-Z]+/g, letters => letters.toLowerCase())
+
+/** The bytes of a text in small letters, as Rust's `to_lowercase` does; what is not UTF-8 stays as it is. */
+export const lowerCase = (bytes: string): string => asBytes((fromBytes(bytes) ?? bytes).toLowerCase())
+
 /** The text that bytes stand for; undefined where they are not UTF-8. */
 export function fromBytes(bytes: string): string | undefined {
   if (!/[^\0-\x7f]/.test(bytes)) return bytes

@@ -3,6 +3,7 @@ import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Snapshot } from '../proxy/snapshot.ts'
+import type { Captures } from '../router/captures.ts'
 import type { ClientRequest } from './client.ts'
 import type { Work } from './handler.ts'
 
@@ -83,6 +84,8 @@ export interface Exchange {
   service: Service | undefined
   /** What of the path the route matched. */
   matchedPath: string
+  /** What the groups of the route's regexes took; worked out by each call. */
+  captures: () => Captures
   /** The same where it is stripped, for X-Forwarded-Prefix. */
   matchedPrefix: string | undefined
   consumer: Consumer | undefined

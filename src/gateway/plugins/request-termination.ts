@@ -4,7 +4,6 @@ import { readableBody, readBody } from '../exchange/bodies.ts'
 import { bareAnswer } from '../exchange/error-responses.ts'
 import type { Answer, Exchange, Header } from '../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
-import { capturesOf } from '../router/captures.ts'
 import { jsonAnswer } from './kit/answers.ts'
 import { argumentsAsJson, parseArguments } from './kit/lua-args.ts'
 import { digitsOf } from './kit/lua-json.ts'
@@ -75,7 +74,7 @@ function echoOf(exchange: Exchange, major: number, workspace: string | undefined
   const { scheme, method, host, path, rawPath, route, service } = exchange
   const port = /:(\d+)$/.exec(host)?.[1] ?? exchange.port
   const form = formOf(exchange)
-  const { unnamed, named } = capturesOf(exchange)
+  const { unnamed, named } = exchange.captures()
   return {
     request: {
       scheme,

@@ -23,6 +23,7 @@ import {
 } from '../exchange/headers.ts'
 import { reasonOf } from '../exchange/status-phrases.ts'
 import { methodOf } from '../listener/replayed-connection.ts'
+import { noCaptures } from '../router/captures.ts'
 import { nameOfHost } from '../router/hosts.ts'
 import { normalisePath } from '../router/paths.ts'
 import { RoutedConnection } from '../router/routed-connection.ts'
@@ -62,6 +63,7 @@ export function newExchange(
     route: undefined,
     service: undefined,
     matchedPath: '',
+    captures: () => noCaptures,
     matchedPrefix: undefined,
     consumer: undefined,
     credential: undefined,
@@ -135,6 +137,7 @@ export function findRoute(exchange: Exchange): boolean {
   exchange.route = match.route
   exchange.service = match.route.service === null ? undefined : snapshot.services.get(match.route.service.id)
   exchange.matchedPath = match.matched
+  exchange.captures = match.captures
   // Without a prefix nothing is stripped.
   if (match.route.strip_path && match.matched.length > 1) exchange.matchedPrefix = match.matched
   return true

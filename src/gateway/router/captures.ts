@@ -1,37 +1,33 @@
-/** What the groups of a route's regex path took of a request's path, for plugins that put it elsewhere. */
-import { rustOfPath } from '../../entities/expressions/router-expression.ts'
-import type { Version } from '../../entities/language/define.ts'
-import { pcreOrNever, rustOrNever } from '../../entities/regex/or-never.ts'
+/** What the groups of a route's regexes took of a request, for plugins that put it elsewhere. */
 import type { RegexMatch } from '../../entities/regex/regex.ts'
-import type { Exchange } from '../exchange/exchange.ts'
-import { pcreOfPath, regexOf } from './regex-paths.ts'
 
 export interface Captures {
-  /** All that the path's regex matched, where it has groups. */
+  /** All that the last regex matched, where it has groups. */
   readonly whole?: string
   /** By their number, from 1. */
   readonly unnamed: readonly (string | undefined)[]
   readonly named: Readonly<Record<string, string>>
 }
 
-const none: Captures = { unnamed: [], named: {} }
+export const noCaptures: Captures = { unnamed: [], named: {} }
 
-/** Found out when it is asked for: few routes have groups, and fewer plugins want them. */
-export function capturesOf({ route, path, snapshot }: Exchange): Captures {
-  for (const text of route?.paths ?? []) {
-    const source = regexOf(text, snapshot.version)
-    const match = source === undefined ? undefined : matchOf(source, path, snapshot.version)
-    if (match !== undefined)
-      return {
-        ...(match.groups.length > 0 && { whole: match.whole }),
-        unnamed: match.groups,
-        named: match.named,
-      }
-  }
-  return none
+/** What all regexes of a route took that a request was asked, by number (0 is the whole match) and by name; a later one replaces the same key. */
+export type CapturesByKey = Map<string, string>
+
+export function addCaptures(captures: CapturesByKey, { whole, groups, named }: RegexMatch): void {
+  captures.set('0', whole)
+  groups.forEach((group, index) => {
+    if (group !== undefined) captures.set(String(index + 1), group)
+  })
+  for (const [name, value] of Object.entries(named)) captures.set(name, value)
 }
 
-function matchOf(source: string, path: string, version: Version): RegexMatch | undefined {
-  if (version.major >= 3) return rustOrNever(rustOfPath(source)).match(path)
-  return pcreOrNever(pcreOfPath(source, version), version, { anchored: true }).match(path)
+/** A whole match alone is none (source: `has_capture` in `kong/router/atc.lua` of 3.9). */
+export function capturesFrom(byKey: CapturesByKey): Captures {
+  if (byKey.size < 2) return noCaptures
+  const whole = byKey.get('0')
+  const numbers = [...byKey.keys()].map(Number).filter(number => number > 0)
+  const unnamed = Array.from({ length: Math.max(0, ...numbers) }, (_, index) => byKey.get(String(index + 1)))
+  const named = Object.fromEntries([...byKey].filter(([key]) => !/^\d+$/.test(key)))
+  return { ...(whole !== undefined && { whole }), unnamed, named }
 }

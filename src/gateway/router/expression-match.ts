@@ -11,14 +11,26 @@ import type {
   Predicate,
 } from '../../entities/expressions/expression-language.ts'
 import { rustOrNever } from '../../entities/regex/or-never.ts'
-import { asBytes } from '../../entities/regex/regex.ts'
+import { asBytes, lowerCase, type Regex } from '../../entities/regex/regex.ts'
+import { addCaptures, type CapturesByKey } from './captures.ts'
 import { headerValues } from './header-values.ts'
 import { splitHost } from './hosts.ts'
 import type { RouterRequest } from './router.ts'
 
-/** What of the path an expression matched: the last comparison with it that held, as Kong's router keeps it. */
+/** What is kept of a request while an expression is asked of it, as Kong's router keeps it. */
 export interface Found {
+  /** What of the path matched: the last comparison with it that held. */
   path: string
+  /** Where they are wanted: what the groups of all regexes took, also of those whose part of the expression did not hold. */
+  readonly captures?: CapturesByKey
+}
+
+/** @returns what of a value a regex matched */
+export function findIn(regex: Regex, value: string, { captures }: Found): string | undefined {
+  if (captures === undefined) return regex.find(value)
+  const match = regex.match(value)
+  if (match !== undefined) addCaptures(captures, match)
+  return match?.whole
 }
 
 export type ExpressionTest = (request: RouterRequest, found: Found) => boolean
@@ -46,7 +58,7 @@ export function compileExpression(expression: Expression): ExpressionTest {
 function compilePredicate({ field, lower, any, operator, value }: Predicate): ExpressionTest {
   const read = reader(field)
   const plain = valueTest(operator, value, field === 'http.path')
-  const test: ValueTest = lower ? (one, found) => plain(String(one).toLowerCase(), found) : plain
+  const test: ValueTest = lower ? (one, found) => plain(lowerCase(String(one)), found) : plain
   return (request, found) => {
     const values = read(request)
     if (values.length === 0) return false
@@ -92,7 +104,7 @@ function numberTest(operator: Operator, wanted: number): ValueTest {
 function textTest(operator: Operator, wanted: string, isPath: boolean): ValueTest {
   const matched = matchOf(operator, wanted)
   return (value, found) => {
-    const match = matched(String(value))
+    const match = matched(String(value), found)
     if (match === undefined) return false
     if (isPath && operator !== '!=' && operator !== 'contains') found.path = match
     return true
@@ -100,12 +112,12 @@ function textTest(operator: Operator, wanted: string, isPath: boolean): ValueTes
 }
 
 /** What of a value matched, for the operators that compare texts. */
-function matchOf(operator: Operator, text: string): (value: string) => string | undefined {
+function matchOf(operator: Operator, text: string): (value: string, found: Found) => string | undefined {
   const wanted = asBytes(text)
   const when = (test: (value: string) => boolean) => (value: string) => (test(value) ? wanted : undefined)
   if (operator === '~') {
     const pattern = rustOrNever(text)
-    return value => pattern.find(value)
+    return (value, found) => findIn(pattern, value, found)
   }
   if (operator === '^=') return when(value => value.startsWith(wanted))
   if (operator === '=^') return when(value => value.endsWith(wanted))

@@ -4,7 +4,7 @@ import type { Version } from '../../entities/language/define.ts'
 import { layersOf } from '../layered-map.ts'
 import { type AskedHost, askedHost } from './hosts.ts'
 import { httpRoutes } from './http-routes.ts'
-import { type Entry, entriesOf, tryEntry } from './route-entries.ts'
+import { capturesOf, type Entry, entriesOf, tryEntry } from './route-entries.ts'
 import { createRouteIndex, type Ranked } from './route-index.ts'
 import type { CompileRouter, RouterRequest, Routes } from './router.ts'
 
@@ -47,7 +47,9 @@ export function createPriorityCompiler(version: Version): CompileRouter {
       const old = lower(request, host, isOld)
       const found = changes.size === 0 ? undefined : upper(request, host, isServed)
       const first = old && found ? (compare(old.entry, found.entry) <= 0 ? old : found) : (old ?? found)
-      return first && { route: first.entry.route, matched: first.matched }
+      if (first === undefined) return undefined
+      const { entry, matched } = first
+      return { route: entry.route, matched, captures: () => capturesOf(entry, request, host) }
     }
   }
 }

@@ -9,9 +9,10 @@ import { rustOfPath } from '../../entities/expressions/router-expression.ts'
 import type { ExpressionRoute, Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
 import { rustOrNever } from '../../entities/regex/or-never.ts'
-import type { Regex } from '../../entities/regex/regex.ts'
+import { asBytes, lowerAscii, lowerCase, type Regex } from '../../entities/regex/regex.ts'
 import type { Header } from '../exchange/exchange.ts'
-import { compileExpression, type ExpressionTest } from './expression-match.ts'
+import { type Captures, type CapturesByKey, capturesFrom } from './captures.ts'
+import { compileExpression, type ExpressionTest, type Found, findIn } from './expression-match.ts'
 import { headerValues } from './header-values.ts'
 import { type AskedHost, type HostTest, hostTest, isHost } from './hosts.ts'
 import { readPath } from './paths.ts'
@@ -21,7 +22,12 @@ import type { Connection, RouterRequest } from './router.ts'
 
 export type PathTest =
   | { readonly prefix: string }
-  | { readonly regex: Regex; readonly source: string }
+  | {
+      readonly regex: Regex
+      readonly source: string
+      /** Of the traditional router: the regex with a group for the rest of the path. */
+      readonly strip?: Regex
+    }
   | undefined
 
 /** One path of one route, ready to be tried. */
@@ -42,7 +48,7 @@ export interface Entry {
 }
 
 type ServerNameTest = (serverName: string) => boolean
-type HeaderTest = (headers: readonly Header[]) => boolean
+type HeaderTest = (headers: readonly Header[], found: Found) => boolean
 
 export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
   const groups = pathGroups(route)
@@ -94,10 +100,13 @@ function pathTest(path: string, version: Version): PathTest {
 function headerTest(name: string, values: readonly string[]): HeaderTest {
   const field = name.replaceAll('-', '_')
   const marked = values.filter(value => value.startsWith('~*'))
-  const regexes = marked.map(value => rustOrNever(value.slice(2).toLowerCase()))
-  const wanted = new Set(values.filter(value => !marked.includes(value)).map(value => value.toLowerCase()))
-  const isWanted = (value: string) => wanted.has(value) || regexes.some(regex => regex.test(value))
-  return headers => headerValues(headers, field).some(value => isWanted(value.toLowerCase()))
+  const regexes = marked.map(value => rustOrNever(lowerAscii(value.slice(2))))
+  const wanted = new Set(
+    values.filter(value => !marked.includes(value)).map(value => lowerAscii(asBytes(value))),
+  )
+  const isWanted = (value: string, found: Found) =>
+    wanted.has(value) || regexes.some(regex => findIn(regex, value, found) !== undefined)
+  return (headers, found) => headerValues(headers, field).some(value => isWanted(lowerCase(value), found))
 }
 
 /** A name, or with a wildcard at its begin or end; the dot that may end a full name does not count. */
@@ -123,19 +132,34 @@ function addressTest(side: 'net.src' | 'net.dst', all: Route['sources']): Expres
 const isAskedFor = (tests: readonly ServerNameTest[], { protocol, serverName = '' }: Connection): boolean =>
   protocol === 'http' || tests.some(test => test(serverName))
 
+/** What the groups of an entry's regexes took, of one that matches. */
+export function capturesOf(entry: Entry, request: RouterRequest, host: AskedHost): Captures {
+  const captures: CapturesByKey = new Map()
+  tryEntry(entry, request, host, { path: '', captures })
+  return capturesFrom(captures)
+}
+
 /** @returns what of the path matched (possibly nothing), or undefined where the entry does not match */
-export function tryEntry(entry: Entry, request: RouterRequest, host: AskedHost): string | undefined {
-  if (entry.expression !== undefined) {
-    const found = { path: '' }
-    return entry.expression(request, found) ? found.path : undefined
-  }
+export function tryEntry(
+  entry: Entry,
+  request: RouterRequest,
+  host: AskedHost,
+  found: Found = { path: '' },
+): string | undefined {
+  if (entry.expression !== undefined) return entry.expression(request, found) ? found.path : undefined
   if (entry.methods !== undefined && !entry.methods.has(request.method)) return undefined
   if (entry.hosts !== undefined && !entry.hosts.some(test => isHost(test, host))) return undefined
   if (entry.serverNames !== undefined && !isAskedFor(entry.serverNames, request.connection)) return undefined
-  if (!entry.headers.every(test => test(request.headers))) return undefined
-  if (!entry.addresses.every(test => test(request, { path: '' }))) return undefined
-  if (entry.path === undefined) return ''
-  if ('prefix' in entry.path)
-    return request.path.startsWith(entry.path.prefix) ? entry.path.prefix : undefined
-  return entry.path.regex.find(request.path)
+  if (!entry.addresses.every(test => test(request, found))) return undefined
+  const matched = matchedPath(entry.path, request.path, found)
+  // Kong's expressions end with the headers: what their regexes take counts last.
+  return matched !== undefined && entry.headers.every(test => test(request.headers, found))
+    ? matched
+    : undefined
+}
+
+function matchedPath(path: PathTest, asked: string, found: Found): string | undefined {
+  if (path === undefined) return ''
+  if ('prefix' in path) return asked.startsWith(path.prefix) ? path.prefix : undefined
+  return findIn(path.regex, asked, found)
 }

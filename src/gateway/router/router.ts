@@ -7,6 +7,7 @@ import { type RouterFlavor, stockFlavor } from '../../entities/expressions/route
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
 import type { Header } from '../exchange/exchange.ts'
+import type { Captures } from './captures.ts'
 import { createPriorityCompiler } from './priority-router.ts'
 import { createTraditionalCompiler } from './traditional-router.ts'
 
@@ -42,6 +43,8 @@ export interface Match {
   readonly route: Route
   /** What of the path was matched: the prefix, or the regex's match. */
   readonly matched: string
+  /** What the groups of its regexes took, worked out by each call: few routes have groups, and few plugins want them. */
+  readonly captures: () => Captures
 }
 
 export type Router = (request: RouterRequest) => Match | undefined

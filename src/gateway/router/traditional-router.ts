@@ -8,7 +8,7 @@ import { headerValues } from './header-values.ts'
 import type { CompileRouter, Match, RouterRequest } from './router.ts'
 import { createViewCompiler } from './traditional-compiler.ts'
 import { isOfWildcard, type TraditionalHost, traditionalHost } from './traditional-hosts.ts'
-import { type Candidate, type Hits, keyOf, rules, tryCandidate } from './traditional-routes.ts'
+import { type Candidate, capturesOf, type Hits, keyOf, rules, tryCandidate } from './traditional-routes.ts'
 import type { View } from './traditional-view.ts'
 
 export function createTraditionalCompiler(version: Version): CompileRouter {
@@ -44,7 +44,9 @@ function findInCategory(
   const preferred =
     key === undefined ? undefined : view.find(category, host, paths, one => one.keys.has(key) && fits(one))
   const found = preferred ?? view.find(category, host, paths, fits)
-  return found && { route: found.route, matched: tryCandidate(found, request, host, hits) ?? '' }
+  if (found === undefined) return undefined
+  const matched = tryCandidate(found, request, host, hits) ?? ''
+  return { route: found.route, matched, captures: () => capturesOf(found, request.path) }
 }
 
 /** By the header wherever there is one. */

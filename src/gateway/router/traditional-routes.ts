@@ -5,7 +5,8 @@
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
 import { pcreOrNever } from '../../entities/regex/or-never.ts'
-import { asBytes } from '../../entities/regex/regex.ts'
+import { asBytes, lowerAscii, type Regex } from '../../entities/regex/regex.ts'
+import { type Captures, noCaptures } from './captures.ts'
 import { headerValues } from './header-values.ts'
 import { readPath } from './paths.ts'
 import { pcreOfPath, regexOf } from './regex-paths.ts'
@@ -121,7 +122,29 @@ function readRoutePath(text: string, version: Version): { path: PathTest; pathVa
   }
   const bytes = pcreOfPath(source, version)
   const regex = pcreOrNever(bytes, version, { anchored: true })
-  return { path: { regex, source: bytes }, pathValue: bytes }
+  return { path: { regex, source: bytes, strip: stripRegex(bytes, version) }, pathValue: bytes }
+}
+
+/** Kong adds the rest of the path as a group: of alternatives only the last one has it (source: `strip_regex` in `kong/router/traditional.lua`). */
+const restGroup = 'uri_postfix'
+const stripRegex = (source: string, version: Version): Regex =>
+  pcreOrNever(`${source}(?<${restGroup}>.*)`, version, { anchored: true })
+
+/** What is stripped: nothing where an alternative matched that is not the last. */
+function withoutRest(strip: Regex, path: string): string | undefined {
+  const match = strip.match(path)
+  if (match === undefined) return undefined
+  const rest = match.named[restGroup]
+  return rest === undefined ? '' : path.slice(0, path.length - rest.length)
+}
+
+/** Zero is the whole path here (source: `match_regex_uri` in `kong/router/traditional.lua`). */
+export function capturesOf({ path }: Candidate, asked: string): Captures {
+  const match = path !== undefined && 'regex' in path ? path.strip?.match(asked) : undefined
+  if (match === undefined) return noCaptures
+  const { [restGroup]: rest, ...named } = match.named
+  const unnamed = rest === undefined ? match.groups : match.groups.slice(0, -1)
+  return unnamed.length === 0 ? noCaptures : { whole: match.whole, unnamed, named }
 }
 
 /** Values of any case. `~*` begins a regex where it is the header's one value. */
@@ -129,7 +152,7 @@ function wantedHeader(name: string, values: readonly string[], version: Version)
   const [only = '', ...others] = values
   const regex =
     only.startsWith('~*') && others.length === 0 ? pcreOrNever(asBytes(only.slice(2)), version) : undefined
-  const wanted = new Set(values.map(value => value.toLowerCase()))
+  const wanted = new Set(values.map(value => lowerAscii(asBytes(value))))
   return { name: name.toLowerCase(), isWanted: value => wanted.has(value) || regex?.test(value) === true }
 }
 
@@ -187,12 +210,12 @@ const isAskedFor = (serverNames: ReadonlySet<string>, { connection }: RouterRequ
   connection.protocol === 'http' || serverNames.has(connection.serverName ?? '')
 
 const hasHeader = ({ headers }: RouterRequest, { name, isWanted }: WantedHeader): boolean =>
-  headerValues(headers, name).some(value => isWanted(value.toLowerCase()))
+  headerValues(headers, name).some(value => isWanted(lowerAscii(value)))
 
 /** A prefix that is written like the regex by which Kong found routes first counts as matched: Kong does not try it again. */
 function matchedPath({ path, pathValue }: Candidate, asked: string, hits: Hits): string | undefined {
   if (path === undefined) return ''
-  if ('regex' in path) return path.regex.find(asked)
+  if ('regex' in path) return withoutRest(path.strip ?? path.regex, asked)
   const { prefix } = path
   return pathValue === hits.path || asked.startsWith(prefix) ? asked.slice(0, prefix.length) : undefined
 }

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import { cookieOf } from '../exchange/cookies.ts'
 import { type Exchange, headersOf } from '../exchange/exchange.ts'
-import { capturesOf } from '../router/captures.ts'
 
 /** The fields of an upstream that name what to look at, for one of its two inputs. */
 interface Names {
@@ -42,7 +41,7 @@ const inputs: Readonly<Record<NonNullable<Upstream['hash_on']>, Input>> = {
   cookie: (exchange, _names, upstream) => cookieValue(exchange, upstream),
   path: ({ path }) => path,
   query_arg: (exchange, { queryArg }) => queryValue(exchange, queryArg ?? ''),
-  uri_capture: (exchange, { capture }) => capturesOf(exchange).named[capture ?? ''],
+  uri_capture: (exchange, { capture }) => exchange.captures().named[capture ?? ''],
 }
 
 /** A header that is there several times counts whole: put together in 2.8, with commas in 3.x. */

@@ -5,7 +5,6 @@
  */
 
 import type { Exchange } from '../../exchange/exchange.ts'
-import { capturesOf } from '../../router/captures.ts'
 import { parseArguments } from '../kit/lua-args.ts'
 import { numeral } from '../kit/lua-json.ts'
 import { headerValues } from '../kit/lua-tables.ts'
@@ -83,7 +82,7 @@ const tables: Readonly<Record<string, (exchange: Exchange) => Table>> = {
     return { at: name => several([table.get(String(name)) ?? []].flat()) }
   },
   uri_captures: exchange => {
-    const { named, unnamed, whole } = capturesOf(exchange)
+    const { named, unnamed, whole } = exchange.captures()
     return { at: name => (typeof name === 'string' ? named[name] : [whole, ...unnamed][name]) }
   },
   // Plugins that put something there are not run.
