@@ -1,6 +1,7 @@
 /** 3.x's router: all entries in one order, of which the first that matches is taken. */
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
+import { fromBytes } from '../../entities/regex/regex.ts'
 import { layersOf } from '../layered-map.ts'
 import { type AskedHost, askedHost } from './hosts.ts'
 import { httpRoutes } from './http-routes.ts'
@@ -9,6 +10,11 @@ import { createRouteIndex, type Ranked } from './route-index.ts'
 import type { CompileRouter, RouterRequest, Routes } from './router.ts'
 
 /** The entries of one layer of routes, ready to be searched. */
+interface Layer {
+  readonly search: Search
+  readonly readsPath: boolean
+}
+
 type Search = (
   request: RouterRequest,
   host: AskedHost,
@@ -22,7 +28,7 @@ interface Found {
 
 export function createPriorityCompiler(version: Version): CompileRouter {
   const entries = new WeakMap<Route, readonly Entry[]>()
-  const searches = new WeakMap<ReadonlyMap<string, Route | undefined>, Search>()
+  const layers = new WeakMap<ReadonlyMap<string, Route | undefined>, Layer>()
   const entriesFor = (route: Route) => {
     const known = entries.get(route)
     if (known !== undefined) return known
@@ -30,22 +36,26 @@ export function createPriorityCompiler(version: Version): CompileRouter {
     entries.set(route, made)
     return made
   }
-  const searchOf = (layer: ReadonlyMap<string, Route | undefined>) => {
-    const known = searches.get(layer)
+  const layerOf = (layer: ReadonlyMap<string, Route | undefined>) => {
+    const known = layers.get(layer)
     if (known !== undefined) return known
-    const made = createSearch(httpRoutes(layer).flatMap(entriesFor))
-    searches.set(layer, made)
+    const all = httpRoutes(layer).flatMap(entriesFor)
+    const made = { search: createSearch(all), readsPath: all.some(({ readsPath }) => readsPath) }
+    layers.set(layer, made)
     return made
   }
   return (routes: Routes, isServed = () => true) => {
     const { base, changes } = layersOf(routes)
-    const lower = searchOf(base)
-    const upper = searchOf(changes)
+    const lower = layerOf(base)
+    const upper = layerOf(changes)
     const isOld = (route: Route) => !changes.has(route.id) && isServed(route)
+    const readsPath = lower.readsPath || upper.readsPath
     return request => {
+      // Kong's router takes text: to a path that is not UTF-8 no route belongs.
+      if (readsPath && fromBytes(request.path) === undefined) return undefined
       const host = askedHost(request.host, request.port)
-      const old = lower(request, host, isOld)
-      const found = changes.size === 0 ? undefined : upper(request, host, isServed)
+      const old = lower.search(request, host, isOld)
+      const found = changes.size === 0 ? undefined : upper.search(request, host, isServed)
       const first = old && found ? (compare(old.entry, found.entry) <= 0 ? old : found) : (old ?? found)
       if (first === undefined) return undefined
       const { entry, matched } = first

@@ -3,7 +3,7 @@
  * `expressions`); and trying them. Which entry comes first is decided in `route-priority.ts`.
  */
 
-import { withoutOldNames } from '../../entities/expressions/expression-fields.ts'
+import { predicatesOf, withoutOldNames } from '../../entities/expressions/expression-fields.ts'
 import { parseExpression } from '../../entities/expressions/expression-language.ts'
 import { rustOfPath } from '../../entities/expressions/router-expression.ts'
 import type { ExpressionRoute, Route } from '../../entities/kinds/route.ts'
@@ -43,6 +43,8 @@ export interface Entry {
   readonly serverNames: readonly ServerNameTest[] | undefined
   /** Where the client comes from and goes to, each of which must be one that the route names. */
   readonly addresses: readonly ExpressionTest[]
+  /** Whether the route asks for the path, which must be UTF-8 then. */
+  readonly readsPath: boolean
   /** The route is written as an expression: nothing else is looked at. */
   readonly expression?: ExpressionTest
 }
@@ -64,12 +66,14 @@ export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
   }
   return groups.map((group, position) => {
     const path = route.paths?.[position]
-    return { ...shared, group, position, path: path === undefined ? undefined : pathTest(path, version) }
+    const test = path === undefined ? undefined : pathTest(path, version)
+    return { ...shared, group, position, path: test, readsPath: test !== undefined }
   })
 }
 
 function expressionEntry(route: Route, group: PathGroup, text: string): Entry {
-  const test = compileExpression(parseExpression(withoutOldNames(text)))
+  const parsed = parseExpression(withoutOldNames(text))
+  const test = compileExpression(parsed)
   // A route for https alone is found over http too, so that the client can be told to come by https.
   const [only, ...others] = route.protocols
   const anyProtocol = only === 'https' && others.length === 0
@@ -85,6 +89,7 @@ function expressionEntry(route: Route, group: PathGroup, text: string): Entry {
     headers: [],
     serverNames: undefined,
     addresses: [],
+    readsPath: predicatesOf(parsed).some(({ field }) => field.startsWith('http.path')),
     expression,
   }
 }
