@@ -41,6 +41,24 @@ export function resolveMap(given: readonly string[]): Map<string, { host: string
   )
 }
 
+/** @throws UsageError for what no browser sends as `Origin` */
+function allowedOrigin(text: string): string {
+  const origin = text.toLowerCase().replace(/\/$/, '')
+  if (/^(?:\*|null|[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+)$/.test(origin)) return origin
+  throw new UsageError(`--admin-allow-origin: ${JSON.stringify(text)} is not an origin`, {
+    hint: 'for example https://manager.example:8443, without a path; * allows all',
+  })
+}
+
+/** @throws UsageError for what is no name of a host */
+function allowedHost(text: string): string {
+  const host = text.toLowerCase().replace(/\.$/, '')
+  if (/^(?:\*|(?:\*\.)?[\w.-]+|\[[\da-f:.]+\])$/.test(host)) return host
+  throw new UsageError(`--admin-allow-host: ${JSON.stringify(text)} is not a host`, {
+    hint: 'for example gateway.example or *.example, without a port; * allows all',
+  })
+}
+
 /** `ADDRESS[:PORT]`; port 53 where it says none. */
 function nameServer(text: string): NameServer {
   const server = parseServer(text)
@@ -62,6 +80,10 @@ export async function gatewayOptions(flags: Flags, log: (line: string) => void):
   const routerFlavor = flavorOf(String(flags['router-flavor'] ?? stockFlavor), version)
   return {
     adminListen: listen('admin-listen'),
+    adminAllow: {
+      origins: ((flags['admin-allow-origin'] as string[] | undefined) ?? []).map(allowedOrigin),
+      hosts: ((flags['admin-allow-host'] as string[] | undefined) ?? []).map(allowedHost),
+    },
     proxyListen: listen('proxy-listen'),
     ...proxyTlsListen(flags),
     version,

@@ -38,6 +38,19 @@ export default class Serve extends BaseCommand {
   ]
   static override flags = {
     'admin-listen': listen('admin-listen', 'the Admin API', 8001),
+    'admin-allow-origin': Flags.string({
+      description: 'origin of a web page that may use the Admin API, or * (repeatable; separated by commas)',
+      multiple: true,
+      delimiter: ',',
+      env: 'DECK_ADMIN_ALLOW_ORIGIN',
+    }),
+    'admin-allow-host': Flags.string({
+      description:
+        'name that the Admin API may be reached by, besides those of this machine, or * (repeatable; separated by commas)',
+      multiple: true,
+      delimiter: ',',
+      env: 'DECK_ADMIN_ALLOW_HOST',
+    }),
     'proxy-listen': listen('proxy-listen', 'the proxy', 8000),
     'proxy-tls-listen': Flags.string({
       description:

@@ -11,6 +11,7 @@ import { createSchemas, type PluginSchema } from '../entities/language/schemas.t
 import { DeckError, DeclarativeError } from '../errors.ts'
 import type { Listener } from './admin-api/configuration.ts'
 import type { KnownPlugin } from './admin-api/endpoint.ts'
+import { createGuard, type GuardOptions } from './admin-api/guard.ts'
 import { type AdminServer, createAdminServer } from './admin-api/server.ts'
 import type { DataPlane, DataPlaneOptions, EntitySets } from './data-plane.ts'
 import type { Declarative } from './declarative/declarative.ts'
@@ -30,6 +31,8 @@ export interface Listen {
 
 export interface GatewayOptions {
   readonly adminListen: Listen
+  /** Pages and names of others that may use the Admin API. */
+  readonly adminAllow?: Pick<GuardOptions, 'origins' | 'hosts'>
   readonly proxyListen: Listen
   /** Over TLS, with HTTP/2; not where absent. */
   readonly proxyTlsListen?: Listen & {
@@ -148,6 +151,11 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
       nodeId,
       hostname: name,
     },
+    createGuard({
+      host: options.adminListen.host ?? '127.0.0.1',
+      origins: options.adminAllow?.origins ?? [],
+      hosts: options.adminAllow?.hosts ?? [],
+    }),
     log,
   )
   const close = async (graceMs?: number) => {

@@ -91,6 +91,8 @@ export function startRecorded(): RecordedStart {
       return startGateway(
         {
           adminListen: { port: 0 },
+          // Kong lets the pages of all origins in.
+          adminAllow: { origins: ['*'], hosts: [] },
           proxyListen: { port: 0 },
           version: { major, minor, text: version },
           ...settingsOf(setup),

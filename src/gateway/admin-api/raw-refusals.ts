@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Version } from '../../entities/language/define.ts'
 import { methodNotAllowed, notFound } from './endpoint.ts'
+import type { Guard } from './guard.ts'
 import { page } from './reply.ts'
 import type { Router } from './router.ts'
 
@@ -14,24 +15,35 @@ interface RawError extends Error {
 }
 
 /** What Node can not read as HTTP: a method that it does not know is one that no endpoint has. */
-export function refuseRaw(error: RawError, socket: Socket, router: Router, version: Version): void {
+export function refuseRaw(
+  error: RawError,
+  socket: Socket,
+  router: Router,
+  guard: Guard,
+  version: Version,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const isMethod = error.code === 'HPE_INVALID_METHOD'
   const [, path = ''] = /^\S+ ([^\s?]*)/.exec(String(error.rawPacket ?? '')) ?? []
   const known = router(path) !== undefined
+  const [, origin] = /^origin:[ \t]*([^\r\n]*)/im.exec(String(error.rawPacket ?? '')) ?? []
   const body = isMethod ? JSON.stringify((known ? methodNotAllowed : notFound).body) : page(400)
   const headers = isMethod
     ? [
         known ? 'HTTP/1.1 405 Not Allowed' : 'HTTP/1.1 404 Not Found',
         'Content-Type: application/json; charset=utf-8',
-        'Access-Control-Allow-Origin: *',
-        ...(version.major >= 3 ? ['Access-Control-Allow-Credentials: true'] : []),
+        ...(guard.maySee(origin, undefined) ? sharing(version) : []),
         `Server: kong/${version.text}`,
       ]
     : ['HTTP/1.1 400 Bad Request', 'Content-Type: text/html; charset=UTF-8']
   const head = [...headers, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'].join('\r\n')
   socket.end(`${head}\r\n\r\n${body}`)
 }
+
+const sharing = (version: Version): string[] => [
+  'Access-Control-Allow-Origin: *',
+  ...(version.major >= 3 ? ['Access-Control-Allow-Credentials: true'] : []),
+]
 
 /** nginx knows the method since 1.21.1; before, its target was no path. */
 export function refuseConnect(socket: Duplex, version: Version): void {

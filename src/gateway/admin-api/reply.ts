@@ -11,6 +11,8 @@ import { writeJson } from './json.ts'
 export interface Sender {
   readonly version: Version
   readonly begun: number
+  /** The page that asked may not read the answer: its browser is told nothing of sharing (CORS). */
+  readonly isHidden: boolean
 }
 
 type Header = readonly [name: string, value: string]
@@ -25,7 +27,9 @@ export function sendAnswer(
   const kong = kongHeaders(request, sender)
   // What was asked for is allowed before what an endpoint would allow.
   const own = Object.entries(answer.headers ?? {}).filter(
-    ([name]) => ![...kong.before, ...kong.after].some(([one]) => sameName(one, name)),
+    ([name]) =>
+      !(sender.isHidden && /^access-control-/i.test(name)) &&
+      ![...kong.before, ...kong.after].some(([one]) => sameName(one, name)),
   )
   const isTyped = own.some(([name]) => sameName(name, 'Content-Type'))
   const json = writeJson(answer.body, sender.version)
@@ -70,22 +74,24 @@ export function sendPlain(request: FastifyRequest, reply: FastifyReply, text: st
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 /** CORS before the length of the body; the latency and the server's name after it. */
-function kongHeaders(request: FastifyRequest, { version, begun }: Sender): Pick<Message, 'before' | 'after'> {
-  const { origin } = request.headers
-  const before: Header[] = [
-    ['Access-Control-Allow-Origin', version.major >= 3 && origin !== undefined ? origin : '*'],
-  ]
-  if (version.major >= 3) {
-    before.push(['Access-Control-Allow-Credentials', 'true'])
-    const asked = request.headers['access-control-request-headers']
-    if (request.method === 'OPTIONS' && asked !== undefined)
-      before.push(['Access-Control-Allow-Headers', asked])
-  }
+function kongHeaders(request: FastifyRequest, sender: Sender): Pick<Message, 'before' | 'after'> {
   const after: Header[] = [
-    ['X-Kong-Admin-Latency', String(Math.round(performance.now() - begun))],
-    ['Server', `kong/${version.text}`],
+    ['X-Kong-Admin-Latency', String(Math.round(performance.now() - sender.begun))],
+    ['Server', `kong/${sender.version.text}`],
   ]
-  return { before, after }
+  return { before: sender.isHidden ? [] : sharing(request, sender.version), after }
+}
+
+function sharing({ method, headers }: FastifyRequest, version: Version): Header[] {
+  if (version.major < 3) return [['Access-Control-Allow-Origin', '*']]
+  const asked = headers['access-control-request-headers']
+  return [
+    ['Access-Control-Allow-Origin', headers.origin ?? '*'],
+    ['Access-Control-Allow-Credentials', 'true'],
+    ...(method === 'OPTIONS' && asked !== undefined
+      ? [['Access-Control-Allow-Headers', asked] as const]
+      : []),
+  ]
 }
 
 interface Message {

@@ -19,8 +19,9 @@ import {
 } from './endpoint.ts'
 import { allEndpoints } from './endpoint-table.ts'
 import { nestPairs, parsePairs, unescapeForm } from './form.ts'
+import type { Guard } from './guard.ts'
 import { refuseConnect, refuseRaw } from './raw-refusals.ts'
-import { sendAnswer, sendPage, sendPlain } from './reply.ts'
+import { type Sender, sendAnswer, sendPage, sendPlain } from './reply.ts'
 import { createRouter, type Match, type Router } from './router.ts'
 
 /** What Kong's framework makes of HEAD where there is nothing to GET. */
@@ -34,7 +35,7 @@ export interface AdminServer {
   close(): Promise<void>
 }
 
-export function createAdminServer(admin: Admin, log: (line: string) => void): AdminServer {
+export function createAdminServer(admin: Admin, guard: Guard, log: (line: string) => void): AdminServer {
   const router = createRouter(allEndpoints(admin))
   const contentTypes = new WeakMap<object, string | undefined>()
   const app = fastify({
@@ -49,7 +50,8 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
       headers['content-type'] = 'application/octet-stream'
       return '/'
     },
-    clientErrorHandler: (error, socket) => refuseRaw(error, socket, router, admin.store.schemas.version),
+    clientErrorHandler: (error, socket) =>
+      refuseRaw(error, socket, router, guard, admin.store.schemas.version),
     frameworkErrors: (_error, request, reply) => sendPage(request, reply, 400),
   })
   for (const method of spoken) {
@@ -67,11 +69,11 @@ export function createAdminServer(admin: Admin, log: (line: string) => void): Ad
     handler: (request, reply) => {
       admin.traffic.begun()
       const contentType = contentTypes.get(request.raw)
-      return handle(admin, router, { request, reply, contentType }, log).finally(admin.traffic.ended)
+      return handle(admin, guard, router, { request, reply, contentType }, log).finally(admin.traffic.ended)
     },
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const sender = { version: admin.store.schemas.version, begun: performance.now() }
+    const sender = senderOf(admin, guard, request)
     if (error.statusCode === 413) return sendPage(request, reply, 413, sender)
     if (error.statusCode !== undefined && error.statusCode < 500) return sendPage(request, reply, 400, sender)
     log(`${request.method} ${request.url}: ${error.stack ?? error.message}`)
@@ -98,18 +100,23 @@ interface Exchange {
 
 async function handle(
   admin: Admin,
+  guard: Guard,
   router: Router,
   { request, reply, contentType }: Exchange,
   log: (line: string) => void,
 ): Promise<FastifyReply> {
-  const sender = { version: admin.store.schemas.version, begun: performance.now() }
   const { method } = request
+  const refusal = guard.refusal(method, request.headers)
+  const sender = senderOf(admin, guard, request, refusal !== undefined)
   if (method === 'TRACE') return sendPage(request, reply, 405)
   const [path = '', query = ''] = splitUrl(request.originalUrl)
   if (/%(?![0-9A-Fa-f]{2})|%00/.test(path)) return sendPage(request, reply, 400)
   if (path.startsWith('/robots.txt')) return sendPlain(request, reply, 'User-agent: *\nDisallow: /')
   const bytes = request.body as Buffer | undefined
   const match = router(path)
+  if (match !== undefined && refusal !== undefined) {
+    return sendAnswer(request, reply, refuse(403, refusal), sender)
+  }
   const yaml = match?.endpoint.takesYaml === true ? yamlTypes(sender.version) : []
   if (takesBody(method) && checkContentType(contentType, (bytes?.length ?? 0) > 0, yaml) !== undefined) {
     return sendPage(request, reply, 415, sender)
@@ -117,6 +124,12 @@ async function handle(
   const answer = await answerTo(admin, match, { method, path, query, contentType, bytes }, log)
   return sendAnswer(request, reply, answer, sender)
 }
+
+const senderOf = (admin: Admin, guard: Guard, { headers }: FastifyRequest, isRefused = false): Sender => ({
+  version: admin.store.schemas.version,
+  begun: performance.now(),
+  isHidden: isRefused || !guard.maySee(headers.origin, headers.host),
+})
 
 const yamlTypes = (version: Version): string[] =>
   version.major >= 3 ? ['application/yaml', 'text/yaml'] : ['text/yaml']
