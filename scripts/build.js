@@ -2,7 +2,7 @@
 // where dist/ is made from what is there now. Why so: docs/decisions/2026-11-21-start-up.md.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { fingerprint } from './build/fingerprint.js'
 import { licencesOf } from './build/licences.js'
 import { buildPage } from './build/page.js'
@@ -25,13 +25,25 @@ const madeFrom = () =>
 
 const isUpToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom()
 
-/** The gateway is a second program: `serve` loads its file when it starts. */
-const gatewayApart = {
-  name: 'gateway-apart',
+/** What one command alone needs is a file of its own, loaded by that command: the gateway by `serve`, Spectral's 4 MB by `file lint`. */
+const apart = {
+  name: 'apart',
   setup: build => {
-    build.onResolve({ filter: /\/gateway\/gateway\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './gateway.cjs', external: true } : undefined,
+    const files = { gateway: './gateway.cjs', lint: './lint.cjs' }
+    build.onResolve({ filter: /\/(?:gateway\/gateway|lint\/lint)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: files[basename(path, '.ts')], external: true } : undefined,
     )
+  },
+}
+
+/** Its usual build requires its parts by names that esbuild cannot follow. */
+const jsoncParser = {
+  name: 'jsonc-parser',
+  setup: build => {
+    build.onResolve({ filter: /^jsonc-parser$/ }, ({ resolveDir }) => {
+      const main = createRequire(join(resolveDir, 'x.js')).resolve('jsonc-parser')
+      return { path: main.replace(/([\\/])umd[\\/]/, '$1esm$1') }
+    })
   },
 }
 
@@ -171,14 +183,9 @@ export async function build() {
   mkdirSync(dist, { recursive: true })
   const bundled = [
     ...(await bundle('src/errors.ts', 'errors.cjs', [])),
-    ...(await bundle('src/main.ts', 'deck.cjs', [
-      gatewayApart,
-      errorsApart,
-      oclifLazy,
-      axiosAlone,
-      atFirstUse,
-    ])),
+    ...(await bundle('src/main.ts', 'deck.cjs', [apart, errorsApart, oclifLazy, axiosAlone, atFirstUse])),
     ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [errorsApart])),
+    ...(await bundle('src/transform/lint/lint.ts', 'lint.cjs', [errorsApart, jsoncParser])),
     ...(await bundle('src/gateway/workers/program.ts', 'worker.cjs', [errorsApart])),
     ...(await bundle('src/manager/thread-program.ts', 'thread.cjs', [errorsApart, axiosAlone, atFirstUse])),
     ...(await buildPage(root, join(dist, 'manager'))),

@@ -1,4 +1,7 @@
-/** State files of OpenAPI documents. What becomes of each part is compared with decK in `conformance/file-operations.test.ts`. */
+/**
+ * State files of OpenAPI documents. What becomes of each part is compared with decK in
+ * `conformance/file-operations.test.ts`.
+ */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'

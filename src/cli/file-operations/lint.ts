@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { DeckError, exitCodes, StateFileError, UsageError } from '../../errors.ts'
+import type { Document } from '../../file/document.ts'
 import type { Violation } from '../../transform/lint/lint.ts'
+import { severities, severityOf } from '../../transform/lint/severity.ts'
 import { BaseCommand, type Run, usageOf } from '../base-command.ts'
 import { outputFlags, parseOne, writeOutput } from './operation.ts'
 
@@ -44,19 +46,19 @@ export class Lint extends BaseCommand {
       throw new UsageError(`accepts 1 arg(s), received ${files.length}`)
     const format = String(flags['format']).toLowerCase()
     if (!['plain', 'yaml', 'json'].includes(format)) throw new UsageError(`invalid output format: ${format}`)
-    const { rulesOf, severities, severityOf } = await import('../../transform/lint/ruleset.ts')
-    const rules = rulesOf(await readRules(rulesFile))
-    const { lint } = await import('../../transform/lint/lint.ts')
+    const rules = await readRules(rulesFile)
     const document = await parseOne(String(flags['state']), run)
     if (document === undefined) {
       run.terminal.stderr.write('Warning: state file is empty or contains only comments, skipping linting\n')
     }
-    const violations = document === undefined ? [] : lint({ ...document.content }, rules)
+    const { lint } = await import('../../transform/lint/lint.ts')
+    const { load } = await import('./load-beside.ts')
+    const violations = document === undefined ? [] : await lint(document, rules, load)
     const limit = severities.indexOf(severityOf(flags['fail-severity']))
     const fails = ({ severity }: Violation) => severities.indexOf(severity) <= limit
     const failed = violations.filter(fails).length
     const told = flags['display-only-failures'] === true ? violations.filter(fails) : violations
-    const results = told.map(violation => resultOf(violation, document?.whereIs(violation.at, 'value')))
+    const results = told.map(resultOf)
     const report = { fail_count: failed, results, total_count: results.length }
     if (format === 'plain') run.terminal.stdout.write(plainText(results, failed))
     else await writeOutput(report, run)
@@ -64,25 +66,27 @@ export class Lint extends BaseCommand {
   }
 }
 
-async function readRules(file: string): Promise<Record<string, unknown>> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new DeckError(`error reading ruleset file: open ${file}: no such file or directory`)
+/** @throws StateFileError, or DeckError where there is nothing to read (decK's words) */
+async function readRules(file: string): Promise<Document> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'no such file or directory' : error.message
+    throw new DeckError(`error reading ruleset file: open ${file}: ${why}`)
   })
   const { parseDocument } = await import('../../file/yaml/parse.ts')
   const { document, diagnostics } = parseDocument({ name: file, text }, { mode: 'skip' })
-  if (document === undefined) throw new StateFileError(diagnostics)
-  if (text.trim() === '') throw new DeckError('error creating ruleset: the file says nothing')
-  return { ...document.content }
+  if (document === undefined) throw new StateFileError(diagnostics, 'the ruleset')
+  if (Object.keys(document.content).length === 0)
+    throw new DeckError('error creating ruleset: the file says nothing', {
+      hint: 'a ruleset has rules, or extends others',
+    })
+  return document
 }
 
-const resultOf = (
-  { message, severity, given }: Violation,
-  place: { readonly line: number; readonly column: number } | undefined,
-): Result => ({
+const resultOf = ({ message, severity, given, line, column }: Violation): Result => ({
   Message: message,
   Severity: severity,
-  Line: place?.line ?? 1,
-  Column: place?.column ?? 1,
+  Line: line,
+  Column: column,
   Character: 0,
   Path: given,
 })

@@ -1,4 +1,6 @@
-/** `deck file openapi2mcp`: an OpenAPI document as tools for language models. How is in `transform/openapi/`. */
+/**
+ * `deck file openapi2mcp`: an OpenAPI document as tools for language models. How is in `transform/openapi/`.
+ */
 import * as Flags from '@oclif/core/flags'
 import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { BaseCommand, type Run } from '../base-command.ts'

@@ -1,107 +1,201 @@
-/** What the rules of a ruleset can ask of a value: the functions of Spectral rulesets that make sense for state files. Each says what is wrong, or nothing. */
+/**
+ * The functions of rulesets. Options and verdicts are Spectral's; where decK's engine judges otherwise and
+ * works, its verdict counts (docs/differences-from-deck.md has the rest). What is found is in decK's words,
+ * at decK's places.
+ */
+import * as spectral from '@stoplight/spectral-functions'
+import { oas } from '@stoplight/spectral-rulesets'
 import { isRecord } from '../../entities/language/values.ts'
-import type { Content } from '../owners.ts'
+import { casing } from './casing.ts'
+import { inside, type LintFunction, type Options, type SpectralFunction, validate } from './check.ts'
+import { goPattern } from './go-pattern.ts'
+import { schema } from './schema.ts'
+import { isSet, textOf, texts } from './words.ts'
 
-/** What a rule looks at. */
-export interface Target {
-  /** Undefined where there is no such field. */
-  readonly value: unknown
-  /** The name of the field, or the last step of the path. */
-  readonly name: string
+/** A function that needs no options and says one thing. */
+const plain = (
+  fn: unknown,
+  isWrong: (value: unknown) => boolean,
+  what: string,
+  more: Partial<LintFunction> = {},
+): LintFunction => ({
+  prepare: options => {
+    validate(fn, options)
+    return ({ value }, name) => (isWrong(value) ? [{ message: texts.mustBe(name, what) }] : [])
+  },
+  atOwner: true,
+  ...more,
+})
+
+/** A field that must not be there is pointed at by its name. */
+const undefinedField: LintFunction = {
+  prepare: options => {
+    validate(spectral.undefined, options)
+    return ({ value }, name) =>
+      value === undefined ? [] : [{ message: texts.mustBe(name, 'undefined'), path: [], isKey: true }]
+  },
 }
 
-export type LintFunction = (target: Target, options: Content) => string | undefined
-
-const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
-
-/** `/x/i` as well as `x`. @throws SyntaxError */
-function expression(text: unknown): RegExp {
-  const delimited = /^\/(.*)\/([a-z]*)$/s.exec(String(text))
-  return delimited === null ? new RegExp(String(text)) : new RegExp(delimited[1] ?? '', delimited[2])
+const pattern: LintFunction = {
+  prepare: options => {
+    validate(spectral.pattern, options)
+    const { match, notMatch } = options
+    const matches = match === undefined ? undefined : goPattern(String(match))
+    const refuses = notMatch === undefined ? undefined : goPattern(String(notMatch))
+    const words = (value: unknown): string[] => {
+      const text = textOf(value)
+      if (text === undefined) return []
+      return [
+        ...(matches?.(text) === false ? [texts.noMatch(text, String(match))] : []),
+        ...(refuses?.(text) === true ? [texts.match(String(notMatch))] : []),
+      ]
+    }
+    return target => inside(target, words, true)
+  },
 }
 
-const pattern: LintFunction = ({ value }, { match, notMatch }) => {
-  if (value === undefined || value === null || typeof value === 'object') return undefined
-  const text = String(value)
-  if (match !== undefined && !expression(match).test(text)) {
-    return `\`${text}\` does not match the expression \`${String(match)}\``
-  }
-  if (notMatch !== undefined && expression(notMatch).test(text)) {
-    return `\`${text}\` matches the expression \`${String(notMatch)}\``
-  }
-  return undefined
+/** decK takes a list as one text with commas as well. */
+function listed(options: Options, key: string): Options {
+  const value = options[key]
+  return typeof value === 'string' ? { ...options, [key]: value.split(',').map(one => one.trim()) } : options
 }
 
-const isTruthy = (value: unknown): boolean => Boolean(value)
-
-const enumeration: LintFunction = ({ value }, { values }) => {
-  const list = Array.isArray(values) ? values : String(values).split(',')
-  if (value === undefined || list.some(one => String(one).trim() === String(value))) return undefined
-  return `\`${shown(value)}\` must equal to one of: \`${list.map(shown).join(', ')}\``
+const enumeration: LintFunction = {
+  prepare: given => {
+    const options = listed(given, 'values')
+    validate(spectral.enumeration, options)
+    const values = options['values'] as readonly unknown[]
+    const allowed = values.map(one => String(one).trim())
+    return ({ value }) => {
+      const text = textOf(value)
+      const isAllowed = text === undefined || allowed.includes(text.trim())
+      return isAllowed ? [] : [{ message: texts.noneOf(text, values) }]
+    }
+  },
 }
 
-const sizeOf = (value: unknown): number | undefined => {
+const length: LintFunction = {
+  prepare: given => {
+    const options = numbered(given)
+    validate(spectral.length, options)
+    const { min, max } = options as { readonly min?: number; readonly max?: number }
+    return ({ value }, _, context) => {
+      const size = sizeOf(value)
+      if (size === undefined) return []
+      const { path } = context as { readonly path: readonly unknown[] }
+      const shown = textOf(value) ?? String(path.at(-1) ?? '$')
+      return [
+        ...(min !== undefined && size < min ? [{ message: texts.tooShort(shown, min) }] : []),
+        ...(max !== undefined && size > max ? [{ message: texts.tooLong(shown, max) }] : []),
+      ]
+    }
+  },
+}
+
+const numbered = (options: Options): Options =>
+  Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [key, /^\d+$/.test(String(value)) ? Number(value) : value]),
+  )
+
+function sizeOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value
   if (typeof value === 'string' || Array.isArray(value)) return value.length
   return isRecord(value) ? Object.keys(value).length : undefined
 }
 
-const length: LintFunction = ({ value, name }, { min, max }) => {
-  const size = sizeOf(value)
-  if (size === undefined) return undefined
-  if (min !== undefined && size < Number(min))
-    return `\`${name}\` must not be longer/less than \`${String(min)}\``
-  if (max !== undefined && size > Number(max))
-    return `\`${name}\` must not be longer/greater than \`${String(max)}\``
-  return undefined
-}
-
-const casings: Readonly<Record<string, RegExp>> = {
-  flat: /^[a-z][a-z\d]*$/,
-  camel: /^[a-z][a-z\d]*(?:[A-Z][a-z\d]*)*$/,
-  pascal: /^[A-Z][a-z\d]*(?:[A-Z][a-z\d]*)*$/,
-  kebab: /^[a-z][a-z\d]*(?:-[a-z\d]+)*$/,
-  cobol: /^[A-Z][A-Z\d]*(?:-[A-Z\d]+)*$/,
-  snake: /^[a-z][a-z\d]*(?:_[a-z\d]+)*$/,
-  macro: /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*$/,
-}
-
-const casing: LintFunction = ({ value }, { type }) =>
-  typeof value !== 'string' || casings[String(type)]?.test(value) !== false
-    ? undefined
-    : `\`${value}\` is not \`${String(type)}\` case`
-
-const alphabetical: LintFunction = ({ value, name }, { keyedBy }) => {
-  if (!Array.isArray(value)) return undefined
-  const names = value.map(item =>
-    shown(isRecord(item) && keyedBy !== undefined ? item[String(keyedBy)] : item),
-  )
-  const stray = names.findIndex((one, index) => index > 0 && one < (names[index - 1] ?? ''))
-  return stray === -1
-    ? undefined
-    : `\`${name}\` must be placed in alphabetical order: \`${names[stray]}\` comes after \`${names[stray - 1]}\``
-}
-
 /** How many of some properties an object has. */
-const counted =
-  (isRight: (count: number) => boolean, wanted: string): LintFunction =>
-  ({ value }, { properties }) => {
-    if (!isRecord(value)) return undefined
-    const names = Array.isArray(properties) ? properties.map(String) : String(properties).split(',')
-    const count = names.filter(name => name.trim() in value).length
-    return isRight(count) ? undefined : `${wanted} of \`${names.join('`, `')}\` must be there`
-  }
+const counted = (
+  fn: unknown,
+  isWrong: (count: number) => boolean,
+  words: (names: string) => string,
+): LintFunction => ({
+  prepare: given => {
+    const options = listed(given, 'properties')
+    validate(fn, options)
+    const properties = options['properties'] as readonly string[]
+    const message = words(properties.map(name => `\`${name}\``).join(' and '))
+    return ({ value }) =>
+      isRecord(value) && isWrong(properties.filter(name => name in value).length) ? [{ message }] : []
+  },
+  atOwner: true,
+})
 
-export const functions: Readonly<Record<string, LintFunction>> = {
-  alphabetical,
-  casing,
-  defined: ({ value, name }) => (value === undefined ? `\`${name}\` must be defined` : undefined),
-  enumeration,
-  falsy: ({ value, name }) => (isTruthy(value) ? `\`${name}\` must be falsy` : undefined),
-  length,
-  or: counted(count => count > 0, 'at least one'),
-  pattern,
-  truthy: ({ value, name }) => (isTruthy(value) ? undefined : `\`${name}\` must be set`),
-  undefined: ({ value, name }) => (value === undefined ? undefined : `\`${name}\` must be undefined`),
-  xor: counted(count => count === 1, 'exactly one'),
+const bare = (text: string): string => text.replace(/^"(.*)"$/s, '$1')
+
+const alphabetical: LintFunction = {
+  prepare: options => {
+    const check = asItIs(spectral.alphabetical as unknown as SpectralFunction).prepare(options)
+    return (target, name, context) =>
+      check(target, name, context).map(({ message }) => {
+        const [, later, earlier] = /^(.*) must be placed after (.*)$/s.exec(message) ?? []
+        if (later === undefined || earlier === undefined) return { message }
+        return { message: texts.unordered(bare(earlier), bare(later)) }
+      })
+  },
+}
+
+/** A function as Spectral has it. */
+function asItIs(fn: SpectralFunction): LintFunction {
+  return {
+    prepare: options => {
+      validate(fn, options)
+      const passed = Object.keys(options).length === 0 ? null : options
+      return ({ value }, _, context) => {
+        const { path: start } = context as { readonly path: readonly unknown[] }
+        return (fn(value, passed, context) ?? []).map(({ message, path }) => ({
+          message,
+          isTemplate: true,
+          ...(path && { path: path.slice(start.length) }),
+        }))
+      }
+    },
+  }
+}
+
+/** Those that Spectral's own rules for OpenAPI use: `typedEnum` and the like. */
+function ofOpenApi(): [string, LintFunction][] {
+  const rules = Object.values(oas.rules as unknown as Record<string, { readonly then: unknown }>)
+  const actions = rules.flatMap(({ then }) => [then].flat()) as { readonly function: SpectralFunction }[]
+  return actions
+    .filter(({ function: { name } }) => name !== '')
+    .map(then => [then.function.name, asItIs(then.function)])
+}
+
+/** By the name that rulesets use. */
+export const functions: ReadonlyMap<string, LintFunction> = new Map<string, LintFunction>([
+  ...ofOpenApi(),
+  ['alphabetical', alphabetical],
+  ['casing', casing],
+  ['defined', plain(spectral.defined, value => value === undefined, 'defined')],
+  ['enumeration', enumeration],
+  ['falsy', plain(spectral.falsy, isSet, 'falsy')],
+  ['length', length],
+  [
+    'or',
+    counted(
+      spectral.or,
+      count => count === 0,
+      names => `one of ${names} must be defined`,
+    ),
+  ],
+  ['pattern', pattern],
+  ['schema', schema],
+  ['truthy', plain(spectral.truthy, value => !isSet(value), 'set', { ofElements: true })],
+  ['undefined', undefinedField],
+  ['unreferencedReusableObject', asItIs(spectral.unreferencedReusableObject as unknown as SpectralFunction)],
+  [
+    'xor',
+    counted(
+      spectral.xor,
+      count => count !== 1,
+      names => `${names} must not be both defined or undefined`,
+    ),
+  ],
+])
+
+/** The function that a built-in rule names: Spectral's, or one of this program's own. */
+export function ofSpectral(fn: unknown): LintFunction {
+  if (isRecord(fn) && 'prepare' in fn) return fn as unknown as LintFunction
+  const { name } = fn as SpectralFunction
+  return functions.get(name) ?? asItIs(fn as SpectralFunction)
 }

@@ -1,88 +1,173 @@
-/** `deck file lint`: rules and a file's content → what breaks them, in the order of the rules' names and of the file. Loads json-p3: import it where it is used. */
-import { compile } from 'json-p3'
-import { isRecord } from '../../entities/language/values.ts'
-import { UsageError } from '../../errors.ts'
-import type { Content } from '../owners.ts'
-import { functions, type Target } from './functions.ts'
-import type { Check, Rule, Severity } from './ruleset.ts'
+/**
+ * `deck file lint`: a ruleset and a file's content → what breaks the rules, in the order of the rules' names
+ * and of the file. Loads Spectral: import it where it is used (it is a file of its own in the build).
+ */
+import { resolve } from 'node:path'
+import {
+  type IRuleResult,
+  type Rule,
+  Ruleset,
+  type RulesetDefinition,
+  Spectral,
+} from '@stoplight/spectral-core'
+import { StateFileError } from '../../errors.ts'
+import type { Document } from '../../file/document.ts'
+import { inOrder } from '../../file/problem.ts'
+import { definitionOf, messagesOf } from './definition.ts'
+import { filledMessage } from './messages.ts'
+import type { Kept } from './prepared-rules.ts'
+import { createReferences } from './references.ts'
+import { hasExpression } from './selectors.ts'
+import { type Severity, severities } from './severity.ts'
+import { isSlow, limit } from './slow-selectors.ts'
+import { type Complaints, createComplaints, type Load, type Path, withExtensions } from './source.ts'
 
 export interface Violation {
   readonly message: string
   readonly severity: Severity
-  /** The path of the rule. */
+  /** The path of the rule; empty where it has several. */
   readonly given: string
-  /** Where it is in the file. */
-  readonly at: readonly (string | number)[]
+  readonly line: number
+  readonly column: number
 }
 
-interface Found extends Target {
-  readonly at: readonly (string | number)[]
-}
+export { select } from './slow-selectors.ts'
 
-/** @throws UsageError for a `given` that is no JSONPath */
-export function lint(content: Content, rules: readonly Rule[]): Violation[] {
-  return rules.flatMap(rule =>
-    rule.given.flatMap(given =>
-      nodesOf(content, given, rule.name).flatMap(node =>
-        rule.checks.flatMap(check =>
-          targetsOf(node, check).flatMap(target => {
-            const wrong = functions[check.call]?.(target, check.options)
-            if (wrong === undefined) return []
-            return [{ message: told(rule, target, wrong), severity: rule.severity, given, at: target.at }]
-          }),
-        ),
-      ),
-    ),
+/** @throws StateFileError with all that is wrong with the ruleset */
+export async function lint(document: Document, rules: Document, load: Load): Promise<Violation[]> {
+  const complaints = createComplaints()
+  const found: Kept[] = []
+  const messages = new Map<string, string>()
+  const own = new Set<string>()
+  const source = withExtensions(rules, load, complaints)
+  const definition = definitionOf(source, { complaints, found, messages, own })
+  refuse(complaints)
+  const ruleset = create(definition, rules, complaints)
+  await refuseSlow(ruleset, [...own], document, rules)
+  const spectral = new Spectral({ resolver: createReferences(document.content) })
+  spectral.setRuleset(ruleset)
+  const results = await run(spectral, document, rules)
+  const used = ruleset.fromSource(resolve(document.name)).rules
+  return ordered(
+    results.map(result => violationOf(result, document, used[String(result.code)], found, messages)),
   )
 }
 
-function nodesOf(content: Content, given: string, rule: string): Found[] {
+function refuse({ found }: Complaints): void {
+  const files = [...new Set(found.flatMap(({ where }) => where?.file ?? []))]
+  if (found.length > 0) throw new StateFileError(inOrder(found, files), 'the ruleset')
+}
+
+/** @param names of the rules that are the user's own */
+async function refuseSlow(
+  ruleset: Ruleset,
+  names: readonly string[],
+  document: Document,
+  rules: Document,
+): Promise<void> {
+  const complaints = createComplaints()
+  for (const name of names) {
+    const selectors = ruleset.rules[name]?.getGivenForFormats(null) ?? []
+    for (const selector of selectors.filter(hasExpression)) {
+      if (!(await isSlow(selector, document.content))) continue
+      complaints.add(rules, ['rules', name], `given '${selector}' takes longer than ${limit} seconds`)
+    }
+  }
+  refuse(complaints)
+}
+
+/** What only Spectral checks, as a whole. */
+function create(definition: RulesetDefinition, rules: Document, complaints: Complaints): Ruleset {
   try {
-    // json-p3 takes what can be in JSON; a parsed state file is just that.
-    const query = compile(given)
-    const nodes = query.query(content as Parameters<typeof query.query>[0])
-    return [...nodes].map(({ value, location }) => ({
-      value,
-      at: location,
-      name: nameAt(location),
-    }))
+    return new Ruleset(definition, { severity: 'recommended', source: resolve(rules.name) })
   } catch (error) {
-    throw new UsageError(
-      `error creating ruleset: rule ${rule}: ${given} is no JSONPath: ${(error as Error).message}`,
+    const all = (error as { errors?: readonly unknown[] }).errors ?? [error]
+    for (const one of all) {
+      const { path = [] } = one as { readonly path?: Path }
+      for (const message of messagesOf(one)) complaints.add(rules, path, message)
+    }
+    refuse(complaints)
+    throw error
+  }
+}
+
+/** @throws StateFileError for a path that cannot be evaluated */
+async function run(spectral: Spectral, document: Document, rules: Document): Promise<IRuleResult[]> {
+  const content: unknown = structuredClone(document.content)
+  const placeOf = (path: Path) => {
+    const { line, column } = document.whereIs(numbered(path, document.content)) ?? { line: 1, column: 1 }
+    const position = { line: line - 1, character: column - 1 }
+    return { range: { start: position, end: position } }
+  }
+  const parsed = { data: content, diagnostics: [], ast: {}, lineMap: [] }
+  try {
+    return await spectral.run(
+      { parsed, getLocationForJsonPath: (_, path) => placeOf(path), source: resolve(document.name) },
+      { ignoreUnknownFormat: true },
     )
+  } catch (error) {
+    const complaints = createComplaints()
+    for (const message of messagesOf(error)) complaints.add(rules, ['rules'], message, undefined, 'key')
+    refuse(complaints)
+    throw error
   }
 }
 
-/** `paths[2]` for an element, the field's name else. */
-function nameAt(location: Found['at']): string {
-  const last = location.at(-1) ?? '$'
-  return typeof last === 'number' ? `${nameAt(location.slice(0, -1))}[${last}]` : last
+/** Steps into lists as numbers: Spectral writes them as texts in places. */
+function numbered(path: Path, content: unknown): Path {
+  let value = content
+  return path.map(step => {
+    const own = Array.isArray(value) ? Number(step) : step
+    value = (Object(value) as Record<string | number, unknown>)[own]
+    return own
+  })
 }
 
-function targetsOf(node: Found, { field }: Check): Found[] {
-  if (field === undefined) return [node]
-  if (!isRecord(node.value)) return []
-  if (field === '@key') {
-    return Object.keys(node.value).map(key => ({ value: key, name: key, at: [...node.at, key] }))
-  }
-  let value: unknown = node.value
-  const at = [...node.at]
-  for (const step of field.split('.')) {
-    value = isRecord(value) ? value[step] : undefined
-    if (value !== undefined) at.push(step)
-  }
-  return [{ value, name: field, at }]
+interface Ranked extends Violation {
+  readonly rule: string
 }
 
-/** Spectral's placeholders in a message of one's own; else the description and what the function says. */
-function told({ message, description }: Rule, { value, name, at }: Found, error: string): string {
-  if (message === undefined) return description === '' ? error : `${description}: ${error}`
-  const words: Readonly<Record<string, string>> = {
-    error,
-    description,
-    property: name,
-    path: ['$', ...at].join('.'),
-    value: typeof value === 'object' ? '' : String(value),
+function violationOf(
+  result: IRuleResult,
+  document: Document,
+  rule: Rule | undefined,
+  found: readonly Kept[],
+  messages: ReadonlyMap<string, string>,
+): Ranked {
+  const { start } = result.range
+  const kept = found[Number(result.message)]
+  const path = numbered(result.path, document.content)
+  const isHere = result.source === undefined || result.source === resolve(document.name)
+  const key = kept?.isKey === true && isHere ? document.whereIs(path, 'key') : undefined
+  const name = String(result.code)
+  const told = { message: messages.get(name), description: rule?.description ?? null }
+  return {
+    rule: name,
+    message: kept === undefined ? result.message : filledMessage(told, kept, path),
+    severity: severities[result.severity] ?? 'warn',
+    given: givenOf(rule),
+    line: key?.line ?? start.line + 1,
+    column: key?.column ?? start.character + 1,
   }
-  return message.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, word: string) => words[word] ?? whole)
+}
+
+function givenOf(rule: Rule | undefined): string {
+  const [only, ...more] = rule?.given ?? []
+  return more.length === 0 ? (only ?? '') : ''
+}
+
+/** By the rules' names, then by place; what several references to one place found is one finding. */
+function ordered(all: readonly Ranked[]): Violation[] {
+  const rank = (a: Ranked, b: Ranked): number =>
+    a.rule === b.rule ? a.line - b.line || a.column - b.column : a.rule < b.rule ? -1 : 1
+  const seen = new Set<string>()
+  return [...all]
+    .sort(rank)
+    .filter(one => {
+      const key = [one.rule, one.line, one.column, one.message].join('\0')
+      const isNew = !seen.has(key)
+      seen.add(key)
+      return isNew
+    })
+    .map(({ rule, ...violation }) => violation)
 }

@@ -1,6 +1,6 @@
 /**
- * An OpenAPI document and the files that it refers to, as one document: each part of another file is kept as a component, and
- * references to it become local ones. Every object of the result knows where it was written.
+ * An OpenAPI document and the files that it refers to, as one document: each part of another file is kept as
+ * a component, and references to it become local ones. Every object of the result knows where it was written.
  */
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
 import { isRecord } from '../../entities/language/values.ts'
@@ -20,10 +20,16 @@ export interface Bundle {
 /** Reads and parses a file. @returns why it could not be read; @throws StateFileError for what is no YAML */
 export type Load = (name: string) => Document | string
 
-/** How a value is taken over: its references are followed, left alone where they lead nowhere, or are no references (data). */
+/**
+ * How a value is taken over: its references are followed, left alone where they lead nowhere, or are no
+ * references (data).
+ */
 type Manner = 'follow' | 'lenient' | 'data'
 
-/** Below these, keys are names that the author chose, so that `default` or `example` there is a name like any other. */
+/**
+ * Below these, keys are names that the author chose, so that `default` or `example` there is a name like any
+ * other.
+ */
 const named = new Set(
   [
     'properties patternProperties dependentSchemas definitions $defs variables responses headers callbacks links',
@@ -34,7 +40,9 @@ const named = new Set(
 /** Values of these keys are examples and constants of the API, whatever is in them. */
 const data = new Set(['example', 'default', 'enum', 'const', 'value'])
 
-/** Components from other files are kept here, as schemas from other files must be, to become `definitions`. */
+/**
+ * Components from other files are kept here, as schemas from other files must be, to become `definitions`.
+ */
 const kept = '#/components/schemas/'
 
 export function bundle(document: Document, load: Load): Bundle {
@@ -117,7 +125,10 @@ interface Files {
   get(file: string, from: Document, refuse: (message: string) => void): Document | undefined
 }
 
-/** Each file is read once, relative to the document that refers to it; the first document may be referred to as well. */
+/**
+ * Each file is read once, relative to the document that refers to it; the first document may be referred to
+ * as well.
+ */
 function createFiles(root: Document, load: Load, problems: Problems): Files {
   const read = new Map<string, Document | string>([[normalize(root.name), root]])
   const loaded = (name: string): Document | string => {

@@ -1,6 +1,6 @@
 /**
- * What in an OpenAPI document could not become a part of a state file, all of it, before anything is made of it: an operation that
- * is left out would be a route without its plugins.
+ * What in an OpenAPI document could not become a part of a state file, all of it, before anything is made of
+ * it: an operation that is left out would be a route without its plugins.
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { kongObject, kongTags, listOf, type Values } from './document.ts'

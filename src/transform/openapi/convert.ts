@@ -1,7 +1,8 @@
 /**
- * An OpenAPI document as a state file for Kong 3 (`deck file openapi2kong`): a service of its servers, a route of each operation, and services of their own
- * for paths and operations that have other servers or defaults. Names and ids are made as decK 1.65 makes them (go-apiops 0.4), so that a file made
- * by one tool is kept up by the other.
+ * An OpenAPI document as a state file for Kong 3 (`deck file openapi2kong`): a service of its servers, a
+ * route of each operation, and services of their own for paths and operations that have other servers or
+ * defaults. Names and ids are made as decK 1.65 makes them (go-apiops 0.4), so that a file made by one tool
+ * is kept up by the other.
  */
 import { uuidV5 } from '../../entities/text/uuid.ts'
 import { StateFileError } from '../../errors.ts'

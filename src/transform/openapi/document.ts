@@ -1,4 +1,7 @@
-/** What an OpenAPI document of version 3 says, with its references followed. Only what becomes part of a state file is read. */
+/**
+ * What an OpenAPI document of version 3 says, with its references followed. Only what becomes part of a state
+ * file is read.
+ */
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { sortedKeys } from '../../file/sorted-keys.ts'
@@ -31,7 +34,10 @@ export const textOf = (value: unknown): string => (typeof value === 'string' ? v
 /** In the order of their routes. `query` is of OpenAPI 3.2. */
 export const methods = ['delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'query', 'trace'] as const
 
-/** What `#/components/parameters/x` stands for; what is no reference is itself. @throws DeckError for one that leads nowhere */
+/**
+ * What `#/components/parameters/x` stands for; what is no reference is itself. @throws DeckError for one that
+ * leads nowhere
+ */
 export function followed(value: unknown, document: Values): Values {
   const seen = new Set<string>()
   let found = value

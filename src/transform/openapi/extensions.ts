@@ -1,4 +1,7 @@
-/** Extensions of Kong that nothing is made of, because of their name or their place: reported, since a plugin may be among them. */
+/**
+ * Extensions of Kong that nothing is made of, because of their name or their place: reported, since a plugin
+ * may be among them.
+ */
 import { isRecord } from '../../entities/language/values.ts'
 import { nearest } from '../../entities/text/did-you-mean.ts'
 import { listOf, recordOf, type Values } from './document.ts'

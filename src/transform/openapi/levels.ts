@@ -1,5 +1,6 @@
 /**
- * The levels of an OpenAPI document that may have a service of their own: the document and its paths. What a level does not say is the outer level's.
+ * The levels of an OpenAPI document that may have a service of their own: the document and its paths. What a
+ * level does not say is the outer level's.
  */
 import { randomUUID } from 'node:crypto'
 import { kongName, kongObject, recordOf, type Values } from './document.ts'

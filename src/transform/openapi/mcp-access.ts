@@ -1,4 +1,7 @@
-/** Who may use a tool: the scopes that an operation requires, for documents whose OAuth 2 scheme says how a gateway sees them (`x-kong-mcp-acl`). */
+/**
+ * Who may use a tool: the scopes that an operation requires, for documents whose OAuth 2 scheme says how a
+ * gateway sees them (`x-kong-mcp-acl`).
+ */
 import { DeckError } from '../../errors.ts'
 import { followed, listOf, recordOf, type Values } from './document.ts'
 import type { Problems } from './problems.ts'

@@ -1,6 +1,7 @@
 /**
- * An OpenAPI document as a state file whose operations are tools of the Model Context Protocol: a route with the ai-mcp-proxy plugin (Kong Enterprise) in the
- * document's service. Made as decK 1.65 makes it (`deck file openapi2mcp`).
+ * An OpenAPI document as a state file whose operations are tools of the Model Context Protocol: a route with
+ * the ai-mcp-proxy plugin (Kong Enterprise) in the document's service. Made as decK 1.65 makes it (`deck file
+ * openapi2mcp`).
  */
 import { uuidV5 } from '../../entities/text/uuid.ts'
 import { DeckError } from '../../errors.ts'

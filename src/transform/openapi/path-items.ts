@@ -1,4 +1,6 @@
-/** Path items and operations of an OpenAPI document that are references: what they stand for, in their place. */
+/**
+ * Path items and operations of an OpenAPI document that are references: what they stand for, in their place.
+ */
 import { isRecord } from '../../entities/language/values.ts'
 import { methods, recordOf, type Values } from './document.ts'
 import type { Origins } from './origins.ts'

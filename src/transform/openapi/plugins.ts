@@ -1,4 +1,7 @@
-/** Plugins that an OpenAPI document asks for (`x-kong-plugin-<name>`), by name; each name once, and the inner level's word wins. */
+/**
+ * Plugins that an OpenAPI document asks for (`x-kong-plugin-<name>`), by name; each name once, and the inner
+ * level's word wins.
+ */
 import { DeckError } from '../../errors.ts'
 import { kongObject, type Values } from './document.ts'
 import { type Marking, withId } from './services.ts'

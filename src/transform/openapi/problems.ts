@@ -1,4 +1,7 @@
-/** What is wrong with an OpenAPI document: collected with the place of each, so that one run reports all of it. */
+/**
+ * What is wrong with an OpenAPI document: collected with the place of each, so that one run reports all of
+ * it.
+ */
 import { DeckError, type Diagnostic, type Place } from '../../errors.ts'
 import { inOrder, problem } from '../../file/problem.ts'
 

@@ -1,4 +1,7 @@
-/** An operation of an OpenAPI document as a route; where headers choose among values, as one for each choice too. */
+/**
+ * An operation of an OpenAPI document as a route; where headers choose among values, as one for each choice
+ * too.
+ */
 import { DeckError } from '../../errors.ts'
 import { followed, kongObject, listOf, sortedJson, type Values } from './document.ts'
 import type { Naming } from './names.ts'
@@ -111,8 +114,9 @@ export function pathProblems(path: string, naming: Naming): string[] {
 }
 
 /**
- * Every combination of the values of required headers that have a list of them. Names that differ in case alone are one header (the
- * first counts); values are compared without case by Kong, and come out in small letters, as decK 1.65 writes them.
+ * Every combination of the values of required headers that have a list of them. Names that differ in case
+ * alone are one header (the first counts); values are compared without case by Kong, and come out in small
+ * letters, as decK 1.65 writes them.
  */
 function headerChoices(place: Place): Values[] {
   const parameters = parametersOf(place)

@@ -1,4 +1,7 @@
-/** Schemas of an OpenAPI document as JSON Schema of their own: what they refer to comes along as `definitions`. */
+/**
+ * Schemas of an OpenAPI document as JSON Schema of their own: what they refer to comes along as
+ * `definitions`.
+ */
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { followed, listOf, recordOf, sortedJson, type Values } from './document.ts'
@@ -43,7 +46,10 @@ function collect(schema: unknown, document: Values, found: Map<string, Values>):
   for (const one of inner(followed(schema, document))) collect(one, document, found)
 }
 
-/** The type that a choice (`oneOf`, `anyOf`) has beside it; empty where it has none; undefined where there is no choice. */
+/**
+ * The type that a choice (`oneOf`, `anyOf`) has beside it; empty where it has none; undefined where there is
+ * no choice.
+ */
 export function typeOfChoice(schema: Values): string | undefined {
   const hasChoice = Array.isArray(schema['oneOf']) || Array.isArray(schema['anyOf'])
   const { type } = schema

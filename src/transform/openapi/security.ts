@@ -1,4 +1,6 @@
-/** `--generate-security`: an openid-connect plugin (Kong Enterprise) of a document's security requirements. */
+/**
+ * `--generate-security`: an openid-connect plugin (Kong Enterprise) of a document's security requirements.
+ */
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { followed, kongObject, listOf, recordOf, type Values } from './document.ts'
@@ -6,7 +8,10 @@ import { hasAccessRules } from './mcp-access.ts'
 import { operationsOf } from './operations.ts'
 import type { Problems } from './problems.ts'
 
-/** What becomes of security requirements: nothing, plugins, plugins where that is possible, or rules of MCP tools. */
+/**
+ * What becomes of security requirements: nothing, plugins, plugins where that is possible, or rules of MCP
+ * tools.
+ */
 export type Security = 'left' | 'strict' | 'lenient' | 'tools'
 
 /**
@@ -31,7 +36,10 @@ export function securityPlugin(
   }
 }
 
-/** All that securityPlugin would throw, at its place; or that security is required and no plugin is made of it. */
+/**
+ * All that securityPlugin would throw, at its place; or that security is required and no plugin is made of
+ * it.
+ */
 export function checkSecurity(document: Values, how: Security, problems: Problems): void {
   const operations = Object.values(recordOf(document['paths'])).filter(isRecord).flatMap(operationsOf)
   const holders = [document, ...operations.map(([, operation]) => operation)]

@@ -1,4 +1,7 @@
-/** The request-validator plugin (Kong Enterprise) of an operation: what its parameters and its body must be like. */
+/**
+ * The request-validator plugin (Kong Enterprise) of an operation: what its parameters and its body must be
+ * like.
+ */
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { followed, listOf, type Values } from './document.ts'
@@ -48,7 +51,10 @@ export function parametersOf({ path, operation, document }: Place): { path: Valu
   return { path: at(path), operation: at(operation) }
 }
 
-/** As decK takes them together: of the path's, those that differ from an operation's in name and place both, once for each. */
+/**
+ * As decK takes them together: of the path's, those that differ from an operation's in name and place both,
+ * once for each.
+ */
 function together(place: Place): Values[] {
   const { path, operation } = parametersOf(place)
   const above = path.flatMap(one =>
