@@ -4,11 +4,12 @@ import { isRecord } from '../../entities/language/values.ts'
 import { didYouMean } from '../../entities/text/did-you-mean.ts'
 import type { Document } from '../../file/document.ts'
 import type { Options } from './check.ts'
-import { functions, ofSpectral } from './functions.ts'
+import { coreNames, functions, ofSpectral } from './functions.ts'
 import { checkAliases, checkField, checkGiven, formatsOf, listedAliases, place } from './parts.ts'
 import { type Kept, preparedAction } from './prepared-rules.ts'
 import { severityNames } from './severity.ts'
 import { type Complaints, isSource, type Path, type Source } from './source.ts'
+import { shown } from './words.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -145,7 +146,7 @@ function ownRule(name: string, rule: Values, path: Path, document: Document, bui
   }
   const { given, then, severity, message, formats } = rule
   if (severity !== undefined && !severityNames.has(severity))
-    at([...path, 'severity'])(`unknown severity '${String(severity)}'`, 'error, warn, info, hint or off')
+    at([...path, 'severity'])(`unknown severity '${shown(severity)}'`, 'error, warn, info, hint or off')
   if (given === undefined) at(path)(`rule ${name} has no given`, undefined, 'key')
   else checkGiven(given, at([...path, 'given']))
   building.own.add(name)
@@ -180,16 +181,15 @@ function actionsOf(
     const { function: call, functionOptions = {}, field } = action
     const fn = typeof call === 'string' ? functions.get(call) : undefined
     if (fn === undefined) {
-      const hint =
-        didYouMean(String(call), functions.keys()) ?? `there are ${[...functions.keys()].join(', ')}`
-      at([...where, 'function'])(`unknown function '${String(call)}'`, hint)
+      const hint = didYouMean(shown(call), functions.keys()) ?? `there are ${coreNames.join(', ')}`
+      at([...where, 'function'])(`unknown function '${shown(call)}'`, hint)
       return []
     }
     if (typeof field === 'string' && field.startsWith('$')) checkField(field, at([...where, 'field']))
     const options = isRecord(functionOptions) ? (functionOptions as Options) : {}
     try {
       return [
-        preparedAction({ fn, options, ...(field !== undefined && { field: String(field) }) }, building.found),
+        preparedAction({ fn, options, ...(field !== undefined && { field: shown(field) }) }, building.found),
       ]
     } catch (error) {
       const place = 'functionOptions' in action ? [...where, 'functionOptions'] : [...where, 'function']

@@ -10,7 +10,7 @@ import { casing } from './casing.ts'
 import { inside, type LintFunction, type Options, type SpectralFunction, validate } from './check.ts'
 import { goPattern } from './go-pattern.ts'
 import { schema } from './schema.ts'
-import { isSet, textOf, texts } from './words.ts'
+import { isSet, shown, textOf, texts } from './words.ts'
 
 /** A function that needs no options and says one thing. */
 const plain = (
@@ -65,7 +65,7 @@ const enumeration: LintFunction = {
     const options = listed(given, 'values')
     validate(spectral.enumeration, options)
     const values = options['values'] as readonly unknown[]
-    const allowed = values.map(one => String(one).trim())
+    const allowed = values.map(one => shown(one).trim())
     return ({ value }) => {
       const text = textOf(value)
       const isAllowed = text === undefined || allowed.includes(text.trim())
@@ -83,10 +83,10 @@ const length: LintFunction = {
       const size = sizeOf(value)
       if (size === undefined) return []
       const { path } = context as { readonly path: readonly unknown[] }
-      const shown = textOf(value) ?? String(path.at(-1) ?? '$')
+      const text = textOf(value) ?? String(path.at(-1) ?? '$')
       return [
-        ...(min !== undefined && size < min ? [{ message: texts.tooShort(shown, min) }] : []),
-        ...(max !== undefined && size > max ? [{ message: texts.tooLong(shown, max) }] : []),
+        ...(min !== undefined && size < min ? [{ message: texts.tooShort(text, min) }] : []),
+        ...(max !== undefined && size > max ? [{ message: texts.tooLong(text, max) }] : []),
       ]
     }
   },
@@ -94,7 +94,7 @@ const length: LintFunction = {
 
 const numbered = (options: Options): Options =>
   Object.fromEntries(
-    Object.entries(options).map(([key, value]) => [key, /^\d+$/.test(String(value)) ? Number(value) : value]),
+    Object.entries(options).map(([key, value]) => [key, /^\d+$/.test(shown(value)) ? Number(value) : value]),
   )
 
 function sizeOf(value: unknown): number | undefined {
@@ -161,9 +161,7 @@ function ofOpenApi(): [string, LintFunction][] {
     .map(then => [then.function.name, asItIs(then.function)])
 }
 
-/** By the name that rulesets use. */
-export const functions: ReadonlyMap<string, LintFunction> = new Map<string, LintFunction>([
-  ...ofOpenApi(),
+const core: readonly (readonly [string, LintFunction])[] = [
   ['alphabetical', alphabetical],
   ['casing', casing],
   ['defined', plain(spectral.defined, value => value === undefined, 'defined')],
@@ -182,7 +180,6 @@ export const functions: ReadonlyMap<string, LintFunction> = new Map<string, Lint
   ['schema', schema],
   ['truthy', plain(spectral.truthy, value => !isSet(value), 'set', { ofElements: true })],
   ['undefined', undefinedField],
-  ['unreferencedReusableObject', asItIs(spectral.unreferencedReusableObject as unknown as SpectralFunction)],
   [
     'xor',
     counted(
@@ -191,6 +188,16 @@ export const functions: ReadonlyMap<string, LintFunction> = new Map<string, Lint
       names => `${names} must not be both defined or undefined`,
     ),
   ],
+]
+
+/** Those that are for any document. */
+export const coreNames: readonly string[] = core.map(([name]) => name)
+
+/** By the name that rulesets use. */
+export const functions: ReadonlyMap<string, LintFunction> = new Map<string, LintFunction>([
+  ...ofOpenApi(),
+  ['unreferencedReusableObject', asItIs(spectral.unreferencedReusableObject as unknown as SpectralFunction)],
+  ...core,
 ])
 
 /** The function that a built-in rule names: Spectral's, or one of this program's own. */

@@ -1,7 +1,7 @@
 /**
  * Regular expressions of rulesets: Go's, as decK reads them, matched in linear time, whatever the expression.
  */
-import { RE2JS } from 're2js'
+import { goRegex } from '../../entities/regex/go.ts'
 
 /** Spectral's form with flags: `/x/i`. */
 const delimited = /^\/(.*)\/([a-z]*)$/s
@@ -10,6 +10,6 @@ const delimited = /^\/(.*)\/([a-z]*)$/s
 export function goPattern(text: string): (value: string) => boolean {
   const [, inner, flags = ''] = delimited.exec(text) ?? []
   const kept = [...new Set(flags)].filter(flag => 'ims'.includes(flag)).join('')
-  const compiled = RE2JS.compile(inner === undefined ? text : kept === '' ? inner : `(?${kept})${inner}`)
-  return value => compiled.matcher(value).find()
+  const compiled = goRegex(inner === undefined ? text : kept === '' ? inner : `(?${kept})${inner}`)
+  return value => compiled.test(value)
 }

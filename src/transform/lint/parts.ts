@@ -4,6 +4,7 @@ import { isRecord } from '../../entities/language/values.ts'
 import type { Document } from '../../file/document.ts'
 import { hasExpression, selectorProblem } from './selectors.ts'
 import type { Complaints, Path } from './source.ts'
+import { shown } from './words.ts'
 
 export type At = (path: Path) => (message: string, hint?: string, part?: 'key' | 'value') => void
 export const place =
@@ -63,13 +64,13 @@ export function formatsOf(formats: unknown, complain: ReturnType<At>): unknown[]
     return []
   }
   return formats.flatMap(name => {
-    const key = String(name)
+    const key = shown(name)
       .replace(/^json-schema(-|$)/, 'jsonSchema$1')
       .replace(/[.-]/g, '_')
     const format = /^[a-z]/.test(key) && !/^(?:extract|detect)/.test(key) ? known[key] : undefined
     if (format !== undefined) return [format]
     complain(
-      `unknown format '${String(name)}'`,
+      `unknown format '${shown(name)}'`,
       'known ones are oas2, oas3, oas3_0, oas3_1, aas2, aas3 and the like',
     )
     return []

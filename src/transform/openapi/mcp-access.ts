@@ -3,7 +3,7 @@
  * gateway sees them (`x-kong-mcp-acl`).
  */
 import { DeckError } from '../../errors.ts'
-import { followed, listOf, recordOf, type Values } from './document.ts'
+import { followed, listOf, recordOf, textOf, type Values } from './document.ts'
 import type { Problems } from './problems.ts'
 
 export interface AccessRules {
@@ -11,7 +11,7 @@ export interface AccessRules {
   readonly config: Values
 }
 
-const isOAuth = ({ type }: Values): boolean => String(type).toLowerCase() === 'oauth2'
+const isOAuth = ({ type }: Values): boolean => textOf(type).toLowerCase() === 'oauth2'
 
 const schemesOf = (document: Values): Values => recordOf(recordOf(document['components'])['securitySchemes'])
 

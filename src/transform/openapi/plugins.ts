@@ -3,7 +3,7 @@
  * level's word wins.
  */
 import { DeckError } from '../../errors.ts'
-import { kongObject, type Values } from './document.ts'
+import { kongObject, sortedJson, type Values } from './document.ts'
 import { type Marking, withId } from './services.ts'
 
 /** By name. */
@@ -87,6 +87,6 @@ export function withoutConsumers(
 /** By name, then by what they belong to. */
 export function inFileOrder(plugins: readonly Values[]): Values[] {
   const keyOf = (plugin: Values): string =>
-    ['name', 'service', 'route', 'consumer'].map(key => String(plugin[key] ?? '')).join('\0')
+    ['name', 'service', 'route', 'consumer'].map(key => sortedJson(plugin[key] ?? '')).join('\0')
   return [...plugins].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }

@@ -3,7 +3,7 @@
  * too.
  */
 import { DeckError } from '../../errors.ts'
-import { followed, kongObject, listOf, sortedJson, type Values } from './document.ts'
+import { followed, kongObject, listOf, sortedJson, textOf, type Values } from './document.ts'
 import type { Naming } from './names.ts'
 import { pluginIdName } from './plugins.ts'
 import { type Marking, withId } from './services.ts'
@@ -141,7 +141,7 @@ function choosing(parameters: readonly Values[], { document }: Place): Map<strin
   for (const parameter of parameters) {
     const values = listOf(followed(parameter['schema'], document)['enum']).flatMap(headerValue)
     if (parameter['in'] !== 'header' || parameter['required'] !== true || values.length === 0) continue
-    const name = String(parameter['name'])
+    const name = textOf(parameter['name'])
     const key = name.toLowerCase()
     const header = headers.get(key) ?? { name, values: [] }
     headers.set(key, { ...header, values: [...new Set([...header.values, ...values])] })
@@ -151,4 +151,4 @@ function choosing(parameters: readonly Values[], { document }: Place): Map<strin
 
 /** A header without a value is the fallback route's. */
 const headerValue = (value: unknown): string[] =>
-  value === null || value === '' ? [] : [String(value).toLowerCase()]
+  value === null || value === '' || typeof value === 'object' ? [] : [String(value).toLowerCase()]

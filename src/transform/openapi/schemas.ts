@@ -4,7 +4,7 @@
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
-import { followed, listOf, recordOf, sortedJson, type Values } from './document.ts'
+import { followed, listOf, recordOf, sortedJson, textOf, type Values } from './document.ts'
 
 const components = '#/components/schemas/'
 
@@ -104,7 +104,7 @@ export function refuseEndless(document: Values, ignoreLoose: boolean): void {
 /** Only what is required has to be there. */
 function requiredEdges({ properties, required }: Values): Edge[] {
   return listOf(required).flatMap(name => {
-    const property = recordOf(recordOf(properties)[String(name)])
+    const property = recordOf(recordOf(properties)[textOf(name)])
     const choices = ['allOf', 'anyOf', 'oneOf'].flatMap(key => listOf(property[key]))
     return [...edgesTo([property], false), ...edgesTo([property['items']], true), ...edgesTo(choices, true)]
   })

@@ -3,7 +3,7 @@
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
-import { followed, kongObject, listOf, recordOf, type Values } from './document.ts'
+import { followed, kongObject, listOf, recordOf, textOf, type Values } from './document.ts'
 import { hasAccessRules } from './mcp-access.ts'
 import { operationsOf } from './operations.ts'
 import type { Problems } from './problems.ts'
@@ -80,7 +80,7 @@ function schemeNamed(name: string, document: Values): Values {
   if (schemes[name] === undefined)
     throw new DeckError(`no security-schemes with name '${name}' found in components`)
   const scheme = followed(schemes[name], document)
-  if (/^openidconnect$/i.test(String(scheme['type']).replace(/[_-]/g, ''))) return scheme
+  if (/^openidconnect$/i.test(textOf(scheme['type']).replace(/[_-]/g, ''))) return scheme
   throw new DeckError("only security-schemes of type 'openIdConnect' are supported")
 }
 

@@ -40,7 +40,7 @@ export function createService(name: string, source: ServiceSource, marking: Mark
   const given = defaults['protocol']
   const addresses = addressesOf(source.servers, typeof given === 'string' ? given : 'https')
   const [first = { scheme: 'https', host: 'localhost:443', path: '/' }] = addresses
-  const protocol = String(given ?? first.scheme)
+  const protocol = typeof given === 'string' ? given : first.scheme
   const service = {
     path: first.path,
     port: portOf(first.host) ?? (protocol === 'http' ? 80 : 443),

@@ -4,7 +4,7 @@
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
-import { followed, listOf, type Values } from './document.ts'
+import { followed, listOf, textOf, type Values } from './document.ts'
 import type { Naming } from './names.ts'
 import { extractSchema, typeOfChoice } from './schemas.ts'
 
@@ -75,10 +75,10 @@ function parameterSchemas(place: Place, naming: Naming): Values[] {
   // The plugin knows no cookies.
   const known = together(place).filter(parameter => parameter['in'] !== 'cookie')
   return known.map(parameter => {
-    const where = String(parameter['in'])
-    const given = String(parameter['style'] ?? '')
+    const where = textOf(parameter['in'])
+    const given = textOf(parameter['style'])
     const style = given === '' ? usualStyles[where] : given
-    const name = String(parameter['name'])
+    const name = textOf(parameter['name'])
     const schema = extractSchema(parameter['schema'], place.document)
     if (schema !== undefined && typeOfChoice(schema.content) === '') {
       throw new DeckError(
