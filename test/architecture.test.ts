@@ -136,6 +136,7 @@ describe('libraries have one place each', () => {
     ['js-yaml', 'file/yaml/'],
     ['undici', 'gateway/upstream/'],
     ['dns-packet', 'gateway/dns/'],
+    ['rregex', 'entities/regex/'],
     ['vue', 'manager/page/'],
     ['vue-router', 'manager/page/'],
   ])('%s in %s', (library, place) => {

@@ -42,12 +42,29 @@ function withinLimit<T>(run: () => T): T | undefined {
 }
 
 describe('PCRE', () => {
-  /** PCRE2 10.42 made the expected results; 3.9 has 10.44, which takes these. */
+  /** PCRE2 10.42 made the expected results; 3.9 has 10.44, which takes the first and words the error of the second otherwise. */
   const newer = new Set(['a{,3}', '(?<=a+)b'])
   const cases = (read('pcre') as readonly Expected[]).filter(([pattern]) => !newer.has(pattern))
 
   it.each(cases)('%s', (pattern, expected) => {
     expect(resultOf(() => pcre(asBytes(pattern)))).toEqual(expected)
+  })
+})
+
+describe('PCRE of Kong 2.8', () => {
+  it.each<[pattern: string, text: string, found: string | undefined]>([
+    ['a{,3}', 'a{,3}', 'a{,3}'],
+    ['a{1, 2}b', 'aab', undefined],
+    ['[{,3}]+\\x{41}\\Q{,3}\\E', '{,A{,3}', '{,A{,3}'],
+    ['a{2}', 'aaa', 'aa'],
+  ])('%s in %s finds %s', (pattern, text, found) => {
+    expect(pcre(pattern, { isOld: true }).find(text)).toBe(found)
+  })
+
+  it('takes look-behind of one length alone', () => {
+    expect(() => pcre('(?<=a{1,3})b', { isOld: true })).toThrow(PatternError)
+    expect(pcre('(?<=a{1,3})b').find('aab')).toBe('b')
+    expect(pcre('(?<=a|bc)d', { isOld: true }).find('bcd')).toBe('d')
   })
 })
 

@@ -6,7 +6,21 @@ import { rust } from './rust.ts'
 
 const never: Regex = { test: () => false, find: () => undefined, match: () => undefined }
 
+/** Made at its first use: of thousands of routes few are tried. */
 function orNever(make: () => Regex): Regex {
+  let made: Regex | undefined
+  const regex = (): Regex => {
+    made ??= neverIfInvalid(make)
+    return made
+  }
+  return {
+    test: text => regex().test(text),
+    find: text => regex().find(text),
+    match: text => regex().match(text),
+  }
+}
+
+function neverIfInvalid(make: () => Regex): Regex {
   try {
     return make()
   } catch (error) {
