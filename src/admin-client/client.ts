@@ -31,6 +31,8 @@ export interface AdminClient {
   within(workspace: string): AdminClient
   /** How many requests whoever sends many should have under way at once; it hears of every answer. */
   readonly pace: Pace
+  /** @returns what ends it: until then an interruption stops what is begun, and the process goes on to report it */
+  holdSignals(): () => void
   /** How many answers there were so far. */
   answers(): number
   /** How often a request had to be sent again. */
@@ -70,8 +72,9 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
 
   async function once({ method }: Request, url: string, text: string | undefined): Promise<Answer> {
     const began = performance.now()
-    // What only reads is cut short by an interruption; a change under way is let finish, so that its outcome is known.
-    const signal = method === 'GET' ? settings.signal : undefined
+    // What only reads is cut short by an interruption; a change under way has a moment to finish, so that its outcome is known.
+    const change = method === 'GET' ? undefined : delayedAbort(settings.signal)
+    const signal = change?.signal ?? settings.signal
     const timeout = Math.max(1, Math.min(seconds * 1000, timeLeft(settings)))
     try {
       const answer = await transport.send({ method, url, text, timeout, signal })
@@ -82,10 +85,21 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     } catch (failure) {
       if (reached) pace.answered(performance.now() - began, isStruggling(failure as NodeJS.ErrnoException))
       throw failure
+    } finally {
+      change?.end()
     }
   }
 
   async function send(request: Request): Promise<Reply> {
+    const release = settings.holdSignals?.()
+    try {
+      return await sendUntilAnswered(request)
+    } finally {
+      release?.()
+    }
+  }
+
+  async function sendUntilAnswered(request: Request): Promise<Reply> {
     const { method, body } = request
     const url = address + pathOf(request)
     const text = body === undefined ? undefined : JSON.stringify(body)
@@ -128,6 +142,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     delete: async path => (await send({ workspace, method: 'DELETE', path })).status,
     within,
     pace,
+    holdSignals: () => settings.holdSignals?.() ?? (() => {}),
     answers: () => answered,
     retries: () => retried,
     close: transport.close,
@@ -138,6 +153,25 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
 /** By the user, or by the end of the time that the run has: whoever aborted says so. */
 const interrupted = (signal: AbortSignal | undefined): DeckError =>
   signal?.reason instanceof DeckError ? signal.reason : new DeckError('interrupted')
+
+/** Milliseconds that a change under way has after an interruption. */
+const lastMoment = 600
+
+/** Aborted a moment after a signal. */
+function delayedAbort(signal: AbortSignal | undefined): { signal: AbortSignal; end(): void } | undefined {
+  if (signal === undefined) return undefined
+  const delayed = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const begin = (): void => {
+    timer = setTimeout(() => delayed.abort(), lastMoment)
+  }
+  signal.addEventListener('abort', begin, { once: true })
+  const end = (): void => {
+    signal.removeEventListener('abort', begin)
+    clearTimeout(timer)
+  }
+  return { signal: delayed.signal, end }
+}
 
 const timeLeft = ({ deadline }: ClientSettings): number =>
   deadline === undefined ? Number.POSITIVE_INFINITY : deadline - Date.now()

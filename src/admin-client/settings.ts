@@ -35,4 +35,6 @@ export interface ClientSettings {
   readonly userAgent?: string
   /** Ends what is under way. */
   readonly signal?: AbortSignal
+  /** Called before waiting for answers, and what it gives afterwards: until then signals of the system abort `signal` and do not end the process. */
+  readonly holdSignals?: () => () => void
 }

@@ -30,7 +30,9 @@ interface ListenFailure {
   readonly port?: number
 }
 
-export function interrupted(signal: AbortSignal | undefined): Promise<void> {
+/** Until a signal comes; a second one ends the process at once. */
+export function interrupted({ signal, holdSignals }: ClientSettings): Promise<void> {
+  holdSignals?.()
   return new Promise(resolve => {
     if (signal === undefined || signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
@@ -50,6 +52,7 @@ export const threadProgram = (root: string): string => join(root, 'dist/thread.c
 export function lasting({
   signal: _signal,
   deadline: _deadline,
+  holdSignals: _holdSignals,
   ...settings
 }: ClientSettings): ClientSettings {
   return settings

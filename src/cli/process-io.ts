@@ -26,30 +26,54 @@ export async function processTerminal(noColor: boolean | undefined): Promise<Ter
   }
 }
 
-/** Aborted once on Ctrl-C or SIGTERM; a second Ctrl-C ends the process as it would without us. */
-function interruptSignal(): AbortSignal {
+interface Interruption {
+  /** Aborted by the first Ctrl-C or SIGTERM that comes while signals are held. */
+  readonly signal: AbortSignal
+  readonly holdSignals: () => () => void
+}
+
+/**
+ * A signal ends the process at once, as the system does it, unless somebody holds signals: whoever waits for answers or reports what was done. A program
+ * that computes cannot hear signals, so nobody may hold them meanwhile. A second signal ends the process in any case.
+ */
+function interruption(): Interruption {
   const interrupted = new AbortController()
   // Every request under way listens to it.
   setMaxListeners(0, interrupted.signal)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      process.stderr.write(`received ${signal}, stopping\n`)
-      interrupted.abort()
-    })
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  let holders = 0
+  const ignore = (): void => {
+    for (const signal of signals) process.off(signal, stop)
   }
-  return interrupted.signal
+  const stop = (signal: NodeJS.Signals): void => {
+    ignore()
+    process.stderr.write(`received ${signal}, stopping\n`)
+    interrupted.abort()
+  }
+  const holdSignals = (): (() => void) => {
+    if (holders === 0 && !interrupted.signal.aborted) for (const signal of signals) process.on(signal, stop)
+    holders += 1
+    let isHeld = true
+    return () => {
+      if (isHeld) holders -= 1
+      if (isHeld && holders === 0) ignore()
+      isHeld = false
+    }
+  }
+  return { signal: interrupted.signal, holdSignals }
 }
 
 /** What ends a run early: Ctrl-C, and `--deadline`. @throws UsageError for a deadline below 1 */
-export function timeLimits(seconds: unknown): { signal: AbortSignal; deadline?: number } {
-  const signal = interruptSignal()
-  if (seconds === undefined) return { signal }
+export function timeLimits(seconds: unknown): Interruption & { deadline?: number } {
+  const { signal, holdSignals } = interruption()
+  if (seconds === undefined) return { signal, holdSignals }
   if (Number(seconds) < 1) throw new UsageError(`--deadline cannot be less than 1, got ${seconds}`)
   const late = new AbortController()
   const reason = new DeckError(`the run took longer than --deadline allows (${seconds} s)`)
   setTimeout(() => late.abort(reason), Number(seconds) * 1000).unref()
   return {
     signal: AbortSignal.any([signal, late.signal]),
+    holdSignals,
     deadline: Date.now() + Number(seconds) * 1000,
   }
 }

@@ -43,8 +43,9 @@ export default class Manager extends BaseCommand {
       env: terminal.env,
       log: line => terminal.stderr.write(`${line}\n`),
     }).catch(explainListenError)
+    const ended = interrupted(client)
     terminal.stdout.write(`Manager  ${manager.address}\n`)
-    await interrupted(client.signal)
+    await ended
     await manager.close()
     return 0
   }

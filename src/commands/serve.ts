@@ -140,6 +140,7 @@ export default class Serve extends BaseCommand {
       gateway.announce({ of: 'admin_gui', host: page.host, port: page.port })
       const code = files.length === 0 ? 0 : await load(run, gateway)
       if (code !== 0) return code
+      const ended = interrupted(client)
       const overTls = proxyTls === undefined ? '' : `proxy TLS  ${proxyTls}\n`
       terminal.stdout.write(`Admin API  ${admin}\nproxy      ${proxy}\n${overTls}Manager    ${manager}\n`)
       if (flags['ready-file'] !== undefined) {
@@ -148,7 +149,7 @@ export default class Serve extends BaseCommand {
           JSON.stringify({ admin, proxy, ...(proxyTls && { proxyTls }), manager, pid: process.pid }),
         )
       }
-      await interrupted(client.signal)
+      await ended
       return 0
     } finally {
       await page?.close()

@@ -69,6 +69,15 @@ export interface Work {
 
 /** @returns the exit code: a failure, or a change that was not attempted, is 1 in every format */
 export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal): Promise<number> {
+  const release = work.client.holdSignals()
+  try {
+    return await applyAndReport(plan, work, told, io)
+  } finally {
+    release()
+  }
+}
+
+async function applyAndReport(plan: Plan, work: Work, told: Told, io: Terminal): Promise<number> {
   const outcomes = new Map<Change, Outcome>()
   const line = told.json
     ? undefined

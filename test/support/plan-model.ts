@@ -117,6 +117,7 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
       }),
     within: () => client,
     pace: fixedPace(10),
+    holdSignals: () => () => {},
     answers: () => 0,
     retries: () => 0,
     close: () => {},

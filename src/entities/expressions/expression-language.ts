@@ -51,11 +51,19 @@ export class ExpressionError extends Error {}
 interface Reader {
   readonly text: string
   at: number
+  /** Brackets around the place. */
+  depth: number
+  /** Conditions read so far. */
+  conditions: number
 }
+
+/** Far above what anybody writes; every level is a call of the matcher. */
+const deepest = 100
+const mostConditions = 1000
 
 /** @throws ExpressionError */
 export function parseExpression(text: string): Expression {
-  const reader: Reader = { text, at: 0 }
+  const reader: Reader = { text, at: 0, depth: 0, conditions: 0 }
   const expression = readExpression(reader)
   skipSpace(reader)
   if (reader.at < text.length) throw expected(reader, 'EOI', 'and_op', 'or_op')
@@ -80,11 +88,17 @@ function readTerm(reader: Reader): Expression {
   const begin = reader.at
   const negated = take(reader, /!/y) !== undefined
   if (take(reader, /\(/y) !== undefined) {
+    if (reader.depth === deepest)
+      throw new ExpressionError(`more than ${deepest} brackets stand within one another`)
+    reader.depth += 1
     const inner = readExpression(reader)
+    reader.depth -= 1
     if (take(reader, /\)/y) === undefined) throw expected(reader, 'and_op', 'or_op')
     return negated ? { is: 'not', inner } : inner
   }
   reader.at = begin
+  reader.conditions += 1
+  if (reader.conditions > mostConditions) throw new ExpressionError(`more than ${mostConditions} conditions`)
   if (negated || !/[A-Za-z]/.test(reader.text[begin] ?? '')) throw expected(reader, 'term')
   return readPredicate(reader)
 }

@@ -70,12 +70,16 @@ export function parseExpression(expression: string): Pipeline {
   return result
 }
 
-function pipeline(waiting: Token[]): Pipeline {
+/** Nobody nests more brackets than this. */
+const deepest = 100
+
+function pipeline(waiting: Token[], depth = 0): Pipeline {
+  if (depth > deepest) throw syntax(`more than ${deepest} brackets stand within one another`)
   const [first, second] = waiting
   const declares = first?.type === 'variable' && (second?.text === ':=' || second?.text === '=')
   if (declares) waiting.splice(0, 2)
   const commands: Command[] = []
-  do commands.push(command(waiting))
+  do commands.push(command(waiting, depth))
   while (waiting[0]?.text === '|' && waiting.shift() !== undefined)
   return {
     ...(declares && { variable: { name: first.text, isNew: second?.text === ':=' } }),
@@ -83,24 +87,24 @@ function pipeline(waiting: Token[]): Pipeline {
   }
 }
 
-function command(waiting: Token[]): Command {
+function command(waiting: Token[], depth: number): Command {
   const first = waiting.shift()
   if (first === undefined) throw syntax('an expression is missing')
-  const operands: [Operand, ...Operand[]] = [operand(first, waiting)]
+  const operands: [Operand, ...Operand[]] = [operand(first, waiting, depth)]
   for (
     let next = waiting[0];
     next !== undefined && next.text !== '|' && next.text !== ')';
     next = waiting[0]
   ) {
     waiting.shift()
-    operands.push(operand(next, waiting))
+    operands.push(operand(next, waiting, depth))
   }
   return operands
 }
 
 const words: Readonly<Record<string, Value['is']>> = { true: true, false: false, nil: null }
 
-function operand(token: Token, waiting: Token[]): Operand {
+function operand(token: Token, waiting: Token[], depth: number): Operand {
   const { type, text } = token
   if (type === 'text') return constant(unquoted(text))
   if (type === 'letter') return constant(BigInt(unquoted(text).codePointAt(0) ?? 0))
@@ -114,7 +118,7 @@ function operand(token: Token, waiting: Token[]): Operand {
     return { type: 'dot' }
   }
   if (text !== '(') throw syntax(`unexpected ${JSON.stringify(text)}`)
-  const inside = pipeline(waiting)
+  const inside = pipeline(waiting, depth + 1)
   if (waiting.shift()?.text !== ')') throw syntax('a ")" is missing')
   return { type: 'pipeline', pipeline: inside }
 }

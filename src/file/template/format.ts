@@ -24,8 +24,19 @@ export function formatted(format: string, values: readonly Value[]): string {
   return text
 }
 
+/** Go's own limit for what `%5d` and `%.3f` may say. */
+const widest = 1_000_000
+
+/** JavaScript's own for digits behind the point; Go prints zeros from there on. */
+const mostPlaces = 100
+
+function limited(digits: string): number {
+  if (Number(digits) > widest) throw syntax(`printf pads to ${widest} characters at the most`)
+  return Number(digits)
+}
+
 function padded(text: string, { flags, width }: Verb): string {
-  const wide = Number(width)
+  const wide = limited(width)
   if (flags.includes('-')) return text.padEnd(wide)
   if (!flags.includes('0')) return text.padStart(wide)
   const sign = /^[-+]/.exec(text)?.[0] ?? ''
@@ -37,17 +48,20 @@ function worded(value: Value, found: Verb): string {
   const { is } = value
   const signed = (text: string): string => (flags.includes('+') && !text.startsWith('-') ? `+${text}` : text)
   const isText = typeof is === 'string'
-  const places = precision === undefined ? 6 : Number(precision)
+  const places = precision === undefined ? 6 : limited(precision)
   if (verb === 'v') return isText ? is : printed(value)
   if (verb === 's' && isText) return precision === undefined ? is : [...is].slice(0, places).join('')
   if (verb === 'q' && isText) return JSON.stringify(is)
   if (verb === 't' && typeof is === 'boolean') return String(is)
   if (verb === 'd' && typeof is === 'bigint') return signed(String(is))
-  if (verb === 'f' && typeof is === 'number') return signed(is.toFixed(places))
+  if (verb === 'f' && typeof is === 'number') return signed(decimal(is, places))
   if (verb === 'g' && typeof is === 'number') return signed(printed(value))
   if (verb === 'x' || verb === 'X') return hexadecimal(value, verb)
   throw syntax(`printf: %${verb} is not for ${kindOf(value)}`)
 }
+
+const decimal = (number: number, places: number): string =>
+  number.toFixed(Math.min(places, mostPlaces)) + '0'.repeat(Math.max(0, places - mostPlaces))
 
 function hexadecimal({ is, ...rest }: Value, verb: string): string {
   if (typeof is !== 'string' && typeof is !== 'bigint')

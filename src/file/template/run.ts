@@ -12,6 +12,10 @@ export interface Piece extends Span {
 /** What goes round more often than this is an accident. */
 const most = 100_000
 
+/** Characters that values come to, and pieces: far above any file that a gateway takes. */
+const mostText = 64 * 1024 * 1024
+const mostPieces = 1_000_000
+
 type Leaving = 'break' | 'continue' | undefined
 
 /** @returns pieces in order; an expression that fails is an empty value, and told */
@@ -22,6 +26,7 @@ export function runTemplate(
   const pieces: Piece[] = []
   const errors: TemplateError[] = []
   const nothing: Value = { is: null, secret: false }
+  let [made, rounds] = [0, 0]
 
   /** Undefined where it fails. */
   function attempt<T>(span: Span, work: () => T): T | undefined {
@@ -42,6 +47,7 @@ export function runTemplate(
       attempt(part, () => {
         throw syntax('there is no value here: a state file is given no data; use env "DECK_…"')
       })
+    made += typeof value?.is === 'string' ? value.is.length : 1
     pieces.push({ from: part.from, to: part.to, value: value ?? { is: '', secret: false } })
   }
 
@@ -60,11 +66,22 @@ export function runTemplate(
     if (times === 0) return all(block.otherwise ?? [], scope)
     const { variable } = block.pipeline
     for (let index = 0; index < times; index++) {
+      if (isTooMuch(block)) break
       const item = { is: BigInt(index), secret: value.secret }
       if (variable !== undefined) scope.variables.set(variable.name, item)
       if (all(block.parts, inside(scope, item)) === 'break') break
     }
     return undefined
+  }
+
+  /** Loops within loops multiply. */
+  function isTooMuch(block: Block): boolean {
+    rounds += 1
+    if (made <= mostText && pieces.length <= mostPieces && rounds <= mostPieces) return false
+    attempt(block, () => {
+      throw syntax('the loops of this file make more than any file may hold')
+    })
+    return true
   }
 
   function all(list: readonly Part[], scope: Scope): Leaving {

@@ -96,6 +96,9 @@ const trimmedEnd = (text: string, from: number, to: number): number =>
 
 const trimmedStart = (text: string, from: number): number => text.length - text.slice(from).trimStart().length
 
+/** Nobody nests more blocks than this; an `else if` is a block within the last one. */
+const deepest = 500
+
 function createBuilder() {
   const top: Part[] = []
   const errors: TemplateError[] = []
@@ -103,6 +106,18 @@ function createBuilder() {
   const here = (): Part[] => opened.at(-1)?.parts ?? top
 
   function begin(type: Block['type'], expression: string, span: Span, chained = false): void {
+    if (opened.length >= deepest) {
+      // The rest is read for its ends alone, and run by nobody.
+      opened.push({
+        block: { type, pipeline: { commands: [] }, parts: [], ...span },
+        parts: [],
+        chained,
+        hasElse: false,
+      })
+      if (opened.length === deepest + 1)
+        errors.push({ error: syntax(`more than ${deepest} blocks stand within one another`), ...span })
+      return
+    }
     const block: Block = { type, pipeline: parsed(expression, span), parts: [], ...span }
     here().push(block)
     opened.push({ block, parts: block.parts, chained, hasElse: false })

@@ -51,7 +51,11 @@ export function nestPairs(
   return plainObject(tree)
 }
 
+/** No field is so deep; a longer name is one step, whatever is in it. */
+const longestPath = 500
+
 function stepsOf(name: string, namesInBrackets: boolean): Step[] {
+  if (name.length > longestPath) return [name]
   // Kong takes a name that begins or ends with a dot for a field called "name".
   if (name.startsWith('.') || name.endsWith('.')) return ['name']
   const unescaped = name.replace(/%5B(.*?)%5D/gi, '[$1]')

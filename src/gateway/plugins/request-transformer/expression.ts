@@ -96,6 +96,9 @@ const prefixes: Readonly<Record<string, (value: Value) => Value>> = {
   '-': value => -numberOf(value),
 }
 
+/** Every bracket and operator is a call within another one: LuaJIT's own limit is 200 levels. */
+const mostWords = 1000
+
 /** @throws SyntaxError */
 export function compileExpression(source: string): Expression {
   const words = readWords(source)
@@ -176,6 +179,8 @@ function readWords(source: string): Word[] {
   try {
     for (const word of wordsOf(source)) {
       words.push(word)
+      if (words.length > mostWords)
+        throw new SyntaxError(`$(${source.slice(0, 40)}…) has more than ${mostWords} words`)
       if (word.type === '<eof>') break
     }
   } catch (error) {
