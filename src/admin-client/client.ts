@@ -105,9 +105,10 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     const text = body === undefined ? undefined : JSON.stringify(body)
     for (let tries = 1; ; tries += 1) {
       if (settings.signal?.aborted) throw interrupted(settings.signal)
-      if (log) for (const line of exchangeLines('>', `${method} ${url}`, headers, body)) log(line)
+      if (log)
+        for (const line of exchangeLines('>', `${method} ${url}`, headers, body, settings.hidden)) log(line)
       const result = await once(request, url, text).catch(failure => ({ failure }))
-      if (log && !('failure' in result)) for (const line of answerLines(result)) log(line)
+      if (log && !('failure' in result)) for (const line of answerLines(result, settings.hidden)) log(line)
       const attempt = { ...request, tries, reached, ...symptoms(result) }
       const pause = waitBeforeRetry(attempt, Math.random(), Date.now())
       if (pause === undefined || pause >= timeLeft(settings) || settings.signal?.aborted) {
@@ -176,8 +177,10 @@ function delayedAbort(signal: AbortSignal | undefined): { signal: AbortSignal; e
 const timeLeft = ({ deadline }: ClientSettings): number =>
   deadline === undefined ? Number.POSITIVE_INFINITY : deadline - Date.now()
 
-const answerLines = ({ status, statusText, headers, text }: Answer): string[] =>
-  exchangeLines('<', `${status} ${statusText}`, headers, parsed(text))
+const answerLines = (
+  { status, statusText, headers, text }: Answer,
+  hidden: readonly string[] = [],
+): string[] => exchangeLines('<', `${status} ${statusText}`, headers, parsed(text), hidden)
 
 /** What every request carries, besides what it says itself. */
 export function ownHeaders(settings: ClientSettings): Record<string, string> {

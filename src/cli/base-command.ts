@@ -54,6 +54,7 @@ export abstract class BaseCommand extends Command {
         ...(await clientSettings(flags)),
         userAgent: `deck/${this.config.version}`,
         log: (line: string) => process.stderr.write(`${line}\n`),
+        hidden: variableValues(),
         ...timeLimits(flags['deadline']),
       }
       return await this.work({ flags, files, terminal, client })
@@ -89,6 +90,14 @@ export abstract class BaseCommand extends Command {
     const files = parsed.argv.map(String)
     return { flags: { ...flags, ...fromFile }, files }
   }
+}
+
+/** The longest first, so that none is left in part; a letter or two say nothing, and are in every text. */
+function variableValues(): string[] {
+  const values = Object.entries(process.env).flatMap(([name, value = '']) =>
+    name.startsWith('DECK_') && value.length > 3 ? [value] : [],
+  )
+  return values.sort((a, b) => b.length - a.length)
 }
 
 type AnyFlag = Interfaces.FlagInput[string]

@@ -38,9 +38,7 @@ export async function configured(
         const [wanted, read] = readings[kindOf(name)]
         const result = read(value)
         if (result !== undefined) return [name, result]
-        throw new UsageError(
-          `config file ${path}: ${name}: ${wanted} is expected, got ${JSON.stringify(value)}`,
-        )
+        throw new UsageError(`config file ${path}: ${name}: ${wanted} is expected, got ${shown(name, value)}`)
       }),
   )
 }
@@ -61,6 +59,13 @@ async function readConfigFile(path: string): Promise<Values> {
     throw new UsageError(`config file ${path}: a mapping of flag names to values is expected`)
   }
   return content as Values
+}
+
+/** A token that is written as a list or mapping is still a token. */
+function shown(name: string, value: unknown): string {
+  if (!/token|key|headers/.test(name)) return JSON.stringify(value)
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' && value !== null ? 'a mapping' : 'something else'
 }
 
 type Kind = 'boolean' | 'integer' | 'list' | 'text'

@@ -8,14 +8,15 @@ type Values = Readonly<Record<string, unknown>>
 
 /** @throws UsageError naming the flag that is wrong */
 export async function clientSettings(flags: Values): Promise<ClientSettings> {
-  const address = text(flags, 'kong-addr') ?? ''
-  checkAddress(address)
+  const given = text(flags, 'kong-addr') ?? ''
+  checkAddress(given)
+  const { address, credentials } = withoutCredentials(given)
   refuseKonnect(flags, address)
   const workspace = text(flags, 'workspace')
   const token = text(flags, 'kong-admin-token')
   return {
     address: address.replace(/\/+$/, ''),
-    headers: { ...(await cookieHeader(flags, address)), ...headersOf(flags) },
+    headers: { ...credentials, ...(await cookieHeader(flags, address)), ...headersOf(flags) },
     timeoutSeconds: Number(flags['timeout'] ?? 10),
     tls: await tlsSettings(flags),
     verbose: Number(flags['verbose'] ?? 0),
@@ -27,13 +28,32 @@ export async function clientSettings(flags: Values): Promise<ClientSettings> {
 
 function checkAddress(address: string): void {
   const hint = 'for example http://localhost:8001'
-  if (!URL.canParse(address))
-    throw new UsageError(`--kong-addr: ${JSON.stringify(address)} is no URL`, { hint })
+  if (!URL.canParse(address)) throw new UsageError(`--kong-addr: ${shown(address)} is no URL`, { hint })
   const { protocol } = new URL(address)
   if (protocol !== 'http:' && protocol !== 'https:') {
-    throw new UsageError(`--kong-addr: ${JSON.stringify(address)} does not begin with http:// or https://`, {
-      hint,
-    })
+    throw new UsageError(`--kong-addr: ${shown(address)} does not begin with http:// or https://`, { hint })
+  }
+}
+
+/** Whatever stands before an `@` may be a password. */
+const shown = (address: string): string => JSON.stringify(address.replace(/^(\w+:\/\/)?.*@/s, '$1[masked]@'))
+
+/** `http://user:password@host`: as a header, so that no message and no log has the password in an address. */
+function withoutCredentials(given: string): { address: string; credentials: Record<string, string> } {
+  const { username, password } = new URL(given)
+  if (username === '' && password === '') return { address: given, credentials: {} }
+  const pair = `${decoded(username)}:${decoded(password)}`
+  return {
+    address: given.replace(/^(\w+:\/\/)[^/]*@/, '$1'),
+    credentials: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 
@@ -61,11 +81,15 @@ function headersOf(flags: Values): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const header of given) {
     const colon = header.indexOf(':')
-    if (colon < 1) throw new UsageError(`--headers: ${JSON.stringify(header)} is not of the form name:value`)
+    // The text may be a token alone.
+    if (colon < 1) throw new UsageError(`--headers: ${placeOf(header, given)} is not of the form name:value`)
     headers[header.slice(0, colon).trim()] = header.slice(colon + 1).trim()
   }
   return headers
 }
+
+const placeOf = (header: string, given: readonly string[]): string =>
+  given.length === 1 ? 'the header' : `header ${given.indexOf(header) + 1} of ${given.length}`
 
 async function tlsSettings(flags: Values): Promise<TlsSettings> {
   const ca = await pem(flags, 'ca-cert')

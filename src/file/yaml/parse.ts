@@ -55,7 +55,8 @@ export function parseYaml({ name, text }: NamedText, options: ParseOptions = {},
   const substituted = substitute(plain, options.env ?? {}, options.mode ?? 'expand')
   const { root, problems } = reader === 'package' ? byPackage(substituted.text) : readTree(substituted.text)
   const { slots, inSource } = substituted
-  const positions = createPositions(name, plain, root, inSource, slots.areIn)
+  const isBroken = problems.some(({ severity }) => severity === 'error')
+  const positions = createPositions(name, plain, root, inSource, slots.areIn, isBroken)
   const report = createReport(positions)
   for (const { code, message, offset, length } of substituted.problems)
     report.push(problem(code, message, positions.placeInFile(offset, length)))

@@ -3,6 +3,7 @@
  * Everything here is computed when somebody asks.
  */
 import type { Place } from '../../errors.ts'
+import { isSecretName } from '../../state/secrets.ts'
 import type { Path } from '../../state/state.ts'
 import type { InSource } from '../environment.ts'
 import { mayBeSecret } from '../secret-names.ts'
@@ -28,6 +29,7 @@ interface Found {
 /**
  * @param text the file as written
  * @param inSource from the text that `root` was read from to that
+ * @param isBroken what a tree says of a text that is no YAML is a guess
  * @param isFilled whether a scalar's text holds a placeholder: an expression is no secret
  */
 export function createPositions(
@@ -36,6 +38,7 @@ export function createPositions(
   root: Node | undefined,
   inSource: InSource,
   isFilled: (text: string) => boolean,
+  isBroken: boolean,
 ): Positions {
   const indexes = new Map<MappingNode, ReadonlyMap<string, Found>>()
   const indexOf = (map: MappingNode): ReadonlyMap<string, Found> => {
@@ -72,7 +75,9 @@ export function createPositions(
   }
 
   const lines = createLines(name, text, () =>
-    root === undefined ? [] : secretStretches(root, isFilled).map(([from, to]) => inSource(from, to)),
+    root === undefined || isBroken
+      ? likelySecrets(text)
+      : secretStretches(root, isFilled).map(([from, to]) => inSource(from, to)),
   )
   const placeOf = (offset: number, length = 1): Place => {
     const [from, to] = inSource(offset, offset + length)
@@ -110,6 +115,22 @@ function stretchOf({ key, value }: Found, part: 'key' | 'value'): Stretch {
 }
 
 /** Where values stand that no message may show, not even in the line it points at. Expressions are no values: they stay readable. */
+/** Of a text that is no YAML: all that stands behind a name of a secret in its line, and the passwords of addresses. */
+function likelySecrets(text: string): Stretch[] {
+  const isHidden = mayBeSecret()
+  const stretches: Stretch[] = []
+  for (const { 0: line, index: start } of text.matchAll(/[^\n]+/g)) {
+    const name = [...line.matchAll(/([\w-]+)["']?\s*[:=]/g)].find(
+      ([, one = '']) => isHidden(one) || isSecretName(one),
+    )
+    const address = /:\/\/[^\s/@]*:[^\s/@]*@/.exec(line)
+    if (name !== undefined) stretches.push([start + name.index + name[0].length, start + line.length])
+    else if (address !== null)
+      stretches.push([start + address.index + 3, start + address.index + address[0].length - 1])
+  }
+  return stretches
+}
+
 function secretStretches(root: Node, isFilled: (text: string) => boolean): Stretch[] {
   const isHidden = mayBeSecret()
   const stretches: Stretch[] = []
