@@ -150,7 +150,7 @@ async function bundle(entry, outfile, plugins) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
-    // Native code can not be bundled; oclif would load the compiler's 9 MB to run commands from their sources.
+    // Native code cannot be bundled; oclif would load the compiler's 9 MB to run commands from their sources.
     external: ['typescript', 'lmdb', 'tsx'],
     mainFields: ['main', 'module'],
     conditions: ['require', 'node'],

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A program that can not do this yet is slower to start and nothing else; that it works is the tests' business. */
+/** A program that cannot do this yet is slower to start and nothing else; that it works is the tests' business. */
 export async function warmUp(root) {
   const folder = mkdtempSync(join(tmpdir(), 'deck-build-'))
   // Each process writes the cache of one file: the commands go on from one another's, the gateway ends last.

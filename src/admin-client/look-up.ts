@@ -15,7 +15,7 @@ export interface Wanted {
   readonly tags: readonly string[]
 }
 
-/** @returns what is there; what is not is the caller's to tell. @throws DeckError where a collection with tags can not be read */
+/** @returns what is there; what is not is the caller's to tell. @throws DeckError where a collection with tags cannot be read */
 export async function lookUp(client: AdminClient, wanted: readonly Wanted[]): Promise<StateEntity[]> {
   const found = await Promise.all(
     wanted.map(({ definition, texts, tags }) =>

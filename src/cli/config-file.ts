@@ -18,7 +18,7 @@ const endings = ['.yaml', '.yml', '.json']
 
 /**
  * @returns the settings for what neither a flag nor a variable gave. Commands' own flags are not read from it, but for the guard's.
- * @throws UsageError where the named file can not be read, is no mapping, or gives a setting a value of another kind
+ * @throws UsageError where the named file cannot be read, is no mapping, or gives a setting a value of another kind
  */
 export async function configured(
   named: string | undefined,

@@ -97,7 +97,7 @@ function withoutMentions(entities: readonly FileEntity[]): FileEntity[] {
 const seesMore = ({ selectTags, lookupTags }: StateFile): boolean =>
   selectTags.length > 0 || lookupTags.size > 0
 
-/** decK's rule: what is to be looked up on a gateway can not be checked without one. */
+/** decK's rule: what is to be looked up on a gateway cannot be checked without one. */
 function offlineLookups({ documents }: StateFile): Diagnostic[] {
   const path = ['_info', 'default_lookup_tags']
   return documents

@@ -210,7 +210,7 @@ async function listenTls(
   } catch (error) {
     if (implied !== true) throw error
     log(
-      `${host}:${port} can not be listened at (${error instanceof Error ? error.message : error}): no proxy over TLS`,
+      `${host}:${port} cannot be listened at (${error instanceof Error ? error.message : error}): no proxy over TLS`,
     )
     return undefined
   }
@@ -243,7 +243,7 @@ async function openJournal(dataDir: string | undefined, version: Version): Promi
   return openLmdbJournal(dataDir, version)
 }
 
-/** YAML is loaded only where there is no database. @throws DeckError where the file to begin with can not be used */
+/** YAML is loaded only where there is no database. @throws DeckError where the file to begin with cannot be used */
 async function openDeclarative(
   { declarativeConfig }: GatewayOptions,
   ...parts: [Store, Writes, Expiry, Surroundings]

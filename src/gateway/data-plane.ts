@@ -101,7 +101,7 @@ export interface DataPlaneOptions {
   readonly log: (line: string) => void
   /** Who this is, for plugins that tell; absent: somebody. */
   readonly node?: Node
-  /** Absent: what plugins make can not be kept, and they fail where they must. */
+  /** Absent: what plugins make cannot be kept, and they fail where they must. */
   readonly records?: Records
   /** What it has in common with other processes that are the same proxy; absent: it is the only one. */
   readonly together?: Together

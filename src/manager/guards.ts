@@ -13,7 +13,7 @@ export interface Refusal {
 /** @param ownHost the name it was told to listen at, where that is no address */
 export function hostRefusal({ headers }: IncomingMessage, ownHost: string): Refusal | undefined {
   const name = hostName(headers.host)
-  // An address can not be made to point elsewhere; a name can, but for these.
+  // An address cannot be made to point elsewhere; a name can, but for these.
   const isSafe = isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost') || name === ownHost
   if (isSafe) return undefined
   return {

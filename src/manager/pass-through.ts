@@ -40,7 +40,7 @@ export async function passToAdmin(
   } catch (error) {
     if (gone.signal.aborted) return
     sendJson(response, 502, {
-      message: `The Admin API at ${settings.address} can not be reached: ${reasonOf(error)}`,
+      message: `The Admin API at ${settings.address} cannot be reached: ${reasonOf(error)}`,
     })
   }
 }

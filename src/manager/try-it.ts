@@ -30,7 +30,7 @@ export interface TryAnswer {
 const longestShown = 256 * 1024
 const timeoutMs = 30_000
 
-/** @param isOwnTls whether its certificate is its own, which nobody vouches for; @throws DeckError where the proxy can not be reached, or the request is none */
+/** @param isOwnTls whether its certificate is its own, which nobody vouches for; @throws DeckError where the proxy cannot be reached, or the request is none */
 export async function tryRequest(
   proxy: string,
   input: Readonly<Record<string, unknown>>,
@@ -60,7 +60,7 @@ export async function tryRequest(
       trace: traceOf(pairs),
     }
   } catch (error) {
-    throw new DeckError(`The proxy at ${proxy} can not be reached: ${reasonOf(error)}`)
+    throw new DeckError(`The proxy at ${proxy} cannot be reached: ${reasonOf(error)}`)
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Unique keys that change hands in a circle, as when two services swap their names: no order of the changes alone can do that. One of them
- * is given a temporary name first; what can not be renamed (a plugin in its place) is deleted and put again.
+ * is given a temporary name first; what cannot be renamed (a plugin in its place) is deleted and put again.
  */
 import type { Change } from './diff.ts'
 import type { Draft } from './plan.ts'
@@ -46,7 +46,7 @@ function breakAt(edges: readonly Handover[], handovers: readonly Handover[]): Dr
     holder.needs.add(rename)
     return [rename]
   }
-  // A delete that can not come first: the server will say so.
+  // A delete that cannot come first: the server will say so.
   if (holder.action === 'delete') return []
   const removal: Draft = { change: holder.change, action: 'delete', needs: new Set(), late: false }
   for (const other of handovers.filter(one => one.holder === holder)) {

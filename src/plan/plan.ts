@@ -52,7 +52,7 @@ export interface Draft {
 }
 
 /**
- * Refuses nothing: what can not work is left for the server to say.
+ * Refuses nothing: what cannot work is left for the server to say.
  *
  * @param doubtful kinds that the server will probably refuse: they are tried after what is told before them, and what is told after them waits, so that
  *   little is half done

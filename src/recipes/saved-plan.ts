@@ -36,7 +36,7 @@ export interface MadePlan {
   readonly wanted: readonly unknown[]
 }
 
-/** @throws DeckError where it can not be written */
+/** @throws DeckError where it cannot be written */
 export async function savePlan(path: string, input: PlanInput, made: MadePlan): Promise<void> {
   const { plan, view } = made
   const salt = randomBytes(16).toString('hex')
@@ -89,7 +89,7 @@ export function verifyPlan(saved: SavedPlan, { plan, view, wanted }: MadePlan): 
     refuse('the files, or the variables they use, say something else than when the plan was made', beyond)
   }
   if (beyond.length > 0) refuse('the gateway has changed since the plan was made', beyond)
-  // Part of the plan done already: it goes on. All still to do: what can not be seen in the plan is as it was, too.
+  // Part of the plan done already: it goes on. All still to do: what cannot be seen in the plan is as it was, too.
   const untouched = entries.length === saved.changes.length
   if (untouched && !isSealed(planSecrets(plan), saved.seal.changes, saved.seal.salt)) {
     const hidden = entries.filter(entry => JSON.stringify(entry).includes('[masked]')).map(titleOf)

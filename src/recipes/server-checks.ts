@@ -17,7 +17,7 @@ export interface ServerProblems {
    * gateway that decides: its rules may be other than what it prints of them).
    */
   readonly diagnostics: readonly Diagnostic[]
-  /** What can not be, and is therefore in no plan. */
+  /** What cannot be, and is therefore in no plan. */
   readonly impossible: ReadonlySet<StateEntity>
 }
 

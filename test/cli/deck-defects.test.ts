@@ -244,7 +244,7 @@ test('12.10: a hash that was dumped is hashed again without a word', async () =>
   expect((await run('diff', newFile('tagged.yaml', tagged), '-E', 'hashed-password')).code).toBe(1)
 })
 
-test('12.10: a plugin whose id changes can not be diffed', async () => {
+test('12.10: a plugin whose id changes cannot be diffed', async () => {
   await run('sync', file(`plugins:\n- {id: ${id(1)}, name: cors}\n`))
   const { code, stdout } = await run('diff', file(`plugins:\n- {id: ${id(2)}, name: cors}\n`))
   expect(code).toBe(0)

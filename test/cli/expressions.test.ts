@@ -35,7 +35,7 @@ test('are synced, equal afterwards, and dumped', async () => {
   expect((await at('diff', newFile('dumped.yaml', stdout))).stdout).toBe(summary(0, 0, 0))
 })
 
-test('what the router can not read is said before anything is changed', async () => {
+test('what the router cannot read is said before anything is changed', async () => {
   const broken = newFile(
     'kong.yaml',
     '_format_version: "3.0"\nroutes:\n- name: r\n  expression: http.nope == 1\n',

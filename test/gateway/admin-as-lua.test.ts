@@ -181,7 +181,7 @@ for (const version of versions) {
       expect(made.json['config']).toMatchObject(isNew ? { redis: { port: null } } : { redis_host: null })
     })
 
-    it('a short form that can not be read', async () => {
+    it('a short form that cannot be read', async () => {
       const config = { whitelist: ['('] }
       const answer = await ask(gateway.admin, 'POST', '/plugins', { name: 'bot-detection', config })
       // 2.8 loses the whole configuration, which its database then misses.

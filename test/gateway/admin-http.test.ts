@@ -1,4 +1,4 @@
-/** What an Admin API says beside entities: statuses, headers, bodies it can not read, pages of lists, the clock. */
+/** What an Admin API says beside entities: statuses, headers, bodies it cannot read, pages of lists, the clock. */
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gateway } from '../../src/gateway/gateway.ts'

@@ -177,7 +177,7 @@ it('notices each flipped bit that matters', async () => {
   for (const message of messages) expect(message).toMatch(/^DeckError: the data in FOLDER cannot be used: /)
 })
 
-describe('data that can not be used', () => {
+describe('data that cannot be used', () => {
   const file = () => path.join(folder, 'data.mdb')
 
   async function refused(spoil: () => void | Promise<void>): Promise<string> {

@@ -156,7 +156,7 @@ describe('what is told', () => {
     expect(proxy.logged).toEqual([expect.stringContaining('custom_fields_by_lua')])
   })
 
-  it('says in the log where a file can not be written', async () => {
+  it('says in the log where a file cannot be written', async () => {
     const { proxy, ask } = await startPlugged(kong39, {
       plugin: [plugin('file-log', { path: '/nowhere/at/all' })],
     })

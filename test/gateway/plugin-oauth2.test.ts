@@ -241,7 +241,7 @@ describe('what is not granted', () => {
 })
 
 describe('a node without a database', () => {
-  it('can not make tokens, and says so in its log', async () => {
+  it('cannot make tokens, and says so in its log', async () => {
     const port = { port: 0 }
     const logged: string[] = []
     const gateway = closing(

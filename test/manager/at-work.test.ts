@@ -126,7 +126,7 @@ describe('the gateway goes, and comes back', () => {
 
     await first.stop()
     await typing.getByRole('button', { name: 'Create' }).click()
-    await typing.getByText('can not be reached').waitFor()
+    await typing.getByText('cannot be reached').waitFor()
     await page.getByRole('link', { name: 'Routes' }).click()
     await page.getByText('The gateway does not answer').waitFor()
 

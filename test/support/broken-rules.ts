@@ -62,7 +62,7 @@ const formats: Readonly<
   uuid: () => ['x', 'expected a valid UUID'],
 }
 
-/** @yields nothing for what a write can not set */
+/** @yields nothing for what a write cannot set */
 export function* brokenRules(field: Field, version: Version): Generator<Broken> {
   if (field.auto === true && field.timestamp === true) return
   if (field.eq === null) {
@@ -216,7 +216,7 @@ function* brokenInside(field: Field, version: Version): Generator<Broken> {
     yield { rule: 'unknown', value: { nonsense: 1 }, said: { nonsense: 'unknown field' } }
 }
 
-/** A value that a rule's words take, for the first half of a conditional rule; undefined where it can not be told. */
+/** A value that a rule's words take, for the first half of a conditional rule; undefined where it cannot be told. */
 export function takenBy(words: Rules): unknown {
   if (words.eq !== undefined) return words.eq
   if (words.one_of !== undefined) return words.one_of[0]

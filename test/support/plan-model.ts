@@ -57,7 +57,7 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     return entity
   }
 
-  /** Only what PUT can not create is posted. */
+  /** Only what PUT cannot create is posted. */
   function post(path: string, body: Values): Values {
     const one = `${path}/${String(body['id'])}`
     if (at(one).definition.putCreates !== false) refuse('POST', path, 405, 'not allowed')

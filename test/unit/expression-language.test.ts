@@ -11,7 +11,7 @@ function problem(text: string, protocol = 'http'): string | undefined {
   }
 }
 
-describe('an expression that can not be read', () => {
+describe('an expression that cannot be read', () => {
   it.each([
     ['http.path ==', ' --> 1:13\n  |\n1 | http.path ==\n  |             ^---\n  |\n  = expected rhs'],
     ['bad', ' --> 1:4\n  |\n1 | bad\n  |    ^---\n  |\n  = expected binary_operator'],

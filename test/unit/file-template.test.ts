@@ -48,8 +48,8 @@ describe('come to what Go makes of them', () => {
 
 describe('are refused at their place', () => {
   it.each([
-    ['${{ eq "1" 1 }}', 'eq: a text can not be compared with an integer'],
-    ['${{ lt 9 10.0 }}', 'lt: an integer can not be compared with a number with a fraction'],
+    ['${{ eq "1" 1 }}', 'eq: a text cannot be compared with an integer'],
+    ['${{ lt 9 10.0 }}', 'lt: an integer cannot be compared with a number with a fraction'],
     ['${{ le true false }}', 'le: there is no order of a boolean'],
     ['${{ . }}', 'there is no value here'],
     ['${{ .Foo }}', '.Foo: a state file is given no data'],

@@ -62,7 +62,7 @@ describe('the order of work', () => {
     expect(gateway.refusals).toEqual([])
   })
 
-  it('deletes first where a key can not be renamed: the same plugin in the same place', () => {
+  it('deletes first where a key cannot be renamed: the same plugin in the same place', () => {
     const plugin = (at: number) => entity('plugin', at, { name: 'p', config: {} })
     const plan = planOf(state(plugin(1), service(1, 'a')), state(plugin(2)))
     expect(steps(plan)).toEqual(['delete plugin p (global)', 'put plugin p (global)', 'delete service a'])

@@ -99,7 +99,7 @@ describe('regex paths', () => {
     expect(found(kong39, { a: { paths: ['~/a|/b'] } }, { path: '/x/b' })).toBe('a')
   })
 
-  it('one that can not be compiled leaves the other routes alone', () => {
+  it('one that cannot be compiled leaves the other routes alone', () => {
     const routes = { broken: { paths: ['~/(?<a'] }, fine: { paths: ['/a'] } }
     expect(found(kong39, routes, { path: '/a' })).toBe('fine')
   })

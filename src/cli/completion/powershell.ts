@@ -34,7 +34,7 @@ ${flags.join('\n')}
 `
 }
 
-/** Word and description, which a word can not contain a `|` of. */
+/** Word and description, which a word cannot contain a `|` of. */
 const pair = (word: string, description: string): string => quote(`${word}|${description || word}`)
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`

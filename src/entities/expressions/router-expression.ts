@@ -1,5 +1,5 @@
 /**
- * Kong 3's default router makes an expression of each route and refuses a route whose expression can not be read: patterns that
+ * Kong 3's default router makes an expression of each route and refuses a route whose expression cannot be read: patterns that
  * PCRE takes and Rust's regex library does not, and headers without values. Told here without making the expression. Where the
  * flavour is `expressions`, a route may be written as one itself.
  */

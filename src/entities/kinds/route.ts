@@ -57,7 +57,7 @@ const matchersCheck: EntityCheck = {
   },
 }
 
-/** Without wildcards, which the traditional router can not match. */
+/** Without wildcards, which the traditional router cannot match. */
 const plainSnis = {
   type: 'set',
   elements: {

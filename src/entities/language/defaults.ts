@@ -93,7 +93,7 @@ export function completeExpanded(kind: string, expanded: Values, schemas: Schema
   return schemas.version.major < 3 ? withoutUnread(filled, fields) : filled
 }
 
-/** 2.8 loses a record over a short form in it that it can not read. */
+/** 2.8 loses a record over a short form in it that it cannot read. */
 function withoutUnread(entity: Values, fields: Fields): Record<string, unknown> {
   const left = { ...entity }
   for (const [name, { fields: inner, shorthand_fields = {} }] of Object.entries(fields)) {

@@ -5,7 +5,7 @@ import { isAbsent, isRecord, type Values } from './values.ts'
 
 /**
  * Replaces what is written the short way by what it stands for; that wins over fields that are given as well, but for deprecated names.
- * What can not be read (another type; an old name that contradicts the new one) stays for the checks to refuse.
+ * What cannot be read (another type; an old name that contradicts the new one) stays for the checks to refuse.
  */
 export function expandShorthands(
   value: Values,

@@ -70,7 +70,7 @@ const isDefault = (entity: Values, name: string, given: Values | undefined): boo
   entity[name] !== null
 
 /**
- * Kong looks no further than a short form that it can not read. In records of 3.x it tells it without the record's name, 2.8 takes the
+ * Kong looks no further than a short form that it cannot read. In records of 3.x it tells it without the record's name, 2.8 takes the
  * record for lost.
  */
 function shorthandProblems(record: Values, short: Short, version: Version): Violations | undefined {

@@ -20,7 +20,7 @@ function percent(letter: string, inSet: boolean): string {
   const members = classes[lower]
   if (members === undefined) return escaped(letter)
   if (letter === lower) return inSet ? members : `[${members}]`
-  // A negated class inside a set can not be spelled as members; schemas do not use it.
+  // A negated class inside a set cannot be spelled as members; schemas do not use it.
   return `[^${members}]`
 }
 

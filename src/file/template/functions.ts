@@ -88,7 +88,7 @@ function alike(name: string, a: Value | undefined, b: Value | undefined): void {
     throw syntax(`${name} takes 2 values, got ${a === undefined ? 0 : 1}`)
   if (typeof a.is === typeof b.is) return
   throw syntax(
-    `${name}: ${kindOf(a)} can not be compared with ${kindOf(b)}; toInt, toFloat, toBool and print make the one of the other`,
+    `${name}: ${kindOf(a)} cannot be compared with ${kindOf(b)}; toInt, toFloat, toBool and print make the one of the other`,
   )
 }
 

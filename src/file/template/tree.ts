@@ -123,7 +123,7 @@ function createBuilder() {
     opened.push({ block, parts: block.parts, chained, hasElse: false })
   }
 
-  /** What can not be read stands for nothing, so that the blocks around it are still right. */
+  /** What cannot be read stands for nothing, so that the blocks around it are still right. */
   function parsed(expression: string, span: Span): Pipeline {
     try {
       return parseExpression(expression)

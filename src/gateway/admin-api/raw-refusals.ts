@@ -14,7 +14,7 @@ interface RawError extends Error {
   readonly rawPacket?: unknown
 }
 
-/** What Node can not read as HTTP: a method that it does not know is one that no endpoint has. */
+/** What Node cannot read as HTTP: a method that it does not know is one that no endpoint has. */
 export function refuseRaw(
   error: RawError,
   socket: Socket,

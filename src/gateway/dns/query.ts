@@ -20,7 +20,7 @@ export interface Reply {
 /** No reply came; the message is as Kong's library words it. */
 export class NoReply extends Error {}
 
-/** What of a DNS name is wrong when it can not even be asked for, e.g. a label of 64 characters. */
+/** What of a DNS name is wrong when it cannot even be asked for, e.g. a label of 64 characters. */
 export class BadName extends Error {}
 
 /** @param milliseconds how long it may take over UDP, and again over TCP */

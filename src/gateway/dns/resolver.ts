@@ -106,7 +106,7 @@ export function createResolver({
     return asked
   }
 
-  /** What was known stays while servers can not be asked, but for no longer than it may be stale. */
+  /** What was known stays while servers cannot be asked, but for no longer than it may be stale. */
   const isBetter = ({ resolution, until }: Known, found: Resolution): boolean =>
     found.error !== undefined &&
     found.error !== noSuchName &&

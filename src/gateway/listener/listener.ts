@@ -133,7 +133,7 @@ function once<T>(make: () => T): () => T {
   }
 }
 
-/** @throws what Node's net throws where the port can not be had */
+/** @throws what Node's net throws where the port cannot be had */
 export function listening(server: NetServer, host: string, port: number): Promise<Address> {
   return new Promise((ready, fail) => {
     server.once('error', fail)

@@ -40,7 +40,7 @@ export function createStore({ schemas, journal, onChange }: StoreOptions): Store
   let waiting: Change[] = []
   let batch: Promise<void> | undefined
   let last: Promise<void> = Promise.resolve()
-  /** Why the batch that waits can not be written either. */
+  /** Why the batch that waits cannot be written either. */
   let failure: unknown
 
   const table = (schema: string): Table => {

@@ -144,7 +144,7 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
     return stored(definition, transformed(definition, values, given))
   }
 
-  /** @param key what the entity is told by, where it can not be stored */
+  /** @param key what the entity is told by, where it cannot be stored */
   const put = (definition: Definition, entity: Entity, death: number | null, key: Values): Entity => {
     for (const [name, field] of Object.entries(definition.fields)) {
       if (field.never_null === true && isAbsent(entity[name])) throw nullRefused(key)
@@ -170,7 +170,7 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
       const { ttl, ...known } = before
       const fields = entityFields(definition, before, schemas)
       const expanded = expandShorthands(rest, definition.shorthand_fields, definition.fields)
-      // What is asked for by its id can not be given another.
+      // What is asked for by its id cannot be given another.
       const isOther = rest['id'] !== undefined && rightId(rest['id'], before.id) !== rest['id']
       if (key !== undefined && 'id' in key && isOther) throw noEntityWithId(before.id)
       const merged = { ...mergeValues(fields, expanded, known), id: rightId(rest['id'], before.id) }

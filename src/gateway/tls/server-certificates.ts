@@ -57,9 +57,9 @@ export function createServerCertificates(
         try {
           return usablePairsOf(certificate)
         } catch (error) {
-          // What stands in a vault can not be read here: the default certificate is better than no connection.
+          // What stands in a vault cannot be read here: the default certificate is better than no connection.
           log(
-            `certificate ${certificate.id} can not be used: ${error instanceof Error ? error.message : error}`,
+            `certificate ${certificate.id} cannot be used: ${error instanceof Error ? error.message : error}`,
           )
           return undefined
         }

@@ -106,7 +106,7 @@ export function createCrew(options: DataPlaneOptions, { count, program }: Worker
     log(`proxy: worker ${member.pid} ${how}; another takes its place`)
     const wait = performance.now() - startedAt < soon ? soon : 0
     setTimeout(() => {
-      if (!isClosing) start().catch(error => log(`proxy: a worker can not take its place: ${error.message}`))
+      if (!isClosing) start().catch(error => log(`proxy: a worker cannot take its place: ${error.message}`))
     }, wait)
   }
   /** Requests come to a worker only when it has its configuration. */

@@ -116,5 +116,5 @@ export function createMember(worker: ChildProcess, events: MemberEvents): Member
   return member
 }
 
-/** Where something can not be said any more, the end of the process tells why. */
+/** Where something cannot be said any more, the end of the process tells why. */
 const ignored = () => {}

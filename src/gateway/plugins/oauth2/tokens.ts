@@ -49,7 +49,7 @@ export interface TokenMaker {
 export const serviceIdOf = (exchange: Exchange, { global_credentials }: Config): string | undefined =>
   global_credentials ? undefined : exchange.service?.id
 
-/** @returns what the client is told; `before` is replaced. @throws where tokens can not be kept */
+/** @returns what the client is told; `before` is replaced. @throws where tokens cannot be kept */
 export async function makeToken(
   exchange: Exchange,
   { credentialId, userId, scope, isRefreshable, before }: Grant,

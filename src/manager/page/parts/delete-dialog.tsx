@@ -94,7 +94,7 @@ export const DeleteDialog = defineComponent(
         {{
           default: () => (
             <>
-              <p>This can not be undone.</p>
+              <p>This cannot be undone.</p>
               {list('With it go:', true)}
               {list('The gateway will refuse while there are:', false)}
               {problem.value && (

@@ -1,4 +1,4 @@
-/** Which upstreams have targets that can not be used, at a glance. */
+/** Which upstreams have targets that cannot be used, at a glance. */
 import { defineComponent, onBeforeUnmount, ref } from 'vue'
 import { RouterLink } from 'vue-router'
 import { listAll, listPage } from '../api.ts'
@@ -22,7 +22,7 @@ export const UpstreamsAtWork = defineComponent(() => {
 
   async function look(): Promise<void> {
     clearTimeout(timer)
-    // Where it can not be told, the page says why already.
+    // Where it cannot be told, the page says why already.
     pools.value = await readPools().catch(() => pools.value)
     clearTimeout(timer)
     if (!isGone && pools.value.length > 0) timer = setTimeout(look, everyMs)
