@@ -145,6 +145,11 @@ describe('a protected tag', () => {
   })
 })
 
+it('apply, which deletes nothing, is never stopped', async () => {
+  const text = `${empty}consumers: [{username: c}]`
+  expect((await run(['gateway', 'apply', '--silence-events'], text)).stdout).toBe(summary(1, 0, 0))
+})
+
 it('--no-delete creates and updates, and leaves the rest', async () => {
   const { code, stdout } = await sync(services(['a', 'e']), ['--no-delete', '--silence-events'])
   expect([code, stdout]).toEqual([0, summary(4, 0, 0)])

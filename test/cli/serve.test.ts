@@ -96,7 +96,9 @@ describe('deck serve', () => {
     expect((await ask(`${synced.admin}/services`))['data']).toHaveLength(1)
     await synced.stop()
     const broken = newFile('declarative.yml', '_format_version: "3.0"\nservices: [{name: a}]\n')
-    await expect(serve(['--declarative-config', broken])).rejects.toThrow(/declarative config is invalid/)
+    await expect(serve(['--declarative-config', broken])).rejects.toThrow(
+      /declarative\.yml:2:12: error: host: required field missing[^]*1 problem in the declarative file/,
+    )
   })
 
   test("reads routes as the router's flavour says", async () => {

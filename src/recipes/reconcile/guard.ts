@@ -73,18 +73,24 @@ function reasonToStop(
     return deletes.length > limit.count ? `more than --max-deletes ${limit.count}` : undefined
   const isTooLarge = total >= fewestForShare && deletes.length * 100 > total * limit.percent
   if (isTooLarge) return `more than ${limit.percent} %`
-  const [emptied] = emptiedKinds(managed)
+  const [emptied] = emptiedKinds(deletes, managed)
   return emptied === undefined
     ? undefined
     : `no ${emptied} would be left, and without one no request is served`
 }
 
-/** Kinds that traffic depends on, of which there are entities now and would be none. */
-const emptiedKinds = ({ current, target, schemas }: Managed): string[] =>
-  schemas.kinds
+/** Kinds that traffic depends on, of which every entity would be deleted and none created. */
+function emptiedKinds(deletes: readonly Change[], { current, target, schemas }: Managed): string[] {
+  const deleted = new Set(deletes.map(({ kind, id }) => `${kind} ${id}`))
+  return schemas.kinds
     .filter(({ carriesTraffic }) => carriesTraffic === true)
     .map(({ kind }) => kind)
-    .filter(kind => current.all(kind).length > 0 && target.all(kind).length === 0)
+    .filter(kind => {
+      const existing = current.all(kind)
+      const isEmptied = existing.every(({ id }) => deleted.has(`${kind} ${id}`))
+      return existing.length > 0 && isEmptied && target.all(kind).length === 0
+    })
+}
 
 const deletesIn = (changes: readonly Change[]): Change[] => changes.filter(({ op }) => op === 'delete')
 
