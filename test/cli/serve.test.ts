@@ -97,7 +97,7 @@ describe('deck serve', () => {
     await synced.stop()
     const broken = newFile('declarative.yml', '_format_version: "3.0"\nservices: [{name: a}]\n')
     await expect(serve(['--declarative-config', broken])).rejects.toThrow(
-      /declarative\.yml:2:12: error: host: required field missing[^]*1 problem in the declarative file/,
+      /declarative\.yml:2:12: error: host: required field missing.*1 problem in the declarative file/s,
     )
   })
 
