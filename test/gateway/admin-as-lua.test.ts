@@ -22,7 +22,7 @@ async function askPlainly(asked: { hostname: string; port: string; type: string;
   const socket = connect(Number(asked.port), asked.hostname)
   const length = Buffer.byteLength(asked.body)
   socket.write(
-    `POST /services HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${asked.type}\r\nContent-Length: ${length}\r\n\r\n${asked.body}`,
+    `POST /services HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${asked.type}\r\nContent-Length: ${length}\r\n\r\n${asked.body}`,
   )
   let answer = ''
   for await (const chunk of socket) answer += String(chunk)

@@ -141,6 +141,6 @@ function raw(admin: string, line: string): Promise<string> {
     })
     socket.on('error', reject)
     socket.on('close', () => resolve(answer))
-    socket.write(`${line}\r\nHost: a\r\nConnection: close\r\n\r\n`)
+    socket.write(`${line}\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
   })
 }
