@@ -1,4 +1,5 @@
 /** How a failure is told, once, on stderr: what the user can mend in one line with a hint, a bug with its stack and the wish to hear of it. */
+import { shortened } from '../entities/text/shortened.ts'
 import { ApplyError, DeckError, StateFileError, systemReason } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 
@@ -9,14 +10,17 @@ export async function tellError(error: unknown, { stderr, chalk, errorChalk }: T
     stderr.write(`Error: ${error.message}\n`)
   } else if (error instanceof ApplyError) stderr.write(`Error: ${error.message}`)
   else if (error instanceof DeckError) {
-    stderr.write(`Error: ${error.message}\n`)
-    if (error.hint !== undefined) stderr.write(`hint: ${error.hint}\n`)
+    stderr.write(`Error: ${bounded(error.message)}\n`)
+    if (error.hint !== undefined) stderr.write(`hint: ${bounded(error.hint)}\n`)
   } else if (systemReason(error) !== undefined) stderr.write(`Error: ${systemSentence(error)}\n`)
   else {
     stderr.write('Error: this is a bug in deck, please report it with the lines below\n')
     stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   }
 }
+
+/** A message of several lines may be long, but not as long as a value of many megabytes that it quotes. */
+const bounded = (text: string): string => (text.length > 20_000 ? shortened(text) : text)
 
 /** @example systemSentence(error) // 'open /data/ready.json: no space left on device' */
 function systemSentence(error: unknown): string {

@@ -1,4 +1,5 @@
 /** How this folder says what is wrong: one short way to write a diagnostic. Its codes are explained in docs/errors.md. */
+import { shortened } from '../entities/text/shortened.ts'
 import type { Diagnostic, Place } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import type { Document } from './document.ts'
@@ -18,10 +19,10 @@ export function problem(
   return {
     severity: extra.severity ?? 'error',
     code,
-    message,
+    message: shortened(message),
     ...(where !== undefined && { where }),
     ...(extra.related !== undefined && { related: extra.related }),
-    ...(extra.hint !== undefined && { hint: extra.hint }),
+    ...(extra.hint !== undefined && { hint: shortened(extra.hint) }),
   }
 }
 

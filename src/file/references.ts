@@ -22,8 +22,12 @@ export function referenceText(value: unknown, definition: Definition | undefined
 export interface References {
   /** The entity of a set (`services`) that has a text as id or name. */
   find(schema: string, text: string): FileEntity | undefined
+  /** What may have been meant by a name that is not there; nothing any more once very many have been compared. */
   names(schema: string): Iterable<string>
 }
+
+/** Names that are offered as suggestions in one run: a file of thousands of wrong references ends in seconds. */
+const mostOffered = 200_000
 
 export function createReferences(entities: readonly FileEntity[]): References {
   const sets = new Map<string, Map<string, FileEntity>>()
@@ -36,9 +40,14 @@ export function createReferences(entities: readonly FileEntity[]): References {
       if (typeof text === 'string' && !set.has(text)) set.set(text, entity)
     }
   }
+  let left = mostOffered
   return {
     find: (schema, text) => sets.get(schema)?.get(text),
-    names: schema => sets.get(schema)?.keys() ?? [],
+    names: schema => {
+      const names = sets.get(schema)
+      left -= names?.size ?? 0
+      return left < 0 || names === undefined ? [] : names.keys()
+    },
   }
 }
 

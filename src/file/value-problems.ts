@@ -102,11 +102,12 @@ export function complaintAsDiagnostic({ path, sentence, isKey }: Complaint, abou
 
 /** Some of Kong's sentences repeat the value. */
 function withoutSecret(sentence: string, value: unknown, document: Document, path: Path): string {
-  const names = path.filter(step => typeof step === 'string')
-  const secret = document.isSecret(path) || names.some(mayBeSecret())
   const repeats =
     sentence.includes('invalid') || (typeof value === 'string' && value !== '' && sentence.includes(value))
-  return secret && repeats ? 'invalid value' : sentence
+  if (!repeats) return sentence
+  const names = path.filter(step => typeof step === 'string')
+  const secret = document.isSecret(path) || names.some(mayBeSecret())
+  return secret ? 'invalid value' : sentence
 }
 
 /** The fields beside the one at a path, for suggestions. */

@@ -1,10 +1,40 @@
 /** Problems in what the user wrote, at their place: `file:line:column: error: message`, the line itself with a caret, a hint. */
+import { shortened } from '../entities/text/shortened.ts'
 import type { Diagnostic, Place } from '../errors.ts'
 import type { Colours } from './colour.ts'
 
-/** All of them, each ending in a newline; the empty text for none. The order given is kept. */
+/** More than these nobody reads, and writing a hundred thousand takes longer than finding them. */
+const most = 100
+
+/** Each ending in a newline; the empty text for none. The order given is kept; of very many, some, errors before warnings, and how many more there are. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], colours: Colours): string {
-  return diagnostics.map(diagnostic => renderDiagnostic(diagnostic, colours)).join('')
+  const shown = diagnostics.length > most ? firstOf(diagnostics) : diagnostics
+  const more = moreText(diagnostics, shown)
+  return renderAll(shown, colours) + (more === '' ? '' : `${more}\n`)
+}
+
+/** All of them, however many. */
+export const renderAll = (diagnostics: readonly Diagnostic[], colours: Colours): string =>
+  diagnostics.map(diagnostic => renderDiagnostic(diagnostic, colours)).join('')
+
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error'
+
+function firstOf(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const errors = diagnostics.filter(isError).slice(0, most)
+  const warnings = diagnostics.filter(one => !isError(one)).slice(0, most - errors.length)
+  const chosen = new Set([...errors, ...warnings])
+  return diagnostics.filter(one => chosen.has(one))
+}
+
+/** @example 'and 250 more errors and 1 more warning' */
+function moreText(all: readonly Diagnostic[], shown: readonly Diagnostic[]): string {
+  const errors = all.filter(isError).length - shown.filter(isError).length
+  const warnings = all.length - shown.length - errors
+  const parts = [
+    ...(errors > 0 ? [`${errors} more error${errors === 1 ? '' : 's'}`] : []),
+    ...(warnings > 0 ? [`${warnings} more warning${warnings === 1 ? '' : 's'}`] : []),
+  ]
+  return parts.length === 0 ? '' : `and ${parts.join(' and ')}`
 }
 
 /**
@@ -17,10 +47,11 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], colours: C
 export function renderDiagnostic(diagnostic: Diagnostic, colours: Colours): string {
   const { severity, message, where, related, hint } = diagnostic
   const paint = severity === 'error' ? colours.red : colours.yellow
-  const lines = [`${where ? `${placeText(where)}: ` : ''}${paint(`${severity}:`)} ${message}`]
+  const lines = [`${where ? `${placeText(where)}: ` : ''}${paint(`${severity}:`)} ${shortened(message)}`]
   if (where) lines.push(...frame(where, paint))
-  if (related) lines.push(`${placeText(related)}: ${related.message}`, ...frame(related, colours.blue))
-  if (hint !== undefined) lines.push(`hint: ${hint}`)
+  if (related)
+    lines.push(`${placeText(related)}: ${shortened(related.message)}`, ...frame(related, colours.blue))
+  if (hint !== undefined) lines.push(`hint: ${shortened(hint)}`)
   return `${lines.join('\n')}\n`
 }
 

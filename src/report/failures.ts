@@ -5,7 +5,7 @@ import type { Outcome } from '../plan/apply.ts'
 import type { Change } from '../plan/diff.ts'
 import type { Path } from '../state/state.ts'
 import type { Colours } from './colour.ts'
-import { renderDiagnostics } from './diagnostics.ts'
+import { renderAll } from './diagnostics.ts'
 import { eventText } from './human.ts'
 import type { View } from './view.ts'
 
@@ -52,7 +52,7 @@ export function renderFailures(outcomes: readonly Outcome[], view: View, colours
   const [failed, missed] = [of('failed'), of('not-attempted')]
   if (failed.length === 0 && missed.length === 0) return ''
   return [
-    renderDiagnostics(
+    renderAll(
       failed.map(one => failureDiagnostic(one, view)),
       colours,
     ),

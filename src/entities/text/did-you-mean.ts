@@ -25,13 +25,16 @@ export function editDistance(a: string, b: string): number {
 
 /** The nearest candidates, best first: at most 2 letters off, or at most 40 % of the longer name's. */
 export function nearest(name: string, candidates: Iterable<string>, count = 1): string[] {
+  const lower = name.toLowerCase()
   return [...new Set(candidates)]
-    .map(candidate => ({
-      candidate,
-      distance: editDistance(name.toLowerCase(), candidate.toLowerCase()),
-      longest: Math.max(name.length, candidate.length),
-    }))
-    .filter(({ distance, longest }) => distance < longest && (distance <= 2 || distance <= longest * 0.4))
+    .flatMap(candidate => {
+      const longest = Math.max(name.length, candidate.length)
+      const most = Math.min(longest - 1, Math.max(2, longest * 0.4))
+      // As many letters must be added as one is longer: most candidates need no closer look.
+      if (Math.abs(name.length - candidate.length) > most) return []
+      const distance = editDistance(lower, candidate.toLowerCase())
+      return distance <= most ? [{ candidate, distance }] : []
+    })
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
     .map(({ candidate }) => candidate)

@@ -20,7 +20,7 @@ const said: Partial<Readonly<Record<ErrorCode, readonly [code: string, message: 
 export function yamlProblems(documents: readonly YamlDocument[]): YamlProblem[] {
   const [first, ...more] = documents
   const found = [
-    ...(first?.errors ?? []).map(error => told(error, 'error', first)),
+    ...(first?.errors ?? []).map((error, index) => told(error, 'error', index < 100 ? first : undefined)),
     // Indentation that YAML dislikes but everybody understands (a `]` at the margin) is no matter for a warning.
     ...(first?.warnings ?? [])
       .filter(({ code }) => code !== 'BAD_INDENT')
@@ -37,7 +37,8 @@ export function yamlProblems(documents: readonly YamlDocument[]): YamlProblem[] 
     })
     break
   }
-  return found.filter((one, index) => found.findIndex(other => other.offset === one.offset) === index)
+  const seen = new Set<number>()
+  return found.filter(({ offset }) => !seen.has(offset) && seen.add(offset))
 }
 
 function told(error: YAMLError, severity: 'error' | 'warning', document?: YamlDocument): YamlProblem {
