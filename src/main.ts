@@ -50,8 +50,19 @@ async function newCommand(id: string, argv: string[], config: Config): Promise<B
   return new Command(argv, config)
 }
 
+/** Those of decK 1.65 that are not here: for the AI Gateway, Kubernetes, Terraform and Konnect. */
+const commandsOfDeck: ReadonlySet<string> = new Set([
+  'deck ai',
+  'deck konnect',
+  'deck file ai2kong',
+  'deck file kong2kic',
+  'deck file kong2tf',
+])
+
 function toldUnknown({ word, under, near }: Extract<Found, { what: 'unknown' }>): string {
   const what = word.startsWith('-') ? `unknown flag: ${word}` : `unknown command "${word}" for "${under}"`
-  const hint = near === undefined ? '' : `hint: did you mean "${near}"?\n`
+  const isOfDeck = commandsOfDeck.has(`${under} ${word}`)
+  const said = isOfDeck ? 'decK has this command, this program does not' : near && `did you mean "${near}"?`
+  const hint = said === undefined ? '' : `hint: ${said}\n`
   return `Error: ${what}\n${hint}Run '${under} --help' for usage.\n`
 }

@@ -48,3 +48,48 @@ describe.each(Object.entries(kinds))('deck file render of %s', (_name, states) =
     },
   )
 })
+
+describe('deck file render', () => {
+  let host: Host
+  beforeAll(() => {
+    host = startHost()
+  })
+  afterAll(() => host.stop())
+  const render = (text: string) => {
+    const argv = ['file', 'render', '-', '--format', 'json']
+    return host.run({ argv, cwd: folder, env: { PATH: '', HOME: folder }, stdin: text })
+  }
+  const route = (fields: object) =>
+    JSON.stringify({ _format_version: '3.0', routes: [{ name: 'r', paths: ['/a'], ...fields }] })
+
+  it.each([
+    [['grpc'], false],
+    [['grpcs'], false],
+    [['http'], true],
+  ])('gives a route with %j what its protocols allow', async (protocols, strip_path) => {
+    const { stdout } = await render(route({ protocols }))
+    expect(JSON.parse(stdout).routes[0].strip_path).toBe(strip_path)
+  })
+
+  it('refuses strip_path of gRPC, as decK does', async () => {
+    const { exit, stderr } = await render(route({ protocols: ['grpc'], strip_path: true }))
+    expect(exit).toBe(1)
+    expect(stderr).toContain("cannot set 'strip_path' when 'protocols' is 'grpc' or 'grpcs'")
+  })
+
+  it('keeps the tags of the file, and gives them to its entities', async () => {
+    const { stdout } = await render('{_info: {select_tags: [mine]}, services: [{name: s, host: h}]}')
+    expect(JSON.parse(stdout)).toMatchObject({
+      _info: { select_tags: ['mine'] },
+      services: [{ name: 's', tags: ['mine'] }],
+    })
+  })
+
+  it('is the same text each time where nobody gives ids', async () => {
+    const text =
+      '{consumers: [{custom_id: b, groups: [{name: g}]}, {custom_id: a}], consumer_groups: [{name: g}]}'
+    const [one, other] = [await render(text), await render(text)]
+    expect(one.stdout).toBe(other.stdout)
+    expect(one.stdout).not.toContain('"id"')
+  })
+})

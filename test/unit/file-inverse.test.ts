@@ -160,6 +160,30 @@ consumers: [{custom_id: c, plugins: [{name: acl, service: s, config: {allow: [a]
   })
 })
 
+it('what a gateway says of a link to a partial and the file does not is no difference', async () => {
+  const path = join(folder, 'partials.yaml')
+  const partial = { id: '6f2c8f30-0d0c-4d9d-9c51-0d6c5f4a2b11', name: 'p', type: 'redis-ee' }
+  const plugin = { id: '6f2c8f30-0d0c-4d9d-9c51-0d6c5f4a2b12', name: 'limiter' }
+  writeFileSync(
+    path,
+    JSON.stringify({ partials: [partial], plugins: [{ name: 'limiter', partials: [{ name: 'p' }] }] }),
+  )
+  const { file } = await loadStateFile([path])
+  if (file === undefined) throw new Error('not read')
+  const current = createState(
+    [
+      { kind: 'partial', id: partial.id, fields: partial },
+      {
+        kind: 'plugin',
+        id: plugin.id,
+        fields: { ...plugin, partials: [{ id: partial.id, name: 'p', path: 'config.redis' }] },
+      },
+    ],
+    schemas,
+  )
+  expect(diffStates(current, toState(file, { current, schemas }).state, schemas)).toEqual([])
+})
+
 it('plugin definitions are among the kinds', () => {
   expect(schemas.kinds.some(isPluginDefinition)).toBe(true)
 })
