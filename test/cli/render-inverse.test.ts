@@ -36,7 +36,9 @@ describe.each(Object.entries(kinds))('deck file render of %s', (_name, states) =
           fc.pre(state.size > 0)
           writeFileSync(join(folder, 'in.yaml'), write(fromState(state, { schemas, withId }), 'yaml'))
           expect(await run('render', 'in.yaml', '-o', 'once.yaml')).toMatchObject({ exit: 0 })
-          expect(await run('validate', 'once.yaml')).toMatchObject({ exit: 0, stderr: '' })
+          const { exit, stderr } = await run('validate', 'once.yaml')
+          // There are warnings: no Kong bundles plugins of these names.
+          expect({ exit, errors: stderr.match(/error: .*/g) }).toEqual({ exit: 0, errors: null })
           expect(await run('render', 'once.yaml', '-o', 'twice.yaml')).toMatchObject({ exit: 0 })
           const [once, twice] = ['once.yaml', 'twice.yaml'].map(name =>
             readFileSync(join(folder, name), 'utf8'),

@@ -41,7 +41,9 @@ describe.skipIf(!haveRecordings)(`state files of recordings (expected at ${golde
   const text = (name: string): string => readFileSync(path.join(folder, name), 'utf8')
 
   async function problemOf(content: string): Promise<string | undefined> {
-    writeFileSync(path.join(folder, 'in.yaml'), content)
+    // `render` makes files for Kong 3 of all, and what plugins had in 2.8 alone is refused there.
+    const forKong3 = content.replace(/(_format_version"?:\s*)["']?[\d.]+["']?/, '$1"3.0"')
+    writeFileSync(path.join(folder, 'in.yaml'), forKong3)
     if ((await run('validate', 'in.yaml')).exit !== 0) return undefined
     if ((await run('render', 'in.yaml', '-o', 'once.yaml')).exit !== 0) return undefined
     valid += 1
