@@ -94,6 +94,29 @@ async function startUp(binaries, address, folder) {
   await measuredRun(binaries.deck, [...steps.reset, '--kong-addr', address], folder)
 }
 
+// `deck file` commands on a state file of 10,000 entities, with comments and quotes as people write them: what reading and writing YAML costs.
+async function measureFiles(binaries, folder) {
+  const text = stateFile(10_000).replaceAll(/^- name: (.*)$/gm, '- name: "$1" # by hand')
+  writeFileSync(join(folder, 'by-hand.yaml'), text)
+  const commands = {
+    'file validate': ['file', 'validate', 'by-hand.yaml'],
+    'file add-tags': ['file', 'add-tags', '-s', 'by-hand.yaml', 'x', '-o', 'out.yaml'],
+    'file merge': ['file', 'merge', 'by-hand.yaml', '-o', 'out.yaml'],
+    'file render': ['file', 'render', 'by-hand.yaml', '-o', 'out.yaml'],
+  }
+  const results = {}
+  for (let round = 0; round < rounds; round++) {
+    for (const [step, argv] of Object.entries(commands)) {
+      for (const [who, binary] of Object.entries(binaries)) {
+        const result = await measuredRun(binary, argv, folder)
+        results[step] = { ...results[step], [who]: [...(results[step]?.[who] ?? []), result] }
+      }
+    }
+  }
+  console.log(`\noperations on a file of ${(text.length / 1e6).toFixed(1)} MB`)
+  console.log(table(results, {}, Object.keys(binaries)))
+}
+
 await build()
 const folder = mkdtempSync(join(tmpdir(), 'deck-bench-'))
 const binaries = {
@@ -108,6 +131,7 @@ const counter = await startCounter(gateway.admin)
 try {
   console.log(`medians of ${rounds}, Node ${process.version}, ${gatewayAt ?? 'embedded gateway as Kong 3.9'}`)
   await startUp(binaries, gateway.admin, folder)
+  await measureFiles(binaries, folder)
   for (const entities of sizes) {
     writeFileSync(join(folder, 'kong.yaml'), stateFile(entities))
     // Requests are counted in a run of their own, so that counting costs no time in the others.
