@@ -128,13 +128,13 @@ it('lint finds what each rule is about, at its line', async () => {
 Failures: 3
 
 [error][3:13] Must use HTTPS: \`http\` does not match the expression \`^https\`
-[warn][2:9] name is there
-[warn][8:21] \`paths[2]\` must not be longer/greater than \`3\`
-[info][2:3] exactly one of \`url\`, \`host\` must be there
-[hint][8:12] \`paths\` must be placed in alphabetical order: \`/a\` comes after \`/b\`
-[warn][2:9] \`some_name\` is not \`kebab\` case
-[error][2:3] \`tags\` must be defined
-[error][6:9] \`path\` must be undefined
+[warn][2:3] name is there
+[warn][8:21] : '/long' must not be longer/greater than '3'
+[info][2:3] : \`url\` and \`host\` must not be both defined or undefined
+[hint][8:12] : \`/a\` must be placed before \`/b\` (alphabetical)
+[warn][2:9] : \`some_name\` is not \`kebab\` case
+[error][2:3] : \`tags\` must be defined
+[error][6:3] : \`path\` must be undefined
 `)
   const failures = await deck([...argv, '--format', 'json', '-D'], { stdin: file })
   expect(JSON.parse(failures.stdout)).toMatchObject({ fail_count: 3, total_count: 3 })

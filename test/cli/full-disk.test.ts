@@ -1,8 +1,10 @@
 /** A full, read-only or foreign disk below `serve --data` and below what commands write. */
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { deck, newFile, newFolder, type Result, type Served, serve } from '../support/binary.ts'
+import { deck, newFile, newFolder, type Result, repository, type Served, serve } from '../support/binary.ts'
 import { noSmallDisk, smallDisk } from '../support/small-disk.ts'
 
 if (noSmallDisk !== undefined) process.stdout.write(`${noSmallDisk}\n`)
@@ -131,8 +133,23 @@ describe.skipIf(noSmallDisk !== undefined)('a full disk', () => {
   })
 })
 
-describe.skipIf(process.getuid?.() !== 0)("another user's folder", () => {
-  const nobody = 65534
+const nobody = 65534
+
+/** Another user may be kept out of the folder that this repository or temporary files are in. */
+const isReachable = (): boolean =>
+  process.getuid?.() === 0 &&
+  spawnSync(
+    process.execPath,
+    [
+      '-e',
+      'for (const path of process.argv.slice(1)) fs.accessSync(path)',
+      join(repository, 'bin/run.js'),
+      tmpdir(),
+    ],
+    { uid: nobody, gid: nobody, cwd: '/' },
+  ).status === 0
+
+describe.skipIf(!isReachable())("another user's folder", () => {
   const deckAsNobody = (argv: readonly string[]): Promise<Result> =>
     deck(argv, { user: nobody, cwd: '/', env: { HOME: '/' } })
 
