@@ -47,6 +47,8 @@ export interface GatewayOptions {
   readonly declarativeConfig?: string
   /** `host:port` of targets → the address their traffic goes to. */
   readonly resolve?: DataPlaneOptions['resolve']
+  /** For slow and silent clients of the Admin API and the proxy; nginx's where absent. */
+  readonly clientTimeouts?: DataPlaneOptions['clientTimeouts']
   /** Asked for names in the place of the system's. */
   readonly nameServers?: DataPlaneOptions['nameServers']
   /** Entities are kept here; in memory alone where absent. */
@@ -99,6 +101,7 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     routerFlavor,
     resolve: options.resolve ?? new Map(),
     ...(options.nameServers !== undefined && { nameServers: options.nameServers }),
+    ...(options.clientTimeouts !== undefined && { clientTimeouts: options.clientTimeouts }),
     log,
     node,
     records: createRecords(() => ({ store, writes }), around),
@@ -114,9 +117,9 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
   const store = createStore({ schemas, journal, onChange: configure })
   const expiry = createExpiry(store, around.now)
   const writes = createWrites(store, expiry, around, withDatabase)
-  const closeAll = async (graceMs?: number) => {
+  const closeAll = async (graceMs?: number, admin?: AdminServer) => {
     expiry.close()
-    await dataPlane.close(graceMs)
+    await Promise.all([admin?.close(graceMs), dataPlane.close(graceMs)])
     await store.close()
   }
   const begin = async () => {
@@ -157,11 +160,9 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
       hosts: options.adminAllow?.hosts ?? [],
     }),
     log,
+    options.clientTimeouts,
   )
-  const close = async (graceMs?: number) => {
-    await server.close()
-    await closeAll(graceMs)
-  }
+  const close = (graceMs?: number) => closeAll(graceMs, server)
   const announce = (listener: Listener) => {
     listeners.push(listener)
   }

@@ -8,6 +8,7 @@ import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Entity, Version } from '../entities/language/define.ts'
 import type { Traffic } from './exchange/traffic.ts'
 import type { HealthKeeper } from './health/keeper.ts'
+import type { ClientTimeouts } from './listener/client-timeouts.ts'
 import type { Share } from './sharing.ts'
 import type { CertificateAndKey } from './tls/self-signed.ts'
 
@@ -96,6 +97,8 @@ export interface DataPlaneOptions {
   readonly routerFlavor?: RouterFlavor
   /** `host:port` of a target → the address its traffic goes to, as `deck serve --resolve` gives it. */
   readonly resolve: ReadonlyMap<string, { readonly host: string; readonly port: number }>
+  /** For slow and silent clients; nginx's where absent. */
+  readonly clientTimeouts?: ClientTimeouts
   /** Asked for names in the place of the system's (Kong's `dns_resolver`). */
   readonly nameServers?: readonly { readonly host: string; readonly port: number }[]
   readonly log: (line: string) => void

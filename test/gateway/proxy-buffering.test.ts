@@ -112,10 +112,11 @@ describe('responses', () => {
 
   /** Half of the body, then the rest when it is told to. */
   function halves(headers: Readonly<Record<string, string>>) {
-    const held = { finish: () => {} }
+    const held = { finish: () => {}, asked: 0 }
     const listener: RequestListener = (_incoming, response) => {
       response.writeHead(200, headers)
       response.write('first')
+      held.asked += 1
       held.finish = () => response.end('last.')
     }
     return { held, listener }
@@ -145,7 +146,7 @@ describe('responses', () => {
     const { port, url } = await start(kong39, listener)
     expect(await firstPiece(port)).toEqual([false, ''])
     const whole = fetch(url)
-    await new Promise(resolve => setTimeout(resolve, 100))
+    await until(() => held.asked === 2, 'the upstream was asked again')
     held.finish()
     expect(await (await whole).text()).toBe('firstlast.')
   })

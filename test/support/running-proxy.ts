@@ -20,7 +20,7 @@ export interface RunningProxy {
 export async function startProxy(
   version: Version,
   wanted: Wanted,
-  options: Pick<DataPlaneOptions, 'nameServers'> = {},
+  options: Pick<DataPlaneOptions, 'nameServers' | 'clientTimeouts'> = {},
 ): Promise<RunningProxy> {
   const logged: string[] = []
   const plane = createDataPlane({ version, resolve: new Map(), log: line => logged.push(line), ...options })

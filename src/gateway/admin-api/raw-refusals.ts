@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Version } from '../../entities/language/define.ts'
+import { refusalOfPacket } from '../listener/transfer-encoding.ts'
 import { methodNotAllowed, notFound } from './endpoint.ts'
 import type { Guard } from './guard.ts'
 import { page } from './reply.ts'
@@ -23,11 +24,15 @@ export function refuseRaw(
   version: Version,
 ): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket : undefined
+  const isUnknownEncoding = refusalOfPacket(packet, version) === 501
   const isMethod = error.code === 'HPE_INVALID_METHOD'
   const [, path = ''] = /^\S+ ([^\s?]*)/.exec(String(error.rawPacket ?? '')) ?? []
   const known = router(path) !== undefined
   const [, origin] = /^origin:[ \t]*([^\r\n]*)/im.exec(String(error.rawPacket ?? '')) ?? []
-  const body = isMethod ? JSON.stringify((known ? methodNotAllowed : notFound).body) : page(400)
+  const body = isMethod
+    ? JSON.stringify((known ? methodNotAllowed : notFound).body)
+    : page(isUnknownEncoding ? 501 : 400)
   const headers = isMethod
     ? [
         known ? 'HTTP/1.1 405 Not Allowed' : 'HTTP/1.1 404 Not Found',
@@ -35,7 +40,10 @@ export function refuseRaw(
         ...(guard.maySee(origin, undefined) ? sharing(version) : []),
         `Server: kong/${version.text}`,
       ]
-    : ['HTTP/1.1 400 Bad Request', 'Content-Type: text/html; charset=UTF-8']
+    : [
+        isUnknownEncoding ? 'HTTP/1.1 501 Not Implemented' : 'HTTP/1.1 400 Bad Request',
+        'Content-Type: text/html; charset=UTF-8',
+      ]
   const head = [...headers, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'].join('\r\n')
   socket.end(`${head}\r\n\r\n${body}`)
 }

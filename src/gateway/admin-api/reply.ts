@@ -46,6 +46,7 @@ const reasons = {
   405: 'Not Allowed',
   413: 'Request Entity Too Large',
   415: 'Unsupported Media Type',
+  501: 'Not Implemented',
 } as const
 
 export function page(status: keyof typeof reasons): string {

@@ -2,9 +2,17 @@
  * The Admin API's HTTP side: a request comes in, an endpoint answers, Kong's headers go out. What is answered is the endpoints'
  * business; a write is answered when the store says that it lasts and acts.
  */
-import { METHODS } from 'node:http'
+import { createServer, METHODS } from 'node:http'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Version } from '../../entities/language/define.ts'
+import {
+  type ClientTimeouts,
+  guardClients,
+  isTimeout,
+  nginxTimeouts,
+  serverTimeouts,
+} from '../listener/client-timeouts.ts'
+import { encodingsOf, transferRefusal } from '../listener/transfer-encoding.ts'
 import { KongError, StorageError } from '../store/errors.ts'
 import { bodyLimit, checkContentType, readBody, takesBody } from './body.ts'
 import {
@@ -32,17 +40,30 @@ const spoken = METHODS.filter(method => method !== 'CONNECT')
 
 export interface AdminServer {
   listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>
-  close(): Promise<void>
+  /** @param graceMs so long requests under way may take to end; a second where absent */
+  close(graceMs?: number): Promise<void>
 }
 
-export function createAdminServer(admin: Admin, guard: Guard, log: (line: string) => void): AdminServer {
+export function createAdminServer(
+  admin: Admin,
+  guard: Guard,
+  log: (line: string) => void,
+  timeouts: ClientTimeouts = nginxTimeouts,
+): AdminServer {
   const router = createRouter(allEndpoints(admin))
   const contentTypes = new WeakMap<object, string | undefined>()
+  const server = createServer(serverTimeouts(timeouts))
+  const clients = guardClients(server, timeouts)
   const app = fastify({
     bodyLimit,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
-    keepAliveTimeout: 75_000,
+    serverFactory: serve => {
+      server.on('request', (request, response) =>
+        clients.serve(request, response, () => serve(request, response)),
+      )
+      return server
+    },
     // Paths are read by our own router, escapes and all; so are types of content, whatever they say.
     rewriteUrl: request => {
       const { headers } = request
@@ -50,8 +71,11 @@ export function createAdminServer(admin: Admin, guard: Guard, log: (line: string
       headers['content-type'] = 'application/octet-stream'
       return '/'
     },
-    clientErrorHandler: (error, socket) =>
-      refuseRaw(error, socket, router, guard, admin.store.schemas.version),
+    clientErrorHandler: (error, socket) => {
+      const { version } = admin.store.schemas
+      if (isTimeout(error)) socket.destroy()
+      else clients.whenAnswered(socket, () => refuseRaw(error, socket, router, guard, version))
+    },
     frameworkErrors: (_error, request, reply) => sendPage(request, reply, 400),
   })
   for (const method of spoken) {
@@ -76,7 +100,9 @@ export function createAdminServer(admin: Admin, guard: Guard, log: (line: string
     const sender = senderOf(admin, guard, request)
     if (error.statusCode === 413) return sendPage(request, reply, 413, sender)
     if (error.statusCode !== undefined && error.statusCode < 500) return sendPage(request, reply, 400, sender)
-    log(`${request.method} ${request.url}: ${error.stack ?? error.message}`)
+    // A client that leaves in the middle of its body is no mistake of ours.
+    const hasLeft = request.raw.destroyed && !request.raw.complete
+    if (!hasLeft) log(`${request.method} ${request.url}: ${error.stack ?? error.message}`)
     return sendAnswer(request, reply, refuse(500, 'An unexpected error occurred'), sender)
   })
   return {
@@ -85,8 +111,10 @@ export function createAdminServer(admin: Admin, guard: Guard, log: (line: string
       const address = app.server.address()
       return { host, port: typeof address === 'object' && address !== null ? address.port : port }
     },
-    close: async () => {
+    close: async (graceMs = 1000) => {
+      const timer = setTimeout(() => app.server.closeAllConnections(), graceMs)
       await app.close()
+      clearTimeout(timer)
     },
   }
 }
@@ -109,6 +137,9 @@ async function handle(
   const refusal = guard.refusal(method, request.headers)
   const sender = senderOf(admin, guard, request, refusal !== undefined)
   if (method === 'TRACE') return sendPage(request, reply, 405)
+  const { rawHeaders, httpVersion } = request.raw
+  const ofBody = transferRefusal(encodingsOf(rawHeaders), httpVersion, sender.version)
+  if (ofBody !== undefined) return sendPage(request, reply, ofBody)
   const [path = '', query = ''] = splitUrl(request.originalUrl)
   if (/%(?![0-9A-Fa-f]{2})|%00/.test(path)) return sendPage(request, reply, 400)
   if (path.startsWith('/robots.txt')) return sendPlain(request, reply, 'User-agent: *\nDisallow: /')

@@ -14,8 +14,18 @@ import type { Duplex } from 'node:stream'
 import { type ClientRequest, type ClientResponse, isTls } from '../exchange/client.ts'
 import type { CertificateAndKey } from '../tls/self-signed.ts'
 import type { Pairs } from '../tls/server-certificates.ts'
+import {
+  type ClientGuard,
+  type ClientTimeouts,
+  guardClients,
+  guardSession,
+  guardStream,
+  isTimeout,
+  nginxTimeouts,
+  serverTimeouts,
+} from './client-timeouts.ts'
 import type { Malformed } from './malformed.ts'
-import { otherMethod } from './replayed-connection.ts'
+import { connectionBelow, otherMethod } from './replayed-connection.ts'
 import { createTlsPort } from './tls-port.ts'
 
 export interface ListenerEvents {
@@ -48,18 +58,27 @@ export interface Listener {
   close(graceMs: number): Promise<void>
 }
 
-export function createListener(events: ListenerEvents, certificates: Certificates): Listener {
+export function createListener(
+  events: ListenerEvents,
+  certificates: Certificates,
+  timeouts: ClientTimeouts = nginxTimeouts,
+): Listener {
+  const refused = new WeakSet<Socket>()
   const onMalformed = (error: Malformed, socket: Socket) => {
+    if (isTimeout(error)) return socket.destroy()
     const again = otherMethod(error, socket)
-    if (again === undefined) events.onMalformed(error, socket)
-    else takeBack(again)
+    if (again !== undefined) return takeBack(again)
+    // Node tells of each packet that comes after the one that it could not read.
+    if (refused.has(socket)) return undefined
+    refused.add(socket)
+    return guard.whenAnswered(socket, () => events.onMalformed(error, socket))
   }
-  const http = createHttp1({ ...events, onMalformed })
+  const { server: http, guard } = createHttp1({ ...events, onMalformed }, timeouts)
   let isTakenBack = false
   http.on('connection', socket => {
     if (!isTls(socket) && !isTakenBack) events.onConnection(socket)
   })
-  const http2 = createHttp2(events)
+  const http2 = createHttp2(events, timeouts)
   const opened: NetServer[] = []
   /** Connections below TLS, which may never come to speak HTTP. */
   const greeting = new Set<Socket>()
@@ -79,6 +98,7 @@ export function createListener(events: ListenerEvents, certificates: Certificate
     return createTlsPort({
       fallback: { cert: [cert], key: [key] },
       pairsFor: certificates.pairsFor,
+      patience: timeouts.header,
       onSecure: socket => {
         if (socket.alpnProtocol === 'h2') http2.server.emit('connection', socket)
         else http.emit('connection', socket)
@@ -145,23 +165,40 @@ export function listening(server: NetServer, host: string, port: number): Promis
   })
 }
 
-function createHttp1(events: ListenerEvents): HttpServer {
-  // 32 KiB of headers, as nginx's four buffers of 8 KiB hold; answers may take as long as the service's timeouts say.
-  const server = createHttpServer(
-    { maxHeaderSize: 32 * 1024, requestTimeout: 0, keepAliveTimeout: 75_000, requireHostHeader: false },
-    events.onRequest,
-  )
+function createHttp1(
+  events: ListenerEvents,
+  timeouts: ClientTimeouts,
+): { readonly server: HttpServer; readonly guard: ClientGuard } {
+  // 32 KiB of headers, as nginx's four buffers of 8 KiB hold.
+  const server = createHttpServer({
+    maxHeaderSize: 32 * 1024,
+    requireHostHeader: false,
+    ...serverTimeouts(timeouts),
+  })
+  const guard = guardClients(server, timeouts, connectionBelow)
+  const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+    guard.serve(request, response, () => events.onRequest(request, response))
+  server.on('request', onRequest)
   server.on('checkContinue', (request, response) => {
     continueOnDemand(request, response)
-    events.onRequest(request, response)
+    onRequest(request, response)
   })
   // Whatever else a client expects is no concern of nginx's.
-  server.on('checkExpectation', events.onRequest)
-  server.on('upgrade', events.onUpgrade)
-  server.on('connect', events.onTunnel)
+  server.on('checkExpectation', onRequest)
+  server.on('upgrade', (request, socket, head) => {
+    withoutTimeout(socket)
+    events.onUpgrade(request, socket, head)
+  })
+  server.on('connect', (request, socket) => {
+    withoutTimeout(socket)
+    events.onTunnel(request, socket)
+  })
   server.on('clientError', (error, socket) => events.onMalformed(error, socket as Socket))
-  return server
+  return { server, guard }
 }
+
+/** Other protocols have their own. */
+const withoutTimeout = (socket: Duplex): unknown => (socket as Partial<Socket>).setTimeout?.(0)
 
 /** As nginx has it, the client is told to go on when somebody wants its body: who is refused before need not send it. */
 function continueOnDemand(request: IncomingMessage, response: ServerResponse): void {
@@ -173,11 +210,15 @@ function continueOnDemand(request: IncomingMessage, response: ServerResponse): v
   request.on('newListener', tell)
 }
 
-function createHttp2({ onRequest }: ListenerEvents) {
+function createHttp2({ onRequest }: ListenerEvents, timeouts: ClientTimeouts) {
   const sessions = new Set<ServerHttp2Session>()
-  const server = createHttp2Server({ maxHeaderListPairs: 1000 }, onRequest)
+  const server = createHttp2Server({ maxHeaderListPairs: 1000 }, (request, response) => {
+    guardStream(request, response, timeouts)
+    onRequest(request, response)
+  })
   server.on('session', session => {
     sessions.add(session)
+    guardSession(session, timeouts)
     session.on('close', () => sessions.delete(session))
     session.on('error', () => session.destroy())
   })

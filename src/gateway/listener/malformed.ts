@@ -7,6 +7,7 @@ import type { Version } from '../../entities/language/define.ts'
 import { nginxMessage, nginxPage } from '../exchange/error-responses.ts'
 import { serverName } from '../exchange/headers.ts'
 import { reasonOf } from '../exchange/status-phrases.ts'
+import { refusalOfPacket } from './transfer-encoding.ts'
 
 /** What Node tells of what it could not read. */
 export interface Malformed extends Error {
@@ -21,8 +22,7 @@ export function refuseMalformed(error: Malformed, socket: Socket, version: Versi
     socket.destroy()
     return
   }
-  // The same code stands for a body with two lengths, which nobody may smuggle a request in.
-  if (error.code === 'HPE_INVALID_TRANSFER_ENCODING' && !error.message.includes('Content-Length')) {
+  if (error.code?.startsWith('HPE_') && refusalOfPacket(error.rawPacket, version) === 501) {
     writeAnswer(socket, version, 501, { page: nginxPage(501) })
     return
   }

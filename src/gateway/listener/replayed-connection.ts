@@ -78,6 +78,10 @@ export function withoutUpgrade({ method, url, httpVersion, rawHeaders }: Incomin
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
 }
 
+/** The connection that the client made, whatever stands above it. */
+export const connectionBelow = (socket: Duplex): Duplex =>
+  socket instanceof OtherMethod ? socket.below : socket
+
 /** A connection whose first method is another than what is read of it. */
 class OtherMethod extends Duplex {
   readonly below: Socket
@@ -108,6 +112,12 @@ class OtherMethod extends Duplex {
     const method = this.#method
     this.#method = undefined
     return method
+  }
+
+  /** As sockets have it; Node's server is told by the connection below. */
+  setTimeout(milliseconds: number): this {
+    this.below.setTimeout(milliseconds)
+    return this
   }
 
   get remoteAddress(): string | undefined {

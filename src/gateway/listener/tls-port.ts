@@ -15,12 +15,12 @@ export interface TlsPortOptions {
   /** A client came, and may never come to speak HTTP. */
   readonly onConnection: (socket: Socket) => void
   readonly onSecure: (socket: TLSSocket) => void
+  /** Within this time, in milliseconds, a client says hello (nginx's `client_header_timeout`). */
+  readonly patience: number
 }
 
-/** A TLS client says hello within this time, in milliseconds (nginx's `client_header_timeout`). */
-const patience = 60_000
-
-export function createTlsPort({ fallback, pairsFor, onConnection, onSecure }: TlsPortOptions): NetServer {
+export function createTlsPort(options: TlsPortOptions): NetServer {
+  const { fallback, pairsFor, patience, onConnection, onSecure } = options
   const servers = new WeakMap<Pairs, TlsServer>()
   const serverOf = (pairs: Pairs): TlsServer => {
     const known = servers.get(pairs)
@@ -39,7 +39,7 @@ export function createTlsPort({ fallback, pairsFor, onConnection, onSecure }: Tl
   }
   return createNetServer(socket => {
     onConnection(socket)
-    whenGreeted(socket, serverName => {
+    whenGreeted(socket, patience, serverName => {
       const pairs = serverName === undefined ? undefined : pairsFor(serverName)
       serverOf(pairs ?? fallback).emit('connection', socket)
     })
@@ -47,7 +47,7 @@ export function createTlsPort({ fallback, pairsFor, onConnection, onSecure }: Tl
 }
 
 /** @param next called when the client has said its name for us, or that it has none; what it said can be read again then */
-function whenGreeted(socket: Socket, next: (serverName: string | undefined) => void): void {
+function whenGreeted(socket: Socket, patience: number, next: (serverName: string | undefined) => void): void {
   let said = Buffer.alloc(0)
   const fail = () => socket.destroy()
   const timer = setTimeout(fail, patience).unref()

@@ -41,12 +41,17 @@ export function createConfiguration(
     }
     return inForce
   }
+  let isClosed = false
   return {
     change: sets => {
+      if (isClosed) return
       changed = sets
       timer ??= setTimeout(snapshot, patience).unref()
     },
     snapshot,
-    close: () => clearTimeout(timer),
+    close: () => {
+      isClosed = true
+      clearTimeout(timer)
+    },
   }
 }

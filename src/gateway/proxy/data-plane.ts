@@ -163,6 +163,7 @@ export function createDataPlane(
       fallback: () => together.fallback ?? selfSigned('localhost', now()),
       pairsFor: certificates.pairsFor,
     },
+    options.clientTimeouts,
   )
 
   return {

@@ -6,6 +6,7 @@ import type { Version } from '../../entities/language/define.ts'
 import { asked, type ClientRequest, isHttp2 } from '../exchange/client.ts'
 import { nginxMessage, nginxPage } from '../exchange/error-responses.ts'
 import type { Answer, Exchange } from '../exchange/exchange.ts'
+import { encodingsOf, transferRefusal } from '../listener/transfer-encoding.ts'
 import { nameOfHost } from '../router/hosts.ts'
 
 /** nginx's buffers for the request line and for each header: 8 KiB. */
@@ -15,17 +16,24 @@ const closing = [['Connection', 'close']] as const
 
 const refused = (status: number): Answer => ({ status, from: 'nginx', headers: closing })
 
+/** Kong puts a text of its own in the place of nginx's pages, but not of these. */
+const refusedWithPage = (status: 501 | 505): Answer => ({
+  status,
+  from: 'nginx',
+  body: nginxPage(status),
+  headers: [['Content-Type', 'text/html; charset=UTF-8'], ...closing],
+})
+
 /** @returns how the request is refused; undefined where it is not */
 export function refusal(exchange: Exchange, version: Version): Answer | undefined {
   const { request, method, rawPath } = exchange
-  if (request.httpVersionMajor !== 1 && !isHttp2(request)) {
-    const headers = [['Content-Type', 'text/html; charset=UTF-8'], ...closing] as const
-    return { status: 505, from: 'nginx', body: nginxPage(505), headers }
-  }
+  if (request.httpVersionMajor !== 1 && !isHttp2(request)) return refusedWithPage(505)
   if (method.length + (request.url ?? '').length + ' HTTP/1.1 '.length > longestLine) return refused(414)
   if (hasLongHeader(request)) return { ...refused(400), message: nginxMessage(494, version) }
   if (!hasOneHost(request, version)) return refused(400)
   if (!rawPath.startsWith('/') || hasBrokenEscape(rawPath) || leavesRoot(rawPath)) return refused(400)
+  const ofBody = transferRefusal(encodingsOf(request.rawHeaders), request.httpVersion, version)
+  if (ofBody !== undefined) return ofBody === 501 ? refusedWithPage(501) : refused(400)
   return method === 'TRACE' ? refused(405) : undefined
 }
 
