@@ -9,6 +9,7 @@ import type { Diagnostic } from '../errors.ts'
 import type { StateFile } from '../file/merge.ts'
 import { pluginRuleProblems } from '../file/plugin-rules.ts'
 import { problem } from '../file/problem.ts'
+import { surprises } from '../file/surprises.ts'
 import { toState } from '../file/to-state.ts'
 import { createState } from '../state/state.ts'
 
@@ -18,7 +19,14 @@ export function offlineProblems(file: StateFile, asked?: Version): Diagnostic[] 
   if (version === undefined) return []
   const schemas = createSchemas(version, () => undefined, { definitions: everyKind })
   const { state, diagnostics } = toState(file, { current: createState([], schemas), schemas })
-  return [...diagnostics, ...pluginRuleProblems(state, schemas), ...unknownPlugins(file, asked)]
+  // A file of an older format is for an older Kong, where nothing else says so.
+  const isForNewKong = asked !== undefined || file.formatVersion?.value === '3.0'
+  return [
+    ...diagnostics,
+    ...pluginRuleProblems(state, schemas),
+    ...unknownPlugins(file, asked),
+    ...(isForNewKong ? surprises(file, version) : []),
+  ]
 }
 
 /** A warning at each plugin that Kong does not bundle: it may be installed, but its configuration cannot be checked here. */

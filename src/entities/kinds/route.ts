@@ -1,5 +1,6 @@
 /** A route: which requests go to which service. Its matching is the proxy's business; what it may contain is here. */
 
+import { regexPrioritySurprise } from '../expressions/regex-priority.ts'
 import { routeSubschemas } from '../expressions/route-subschemas.ts'
 import { expressionFields, expressionProblem, routerProblem } from '../expressions/router-expression.ts'
 import { defineEntity, type EntityCheck } from '../language/define.ts'
@@ -225,6 +226,7 @@ export const route = defineEntity({
     },
   },
   entity_checks: [...plainChecks, matchersCheck],
+  surprises: regexPrioritySurprise,
   check: routerProblem,
   subschema: { key: 'protocols', types: routeSubschemas(false), unknown: sentences.unknownType },
   flavors: {

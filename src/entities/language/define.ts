@@ -219,6 +219,8 @@ export interface Definition {
   readonly ttl?: boolean
   /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
   readonly check?: (entity: Values, version: Version) => Violations | undefined
+  /** Valid values that act otherwise than they seem to, by field. */
+  readonly surprises?: (entity: Values, version: Version) => Readonly<Record<string, Surprise>>
   /** What is refused when it is written, and stays where it is stored: what has expired. Not asked of a file alone. */
   readonly checkWrite?: (entity: Values) => Violations | undefined
   /** What must fit other entities; asked first, of what a write says and, for a change, what is there before. */
@@ -235,6 +237,13 @@ export interface Definition {
   readonly carriesTraffic?: boolean
   /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
   readonly title?: (entity: Values, nameOf: NameOf) => string
+}
+
+export interface Surprise {
+  /** What the value does. */
+  readonly message: string
+  /** What to write instead. */
+  readonly hint: string
 }
 
 /** Other entities, by their set. */
