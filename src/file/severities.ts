@@ -19,6 +19,7 @@ const adjustable: readonly string[] = [
   'refused-by-schema',
   'rla-consumer-groups-deprecated',
   'route-regex-path-format',
+  'unknown-plugin',
   'yaml-1.1',
   'yaml-tag',
 ]

@@ -56,6 +56,7 @@ describe('a plugin in a file', () => {
     expect(stderr).toContain('did you mean "rate-limiting"?')
     expect(code).toBe(0)
     const strict = await validate(plugins('- name: rate-limitng\n'), ['-E', 'unknown-plugin'])
+    expect(strict.stderr).toContain('-E: warning (unknown-plugin) is an error')
     expect(strict.code).toBe(1)
   })
 
