@@ -54,11 +54,11 @@ test('of runs that succeed', async () => {
       },
     },
   })
-  expect(await report(['sync', other])).toMatchObject({ document: { summary: { deleting: 1 } } })
+  expect(await report(['sync', other, '--yes'])).toMatchObject({ document: { summary: { deleting: 1 } } })
 })
 
 test('of a run in which the gateway refuses something', async () => {
-  const { code, document } = await report(['sync', refused, '--parallelism', '1'])
+  const { code, document } = await report(['sync', refused, '--yes', '--parallelism', '1'])
   expect(code).toBe(1)
   expect(document).toMatchObject({
     diagnostics: expect.arrayContaining([
