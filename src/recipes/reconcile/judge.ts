@@ -34,12 +34,12 @@ export async function judge(
   const excess = weigh(excessiveDeletes(changes, options.maxDeletes ?? defaultDeleteLimit, wanted))
   if (options.mode === 'diff')
     return { diagnostics: [...diagnostics, ...excess.map(asForewarning)], isStopped: false }
-  const isHopeless = [...diagnostics, ...excess].some(({ severity }) => severity === 'error')
-  const [first] = excess
-  const isAsked = isHopeless && options.confirm !== undefined && first?.severity === 'error'
-  const others = diagnostics.some(({ severity }) => severity === 'error')
-  if (!isAsked || others) return { diagnostics: [...diagnostics, ...excess], isStopped: false }
-  const isAllowed = await options.confirm(`${first.message}. Delete them? (y/N) `)
+  const isError = ({ severity }: Diagnostic): boolean => severity === 'error'
+  const stop = excess.find(isError)
+  // Where the run ends anyway there is nothing to ask.
+  if (stop === undefined || diagnostics.some(isError) || options.confirm === undefined)
+    return { diagnostics: [...diagnostics, ...excess], isStopped: false }
+  const isAllowed = await options.confirm(`${stop.message}. Delete them? (y/N) `)
   return { diagnostics, isStopped: !isAllowed }
 }
 
