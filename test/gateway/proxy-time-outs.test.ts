@@ -1,11 +1,16 @@
 /** How long is waited for whom, and what passes beside bodies: trailers, 100-continue, early answers. */
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcp, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { plugin } from '../support/plugged-proxy.ts'
 import { kong39 } from '../support/proxy-sets.ts'
 import { readAnswers, sendRaw } from '../support/raw-http.ts'
 import { type RunningProxy, serviceAt, startProxy } from '../support/running-proxy.ts'
+import { until } from '../support/until.ts'
 
 const open: { close(): unknown }[] = []
 
@@ -49,6 +54,22 @@ describe('write_timeout', () => {
     const response = await fetch(proxy.url, { method: 'POST', body: Buffer.alloc(30 * 1024 * 1024) })
     expect(response.status).toBe(504)
     expect(performance.now() - begun).toBeLessThan(5000)
+  })
+
+  it('writes the log entry of such a request', async () => {
+    const log = path.join(mkdtempSync(path.join(tmpdir(), 'deck-time-outs-')), 'log')
+    const port = await listening(createTcp(socket => socket.pause()))
+    const proxy = await startProxy(kong39, {
+      ...serviceAt(port, { write_timeout: 150, retries: 0 }),
+      plugin: [plugin('file-log', { path: log }), plugin('correlation-id', { generator: 'tracker' })],
+    })
+    open.push(proxy)
+    const response = await fetch(proxy.url, { method: 'POST', body: Buffer.alloc(30 * 1024 * 1024) })
+    await response.text()
+    await until(() => existsSync(log) && readFileSync(log, 'utf8').endsWith('\n'), 'the entry is written')
+    const entry = JSON.parse(readFileSync(log, 'utf8')) as { response: { status: number; size: number } }
+    expect(entry.response.status).toBe(504)
+    expect(entry.response.size).toBeGreaterThan(100)
   })
 
   it('does not count the time that the client takes', async () => {

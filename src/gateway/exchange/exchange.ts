@@ -1,4 +1,5 @@
 /** One request through the proxy, from its first byte to its last: what the phases read and change. */
+import type { Socket } from 'node:net'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Service } from '../../entities/kinds/service.ts'
@@ -58,6 +59,8 @@ export interface Try {
 export interface Exchange {
   readonly snapshot: Snapshot
   readonly request: ClientRequest
+  /** The client's. Node sets `request.socket` to null when it destroys a request whose body nobody takes any more. */
+  readonly connection: Socket
   readonly scheme: 'http' | 'https'
   /** Of the proxy, that the client came to. */
   readonly port: number

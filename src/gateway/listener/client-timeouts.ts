@@ -96,7 +96,7 @@ export function guardClients(
         else if (queue.requests.length > 0) queue.requests[0]?.serve()
         else queue.last?.()
       })
-      response.once('finish', () => linger(request, timeouts))
+      response.once('finish', () => linger(request, socket, timeouts))
       if (queue.requests.length === 1) next()
     },
     whenAnswered: (socket, next) => {
@@ -112,11 +112,19 @@ export function guardClients(
 
 const isClosing = ({ writableEnded, destroyed }: Socket): boolean => writableEnded || destroyed
 
-/** What is left of a body that nobody wants any more. */
-function linger(request: IncomingMessage, { lingering, lingeringInAll }: ClientTimeouts): void {
+/**
+ * What is left of a body that nobody wants any more.
+ *
+ * @param socket as it was at first: Node sets `request.socket` to null when a pipeline destroys the request
+ */
+function linger(
+  request: IncomingMessage,
+  socket: Socket,
+  { lingering, lingeringInAll }: ClientTimeouts,
+): void {
   if (request.complete) return
-  request.socket.setTimeout(lingering)
-  const timer = setTimeout(() => request.complete || request.socket.destroy(), lingeringInAll).unref()
+  socket.setTimeout(lingering)
+  const timer = setTimeout(() => request.complete || socket.destroy(), lingeringInAll).unref()
   request.once('close', () => clearTimeout(timer))
 }
 

@@ -19,8 +19,8 @@ export function correlationId({ version, now }: Surroundings): Handler {
       count += 1
       return `${own}#${count}`
     },
-    tracker: ({ request }) => {
-      const { localAddress = '', localPort = 0 } = request.socket
+    tracker: ({ connection }) => {
+      const { localAddress = '', localPort = 0 } = connection
       count += 1
       const address = localAddress.replace(/^::ffff:/, '')
       return `${address}-${localPort}-${process.pid}-${count}-1-${(now() / 1000).toFixed(3)}`

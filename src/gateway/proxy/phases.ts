@@ -47,8 +47,8 @@ export function runResponse(exchange: Exchange, head: ResponseHead): void {
 /** The log phases, when the response is over. */
 export function runLog(exchange: Exchange, now: () => number): void {
   if (exchange.works?.some(hasLog) !== true) return
-  const { socket } = exchange.request
-  const responseSize = Math.max(0, socket.bytesWritten - exchange.writtenBefore)
+  const { connection } = exchange
+  const responseSize = Math.max(0, connection.bytesWritten - exchange.writtenBefore)
   const finished = { at: now(), head: exchange.sent, responseSize }
   for (const work of exchange.works) work.log?.(exchange, finished)
 }
@@ -72,6 +72,6 @@ function collect(works: Work[], step: Step, exchange: Exchange): Work | undefine
   const work = workFor(step, exchange.consumer?.id)
   if (work === undefined) return undefined
   works.push(work)
-  if (work.log !== undefined) exchange.writtenBefore = exchange.request.socket.bytesWritten
+  if (work.log !== undefined) exchange.writtenBefore = exchange.connection.bytesWritten
   return work
 }

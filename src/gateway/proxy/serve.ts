@@ -44,11 +44,13 @@ export function newExchange(
   const host = hostOf(request) ?? ''
   const mark = url.indexOf('?')
   const rawPath = mark === -1 ? url : url.slice(0, mark)
+  const connection = request.socket
   const exchange: Exchange = {
     snapshot,
     request,
-    scheme: isTls(request.socket) ? 'https' : 'http',
-    port: request.socket.localPort ?? 0,
+    connection,
+    scheme: isTls(connection) ? 'https' : 'http',
+    port: connection.localPort ?? 0,
     method: methodOf(request),
     host,
     forwardedHost: nameOfHost(named) ?? 'kong',
@@ -57,7 +59,7 @@ export function newExchange(
     query: mark === -1 ? undefined : url.slice(mark + 1),
     headers: withoutTrace(headersFrom(request), isTraced),
     isTraced,
-    clientIp: withoutMapping(request.socket.remoteAddress ?? ''),
+    clientIp: withoutMapping(connection.remoteAddress ?? ''),
     requestId,
     startedAt: now,
     route: undefined,
@@ -131,7 +133,7 @@ function serviceOf(exchange: Exchange): Service | undefined {
 /** @returns whether there is one; it and its service are then in the exchange */
 export function findRoute(exchange: Exchange): boolean {
   const { snapshot, method, path, query, host, headers, port } = exchange
-  const connection = new RoutedConnection(exchange.request.socket)
+  const connection = new RoutedConnection(exchange.connection)
   const match = snapshot.router({ method, path, query, host, headers, port, connection })
   if (match === undefined) return false
   exchange.route = match.route

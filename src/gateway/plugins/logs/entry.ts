@@ -69,9 +69,9 @@ function entryOf(
 }
 
 /** How the client's connection is secured, where it is. */
-function tlsOf({ request, scheme }: Exchange): object {
+function tlsOf({ connection, scheme }: Exchange): object {
   if (scheme === 'http') return {}
-  const socket = request.socket as TLSSocket // the scheme says that it is one
+  const socket = connection as TLSSocket // the scheme says that it is one
   return {
     tls: {
       version: socket.getProtocol(),
