@@ -9,7 +9,7 @@ import type { Schemas } from '../entities/language/schemas.ts'
 import { isAbsent, isRecord } from '../entities/language/values.ts'
 import type { State, StateEntity } from '../state/state.ts'
 import { dropDefaults } from './drop-defaults.ts'
-import { keyOrder, topOrder, withKeysIn } from './json-order.ts'
+import { keyOrder, recordOrder, topOrder, withKeysIn } from './json-order.ts'
 import { foreignId, hasOwnId, listKey, type Placed, placeAll } from './place-entities.ts'
 import { type Place, topPlaces } from './places.ts'
 import { shapeOf } from './shape.ts'
@@ -100,7 +100,7 @@ function entityContent(owned: Owner, ownerField: string | undefined, write: Writ
   }
   if (write.options.skipDefaults === true) dropDefaults(content, entity, definition, schemas)
   for (const place of shapeOf(definition).places) addList(content, place, owned, write)
-  return withKeysIn(keyOrder(definition.fileKey), content)
+  return withKeysIn(keyOrder(definition), content)
 }
 
 /** What no short name tells apart (a certificate) is found by its id; an id that was made up here is nobody's. */
@@ -145,7 +145,7 @@ function withoutEmpty(value: unknown, field: Field | undefined): unknown {
   })
   return inside.length === 0
     ? undefined
-    : withKeysIn(field?.fields ? keyOrder() : [], Object.fromEntries(inside))
+    : withKeysIn(field?.fields ? recordOrder : [], Object.fromEntries(inside))
 }
 
 /** By name where there is one. decK writes a plain text, except where it is not part of what tells the entity apart: `service: {name}`. */

@@ -1,66 +1,74 @@
 /**
- * Which records of a state file may carry tags, and which may carry plugins: what the operations work on where no selector is given. It knows more than
- * the registry: files for Kong Enterprise and DB-less files are worked on as well (the lists of go-apiops 0.4, which decK 1.65 uses).
+ * Which records of a state file may carry tags: what the operations work on where no selector is given. What has `tags` says its definition; the other
+ * arrays are those of files for Kong Enterprise and of DB-less files, which are worked on as well (the lists of go-apiops 0.4, which decK 1.65 uses).
  */
+import { everyKind } from '../entities/enterprise.ts'
 import { isRecord } from '../entities/language/values.ts'
+import { placesIn } from '../file/places.ts'
 
 export type Content = Record<string, unknown>
 
-/** Arrays of records, and the arrays inside of those records. */
-interface Nesting {
-  readonly [array: string]: Nesting
+/** An array of records. */
+interface List {
+  /** The arrays that may stand inside its records. */
+  readonly inside: readonly string[]
+  readonly isTagged: boolean
 }
 
-const credentials: Nesting = {
-  acls: {},
-  basicauth_credentials: {},
-  hmacauth_credentials: {},
-  jwt_secrets: {},
-  keyauth_credentials: {},
-  mtls_auth_credentials: {},
-  oauth2_credentials: {},
+/** No kind of ours, and the arrays inside of their records. */
+const others: Readonly<Record<string, readonly string[]>> = {
+  consumer_group_consumers: [],
+  consumer_group_plugins: [],
+  document_objects: [],
+  mtls_auth_credentials: [],
+  rbac_role_endpoints: [],
+  rbac_role_entities: [],
+  rbac_roles: ['rbac_role_endpoints', 'rbac_role_entities'],
 }
-const routes: Nesting = { plugins: {} }
-const upstreams: Nesting = { targets: {} }
 
-const tagged: Nesting = {
-  ...credentials,
-  ca_certificates: { mtls_auth_credentials: {} },
-  certificates: { snis: {}, upstreams },
-  consumer_group_consumers: {},
-  consumer_group_plugins: {},
-  consumer_groups: { consumer_group_plugins: {}, plugins: {} },
-  consumers: { ...credentials, plugins: {} },
-  document_objects: {},
-  plugins: {},
-  rbac_role_endpoints: {},
-  rbac_role_entities: {},
-  rbac_roles: { rbac_role_endpoints: {}, rbac_role_entities: {} },
-  routes,
-  services: { document_objects: {}, plugins: {}, routes },
-  snis: {},
-  targets: {},
-  upstreams,
-  vaults: {},
+/** The arrays of those inside of records of our kinds. */
+const alsoInside: Readonly<Record<string, readonly string[]>> = {
+  ca_certificates: ['mtls_auth_credentials'],
+  certificates: ['upstreams'],
+  consumer_groups: ['consumer_group_plugins'],
+  consumers: ['mtls_auth_credentials'],
+  services: ['document_objects'],
 }
+
+/** Items of several kinds in one array, and items that only name an entity, are no records of the kind. */
+const recordKinds = everyKind.filter(({ wrapped, link }) => wrapped !== true && link === undefined)
+
+const lists: ReadonlyMap<string, List> = new Map([
+  ...recordKinds.map((definition): [string, List] => {
+    const places = placesIn(definition).filter(place => recordKinds.includes(place.definition))
+    const inside = [...places.map(({ key }) => key), ...(alsoInside[definition.fileKey] ?? [])]
+    return [definition.fileKey, { inside, isTagged: definition.fields['tags'] !== undefined }]
+  }),
+  ...Object.entries(others).map(([name, inside]): [string, List] => [name, { inside, isTagged: true }]),
+])
+
+const names = [...lists.keys()].sort()
 
 /** The records of one array at the top, e.g. `routes`, wherever such an array may stand. */
 export function recordsOf(content: Content, array: string): Content[] {
-  return walk(content, tagged).flatMap(([name, record]) => (name === array ? [record] : []))
+  return walk(content, names).flatMap(([name, record]) => (name === array ? [record] : []))
 }
 
 /** Every record that may have `tags`, each once. */
 export const tagOwners = (content: Content): Content[] => [
-  ...new Set(walk(content, tagged).map(([, record]) => record)),
+  ...new Set(
+    walk(content, names).flatMap(([name, record]) => (lists.get(name)?.isTagged === true ? [record] : [])),
+  ),
 ]
 
-function walk(holder: Content, nesting: Nesting): [string, Content][] {
-  return Object.entries(nesting).flatMap(([array, below]) => {
+function walk(holder: Content, arrays: readonly string[]): [string, Content][] {
+  return arrays.flatMap(array => {
     const list = holder[array]
     if (!Array.isArray(list)) return []
+    const inside = lists.get(array)?.inside ?? []
     return list
       .filter(isContent)
-      .flatMap(record => [[array, record] as [string, Content], ...walk(record, below)])
+      .flatMap(record => [[array, record] as [string, Content], ...walk(record, inside)])
   })
 }
 

@@ -1,5 +1,5 @@
 /** `/schemas/<kind>` as our definitions print them, against what real Kong 2.8 and 3.9 print, field by field. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Definition } from '../../src/entities/language/define.ts'
 import { toSchemaJson } from '../../src/entities/language/schema-json.ts'
@@ -17,10 +17,10 @@ for (const [folder, text] of [
   describe.skipIf(!haveRecordings)(`schemas of ${text}`, () => {
     for (const definition of registry as readonly Definition[]) {
       if (!holdsAt(version, definition)) continue
-      it(definition.schema, () => {
-        const real = JSON.parse(
-          readFileSync(`${golden}/${folder}/schemas/entities/${definition.schema}.json`, 'utf8'),
-        )
+      const recording = `${golden}/${folder}/schemas/entities/${definition.schema}.json`
+      // A kind that the recorded Kong did not have has no recording.
+      it.skipIf(!existsSync(recording))(definition.schema, () => {
+        const real = JSON.parse(readFileSync(recording, 'utf8'))
         const ours = JSON.parse(JSON.stringify(toSchemaJson(definitionAt(definition, version), version)))
         expect(sorted(ours)).toEqual(sorted(real))
       })

@@ -11,7 +11,7 @@ import { createSchemas, type PluginSchema } from '../../src/entities/language/sc
 import { validateEntity } from '../../src/entities/language/validate.ts'
 import { holdsAt, parseVersion } from '../../src/entities/language/versions.ts'
 import { registry } from '../../src/entities/registry.ts'
-import { certificate as certificatePem, privateKey } from '../support/client-certificate.ts'
+import { requiredOwners, sampleEntity } from '../support/sample-entity.ts'
 
 const anyPlugin: PluginSchema = {
   name: 'any',
@@ -31,26 +31,12 @@ const at39 = createSchemas(version('3.9.1'), name => (name === 'any' ? anyPlugin
 
 const someId = '4bd3b8c0-79a8-4f16-9c1c-2a3a34c62ee1'
 
-/** The least that makes an entity of each kind. */
-const minimal: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  service: { host: 'a.example' },
-  route: { paths: ['/a'] },
-  consumer: { username: 'a' },
-  'key-auth': { consumer: { id: someId }, key: 'k' },
-  'basic-auth': { consumer: { id: someId }, username: 'u', password: 'p' },
-  'hmac-auth': { consumer: { id: someId }, username: 'u' },
-  'jwt-auth': { consumer: { id: someId }, key: 'k' },
-  'oauth2-cred': { consumer: { id: someId }, name: 'app' },
-  'acl-group': { consumer: { id: someId }, group: 'g' },
-  upstream: { name: 'a.example' },
-  target: { upstream: { id: someId }, target: 'a.example:80' },
-  certificate: { cert: certificatePem, key: privateKey },
-  sni: { name: 'a.example', certificate: { id: someId } },
-  'ca-certificate': { cert: certificatePem },
-  vault: { name: 'env', prefix: 'my-env' },
-  'key-set': { name: 'a' },
-  key: { name: 'a', kid: 'k', pem: { private_key: privateKey } },
-  plugin: { name: 'any' },
+/** The least that makes an entity of a kind. */
+function minimal(definition: Definition): Readonly<Record<string, unknown>> {
+  const owners = requiredOwners(definition, at39).map(({ field }) => [field, { id: someId }])
+  const name =
+    definition.subschema?.types === undefined && definition.subschema ? { name: anyPlugin.name } : {}
+  return { ...sampleEntity(definition, 'sample'), ...Object.fromEntries(owners), ...name }
 }
 
 const problemsOf = (kind: string, input: Readonly<Record<string, unknown>>, schemas = at39) =>
@@ -59,7 +45,7 @@ const problemsOf = (kind: string, input: Readonly<Record<string, unknown>>, sche
 describe.each((registry as readonly Definition[]).map(definition => [definition.kind, definition] as const))(
   'kind %s',
   (kind, definition) => {
-    const input = minimal[kind] ?? {}
+    const input = minimal(definition)
 
     it('takes a minimal entity in both versions', () => {
       if (holdsAt(at28.version, definition)) expect(problemsOf(kind, input, at28)).toBeUndefined()

@@ -9,6 +9,7 @@ export const acl = defineEntity({
   schema: 'acls',
   adminPath: 'acls',
   fileKey: 'acls',
+  jsonKeys: 'id group tags',
   keys: [['consumer', 'group']],
   uniqueTogether: [{ fields: ['consumer', 'group'] }],
   fields: {

@@ -19,6 +19,7 @@ export const basicauthCredential = defineEntity({
   nestedPath: 'basic-auth',
   fileKey: 'basicauth_credentials',
   endpointKey: 'username',
+  jsonKeys: 'id username password tags',
   keys: [['username']],
   cacheKey: ['username'],
   fields: {

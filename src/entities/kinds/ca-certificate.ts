@@ -37,6 +37,8 @@ export const caCertificate = defineEntity({
   schema: 'ca_certificates',
   adminPath: 'ca_certificates',
   fileKey: 'ca_certificates',
+  place: 9,
+  jsonKeys: 'id cert cert_digest tags',
   keys: [['cert']],
   fields: {
     id,

@@ -34,6 +34,8 @@ export const certificate = defineEntity({
   schema: 'certificates',
   adminPath: 'certificates',
   fileKey: 'certificates',
+  place: 8,
+  jsonKeys: 'id cert key tags snis',
   keys: [['cert', 'key']],
   demandedInFiles: ['id'],
   fields: {

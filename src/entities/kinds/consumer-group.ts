@@ -8,6 +8,7 @@ export const consumerGroup = defineEntity({
   adminPath: 'consumer_groups',
   fileKey: 'consumer_groups',
   endpointKey: 'name',
+  place: 4,
   enterprise: true,
   keys: [['name']],
   demandedInFiles: ['name'],

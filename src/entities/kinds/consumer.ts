@@ -9,6 +9,9 @@ export const consumer = defineEntity({
   adminPath: 'consumers',
   fileKey: 'consumers',
   endpointKey: 'username',
+  place: 3,
+  jsonKeys: `id custom_id username tags plugins keyauth_credentials hmacauth_credentials jwt_secrets
+    basicauth_credentials oauth2_credentials acls`,
   keys: [['username'], ['custom_id']],
   fields: {
     id,

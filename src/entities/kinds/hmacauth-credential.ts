@@ -11,6 +11,7 @@ export const hmacauthCredential = defineEntity({
   nestedPath: 'hmac-auth',
   fileKey: 'hmacauth_credentials',
   endpointKey: 'username',
+  jsonKeys: 'id username secret tags',
   keys: [['username']],
   cacheKey: ['username'],
   fields: {

@@ -27,6 +27,7 @@ export const jwtSecret = defineEntity({
   nestedPath: 'jwt',
   fileKey: 'jwt_secrets',
   endpointKey: 'key',
+  jsonKeys: 'id algorithm key rsa_public_key secret tags',
   keys: [['key']],
   cacheKey: ['key'],
   fields: {

@@ -10,6 +10,7 @@ export const keySet = defineEntity({
   adminPath: 'key-sets',
   fileKey: 'key_sets',
   endpointKey: 'name',
+  place: 13,
   since: '3.1',
   keys: [['name']],
   fields: {

@@ -58,6 +58,8 @@ export const key = defineEntity({
   adminPath: 'keys',
   fileKey: 'keys',
   endpointKey: 'name',
+  place: 12,
+  jsonKeys: 'id set name kid jwk pem tags',
   since: '3.1',
   keys: [['name']],
   uniqueTogether: [{ fields: ['kid', 'set'] }],

@@ -26,6 +26,7 @@ export const oauth2Credential = defineEntity({
   adminPath: 'oauth2',
   fileKey: 'oauth2_credentials',
   endpointKey: 'client_id',
+  jsonKeys: 'id name client_id client_secret client_type hash_secret redirect_uris tags',
   keys: [['client_id']],
   cacheKey: ['client_id'],
   fields: {

@@ -57,6 +57,8 @@ export const plugin = defineEntity({
   adminPath: 'plugins',
   fileKey: 'plugins',
   endpointKey: 'instance_name',
+  place: 5,
+  jsonKeys: 'id name instance_name config service consumer route enabled protocols tags',
   keys: [['name', 'service', 'route', 'consumer']],
   uniqueTogether: [{ fields: ['name', 'route', 'service', 'consumer'] }],
   fields: {

@@ -7,6 +7,7 @@ import { defineEntity, type EntityCheck } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, name, port, protocol, tags, updated_at } from '../language/fields.ts'
 import { sentences } from '../language/messages.ts'
+import { isAbsent } from '../language/values.ts'
 
 const address = {
   type: 'set',
@@ -75,6 +76,12 @@ export const route = defineEntity({
   adminPath: 'routes',
   fileKey: 'routes',
   endpointKey: 'name',
+  place: 2,
+  jsonKeys: `hosts headers id name methods paths path_handling preserve_host protocols regex_priority service
+    strip_path snis sources destinations tags https_redirect_status_code request_buffering
+    response_buffering plugins`,
+  rendered: ({ expression }) =>
+    `preserve_host protocols strip_path ${isAbsent(expression) ? 'regex_priority' : 'priority'}`,
   carriesTraffic: true,
   keys: [['name']],
   fields: {

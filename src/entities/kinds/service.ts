@@ -29,6 +29,10 @@ export const service = defineEntity({
   adminPath: 'services',
   fileKey: 'services',
   endpointKey: 'name',
+  place: 1,
+  jsonKeys: `client_certificate connect_timeout host id name path port protocol read_timeout retries
+    write_timeout tags tls_verify tls_verify_depth ca_certificates enabled routes plugins`,
+  rendered: () => 'protocol connect_timeout read_timeout write_timeout',
   carriesTraffic: true,
   keys: [['name']],
   fields: {

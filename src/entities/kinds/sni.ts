@@ -9,6 +9,7 @@ export const sni = defineEntity({
   adminPath: 'snis',
   fileKey: 'snis',
   endpointKey: 'name',
+  place: 10,
   keys: [['name']],
   fields: {
     id,

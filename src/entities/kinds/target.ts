@@ -19,6 +19,8 @@ export const target = defineEntity({
   putCreates: false,
   fileKey: 'targets',
   endpointKey: 'target',
+  jsonKeys: 'id target weight tags',
+  rendered: () => 'weight',
   keys: [['upstream', 'target']],
   uniqueTogether: [{ fields: ['upstream', 'target'], since: '3.0' }],
   listOrder: 'newest-first',

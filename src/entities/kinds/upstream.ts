@@ -94,6 +94,14 @@ export const upstream = defineEntity({
   adminPath: 'upstreams',
   fileKey: 'upstreams',
   endpointKey: 'name',
+  place: 7,
+  jsonKeys: `id name host_header client_certificate algorithm slots healthchecks hash_on hash_fallback
+    hash_on_header hash_fallback_header hash_on_cookie hash_on_cookie_path hash_on_query_arg
+    hash_fallback_query_arg hash_on_uri_capture hash_fallback_uri_capture use_srv_name tags targets`,
+  rendered: () =>
+    `slots hash_on hash_fallback hash_on_cookie_path healthchecks.active.concurrency healthchecks.active.healthy
+    healthchecks.active.http_path healthchecks.active.timeout healthchecks.active.type healthchecks.active.unhealthy
+    healthchecks.passive.healthy healthchecks.passive.unhealthy`,
   carriesTraffic: true,
   keys: [['name']],
   fields: {

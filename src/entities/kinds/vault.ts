@@ -10,6 +10,8 @@ export const vault = defineEntity({
   adminPath: 'vaults',
   fileKey: 'vaults',
   endpointKey: 'prefix',
+  place: 11,
+  jsonKeys: 'id name description prefix config tags',
   since: '3.0',
   keys: [['prefix']],
   cacheKey: ['prefix'],

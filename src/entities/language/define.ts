@@ -165,6 +165,12 @@ export interface Definition {
   readonly putCreates?: false
   /** The array in state files: `services`, `keyauth_credentials`. */
   readonly fileKey: string
+  /** Where its list stands among those of other kinds (JSON dumps in decK's order, the Manager's side bar); absent: after them, by name. */
+  readonly place?: number
+  /** Its keys in decK's order for JSON dumps, separated by blanks; keys that are not named come last, by name. */
+  readonly jsonKeys?: string
+  /** The fields, by path, whose defaults `deck file render` fills in: decK's own few (go-database-reconciler 1.41), separated by blanks. */
+  readonly rendered?: (entity: Values) => string
   /** The field usable in URLs instead of the id. */
   readonly endpointKey?: string
   /** A 403 means that there is none to manage (decK 1.65), as of all that Kong Enterprise has. */
