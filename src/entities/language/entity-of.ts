@@ -1,5 +1,6 @@
-/** The type of an entity, inferred from its definition. */
+/** The types of entities and of plugins' configurations, inferred from their definitions. */
 import type { Definition } from './define.ts'
+import type { PluginDefinition } from './plugin-definition.ts'
 import type { Values } from './values.ts'
 
 type ValueOf<F> = F extends { type: 'string' }
@@ -27,3 +28,24 @@ type Presence<F, V> = F extends { required: true } | { auto: true } ? V : V | nu
 export type EntityOf<D extends Definition> = {
   readonly [K in keyof D['fields']]: Presence<D['fields'][K], ValueOf<D['fields'][K]>>
 }
+
+/** The type of a plugin's configuration, from its schema: `type Config = ConfigOf<typeof redirect>`. */
+export type ConfigOf<P extends PluginDefinition> = ConfigFields<P['config']>
+
+/** Fields that some versions of Kong do not have may be missing. */
+type ConfigFields<Fs> = {
+  readonly [K in keyof Fs as Fs[K] extends Bounded ? never : K]: Presence<Fs[K], ConfigValue<Fs[K]>>
+} & {
+  readonly [K in keyof Fs as Fs[K] extends Bounded ? K : never]?: Presence<Fs[K], ConfigValue<Fs[K]>>
+}
+
+type Bounded = { readonly since: string } | { readonly until: string }
+
+/** Records of a configuration have fields of some versions too. */
+type ConfigValue<F> = F extends { type: 'record'; fields: infer Fs }
+  ? ConfigFields<Fs>
+  : F extends { type: 'set' | 'array'; elements: infer E }
+    ? readonly ConfigValue<E>[]
+    : F extends { type: 'map'; values: infer V }
+      ? Readonly<Record<string, ConfigValue<V>>>
+      : ValueOf<F>

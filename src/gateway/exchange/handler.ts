@@ -2,7 +2,9 @@
  * What the handler of a plugin is: the contract between the exchange and the code of a plugin. A handler is a file in
  * `gateway/plugins/` and a line in `handlers.ts`; the plugin's schema is in `entities/plugins/`.
  */
-import type { Version } from '../../entities/language/define.ts'
+import type { Fields, Version } from '../../entities/language/define.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import type { PluginDefinition } from '../../entities/language/plugin-definition.ts'
 import type {
   EntitySets,
   Node,
@@ -26,8 +28,26 @@ export interface ActivePlugin {
   readonly consumerId: string | null
 }
 
-/** A plugin's configuration in the words of its handler: what is there was made by the plugin's own schema. */
-export const configOf = <Config>({ config }: ActivePlugin): Config => config as unknown as Config
+/** A plugin's configuration in the words of its schema, which has checked it and filled in its defaults. */
+export function configOf<P extends PluginDefinition>({ name, config }: ActivePlugin, schema: P): ConfigOf<P> {
+  if (name !== schema.name)
+    throw new Error(`the configuration of ${name} is read by the schema of ${schema.name}`)
+  return config as unknown as ConfigOf<P>
+}
+
+/** A configuration, or a record of it, in which null counts as the field's default: for what works with a value alone. */
+export function filled<C extends object, F extends Fields>(config: C, fields: F): Filled<C, F> {
+  const values = Object.entries(config).map(([name, value]) => [name, value ?? fields[name]?.default ?? null])
+  return Object.fromEntries(values) as Filled<C, F> // the same names; a value only where the field has a default
+}
+
+type Filled<C, F> = {
+  readonly [K in keyof C]: K extends keyof F
+    ? F[K] extends { readonly default: unknown }
+      ? NonNullable<C[K]>
+      : C[K]
+    : C[K]
+}
 
 /** What outlives requests and configurations: handlers keep their counters and caches behind it. */
 export interface Surroundings {

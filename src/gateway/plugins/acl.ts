@@ -1,15 +1,13 @@
 /** acl: consumers pass by the groups they are in (behaviour: Kong 2.8.5, 3.9.1). */
+
 import type { Acl } from '../../entities/kinds/acl.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { acl as schema } from '../../entities/plugins/acl.ts'
 import { type Exchange, withHeader } from '../exchange/exchange.ts'
 import { configOf, type Handler } from '../exchange/handler.ts'
 import type { Index } from '../proxy/entity-index.ts'
 
-interface Config {
-  readonly allow: readonly string[] | null
-  readonly deny: readonly string[] | null
-  readonly hide_groups_header: boolean
-  readonly always_use_authenticated_groups?: boolean | null
-}
+type Config = ConfigOf<typeof schema>
 
 const byConsumer: Index<Acl> = { schema: 'acls', keyOf: ({ consumer }) => consumer?.id ?? null }
 
@@ -21,9 +19,9 @@ interface Groups {
 
 export function acl(): Handler {
   return {
-    name: 'acl',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = configOf(plugin, schema)
       const denies = (config.deny ?? []).length > 0
       const listed = new Set(denies ? config.deny : config.allow)
       return {

@@ -1,7 +1,10 @@
 /** basic-auth: a consumer is known by a user name and a password, in Proxy-Authorization or Authorization (behaviour: Kong 2.8.5, 3.9.1). */
+
 import { createHash } from 'node:crypto'
 import type { BasicauthCredential } from '../../entities/kinds/basicauth-credential.ts'
 import type { Version } from '../../entities/language/define.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { basicAuth as schema } from '../../entities/plugins/basic-auth.ts'
 import { type Exchange, headerOf, withoutHeader } from '../exchange/exchange.ts'
 import type { Handler, Surroundings } from '../exchange/handler.ts'
 import type { Index } from '../proxy/entity-index.ts'
@@ -9,11 +12,7 @@ import { authHandler, type Finding, identityOf, type Refusal } from './kit/authe
 import { decodeBase64 } from './kit/base64.ts'
 import { sameBytes } from './kit/same-bytes.ts'
 
-interface Config {
-  readonly anonymous: string | null
-  readonly hide_credentials: boolean
-  readonly realm?: string | null
-}
+type Config = ConfigOf<typeof schema>
 
 const byUsername: Index<BasicauthCredential> = {
   schema: 'basicauth_credentials',
@@ -21,7 +20,7 @@ const byUsername: Index<BasicauthCredential> = {
 }
 
 export function basicAuth(surroundings: Surroundings): Handler {
-  return authHandler<Config>('basic-auth', surroundings, config => {
+  return authHandler(schema, surroundings, config => {
     const refusals = refusalsOf(config, surroundings.version)
     return exchange => find(exchange, config, refusals)
   })

@@ -1,14 +1,13 @@
 /** correlation-id: a request gets a name of its own, which the upstream and, if wanted, the client learn (behaviour: Kong 2.8.5, 3.9.1). */
+
 import { randomUUID } from 'node:crypto'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { correlationId as schema } from '../../entities/plugins/correlation-id.ts'
 import { type Exchange, withHeader } from '../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { headerValues, responseName } from './kit/lua-tables.ts'
 
-interface Config {
-  readonly header_name: string
-  readonly generator: 'uuid' | 'uuid#counter' | 'tracker'
-  readonly echo_downstream: boolean
-}
+type Config = ConfigOf<typeof schema>
 
 export function correlationId({ version, now }: Surroundings): Handler {
   const own = randomUUID()
@@ -27,9 +26,9 @@ export function correlationId({ version, now }: Surroundings): Handler {
     },
   }
   return {
-    name: 'correlation-id',
+    name: schema.name,
     configure: plugin => {
-      const { header_name, generator, echo_downstream } = configOf<Config>(plugin)
+      const { header_name, generator, echo_downstream } = filled(configOf(plugin, schema), schema.config)
       const given = (exchange: Exchange) => headerValues(exchange.headers, header_name)[0] || undefined
       /** Other plugins may take the header away afterwards. */
       const known = new WeakMap<Exchange, string>()

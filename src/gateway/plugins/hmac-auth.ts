@@ -1,7 +1,10 @@
 /** hmac-auth: a consumer signs headers of the request, and its body's digest, with a shared secret (behaviour: Kong 2.8.5, 3.9.1). */
+
 import { createHash, createHmac } from 'node:crypto'
 import type { HmacauthCredential } from '../../entities/kinds/hmacauth-credential.ts'
 import type { Version } from '../../entities/language/define.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { hmacAuth as schema } from '../../entities/plugins/hmac-auth.ts'
 import { readableBody } from '../exchange/bodies.ts'
 import { type Exchange, headerOf, withoutHeader } from '../exchange/exchange.ts'
 import type { Handler, Surroundings } from '../exchange/handler.ts'
@@ -18,15 +21,7 @@ import { decodeBase64 } from './kit/base64.ts'
 import { parseHttpTime } from './kit/http-time.ts'
 import { sameBytes } from './kit/same-bytes.ts'
 
-interface Config {
-  readonly anonymous: string | null
-  readonly hide_credentials: boolean
-  readonly clock_skew: number
-  readonly validate_request_body: boolean
-  readonly enforce_headers: readonly string[] | null
-  readonly algorithms: readonly string[]
-  readonly realm?: string | null
-}
+type Config = ConfigOf<typeof schema>
 
 const byUsername: Index<HmacauthCredential> = {
   schema: 'hmacauth_credentials',
@@ -34,7 +29,7 @@ const byUsername: Index<HmacauthCredential> = {
 }
 
 export function hmacAuth(surroundings: Surroundings): Handler {
-  return authHandler<Config>('hmac-auth', surroundings, config => {
+  return authHandler(schema, surroundings, config => {
     const refuse = refuser(config, surroundings.version)
     const findNow: Find = exchange => find(exchange, config, refuse, surroundings.now())
     return config.validate_request_body ? withBody(findNow) : findNow
@@ -55,7 +50,8 @@ function find(exchange: Exchange, config: Config, refuse: Refuse, now: number): 
   const own = headerOf(exchange.headers, 'authorization')
   const proxys = headerOf(exchange.headers, 'proxy-authorization')
   if (own === undefined && proxys === undefined) return refuse('Unauthorized')
-  const isFresh = (name: string) => isNear(headerOf(exchange.headers, name), config.clock_skew, now)
+  const isFresh = (name: string) =>
+    isNear(headerOf(exchange.headers, name), config.clock_skew ?? schema.config.clock_skew.default, now)
   if (!isFresh('x-date') && !isFresh('date')) return refuse(notDated)
   const fromProxys = partsOf(proxys)
   const parts = fromProxys ?? partsOf(own)
@@ -98,7 +94,7 @@ function partsOf(header: string | undefined): Parts | undefined {
 
 const isAcceptable = ({ headers, algorithm }: Parts, config: Config): boolean =>
   (config.enforce_headers ?? []).every(name => headers.includes(name)) &&
-  config.algorithms.includes(algorithm)
+  (config.algorithms ?? schema.config.algorithms.default).some(name => name === algorithm)
 
 function isSignedWith(exchange: Exchange, parts: Parts, secret: string): boolean {
   const signature = decodeBase64(parts.signature)

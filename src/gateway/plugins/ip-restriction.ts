@@ -1,22 +1,17 @@
 /** ip-restriction: addresses and networks that may or may not pass (sentences: recorded from Kong 2.8 and 3.9). */
+
 import { BlockList, isIPv6 } from 'node:net'
+import { ipRestriction as schema } from '../../entities/plugins/ip-restriction.ts'
 import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { refused } from './kit/answers.ts'
-
-interface Config {
-  readonly allow: readonly string[] | null
-  readonly deny: readonly string[] | null
-  readonly status: number | null
-  readonly message: string | null
-}
 
 type Matcher = (address: string) => boolean
 
 export function ipRestriction({ version }: Surroundings): Handler {
   return {
-    name: 'ip-restriction',
+    name: schema.name,
     configure: plugin => {
-      const { allow, deny, status, message } = configOf<Config>(plugin)
+      const { allow, deny, status, message } = configOf(plugin, schema)
       const isDenied = matcher(deny ?? [])
       const isAllowed = matcher(allow ?? [])
       return {

@@ -2,6 +2,8 @@
 
 import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
 import type { Version } from '../../entities/language/define.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { keyAuth as schema } from '../../entities/plugins/key-auth.ts'
 import { type Exchange, withHeader, withoutHeader } from '../exchange/exchange.ts'
 import type { Handler, Surroundings } from '../exchange/handler.ts'
 import type { Index } from '../proxy/entity-index.ts'
@@ -18,16 +20,7 @@ import { headerValues } from './kit/lua-tables.ts'
 import { bodyArgument, withoutBodyArgument } from './kit/request-body.ts'
 import { withoutSearchParam } from './kit/search-params.ts'
 
-interface Config {
-  readonly key_names: readonly string[]
-  readonly hide_credentials: boolean
-  readonly anonymous: string | null
-  readonly key_in_header: boolean
-  readonly key_in_query: boolean
-  readonly key_in_body: boolean
-  readonly run_on_preflight: boolean
-  readonly realm?: string | null
-}
+type Config = ConfigOf<typeof schema>
 
 /** What a place holds: nothing, a key, several of the same name, or something of the name that is no key: `?apikey` is true. */
 type Found = Argument | readonly unknown[] | undefined
@@ -35,7 +28,7 @@ type Found = Argument | readonly unknown[] | undefined
 const byKey: Index<KeyauthCredential> = { schema: 'keyauth_credentials', keyOf: credential => credential.key }
 
 export function keyAuth(surroundings: Surroundings): Handler {
-  return authHandler<Config>('key-auth', surroundings, config => {
+  return authHandler(schema, surroundings, config => {
     const refusals = refusalsOf(config, surroundings.version)
     const findNow: Find = exchange => find(exchange, config, refusals, surroundings.now())
     return config.key_in_body ? withBody(findNow) : findNow

@@ -1,23 +1,18 @@
 /** rate-limiting: so many requests a window of the clock, counted in memory. Headers and their order of precedence as recorded from Kong 2.8 and 3.9. */
 
 import { type Window, windows } from '../../entities/plugins/fields/windows.ts'
+import { rateLimiting as schema } from '../../entities/plugins/rate-limiting.ts'
 import { type Exchange, type Header, headerOf } from '../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { refused } from './kit/answers.ts'
 import { tellsLocal } from './kit/local-policy.ts'
 import { headerValues } from './kit/lua-tables.ts'
 import { countersOf } from './kit/window-counters.ts'
 import { lengths, windowAt } from './kit/window-times.ts'
 
-interface Config extends Readonly<Partial<Record<Window, number | null>>> {
-  readonly limit_by: string
-  readonly header_name: string | null
-  readonly path: string | null
-  readonly policy: string
-  readonly hide_client_headers: boolean
-  readonly error_code?: number | null
-  readonly error_message?: string | null
-}
+type Config = ReturnType<typeof read>
+
+const read = (plugin: ActivePlugin) => filled(configOf(plugin, schema), schema.config)
 
 interface Limit {
   readonly window: Window
@@ -36,9 +31,9 @@ export function rateLimiting({ now, log, share }: Surroundings): Handler {
   const counters = share(countersOf('rate-limiting'))
   const tellLocal = tellsLocal('rate-limiting', log)
   return {
-    name: 'rate-limiting',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = read(plugin)
       tellLocal(config.policy)
       const limits = windows.flatMap(window => {
         const limit = config[window]

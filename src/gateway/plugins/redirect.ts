@@ -1,18 +1,13 @@
 /** redirect: sends clients elsewhere, with the path and query they asked for if wanted (behaviour: Kong 3.9.1). */
+import { redirect as schema } from '../../entities/plugins/redirect.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import { configOf, type Handler } from '../exchange/handler.ts'
 
-interface Config {
-  readonly status_code: number
-  readonly location: string
-  readonly keep_incoming_path: boolean
-}
-
 export function redirect(): Handler {
   return {
-    name: 'redirect',
+    name: schema.name,
     configure: plugin => {
-      const { status_code: status, location, keep_incoming_path } = configOf<Config>(plugin)
+      const { status_code: status, location, keep_incoming_path } = configOf(plugin, schema)
       const body = Buffer.from('redirecting')
       const place = keep_incoming_path ? withPathOf(location) : () => location
       return {

@@ -1,21 +1,19 @@
 /** request-size-limiting: bodies up to a size (behaviour: Kong 2.8.5 and 3.9.1, sentences recorded). */
+import { requestSizeLimiting as schema } from '../../entities/plugins/request-size-limiting.ts'
 import { hasBody, readWholeBody } from '../exchange/bodies.ts'
 import { type Exchange, headerOf } from '../exchange/exchange.ts'
-import { configOf, type Handler } from '../exchange/handler.ts'
-
-interface Config {
-  readonly allowed_payload_size: number
-  readonly size_unit: 'megabytes' | 'kilobytes' | 'bytes'
-  readonly require_content_length: boolean
-}
+import { configOf, filled, type Handler } from '../exchange/handler.ts'
 
 const units = { megabytes: 1024 * 1024, kilobytes: 1024, bytes: 1 } as const
 
 export function requestSizeLimiting(): Handler {
   return {
-    name: 'request-size-limiting',
+    name: schema.name,
     configure: plugin => {
-      const { allowed_payload_size, size_unit, require_content_length } = configOf<Config>(plugin)
+      const { allowed_payload_size, size_unit, require_content_length } = filled(
+        configOf(plugin, schema),
+        schema.config,
+      )
       const most = allowed_payload_size * units[size_unit]
       const check = (exchange: Exchange, size: number) => {
         if (size <= most) return

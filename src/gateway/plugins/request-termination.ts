@@ -1,5 +1,8 @@
 /** request-termination: answers instead of the upstream, with a message, a ready body or an echo; with a trigger, only requests that carry it. */
+
 import { defaultWorkspace } from '../../entities/gateway-sets.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { requestTermination as schema } from '../../entities/plugins/request-termination.ts'
 import { readableBody, readBody } from '../exchange/bodies.ts'
 import { bareAnswer } from '../exchange/error-responses.ts'
 import type { Answer, Exchange, Header } from '../exchange/exchange.ts'
@@ -11,14 +14,7 @@ import { headerTable, headerValues } from './kit/lua-tables.ts'
 import { withoutNulls } from './kit/plain-entities.ts'
 import { formOf, jsonOf } from './kit/request-body.ts'
 
-interface Config {
-  readonly status_code: number
-  readonly message: string | null
-  readonly body: string | null
-  readonly content_type: string | null
-  readonly trigger: string | null
-  readonly echo: boolean
-}
+type Config = ConfigOf<typeof schema>
 
 /** What is said of a status where the configuration says nothing. */
 const messages: Readonly<Record<number, string>> = {
@@ -32,9 +28,9 @@ const messages: Readonly<Record<number, string>> = {
 
 export function requestTermination({ node, version, entities }: Surroundings): Handler {
   return {
-    name: 'request-termination',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = configOf(plugin, schema)
       const { status_code: status, trigger, echo } = config
       const said = config.message ?? messages[status]
       const ready = readyAnswer(config, said)

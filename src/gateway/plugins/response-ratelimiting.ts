@@ -4,20 +4,16 @@
  */
 
 import { type Window, windows } from '../../entities/plugins/fields/windows.ts'
+import { responseRatelimiting as schema } from '../../entities/plugins/response-ratelimiting.ts'
 import { type Exchange, type Header, withHeader, withoutHeader } from '../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { tellsLocal } from './kit/local-policy.ts'
 import { headerValues, responseName } from './kit/lua-tables.ts'
 import { countersOf, type Slot } from './kit/window-counters.ts'
 
-interface Config {
-  readonly limits: Readonly<Record<string, Readonly<Partial<Record<Window, number | null>>>>>
-  readonly header_name: string
-  readonly limit_by: string
-  readonly policy: string
-  readonly block_on_first_violation: boolean
-  readonly hide_client_headers: boolean
-}
+type Config = ReturnType<typeof read>
+
+const read = (plugin: ActivePlugin) => filled(configOf(plugin, schema), schema.config)
 
 interface Limit {
   readonly name: string
@@ -39,9 +35,9 @@ export function responseRatelimiting({ version, now, log, share }: Surroundings)
   const counters = share(countersOf('response-ratelimiting'))
   const tellLocal = tellsLocal('response-ratelimiting', log)
   return {
-    name: 'response-ratelimiting',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = read(plugin)
       tellLocal(config.policy)
       const limits = limitsOf(config)
       const names = [...new Set(limits.map(({ name }) => name))]

@@ -1,20 +1,20 @@
 /** standard-webhooks: a body must be signed by its sender, and not be older than allowed (behaviour: Kong 3.9.1). */
+
 import { createHmac } from 'node:crypto'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { standardWebhooks as schema } from '../../entities/plugins/standard-webhooks.ts'
 import { readableBody, readBody } from '../exchange/bodies.ts'
 import { type Exchange, headerOf } from '../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { sameBytes } from './kit/same-bytes.ts'
 
-interface Config {
-  readonly secret_v1: string
-  readonly tolerance_second: number
-}
+type Config = ConfigOf<typeof schema>
 
 export function standardWebhooks({ now }: Surroundings): Handler {
   return {
-    name: 'standard-webhooks',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = configOf(plugin, schema)
       const check = (exchange: Exchange) => {
         if (exchange.answer === undefined && !isTrusted(exchange, config, now()))
           exchange.exit({ status: 400, message: 'Bad request', from: 'plugin' })

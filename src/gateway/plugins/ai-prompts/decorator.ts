@@ -1,4 +1,5 @@
 /** ai-prompt-decorator: messages of its own before and after those of a chat (behaviour: Kong 3.9.1). */
+import { aiPromptDecorator as schema } from '../../../entities/plugins/ai-prompt-decorator.ts'
 import { withHeader } from '../../exchange/exchange.ts'
 import { configOf, type Handler } from '../../exchange/handler.ts'
 import { digitsOf, luaJson } from '../kit/lua-json.ts'
@@ -10,22 +11,14 @@ interface Message {
   readonly content: string
 }
 
-interface Config {
-  readonly prompts: {
-    readonly prepend: readonly Message[] | null
-    readonly append: readonly Message[] | null
-  }
-  readonly max_request_body_size: number | null
-}
-
 export function aiPromptDecorator(): Handler {
   return {
-    name: 'ai-prompt-decorator',
+    name: schema.name,
     configure: plugin => {
-      const { prompts, max_request_body_size } = configOf<Config>(plugin)
-      const copied = (messages: readonly Message[] | null) =>
+      const { prompts, max_request_body_size } = configOf(plugin, schema)
+      const copied = (messages: readonly Message[] | null | undefined) =>
         (messages ?? []).map(({ role, content }) => ({ role, content }))
-      const [before, after] = [copied(prompts.prepend), copied(prompts.append)]
+      const [before, after] = [copied(prompts?.prepend), copied(prompts?.append)]
       return {
         access: async exchange => {
           const body = await chatBody(exchange, max_request_body_size)

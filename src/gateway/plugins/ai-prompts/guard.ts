@@ -1,23 +1,19 @@
 /** ai-prompt-guard: prompts pass by expressions that they match, or must not match; who is refused is not told why (behaviour: Kong 3.9.1). */
+import type { ConfigOf } from '../../../entities/language/entity-of.ts'
+import { aiPromptGuard as schema } from '../../../entities/plugins/ai-prompt-guard.ts'
 import { pcre } from '../../../entities/regex/pcre.ts'
 import { asBytes, MatchLimitError, PatternError, type Regex } from '../../../entities/regex/regex.ts'
 import { bareAnswer } from '../../exchange/error-responses.ts'
 import { configOf, type Handler } from '../../exchange/handler.ts'
 import { type Body, chatBody, notJson, refuse } from './chat.ts'
 
-interface Config {
-  readonly allow_patterns: readonly string[] | null
-  readonly deny_patterns: readonly string[] | null
-  readonly allow_all_conversation_history: boolean
-  readonly match_all_roles: boolean
-  readonly max_request_body_size: number | null
-}
+type Config = ConfigOf<typeof schema>
 
 export function aiPromptGuard(): Handler {
   return {
-    name: 'ai-prompt-guard',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = configOf(plugin, schema)
       const allowed = regexes(config.allow_patterns)
       const denied = regexes(config.deny_patterns)
       return {

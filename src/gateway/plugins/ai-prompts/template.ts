@@ -1,22 +1,19 @@
 /** ai-prompt-template: a request that names a template, `{template://name}`, goes on as that template with its properties in it (behaviour: Kong 3.9.1). */
+import type { ConfigOf } from '../../../entities/language/entity-of.ts'
+import { aiPromptTemplate as schema } from '../../../entities/plugins/ai-prompt-template.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import { configOf, type Handler } from '../../exchange/handler.ts'
 import { luaJson } from '../kit/lua-json.ts'
 import { replaceBody } from '../kit/request-body.ts'
 import { bodyText, notJson, parsedBody, refuse } from './chat.ts'
 
-interface Config {
-  readonly templates: readonly { readonly name: string; readonly template: string }[]
-  readonly allow_untemplated_requests: boolean
-  readonly log_original_request: boolean
-  readonly max_request_body_size: number | null
-}
+type Config = ConfigOf<typeof schema>
 
 export function aiPromptTemplate(): Handler {
   return {
-    name: 'ai-prompt-template',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = configOf(plugin, schema)
       return {
         access: async exchange => {
           const text = await bodyText(exchange, config.max_request_body_size)

@@ -1,15 +1,12 @@
 /** bot-detection: user agents that are bots, or are denied, may not pass (behaviour: Kong 2.8.5, 3.9.1). */
+
 import type { Version } from '../../../entities/language/define.ts'
+import { botDetection as schema } from '../../../entities/plugins/bot-detection.ts'
 import { pcreOrNever } from '../../../entities/regex/or-never.ts'
 import { asBytes, type Regex } from '../../../entities/regex/regex.ts'
 import { headersOf } from '../../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { botPatterns } from './patterns.ts'
-
-interface Config {
-  readonly allow: readonly string[] | null
-  readonly deny: readonly string[] | null
-}
 
 /** Verdicts that are remembered; looking through all patterns takes its time. */
 const remembered = 10_000
@@ -17,9 +14,9 @@ const remembered = 10_000
 export function botDetection({ version }: Surroundings): Handler {
   let bots: readonly Regex[] | undefined
   return {
-    name: 'bot-detection',
+    name: schema.name,
     configure: plugin => {
-      const { allow, deny } = configOf<Config>(plugin)
+      const { allow, deny } = configOf(plugin, schema)
       bots ??= botPatterns(version)
       const isBlocked = remember(judge(regexes(allow, version), [...regexes(deny, version), ...bots]))
       return {

@@ -1,25 +1,19 @@
 /** cors: what browsers are told about requests from other origins (behaviour: Kong 2.8.5, 3.9.1). */
+
 import type { Version } from '../../../entities/language/define.ts'
+import type { ConfigOf } from '../../../entities/language/entity-of.ts'
+import { cors as schema } from '../../../entities/plugins/cors.ts'
 import { type Exchange, type Header, headerOf, withHeader, withoutHeader } from '../../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { normaliseOrigin, type OriginMatcher, originMatchers } from './origins.ts'
 
-interface Config {
-  readonly origins: readonly string[] | null
-  readonly headers: readonly string[] | null
-  readonly exposed_headers: readonly string[] | null
-  readonly methods: readonly string[] | null
-  readonly max_age: number | null
-  readonly credentials: boolean
-  readonly preflight_continue: boolean
-  readonly private_network?: boolean | null
-}
+type Config = ConfigOf<typeof schema>
 
 export function cors({ version }: Surroundings): Handler {
   return {
-    name: 'cors',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = configOf(plugin, schema)
       const allow = allowanceOf(config, version)
       const exposed = (config.exposed_headers ?? []).join(',')
       /** Those that came so far: of one that was refused before, the answer gets the headers of any other. */

@@ -2,6 +2,8 @@
 
 import type { JwtSecret } from '../../../entities/kinds/jwt-secret.ts'
 import type { Version } from '../../../entities/language/define.ts'
+import type { ConfigOf } from '../../../entities/language/entity-of.ts'
+import { jwt as schema } from '../../../entities/plugins/jwt.ts'
 import { cookieOf } from '../../exchange/cookies.ts'
 import type { Exchange, Header } from '../../exchange/exchange.ts'
 import type { Handler, Surroundings } from '../../exchange/handler.ts'
@@ -12,23 +14,12 @@ import { base64url, decodeBase64 } from '../kit/base64.ts'
 import { headerValues } from '../kit/lua-tables.ts'
 import { claimProblems, isSignedBy, readToken, type Token } from './token.ts'
 
-interface Config {
-  readonly anonymous: string | null
-  readonly uri_param_names: readonly string[]
-  readonly cookie_names: readonly string[]
-  readonly header_names: readonly string[]
-  readonly key_claim_name: string
-  readonly secret_is_base64: boolean
-  readonly claims_to_verify: readonly string[] | null
-  readonly maximum_expiration: number | null
-  readonly run_on_preflight: boolean
-  readonly realm?: string | null
-}
+type Config = ConfigOf<typeof schema>
 
 const byKey: Index<JwtSecret> = { schema: 'jwt_secrets', keyOf: secret => secret.key }
 
 export function jwt(surroundings: Surroundings): Handler {
-  return authHandler<Config>('jwt', surroundings, config => {
+  return authHandler(schema, surroundings, config => {
     const refuse = refuser(config, surroundings.version)
     return exchange => find(exchange, config, refuse, surroundings.now())
   })
@@ -54,7 +45,7 @@ function find(exchange: Exchange, config: Config, refuse: Refuse, now: number): 
   if (found === 'odd') return refuse('Unrecognizable token')
   const token = readToken(found.text, version.major)
   if (typeof token === 'string') return refuse(`Bad token; ${token}`)
-  const name = config.key_claim_name
+  const name = config.key_claim_name ?? schema.config.key_claim_name.default
   const key = token.claims[name] ?? token.header[name]
   if (key === undefined || key === null || key === false) return refuse(`No mandatory '${name}' in claims`)
   if (key === '') return refuse(`Invalid '${name}' in claims`)
@@ -89,7 +80,7 @@ type FoundToken = { readonly text: string } | 'several' | 'odd' | undefined
 
 /** 2.8 takes the first place that has one. */
 function firstToken(exchange: Exchange, config: Config): FoundToken {
-  for (const name of config.uri_param_names) {
+  for (const name of config.uri_param_names ?? []) {
     const values = queryTexts(exchange.query, name)
     if (values.length > 1) return 'several'
     const [value] = values
@@ -101,7 +92,7 @@ function firstToken(exchange: Exchange, config: Config): FoundToken {
 
 /** 3.x looks at all places and wants the same token in all of them. */
 function onlyToken(exchange: Exchange, config: Config): FoundToken {
-  const fromQuery = config.uri_param_names.flatMap(name => queryTexts(exchange.query, name))
+  const fromQuery = (config.uri_param_names ?? []).flatMap(name => queryTexts(exchange.query, name))
   const tokens = new Set<string | true>([
     ...fromQuery.filter(text => text !== ''),
     ...cookieTokens(exchange, config),
@@ -122,7 +113,9 @@ const queryTexts = (query: string | undefined, name: string): (string | true)[] 
   })
 
 const cookieTokens = ({ headers }: Exchange, { cookie_names }: Config): string[] =>
-  cookie_names.flatMap(name => cookieOf(headers, name) || [])
+  (cookie_names ?? []).flatMap(name => cookieOf(headers, name) || [])
 
 const headerTokens = ({ headers }: Exchange, { header_names }: Config): string[] =>
-  header_names.flatMap(name => /\s*[Bb]earer\s+(.+)/.exec(headerValues(headers, name)[0] ?? '')?.[1] ?? [])
+  (header_names ?? []).flatMap(
+    name => /\s*[Bb]earer\s+(.+)/.exec(headerValues(headers, name)[0] ?? '')?.[1] ?? [],
+  )

@@ -3,6 +3,8 @@
  * `anonymous` are an "or", without it each must be content.
  */
 import type { Consumer } from '../../../entities/kinds/consumer.ts'
+import type { ConfigOf } from '../../../entities/language/entity-of.ts'
+import type { PluginDefinition } from '../../../entities/language/plugin-definition.ts'
 import { readBody } from '../../exchange/bodies.ts'
 import {
   type Answer,
@@ -34,23 +36,27 @@ export type Finding = { readonly identity: Identity } | { readonly refusal: Refu
 export type Find = (exchange: Exchange) => Finding | Promise<Finding>
 
 /** What the configurations of auth plugins have in common. */
-interface AuthConfig {
-  /** The id or username of the consumer that those are taken for who are not known. */
+interface AuthChoices {
+  /** The id or username of the consumer that unknown clients are taken for. */
   readonly anonymous: string | null
-  /** False: OPTIONS requests pass unasked. */
-  readonly run_on_preflight?: boolean
+  /** OPTIONS requests pass without a credential. */
+  readonly skipsPreflight: boolean
 }
 
 /** @param prepare makes ready, once for each configured plugin, what finds out who sent a request */
-export const authHandler = <Config extends AuthConfig>(
-  name: string,
+export const authHandler = <P extends PluginDefinition>(
+  schema: P,
   { version }: Surroundings,
-  prepare: (config: Config) => Find,
+  prepare: (config: ConfigOf<P>) => Find,
 ): Handler => ({
-  name,
+  name: schema.name,
   configure: plugin => {
-    const config = configOf<Config>(plugin)
-    return workOf(config, prepare(config), version.major)
+    const { anonymous, run_on_preflight } = plugin.config
+    const choices = {
+      anonymous: typeof anonymous === 'string' ? anonymous : null,
+      skipsPreflight: run_on_preflight === false,
+    }
+    return workOf(choices, prepare(configOf(plugin, schema)), version.major)
   },
 })
 
@@ -62,7 +68,7 @@ export const withBody =
     return find(exchange)
   }
 
-function workOf({ anonymous, run_on_preflight }: AuthConfig, find: Find, major: number): Work {
+function workOf({ anonymous, skipsPreflight }: AuthChoices, find: Find, major: number): Work {
   const conclude = (exchange: Exchange, finding: Finding) => {
     if (exchange.answer !== undefined) return
     if ('identity' in finding) beKnown(exchange, finding.identity, major)
@@ -71,7 +77,7 @@ function workOf({ anonymous, run_on_preflight }: AuthConfig, find: Find, major: 
   }
   return {
     access: exchange => {
-      if (run_on_preflight === false && exchange.method === 'OPTIONS') return
+      if (skipsPreflight && exchange.method === 'OPTIONS') return
       if (anonymous !== null && exchange.credential !== undefined) return
       const finding = find(exchange)
       if (!(finding instanceof Promise)) return conclude(exchange, finding)

@@ -1,40 +1,27 @@
 /** datadog: figures of each exchange to an agent of Datadog's, with tags (behaviour: Kong 2.8.5, 3.9.1). They go at once, whatever `queue` says. */
+import { datadog as schema } from '../../../entities/plugins/datadog.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { createDatagrams } from './datagrams.ts'
 import {
-  type ConsumerIdentifier,
-  consumerTold,
-  figuresOf,
-  lineOf,
-  type StatType,
-  withoutDots,
-} from './stats.ts'
+  type ActivePlugin,
+  configOf,
+  filled,
+  type Handler,
+  type Surroundings,
+} from '../../exchange/handler.ts'
+import { createDatagrams } from './datagrams.ts'
+import { consumerTold, figuresOf, lineOf, withoutDots } from './stats.ts'
 
-interface MetricConfig {
-  readonly name: string
-  readonly stat_type: StatType
-  readonly tags: readonly string[] | null
-  readonly sample_rate: number | null
-  readonly consumer_identifier: ConsumerIdentifier | null
-}
+type Config = ReturnType<typeof read>
+type MetricConfig = Config['metrics'][number]
 
-interface Config {
-  readonly host: string | null
-  readonly port: number
-  readonly prefix: string | null
-  readonly service_name_tag: string | null
-  readonly status_tag: string | null
-  readonly consumer_tag: string | null
-  readonly metrics: readonly MetricConfig[]
-}
+const read = (plugin: ActivePlugin) => filled(configOf(plugin, schema), schema.config)
 
 export function datadog({ version, log }: Surroundings): Handler {
   const datagrams = createDatagrams('datadog', log)
   return {
-    name: 'datadog',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = read(plugin)
       return {
         log: (exchange, finished) => {
           // 2.8 tells of services alone.

@@ -1,14 +1,10 @@
 /** file-log: a line of JSON for each exchange at the end of a file (behaviour: Kong 2.8.5, 3.9.1). */
+
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { fileLog as schema } from '../../../entities/plugins/file-log.ts'
 import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { entryMaker } from './entry.ts'
-
-interface Config {
-  readonly path: string
-  readonly reopen: boolean
-  readonly custom_fields_by_lua: unknown
-}
 
 export function fileLog(surroundings: Surroundings): Handler {
   const { log } = surroundings
@@ -34,9 +30,9 @@ export function fileLog(surroundings: Surroundings): Handler {
     }
   }
   return {
-    name: 'file-log',
+    name: schema.name,
     configure: plugin => {
-      const { path, reopen, custom_fields_by_lua } = configOf<Config>(plugin)
+      const { path, reopen, custom_fields_by_lua } = configOf(plugin, schema)
       tellLua(custom_fields_by_lua)
       return { log: (exchange, finished) => append(path, reopen, `${entryOf(exchange, finished)}\n`) }
     },

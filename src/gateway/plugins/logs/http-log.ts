@@ -1,31 +1,20 @@
 /** http-log: a line for each exchange, posted to a server by way of a queue (behaviour: Kong 2.8.5, 3.9.1). */
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
+import { httpLog as schema } from '../../../entities/plugins/http-log.ts'
+import {
+  type ActivePlugin,
+  configOf,
+  filled,
+  type Handler,
+  type Surroundings,
+} from '../../exchange/handler.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { entryMaker } from './entry.ts'
 import { createPoster, type Poster } from './post.ts'
 import { createQueue, type Queue, type QueueOptions } from './queue.ts'
 
-interface Config {
-  readonly http_endpoint: string
-  readonly method: 'POST' | 'PUT' | 'PATCH'
-  readonly content_type: string
-  readonly timeout: number
-  readonly keepalive: number
-  readonly headers: Readonly<Record<string, string | readonly string[]>> | null
-  readonly retry_count?: number | null
-  readonly queue_size?: number | null
-  readonly flush_timeout?: number | null
-  readonly queue?: {
-    readonly max_batch_size: number
-    readonly max_coalescing_delay: number
-    readonly max_entries: number
-    readonly max_bytes: number | null
-    readonly max_retry_time: number
-    readonly initial_retry_delay: number
-    readonly max_retry_delay: number
-  } | null
-  readonly custom_fields_by_lua: unknown
-}
+type Config = ReturnType<typeof read>
+
+const read = (plugin: ActivePlugin) => filled(configOf(plugin, schema), schema.config)
 
 export function httpLog(surroundings: Surroundings): Handler {
   const { version, log } = surroundings
@@ -36,9 +25,9 @@ export function httpLog(surroundings: Surroundings): Handler {
   const poster = createPoster(!isNew)
   const queues = new Set<Queue>()
   return {
-    name: 'http-log',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = read(plugin)
       tellLua(config.custom_fields_by_lua)
       const options = queueOptions(config, isNew)
       const send = sender(config, options.maxBatch, isNew ? 300 : 400, poster)
@@ -59,8 +48,8 @@ export function httpLog(surroundings: Surroundings): Handler {
 
 /** 3.x still takes the older fields where they differ from their defaults. */
 function queueOptions(config: Config, isNew: boolean): QueueOptions {
-  const { queue, queue_size, flush_timeout, retry_count } = config
-  if (!isNew || !queue) {
+  const { queue: given, queue_size, flush_timeout, retry_count } = config
+  if (!isNew || !given) {
     return {
       maxBatch: queue_size ?? 1,
       maxDelay: flush_timeout ?? 2,
@@ -71,6 +60,7 @@ function queueOptions(config: Config, isNew: boolean): QueueOptions {
       longestRetry: 60,
     }
   }
+  const queue = filled(given, schema.config.queue.fields)
   const older = (value: number | null | undefined, usual: number) =>
     typeof value === 'number' && value !== usual ? value : undefined
   return {

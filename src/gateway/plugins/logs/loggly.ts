@@ -1,5 +1,12 @@
 /** loggly: a datagram of syslog's kind for each exchange, if it is as severe as wanted (behaviour: Kong 2.8.5, 3.9.1). */
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
+import { loggly as schema } from '../../../entities/plugins/loggly.ts'
+import {
+  type ActivePlugin,
+  configOf,
+  filled,
+  type Handler,
+  type Surroundings,
+} from '../../exchange/handler.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { createDatagrams } from './datagrams.ts'
 import { entryMaker } from './entry.ts'
@@ -9,17 +16,9 @@ const levels = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'd
 
 type Level = (typeof levels)[number]
 
-interface Config {
-  readonly host: string
-  readonly port: number
-  readonly key: string
-  readonly tags: readonly string[] | null
-  readonly log_level: Level
-  readonly successful_severity: Level
-  readonly client_errors_severity: Level
-  readonly server_errors_severity: Level
-  readonly custom_fields_by_lua: unknown
-}
+type Config = ReturnType<typeof read>
+
+const read = (plugin: ActivePlugin) => filled(configOf(plugin, schema), schema.config)
 
 /** Syslog's number of programs of users, in the upper bits. */
 const facility = 8
@@ -30,9 +29,9 @@ export function loggly(surroundings: Surroundings): Handler {
   const tellLua = ignoresLua('loggly', log)
   const datagrams = createDatagrams('loggly', log)
   return {
-    name: 'loggly',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = read(plugin)
       tellLua(config.custom_fields_by_lua)
       const tags = (config.tags ?? []).map(tag => `tag="${tag}"`).join(' ')
       return {

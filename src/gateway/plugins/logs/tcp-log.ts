@@ -1,14 +1,9 @@
 /** tcp-log: a line of JSON for each exchange down a connection that is kept for the next ones (behaviour: Kong 2.8.5, 3.9.1). */
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { createConnections, type Place } from './connections.ts'
+import { tcpLog as schema } from '../../../entities/plugins/tcp-log.ts'
+import { configOf, filled, type Handler, type Surroundings } from '../../exchange/handler.ts'
+import { createConnections } from './connections.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { entryMaker } from './entry.ts'
-
-interface Config extends Omit<Place, 'tls'> {
-  readonly tls: boolean
-  readonly tls_sni: string | null
-  readonly custom_fields_by_lua: unknown
-}
 
 export function tcpLog(surroundings: Surroundings): Handler {
   const { log } = surroundings
@@ -16,9 +11,9 @@ export function tcpLog(surroundings: Surroundings): Handler {
   const tellLua = ignoresLua('tcp-log', log)
   const connections = createConnections('tcp-log', log)
   return {
-    name: 'tcp-log',
+    name: schema.name,
     configure: plugin => {
-      const { tls, tls_sni, custom_fields_by_lua, ...place } = configOf<Config>(plugin)
+      const { tls, tls_sni, custom_fields_by_lua, ...place } = filled(configOf(plugin, schema), schema.config)
       tellLua(custom_fields_by_lua)
       const write = connections.to({ ...place, ...(tls && { tls: { sni: tls_sni } }) })
       return { log: (exchange, finished) => write(`${entryOf(exchange, finished)}\n`) }

@@ -1,14 +1,9 @@
 /** udp-log: a datagram of JSON for each exchange (behaviour: Kong 2.8.5, 3.9.1). */
+import { udpLog as schema } from '../../../entities/plugins/udp-log.ts'
 import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { ignoresLua } from './custom-fields.ts'
 import { createDatagrams } from './datagrams.ts'
 import { entryMaker } from './entry.ts'
-
-interface Config {
-  readonly host: string
-  readonly port: number
-  readonly custom_fields_by_lua: unknown
-}
 
 export function udpLog(surroundings: Surroundings): Handler {
   const { log } = surroundings
@@ -16,9 +11,9 @@ export function udpLog(surroundings: Surroundings): Handler {
   const tellLua = ignoresLua('udp-log', log)
   const datagrams = createDatagrams('udp-log', log)
   return {
-    name: 'udp-log',
+    name: schema.name,
     configure: plugin => {
-      const { host, port, custom_fields_by_lua } = configOf<Config>(plugin)
+      const { host, port, custom_fields_by_lua } = configOf(plugin, schema)
       tellLua(custom_fields_by_lua)
       return { log: (exchange, finished) => datagrams.send(host, port, entryOf(exchange, finished)) }
     },

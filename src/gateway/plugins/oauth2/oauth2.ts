@@ -5,6 +5,7 @@
 
 import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
 import type { Version } from '../../../entities/language/define.ts'
+import { oauth2 as schema } from '../../../entities/plugins/oauth2.ts'
 import {
   type Answer,
   type Exchange,
@@ -33,14 +34,14 @@ const notKept: readonly Header[] = [
 export function oauth2(surroundings: Surroundings): Handler {
   const { version, now, records, share } = surroundings
   const codes = share({ name: 'oauth2 codes', make: () => createCodes(now), told: { add: 'now' } })
-  const auth = authHandler<Config>('oauth2', surroundings, config => {
+  const auth = authHandler(schema, surroundings, config => {
     const refuse = refuser(config, version)
     return exchange => find(exchange, config, refuse, now())
   })
   return {
-    name: 'oauth2',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = configOf(plugin, schema)
       const refuse = refuser(config, version)
       const authorizer: Authorizer = { config, records, now, codes, pluginId: plugin.id }
       return withEndpoints(authorizer, refuse, auth.configure(plugin))

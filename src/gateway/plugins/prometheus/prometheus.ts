@@ -1,16 +1,13 @@
 /** prometheus: what the gateway did, counted by service and route, at `/metrics` of the Admin API (names and labels: Kong 2.8.5 and 3.9.1). */
+import type { ConfigOf } from '../../../entities/language/entity-of.ts'
+import { prometheus as schema } from '../../../entities/plugins/prometheus.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import { configOf, type Finished, type Handler, type Surroundings } from '../../exchange/handler.ts'
 import { type Latencies, latenciesOf, requestSize } from '../kit/measures.ts'
 import { createCounter, createHistogram, type Labels, type Metric, printMetrics } from './metrics.ts'
 import { asksForHealth, isEnabled, nodeMetrics } from './node-metrics.ts'
 
-interface Config {
-  readonly per_consumer: boolean
-  readonly status_code_metrics?: boolean | null
-  readonly latency_metrics?: boolean | null
-  readonly bandwidth_metrics?: boolean | null
-}
+type Config = ConfigOf<typeof schema>
 
 /** What is counted of an exchange. */
 interface Counted {
@@ -33,7 +30,7 @@ interface Counting {
 export function prometheus(surroundings: Surroundings): Handler {
   const isNew = surroundings.version.major >= 3
   const own = isNew ? counting3() : counting2()
-  const counting = surroundings.share({ name: 'prometheus', make: () => own, told: { count: 'later' } })
+  const counting = surroundings.share({ name: schema.name, make: () => own, told: { count: 'later' } })
   const { entities } = surroundings
   const ofNode = nodeMetrics(surroundings, () => !isNew || asksForHealth(entities()))
   const errors = createCounter({
@@ -56,7 +53,7 @@ export function prometheus(surroundings: Surroundings): Handler {
       },
     ],
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = configOf(plugin, schema)
       return {
         log: (exchange, finished) => {
           counting.count(countedOf(exchange, finished, config), config)

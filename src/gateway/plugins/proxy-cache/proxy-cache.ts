@@ -2,6 +2,7 @@
  * proxy-cache with the memory strategy: answers kept for `cache_ttl` seconds (or as Cache-Control says), told in `X-Cache-Status`. Behaviour as
  * recorded from Kong 2.8 and 3.9: HEAD is never a hit.
  */
+import { proxyCache as schema } from '../../../entities/plugins/proxy-cache.ts'
 import {
   type Exchange,
   type Header,
@@ -11,22 +12,22 @@ import {
   withHeader,
   withoutHeader,
 } from '../../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
+import {
+  type ActivePlugin,
+  configOf,
+  filled,
+  type Handler,
+  type Surroundings,
+} from '../../exchange/handler.ts'
 import { type Directives, freshness, parseCacheControl } from './cache-control.ts'
 import { cacheEndpoints } from './endpoints.ts'
-import { cacheKey, type Varying } from './key.ts'
+import { cacheKey } from './key.ts'
 import { typeMatcher } from './media-types.ts'
 import { createCache, type Kept } from './memory.ts'
 
-interface Config extends Varying {
-  readonly response_code: readonly number[]
-  readonly request_method: readonly string[]
-  readonly content_type: readonly string[]
-  readonly cache_ttl: number
-  readonly cache_control: boolean
-  readonly storage_ttl: number | null
-  readonly response_headers?: Readonly<Record<Told, boolean | null>>
-}
+type Config = ReturnType<typeof read>
+
+const read = (plugin: ActivePlugin) => filled(configOf(plugin, schema), schema.config)
 
 type Told = 'age' | 'X-Cache-Status' | 'X-Cache-Key'
 
@@ -36,7 +37,7 @@ const capacity = 128 * 1024 * 1024
 export function proxyCache({ version, now, entities, share }: Surroundings): Handler {
   const own = createCache(capacity)
   const cache = share({
-    name: 'proxy-cache',
+    name: schema.name,
     make: () => own,
     told: { set: 'now', delete: 'now', clear: 'now' },
   })
@@ -46,7 +47,7 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
     name: 'proxy-cache',
     endpoints: cacheEndpoints(own, now, entities),
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = read(plugin)
       const isWanted = typeMatcher(config.content_type, version)
       const pass = (exchange: Exchange, key: string, status: 'Miss' | 'Refresh') => {
         missed.set(exchange, key)
@@ -140,7 +141,8 @@ function told(
 }
 
 function mayAnswer({ method }: Exchange, config: Config, asked: Directives): boolean {
-  if (!config.request_method.includes(method)) return false
+  const methods: readonly string[] = config.request_method
+  if (!methods.includes(method)) return false
   return !config.cache_control || !(asked.has('no-store') || asked.has('no-cache'))
 }
 

@@ -1,4 +1,5 @@
 /** request-transformer: the request's path, method, headers, body and query are changed before the upstream gets them (behaviour: Kong 2.8.5, 3.9.1). */
+import { requestTransformer as schema } from '../../../entities/plugins/request-transformer.ts'
 import { readableBody, readBody } from '../../exchange/bodies.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
@@ -13,10 +14,10 @@ import { compileTemplate, scopeOf } from './template.ts'
 
 export function requestTransformer({ log }: Surroundings): Handler {
   return {
-    name: 'request-transformer',
+    name: schema.name,
     configure: plugin => {
       try {
-        return compiled(configOf<Config>(plugin))
+        return compiled(configOf(plugin, schema))
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error
         const { message } = error

@@ -1,4 +1,6 @@
 /** What a configuration of request-transformer asks for, its templates compiled: five steps, each for headers, query and body. */
+import type { ConfigOf } from '../../../entities/language/entity-of.ts'
+import type { requestTransformer } from '../../../entities/plugins/request-transformer.ts'
 import { namesAndValues } from '../kit/name-value.ts'
 import type { Scope } from './expression.ts'
 import { compileTemplate, type Template } from './template.ts'
@@ -14,10 +16,7 @@ export interface Item {
 
 export type Steps = Readonly<Record<StepName, readonly Item[]>>
 
-export interface Config extends Readonly<Record<StepName, Readonly<Record<Part, readonly string[]>>>> {
-  readonly http_method: string | null
-  readonly replace: Readonly<Record<Part, readonly string[]>> & { readonly uri: string | null }
-}
+export type Config = ConfigOf<typeof requestTransformer>
 
 const names = ['remove', 'rename', 'replace', 'add', 'append'] as const
 

@@ -1,17 +1,16 @@
 /** response-transformer: headers and JSON bodies of responses, of the gateway's own too, are changed before they are sent. */
+import { responseTransformer as schema } from '../../../entities/plugins/response-transformer.ts'
 import { headerOf, withoutHeader } from '../../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { type HeaderConfig, headerTransformer } from './headers.ts'
-import { type JsonConfig, jsonTransformer } from './json-body.ts'
-
-type Config = Readonly<Record<'remove' | 'rename' | 'replace' | 'add' | 'append', HeaderConfig & JsonConfig>>
+import { headerTransformer } from './headers.ts'
+import { jsonTransformer } from './json-body.ts'
 
 export function responseTransformer({ version }: Surroundings): Handler {
   const isJson = version.major >= 3 ? isJsonType : (type: string) => /application\/json/i.test(type)
   return {
-    name: 'response-transformer',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = configOf(plugin, schema)
       const changeHeaders = headerTransformer(config)
       const changeBody = jsonTransformer(config)
       return {

@@ -1,39 +1,13 @@
 /** The cookies of a session: how they are written (source: lua-resty-session 3.10 and 4.0.5, which Kong 2.8.5 and 3.9.1 use), and how long they are good for. */
+import type { ConfigOf } from '../../../entities/language/entity-of.ts'
+import type { session } from '../../../entities/plugins/session.ts'
 import type { Header } from '../../exchange/exchange.ts'
 import type { SessionData } from './sealed.ts'
 
-/** Fields of 2.8 and of 3.x; those of the other version are absent. */
-export interface Config {
-  readonly secret: string
-  readonly audience?: string | null
-  readonly storage: string
-  readonly cookie_name: string
-  readonly cookie_path: string
-  readonly cookie_domain: string | null
-  readonly cookie_secure: boolean
-  readonly cookie_same_site?: string | null
-  readonly cookie_samesite?: string | null
-  readonly cookie_http_only?: boolean | null
-  readonly cookie_httponly?: boolean | null
-  readonly rolling_timeout?: number | null
-  readonly idling_timeout?: number | null
-  readonly absolute_timeout?: number | null
-  readonly stale_ttl?: number | null
-  readonly cookie_lifetime?: number | null
-  readonly cookie_idletime?: number | null
-  readonly cookie_renew?: number | null
-  readonly cookie_discard?: number | null
-  readonly remember?: boolean | null
-  readonly remember_cookie_name?: string | null
-  readonly remember_rolling_timeout?: number | null
-  readonly remember_absolute_timeout?: number | null
-  readonly request_headers?: readonly string[] | null
-  readonly response_headers?: readonly string[] | null
-  readonly logout_methods: readonly string[] | null
-  readonly logout_query_arg: string | null
-  readonly logout_post_arg: string | null
-  readonly read_body_for_logout?: boolean | null
-}
+/** Fields of 2.8 and of 3.x; those of the other version are absent. A cookie needs a secret, a name and a path. */
+export type Config = Omit<ConfigOf<typeof session>, Needed> & Readonly<Record<Needed, string>>
+
+type Needed = 'secret' | 'cookie_name' | 'cookie_path'
 
 export interface Cookies {
   /** Good until the browser ends. */

@@ -2,7 +2,9 @@
  * session: who was authenticated once is known by a cookie then, and other auth plugins with `anonymous` ask no more (behaviour: Kong 2.8.5,
  * 3.9.1). The session is in the cookie, or in `sessions` of the Admin API where `storage` says so.
  */
+
 import { randomBytes } from 'node:crypto'
+import { session as schema } from '../../../entities/plugins/session.ts'
 import { readBody } from '../../exchange/bodies.ts'
 import { cookieOf } from '../../exchange/cookies.ts'
 import { type Exchange, type Header, withHeader, withoutHeader } from '../../exchange/exchange.ts'
@@ -18,9 +20,16 @@ import { toldOf } from './told.ts'
 export function session(surroundings: Surroundings): Handler {
   const { version, now, records, log } = surroundings
   return {
-    name: 'session',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const { secret: given, cookie_name, cookie_path, ...others } = configOf(plugin, schema)
+      const usual = schema.config
+      const config = {
+        ...others,
+        secret: given ?? usual.secret.default,
+        cookie_name: cookie_name ?? usual.cookie_name.default,
+        cookie_path: cookie_path ?? usual.cookie_path.default,
+      }
       const { secret, storage, stale_ttl, cookie_discard } = config
       const keeper =
         storage === 'kong' && records !== undefined
@@ -147,7 +156,7 @@ function workOf(config: Config, keeper: Keeper, major: number, now: () => number
 }
 
 const mayLeave = ({ method }: Exchange, { logout_methods }: Config): boolean =>
-  (logout_methods ?? []).includes(method)
+  (logout_methods ?? []).some(name => name === method)
 
 const asksInQuery = ({ query }: Exchange, { logout_query_arg }: Config): boolean =>
   logout_query_arg !== null && parseArguments(query ?? '').has(logout_query_arg)

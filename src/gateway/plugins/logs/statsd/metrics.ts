@@ -43,7 +43,7 @@ function lines2(config: Config, prefix: string, exchange: Exchange, finished: Fi
     status_count_per_user: metric =>
       ifKnown(who(metric), name => both(`${scope}.user.${name}`, metric.sample_rate)),
   }
-  return config.metrics.flatMap(metric => {
+  return (config.metrics ?? []).flatMap(metric => {
     const figure = figures[metric.name]
     if (figure === undefined) return counters[metric.name]?.(metric) ?? []
     return [lineOf(`${scope}.${figure.stat}`, figure.value, metric.stat_type, metric.sample_rate)]
@@ -63,7 +63,7 @@ function lines3(config: Config, place: Place, exchange: Exchange, finished: Fini
   const status = finished.head?.status ?? 499
   const figures = figuresOf(exchange, finished)
   const style = config.tag_style ?? undefined
-  return config.metrics.flatMap(metric => {
+  return (config.metrics ?? []).flatMap(metric => {
     const figure = figures[metric.name]
     const told = toldOf(config, metric, place, exchange)
     if (figure === undefined) {

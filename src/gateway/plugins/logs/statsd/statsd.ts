@@ -2,10 +2,10 @@
  * statsd: figures and counts of each exchange to a statsd server, by UDP or TCP (behaviour: Kong 2.8.5, 3.9.1). They go at once, whatever
  * `queue` says; `shdict_usage` tells nothing, for there are no such dictionaries here.
  */
-import { configOf, type Handler, type Surroundings } from '../../../exchange/handler.ts'
+import { statsd as schema } from '../../../../entities/plugins/statsd.ts'
+import { configOf, filled, type Handler, type Surroundings } from '../../../exchange/handler.ts'
 import { createConnections } from '../connections.ts'
 import { createDatagrams } from '../datagrams.ts'
-import type { Config } from './config.ts'
 import { lineMaker } from './metrics.ts'
 
 export function statsd(surroundings: Surroundings): Handler {
@@ -13,9 +13,9 @@ export function statsd(surroundings: Surroundings): Handler {
   const datagrams = createDatagrams('statsd', log)
   const connections = createConnections('statsd', log)
   return {
-    name: 'statsd',
+    name: schema.name,
     configure: plugin => {
-      const config = configOf<Config>(plugin)
+      const config = filled(configOf(plugin, schema), schema.config)
       const linesOf = lineMaker(config, surroundings)
       const isWanted = statusFilter(config.allow_status_codes)
       const { host, port } = config
