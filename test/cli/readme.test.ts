@@ -7,7 +7,7 @@ import { deck, repository, type Served, serve } from '../support/binary.ts'
 const readme = readFileSync(join(repository, 'README.md'), 'utf8')
 const byHand = readme.split('\n').filter(line => /^(curl|http) /.test(line))
 
-/** What curl (a form) or HTTPie (JSON) sends for a line that uses no more of them than these do. */
+/** The request that curl (a form) or HTTPie (JSON) sends for such a line. */
 function requestOf(line: string, admin: string) {
   const words = (line.match(/(?:'[^']*'|\S)+/g) ?? []).map(word => word.replaceAll("'", ''))
   const isCurl = words[0] === 'curl'
@@ -19,7 +19,7 @@ function requestOf(line: string, admin: string) {
   return new Request(`${admin}${path}`, { method: method ?? 'GET', headers, body: String(body) })
 }
 
-/** Every flag of every command, with those that all have. */
+/** The flags of all commands, with the global ones. */
 function flagsOfAll(): Set<string> {
   const manifest = JSON.parse(readFileSync(join(repository, 'oclif.manifest.json'), 'utf8')) as {
     commands: Record<string, { flags: Record<string, unknown> }>
@@ -34,7 +34,7 @@ describe('README.md', () => {
   })
   afterAll(() => gateway?.stop())
 
-  it('fills a gateway by hand, line by line', async () => {
+  it('fills a gateway with the lines for curl and HTTPie', async () => {
     expect(byHand.length).toBeGreaterThan(4)
     for (const line of byHand) {
       const { status } = await fetch(requestOf(line, gateway.admin))
@@ -46,7 +46,7 @@ describe('README.md', () => {
     expect(stdout).toContain('target: httpbun.com:80')
   })
 
-  it('names commands that there are', async () => {
+  it('names existing commands', async () => {
     const words = [...readme.matchAll(/`deck ((?:gateway |file )?[a-z][a-z\d]*)/g)].map(
       ([, command = '']) => command,
     )
@@ -55,7 +55,7 @@ describe('README.md', () => {
       expect((await deck([...command.split(' '), '--help'])).code, command).toBe(0)
     }
   })
-  it('names flags, files and scripts that there are', () => {
+  it('names existing flags, files and scripts', () => {
     const flags = flagsOfAll()
     const named = [...readme.matchAll(/`[^`\n]*`/g)].flatMap(([code]) =>
       [...code.matchAll(/--([a-z][a-z-]+)/g)].map(([, flag = '']) => flag),
