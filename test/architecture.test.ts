@@ -58,6 +58,20 @@ describe('rooms', () => {
     expect(rooms.filter(room => !may.has(room))).toEqual([])
   })
 
+  /** Within the gateway: what stands below the proxy, and what plugins may know of a request. */
+  it.each([
+    ['exchange', ['data-plane.ts', 'sharing.ts']],
+    ['router', ['exchange', 'layered-map.ts']],
+    ['listener', ['exchange', 'tls']],
+    ['plugins', ['exchange', 'data-plane.ts', 'sharing.ts']],
+    ['tls', []],
+  ])('gateway/%s looks only where it may', (room, may) => {
+    const own = files.filter(({ name }) => name.startsWith(`gateway/${room}/`))
+    const looked = own.flatMap(importsOf).filter(to => to.startsWith('gateway/'))
+    const rooms = new Set(looked.map(to => roomOf(to.slice('gateway/'.length))))
+    expect([...rooms].filter(to => to !== room && !may.includes(to))).toEqual([])
+  })
+
   it('the page knows the Manager by HTTP alone, and the Manager knows no gateway', () => {
     const page = files.filter(({ name }) => name.startsWith('manager/page/'))
     expect(page.length).toBeGreaterThan(0)

@@ -6,7 +6,7 @@ import {
   normalisePath,
   readPath,
   upstreamPath,
-} from '../../src/gateway/router/paths.ts'
+} from '../../src/gateway/exchange/paths.ts'
 
 describe('reading a path', () => {
   it.each([

@@ -1,6 +1,6 @@
 /** Files of the formats before 3.0, as Kong 3.x reads them: what 2.x took for a regular expression gets the `~` that 3.x wants. */
 import { isRecord } from '../../entities/language/values.ts'
-import { normalisePath } from '../router/paths.ts'
+import { normalisePath } from '../exchange/paths.ts'
 import type { Values } from './content.ts'
 
 const isPlain = (path: string): boolean => /^[A-Za-z0-9.\-_~/%]*$/.test(path)

@@ -3,10 +3,8 @@ import type { Socket } from 'node:net'
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Service } from '../../entities/kinds/service.ts'
-import type { Snapshot } from '../proxy/snapshot.ts'
-import type { Captures } from '../router/captures.ts'
 import type { ClientRequest } from './client.ts'
-import type { Work } from './handler.ts'
+import type { ConfigurationView } from './configuration-view.ts'
 
 export type Header = readonly [name: string, value: string]
 
@@ -56,8 +54,18 @@ export interface Try {
   failed?: string
 }
 
+/** What the groups of a route's regexes took of a request, for plugins that put it elsewhere. */
+export interface Captures {
+  /** All that the last regex matched, where it has groups. */
+  readonly whole?: string
+  /** By their number, from 1. */
+  readonly unnamed: readonly (string | undefined)[]
+  readonly named: Readonly<Record<string, string>>
+}
+
 export interface Exchange {
-  readonly snapshot: Snapshot
+  /** The configuration that the request sees from its first byte to its last. */
+  readonly snapshot: ConfigurationView
   readonly request: ClientRequest
   /** The client's. Node sets `request.socket` to null when it destroys a request whose body nobody takes any more. */
   readonly connection: Socket
@@ -110,8 +118,6 @@ export interface Exchange {
   /** Set once by `exit`. */
   answer: Answer | undefined
   upstream: UpstreamResponse | undefined
-  /** The plugins of this exchange by priority; undefined until they are looked for. */
-  works: Work[] | undefined
   readonly tries: Try[]
   /** What plugins add to the exchange's line in logs. */
   logFields: Readonly<Record<string, unknown>> | undefined

@@ -1,9 +1,9 @@
 /** Which headers go on to the upstream and back to the client, as Kong sends them in each version (source: recorded). */
 import type { Version } from '../../entities/language/define.ts'
-import { headerPath } from '../router/paths.ts'
 import type { ClientRequest } from './client.ts'
 import { type Exchange, type Header, headerOf } from './exchange.ts'
 import { HeaderNames } from './header-names.ts'
+import { headerPath } from './paths.ts'
 
 /** What becomes of a client's header: those of one connection and those that the proxy sets itself do not go on. Proxy-Authorization does (recorded). */
 type Fate = 'drop' | 'connection' | 'te' | 'via'

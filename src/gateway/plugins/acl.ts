@@ -3,9 +3,9 @@
 import type { Acl } from '../../entities/kinds/acl.ts'
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
 import { acl as schema } from '../../entities/plugins/acl.ts'
+import type { Index } from '../exchange/configuration-view.ts'
 import { type Exchange, withHeader } from '../exchange/exchange.ts'
 import { configOf, type Handler } from '../exchange/handler.ts'
-import type { Index } from '../proxy/entity-index.ts'
 
 type Config = ConfigOf<typeof schema>
 

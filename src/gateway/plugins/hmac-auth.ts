@@ -6,9 +6,9 @@ import type { Version } from '../../entities/language/define.ts'
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
 import { hmacAuth as schema } from '../../entities/plugins/hmac-auth.ts'
 import { readableBody } from '../exchange/bodies.ts'
+import type { Index } from '../exchange/configuration-view.ts'
 import { type Exchange, headerOf, withoutHeader } from '../exchange/exchange.ts'
 import type { Handler, Surroundings } from '../exchange/handler.ts'
-import type { Index } from '../proxy/entity-index.ts'
 import {
   authHandler,
   type Find,

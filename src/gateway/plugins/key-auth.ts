@@ -4,9 +4,9 @@ import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.
 import type { Version } from '../../entities/language/define.ts'
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
 import { keyAuth as schema } from '../../entities/plugins/key-auth.ts'
+import type { Index } from '../exchange/configuration-view.ts'
 import { type Exchange, withHeader, withoutHeader } from '../exchange/exchange.ts'
 import type { Handler, Surroundings } from '../exchange/handler.ts'
-import type { Index } from '../proxy/entity-index.ts'
 import {
   authHandler,
   type Find,

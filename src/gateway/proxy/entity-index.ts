@@ -1,12 +1,7 @@
 /** Entities by a key of theirs, e.g. credentials by username. */
 import type { EntitySets } from '../data-plane.ts'
+import type { Index } from '../exchange/configuration-view.ts'
 import { layersOf } from '../layered-map.ts'
-
-export interface Index<T> {
-  /** Kong's name of the set: `keyauth_credentials`. */
-  readonly schema: string
-  readonly keyOf: (entity: T) => string | null
-}
 
 export type FindIn = <T extends { readonly id: string }>(
   sets: EntitySets,

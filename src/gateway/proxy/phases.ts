@@ -1,8 +1,9 @@
 /** Running the plugins of an exchange: those that apply are looked for once, in the access phase, and their later phases run whatever is answered. */
 
-import type { Exchange, ResponseHead } from '../exchange/exchange.ts'
+import type { ResponseHead } from '../exchange/exchange.ts'
 import type { Work } from '../exchange/handler.ts'
 import { type Step, workFor } from './plugin-plan.ts'
+import type { ServedExchange } from './served-exchange.ts'
 import { traceOf } from './trace.ts'
 
 /**
@@ -10,7 +11,7 @@ import { traceOf } from './trace.ts'
  *
  * @returns undefined where the route has no plugins: then there is nothing to wait for
  */
-export function runAccess(exchange: Exchange, log: (line: string) => void): Promise<void> | undefined {
+export function runAccess(exchange: ServedExchange, log: (line: string) => void): Promise<void> | undefined {
   const works = collectInto(exchange)
   const steps = exchange.snapshot.plugins.of(exchange.route)
   return steps.length === 0 ? undefined : runSteps(steps, works, exchange, log)
@@ -19,7 +20,7 @@ export function runAccess(exchange: Exchange, log: (line: string) => void): Prom
 async function runSteps(
   steps: readonly Step[],
   works: Work[],
-  exchange: Exchange,
+  exchange: ServedExchange,
   log: (line: string) => void,
 ): Promise<void> {
   for (const step of steps) {
@@ -38,14 +39,14 @@ async function runSteps(
 }
 
 /** The response phases, in the same order. Where no route was looked for or found, those of the plugins without a scope. */
-export function runResponse(exchange: Exchange, head: ResponseHead): void {
+export function runResponse(exchange: ServedExchange, head: ResponseHead): void {
   for (const work of worksOf(exchange)) work.response?.(exchange, head)
   if (exchange.isTraced) head.headers = [...head.headers, traceOf(exchange)]
   exchange.sent = head
 }
 
 /** The log phases, when the response is over. */
-export function runLog(exchange: Exchange, now: () => number): void {
+export function runLog(exchange: ServedExchange, now: () => number): void {
   if (exchange.works?.some(hasLog) !== true) return
   const { connection } = exchange
   const responseSize = Math.max(0, connection.bytesWritten - exchange.writtenBefore)
@@ -55,20 +56,20 @@ export function runLog(exchange: Exchange, now: () => number): void {
 
 const hasLog = (work: Work): boolean => work.log !== undefined
 
-function worksOf(exchange: Exchange): readonly Work[] {
+function worksOf(exchange: ServedExchange): readonly Work[] {
   if (exchange.works !== undefined) return exchange.works
   const works = collectInto(exchange)
   for (const step of exchange.snapshot.plugins.of(undefined)) collect(works, step, exchange)
   return works
 }
 
-function collectInto(exchange: Exchange): Work[] {
+function collectInto(exchange: ServedExchange): Work[] {
   const works: Work[] = []
   exchange.works = works
   return works
 }
 
-function collect(works: Work[], step: Step, exchange: Exchange): Work | undefined {
+function collect(works: Work[], step: Step, exchange: ServedExchange): Work | undefined {
   const work = workFor(step, exchange.consumer?.id)
   if (work === undefined) return undefined
   works.push(work)

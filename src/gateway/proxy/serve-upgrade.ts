@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 import type { Service } from '../../entities/kinds/service.ts'
 import { hasBody } from '../exchange/bodies.ts'
 import { sendHead } from '../exchange/client.ts'
-import { type Exchange, headerPairs } from '../exchange/exchange.ts'
+import { headerPairs } from '../exchange/exchange.ts'
 import { connectionOf, passedBack, upstreamHeaders, withProxiedHeaders } from '../exchange/headers.ts'
 import type { AttemptResult } from '../upstream/attempt.ts'
 import { tryPlaces } from '../upstream/attempts.ts'
@@ -18,6 +18,7 @@ import { askForUpgrade, type UpgradeResult } from '../upstream/upgrade.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
 import { findRoute, needsTls, serveRequest } from './serve.ts'
+import type { ServedExchange } from './served-exchange.ts'
 
 /** A connection that the server gave away. */
 export interface GivenAway {
@@ -33,7 +34,7 @@ export const isWebSocket = (request: IncomingMessage): boolean =>
   request.headers.upgrade?.toLowerCase() === 'websocket' && !hasBody({ request })
 
 export async function serveUpgrade(
-  exchange: Exchange,
+  exchange: ServedExchange,
   given: GivenAway,
   forwarding: Forwarding,
 ): Promise<void> {
@@ -49,7 +50,7 @@ export async function serveUpgrade(
 }
 
 /** Whom it is for, after the plugins agreed; undefined where `exchange.answer` says why for nobody. */
-async function findService(exchange: Exchange, forwarding: Forwarding): Promise<Service | undefined> {
+async function findService(exchange: ServedExchange, forwarding: Forwarding): Promise<Service | undefined> {
   if (!findRoute(exchange)) {
     exchange.exit({ status: 404, message: 'no Route matched with those values' })
     return undefined
@@ -65,7 +66,7 @@ async function findService(exchange: Exchange, forwarding: Forwarding): Promise<
 
 /** @returns when the connections are closed, where the upstream agreed */
 async function tryPlace(
-  exchange: Exchange,
+  exchange: ServedExchange,
   given: GivenAway,
   service: Service,
   place: FoundPlace,
@@ -85,7 +86,7 @@ async function tryPlace(
 }
 
 function ask(
-  exchange: Exchange,
+  exchange: ServedExchange,
   { socket, begun }: GivenAway,
   service: Service,
   place: FoundPlace,
@@ -108,7 +109,11 @@ function ask(
   })
 }
 
-function switchingHead(exchange: Exchange, raw: readonly string[], { version, now }: Forwarding): string {
+function switchingHead(
+  exchange: ServedExchange,
+  raw: readonly string[],
+  { version, now }: Forwarding,
+): string {
   const answeredAt = now()
   const askedAt = exchange.upstreamAskedAt ?? answeredAt
   const headers = headerPairs(raw)
@@ -123,7 +128,7 @@ function switchingHead(exchange: Exchange, raw: readonly string[], { version, no
 }
 
 function passAnswer(
-  exchange: Exchange,
+  exchange: ServedExchange,
   given: GivenAway,
   answer: Extract<UpgradeResult, { outcome: 'answered' }>['response'],
   forwarding: Forwarding,
@@ -144,11 +149,15 @@ function passAnswer(
 }
 
 /** No protocol is changed: the answer is written as to any other request. */
-async function plainAnswer(exchange: Exchange, given: GivenAway, forwarding: Forwarding): Promise<void> {
+async function plainAnswer(
+  exchange: ServedExchange,
+  given: GivenAway,
+  forwarding: Forwarding,
+): Promise<void> {
   await serveRequest(exchange, responseOn(exchange, given), forwarding)
 }
 
-function responseOn({ request }: Exchange, { socket, begun, takeBack }: GivenAway): ServerResponse {
+function responseOn({ request }: ServedExchange, { socket, begun, takeBack }: GivenAway): ServerResponse {
   const response = new ServerResponse(request as IncomingMessage) // HTTP/2 has no upgrades
   response.assignSocket(socket as Socket) // what the server's `upgrade` event gives is the connection
   response.on('finish', () => {

@@ -13,7 +13,7 @@ import {
   sendWhole,
 } from '../exchange/client.ts'
 import { nginxPage, renderAnswer } from '../exchange/error-responses.ts'
-import { type Answer, type Exchange, type Header, headerOf } from '../exchange/exchange.ts'
+import { type Answer, type Header, headerOf } from '../exchange/exchange.ts'
 import {
   connectionOf,
   inOrder,
@@ -21,15 +21,16 @@ import {
   withOwnHeaders,
   withProxiedHeaders,
 } from '../exchange/headers.ts'
+import { normalisePath } from '../exchange/paths.ts'
 import { reasonOf } from '../exchange/status-phrases.ts'
 import { methodOf } from '../listener/replayed-connection.ts'
 import { noCaptures } from '../router/captures.ts'
 import { nameOfHost } from '../router/hosts.ts'
-import { normalisePath } from '../router/paths.ts'
 import { RoutedConnection } from '../router/routed-connection.ts'
 import { type Forwarding, forward } from '../upstream/forward.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
+import type { ServedExchange } from './served-exchange.ts'
 import type { Snapshot } from './snapshot.ts'
 import { withoutTrace } from './trace.ts'
 
@@ -38,14 +39,14 @@ export function newExchange(
   snapshot: Snapshot,
   requestId: string,
   now: number,
-): Exchange {
+): ServedExchange {
   const isTraced = request.headers['x-deck-trace'] !== undefined
   const { url, named } = asked(request)
   const host = hostOf(request) ?? ''
   const mark = url.indexOf('?')
   const rawPath = mark === -1 ? url : url.slice(0, mark)
   const connection = request.socket
-  const exchange: Exchange = {
+  const exchange: ServedExchange = {
     snapshot,
     request,
     connection,
@@ -99,7 +100,7 @@ export function newExchange(
 const withoutMapping = (ip: string): string => (ip.startsWith('::ffff:') ? ip.slice(7) : ip)
 
 export async function serveRequest(
-  exchange: Exchange,
+  exchange: ServedExchange,
   response: ClientResponse,
   forwarding: Forwarding,
 ): Promise<void> {
@@ -116,14 +117,14 @@ export async function serveRequest(
 }
 
 /** Whether there is a route, and the client may come to it as it does. */
-function mayPass(exchange: Exchange): boolean {
+function mayPass(exchange: ServedExchange): boolean {
   if (findRoute(exchange)) return !needsTls(exchange) && !isOfGrpc(exchange)
   exchange.exit({ status: 404, message: 'no Route matched with those values' })
   return false
 }
 
 /** Where the request goes on to; undefined where it was answered. */
-function serviceOf(exchange: Exchange): Service | undefined {
+function serviceOf(exchange: ServedExchange): Service | undefined {
   if (exchange.answer !== undefined) return undefined
   if (exchange.service === undefined)
     exchange.exit({ status: 503, message: 'no Service found with those values' })
@@ -131,7 +132,7 @@ function serviceOf(exchange: Exchange): Service | undefined {
 }
 
 /** @returns whether there is one; it and its service are then in the exchange */
-export function findRoute(exchange: Exchange): boolean {
+export function findRoute(exchange: ServedExchange): boolean {
   const { snapshot, method, path, query, host, headers, port } = exchange
   const connection = new RoutedConnection(exchange.connection)
   const match = snapshot.router({ method, path, query, host, headers, port, connection })
@@ -146,7 +147,7 @@ export function findRoute(exchange: Exchange): boolean {
 }
 
 /** A route for https alone, asked for over http. */
-export function needsTls(exchange: Exchange): boolean {
+export function needsTls(exchange: ServedExchange): boolean {
   const { route, request, forwardedHost, scheme } = exchange
   if (route === undefined || scheme === 'https') return false
   if (!route.protocols.includes('https') || route.protocols.includes('http')) return false
@@ -173,7 +174,7 @@ export function needsTls(exchange: Exchange): boolean {
 }
 
 /** gRPC is not carried here; who comes to its routes is told what Kong would tell, as far as that goes. */
-function isOfGrpc(exchange: Exchange): boolean {
+function isOfGrpc(exchange: ServedExchange): boolean {
   const { route, service, request } = exchange
   const isForGrpc = route?.protocols.some(protocol => protocol.startsWith('grpc')) === true
   if (!isForGrpc && service?.protocol.startsWith('http') !== false) return false
@@ -192,7 +193,7 @@ function isOfGrpc(exchange: Exchange): boolean {
 }
 
 function sendAnswer(
-  exchange: Exchange,
+  exchange: ServedExchange,
   response: ClientResponse,
   answer: Answer,
   { version, now }: Forwarding,
@@ -225,7 +226,7 @@ function typed({ body, headers, from }: Answer, contentType: string): Header[] {
 /** An upstream that was asked counts as proxied, and so does what a cache answers. */
 function withKongHeaders(
   headers: Header[],
-  exchange: Exchange,
+  exchange: ServedExchange,
   answer: Answer,
   version: Version,
   now: number,

@@ -1,7 +1,6 @@
 /** One configuration, compiled for serving: never changed, swapped whole. What outlives it (peers, connections, counters) is handed in. */
 
 import type { Certificate } from '../../entities/kinds/certificate.ts'
-import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Plugin } from '../../entities/kinds/plugin.ts'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Sni } from '../../entities/kinds/sni.ts'
@@ -11,22 +10,18 @@ import type { Version } from '../../entities/language/define.ts'
 import { type Balancer, createBalancer } from '../balancer/balancer.ts'
 import type { Rings } from '../balancer/rings.ts'
 import type { EntitySets } from '../data-plane.ts'
+import type { ConfigurationView, Index } from '../exchange/configuration-view.ts'
 import type { Handler } from '../exchange/handler.ts'
 import type { HealthKeeper } from '../health/keeper.ts'
 import type { CompileRouter, Match, RouterRequest, Routes } from '../router/router.ts'
 import { createUpstreamTls, type UpstreamTlsOf } from '../tls/upstream-tls.ts'
-import { type FindIn, grouped, type Index } from './entity-index.ts'
+import { type FindIn, grouped } from './entity-index.ts'
 import { type PluginPlans, planPlugins, type Works } from './plugin-plan.ts'
 
-export interface Snapshot {
-  /** What it was made from. */
-  readonly sets: EntitySets
-  readonly version: Version
+/** `sets`: what it was made from. */
+export interface Snapshot extends ConfigurationView {
   readonly router: (request: RouterRequest) => Match | undefined
   readonly services: ReadonlyMap<string, Service>
-  readonly consumers: ReadonlyMap<string, Consumer>
-  /** All entities with a key. */
-  readonly find: <T extends { readonly id: string }>(index: Index<T>, key: string) => readonly T[]
   /** By the upstream's id, and by its name. */
   readonly balancers: ReadonlyMap<string, Balancer>
   readonly balancersByName: ReadonlyMap<string, Balancer>

@@ -2,8 +2,9 @@
  * The way of a request, told to whoever asks for it with `X-Deck-Trace`: which route, plugins, service and target it went through, as JSON in a header of that
  * name. The Manager asks for it to show requests that are tried. Kong has no such header: without it nothing is told, and it is never sent on.
  */
-import { type Exchange, type Header, withoutHeader } from '../exchange/exchange.ts'
+import { type Header, withoutHeader } from '../exchange/exchange.ts'
 import { workFor } from './plugin-plan.ts'
+import type { ServedExchange } from './served-exchange.ts'
 
 const traceHeader = 'X-Deck-Trace'
 
@@ -12,7 +13,7 @@ export const withoutTrace = (headers: Header[], isTraced: boolean): Header[] =>
   isTraced ? withoutHeader(headers, traceHeader) : headers
 
 /** Escaped as in URLs: names may hold any character. */
-export function traceOf({ route, service, snapshot, works = [], consumer, tries }: Exchange): Header {
+export function traceOf({ route, service, snapshot, works = [], consumer, tries }: ServedExchange): Header {
   const steps = route === undefined ? [] : snapshot.plugins.of(route)
   const ran = steps.filter(step => {
     const work = workFor(step, consumer?.id)

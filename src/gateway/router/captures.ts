@@ -1,13 +1,6 @@
 /** What the groups of a route's regexes took of a request, for plugins that put it elsewhere. */
 import type { RegexMatch } from '../../entities/regex/regex.ts'
-
-export interface Captures {
-  /** All that the last regex matched, where it has groups. */
-  readonly whole?: string
-  /** By their number, from 1. */
-  readonly unnamed: readonly (string | undefined)[]
-  readonly named: Readonly<Record<string, string>>
-}
+import type { Captures } from '../exchange/exchange.ts'
 
 export const noCaptures: Captures = { unnamed: [], named: {} }
 

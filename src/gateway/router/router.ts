@@ -6,8 +6,7 @@
 import { type RouterFlavor, stockFlavor } from '../../entities/expressions/router-flavors.ts'
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
-import type { Header } from '../exchange/exchange.ts'
-import type { Captures } from './captures.ts'
+import type { Captures, Header } from '../exchange/exchange.ts'
 import { createPriorityCompiler } from './priority-router.ts'
 import { createTraditionalCompiler } from './traditional-router.ts'
 

@@ -10,8 +10,9 @@ import {
   sendPart,
   sendWhole,
 } from '../exchange/client.ts'
-import type { Exchange, Header } from '../exchange/exchange.ts'
+import type { Header } from '../exchange/exchange.ts'
 import { wantsTrailers } from '../exchange/headers.ts'
+import type { ServedExchange } from '../proxy/served-exchange.ts'
 import { ConnectError } from './connect.ts'
 import type { Silences, Watched } from './idle-timeouts.ts'
 import type { Pool } from './pools.ts'
@@ -38,7 +39,7 @@ export interface AttemptOptions {
 
 /** @param response where the body goes, once `onHead` has written its head */
 export function attempt(
-  exchange: Exchange,
+  exchange: ServedExchange,
   response: ClientResponse,
   options: AttemptOptions,
 ): Promise<AttemptResult> {
@@ -67,7 +68,7 @@ class Attempt implements Watched {
   limit = 0
   isHeard = true
   heardAt = 0
-  readonly #exchange: Exchange
+  readonly #exchange: ServedExchange
   readonly #response: ClientResponse
   readonly #options: AttemptOptions
   readonly #client: Client
@@ -83,7 +84,7 @@ class Attempt implements Watched {
   #isSending: boolean
 
   constructor(
-    exchange: Exchange,
+    exchange: ServedExchange,
     response: ClientResponse,
     options: AttemptOptions,
     isStreamed: boolean,
@@ -213,7 +214,7 @@ interface Kept {
 /** Bodies that a plugin wants to keep are kept up to this size. */
 const longestKept = 16 * 1024 * 1024
 
-const wantsBody = ({ onBody, rewriteBody }: Exchange): boolean =>
+const wantsBody = ({ onBody, rewriteBody }: ServedExchange): boolean =>
   onBody !== undefined || rewriteBody !== undefined
 
 /** Collects a body for the plugin that asked for it: to keep it, unless it is too long, or to make another of it. */
@@ -225,7 +226,7 @@ function keep(kept: Kept, chunk: Buffer, isLimited: boolean): void {
 }
 
 /** @returns what is still to be sent */
-function keptWhole({ chunks }: Kept, exchange: Exchange): Buffer | undefined {
+function keptWhole({ chunks }: Kept, exchange: ServedExchange): Buffer | undefined {
   if (chunks === undefined || !wantsBody(exchange)) return undefined
   const { onBody, rewriteBody } = exchange
   const body = Buffer.concat(chunks)

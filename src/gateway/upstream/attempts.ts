@@ -4,7 +4,8 @@ import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peers.ts'
 import { NameError } from '../dns/resolver.ts'
 import { hasBody } from '../exchange/bodies.ts'
-import type { Exchange, Try } from '../exchange/exchange.ts'
+import type { Try } from '../exchange/exchange.ts'
+import type { ServedExchange } from '../proxy/served-exchange.ts'
 import type { AttemptResult, Failure } from './attempt.ts'
 import type { Forwarding } from './forward.ts'
 import { hashKey } from './hash-key.ts'
@@ -19,7 +20,7 @@ export interface Sending {
 
 /** @returns when one of the tries was answered and is over, or `exchange.answer` says why none was */
 export async function tryPlaces(
-  exchange: Exchange,
+  exchange: ServedExchange,
   service: Service,
   forwarding: Forwarding,
   { send, hasLeft }: Sending,
@@ -60,7 +61,7 @@ const unknownName: AttemptResult = { outcome: 'failed', how: 'unknown name', beg
 const isFound = (place: Place): place is FoundPlace => !(place.address instanceof NameError)
 
 /** One more in the exchange's list of tries. */
-function noteTry({ tries }: Exchange, place: Place, at: number, begun: number): Try {
+function noteTry({ tries }: ServedExchange, place: Place, at: number, begun: number): Try {
   const { address, peer } = place
   const [ip, port] =
     address instanceof NameError ? [place.hostname, place.port] : [address.host, address.port]
@@ -81,7 +82,7 @@ interface Reported {
 
 /** As in Kong the last try counts by the status that comes of it, so that one alone is a 502 and no failure of TCP; and what breaks off was answered. */
 function report(
-  { upstream }: Exchange,
+  { upstream }: ServedExchange,
   balancer: Balancer | undefined,
   peer: Peer,
   { result, isLast, milliseconds }: Reported,
@@ -96,7 +97,7 @@ function report(
 }
 
 /** What was sent once may have had its effect: nginx sends only idempotent methods again, except where no connection was made. */
-function mayTryAgain(exchange: Exchange, how: Failure): boolean {
+function mayTryAgain(exchange: ServedExchange, how: Failure): boolean {
   const { method } = exchange
   if (hasBody(exchange) && exchange.body === undefined && exchange.request.readableDidRead) return false
   return (

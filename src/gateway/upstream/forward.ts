@@ -4,7 +4,7 @@ import type { Address } from '../balancer/peers.ts'
 import { hasBody, keepSmallBody } from '../exchange/bodies.ts'
 import { isBuffered } from '../exchange/buffering.ts'
 import { type ClientResponse, isGone, sendHead } from '../exchange/client.ts'
-import type { Exchange, Header, ResponseHead } from '../exchange/exchange.ts'
+import type { Header, ResponseHead } from '../exchange/exchange.ts'
 import {
   connectionOf,
   inOrder,
@@ -13,8 +13,9 @@ import {
   upstreamHeaders,
   withProxiedHeaders,
 } from '../exchange/headers.ts'
+import { upstreamPath } from '../exchange/paths.ts'
 import { runResponse } from '../proxy/phases.ts'
-import { upstreamPath } from '../router/paths.ts'
+import type { ServedExchange } from '../proxy/served-exchange.ts'
 import { type AttemptResult, attempt } from './attempt.ts'
 import { tryPlaces } from './attempts.ts'
 import type { Destination } from './connect.ts'
@@ -31,7 +32,7 @@ export interface Forwarding extends Sender, Naming {
 
 /** @returns when the response has been sent whole, or `exchange.answer` says why there is none */
 export async function forward(
-  exchange: Exchange,
+  exchange: ServedExchange,
   response: ClientResponse,
   service: Service,
   forwarding: Forwarding,
@@ -45,7 +46,7 @@ export async function forward(
 }
 
 function tryAddress(
-  exchange: Exchange,
+  exchange: ServedExchange,
   response: ClientResponse,
   service: Service,
   place: FoundPlace,
@@ -70,7 +71,7 @@ function tryAddress(
 
 /** The Host header, and the path without its query. */
 export function askedOf(
-  exchange: Exchange,
+  exchange: ServedExchange,
   service: Service,
   place: FoundPlace,
 ): { readonly host: string; readonly path: string } {
@@ -85,7 +86,7 @@ export function askedOf(
 
 /** @param host the Host header, whose name TLS asks for too */
 export function destinationOf(
-  { snapshot }: Exchange,
+  { snapshot }: ServedExchange,
   service: Service,
   address: Address,
   host: string,
@@ -100,7 +101,7 @@ export function destinationOf(
 
 /** The head that goes to the client, after the plugins saw the upstream's. */
 export function proxiedHead(
-  exchange: Exchange,
+  exchange: ServedExchange,
   status: number,
   headers: Header[],
   { version, now }: Forwarding,

@@ -6,6 +6,7 @@ import type { Consumer } from '../../../entities/kinds/consumer.ts'
 import type { ConfigOf } from '../../../entities/language/entity-of.ts'
 import type { PluginDefinition } from '../../../entities/language/plugin-definition.ts'
 import { readBody } from '../../exchange/bodies.ts'
+import type { ConfigurationView, Index } from '../../exchange/configuration-view.ts'
 import {
   type Answer,
   type Credential,
@@ -14,8 +15,6 @@ import {
   withHeader,
 } from '../../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
-import type { Index } from '../../proxy/entity-index.ts'
-import type { Snapshot } from '../../proxy/snapshot.ts'
 
 /** Who sent a request, and with what. */
 export interface Identity {
@@ -140,7 +139,7 @@ function beAnonymous(exchange: Exchange, anonymous: string): void {
 const byUsername: Index<Consumer> = { schema: 'consumers', keyOf: consumer => consumer.username }
 
 /** By id, else by username. */
-const consumerNamed = (snapshot: Snapshot, text: string): Consumer | undefined =>
+const consumerNamed = (snapshot: ConfigurationView, text: string): Consumer | undefined =>
   snapshot.consumers.get(text) ?? snapshot.find(byUsername, text)[0]
 
 const headersOfConsumer = ({ id, custom_id, username }: Consumer): Header[] => [

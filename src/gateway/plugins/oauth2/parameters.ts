@@ -1,8 +1,8 @@
 /** What a request to oauth2's endpoints says: its arguments, who the client is, which scopes it asks for (behaviour: Kong 2.8.5, 3.9.1). */
 import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
 import { readBody } from '../../exchange/bodies.ts'
+import type { Index } from '../../exchange/configuration-view.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
-import type { Index } from '../../proxy/entity-index.ts'
 import { decodeBase64 } from '../kit/base64.ts'
 import { argumentsAsJson, parseArguments } from '../kit/lua-args.ts'
 import { headerValues } from '../kit/lua-tables.ts'

@@ -3,7 +3,7 @@ import { requestTransformer as schema } from '../../../entities/plugins/request-
 import { readableBody, readBody } from '../../exchange/bodies.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
-import { escapePath } from '../../router/paths.ts'
+import { escapePath } from '../../exchange/paths.ts'
 import { type Argument, formatArguments, parseArguments } from '../kit/lua-args.ts'
 import { argumentValues, bodyTypeOf, transformBody } from './bodies.ts'
 import type { Scope } from './expression.ts'
