@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/commands.ts'
 import { everyKind } from '../src/entities/enterprise.ts'
+import { running } from '../src/gateway/plugins/handlers.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const src = join(root, 'src')
@@ -204,6 +205,13 @@ describe('lists', () => {
   it('every kind is registered', () => {
     const kinds = readdirSync(join(src, 'entities/kinds'))
     expect(everyKind.length).toBe(kinds.length)
+  })
+
+  it("every handler stands in a file with its plugin's name", () => {
+    const names = readdirSync(join(src, 'gateway/plugins'), { withFileTypes: true })
+      .filter(entry => entry.isFile() && entry.name !== 'handlers.ts')
+      .map(({ name }) => name.replace(/\.ts$/, ''))
+    expect([...running].sort()).toEqual(names.sort())
   })
 
   it('every command file has its line', () => {

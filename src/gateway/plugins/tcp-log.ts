@@ -1,9 +1,9 @@
 /** tcp-log: a line of JSON for each exchange down a connection that is kept for the next ones (behaviour: Kong 2.8.5, 3.9.1). */
-import { tcpLog as schema } from '../../../entities/plugins/tcp-log.ts'
-import { configOf, filled, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { createConnections } from './connections.ts'
-import { ignoresLua } from './custom-fields.ts'
-import { entryMaker } from './entry.ts'
+import { tcpLog as schema } from '../../entities/plugins/tcp-log.ts'
+import { configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { createConnections } from './kit/logs/connections.ts'
+import { ignoresLua } from './kit/logs/custom-fields.ts'
+import { entryMaker } from './kit/logs/entry.ts'
 
 export function tcpLog(surroundings: Surroundings): Handler {
   const { log } = surroundings

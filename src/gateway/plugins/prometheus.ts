@@ -1,11 +1,17 @@
 /** prometheus: what the gateway did, counted by service and route, at `/metrics` of the Admin API (names and labels: Kong 2.8.5 and 3.9.1). */
-import type { ConfigOf } from '../../../entities/language/entity-of.ts'
-import { prometheus as schema } from '../../../entities/plugins/prometheus.ts'
-import type { Exchange } from '../../exchange/exchange.ts'
-import { configOf, type Finished, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { type Latencies, latenciesOf, requestSize } from '../kit/measures.ts'
-import { createCounter, createHistogram, type Labels, type Metric, printMetrics } from './metrics.ts'
-import { asksForHealth, isEnabled, nodeMetrics } from './node-metrics.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { prometheus as schema } from '../../entities/plugins/prometheus.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import { configOf, type Finished, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { type Latencies, latenciesOf, requestSize } from './kit/measures.ts'
+import {
+  createCounter,
+  createHistogram,
+  type Labels,
+  type Metric,
+  printMetrics,
+} from './prometheus/metrics.ts'
+import { asksForHealth, isEnabled, nodeMetrics } from './prometheus/node-metrics.ts'
 
 type Config = ConfigOf<typeof schema>
 

@@ -1,11 +1,11 @@
 /** cors: what browsers are told about requests from other origins (behaviour: Kong 2.8.5, 3.9.1). */
 
-import type { Version } from '../../../entities/language/define.ts'
-import type { ConfigOf } from '../../../entities/language/entity-of.ts'
-import { cors as schema } from '../../../entities/plugins/cors.ts'
-import { type Exchange, type Header, headerOf, withHeader, withoutHeader } from '../../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { normaliseOrigin, type OriginMatcher, originMatchers } from './origins.ts'
+import type { Version } from '../../entities/language/define.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { cors as schema } from '../../entities/plugins/cors.ts'
+import { type Exchange, type Header, headerOf, withHeader, withoutHeader } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { normaliseOrigin, type OriginMatcher, originMatchers } from './cors/origins.ts'
 
 type Config = ConfigOf<typeof schema>
 

@@ -1,11 +1,11 @@
 /** ai-prompt-template: a request that names a template, `{template://name}`, goes on as that template with its properties in it (behaviour: Kong 3.9.1). */
-import type { ConfigOf } from '../../../entities/language/entity-of.ts'
-import { aiPromptTemplate as schema } from '../../../entities/plugins/ai-prompt-template.ts'
-import type { Exchange } from '../../exchange/exchange.ts'
-import { configOf, type Handler } from '../../exchange/handler.ts'
-import { luaJson } from '../kit/lua-json.ts'
-import { replaceBody } from '../kit/request-body.ts'
-import { bodyText, notJson, parsedBody, refuse } from './chat.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { aiPromptTemplate as schema } from '../../entities/plugins/ai-prompt-template.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import { configOf, type Handler } from '../exchange/handler.ts'
+import { bodyText, notJson, parsedBody, refuse } from './kit/chat.ts'
+import { luaJson } from './kit/lua-json.ts'
+import { replaceBody } from './kit/request-body.ts'
 
 type Config = ConfigOf<typeof schema>
 

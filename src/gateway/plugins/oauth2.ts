@@ -3,28 +3,22 @@
  * 3.9.1). Nobody's address is trusted to have ended TLS before, as in a Kong without `trusted_ips`.
  */
 
-import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
-import type { Version } from '../../../entities/language/define.ts'
-import { oauth2 as schema } from '../../../entities/plugins/oauth2.ts'
-import {
-  type Answer,
-  type Exchange,
-  type Header,
-  withHeader,
-  withoutHeader,
-} from '../../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
-import { jsonAnswer } from '../kit/answers.ts'
-import { authHandler, type Finding, identityOf } from '../kit/authentication.ts'
-import { formatArguments, parseArguments } from '../kit/lua-args.ts'
-import { headerValues } from '../kit/lua-tables.ts'
-import { withoutBodyArgument } from '../kit/request-body.ts'
-import { type Authorizer, authorize } from './authorize.ts'
-import { createCodes } from './codes.ts'
-import type { Config } from './config.ts'
-import { issue } from './issue.ts'
-import { readParameters, textIn } from './parameters.ts'
-import { tokenOf } from './tokens.ts'
+import type { Oauth2Credential } from '../../entities/kinds/oauth2-credential.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { oauth2 as schema } from '../../entities/plugins/oauth2.ts'
+import { type Answer, type Exchange, type Header, withHeader, withoutHeader } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings, type Work } from '../exchange/handler.ts'
+import { jsonAnswer } from './kit/answers.ts'
+import { authHandler, type Finding, identityOf } from './kit/authentication.ts'
+import { formatArguments, parseArguments } from './kit/lua-args.ts'
+import { headerValues } from './kit/lua-tables.ts'
+import { withoutBodyArgument } from './kit/request-body.ts'
+import { type Authorizer, authorize } from './oauth2/authorize.ts'
+import { createCodes } from './oauth2/codes.ts'
+import type { Config } from './oauth2/config.ts'
+import { issue } from './oauth2/issue.ts'
+import { readParameters, textIn } from './oauth2/parameters.ts'
+import { tokenOf } from './oauth2/tokens.ts'
 
 const notKept: readonly Header[] = [
   ['Cache-Control', 'no-store'],

@@ -2,11 +2,11 @@
  * statsd: figures and counts of each exchange to a statsd server, by UDP or TCP (behaviour: Kong 2.8.5, 3.9.1). They go at once, whatever
  * `queue` says; `shdict_usage` tells nothing, for there are no such dictionaries here.
  */
-import { statsd as schema } from '../../../../entities/plugins/statsd.ts'
-import { configOf, filled, type Handler, type Surroundings } from '../../../exchange/handler.ts'
-import { createConnections } from '../connections.ts'
-import { createDatagrams } from '../datagrams.ts'
-import { lineMaker } from './metrics.ts'
+import { statsd as schema } from '../../entities/plugins/statsd.ts'
+import { configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { createConnections } from './kit/logs/connections.ts'
+import { createDatagrams } from './kit/logs/datagrams.ts'
+import { lineMaker } from './statsd/metrics.ts'
 
 export function statsd(surroundings: Surroundings): Handler {
   const { log } = surroundings

@@ -1,18 +1,18 @@
 /** jwt: a consumer signs a token with a secret or key of its own (behaviour: Kong 2.8.5, 3.9.1). */
 
-import type { JwtSecret } from '../../../entities/kinds/jwt-secret.ts'
-import type { Version } from '../../../entities/language/define.ts'
-import type { ConfigOf } from '../../../entities/language/entity-of.ts'
-import { jwt as schema } from '../../../entities/plugins/jwt.ts'
-import type { Index } from '../../exchange/configuration-view.ts'
-import { cookieOf } from '../../exchange/cookies.ts'
-import type { Exchange, Header } from '../../exchange/exchange.ts'
-import type { Handler, Surroundings } from '../../exchange/handler.ts'
-import { jsonAnswer } from '../kit/answers.ts'
-import { authHandler, type Finding, identityOf } from '../kit/authentication.ts'
-import { base64url, decodeBase64 } from '../kit/base64.ts'
-import { headerValues } from '../kit/lua-tables.ts'
-import { claimProblems, isSignedBy, readToken, type Token } from './token.ts'
+import type { JwtSecret } from '../../entities/kinds/jwt-secret.ts'
+import type { Version } from '../../entities/language/define.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { jwt as schema } from '../../entities/plugins/jwt.ts'
+import type { Index } from '../exchange/configuration-view.ts'
+import { cookieOf } from '../exchange/cookies.ts'
+import type { Exchange, Header } from '../exchange/exchange.ts'
+import type { Handler, Surroundings } from '../exchange/handler.ts'
+import { claimProblems, isSignedBy, readToken, type Token } from './jwt/token.ts'
+import { jsonAnswer } from './kit/answers.ts'
+import { authHandler, type Finding, identityOf } from './kit/authentication.ts'
+import { base64url, decodeBase64 } from './kit/base64.ts'
+import { headerValues } from './kit/lua-tables.ts'
 
 type Config = ConfigOf<typeof schema>
 

@@ -1,16 +1,16 @@
 /** request-transformer: the request's path, method, headers, body and query are changed before the upstream gets them (behaviour: Kong 2.8.5, 3.9.1). */
-import { requestTransformer as schema } from '../../../entities/plugins/request-transformer.ts'
-import { readableBody, readBody } from '../../exchange/bodies.ts'
-import type { Exchange } from '../../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
-import { escapePath } from '../../exchange/paths.ts'
-import { type Argument, formatArguments, parseArguments } from '../kit/lua-args.ts'
-import { argumentValues, bodyTypeOf, transformBody } from './bodies.ts'
-import type { Scope } from './expression.ts'
-import { transformHeaders } from './headers.ts'
-import { type Config, type Steps, stepsFor } from './steps.ts'
-import { transformTable } from './tables.ts'
-import { compileTemplate, scopeOf } from './template.ts'
+import { requestTransformer as schema } from '../../entities/plugins/request-transformer.ts'
+import { readableBody, readBody } from '../exchange/bodies.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings, type Work } from '../exchange/handler.ts'
+import { escapePath } from '../exchange/paths.ts'
+import { type Argument, formatArguments, parseArguments } from './kit/lua-args.ts'
+import { argumentValues, bodyTypeOf, transformBody } from './request-transformer/bodies.ts'
+import type { Scope } from './request-transformer/expression.ts'
+import { transformHeaders } from './request-transformer/headers.ts'
+import { type Config, type Steps, stepsFor } from './request-transformer/steps.ts'
+import { transformTable } from './request-transformer/tables.ts'
+import { compileTemplate, scopeOf } from './request-transformer/template.ts'
 
 export function requestTransformer({ log }: Surroundings): Handler {
   return {

@@ -1,10 +1,10 @@
 /** file-log: a line of JSON for each exchange at the end of a file (behaviour: Kong 2.8.5, 3.9.1). */
 
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { fileLog as schema } from '../../../entities/plugins/file-log.ts'
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { ignoresLua } from './custom-fields.ts'
-import { entryMaker } from './entry.ts'
+import { fileLog as schema } from '../../entities/plugins/file-log.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { ignoresLua } from './kit/logs/custom-fields.ts'
+import { entryMaker } from './kit/logs/entry.ts'
 
 export function fileLog(surroundings: Surroundings): Handler {
   const { log } = surroundings

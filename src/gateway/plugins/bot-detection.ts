@@ -1,12 +1,12 @@
 /** bot-detection: user agents that are bots, or are denied, may not pass (behaviour: Kong 2.8.5, 3.9.1). */
 
-import type { Version } from '../../../entities/language/define.ts'
-import { botDetection as schema } from '../../../entities/plugins/bot-detection.ts'
-import { pcreOrNever } from '../../../entities/regex/or-never.ts'
-import { asBytes, type Regex } from '../../../entities/regex/regex.ts'
-import { headersOf } from '../../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { botPatterns } from './patterns.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { botDetection as schema } from '../../entities/plugins/bot-detection.ts'
+import { pcreOrNever } from '../../entities/regex/or-never.ts'
+import { asBytes, type Regex } from '../../entities/regex/regex.ts'
+import { headersOf } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { botPatterns } from './bot-detection/patterns.ts'
 
 /** Verdicts that are remembered; looking through all patterns takes its time. */
 const remembered = 10_000

@@ -1,15 +1,9 @@
 /** datadog: figures of each exchange to an agent of Datadog's, with tags (behaviour: Kong 2.8.5, 3.9.1). They go at once, whatever `queue` says. */
-import { datadog as schema } from '../../../entities/plugins/datadog.ts'
-import type { Exchange } from '../../exchange/exchange.ts'
-import {
-  type ActivePlugin,
-  configOf,
-  filled,
-  type Handler,
-  type Surroundings,
-} from '../../exchange/handler.ts'
-import { createDatagrams } from './datagrams.ts'
-import { consumerTold, figuresOf, lineOf, withoutDots } from './stats.ts'
+import { datadog as schema } from '../../entities/plugins/datadog.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { createDatagrams } from './kit/logs/datagrams.ts'
+import { consumerTold, figuresOf, lineOf, withoutDots } from './kit/logs/stats.ts'
 
 type Config = ReturnType<typeof read>
 type MetricConfig = Config['metrics'][number]

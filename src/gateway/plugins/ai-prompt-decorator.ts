@@ -1,10 +1,10 @@
 /** ai-prompt-decorator: messages of its own before and after those of a chat (behaviour: Kong 3.9.1). */
-import { aiPromptDecorator as schema } from '../../../entities/plugins/ai-prompt-decorator.ts'
-import { withHeader } from '../../exchange/exchange.ts'
-import { configOf, type Handler } from '../../exchange/handler.ts'
-import { digitsOf, luaJson } from '../kit/lua-json.ts'
-import { replaceBody } from '../kit/request-body.ts'
-import { chatBody, notJson, refuse } from './chat.ts'
+import { aiPromptDecorator as schema } from '../../entities/plugins/ai-prompt-decorator.ts'
+import { withHeader } from '../exchange/exchange.ts'
+import { configOf, type Handler } from '../exchange/handler.ts'
+import { chatBody, notJson, refuse } from './kit/chat.ts'
+import { digitsOf, luaJson } from './kit/lua-json.ts'
+import { replaceBody } from './kit/request-body.ts'
 
 interface Message {
   readonly role: string

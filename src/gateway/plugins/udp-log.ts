@@ -1,9 +1,9 @@
 /** udp-log: a datagram of JSON for each exchange (behaviour: Kong 2.8.5, 3.9.1). */
-import { udpLog as schema } from '../../../entities/plugins/udp-log.ts'
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { ignoresLua } from './custom-fields.ts'
-import { createDatagrams } from './datagrams.ts'
-import { entryMaker } from './entry.ts'
+import { udpLog as schema } from '../../entities/plugins/udp-log.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { ignoresLua } from './kit/logs/custom-fields.ts'
+import { createDatagrams } from './kit/logs/datagrams.ts'
+import { entryMaker } from './kit/logs/entry.ts'
 
 export function udpLog(surroundings: Surroundings): Handler {
   const { log } = surroundings

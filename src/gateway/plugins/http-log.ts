@@ -1,16 +1,10 @@
 /** http-log: a line for each exchange, posted to a server by way of a queue (behaviour: Kong 2.8.5, 3.9.1). */
-import { httpLog as schema } from '../../../entities/plugins/http-log.ts'
-import {
-  type ActivePlugin,
-  configOf,
-  filled,
-  type Handler,
-  type Surroundings,
-} from '../../exchange/handler.ts'
-import { ignoresLua } from './custom-fields.ts'
-import { entryMaker } from './entry.ts'
-import { createPoster, type Poster } from './post.ts'
-import { createQueue, type Queue, type QueueOptions } from './queue.ts'
+import { httpLog as schema } from '../../entities/plugins/http-log.ts'
+import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { ignoresLua } from './kit/logs/custom-fields.ts'
+import { entryMaker } from './kit/logs/entry.ts'
+import { createPoster, type Poster } from './kit/logs/post.ts'
+import { createQueue, type Queue, type QueueOptions } from './kit/logs/queue.ts'
 
 type Config = ReturnType<typeof read>
 

@@ -1,13 +1,13 @@
 /** What log plugins tell of an exchange: the table that Kong's `kong.log.serialize` makes (source: 2.8.5 and 3.9.1), as JSON. */
 import type { TLSSocket } from 'node:tls'
-import { defaultWorkspace } from '../../../entities/gateway-sets.ts'
-import type { Exchange, Header } from '../../exchange/exchange.ts'
-import type { Finished, Surroundings } from '../../exchange/handler.ts'
-import { upstreamPath } from '../../exchange/paths.ts'
-import { argumentsAsJson, parseArguments } from '../kit/lua-args.ts'
-import { headerTable } from '../kit/lua-tables.ts'
-import { latenciesOf, requestSize } from '../kit/measures.ts'
-import { withoutNulls } from '../kit/plain-entities.ts'
+import { defaultWorkspace } from '../../../../entities/gateway-sets.ts'
+import type { Exchange, Header } from '../../../exchange/exchange.ts'
+import type { Finished, Surroundings } from '../../../exchange/handler.ts'
+import { upstreamPath } from '../../../exchange/paths.ts'
+import { argumentsAsJson, parseArguments } from '../lua-args.ts'
+import { headerTable } from '../lua-tables.ts'
+import { latenciesOf, requestSize } from '../measures.ts'
+import { withoutNulls } from '../plain-entities.ts'
 
 export type MakeEntry = (exchange: Exchange, finished: Finished) => string
 

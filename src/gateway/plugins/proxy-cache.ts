@@ -2,7 +2,7 @@
  * proxy-cache with the memory strategy: answers kept for `cache_ttl` seconds (or as Cache-Control says), told in `X-Cache-Status`. Behaviour as
  * recorded from Kong 2.8 and 3.9: HEAD is never a hit.
  */
-import { proxyCache as schema } from '../../../entities/plugins/proxy-cache.ts'
+import { proxyCache as schema } from '../../entities/plugins/proxy-cache.ts'
 import {
   type Exchange,
   type Header,
@@ -11,19 +11,13 @@ import {
   type ResponseHead,
   withHeader,
   withoutHeader,
-} from '../../exchange/exchange.ts'
-import {
-  type ActivePlugin,
-  configOf,
-  filled,
-  type Handler,
-  type Surroundings,
-} from '../../exchange/handler.ts'
-import { type Directives, freshness, parseCacheControl } from './cache-control.ts'
-import { cacheEndpoints } from './endpoints.ts'
-import { cacheKey } from './key.ts'
-import { typeMatcher } from './media-types.ts'
-import { createCache, type Kept } from './memory.ts'
+} from '../exchange/exchange.ts'
+import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { type Directives, freshness, parseCacheControl } from './proxy-cache/cache-control.ts'
+import { cacheEndpoints } from './proxy-cache/endpoints.ts'
+import { cacheKey } from './proxy-cache/key.ts'
+import { typeMatcher } from './proxy-cache/media-types.ts'
+import { createCache, type Kept } from './proxy-cache/memory.ts'
 
 type Config = ReturnType<typeof read>
 

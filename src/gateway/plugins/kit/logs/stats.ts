@@ -1,8 +1,8 @@
 /** What statsd and datadog have in common: the figures of an exchange by their names, and a line of statsd's protocol. */
-import type { Consumer } from '../../../entities/kinds/consumer.ts'
-import type { Exchange } from '../../exchange/exchange.ts'
-import type { Finished } from '../../exchange/handler.ts'
-import { latenciesOf, requestSize } from '../kit/measures.ts'
+import type { Consumer } from '../../../../entities/kinds/consumer.ts'
+import type { Exchange } from '../../../exchange/exchange.ts'
+import type { Finished } from '../../../exchange/handler.ts'
+import { latenciesOf, requestSize } from '../measures.ts'
 
 const kinds = {
   gauge: 'g',

@@ -1,8 +1,8 @@
 /** The lines that statsd makes of an exchange: names that tell of the service (behaviour: Kong 2.8.5), or of what is asked for, or tags (3.9.1). */
-import { defaultWorkspace } from '../../../../entities/gateway-sets.ts'
-import type { Exchange } from '../../../exchange/exchange.ts'
-import type { Finished, Surroundings } from '../../../exchange/handler.ts'
-import { consumerTold, figuresOf, lineOf, withoutDots } from '../stats.ts'
+import { defaultWorkspace } from '../../../entities/gateway-sets.ts'
+import type { Exchange } from '../../exchange/exchange.ts'
+import type { Finished, Surroundings } from '../../exchange/handler.ts'
+import { consumerTold, figuresOf, lineOf, withoutDots } from '../kit/logs/stats.ts'
 import type { Config, MetricConfig, TagStyle } from './config.ts'
 
 export type LinesOf = (exchange: Exchange, finished: Finished) => string[]

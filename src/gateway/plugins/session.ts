@@ -4,18 +4,26 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { session as schema } from '../../../entities/plugins/session.ts'
-import { readBody } from '../../exchange/bodies.ts'
-import { cookieOf } from '../../exchange/cookies.ts'
-import { type Exchange, type Header, withHeader, withoutHeader } from '../../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
-import { beKnown, identityOf } from '../kit/authentication.ts'
-import { parseArguments } from '../kit/lua-args.ts'
-import { bodyArgument } from '../kit/request-body.ts'
-import { type Config, cookiesOf, isOver, isWorn, rememberedTimes, timesOf, withCookie } from './cookie.ts'
-import { inCookies, inRecords, type Keeper } from './keepers.ts'
-import type { SessionData } from './sealed.ts'
-import { toldOf } from './told.ts'
+import { session as schema } from '../../entities/plugins/session.ts'
+import { readBody } from '../exchange/bodies.ts'
+import { cookieOf } from '../exchange/cookies.ts'
+import { type Exchange, type Header, withHeader, withoutHeader } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings, type Work } from '../exchange/handler.ts'
+import { beKnown, identityOf } from './kit/authentication.ts'
+import { parseArguments } from './kit/lua-args.ts'
+import { bodyArgument } from './kit/request-body.ts'
+import {
+  type Config,
+  cookiesOf,
+  isOver,
+  isWorn,
+  rememberedTimes,
+  timesOf,
+  withCookie,
+} from './session/cookie.ts'
+import { inCookies, inRecords, type Keeper } from './session/keepers.ts'
+import type { SessionData } from './session/sealed.ts'
+import { toldOf } from './session/told.ts'
 
 export function session(surroundings: Surroundings): Handler {
   const { version, now, records, log } = surroundings

@@ -1,9 +1,9 @@
 /** response-transformer: headers and JSON bodies of responses, of the gateway's own too, are changed before they are sent. */
-import { responseTransformer as schema } from '../../../entities/plugins/response-transformer.ts'
-import { headerOf, withoutHeader } from '../../exchange/exchange.ts'
-import { configOf, type Handler, type Surroundings } from '../../exchange/handler.ts'
-import { headerTransformer } from './headers.ts'
-import { jsonTransformer } from './json-body.ts'
+import { responseTransformer as schema } from '../../entities/plugins/response-transformer.ts'
+import { headerOf, withoutHeader } from '../exchange/exchange.ts'
+import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { headerTransformer } from './response-transformer/headers.ts'
+import { jsonTransformer } from './response-transformer/json-body.ts'
 
 export function responseTransformer({ version }: Surroundings): Handler {
   const isJson = version.major >= 3 ? isJsonType : (type: string) => /application\/json/i.test(type)

@@ -1,11 +1,11 @@
 /** ai-prompt-guard: prompts pass by expressions that they match, or must not match; who is refused is not told why (behaviour: Kong 3.9.1). */
-import type { ConfigOf } from '../../../entities/language/entity-of.ts'
-import { aiPromptGuard as schema } from '../../../entities/plugins/ai-prompt-guard.ts'
-import { pcre } from '../../../entities/regex/pcre.ts'
-import { asBytes, MatchLimitError, PatternError, type Regex } from '../../../entities/regex/regex.ts'
-import { bareAnswer } from '../../exchange/error-responses.ts'
-import { configOf, type Handler } from '../../exchange/handler.ts'
-import { type Body, chatBody, notJson, refuse } from './chat.ts'
+import type { ConfigOf } from '../../entities/language/entity-of.ts'
+import { aiPromptGuard as schema } from '../../entities/plugins/ai-prompt-guard.ts'
+import { pcre } from '../../entities/regex/pcre.ts'
+import { asBytes, MatchLimitError, PatternError, type Regex } from '../../entities/regex/regex.ts'
+import { bareAnswer } from '../exchange/error-responses.ts'
+import { configOf, type Handler } from '../exchange/handler.ts'
+import { type Body, chatBody, notJson, refuse } from './kit/chat.ts'
 
 type Config = ConfigOf<typeof schema>
 

@@ -1,15 +1,9 @@
 /** loggly: a datagram of syslog's kind for each exchange, if it is as severe as wanted (behaviour: Kong 2.8.5, 3.9.1). */
-import { loggly as schema } from '../../../entities/plugins/loggly.ts'
-import {
-  type ActivePlugin,
-  configOf,
-  filled,
-  type Handler,
-  type Surroundings,
-} from '../../exchange/handler.ts'
-import { ignoresLua } from './custom-fields.ts'
-import { createDatagrams } from './datagrams.ts'
-import { entryMaker } from './entry.ts'
+import { loggly as schema } from '../../entities/plugins/loggly.ts'
+import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
+import { ignoresLua } from './kit/logs/custom-fields.ts'
+import { createDatagrams } from './kit/logs/datagrams.ts'
+import { entryMaker } from './kit/logs/entry.ts'
 
 /** The most severe first, as syslog numbers them. */
 const levels = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'] as const
