@@ -39,11 +39,35 @@ const problems = lockProblems()
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
 else console.log('the lock file names exact versions with integrity')
-if (!process.argv.includes('--offline')) {
-  const { status } = spawnSync('npm', ['audit', '--audit-level=moderate'], {
+if (!process.argv.includes('--offline') && !audited()) process.exitCode = 1
+
+/** Some registries have no list of holes: nothing is audited then, and that is no success. */
+function audited() {
+  const { stdout, status } = npmAudit('--json')
+  const report = parsed(stdout)
+  if (report?.auditReportVersion !== undefined) {
+    if (status === 0) console.log('the registry knows of no holes in these packages')
+    else npmAudit()
+    return status === 0
+  }
+  const reason = report?.message ?? report?.error?.summary ?? 'npm audit gave no report'
+  console.error(`NOT AUDITED: the registry gives no list of known holes (${reason.split(' - ')[0]})`)
+  return false
+}
+
+function npmAudit(...argv) {
+  return spawnSync('npm', ['audit', '--audit-level=moderate', ...argv], {
     cwd: root,
-    stdio: 'inherit',
+    encoding: 'utf8',
+    stdio: argv.length === 0 ? 'inherit' : 'pipe',
     shell: process.platform === 'win32',
   })
-  if (status !== 0) process.exitCode = 1
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

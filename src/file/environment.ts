@@ -9,7 +9,8 @@ import type { FilledText } from '../state/state.ts'
 import { lastNotAfter } from './last-not-after.ts'
 import type { Environment, Mode } from './template/functions.ts'
 import { type Piece, runTemplate } from './template/run.ts'
-import { endOf, isComment, open, parseTemplate, type TemplateError, unescaped } from './template/tree.ts'
+import { commentLines, expressionEnds, open } from './template/scan.ts'
+import { parseTemplate, type TemplateError, unescaped } from './template/tree.ts'
 import { printed, type Value } from './template/value.ts'
 
 export interface SlotProblem {
@@ -100,12 +101,13 @@ const told = ({ error, from, to }: TemplateError): SlotProblem => ({
 /** Every expression as the text that it is, also one that is never closed; in a comment line there is none. */
 function untouched(text: string): Piece[] {
   const pieces: Piece[] = []
+  const [isComment, endOf] = [commentLines(text), expressionEnds(text)]
   let done = 0
   for (let from = text.indexOf(open); from !== -1; from = text.indexOf(open, done)) {
-    const end = endOf(text, from)
-    const to = end === -1 || isComment(text, from) ? from + open.length : end
+    const end = endOf(from)
+    const to = end === -1 || isComment(from) ? from + open.length : end
     const value: Value = { is: unescaped(text.slice(from, to)), secret: false }
-    pieces.push({ from: done, to: from }, { from, to, ...(!isComment(text, from) && { value }) })
+    pieces.push({ from: done, to: from }, { from, to, ...(!isComment(from) && { value }) })
     done = to
   }
   return [...pieces, { from: done, to: text.length }]

@@ -121,3 +121,21 @@ describe('places', () => {
     expect([document?.isSecret(['a']), document?.isSecret(['b'])]).toEqual([true, false])
   })
 })
+
+describe('take time in proportion to their length', () => {
+  const many = (text: string): string => text.repeat(100_000)
+
+  it.each([
+    ['blocks on one line', many('${{ if true }}${{ end }}')],
+    ['expressions that are not closed', many('${{ if ')],
+    ['comments that are not closed', many('${{/*')],
+    ['quotes', `${many('${{ "')}"`],
+    ['backticks', `${many('${{ `')}\``],
+    ['escaped quotes', `\${{ \\" ${many('\\\\\\"')}"`],
+    ['marks that take white space away', many('${{- 1 -}} ')],
+  ])('%s', (_what, text) => {
+    const began = performance.now()
+    parse(`a: ${text}\n`)
+    expect(performance.now() - began).toBeLessThan(30_000)
+  })
+})

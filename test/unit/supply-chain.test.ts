@@ -1,6 +1,8 @@
 /** What package-lock.json may hold: checked as the release workflow does, and with a lock file that has each fault. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -59,6 +61,65 @@ describe('the lock file', () => {
       status: 1,
       output: 'yaml: ^2.0.0 is not an exact version\n',
     })
+  })
+})
+
+describe('the audit', () => {
+  /** What npm reads of a package before it reports a hole in it. */
+  const packument = (name: string) =>
+    JSON.stringify({
+      name,
+      'dist-tags': { latest: '1.0.0' },
+      versions: { '1.0.0': { name, version: '1.0.0' } },
+    })
+
+  /** @returns what it says with a registry that answers the question for holes so */
+  async function audit(status: number, body: string) {
+    const registry = createServer((request, answer) => {
+      request.resume()
+      answer.setHeader('content-type', 'application/json')
+      if (request.method === 'POST') answer.writeHead(status).end(body)
+      else answer.end(packument(decodeURIComponent(String(request.url).slice(1))))
+    })
+    await new Promise<void>(ready => registry.listen(0, '127.0.0.1', ready))
+    const { port } = registry.address() as AddressInfo
+    const child = spawn(process.execPath, [join(root, 'scripts/audit.js')], {
+      env: { ...process.env, npm_config_registry: `http://127.0.0.1:${port}`, npm_config_fetch_retries: '0' },
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', data => (output += data))
+    const code = await new Promise(resolve => child.once('close', resolve))
+    registry.closeAllConnections()
+    registry.close()
+    return { code, output }
+  }
+
+  it('fails, and says so, where the registry has no list of holes', async () => {
+    const { code, output } = await audit(405, '')
+    expect(output).toContain(
+      'NOT AUDITED: the registry gives no list of known holes (405 Method Not Allowed)\n',
+    )
+    expect(output).not.toContain('knows of no holes')
+    expect(code).toBe(1)
+  })
+
+  it('passes where the list names none of the packages', async () => {
+    const { code, output } = await audit(200, '{}')
+    expect(output).toContain('the registry knows of no holes in these packages')
+    expect(code).toBe(0)
+  })
+
+  it('fails where the list names one of them', async () => {
+    const hole = {
+      id: 1,
+      url: 'https://a.example',
+      title: 'planted',
+      severity: 'high',
+      vulnerable_versions: '*',
+    }
+    const { code, output } = await audit(200, JSON.stringify({ yaml: [hole] }))
+    expect(output).toContain('planted')
+    expect(code).toBe(1)
   })
 })
 

@@ -25,6 +25,7 @@ export function runTemplate(
 ): { pieces: Piece[]; errors: TemplateError[] } {
   const pieces: Piece[] = []
   const errors: TemplateError[] = []
+  const failed = new Set<number>()
   const nothing: Value = { is: null, secret: false }
   let [made, rounds] = [0, 0]
 
@@ -35,7 +36,8 @@ export function runTemplate(
     } catch (error) {
       if (!(error instanceof TemplateProblem)) throw error
       // The same expression of a loop is told once.
-      if (!errors.some(({ from }) => from === span.from)) errors.push({ error, from: span.from, to: span.to })
+      if (!failed.has(span.from)) errors.push({ error, from: span.from, to: span.to })
+      failed.add(span.from)
       return undefined
     }
   }

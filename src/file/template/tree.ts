@@ -3,6 +3,7 @@
  * delimiters and decK's exception, that lines which are comments are left alone. What it all comes to is `run.ts`' business.
  */
 import { type Pipeline, parseExpression } from './expression.ts'
+import { close, commentLines, expressionEnds, firstSolid, open } from './scan.ts'
 import { syntax, TemplateProblem } from './value.ts'
 
 export interface Span {
@@ -31,26 +32,6 @@ export interface TemplateError extends Span {
   readonly error: TemplateProblem
 }
 
-export const open = '${{'
-export const close = '}}'
-
-/** Lines that are comments are left alone; comments behind other text are not (as in decK). */
-export function isComment(text: string, offset: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset + 1)
-  return line.trimStart().startsWith('#')
-}
-
-/**
- * Behind the closing braces; texts in quotes and comments may contain braces. -1 where there are none before the next expression. The quotes may be
- * escaped, as they are where the expression stands in a text in double quotes: `"${{ env \"DECK_X\" }}"`.
- */
-export function endOf(text: string, offset: number): number {
-  const rest =
-    /\$\{\{(?:-?\s*\/\*[\s\S]*?\*\/\s*-?|(?:\\"(?:[^"\\\n]|\\\\\\"|\\[^"])*\\"|"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?!\}\}|\$\{\{|\\")[^"`])*?)\}\}/y
-  rest.lastIndex = offset
-  return rest.exec(text) === null ? -1 : rest.lastIndex
-}
-
 /** An expression as it is meant, whose quotes are escaped because it stands within quotes. */
 export const unescaped = (expression: string): string =>
   /^[^"]*\\"/.test(expression) ? expression.replace(/\\(["\\])/g, '$1') : expression
@@ -68,9 +49,10 @@ interface Open {
 /** @returns what could be read, and all that could not */
 export function parseTemplate(text: string): { parts: readonly Part[]; errors: readonly TemplateError[] } {
   const builder = createBuilder()
+  const [isComment, endOf] = [commentLines(text), expressionEnds(text)]
   let done = 0
   for (let from = text.indexOf(open); from !== -1; from = text.indexOf(open, done)) {
-    const to = isComment(text, from) ? from + open.length : endOf(text, from)
+    const to = isComment(from) ? from + open.length : endOf(from)
     if (to === from + open.length) {
       builder.text(done, to)
       done = to
@@ -84,7 +66,7 @@ export function parseTemplate(text: string): { parts: readonly Part[]; errors: r
     }
     const source = unescaped(text.slice(from + open.length, to - close.length))
     builder.text(done, /^-\s/.test(source) ? trimmedEnd(text, done, from) : from)
-    done = /\s-$/.test(source) ? trimmedStart(text, to) : to
+    done = /\s-$/.test(source) ? firstSolid(text, to) : to
     builder.action(source.replace(/^-(?=\s)|(?<=\s)-$/g, ''), { from, to })
   }
   builder.text(done, text.length)
@@ -93,8 +75,6 @@ export function parseTemplate(text: string): { parts: readonly Part[]; errors: r
 
 const trimmedEnd = (text: string, from: number, to: number): number =>
   from + text.slice(from, to).trimEnd().length
-
-const trimmedStart = (text: string, from: number): number => text.length - text.slice(from).trimStart().length
 
 /** Nobody nests more blocks than this; an `else if` is a block within the last one. */
 const deepest = 500

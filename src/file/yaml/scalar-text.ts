@@ -3,7 +3,7 @@
  * a difference. Where YAML 1.1 and 1.2 read a style differently, the text stands in double quotes with escapes, which all readers agree on.
  */
 import { literalOpen } from '../environment.ts'
-import { open } from '../template/tree.ts'
+import { open } from '../template/scan.ts'
 
 /**
  * What becomes of `${{` in a text: `kept` where it begins an expression, which is filled in when the file is used; `escaped` where the text is data that

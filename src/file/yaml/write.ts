@@ -4,7 +4,7 @@
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { literalOpen } from '../environment.ts'
-import { open } from '../template/tree.ts'
+import { open } from '../template/scan.ts'
 import { type Expressions, scalarText } from './scalar-text.ts'
 
 export type Format = 'yaml' | 'json'
