@@ -1,11 +1,12 @@
 /** What package-lock.json may hold: checked as the release workflow does, and with a lock file that has each fault. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { startNode } from '../support/processes.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -83,7 +84,7 @@ describe('the audit', () => {
     })
     await new Promise<void>(ready => registry.listen(0, '127.0.0.1', ready))
     const { port } = registry.address() as AddressInfo
-    const child = spawn(process.execPath, [join(root, 'scripts/audit.js')], {
+    const child = startNode([join(root, 'scripts/audit.js')], {
       env: { ...process.env, npm_config_registry: `http://127.0.0.1:${port}`, npm_config_fetch_retries: '0' },
     })
     let output = ''
