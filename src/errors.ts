@@ -1,6 +1,6 @@
 /**
  * What may go wrong, for both programs of this house: problems in what the user wrote are data (`Diagnostic`),
- * failures are thrown once, flat. How they are told is `report/`'s business; Kong's own numbered errors, the ones the
+ * failures are thrown once, flat. `report/` prints them; Kong's own numbered errors, the ones the
  * embedded gateway answers with, are in `gateway/store/errors.ts`.
  */
 import { getSystemErrorMap } from 'node:util'
@@ -108,7 +108,7 @@ export class AdminApiError extends DeckError {
   }
 }
 
-/** A run that ended with changes failed or not attempted; what happened to each is in the outcomes already told. */
+/** A run that ended with changes failed or not attempted; the report has already listed the outcome of each. */
 export class ApplyError extends DeckError {
   readonly causes: readonly string[]
 

@@ -24,7 +24,7 @@ const booleans = new Set(
 export async function main(argv: readonly string[], root: string): Promise<number> {
   const found = findCommand(argv, { ids: Object.keys(commands), booleans })
   if (found.what === 'unknown') {
-    process.stderr.write(toldUnknown(found))
+    process.stderr.write(unknownCommandMessage(found))
     return 1
   }
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -59,7 +59,7 @@ const commandsOfDeck: ReadonlySet<string> = new Set([
   'deck file kong2tf',
 ])
 
-function toldUnknown({ word, under, near }: Extract<Found, { what: 'unknown' }>): string {
+function unknownCommandMessage({ word, under, near }: Extract<Found, { what: 'unknown' }>): string {
   const what = word.startsWith('-') ? `unknown flag: ${word}` : `unknown command "${word}" for "${under}"`
   const isOfDeck = commandsOfDeck.has(`${under} ${word}`)
   const said = isOfDeck ? 'decK has this command, this program does not' : near && `did you mean "${near}"?`

@@ -1,7 +1,7 @@
 /**
  * How many requests may be under way at once. Fixed where the user says so (`--parallelism 10`, as decK); else found out: more while answers take no longer
  * for it, fewer as soon as they do, and half as many where the gateway says that it struggles (429, 5xx, no answer). Additive increase, multiplicative
- * decrease, as TCP has it, with a doubling start. Pure: it is told of each answer, the clock is the caller's.
+ * decrease, as TCP has it, with a doubling start. Pure: the caller reports each response and passes the time.
  */
 
 export interface Pace {

@@ -16,7 +16,7 @@ export interface Attempt {
 
 const mostTries = 5
 
-/** A server that asks for more patience than this (ms) is believed: the failure is told at once. */
+/** A `Retry-After` above this limit (ms) is not waited for: the failure is reported immediately. */
 const longestWait = 60_000
 
 const passing = new Set([429, 500, 502, 503, 504])
@@ -35,7 +35,7 @@ export function waitBeforeRetry(attempt: Attempt, chance: number, now: number): 
   // 0.1, 0.3, 0.9, 2.7 s, each between half and one and a half of it, so that parallel requests do not come back together.
   const wait = 100 * 3 ** (attempt.tries - 1) * (0.5 + chance)
   const asked = askedFor(attempt.retryAfter, now)
-  // Those that were told the same time do not come back together either.
+  // A random part spreads requests that got the same `Retry-After`.
   return asked > longestWait ? undefined : Math.max(wait, asked + (asked > 0 ? 100 * chance : 0))
 }
 

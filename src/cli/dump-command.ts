@@ -1,4 +1,4 @@
-/** `dump` in both forms. The short one writes kong.yaml unless told otherwise, as decK's does. */
+/** `dump` in both forms. The short form writes kong.yaml by default, as in decK. */
 import { type Form, filesRefused, formatOf, refuseTogether, scopeOf } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { dumpFlags } from './flags.ts'

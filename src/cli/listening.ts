@@ -1,4 +1,4 @@
-/** What commands that listen have in common: they stay until they are interrupted, and a port that is taken is told by its name. */
+/** Shared by commands that listen: they run until they are interrupted, and report which port is already in use. */
 import { join } from 'node:path'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { UsageError } from '../errors.ts'

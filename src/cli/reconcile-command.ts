@@ -101,7 +101,7 @@ function withPlan(run: Run, { flags }: SavedPlan): Run {
   }
 }
 
-/** How a run is told and how it goes about it; all other flags of the command decide what is changed. */
+/** Flags that affect the report and the execution; all other flags of the command decide what is changed. */
 const undeciding = new Set([
   ...Object.keys(globalFlags),
   'json-output',

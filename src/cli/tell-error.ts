@@ -1,4 +1,4 @@
-/** How a failure is told, once, on stderr: what the user can mend in one line with a hint, a bug with its stack and the wish to hear of it. */
+/** Prints a failure once on stderr: one line with a hint for a user error; the stack and a request to report it for a bug. */
 import { shortened } from '../entities/text/shortened.ts'
 import { ApplyError, DeckError, StateFileError, systemReason } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'

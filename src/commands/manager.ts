@@ -10,7 +10,7 @@ import { silent } from '../recipes/silent.ts'
 export default class Manager extends BaseCommand {
   static override summary = 'serve the Manager page for a Kong'
   static override description =
-    'The page speaks to the Admin API through this program, with its --headers and TLS settings. It listens on this machine only unless told otherwise, and ends on Ctrl-C.'
+    'The page reaches the Admin API through this program, with its --headers and TLS settings. By default it listens on this machine only. Ctrl-C stops it.'
   static override examples = [
     '<%= config.bin %> manager --kong-addr http://localhost:8001',
     '<%= config.bin %> manager --kong-addr https://kong.example:8444 --proxy-addr https://kong.example --headers name:value',

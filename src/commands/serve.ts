@@ -30,7 +30,7 @@ export default class Serve extends BaseCommand {
   static override summary = 'start a gateway of its own: Admin API, proxy and Manager, to try files on'
   static override usage = usageOf('[FILE...]')
   static override description =
-    'Files are synced into it before it says that it is ready. It listens on this machine only unless told otherwise, and ends on Ctrl-C.'
+    'Files are synced before it reports that it is ready. By default it listens on this machine only. Ctrl-C stops it.'
   static override examples = [
     '<%= config.bin %> serve kong.yaml',
     '<%= config.bin %> serve --kong-version 2.8 --data ./gateway',
@@ -170,7 +170,7 @@ const ofGateway = ({ client }: Run, { admin }: Gateway) => ({
   tls: {},
 })
 
-/** Syncs the files into the gateway just started; only what is wrong is told. */
+/** Syncs the files into the gateway just started; prints problems only. */
 async function load(run: Run, gateway: Gateway): Promise<number> {
   const { files, terminal, flags } = run
   const { reconcile } = await import('../recipes/reconcile/reconcile.ts')

@@ -81,7 +81,7 @@ function withAdditions(definition: Definition): Definition {
   }
 }
 
-/** Every kind that a state file may hold, in the order in which they are told. */
+/** Every kind that a state file may hold, in the order of reports. */
 export const everyKind: readonly Definition[] = [
   ...registry.filter(definition => definition !== plugin).map(withAdditions),
   consumerGroup,

@@ -29,7 +29,7 @@ export interface ValueContext {
   readonly schemas: readonly Schemas[]
   /** Kinds that the run is not about. */
   readonly leaveAlone?: (definition: Definition) => boolean
-  /** Told of fields that Kong has not and values that it does not take, as far as is known here; absent: they are problems as all others are. */
+  /** Called for fields and values that are unknown here but may exist in the gateway. Default: they are reported as problems. */
   readonly doubt?: (doubt: Doubt) => void
   /** Values out of range are warnings: the files are not about to be sent anywhere. Default: false. */
   readonly lenient?: boolean
@@ -94,11 +94,11 @@ const anyId = '00000000-0000-4000-8000-000000000000'
 
 const anyPlugin = (name: string): PluginSchema => ({ name, fields: {} })
 
-/** @param told what has been said of the entity already; the same field is not complained about twice */
+/** @param reported existing diagnostics of the entity; a field is reported once */
 export function checkValues(
   entity: FileEntity,
   context: ValueContext,
-  told: readonly Diagnostic[],
+  reported: readonly Diagnostic[],
 ): Diagnostic[] {
   const { values, document } = withSettings(entity, context.file)
   const badShort = badShorthands(entity)
@@ -110,7 +110,9 @@ export function checkValues(
   const found = wrong
     .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
     .map(complaint => ({ complaint, diagnostic: complaintAsDiagnostic(complaint, about) }))
-    .filter(({ diagnostic: one }) => !told.some(other => isSamePlace(one, other) || isMisspelt(one, other)))
+    .filter(
+      ({ diagnostic: one }) => !reported.some(other => isSamePlace(one, other) || isMisspelt(one, other)),
+    )
   const { doubt } = context
   const isDoubtful = ({ complaint }: Found): boolean => doubt !== undefined && isAboutAList(complaint)
   for (const { complaint, diagnostic } of found.filter(isDoubtful)) {
@@ -186,13 +188,13 @@ function complaintsAt(
   return complaintsAbout(violations, complete, fields, schemas.version)
 }
 
-/** References as ids, and without what is no field of Kong's: that is told elsewhere. */
+/** References as ids, without fields that Kong does not have (reported elsewhere). */
 function comparableInput(
   { definition, owner }: FileEntity,
   values: Readonly<Record<string, unknown>>,
   schemas: Schemas,
 ): Record<string, unknown> {
-  // Fields of other versions stay: that one is too old or too new is told.
+  // Fields of other versions stay, so that they are reported as too old or too new.
   const fields = { ...definition.fields, ...schemas.of(definition.kind).fields }
   const known = Object.entries(values).filter(
     ([name]) => Object.hasOwn(fields, name) || Object.hasOwn(definition.shorthand_fields ?? {}, name),

@@ -1,6 +1,6 @@
 /**
  * A document against what a state file may hold, without a gateway: keys, shapes, what an entity needs to be one, and the rules for values that every
- * Kong has. Everything is told at once, each at its own line. Kinds and fields come from the registry.
+ * Kong has. All problems are reported at once, each at its own line. Kinds and fields come from the registry.
  */
 
 import { everyKind, kindBySchema } from '../entities/enterprise.ts'
@@ -47,8 +47,9 @@ export function checkDocument(document: Document, context: Partial<ValueContext>
     ]
     diagnostics.push(...found, ...checkIdentity(entity), ...(full.doubt ? [] : strange))
     for (const doubt of unknown) full.doubt?.(doubt)
-    const told = [...found, ...strange]
-    if (full.leaveAlone?.(entity.definition) !== true) diagnostics.push(...checkValues(entity, full, told))
+    const reported = [...found, ...strange]
+    if (full.leaveAlone?.(entity.definition) !== true)
+      diagnostics.push(...checkValues(entity, full, reported))
   }
   return inOrder(diagnostics, [document.name])
 }
@@ -71,7 +72,7 @@ function checkTopLevel(document: Document): Diagnostic[] {
 const isSilent = (key: string, value: unknown): boolean =>
   isUnsupported(key, [key]) && !isUnsupported(key, value)
 
-/** An array of mappings, one an entity. Kong's own guide writes one entity without the dash: that is told in its own words. */
+/** An array of mappings, one per entity. Kong's guide writes a single entity without the dash, so that mistake has its own message. */
 function checkList({ definition, document, path, value }: EntityList): Diagnostic[] {
   const key = String(path.at(-1))
   if (Array.isArray(value)) {
@@ -213,7 +214,7 @@ function checkIdentity({ definition, values, document, path, owner }: FileEntity
   if (names.some(name => values[name] !== undefined && values[name] !== null)) return []
   const made = names.some(name => definition.fields[name]?.auto === true)
   const demanded = names.some(name => definition.fields[name]?.required === true)
-  // What the entity rules demand themselves is told by them.
+  // The entity rules report the fields that they require.
   if (demanded || definition.entity_checks?.some(check => check.at_least_one_of !== undefined)) return []
   if (values['id'] !== undefined && !made) return []
   const wanted = names.map(name => `"${name}"`).join(' or ')

@@ -30,7 +30,7 @@ export function duplicates(entities: readonly FileEntity[]): Diagnostic[] {
   const seen = new Map<string, FileEntity>()
   const diagnostics: Diagnostic[] = []
   for (const entity of entities) {
-    // What tells two apart may be just what is not supported, and is told.
+    // The difference between two entities may be in an unsupported field, which is reported already.
     if (Object.entries(entity.values).some(([name, value]) => isUnsupported(name, value))) continue
     const keys = uniqueKeys(entity.definition, comparable(entity, references, numbers))
     const first = keys.map(({ key }) => seen.get(key)).find(one => one !== undefined)

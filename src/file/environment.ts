@@ -88,10 +88,10 @@ export function substitute(text: string, env: Environment, mode: Mode): Substitu
   const run = runTemplate(parts, { env, mode })
   const unread = new Set(errors.map(({ from }) => from))
   const failed = run.errors.filter(({ from }) => !unread.has(from))
-  return { ...written(text, run.pieces, whenRead), problems: [...errors, ...failed].map(told) }
+  return { ...written(text, run.pieces, whenRead), problems: [...errors, ...failed].map(slotProblem) }
 }
 
-const told = ({ error, from, to }: TemplateError): SlotProblem => ({
+const slotProblem = ({ error, from, to }: TemplateError): SlotProblem => ({
   code: error.code,
   message: error.message,
   offset: from,

@@ -14,7 +14,7 @@ const looksLikeRegex = (path: string): boolean => /[^a-zA-Z0-9._~/%-]/.test(path
 
 /**
  * Gateways below 3.0 take files of every version. Above, only "3.0" is taken (both as decK): paths that look like regular expressions mean something
- * else there, and each of them is told.
+ * else there, and each of these paths is reported.
  */
 export function formatVersionProblems(file: StateFile, version: Version): Diagnostic[] {
   if (version.major < 3) return []

@@ -1,4 +1,4 @@
-/** Paths on the command line → texts: files, folders, standard input. Nothing is read twice, and what cannot be read is told all at once. */
+/** Paths on the command line → texts: files, folders, standard input. Each file is read once; all unreadable files are reported at once. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { type Diagnostic, systemReason } from '../errors.ts'

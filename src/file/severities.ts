@@ -24,7 +24,7 @@ const adjustable: readonly string[] = [
   'yaml-tag',
 ]
 
-/** @throws UsageError for a code that is none */
+/** @throws UsageError for an unknown code */
 export function severitiesOf(flags: Readonly<Record<string, unknown>>): Severities {
   return {
     errors: codesIn(flags['warnings-as-errors'], '-E/--warnings-as-errors'),

@@ -143,7 +143,7 @@ function tagged(
   return { tags: [...own, ...selectTags.filter(tag => !own.includes(tag))] }
 }
 
-/** References as `{ id }`; undefined where one refers to nothing, which is then told. */
+/** References as `{ id }`; undefined for a reference to a missing entity, which is reported. */
 function foreignValues(
   entity: FileEntity,
   values: Readonly<Record<string, unknown>>,
@@ -163,9 +163,9 @@ function foreignValues(
   }
   for (const { name, schema } of shapeOf(entity.definition).links) {
     const list = values[name]
-    const told = (index: number, text: string) => dangling.push({ field: name, index, schema, text })
+    const report = (index: number, text: string) => dangling.push({ field: name, index, schema, text })
     if (Array.isArray(list))
-      result[name] = list.map((item: unknown, at) => linked(item, schema, run, text => told(at, text)))
+      result[name] = list.map((item: unknown, at) => linked(item, schema, run, text => report(at, text)))
   }
   for (const reference of dangling) {
     run.diagnostics.push(danglingReference(entity, reference, run.references.names(reference.schema)))

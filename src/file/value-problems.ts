@@ -1,4 +1,4 @@
-/** Kong's sentences about values as diagnostics: which code, at which line, and what to write instead. A secret value is never told. */
+/** Kong's sentences about values as diagnostics: which code, at which line, and what to write instead. A secret value is never printed. */
 
 import { checkValue } from '../entities/language/check-value.ts'
 import { withDefaultsInside } from '../entities/language/defaults.ts'
@@ -88,8 +88,8 @@ export function complaintAsDiagnostic({ path, sentence, isKey }: Complaint, abou
   const name = path.join('.')
   const code = codeOf(sentence)
   const value = valueAt(document.content, whole)
-  const told = withoutSecret(sentence, value, document, whole)
-  const message = name === '' ? `${told} (${label})` : `${name}: ${told} (${label})`
+  const sentenceOnly = withoutSecret(sentence, value, document, whole)
+  const message = name === '' ? `${sentenceOnly} (${label})` : `${name}: ${sentenceOnly} (${label})`
   if (code === 'unknown-field') {
     const hint = didYouMean(String(path.at(-1)), siblings(about.fields, path))
     return problem(code, `unknown field "${name}" (${label})`, document.whereIs(whole, 'key'), { hint })

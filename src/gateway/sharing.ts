@@ -9,7 +9,7 @@ export interface Keeping<T> {
   /** Called once, in the process that keeps it. */
   readonly make: () => T
   /** Methods without an answer; `later`: it may wait for others a little, and be sent with them. */
-  readonly told: Readonly<Partial<Record<keyof T, 'now' | 'later'>>>
+  readonly notifications: Readonly<Partial<Record<keyof T, 'now' | 'later'>>>
 }
 
 /** The same methods; from another process their answers come later. */

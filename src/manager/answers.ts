@@ -50,7 +50,7 @@ export async function readJson(request: IncomingMessage): Promise<Readonly<Recor
     const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   } catch {
-    // Told below, as what is JSON but no object.
+    // Reported below, like JSON that is not an object.
   }
   throw new DeckError('the request is no JSON object')
 }

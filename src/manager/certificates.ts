@@ -12,7 +12,7 @@ export interface CertificateFacts {
   readonly until: number
 }
 
-/** @param pem undefined facts where it is no certificate, or told elsewhere: `{vault://…}` */
+/** @param pem facts are undefined for a text that is not a certificate, such as `{vault://…}` */
 export function certificateFacts(pem: unknown): CertificateFacts | undefined {
   if (typeof pem !== 'string' || !pem.includes('-----BEGIN')) return undefined
   try {

@@ -10,7 +10,7 @@ export interface Refusal {
   readonly message: string
 }
 
-/** @param ownHost the name it was told to listen at, where that is no address */
+/** @param ownHost the configured listen host, if it is a name and not an address */
 export function hostRefusal({ headers }: IncomingMessage, ownHost: string): Refusal | undefined {
   const name = hostName(headers.host)
   // An address cannot be made to point elsewhere; a name can, but for these.

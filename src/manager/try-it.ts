@@ -23,7 +23,7 @@ export interface TryAnswer {
   readonly body: string
   readonly isCut: boolean
   readonly milliseconds: number
-  /** What the gateway told of the way it went. */
+  /** The gateway's trace of the request. */
   readonly trace: unknown
 }
 

@@ -157,9 +157,9 @@ function entityErrors(error: unknown): { id: string; error: AdminApiError }[] {
     const id = one['entity_id'] ?? (isRecord(one['entity']) ? one['entity']['id'] : undefined)
     const errors = Array.isArray(one['errors']) ? one['errors'].filter(isRecord) : []
     if (typeof id !== 'string') return []
-    const told = errors.map(({ field, message }) => (field ? `${field}: ${message}` : String(message)))
+    const sentences = errors.map(({ field, message }) => (field ? `${field}: ${message}` : String(message)))
     const { method, path, status } = error
-    const kongMessage = `schema violation (${told.join('; ')})`
+    const kongMessage = `schema violation (${sentences.join('; ')})`
     return [{ id, error: new AdminApiError({ method, path, status, kongMessage, fields: nested(errors) }) }]
   })
 }

@@ -48,7 +48,7 @@ export async function* applyPlan(
   const stepsLeft = new Map<Change, number>()
   for (const { change } of plan.steps) stepsLeft.set(change, (stepsLeft.get(change) ?? 0) + 1)
   const begun = new Set<Change>()
-  const told = new Set<Change>()
+  const reported = new Set<Change>()
   let stopped = false
   while (true) {
     while (!stopped && signal?.aborted !== true && work.running() < pace.limit) {
@@ -63,7 +63,7 @@ export async function* applyPlan(
     const { change } = step
     if (error !== undefined) {
       stopped = true
-      told.add(change)
+      reported.add(change)
       yield { change, status: 'failed', error, ...(begun.has(change) && { left: leftBehind(plan, change) }) }
       continue
     }
@@ -71,12 +71,12 @@ export async function* applyPlan(
     begun.add(change)
     stepsLeft.set(change, (stepsLeft.get(change) ?? 0) - 1)
     if (stepsLeft.get(change) === 0) {
-      told.add(change)
+      reported.add(change)
       yield { change, status: 'applied' }
     }
   }
   for (const change of plan.changes) {
-    if (told.has(change)) continue
+    if (reported.has(change)) continue
     yield begun.has(change)
       ? { change, status: 'failed', error: new DeckError('stopped half way'), left: leftBehind(plan, change) }
       : { change, status: 'not-attempted' }

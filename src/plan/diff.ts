@@ -19,7 +19,7 @@ export interface Change {
   readonly op: Operation
   readonly kind: string
   readonly id: string
-  /** As it is told: `example_service`, `rate-limiting (global)`. */
+  /** As printed in reports: `example_service`, `rate-limiting (global)`. */
   readonly title: string
   /** As the gateway printed it; absent for a create. */
   readonly before?: Values

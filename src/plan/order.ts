@@ -1,4 +1,4 @@
-/** The order in which steps are told: by kinds as references impose, then by title; what is needed before what needs it. */
+/** The order of steps in reports: by kind as references require, then by title; a required entity comes before its dependents. */
 import { levels } from '../entities/language/levels.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import type { Draft } from './plan.ts'

@@ -36,7 +36,7 @@ export interface Summary {
 }
 
 export interface Plan {
-  /** In the order in which they are told and, as far as references leave a choice, begun. The same for the same input. */
+  /** In the order of reports and, as far as references allow, of execution. The same for the same input. */
   readonly changes: readonly Change[]
   readonly steps: readonly Step[]
   readonly summary: Summary
@@ -52,10 +52,10 @@ export interface Draft {
 }
 
 /**
- * Refuses nothing: what cannot work is left for the server to say.
+ * Refuses nothing: the server decides what it accepts.
  *
- * @param doubtful kinds that the server will probably refuse: they are tried after what is told before them, and what is told after them waits, so that
- *   little is half done
+ * @param doubtful kinds that the server will probably refuse. Their changes wait for all earlier changes, and later changes wait for
+ *   them, so that a refusal leaves little unfinished
  */
 export function makePlan(
   changes: readonly Change[],
@@ -70,23 +70,23 @@ export function makePlan(
   const steps = breakCircles([...renames, ...all], handovers)
   postponeDeletes(steps)
   const ordered = inOrder(steps, schemas)
-  holdUp(ordered, doubtful)
-  // A change is told where its last step stands: a temporary name before it is no event of its own.
-  const told = [...new Set(ordered.map(({ change }) => change).reverse())].reverse()
-  return { changes: told, steps: ordered, summary: countChanges(told) }
+  waitForDoubtful(ordered, doubtful)
+  // A change is reported at its last step: an earlier step with a temporary name is not a separate event.
+  const reported = [...new Set(ordered.map(({ change }) => change).reverse())].reverse()
+  return { changes: reported, steps: ordered, summary: countChanges(reported) }
 }
 
-/** By kind, title, operation and content, so that neither telling nor where circles are broken hangs on the order of the input. */
+/** By kind, title, operation and content, so that reports and broken circles do not depend on the order of the input. */
 function settledOrder(changes: readonly Change[], schemas: Schemas): Change[] {
   const place = new Map(schemas.kinds.map(({ kind }, index) => [kind, index]))
-  const told = ({ title, op }: Change): string => `${title}\n${op}`
+  const titleAndOp = ({ title, op }: Change): string => `${title}\n${op}`
   const content = ({ before, after }: Change): string =>
     JSON.stringify({ ...(after ?? before), id: undefined })
   const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
   return [...changes].sort(
     (a, b) =>
       (place.get(a.kind) ?? 0) - (place.get(b.kind) ?? 0) ||
-      byText(told(a), told(b)) ||
+      byText(titleAndOp(a), titleAndOp(b)) ||
       byText(content(a), content(b)),
   )
 }
@@ -178,7 +178,7 @@ function renameLeaving(
   })
 }
 
-function holdUp(ordered: readonly Draft[], doubtful: ReadonlySet<string>): void {
+function waitForDoubtful(ordered: readonly Draft[], doubtful: ReadonlySet<string>): void {
   if (doubtful.size === 0) return
   const before: Draft[] = []
   const doubted: Draft[] = []

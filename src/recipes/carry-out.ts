@@ -1,4 +1,4 @@
-/** A plan carried out, or only shown, and told: events in the plan's order, the summary, failures; or one JSON document. Gives the exit code. */
+/** Applies or shows a plan and reports it: events in the plan's order, the summary, failures; or one JSON document. Returns the exit code. */
 import type { AdminClient } from '../admin-client/client.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { DeckError, type Diagnostic, exitCodes } from '../errors.ts'
@@ -14,46 +14,49 @@ import type { View } from '../report/view.ts'
 import type { State } from '../state/state.ts'
 import type { Terminal } from './terminal.ts'
 
-export interface Told {
+export interface ReportOptions {
   readonly view: View
   readonly json: boolean
   readonly silent: boolean
   readonly updates: UpdateForm
-  /** Told already on stderr; in JSON they stand beside the changes. */
+  /** Already printed on stderr; in JSON they are listed beside the changes. */
   readonly diagnostics: readonly Diagnostic[]
   readonly notes: readonly string[]
-  /** Made before the first change, or by `diff` only told. */
+  /** Created before the first change, or only reported by `diff`. */
   readonly newWorkspace?: JsonInput['newWorkspace']
 }
 
 /** Shows what would be done. */
-export function show(plan: Plan, told: Told, { stdout, chalk }: Terminal): void {
-  if (told.json) {
+export function show(plan: Plan, report: ReportOptions, { stdout, chalk }: Terminal): void {
+  if (report.json) {
     const outcomes = plan.changes.map(change => ({ change, status: 'planned' }) as const)
-    stdout.write(renderJson(jsonInput(outcomes, told), told.view))
+    stdout.write(renderJson(jsonInput(outcomes, report), report.view))
     return
   }
-  for (const change of told.silent ? [] : plan.changes)
-    stdout.write(renderChange(change, told.view, chalk, told.updates))
+  for (const change of report.silent ? [] : plan.changes)
+    stdout.write(renderChange(change, report.view, chalk, report.updates))
   stdout.write(renderSummary(plan.summary, chalk))
 }
 
-/** Nothing is begun, for the reasons told in the diagnostics. @returns the exit code */
+/** Starts nothing; the diagnostics have the reasons. @returns the exit code */
 export function giveUp(
   plan: Plan,
-  told: Told,
+  report: ReportOptions,
   { stdout, stderr, chalk }: Terminal,
   reason = 'the gateway cannot become what the files say',
 ): number {
-  if (told.json) {
+  if (report.json) {
     const outcomes = plan.changes.map(change => ({ change, status: 'not-attempted' }) as const)
-    stdout.write(renderJson(jsonInput(outcomes, told), told.view))
+    stdout.write(renderJson(jsonInput(outcomes, report), report.view))
   } else stdout.write(renderSummary(countChanges([]), chalk))
   stderr.write(`Error: ${reason}: nothing was changed\n`)
   return exitCodes.failure
 }
 
-function jsonInput(outcomes: JsonInput['outcomes'], { diagnostics, notes, newWorkspace }: Told): JsonInput {
+function jsonInput(
+  outcomes: JsonInput['outcomes'],
+  { diagnostics, notes, newWorkspace }: ReportOptions,
+): JsonInput {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)
   return { outcomes, warnings: notes, errors, diagnostics, newWorkspace }
 }
@@ -68,28 +71,28 @@ export interface Work {
 }
 
 /** @returns the exit code: a failure, or a change that was not attempted, is 1 in every format */
-export async function carryOut(plan: Plan, work: Work, told: Told, io: Terminal): Promise<number> {
+export async function carryOut(plan: Plan, work: Work, report: ReportOptions, io: Terminal): Promise<number> {
   const release = work.client.holdSignals()
   try {
-    return await applyAndReport(plan, work, told, io)
+    return await applyAndReport(plan, work, report, io)
   } finally {
     release()
   }
 }
 
-async function applyAndReport(plan: Plan, work: Work, told: Told, io: Terminal): Promise<number> {
+async function applyAndReport(plan: Plan, work: Work, report: ReportOptions, io: Terminal): Promise<number> {
   const outcomes = new Map<Change, Outcome>()
-  const line = told.json
+  const line = report.json
     ? undefined
     : liveLine(io.stderr, seconds => changesText(outcomes.size, plan, work.client, seconds))
   const write = (change: Change): void => {
-    if (!told.json && !told.silent)
-      line?.around(() => io.stdout.write(renderChange(change, told.view, io.chalk, told.updates)))
+    if (!report.json && !report.silent)
+      line?.around(() => io.stdout.write(renderChange(change, report.view, io.chalk, report.updates)))
   }
   let next = 0
   for await (const outcome of outcomesOf(plan, work)) {
     outcomes.set(outcome.change, outcome)
-    // Changes end in any order; they are told in the plan's.
+    // Changes end in any order; they are reported in the plan's order.
     for (let change = plan.changes[next]; change && outcomes.has(change); change = plan.changes[next]) {
       if (outcomes.get(change)?.status !== 'not-attempted') write(change)
       next += 1
@@ -97,12 +100,12 @@ async function applyAndReport(plan: Plan, work: Work, told: Told, io: Terminal):
   }
   line?.stop()
   const repeated = work.client.retries()
-  if (repeated > 0 && !told.silent)
+  if (repeated > 0 && !report.silent)
     io.stderr.write(
       `${repeated} requests had to be sent again (it answered with an error that may pass, or the connection broke)\n`,
     )
   const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
-  return tellEnd(ordered, told, cutShort(work), io)
+  return reportEnd(ordered, report, cutShort(work), io)
 }
 
 /** Why a run was ended before its time, where it was not Ctrl-C. */
@@ -141,15 +144,20 @@ const applyOptions = ({ schemas, delaySeconds, signal }: Work) => ({
   ...(signal && { signal }),
 })
 
-function tellEnd(outcomes: readonly Outcome[], told: Told, reasons: readonly string[], io: Terminal): number {
+function reportEnd(
+  outcomes: readonly Outcome[],
+  report: ReportOptions,
+  reasons: readonly string[],
+  io: Terminal,
+): number {
   const { stdout, stderr, chalk, errorChalk = chalk } = io
   const of = (status: Outcome['status']): Outcome[] => outcomes.filter(one => one.status === status)
-  const failed = of('failed').map(one => failureDiagnostic(one, told.view))
-  if (told.json) {
-    const input = jsonInput(outcomes, { ...told, diagnostics: [...told.diagnostics, ...failed] })
-    stdout.write(renderJson({ ...input, errors: [...input.errors, ...reasons] }, told.view))
+  const failed = of('failed').map(one => failureDiagnostic(one, report.view))
+  if (report.json) {
+    const input = jsonInput(outcomes, { ...report, diagnostics: [...report.diagnostics, ...failed] })
+    stdout.write(renderJson({ ...input, errors: [...input.errors, ...reasons] }, report.view))
   } else stdout.write(renderSummary(countChanges(of('applied').map(({ change }) => change)), chalk))
   for (const reason of reasons) stderr.write(`Error: ${reason}\n`)
-  stderr.write(renderFailures(outcomes, told.view, errorChalk))
+  stderr.write(renderFailures(outcomes, report.view, errorChalk))
   return of('applied').length === outcomes.length ? exitCodes.done : exitCodes.failure
 }

@@ -38,7 +38,7 @@ const isNotThere = (
 export async function openGateway(settings: ClientSettings): Promise<GatewaySide> {
   const client = await createClient(settings)
   const information = readVersion(client)
-  information.catch(() => {}) // whoever awaits it is told
+  information.catch(() => {}) // reported where it is awaited
   let source: Promise<SchemaSource> | undefined
   return {
     client,

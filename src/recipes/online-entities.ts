@@ -31,7 +31,7 @@ const schemas: Readonly<Record<string, string>> = {
 export const isAskedByDefault = ({ schema, enterprise }: Definition): boolean =>
   enterprise !== true || Object.values(schemas).includes(schema)
 
-/** @returns the sets, or undefined for all. @throws UsageError for a word that is none */
+/** @returns the sets, or undefined for all. @throws UsageError for an unknown word */
 export function onlineSchemas(words: unknown): ReadonlySet<string> | undefined {
   if (!Array.isArray(words) || words.length === 0) return undefined
   const names = Object.keys(schemas)

@@ -1,4 +1,4 @@
-/** What is told before, or instead of, the changes of a run. */
+/** Prints diagnostics and notes before, or instead of, the changes of a run. */
 import { ApplyError, DeckError, type Diagnostic, StateFileError } from '../errors.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
 import { renderJson } from '../report/json.ts'

@@ -68,7 +68,7 @@ async function resetOne(
     nameOf: namesFrom([current], schemas),
     ...(maskEnvironment !== undefined && { maskEnvironment }),
   })
-  const told = { view, json, silent: false, updates: 'fields' as const, diagnostics: [], notes: [] }
+  const report = { view, json, silent: false, updates: 'fields' as const, diagnostics: [], notes: [] }
   const everything = await wholeReader(gateway, client)
-  return carryOut(plan, { client, schemas, signal: settings.signal, everything }, told, io)
+  return carryOut(plan, { client, schemas, signal: settings.signal, everything }, report, io)
 }

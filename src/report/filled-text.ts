@@ -24,7 +24,7 @@ const valuesOf = (filled: readonly FilledText[]): string[] =>
 export function shownText(value: string, filled: readonly FilledText[]): string {
   if (value === '') return masked
   const known = filled.map(one => partOf(value, one) ?? sameShape(value, one)).find(one => one !== undefined)
-  return known === undefined ? masked : told(known, valuesOf(filled))
+  return known === undefined ? masked : maskedText(known, valuesOf(filled))
 }
 
 /**
@@ -93,7 +93,7 @@ function valuesBetween(value: string, words: readonly string[]): string[] | unde
 }
 
 /** A value that the file writes out beside the variable is hidden there as well (decK does so everywhere). */
-function told(filled: FilledText, secrets: readonly string[]): string {
+function maskedText(filled: FilledText, secrets: readonly string[]): string {
   const parts = filled.map(part => (part.secret ? masked : withoutWords(part.text, secrets)))
   return parts.join('').replaceAll(`${masked}${masked}`, masked)
 }

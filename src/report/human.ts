@@ -1,4 +1,4 @@
-/** A run told to a person: one line for each change, what differs in an update, the summary (decK's words, which scripts look for). */
+/** The text report: one line per change, the differences of an update, the summary (decK's words, which scripts search for). */
 import type { Change, Operation } from '../plan/diff.ts'
 import type { Summary } from '../plan/plan.ts'
 import { renderFieldChanges } from './changes.ts'
@@ -14,7 +14,7 @@ export const eventText = ({ op, kind, title }: Change): string => `${doing[op]} 
 const paint = (operation: Operation, colours: Colours): ((text: string) => string) =>
   ({ create: colours.green, update: colours.yellow, delete: colours.red })[operation]
 
-/** How an update is told: the whole entity with marks, as decK does, or the fields that differ alone. */
+/** How an update is printed: the whole entity with marks, as in decK, or only the fields that differ. */
 export type UpdateForm = 'whole' | 'fields'
 
 /** The event line and, of an update, what differs; ends in a newline. */

@@ -1,5 +1,5 @@
 /**
- * A run told to a program: decK's JSON document, with fields of ours beside its own. One document, whatever happened. A failed change
+ * The JSON report: decK's JSON document, with fields of ours beside its own. One document, whatever happened. A failed change
  * stands where decK puts it but says so; what was not attempted is in `dropped_…`.
  */
 import type { Diagnostic } from '../errors.ts'
@@ -14,7 +14,7 @@ export interface JsonInput {
   readonly errors: readonly string[]
   /** Problems with their places; those of failed changes too. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Told first among what is created, and counted nowhere (as decK). */
+  /** Listed first among the created entities and not counted (as in decK). */
   readonly newWorkspace?: { readonly name: string; readonly status: 'applied' | 'planned' } | undefined
 }
 

@@ -69,7 +69,7 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
         const schema = references.get(path[0] ?? '')
         const [old, now] = [valueAt(before, path), valueAt(after, path)]
         if (schema === undefined) return { path, before: old, after: now }
-        // A reference that changes is told by names: ids say nothing to a reader, unless both have the same name.
+        // A changed reference is shown by names, which a reader recognises, unless both entities have the same name.
         const names = { before: nameAt(old, schema, nameOf), after: nameAt(now, schema, nameOf) }
         const ids = { before: idAt(old), after: idAt(now) }
         return { path: path.slice(0, 1), ...(names.before === names.after ? ids : names) }

@@ -5,7 +5,7 @@ import type { Schemas } from '../entities/language/schemas.ts'
 import { isAbsent } from '../entities/language/values.ts'
 import { createState, type State, type StateEntity } from './state.ts'
 
-/** Which kinds a run is about; by default all but roles and plugin definitions, which decK manages only when told to. */
+/** Which kinds a run is about; by default all but roles and plugin definitions, which decK manages only on request. */
 export interface Scope {
   readonly skipConsumers?: boolean
   readonly skipCaCertificates?: boolean
@@ -13,7 +13,7 @@ export interface Scope {
   readonly skipMembers?: boolean
   /** Roles and their permissions, and nothing else. */
   readonly rbacOnly?: boolean
-  /** It is the files that say so: a gateway without roles is told when they are tried. */
+  /** Set by the files; a gateway without roles is reported when the first one is sent. */
   readonly rbacImplied?: boolean
   /** Cloned and custom plugins too. */
   readonly pluginDefinitions?: boolean

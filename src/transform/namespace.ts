@@ -13,7 +13,7 @@ export function checkPrefix(prefix: string): void {
   )
 }
 
-/** What both ways of the operation are told. */
+/** Input of both operations, for paths and for hosts. */
 export interface RouteChoice {
   /** What the selectors found; absent: all routes. */
   readonly selected: readonly unknown[] | undefined

@@ -22,7 +22,7 @@ export function applyPatch(parts: readonly unknown[], { set, remove, append }: P
 
 /**
  * `key:<JSON>` sets, `key:` removes, `[…]` appends.
- * @throws UsageError for the first value that is none of them (decK's words)
+ * @throws UsageError for the first invalid value (decK's words)
  */
 export function patchOfValues(values: readonly string[]): Patch {
   const set: Content = {}

@@ -5,8 +5,8 @@ import {
   fresh,
   type Report,
   reported,
+  setManually,
   type Thresholds,
-  told,
 } from '../../src/gateway/health/health.ts'
 
 const thresholds: Thresholds = { successes: 2, tcp_failures: 2, http_failures: 3, timeouts: 1 }
@@ -40,12 +40,12 @@ describe('an unhealthy target', () => {
     [['success', 'success'], true],
     [['success', 'tcp_failure', 'success'], false],
   ])('%j makes it healthy: %s', (reports, healthy) => {
-    expect(healthyAfter(reports, told(false))).toBe(healthy)
+    expect(healthyAfter(reports, setManually(false))).toBe(healthy)
   })
 
   it('never comes back by itself where successes are not counted', () => {
     expect(
-      healthyAfter(['success', 'success', 'success'], told(false), { ...thresholds, successes: 0 }),
+      healthyAfter(['success', 'success', 'success'], setManually(false), { ...thresholds, successes: 0 }),
     ).toBe(false)
   })
 })

@@ -27,8 +27,8 @@ ${flags.join('\n')}
   }
   $list = if ($current.StartsWith('-')) { $flags[$command] } else { $next[$command] }
   $list | Where-Object { $_ -and $_.StartsWith($current) } | ForEach-Object {
-    $word, $told = $_ -split '\\|', 2
-    [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $told)
+    $word, $help = $_ -split '\\|', 2
+    [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $help)
   }
 }
 `

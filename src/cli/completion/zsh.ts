@@ -36,12 +36,12 @@ const rest = (args: readonly string[]): string =>
 
 /** `--flag[what it does]:value:(yaml json)`, as _arguments wants it. */
 function specs({ name, char, description, isSwitch, values }: Flag): string[] {
-  const told = `[${description.replace(/[[\]\\]/g, '\\$&')}]`
+  const help = `[${description.replace(/[[\]\\]/g, '\\$&')}]`
   const action = values.length > 0 ? `(${values.join(' ')})` : '_files'
   const value = isSwitch ? '' : `:${name}:${action}`
   return [`--${name}`, ...(char === undefined ? [] : [`-${char}`])].map(spelling => {
     const separator = isSwitch || !spelling.startsWith('--') ? '' : '='
-    return quote(`*${spelling}${separator}${told}${value}`)
+    return quote(`*${spelling}${separator}${help}${value}`)
   })
 }
 

@@ -41,7 +41,7 @@ function pluginOfJson(text: string): Content {
     const plugin: unknown = JSON.parse(text)
     if (isContent(plugin)) return plugin
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new UsageError(`failed to deserialize plugin config '${text}'; expected the data to be an Object`)
 }

@@ -7,7 +7,7 @@ import { BaseCommand, type Run } from '../base-command.ts'
 import { ask } from '../process-io.ts'
 import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'
 
-/** decK's short form writes kong.yaml unless told otherwise. */
+/** decK's short form writes kong.yaml by default. */
 export function convertCommand(form: Form) {
   const name = form === 'long' ? 'file convert' : 'convert'
   const input = { description: 'file to read; - is standard input' }

@@ -57,8 +57,8 @@ export class Lint extends BaseCommand {
     const limit = severities.indexOf(severityOf(flags['fail-severity']))
     const fails = ({ severity }: Violation) => severities.indexOf(severity) <= limit
     const failed = violations.filter(fails).length
-    const told = flags['display-only-failures'] === true ? violations.filter(fails) : violations
-    const results = told.map(resultOf)
+    const reported = flags['display-only-failures'] === true ? violations.filter(fails) : violations
+    const results = reported.map(resultOf)
     const report = { fail_count: failed, results, total_count: results.length }
     if (format === 'plain') run.terminal.stdout.write(plainText(results, failed))
     else await writeOutput(report, run)

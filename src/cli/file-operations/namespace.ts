@@ -30,17 +30,17 @@ export const namespace = fileOperation({
       allowNone: flags['allow-empty-selectors'] === true,
     }
     if (prefix !== undefined) {
-      told('path', () => addPathPrefix(content, choice, prefix))
+      withContext('path', () => addPathPrefix(content, choice, prefix))
     }
     if ((hosts as string[]).length > 0 || clear === true) {
-      told('host', () => addHosts(content, choice, hosts as string[], clear === true))
+      withContext('host', () => addHosts(content, choice, hosts as string[], clear === true))
     }
     return content
   },
 })
 
-/** Says which of the two it was. */
-function told(what: 'path' | 'host', work: () => void): void {
+/** Adds to an error which of the two operations failed. */
+function withContext(what: 'path' | 'host', work: () => void): void {
   try {
     work()
   } catch (error) {

@@ -117,10 +117,10 @@ export async function writeText(text: string, { flags, terminal }: Run): Promise
 }
 
 async function contentText(content: Content, flags: Run['flags']): Promise<string> {
-  const { _ignore, ...told } = content
+  const { _ignore, ...visible } = content
   const format = outputFormat(flags)
   const { write } = await import('../../file/yaml/write.ts')
-  const ordered = format === 'json' ? (sortedKeys(told) as Content) : told
+  const ordered = format === 'json' ? (sortedKeys(visible) as Content) : visible
   return write(ordered, format === 'json' ? 'json' : 'yaml', 'kept')
 }
 

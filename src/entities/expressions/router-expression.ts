@@ -1,6 +1,6 @@
 /**
  * Kong 3's default router makes an expression of each route and refuses a route whose expression cannot be read: patterns that
- * PCRE takes and Rust's regex library does not, and headers without values. Told here without making the expression. Where the
+ * PCRE takes and Rust's regex library does not, and headers without values. Reported here without building the expression. Where the
  * flavour is `expressions`, a route may be written as one itself.
  */
 import type { Fields, Version, Violations } from '../language/define.ts'

@@ -21,7 +21,7 @@ export const keyauthCredential = defineEntity({
     key: { type: 'string', required: false, unique: true, auto: true, secret: true },
     tags,
   },
-  // decK shows the end of the key only, so that two credentials can be told apart without giving them away.
+  // decK shows the end of the key only, which distinguishes two credentials without revealing them.
   title: (credential, nameOf) =>
     withConsumer(String(credential['key'] ?? credential['id']).slice(-5), credential, nameOf),
 })

@@ -8,7 +8,7 @@ import { created_at, id, name, protocol, tags, updated_at_since_3 } from '../lan
 import { asTable } from '../language/values.ts'
 import { isUuid } from '../text/formats.ts'
 
-/** Fields, the words that they are told by, and the sets that they refer to. */
+/** Field, word in a title, and schema of each scope. */
 const scopes = [
   ['service', 'service', 'services'],
   ['route', 'route', 'routes'],
@@ -43,7 +43,7 @@ function fits(given: Values, others: Neighbours, before: Values = {}): Violation
       : { protocols: "must match the associated route's protocols" }
   }
   if (service === undefined) return undefined
-  // Kong does not look for the routes of a service that is not told by its id.
+  // Kong only looks up the routes of a service that is referenced by id.
   const id = typeof service['id'] === 'string' && isUuid(service['id']) ? service['id'] : undefined
   const routes = id === undefined ? undefined : others.referring('routes', 'service', id)
   return routes?.length === 0 || routes?.some(sharesOne) === true

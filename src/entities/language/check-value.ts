@@ -80,14 +80,14 @@ function referenceProblem(reference: Values | undefined): Violations | undefined
 
 const idOfReference: Field = { type: 'string', uuid: true }
 
-/** An id that is none stays in the place of the right one, for the checks to refuse; where there is none, the right one is meant. */
+/** Keeps an invalid id, so that the checks refuse it; a missing id is replaced by the right one. */
 export const rightId = (given: unknown, id: string): unknown =>
   isAbsent(given) || checkValue(given, idOfReference, anyVersion) === undefined ? id : given
 
 /** The rules of ids, and of short forms, are the same in all versions. */
 export const anyVersion: Version = { major: 3, minor: 0, text: '3.0' }
 
-/** What stands in a list or a map is always required, whatever its field says. */
+/** An element of a list or a map is always required, whatever its field says. */
 const present = (field: Field): Field => (field.required === true ? field : { ...field, required: true })
 
 function checkElements(

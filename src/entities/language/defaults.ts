@@ -8,7 +8,7 @@ import { asTable, isRecord } from './values.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Every field of the schema present, absent values null (but for what is required); fields that the schema does not know are kept, so that they are told. */
+/** Adds every field of the schema; missing values are null unless required. Unknown fields stay, so that they are reported. */
 function fillDefaults(fields: Fields, value: Values, version: Version): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...value }
   for (const [name, field] of Object.entries(fields)) {

@@ -241,7 +241,7 @@ export interface Definition {
   readonly listOrder?: 'newest-first'
   /** Requests meet it on their way: a gateway without any entity of this kind serves none. */
   readonly carriesTraffic?: boolean
-  /** The name it is told by (`creating service NAME`), where that is not its endpoint key or id. */
+  /** The title in reports (`creating service NAME`). Default: the endpoint key, else the id. */
   readonly title?: (entity: Values, nameOf: NameOf) => string
 }
 

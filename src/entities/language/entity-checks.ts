@@ -68,13 +68,13 @@ const isElsewhere = (path: string, { entity, fields }: Checked): boolean =>
   isReference(at(entity, path)) && fieldAt(fields, path)?.referenceable === true
 
 function runAtLeastOneOf(paths: readonly string[], checked: Checked): void {
-  // A change that leaves not even the record that would hold them is told that alone.
+  // A change that removes the whole record is reported by the check of that record only.
   if (checked.update === true && paths.every(path => at(checked.entity, path) === undefined)) return
   if (filled(paths, checked).length > 0) return
   addOwn(checked.problems, sentences.atLeastOneOf(paths))
 }
 
-/** Where not even the record that would hold the values is there, there is nothing to choose from. */
+/** Skipped if the record that would hold the values is missing. */
 function runOnlyOneOf(paths: readonly string[], checked: Checked): void {
   if (paths.every(path => at(checked.entity, path) === undefined)) return
   if (filled(paths, checked).length !== 1) unlessElsewhere(paths, checked, sentences.onlyOneOf)

@@ -30,14 +30,14 @@ export function keyOf(names: readonly string[], entity: Values): string | undefi
   return values.every(value => value === null) ? undefined : `${names.join('+')}:${JSON.stringify(values)}`
 }
 
-/** The name by which an entity is told: the kind's own rule, else its endpoint key, else its id. */
+/** The title of an entity in reports: the kind's own rule, else its endpoint key, else its id. */
 export function titleOf(definition: Definition, entity: Values, nameOf: NameOf): string {
   if (definition.title !== undefined) return definition.title(entity, nameOf)
   const name = definition.endpointKey === undefined ? undefined : entity[definition.endpointKey]
   return String(name ?? entity['id'] ?? '')
 }
 
-/** How a credential is told: its own name, and whose it is. */
+/** The title of a credential: its own name and its consumer. */
 export function withConsumer(name: string, credential: Values, nameOf: NameOf): string {
   const id = plain(credential['consumer'])
   return typeof id === 'string' ? `${name} for consumer ${nameOf('consumers', id)}` : name

@@ -27,7 +27,7 @@ export const sentences = {
   immutable: 'immutable field cannot be updated',
   uuid: 'expected a valid UUID',
   timestamp: 'expected a valid timestamp',
-  // Kong prints whole numbers here: 0.001 is told as 0.
+  // Kong prints whole numbers here: 0 for 0.001.
   between: (low: number, high: number) =>
     `value should be between ${Math.trunc(low)} and ${Math.trunc(high)}`,
   eq: (value: unknown) => `value must be ${value}`,
@@ -59,12 +59,12 @@ export const sentences = {
     `all or none of these fields must be set: ${quoted(fields)}`,
 } as const
 
-/** Some rules across fields are told in other words of a change (PATCH), wherever they stand. */
-export function toldOfChange<T>(problem: T): T {
+/** Kong words some cross-field rules differently for a change (PATCH), at any depth. */
+export function changeSentences<T>(problem: T): T {
   if (typeof problem === 'string') return sentenceOfChange(problem) as T & string
-  if (Array.isArray(problem)) return problem.map(toldOfChange) as T & unknown[]
+  if (Array.isArray(problem)) return problem.map(changeSentences) as T & unknown[]
   if (typeof problem !== 'object' || problem === null) return problem
-  return Object.fromEntries(Object.entries(problem).map(([name, one]) => [name, toldOfChange(one)])) as T &
+  return Object.fromEntries(Object.entries(problem).map(([name, one]) => [name, changeSentences(one)])) as T &
     object
 }
 

@@ -58,7 +58,7 @@ export function createSchemas(
   const internal = internalSets
     .filter(definition => holdsAt(version, definition))
     .map(definition => definitionAt(definition, version))
-  // A kind of the registry is told before a set of the same name.
+  // A kind of the registry wins over a set of the same name.
   const byKind = new Map([...internal, ...kinds].map(definition => [definition.kind, definition]))
   const bySchema = new Map([...internal, ...kinds].map(definition => [definition.schema, definition]))
   return {

@@ -7,7 +7,7 @@ import { anyVersion, checkField, checkFields, checkValue, listOfNumbered } from 
 import type { Definition, Field, Shorthand, Version, Violations } from './define.ts'
 import { addOwn, runEntityChecks } from './entity-checks.ts'
 import { foreignFields } from './identity.ts'
-import { sentences, toldOfChange } from './messages.ts'
+import { changeSentences, sentences } from './messages.ts'
 import type { Schemas } from './schemas.ts'
 import { replacementOf, type Short, unreadIn } from './shorthands.ts'
 import { narrowed, subschemaOf } from './subschemas.ts'
@@ -25,12 +25,12 @@ export interface ValidateOptions {
   readonly before?: Values
   /** What was given before defaults were filled in: lists and records that are not in it are not looked at, for they are the schema's own. */
   readonly defaulted?: Values
-  /** No gateway is asked: what else it may have installed, and when it will be written to, is not known. Default: false. */
+  /** No gateway is available, so its own plugins and the time of the write are unknown. Default: false. */
   readonly offline?: boolean
 }
 
 /**
- * @returns Kong's `fields` (`schemaViolation` makes the message of them), or undefined where nothing is wrong
+ * @returns Kong's `fields` (`schemaViolation` builds the message), or undefined for a valid entity
  */
 export function validateEntity(
   kind: string,
@@ -46,7 +46,7 @@ export function validateEntity(
   const unread = shorthandProblems(entity, short, version)
   if (unread !== undefined) return unread
   if (found.problem !== undefined) return found.problem
-  // Of a record that is lost, not even that is told.
+  // 2.8 drops a record with an unreadable short form and does not report that it is missing.
   const isLost = (name: string) => version.major < 3 && fields[name]?.fields && entity[name] === undefined
   const isTrusted = (name: string) => isLost(name) === true || isDefault(entity, name, defaulted)
   const problems = checkFields(entity, fields, version, isTrusted)
@@ -59,10 +59,10 @@ export function validateEntity(
   if (Object.keys(problems).length === 0) add(problems, definition.check?.(entity, version))
   if (Object.keys(problems).length === 0 && !offline) add(problems, definition.checkWrite?.(entity))
   if (Object.keys(problems).length === 0) return undefined
-  return update ? toldOfChange(problems) : problems
+  return update ? changeSentences(problems) : problems
 }
 
-/** The defaults that take long to look at. */
+/** Unchanged default records, which need no check: checking them takes long. */
 const isDefault = (entity: Values, name: string, given: Values | undefined): boolean =>
   given !== undefined &&
   !Object.hasOwn(given, name) &&
@@ -70,8 +70,8 @@ const isDefault = (entity: Values, name: string, given: Values | undefined): boo
   entity[name] !== null
 
 /**
- * Kong looks no further than a short form that it cannot read. In records of 3.x it tells it without the record's name, 2.8 takes the
- * record for lost.
+ * Kong stops at a short form that it cannot read. For nested records, 3.x reports the problem without the name of the record; 2.8
+ * drops the whole record.
  */
 function shorthandProblems(record: Values, short: Short, version: Version): Violations | undefined {
   const unread = [...unreadIn(record, short), ...unreadTwins(record, short)].map(([name, shorthand]) => {
@@ -90,7 +90,7 @@ function shorthandProblems(record: Values, short: Short, version: Version): Viol
   return undefined
 }
 
-/** Short forms that are fields as well are read as such before all else. */
+/** Short forms whose name is also a field are checked as short forms first. */
 const unreadTwins = (record: Values, { shorthand_fields }: Short): [name: string, shorthand: Shorthand][] =>
   Object.entries(shorthand_fields).filter(
     ([name, shorthand]) =>
@@ -99,7 +99,7 @@ const unreadTwins = (record: Values, { shorthand_fields }: Short): [name: string
       checkValue(record[name], shorthand, anyVersion) !== undefined,
   )
 
-/** An old name that says something else than the new one. */
+/** An old field name whose value differs from the new field's. */
 function contradiction(name: string, record: Values, shorthand: Shorthand): string {
   const path = replacementOf(shorthand) ?? []
   let value: unknown = record
@@ -107,25 +107,25 @@ function contradiction(name: string, record: Values, shorthand: Shorthand): stri
   return sentences.deprecated(name, record[name], path.join('.'), value)
 }
 
-/** A reference without an id is read as what it refers to would be: what is wrong with that is told first. */
+/** A reference without an id is checked like the entity that it refers to; problems of that entity come first. */
 function foreignProblems(
   definition: Definition,
   entity: Values,
   problems: Violations,
   schemas: Schemas,
 ): Violations {
-  const told: Violations = {}
+  const foreign: Violations = {}
   for (const { name, field } of foreignFields(definition)) {
     const value = asTable(entity[name])
     const owner = schemas.bySchema(field.reference)
     if (value === undefined || owner === undefined || !isRecord(problems[name])) continue
     const found = listOfNumbered(partProblems(owner, value, schemas))
-    if (found !== undefined) told[name] = found as Violations[string]
+    if (found !== undefined) foreign[name] = found as Violations[string]
   }
-  return told
+  return foreign
 }
 
-/** What is wrong with a part of an entity: what it leaves out may be anything. */
+/** The problems of a partial entity: missing fields are allowed. */
 function partProblems(definition: Definition, part: Values, schemas: Schemas): Violations | undefined {
   const { subschema, problem } = subschemaOf(definition, part, schemas)
   if (problem !== undefined) return problem

@@ -4,7 +4,7 @@ import { oldRedisAccess, redis, redisChecks, redisShorthands } from './fields/re
 import { httpProtocols } from './fields/typedefs.ts'
 import { limitsInOrder } from './fields/windows.ts'
 
-/** Counters are only told to others through redis; -1: at once. 2.8 does not have the setting. */
+/** Seconds between two synchronisations with redis; -1: immediately. 2.8 does not have the setting. */
 function syncProblem({ policy, sync_rate }: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof sync_rate !== 'number' || sync_rate === -1) return undefined
   if (policy !== 'redis') return 'sync_rate can only be used with the redis policy'

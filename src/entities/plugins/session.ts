@@ -10,7 +10,7 @@ const randomSecret = (): string => {
     .replace(/[^A-Za-z0-9]/g, () => letters[randomInt(letters.length)] ?? '')
 }
 
-const toldHeaders = {
+const sessionHeaders = {
   type: 'set',
   description: 'List of information to include, as headers, in the response to the downstream.',
   elements: {
@@ -131,8 +131,8 @@ export const session = {
       description: 'The persistent session absolute timeout limit, in seconds.',
       since: '3.0',
     },
-    response_headers: toldHeaders,
-    request_headers: toldHeaders,
+    response_headers: sessionHeaders,
+    request_headers: sessionHeaders,
     read_body_for_logout: { type: 'boolean', default: false, since: '3.0' },
     logout_methods: {
       type: 'set',

@@ -44,7 +44,7 @@ function textIn(name: string, value: Value | undefined): string {
   throw syntax(`${name} takes a text, got ${value ? kindOf(value) : 'nothing'}`)
 }
 
-/** The value itself is not told: it may be a secret. */
+/** The value itself is not printed: it may be a secret. */
 function converted(
   name: string,
   wanted: string,

@@ -18,7 +18,7 @@ const mostPieces = 1_000_000
 
 type Leaving = 'break' | 'continue' | undefined
 
-/** @returns pieces in order; an expression that fails is an empty value, and told */
+/** @returns pieces in order; an expression that fails is reported and becomes an empty value */
 export function runTemplate(
   parts: readonly Part[],
   context: Context,
@@ -35,7 +35,7 @@ export function runTemplate(
       return work()
     } catch (error) {
       if (!(error instanceof TemplateProblem)) throw error
-      // The same expression of a loop is told once.
+      // An expression in a loop is reported once.
       if (!failed.has(span.from)) errors.push({ error, from: span.from, to: span.to })
       failed.add(span.from)
       return undefined

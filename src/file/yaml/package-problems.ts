@@ -20,11 +20,13 @@ const said: Partial<Readonly<Record<ErrorCode, readonly [code: string, message: 
 export function yamlProblems(documents: readonly YamlDocument[]): YamlProblem[] {
   const [first, ...more] = documents
   const found = [
-    ...(first?.errors ?? []).map((error, index) => told(error, 'error', index < 100 ? first : undefined)),
+    ...(first?.errors ?? []).map((error, index) =>
+      problemOf(error, 'error', index < 100 ? first : undefined),
+    ),
     // Indentation that YAML dislikes but everybody understands (a `]` at the margin) is no matter for a warning.
     ...(first?.warnings ?? [])
       .filter(({ code }) => code !== 'BAD_INDENT')
-      .map(error => told(error, 'warning')),
+      .map(error => problemOf(error, 'warning')),
   ]
   for (const extra of more) {
     if (extra.contents === null || (isScalar(extra.contents) && extra.contents.value === null)) continue
@@ -41,7 +43,7 @@ export function yamlProblems(documents: readonly YamlDocument[]): YamlProblem[] 
   return found.filter(({ offset }) => !seen.has(offset) && seen.add(offset))
 }
 
-function told(error: YAMLError, severity: 'error' | 'warning', document?: YamlDocument): YamlProblem {
+function problemOf(error: YAMLError, severity: 'error' | 'warning', document?: YamlDocument): YamlProblem {
   const [code, message] = said[error.code] ?? ['yaml-syntax', error.message]
   const opening =
     error.code === 'MISSING_CHAR' && document !== undefined ? openQuote(document, error.pos[0]) : undefined

@@ -47,7 +47,7 @@ function listening(of: Listener['of'], all: readonly Listener[]): Values {
 const textOf = ({ host, port, tls }: Listener): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}${tls === true ? ' ssl' : ''}`
 
-/** Flags of nginx's `listen` that nothing here has are told to be off, as Kong does. */
+/** Unsupported flags of nginx's `listen` are reported as off, as in Kong. */
 const entryOf = (listener: Listener): Values => ({
   listener: textOf(listener),
   ip: listener.host,

@@ -11,7 +11,7 @@ import { writeJson } from './json.ts'
 export interface Sender {
   readonly version: Version
   readonly begun: number
-  /** The page that asked may not read the answer: its browser is told nothing of sharing (CORS). */
+  /** The requesting page may not read the response: no CORS headers are sent. */
   readonly isHidden: boolean
 }
 

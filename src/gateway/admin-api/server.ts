@@ -35,7 +35,7 @@ import { createRouter, type Match, type Router } from './router.ts'
 /** What Kong's framework makes of HEAD where there is nothing to GET. */
 const emptyPage: Answer = { status: 200, text: '', headers: { 'Content-Type': 'text/html; charset=UTF-8' } }
 
-/** Every method that Node reads; what an endpoint does not know is told so. */
+/** Every method that Node parses; an endpoint refuses the methods that it does not support. */
 const spoken = METHODS.filter(method => method !== 'CONNECT')
 
 export interface AdminServer {

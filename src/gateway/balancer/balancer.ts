@@ -1,7 +1,14 @@
 /** One upstream as one configuration has it: chooses the peer for a request, takes reports of how requests went, and tells its health. */
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { UpstreamHealth } from '../data-plane.ts'
-import { type Counters, fresh, type Report, reported, type Thresholds, told } from '../health/health.ts'
+import {
+  type Counters,
+  fresh,
+  type Report,
+  reported,
+  setManually,
+  type Thresholds,
+} from '../health/health.ts'
 import type { HealthKeeper, PeerPlace } from '../health/keeper.ts'
 import type { Peer } from './peers.ts'
 import { upstreamHealth } from './reported-health.ts'
@@ -50,7 +57,7 @@ function thresholdsOf(check: NonNullable<Checks['active'] | Checks['passive']>):
   }
 }
 
-/** Whether anything is watched at all; where not, targets are told as HEALTHCHECKS_OFF, and none is ever unhealthy. */
+/** Whether any health check is configured. Otherwise targets are shown as HEALTHCHECKS_OFF and are never unhealthy. */
 function checksAreOn({ active, passive }: Checks): boolean {
   const { tcp_failures, http_failures, timeouts } = thresholdsOf(passive)
   const failures = tcp_failures + http_failures + timeouts
@@ -113,7 +120,7 @@ export function createBalancer(upstream: Upstream, ring: Ring, keeper: HealthKee
     probed: (peer, what) => report(peer, what, active),
     setHealth: (targetId, address, healthy) => {
       const found = ring.peers.filter(peer => peer.target.targetId === targetId && isAt(peer, address))
-      for (const peer of found) keeper.heard(peer, placeOf(peer), undefined, told(healthy))
+      for (const peer of found) keeper.heard(peer, placeOf(peer), undefined, setManually(healthy))
       return found.length > 0
     },
     health: () =>

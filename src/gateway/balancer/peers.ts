@@ -66,7 +66,7 @@ const ttl0Interval = 60
 export interface Surroundings {
   readonly resolve: ResolveMap
   readonly resolver: Resolver
-  /** Told when peers come, go, or weigh something else. */
+  /** Called when peers are added or removed, or their weights change. */
   readonly onChange: () => void
   /** Of a peer that is new. */
   readonly firstHealth: (target: string, ip: string, port: number) => Counters

@@ -30,7 +30,7 @@ export interface Declarative {
    * Replaces all entities.
    *
    * @param text what the content was read from, where it was a text: its hash is the configuration's
-   * @param flatten whether errors are told by entity
+   * @param flatten whether errors are grouped by entity
    * @throws KongError where anything is wrong with it; nothing is changed then
    */
   load(content: Values, text: string | undefined, flatten: boolean): Loaded

@@ -1,5 +1,5 @@
 /**
- * What is wrong with declarative content, told by entity (`POST /config?flatten_errors=1`): each entity as it was given, without what
+ * Problems of declarative content, grouped by entity (`POST /config?flatten_errors=1`): each entity as it was given, without what
  * stands inside of it, beside its own errors (source: Kong 3.9, and the recorded answers; also the order, which is from the last
  * to the first). What belongs to no entity stays in `fields`.
  */
@@ -67,9 +67,14 @@ function addEntity(
       addEntity(child.definition, below, inner, schemas, errors)
     })
   }
-  const told = sentencesOf(own, '')
-  if (told.length > 0)
-    errors.push({ ...namesOf(entity, id), entity_type: singular(definition.schema), entity, errors: told })
+  const ownErrors = sentencesOf(own, '')
+  if (ownErrors.length > 0)
+    errors.push({
+      ...namesOf(entity, id),
+      entity_type: singular(definition.schema),
+      entity,
+      errors: ownErrors,
+    })
 }
 
 function namesOf(entity: Values, id: string | undefined): Values {

@@ -141,7 +141,7 @@ function tellDangling(entries: readonly Entry[], found: Found): void {
   }
 }
 
-/** Values that must be unique besides names: told by the name of the second, or its id. */
+/** Unique values besides names: a duplicate is reported with the name or id of the second entity. */
 function tellRepeatedValues(entries: readonly Entry[], found: Found): void {
   const seen = new Set<string>()
   for (const entry of entries) {

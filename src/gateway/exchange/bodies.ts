@@ -25,7 +25,7 @@ export const hasBody = ({ request }: Pick<Exchange, 'request'>): boolean =>
     ? !request.stream.endAfterHeaders
     : request.headers['transfer-encoding'] !== undefined || (lengthOf(request) ?? 0) > 0
 
-/** Keeps the body where it is small: the upstream is then told its length, and asked once it is there. A longer one streams. */
+/** Buffers a small body, so that the upstream gets its length and the request starts when it is complete. A longer body streams. */
 export async function keepSmallBody(exchange: Exchange): Promise<void> {
   const { request } = exchange
   if (exchange.body !== undefined || !hasBody(exchange)) return

@@ -18,7 +18,7 @@ export const isTls = (socket: Socket): boolean => (socket as Partial<TLSSocket>)
 export const hostOf = (request: ClientRequest): string | undefined =>
   (isHttp2(request) ? request.authority : undefined) || request.headers.host
 
-/** Clients of proxies ask for `http://host/path`: upstreams are told that host, though routes are found by the header (as in Kong). */
+/** Proxy clients request `http://host/path`: upstreams get that host, but routes are matched by the header (as in Kong). */
 export function asked(request: ClientRequest): { readonly url: string; readonly named: string } {
   const { url = '/' } = request
   // Hardly any other client.
@@ -105,7 +105,7 @@ export const sendPart = (response: ClientResponse, part: Buffer): boolean =>
 /** Up to this size, in bytes, a body costs less when it is copied behind the head than as a second piece of the write. */
 const smallBody = 16 * 1024
 
-/** Sends a body whose length the head told, and ends. */
+/** Sends a body whose length is in the head, and ends the response. */
 export function sendWhole(response: ClientResponse, body: Buffer): void {
   if (!(response instanceof ServerResponse) || body.length > smallBody) {
     response.end(body)

@@ -31,7 +31,7 @@ const ofClients = new HeaderNames<Fate>([
   ].map(name => [name, 'drop'] as const),
 ])
 
-/** Of an upstream's answer these belong to its connection, or are told by the gateway itself. */
+/** Response headers that belong to the upstream's connection, or that the gateway sets itself. */
 const notPassedBack = new HeaderNames<Fate>([
   ['connection', 'connection'],
   ['trailer', 'te'],
@@ -227,16 +227,16 @@ const ofUpstreams = new HeaderNames([
   ['location', 64],
 ])
 
-/** 2.8 tells whoever sends `Kong-Debug: 1` where a request went; 3.x only where that was switched on. */
+/** 2.8 describes the route of a request with `Kong-Debug: 1`; 3.x only if the setting `allow_debug_header` is on. */
 function debugHeaders({ headers, route, service }: Exchange): Header[] {
   if (headerOf(headers, 'kong-debug') !== '1') return []
-  const told = [
+  const debug = [
     ['Kong-Route-Id', route?.id],
     ['Kong-Route-Name', route?.name],
     ['Kong-Service-Id', service?.id],
     ['Kong-Service-Name', service?.name],
   ] as const
-  return told.flatMap(([name, value]) => (value ? [[name, value] as const] : []))
+  return debug.flatMap(([name, value]) => (value ? [[name, value] as const] : []))
 }
 
 /** Types that nginx, as Kong configures it, gives a charset where they have none. */

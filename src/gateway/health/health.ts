@@ -22,8 +22,8 @@ const zero = { success: 0, tcp_failure: 0, http_failure: 0, timeout: 0 }
 
 export const fresh: Counters = { healthy: true, ...zero }
 
-/** By hand: the state as told, all counters from zero. */
-export const told = (healthy: boolean): Counters => (healthy ? fresh : { healthy, ...zero })
+/** Set manually: the given state, with all counters at zero. */
+export const setManually = (healthy: boolean): Counters => (healthy ? fresh : { healthy, ...zero })
 
 /**
  * A success clears the failures (and counts only while unhealthy), a failure clears the successes; at its threshold the state changes and counting
@@ -49,6 +49,6 @@ export function reported(counters: Counters, report: Report, thresholds: Thresho
   // How often one fails that is unhealthy already does not matter.
   if (!counters.healthy && counters.success === 0) return counters
   const count = counters[report] + 1
-  if (counters.healthy && count >= limit) return told(false)
+  if (counters.healthy && count >= limit) return setManually(false)
   return { ...counters, success: 0, [report]: count }
 }

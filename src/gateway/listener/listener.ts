@@ -200,7 +200,7 @@ function createHttp1(
 /** Other protocols have their own. */
 const withoutTimeout = (socket: Duplex): unknown => (socket as Partial<Socket>).setTimeout?.(0)
 
-/** As nginx has it, the client is told to go on when somebody wants its body: who is refused before need not send it. */
+/** As in nginx, `100 Continue` is sent when the body is read: a client that is refused before does not send it. */
 function continueOnDemand(request: IncomingMessage, response: ServerResponse): void {
   const tell = (event: string | symbol) => {
     if (event !== 'data' && event !== 'readable') return

@@ -114,7 +114,7 @@ class OtherMethod extends Duplex {
     return method
   }
 
-  /** As sockets have it; Node's server is told by the connection below. */
+  /** Required of a socket; Node's server gets this event from the connection below. */
   setTimeout(milliseconds: number): this {
     this.below.setTimeout(milliseconds)
     return this

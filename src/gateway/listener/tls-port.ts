@@ -32,7 +32,7 @@ export function createTlsPort(options: TlsPortOptions): NetServer {
       handshakeTimeout: patience,
     })
     made.on('secureConnection', onSecure)
-    // Who fails to shake hands is told by TLS itself; it is nobody's error but the client's.
+    // TLS itself reports a failed handshake to the client; it is not an error of the gateway.
     made.on('tlsClientError', (_error, socket) => socket.destroy())
     servers.set(pairs, made)
     return made

@@ -1,4 +1,4 @@
-/** ai-prompt-guard: prompts pass by expressions that they match, or must not match; who is refused is not told why (behaviour: Kong 3.9.1). */
+/** ai-prompt-guard: prompts pass by expressions that they match, or must not match; a refused client does not get the reason (behaviour: Kong 3.9.1). */
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
 import { aiPromptGuard as schema } from '../../entities/plugins/ai-prompt-guard.ts'
 import { pcre } from '../../entities/regex/pcre.ts'

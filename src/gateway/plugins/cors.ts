@@ -1,4 +1,4 @@
-/** cors: what browsers are told about requests from other origins (behaviour: Kong 2.8.5, 3.9.1). */
+/** cors: the CORS headers for browsers (behaviour: Kong 2.8.5, 3.9.1). */
 
 import type { Version } from '../../entities/language/define.ts'
 import type { ConfigOf } from '../../entities/language/entity-of.ts'

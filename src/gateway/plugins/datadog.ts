@@ -3,7 +3,7 @@ import { datadog as schema } from '../../entities/plugins/datadog.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { createDatagrams } from './kit/logs/datagrams.ts'
-import { consumerTold, figuresOf, lineOf, withoutDots } from './kit/logs/stats.ts'
+import { consumerName, figuresOf, lineOf, withoutDots } from './kit/logs/stats.ts'
 
 type Config = ReturnType<typeof read>
 type MetricConfig = Config['metrics'][number]
@@ -43,8 +43,8 @@ function tagsOf(
   { consumer_identifier: identifier, tags }: MetricConfig,
   config: Config,
 ): string[] {
-  const told = consumerTold(consumer, identifier)
-  const who = identifier === 'consumer_id' ? told?.replaceAll('-', '_') : told
+  const name = consumerName(consumer, identifier)
+  const who = identifier === 'consumer_id' ? name?.replaceAll('-', '_') : name
   return [
     `${config.service_name_tag ?? 'name'}:${withoutDots(service?.name ?? service?.host ?? '')}`,
     `${config.status_tag ?? 'status'}:${status}`,

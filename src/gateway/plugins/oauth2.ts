@@ -27,7 +27,7 @@ const notKept: readonly Header[] = [
 
 export function oauth2(surroundings: Surroundings): Handler {
   const { version, now, records, share } = surroundings
-  const codes = share({ name: 'oauth2 codes', make: () => createCodes(now), told: { add: 'now' } })
+  const codes = share({ name: 'oauth2 codes', make: () => createCodes(now), notifications: { add: 'now' } })
   const auth = authHandler(schema, surroundings, config => {
     const refuse = refuser(config, version)
     return exchange => find(exchange, config, refuse, now())
@@ -43,14 +43,14 @@ export function oauth2(surroundings: Surroundings): Handler {
   }
 }
 
-type Refuse = (status: number, error: string, said: string, isTold?: boolean) => Finding
+type Refuse = (status: number, error: string, said: string, isInHeader?: boolean) => Finding
 
-/** JSON, whatever the client accepts; of what is missing alone nothing is told in the header. */
+/** JSON, whatever the client accepts. A missing token is not described in the header. */
 function refuser({ realm }: Config, { major }: Version): Refuse {
   const named = major < 3 ? 'service' : realm
   const base = named ? `Bearer realm="${named}"` : 'Bearer'
-  return (status, error, said, isTold = true) => {
-    const challenge = isTold ? `${base} error="${error}" error_description="${said}"` : base
+  return (status, error, said, isInHeader = true) => {
+    const challenge = isInHeader ? `${base} error="${error}" error_description="${said}"` : base
     const headers: Header[] = [['WWW-Authenticate', challenge]]
     return { refusal: jsonAnswer(status, { error, error_description: said }, headers) }
   }
@@ -117,7 +117,7 @@ async function find(exchange: Exchange, config: Config, refuse: Refuse, now: num
   return { identity }
 }
 
-/** Told even where there is an anonymous consumer; 2.8 tells it in the body alone. */
+/** Reported even with an anonymous consumer; 2.8 reports it in the body only. */
 function ofAllServices(invalid: Finding, { major }: Version): Answer {
   const headers = 'refusal' in invalid && major >= 3 ? (invalid.refusal.headers ?? []) : []
   return jsonAnswer(

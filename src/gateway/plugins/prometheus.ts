@@ -19,7 +19,7 @@ type Config = ConfigOf<typeof schema>
 interface Counted {
   readonly service: string | undefined
   readonly route: string | undefined
-  /** Empty where consumers are not told apart. */
+  /** Empty unless metrics are per consumer. */
   readonly consumer: string
   readonly status: number
   readonly source: 'service' | 'kong'
@@ -36,7 +36,11 @@ interface Counting {
 export function prometheus(surroundings: Surroundings): Handler {
   const isNew = surroundings.version.major >= 3
   const own = isNew ? counting3() : counting2()
-  const counting = surroundings.share({ name: schema.name, make: () => own, told: { count: 'later' } })
+  const counting = surroundings.share({
+    name: schema.name,
+    make: () => own,
+    notifications: { count: 'later' },
+  })
   const { entities } = surroundings
   const ofNode = nodeMetrics(surroundings, () => !isNew || asksForHealth(entities()))
   const errors = createCounter({

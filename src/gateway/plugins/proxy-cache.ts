@@ -1,5 +1,5 @@
 /**
- * proxy-cache with the memory strategy: answers kept for `cache_ttl` seconds (or as Cache-Control says), told in `X-Cache-Status`. Behaviour as
+ * proxy-cache with the memory strategy: responses are stored for `cache_ttl` seconds (or as Cache-Control says) and marked by `X-Cache-Status`. Behaviour as
  * recorded from Kong 2.8 and 3.9: HEAD is never a hit.
  */
 import { proxyCache as schema } from '../../entities/plugins/proxy-cache.ts'
@@ -23,7 +23,7 @@ type Config = ReturnType<typeof read>
 
 const read = (plugin: ActivePlugin) => filled(configOf(plugin, schema), schema.config)
 
-type Told = 'age' | 'X-Cache-Status' | 'X-Cache-Key'
+type CacheHeader = 'age' | 'X-Cache-Status' | 'X-Cache-Key'
 
 /** Kong's dictionary is that large by default. */
 const capacity = 128 * 1024 * 1024
@@ -33,7 +33,7 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
   const cache = share({
     name: schema.name,
     make: () => own,
-    told: { set: 'now', delete: 'now', clear: 'now' },
+    notifications: { set: 'now', delete: 'now', clear: 'now' },
   })
   /** Exchanges that wait for their response, to keep it: by their key. */
   const missed = new WeakMap<Exchange, string>()
@@ -45,7 +45,13 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
       const isWanted = typeMatcher(config.content_type, version)
       const pass = (exchange: Exchange, key: string, status: 'Miss' | 'Refresh') => {
         missed.set(exchange, key)
-        exchange.addedHeaders = told(exchange.addedHeaders, exchange, config, 'X-Cache-Status', status)
+        exchange.addedHeaders = withCacheHeader(
+          exchange.addedHeaders,
+          exchange,
+          config,
+          'X-Cache-Status',
+          status,
+        )
       }
       const answer = (exchange: Exchange, asked: Directives, key: string, kept: Kept | undefined) => {
         if (kept === undefined) {
@@ -64,11 +70,17 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
         access: exchange => {
           const asked = parseCacheControl(headersOf(exchange.headers, 'cache-control'))
           if (!mayAnswer(exchange, config, asked)) {
-            exchange.addedHeaders = told(exchange.addedHeaders, exchange, config, 'X-Cache-Status', 'Bypass')
+            exchange.addedHeaders = withCacheHeader(
+              exchange.addedHeaders,
+              exchange,
+              config,
+              'X-Cache-Status',
+              'Bypass',
+            )
             return
           }
           const key = cacheKey(exchange, config, version)
-          exchange.addedHeaders = told(exchange.addedHeaders, exchange, config, 'X-Cache-Key', key)
+          exchange.addedHeaders = withCacheHeader(exchange.addedHeaders, exchange, config, 'X-Cache-Key', key)
           const found = cache.get(key, now())
           if (!(found instanceof Promise)) return answer(exchange, asked, key, found)
           return found.then(kept => answer(exchange, asked, key, kept))
@@ -78,7 +90,7 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
           if (key === undefined) return
           const ttl = timeToKeep(head, config, isWanted, now())
           if (ttl === undefined) {
-            head.headers = told(head.headers, exchange, config, 'X-Cache-Status', 'Bypass')
+            head.headers = withCacheHeader(head.headers, exchange, config, 'X-Cache-Status', 'Bypass')
             return
           }
           // HEAD has no body to keep, so it never becomes a hit.
@@ -100,8 +112,8 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
       withoutHeader,
       kept.headers.filter(([one]) => !/ratelimit-remaining/i.test(one)),
     )
-    const aged = told(clean, exchange, config, 'age', String(age), name)
-    const headers = told(aged, exchange, config, 'X-Cache-Status', 'Hit')
+    const aged = withCacheHeader(clean, exchange, config, 'age', String(age), name)
+    const headers = withCacheHeader(aged, exchange, config, 'X-Cache-Status', 'Hit')
     exchange.exit({ status: kept.status, body: kept.body, headers, from: 'plugin', proxied: true })
   }
 }
@@ -119,19 +131,19 @@ const notKept = [
   'content-length',
 ]
 
-/** One header of the name, where the configuration wants it told, or the client. */
-function told(
+/** Sets one header if the configuration or the client requests it. */
+function withCacheHeader(
   headers: readonly Header[],
   exchange: Exchange,
   config: Config,
-  what: Told,
+  what: CacheHeader,
   value: string,
   name: string = what,
 ): Header[] {
   const { response_headers: wanted } = config
-  const isTold =
+  const isVisible =
     wanted === undefined || wanted[what] || headerOf(exchange.headers, 'kong-debug') !== undefined
-  return isTold ? withHeader(headers, name, value) : [...headers]
+  return isVisible ? withHeader(headers, name, value) : [...headers]
 }
 
 function mayAnswer({ method }: Exchange, config: Config, asked: Directives): boolean {

@@ -23,7 +23,7 @@ import {
 } from './session/cookie.ts'
 import { inCookies, inRecords, type Keeper } from './session/keepers.ts'
 import type { SessionData } from './session/sealed.ts'
-import { toldOf } from './session/told.ts'
+import { sessionHeaders } from './session/session-headers.ts'
 
 export function session(surroundings: Surroundings): Handler {
   const { version, now, records, log } = surroundings
@@ -121,9 +121,9 @@ function workOf(config: Config, keeper: Keeper, major: number, now: () => number
     const current = renewed(data, at)
     if (current.id !== data.id) send(exchange, newCookie(exchange, current, data))
     else if (current !== data) send(exchange, cookie(keeper.touch(current)))
-    for (const [name, value] of toldOf(current, config.request_headers, times, at))
+    for (const [name, value] of sessionHeaders(current, config.request_headers, times, at))
       exchange.headers = withHeader(exchange.headers, name, value)
-    for (const [name, value] of toldOf(current, config.response_headers, times, at))
+    for (const [name, value] of sessionHeaders(current, config.response_headers, times, at))
       exchange.addedHeaders = withHeader(exchange.addedHeaders, name, value)
     opened.set(exchange, current)
   }
@@ -157,7 +157,7 @@ function workOf(config: Config, keeper: Keeper, major: number, now: () => number
         const lasting = lastingCookie(exchange, remembered, { ...data, id: newId() })
         head.headers = withCookie(head.headers, lasting)
       }
-      for (const [name, value] of toldOf(data, config.response_headers, times, at))
+      for (const [name, value] of sessionHeaders(data, config.response_headers, times, at))
         head.headers = withHeader(head.headers, name, value)
     },
   }
@@ -169,7 +169,7 @@ const mayLeave = ({ method }: Exchange, { logout_methods }: Config): boolean =>
 const asksInQuery = ({ query }: Exchange, { logout_query_arg }: Config): boolean =>
   logout_query_arg !== null && parseArguments(query ?? '').has(logout_query_arg)
 
-/** 3.x reads bodies only where it is told to. */
+/** 3.x reads bodies only if configured. */
 const readsBody = ({ read_body_for_logout, logout_post_arg }: Config, major: number): boolean =>
   logout_post_arg !== null && (major < 3 || read_body_for_logout === true)
 

@@ -15,7 +15,7 @@ export interface Configuration {
   close(): void
 }
 
-/** @param onCompiled told of each snapshot that comes into force */
+/** @param onCompiled called for each snapshot that becomes active */
 export function createConfiguration(
   lasting: Lasting,
   log: (line: string) => void,

@@ -173,7 +173,7 @@ export function needsTls(exchange: ServedExchange): boolean {
   return true
 }
 
-/** gRPC is not carried here; who comes to its routes is told what Kong would tell, as far as that goes. */
+/** gRPC is not proxied. A request to such a route gets Kong's response as far as possible. */
 function isOfGrpc(exchange: ServedExchange): boolean {
   const { route, service, request } = exchange
   const isForGrpc = route?.protocols.some(protocol => protocol.startsWith('grpc')) === true

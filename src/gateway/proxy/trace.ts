@@ -1,6 +1,6 @@
 /**
- * The way of a request, told to whoever asks for it with `X-Deck-Trace`: which route, plugins, service and target it went through, as JSON in a header of that
- * name. The Manager asks for it to show requests that are tried. Kong has no such header: without it nothing is told, and it is never sent on.
+ * The way of a request, sent to clients that request it with `X-Deck-Trace`: its route, plugins, service and target, as JSON in a header of that
+ * name. The Manager's "Try it" uses it. Kong has no such header: without it nothing is sent, and it is never sent to upstreams.
  */
 import { type Header, withoutHeader } from '../exchange/exchange.ts'
 import { workFor } from './plugin-plan.ts'
@@ -20,12 +20,12 @@ export function traceOf({ route, service, snapshot, works = [], consumer, tries 
     return work !== undefined && works.includes(work)
   })
   const last = tries.at(-1)
-  const told = {
+  const trace = {
     route: route && { id: route.id, name: route.name },
     service: service && { id: service.id, name: service.name },
     plugins: ran.map(({ name }) => name),
     target: last === undefined ? null : (last.target?.key ?? `${last.ip}:${last.port}`),
     tries: tries.length,
   }
-  return [traceHeader, encodeURIComponent(JSON.stringify(told))]
+  return [traceHeader, encodeURIComponent(JSON.stringify(trace))]
 }

@@ -1,4 +1,4 @@
-/** Paths of routes that are regexes: how they are told from others, and what of them is escaped. */
+/** Regex paths of routes: how to recognise them, and which characters are escaped. */
 import type { Version } from '../../entities/language/define.ts'
 import { asBytes } from '../../entities/regex/regex.ts'
 import { keepsEscape, unescapePath } from '../../entities/text/url-path.ts'

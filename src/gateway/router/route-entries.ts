@@ -74,7 +74,7 @@ export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
 function expressionEntry(route: Route, group: PathGroup, text: string): Entry {
   const parsed = parseExpression(withoutOldNames(text))
   const test = compileExpression(parsed)
-  // A route for https alone is found over http too, so that the client can be told to come by https.
+  // An https route also matches over http, so that the client can be redirected to https.
   const [only, ...others] = route.protocols
   const anyProtocol = only === 'https' && others.length === 0
   const expression: ExpressionTest = (request, found) =>

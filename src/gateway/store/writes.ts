@@ -144,7 +144,7 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
     return stored(definition, transformed(definition, values, given))
   }
 
-  /** @param key what the entity is told by, where it cannot be stored */
+  /** @param key identifies the entity in the error if it cannot be stored */
   const put = (definition: Definition, entity: Entity, death: number | null, key: Values): Entity => {
     for (const [name, field] of Object.entries(definition.fields)) {
       if (field.never_null === true && isAbsent(entity[name])) throw nullRefused(key)

@@ -1,4 +1,4 @@
-/** One try to send an exchange to one address: either the response begins to flow to the client, or it is told why not. */
+/** One attempt to send an exchange to one address: the response begins to stream to the client, or the failure is returned. */
 import { type Client, type Dispatcher, errors } from 'undici'
 import { hasBody } from '../exchange/bodies.ts'
 import { Held, holdsPieces, isBuffered } from '../exchange/buffering.ts'

@@ -87,13 +87,13 @@ async function located(place: Address, resolver: Resolver): Promise<Address | Na
   }
 }
 
-/** A port is named where it is not the protocol's own. */
+/** Contains the port unless it is the protocol's default. */
 export function hostHeader({ hostname, port }: Place, isTls: boolean): string {
   const host = printedAddress(hostname)
   return port === (isTls ? 443 : 80) ? host : `${host}:${port}`
 }
 
-/** In 2.8 the request that tripped the last healthy target is told so as nginx tells an upstream without servers (recorded). */
+/** In 2.8 the request that made the last target unhealthy gets nginx's error for an upstream without servers (recorded). */
 export function noPeer(exchange: Exchange, wasTried: boolean): void {
   if (wasTried && exchange.snapshot.version.major < 3) exchange.exit({ status: 503, from: 'nginx' })
   else {
@@ -102,7 +102,7 @@ export function noPeer(exchange: Exchange, wasTried: boolean): void {
   }
 }
 
-/** A service's own host that is unknown, or that nobody could be asked about. */
+/** The host of a service is unknown, or no name server answered. */
 export function noAddress(exchange: Exchange, host: string, error: NameError, { major }: Version): void {
   if (error.isUnknown) exchange.exit({ status: 503, message: 'name resolution failed' })
   else if (major < 3) exchange.exit({ status: 500, message: 'An unexpected error occurred' })

@@ -29,7 +29,8 @@ export function createLedger(members: () => Iterable<Member>): Ledger {
     traffic: () => sum([past, ...figures().map(one => one.traffic)], noTraffic),
     trafficOf: id =>
       sum([pastOf.get(id) ?? noTries, ...figures().flatMap(one => one.targets.get(id) ?? [])], noTries),
-    processes: () => [...members()].map(({ pid, figures: told }) => ({ pid, heapUsed: told?.heapUsed ?? 0 })),
+    processes: () =>
+      [...members()].map(({ pid, figures: latest }) => ({ pid, heapUsed: latest?.heapUsed ?? 0 })),
     keep: ({ figures: last }) => {
       if (last === undefined) return
       // Its connections are gone with it.

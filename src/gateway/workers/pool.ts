@@ -85,7 +85,7 @@ export function createCrew(options: DataPlaneOptions, { count, program }: Worker
     const health = boardOf(plane)
     if (health.length + state.health.length > 0) next({ health })
   }
-  /** Many reports of one turn are told as one. */
+  /** Several reports of one turn are sent as one message. */
   function healthChanged(): void {
     if (!isHealthDue) setImmediate(() => isHealthDue && tellHealth())
     isHealthDue = true

@@ -1,4 +1,4 @@
-/** The program of a worker process: it does what it is told over its channel, and ends with it. Signals are for the process that started it. */
+/** The program of a worker process: it follows the messages of its channel and ends with it. Signals are handled by the process that started it. */
 import type { Socket } from 'node:net'
 import type { ToWorker } from './messages.ts'
 import { watchParent } from './parent-watch.ts'

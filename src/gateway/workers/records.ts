@@ -20,7 +20,7 @@ export const recordsOf = (records: Records | undefined, settled: () => Promise<v
       update: (schema, id, fields) => written(to => to.update(schema, id, fields)),
       remove: (schema, id) => written(to => to.remove(schema, id)),
     }),
-    told: {},
+    notifications: {},
   }
 }
 

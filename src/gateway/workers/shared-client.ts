@@ -10,7 +10,7 @@ export interface Remote {
   flush(): void
 }
 
-/** Milliseconds that what is told `later` waits for more. */
+/** Milliseconds that a `later` notification waits for others. */
 const patience = 20
 
 export function createRemote(send: (calls: readonly Call[]) => void): Remote {
@@ -28,8 +28,8 @@ export function createRemote(send: (calls: readonly Call[]) => void): Remote {
     calls = []
     send(sent)
   }
-  /** What is asked may wait for what other connections ask in the same turn; what is told is on its way before the client learns of it and asks for more. */
-  const flushSoon = (how: 'asked' | 'now' | 'later') => {
+  /** A call waits for other calls of the same turn. A `now` notification is sent before the client gets its response and can send the next request. */
+  const flushSoon = (how: 'call' | 'now' | 'later') => {
     if (how === 'later') timer ??= setTimeout(flush, patience).unref()
     else if (how === 'now') flush()
     else if (!isFlushing) {
@@ -37,8 +37,8 @@ export function createRemote(send: (calls: readonly Call[]) => void): Remote {
       setImmediate(flush)
     }
   }
-  const methodOf = (name: string, method: string, told: 'now' | 'later' | undefined) =>
-    told === undefined
+  const methodOf = (name: string, method: string, notification: 'now' | 'later' | undefined) =>
+    notification === undefined
       ? (...args: unknown[]) =>
           new Promise((resolve, reject) => {
             lastId += 1
@@ -47,18 +47,21 @@ export function createRemote(send: (calls: readonly Call[]) => void): Remote {
               else resolve(result.value)
             })
             calls.push({ id: lastId, name, method, args })
-            flushSoon('asked')
+            flushSoon('call')
           })
       : (...args: unknown[]) => {
           calls.push({ name, method, args })
-          flushSoon(told)
+          flushSoon(notification)
         }
   return {
-    share: <T extends object>({ name, make, told }: Keeping<T>): Shared<T> => {
-      // Made for its methods' names alone.
+    share: <T extends object>({ name, make, notifications }: Keeping<T>): Shared<T> => {
+      // Created only for the names of its methods.
       const methods = Object.entries(make()).filter(([, value]) => typeof value === 'function')
-      const remote = methods.map(([method]) => [method, methodOf(name, method, told[method as keyof T])])
-      // Each method asks for the one of the same name.
+      const remote = methods.map(([method]) => [
+        method,
+        methodOf(name, method, notifications[method as keyof T]),
+      ])
+      // Each method calls the method of the same name.
       return Object.fromEntries(remote) as Shared<T>
     },
     answered: results => {

@@ -4,7 +4,7 @@ import type { Call, Result } from './messages.ts'
 
 export interface KeptThings {
   readonly share: Share
-  /** Carries them out in their order. @param answer told of those that somebody waits for, as they end */
+  /** Runs them in order. @param answer called with the results that a caller waits for, as they complete */
   call(calls: readonly Call[], answer: (results: readonly Result[]) => void): void
 }
 

@@ -19,7 +19,7 @@ export interface Channel {
   close(): void
 }
 
-/** Milliseconds between two times that figures are told, where there is something new. */
+/** Milliseconds between two reports of figures, if they changed. */
 const figuresEvery = 100
 
 export interface Worker {
@@ -42,7 +42,7 @@ export function createWorker(channel: Channel): Worker {
     clearInterval(figures)
     await plane?.close(graceMs)
     remote.flush()
-    if (plane !== undefined) tellFigures(plane, channel)
+    if (plane !== undefined) sendFigures(plane, channel)
     channel.close()
   }
   const take = (message: ToWorker, socket?: Socket) => {
@@ -81,7 +81,7 @@ function startPlane(
   return createDataPlane({ ...options, records, together, log: line => channel.send({ what: 'log', line }) })
 }
 
-/** Health as it was told last: what is heard here is reported, and comes back as what all reports come to. */
+/** The health that the first process sent last. Reports go to that process, which sends back the result of all reports. */
 function healthFrom(channel: Channel) {
   let board = new Map<string, Counters>()
   const keyOf = ({ upstreamId, target, ip, port }: PeerPlace) => `${upstreamId}|${target}|${ip}|${port}`
@@ -95,26 +95,26 @@ function healthFrom(channel: Channel) {
   return {
     keeper,
     /** @returns whether there is anything to look at */
-    replace: (told: HealthBoard): boolean => {
-      const isNew = board.size > 0 || told.length > 0
-      board = new Map(told.map(([place, counters]) => [keyOf(place), counters]))
+    replace: (latest: HealthBoard): boolean => {
+      const isNew = board.size > 0 || latest.length > 0
+      board = new Map(latest.map(([place, counters]) => [keyOf(place), counters]))
       return isNew
     },
   }
 }
 
-/** @returns tells them where requests or connections came or went since */
+/** @returns a function that sends the figures if requests or connections changed since the last call */
 function figuresOf(plane: ProxyDataPlane, channel: Channel): () => void {
-  let told = ''
+  let lastSent = ''
   return () => {
     const now = JSON.stringify(plane.traffic?.())
-    if (now === told) return
-    told = now
-    tellFigures(plane, channel)
+    if (now === lastSent) return
+    lastSent = now
+    sendFigures(plane, channel)
   }
 }
 
-function tellFigures(plane: ProxyDataPlane, channel: Channel): void {
+function sendFigures(plane: ProxyDataPlane, channel: Channel): void {
   const traffic = plane.traffic?.()
   if (traffic === undefined) return
   const { heapUsed } = process.memoryUsage()

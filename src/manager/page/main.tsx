@@ -27,7 +27,7 @@ const router = createRouter({
   ],
 })
 
-// Links that look and are told as buttons are pressed by the space bar too.
+// Links that look like buttons, and are announced as buttons, also react to the space bar.
 document.addEventListener('keydown', event => {
   const { target } = event
   if (event.key !== ' ' || !(target instanceof HTMLAnchorElement) || target.getAttribute('role') !== 'button')

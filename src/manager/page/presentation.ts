@@ -52,7 +52,7 @@ export interface Kind {
   /** Milliseconds and seconds, where the field's name does not say which. */
   readonly units?: Readonly<Record<string, 'ms' | 's'>>
   readonly help?: Readonly<Record<string, string>>
-  /** What it is for: told where there is none yet. */
+  /** What it is for: shown in an empty list. */
   readonly about: string
   /** A field whose value decides what `config` may contain: `/schemas/<config.from>/<value>`. */
   readonly config?: { readonly by: string; readonly from: string }

@@ -67,7 +67,7 @@ export async function wantedState(
     guessed = asked // small files are read by then, and there is nothing to guess
     return gateway.state(asked)
   })
-  guess.catch(() => {}) // told where it is awaited
+  guess.catch(() => {}) // reported where it is awaited
 
   const loaded = await readFiles(options, io)
   const { file, selectTags } = usable(loaded, options.selectTags ?? [])
@@ -85,7 +85,7 @@ export async function wantedState(
   const weighed = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
     severities === undefined ? found : withSeverities(found, severities)
   const source = await asking
-  source.load(subschemasIn(file)).catch(() => {}) // told where it is awaited
+  source.load(subschemasIn(file)).catch(() => {}) // reported where it is awaited
   const early = weighed([
     ...loaded.diagnostics,
     ...doubtProblems(loaded.doubts, source.schemas),
@@ -116,13 +116,13 @@ export async function wantedState(
   const found = weighed([...early, ...missingKinds(file, more.missing, schemas), ...diagnostics, ...rules])
   refuseErrors(found)
   const server = await pluginProblems(target, source)
-  const told = weighed([...found, ...server.diagnostics])
+  const reported = weighed([...found, ...server.diagnostics])
   return {
     client,
     schemas,
     current,
     target,
-    diagnostics: told,
+    diagnostics: reported,
     impossible: server.impossible,
     contents: file.documents.map(({ content }) => content),
     doubtful: new Set(more.missing.map(({ kind }) => kind)),

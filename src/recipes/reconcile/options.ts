@@ -36,7 +36,7 @@ export interface ReconcileOptions {
   /** `diff` with differences: 2. */
   readonly nonZeroExitCode?: boolean
   readonly jsonOutput?: boolean
-  /** How updates are told. Default: as decK does. */
+  /** How updates are printed. Default: as in decK. */
   readonly updates?: UpdateForm
   /** No event lines and no warnings; the summary, failures and the JSON document stay. */
   readonly silenceEvents?: boolean

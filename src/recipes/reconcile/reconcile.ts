@@ -3,7 +3,7 @@ import { exitCodes } from '../../errors.ts'
 import { type Change, diffStates, namesFrom } from '../../plan/diff.ts'
 import { makePlan, type Plan } from '../../plan/plan.ts'
 import { createView } from '../../report/view.ts'
-import { carryOut, giveUp, show, type Told, whileReading } from '../carry-out.ts'
+import { carryOut, giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { MadePlan } from '../saved-plan.ts'
@@ -32,9 +32,9 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
   const { client, schemas } = wanted
   const changes = possibleChanges(options, wanted)
   const { diagnostics, isStopped } = await judge(changes, wanted, options)
-  const told = toldBy(options, { ...wanted, diagnostics })
+  const report = reportOptions(options, { ...wanted, diagnostics })
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  tellDiagnostics(told.silent ? errors : told.diagnostics, told.silent ? [] : told.notes, io)
+  tellDiagnostics(report.silent ? errors : report.diagnostics, report.silent ? [] : report.notes, io)
 
   const plan = makePlan(changes, schemas, wanted.doubtful)
   if (options.keptPlan) {
@@ -42,19 +42,19 @@ async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal
     verifyPlan(options.keptPlan, madePlan(plan, options, wanted))
   }
   if (options.mode === 'diff') {
-    show(plan, told, io)
+    show(plan, report, io)
     if (errors.length > 0) return exitCodes.failure
     if (options.keepPlan) await keepPlan(options.keepPlan, madePlan(plan, options, wanted), io)
     const differs = options.nonZeroExitCode === true && plan.changes.length > 0
     return differs ? exitCodes.difference : exitCodes.done
   }
   // What is known to fail is not begun.
-  if (errors.length > 0) return giveUp(plan, told, io)
-  if (isStopped) return giveUp(plan, told, io, 'stopped by an answer')
+  if (errors.length > 0) return giveUp(plan, report, io)
+  if (isStopped) return giveUp(plan, report, io, 'stopped by an answer')
   const everything = await wholeReader(gateway, client)
   const { delaySeconds } = options
   const work = { client, schemas, delaySeconds, signal: options.client.signal, everything }
-  return carryOut(plan, work, told, io)
+  return carryOut(plan, work, report, io)
 }
 
 async function keepPlan(
@@ -70,7 +70,7 @@ async function keepPlan(
 /** What is kept is masked, whatever is shown. */
 const madePlan = (plan: Plan, options: ReconcileOptions, wanted: Wanted): MadePlan => ({
   plan,
-  view: toldBy({ ...options, maskEnvironment: true }, wanted).view,
+  view: reportOptions({ ...options, maskEnvironment: true }, wanted).view,
   kongVersion: wanted.schemas.version.text,
   wanted: wanted.contents,
 })
@@ -86,7 +86,7 @@ function possibleChanges(
   })
 }
 
-function toldBy(options: ReconcileOptions, wanted: Wanted): Told {
+function reportOptions(options: ReconcileOptions, wanted: Wanted): ReportOptions {
   const { schemas, current, target, diagnostics, notes } = wanted
   const status = options.mode === 'diff' ? ('planned' as const) : ('applied' as const)
   const newWorkspace = wanted.newWorkspace === undefined ? undefined : { name: wanted.newWorkspace, status }

@@ -1,4 +1,4 @@
-/** `deck file convert`: a file for one version of Kong → the same for a later one (decK 1.65). What it changed is for people to look at, and so it is told. */
+/** `deck file convert`: a file for one version of Kong → the same for a later one (decK 1.65). It prints what it changed, so that a person can check it. */
 import { createHash, randomUUID } from 'node:crypto'
 import { DeckError } from '../../errors.ts'
 import { type Content, isContent, recordsOf } from '../owners.ts'

@@ -140,10 +140,10 @@ function violationOf(
   const isHere = result.source === undefined || result.source === resolve(document.name)
   const key = kept?.isKey === true && isHere ? document.whereIs(path, 'key') : undefined
   const name = String(result.code)
-  const told = { message: messages.get(name), description: rule?.description ?? null }
+  const rendered = { message: messages.get(name), description: rule?.description ?? null }
   return {
     rule: name,
-    message: kept === undefined ? result.message : filledMessage(told, kept, path),
+    message: kept === undefined ? result.message : filledMessage(rendered, kept, path),
     severity: severities[result.severity] ?? 'warn',
     given: givenOf(rule),
     line: key?.line ?? start.line + 1,

@@ -44,7 +44,7 @@ function createValidator(dialect: string): Validator {
   return made
 }
 
-/** @throws Error for a schema that is none */
+/** @throws Error for an invalid schema */
 function compiled(schema: object, dialect: unknown): ValidateFunction {
   const known = typeof dialect === 'string' && dialect !== 'auto' ? dialect : detectDialect(schema)
   try {

@@ -7,7 +7,7 @@ import { followed, listOf, recordOf, textOf, type Values } from './document.ts'
 import type { Problems } from './problems.ts'
 
 export interface AccessRules {
-  /** What the plugin is told of them. */
+  /** The part of the plugin's configuration for them. */
   readonly config: Values
 }
 
@@ -31,10 +31,10 @@ export function accessRules(document: Values, mode: string): AccessRules | undef
   if (fallback !== undefined && !Array.isArray(fallback))
     throw new DeckError("failed to read default ACL: expected 'x-kong-mcp-default-acl' to be a YAML array")
   // Only a listener reads tokens (decK 1.65.1).
-  const told = mode === 'conversion' ? [] : ['acl_attribute_type', 'access_token_claim_field']
+  const fields = mode === 'conversion' ? [] : ['acl_attribute_type', 'access_token_claim_field']
   return {
     config: {
-      ...Object.fromEntries(told.filter(key => key in said).map(key => [key, said[key]])),
+      ...Object.fromEntries(fields.filter(key => key in said).map(key => [key, said[key]])),
       ...(fallback !== undefined && { default_acl: fallback }),
     },
   }

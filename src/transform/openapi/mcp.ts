@@ -160,7 +160,7 @@ function toolBody({ required, content }: Values, document: Values): Values {
   }
 }
 
-/** What a model needs to know of a value: its type, and what is in it. One that holds itself is told once. */
+/** The description of a value for a model: its type and its content. A recursive type is described once. */
 function simplified(schema: unknown, document: Values, around: readonly Values[] = []): Values {
   const found = followed(schema, document)
   if (around.includes(found)) return {}

@@ -87,9 +87,9 @@ export function refuseEndless(document: Values, ignoreLoose: boolean): void {
     for (const { to, loose } of edges.get(name) ?? []) {
       if (loose && ignoreLoose) continue
       if (way.includes(to)) {
-        const told = [...way, to].join(' -> ')
+        const cycle = [...way, to].join(' -> ')
         throw new DeckError(
-          `cannot create v3 model from document: infinite circular reference detected: ${to}: ${told}`,
+          `cannot create v3 model from document: infinite circular reference detected: ${to}: ${cycle}`,
           { hint: '--ignore-circular-refs lets it pass where a list or a choice is on the way' },
         )
       }

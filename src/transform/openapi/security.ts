@@ -97,7 +97,7 @@ function pluginOf(scheme: Values, scopes: readonly string[], document: Values): 
     name: 'openid-connect',
     config: {
       ...given,
-      // What is meant for Kong wins over what is told of the service behind it.
+      // Settings for Kong win over the description of the service behind it.
       ...(issuer !== '' && { issuer }),
       scopes_required: [...new Set([...(listed as string[]), ...scopes])].sort(),
     },

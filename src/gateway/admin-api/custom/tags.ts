@@ -65,7 +65,7 @@ export function tagEndpoints(admin: Admin): Endpoint[] {
             .sort(byEntity)
           const page = pageByKey(tagged, request.query, one => [one.entity_id])
           const answer = pageAnswer(page, `/tags/${rawParams['tags']}`, '')
-          // 2.8's Lua prints an empty list that it was not told of as a record.
+          // 2.8's Lua prints an empty list as a record unless it is marked as a list.
           return ok(page.data.length === 0 && version.major < 3 ? { ...answer, data: {} } : answer)
         },
         PUT: sayReadOnly,

@@ -165,7 +165,7 @@ function markTarget(
     return refuse(400, `no healthchecker found for ${upstream['name']}`)
   const parsed = addressText === undefined ? undefined : parseAddress(addressText)
   const address = parsed && { ip: parsed.host, port: parsed.port ?? 8000 }
-  // Kong does not mind an address that is none of the target's.
+  // Kong accepts an address that does not belong to the target.
   admin.dataPlane.setHealth(upstream.id, target.id, address, healthy)
   return noContent
 }

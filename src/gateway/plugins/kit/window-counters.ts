@@ -27,7 +27,7 @@ export interface Counters {
 export const countersOf = (owner: string): Keeping<Counters> => ({
   name: `${owner} counters`,
   make: createCounters,
-  told: { add: 'now' },
+  notifications: { add: 'now' },
 })
 
 interface Counter {

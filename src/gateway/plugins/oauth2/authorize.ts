@@ -20,11 +20,11 @@ export interface Authorizer extends TokenMaker {
   readonly codes: Shared<Codes>
 }
 
-/** What the client is told, and at which of its places. */
+/** The response to the client, and the redirect URI that it goes to. */
 interface Outcome {
-  readonly told: Readonly<Record<string, unknown>> | Fault
+  readonly response: Readonly<Record<string, unknown>> | Fault
   readonly place?: string | undefined
-  /** Tokens are told behind `#`. */
+  /** The token is in the fragment, behind `#`. */
   readonly isImplicit?: boolean
 }
 
@@ -34,10 +34,10 @@ export async function authorize(
   parameters: Parameters,
   authorizer: Authorizer,
 ): Promise<{ readonly status: number; readonly body: object }> {
-  const { told, place, isImplicit = false } = await outcomeOf(exchange, parameters, authorizer)
+  const { response, place, isImplicit = false } = await outcomeOf(exchange, parameters, authorizer)
   const { state } = parameters
-  const all = { ...told, ...(state !== undefined && { state }) }
-  const status = isFault(told) ? 400 : 200
+  const all = { ...response, ...(state !== undefined && { state }) }
+  const status = isFault(response) ? 400 : 200
   return { status, body: place === undefined ? all : { redirect_uri: withAnswer(place, all, isImplicit) } }
 }
 
@@ -47,12 +47,12 @@ async function outcomeOf(
   authorizer: Authorizer,
 ): Promise<Outcome> {
   const { config } = authorizer
-  if (exchange.scheme !== 'https') return { told: fault('access_denied', 'You must use HTTPS') }
+  if (exchange.scheme !== 'https') return { response: fault('access_denied', 'You must use HTTPS') }
   if (parameters['provision_key'] !== config.provision_key)
-    return { told: fault('invalid_provision_key', 'Invalid provision_key') }
+    return { response: fault('invalid_provision_key', 'Invalid provision_key') }
   const userId = textIn(parameters, 'authenticated_userid')?.trim()
   if (userId === undefined || userId === '')
-    return { told: fault('invalid_authenticated_userid', 'Missing authenticated_userid parameter') }
+    return { response: fault('invalid_authenticated_userid', 'Missing authenticated_userid parameter') }
   const type = parameters['response_type']
   const isKnown =
     (type === 'code' && config.enable_authorization_code) ||
@@ -61,24 +61,25 @@ async function outcomeOf(
   const client = clientOf(exchange, textIn(parameters, 'client_id'))
   const challenge = challengeIn(parameters, config, client, exchange.snapshot.version.major)
   const place = client?.redirect_uris ? redirectUri(parameters, client.redirect_uris) : undefined
-  // Of several faults Kong tells the last that it finds.
-  if (isFault(challenge)) return { told: challenge, place: place?.uri }
+  // Of several faults Kong reports the last that it finds.
+  if (isFault(challenge)) return { response: challenge, place: place?.uri }
   if (client === undefined || place === undefined)
-    return { told: fault('invalid_client', 'Invalid client authentication') }
-  if (place.fault !== undefined) return { told: place.fault, place: place.uri }
-  if (isFault(scope)) return { told: scope, place: place.uri }
-  if (!isKnown) return { told: fault('unsupported_response_type', 'Invalid response_type'), place: place.uri }
+    return { response: fault('invalid_client', 'Invalid client authentication') }
+  if (place.fault !== undefined) return { response: place.fault, place: place.uri }
+  if (isFault(scope)) return { response: scope, place: place.uri }
+  if (!isKnown)
+    return { response: fault('unsupported_response_type', 'Invalid response_type'), place: place.uri }
   const grant = {
     credentialId: client.id,
     userId: textIn(parameters, 'authenticated_userid') ?? '',
     scope: scope.scope,
   }
   if (type === 'token') {
-    const told = await makeToken(exchange, { ...grant, isRefreshable: false }, authorizer)
-    return { told, place: place.uri, isImplicit: true }
+    const response = await makeToken(exchange, { ...grant, isRefreshable: false }, authorizer)
+    return { response, place: place.uri, isImplicit: true }
   }
   return {
-    told: { code: newCode(exchange, { ...grant, challenge: challenge.challenge }, authorizer) },
+    response: { code: newCode(exchange, { ...grant, challenge: challenge.challenge }, authorizer) },
     place: place.uri,
   }
 }
@@ -95,10 +96,10 @@ function newCode(
 }
 
 /** `http://a/b?c=d` with the answer among its arguments, or behind `#`; places of clients have no `#`. */
-function withAnswer(place: string, told: object, isImplicit: boolean): string {
+function withAnswer(place: string, response: object, isImplicit: boolean): string {
   const [base = '', query = ''] = place.split(/\?(.*)/s)
   const table: Arguments = parseArguments(isImplicit ? '' : query)
-  for (const [name, value] of Object.entries(told))
+  for (const [name, value] of Object.entries(response))
     table.set(name, Buffer.from(String(value), 'utf8').toString('latin1'))
   return isImplicit ? `${place}#${formatArguments(table)}` : `${base}?${formatArguments(table)}`
 }

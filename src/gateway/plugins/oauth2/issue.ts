@@ -18,9 +18,9 @@ import {
 } from './parameters.ts'
 import { makeToken, refreshableOf, serviceIdOf } from './tokens.ts'
 
-type Told = Readonly<Record<string, unknown>>
+type TokenResponse = Readonly<Record<string, unknown>>
 
-interface Asked {
+interface TokenRequest {
   readonly exchange: Exchange
   readonly parameters: Parameters
   readonly authorizer: Authorizer
@@ -28,11 +28,11 @@ interface Asked {
 }
 
 const said = 'Invalid client authentication'
-/** Who failed to prove who it is, and who was not looked at for that. */
+/** A client with a wrong secret, and a client that cannot use this grant. */
 const unprovedClient = fault('invalid_client', said)
 const otherClient = fault('invalid_client', said)
 
-const grants: Readonly<Record<string, (asked: Asked) => Promise<Told | Fault>>> = {
+const grants: Readonly<Record<string, (request: TokenRequest) => Promise<TokenResponse | Fault>>> = {
   authorization_code: byCode,
   client_credentials: byItself,
   password: byPassword,
@@ -45,18 +45,18 @@ function isEnabled(type: unknown, config: Config): type is string {
   return type === 'authorization_code' || type === 'refresh_token'
 }
 
-/** @returns status and body, and whether a client that named itself in a header is to be told how */
+/** @returns status and body, and whether the response has a challenge for a client that used a header */
 export async function issue(
   exchange: Exchange,
   parameters: Parameters,
   authorizer: Authorizer,
 ): Promise<{ readonly status: number; readonly body: object; readonly challenges: boolean }> {
   const claim = claimOf(exchange, parameters, authorizer.config)
-  const told = await tokenFor(exchange, parameters, claim, authorizer)
+  const response = await tokenFor(exchange, parameters, claim, authorizer)
   const { state } = parameters
-  const challenges = told === unprovedClient && claim.isInHeader
-  const status = isFault(told) ? (challenges ? 401 : 400) : 200
-  return { status, body: { ...told, ...(state !== undefined && { state }) }, challenges }
+  const challenges = response === unprovedClient && claim.isInHeader
+  const status = isFault(response) ? (challenges ? 401 : 400) : 200
+  return { status, body: { ...response, ...(state !== undefined && { state }) }, challenges }
 }
 
 async function tokenFor(
@@ -64,7 +64,7 @@ async function tokenFor(
   parameters: Parameters,
   claim: Claim,
   authorizer: Authorizer,
-): Promise<Told | Fault> {
+): Promise<TokenResponse | Fault> {
   if (exchange.scheme !== 'https') return fault('access_denied', 'You must use HTTPS')
   const type = parameters['grant_type']
   const client = clientOf(exchange, claim.id)
@@ -101,7 +101,12 @@ const isProvisioned = (parameters: Parameters, { provision_key }: Config): boole
 
 const notProvisioned = fault('invalid_provision_key', 'Invalid provision_key')
 
-async function byCode({ exchange, parameters, authorizer, client }: Asked): Promise<Told | Fault> {
+async function byCode({
+  exchange,
+  parameters,
+  authorizer,
+  client,
+}: TokenRequest): Promise<TokenResponse | Fault> {
   const { config, codes, pluginId } = authorizer
   const text = textIn(parameters, 'code') ?? ''
   const code = await codes.get(text)
@@ -118,7 +123,12 @@ async function byCode({ exchange, parameters, authorizer, client }: Asked): Prom
   return makeToken(exchange, { credentialId: client.id, userId, scope, isRefreshable: true }, authorizer)
 }
 
-async function byItself({ exchange, parameters, authorizer, client }: Asked): Promise<Told | Fault> {
+async function byItself({
+  exchange,
+  parameters,
+  authorizer,
+  client,
+}: TokenRequest): Promise<TokenResponse | Fault> {
   const scope = scopeOf(parameters, authorizer.config)
   if (isFault(scope)) return scope
   const userId = textIn(parameters, 'authenticated_userid')
@@ -126,7 +136,12 @@ async function byItself({ exchange, parameters, authorizer, client }: Asked): Pr
   return makeToken(exchange, grant, authorizer)
 }
 
-async function byPassword({ exchange, parameters, authorizer, client }: Asked): Promise<Told | Fault> {
+async function byPassword({
+  exchange,
+  parameters,
+  authorizer,
+  client,
+}: TokenRequest): Promise<TokenResponse | Fault> {
   if (!isProvisioned(parameters, authorizer.config)) return notProvisioned
   const userId = textIn(parameters, 'authenticated_userid')
   if (userId === undefined || userId.trim() === '')
@@ -137,7 +152,12 @@ async function byPassword({ exchange, parameters, authorizer, client }: Asked): 
   return makeToken(exchange, grant, authorizer)
 }
 
-async function byRefresh({ exchange, parameters, authorizer, client }: Asked): Promise<Told | Fault> {
+async function byRefresh({
+  exchange,
+  parameters,
+  authorizer,
+  client,
+}: TokenRequest): Promise<TokenResponse | Fault> {
   const { config } = authorizer
   const before = refreshableOf(exchange, textIn(parameters, 'refresh_token') ?? '')
   const serviceId = serviceIdOf(exchange, config)

@@ -49,7 +49,7 @@ export interface TokenMaker {
 export const serviceIdOf = (exchange: Exchange, { global_credentials }: Config): string | undefined =>
   global_credentials ? undefined : exchange.service?.id
 
-/** @returns what the client is told; `before` is replaced. @throws where tokens cannot be kept */
+/** @returns the response to the client; `before` is replaced. @throws where tokens cannot be kept */
 export async function makeToken(
   exchange: Exchange,
   { credentialId, userId, scope, isRefreshable, before }: Grant,
@@ -59,7 +59,7 @@ export async function makeToken(
   const { token_expiration, refresh_token_ttl, reuse_refresh_token } = config
   const isMortal = token_expiration > 0 && refresh_token_ttl > 0
   const common = { expires_in: token_expiration, ...(isMortal && { ttl: refresh_token_ttl }) }
-  const told = (access: unknown, refresh: string | null | undefined) => ({
+  const response = (access: unknown, refresh: string | null | undefined) => ({
     access_token: access,
     token_type: 'bearer',
     ...(token_expiration > 0 && { expires_in: token_expiration }),
@@ -72,7 +72,7 @@ export async function makeToken(
       access_token,
       created_at: Math.floor(now() / 1000),
     })
-    return told(access_token, before.refresh_token)
+    return response(access_token, before.refresh_token)
   }
   const refresh_token = isRefreshable && token_expiration > 0 ? records.secret() : undefined
   const serviceId = serviceIdOf(exchange, config)
@@ -85,5 +85,5 @@ export async function makeToken(
     ...(refresh_token !== undefined && { refresh_token }),
   })
   if (before !== undefined) await records.remove(schema, before.id)
-  return told(made['access_token'], refresh_token)
+  return response(made['access_token'], refresh_token)
 }

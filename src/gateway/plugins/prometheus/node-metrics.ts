@@ -5,7 +5,7 @@ import { createGauge, type Labels, type Metric } from './metrics.ts'
 
 type Reading = readonly [Labels, number]
 
-/** @param showsHealth whether targets are told of now */
+/** @param showsHealth whether the health of targets is included */
 export function nodeMetrics(surroundings: Surroundings, showsHealth: () => boolean): Metric[] {
   const { version, node } = surroundings
   const isNew = version.major >= 3

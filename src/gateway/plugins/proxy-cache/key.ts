@@ -41,11 +41,11 @@ function listed(
   givenFor: (name: string) => Argument | Argument[] | undefined,
   names: readonly string[],
 ): string {
-  const told = names.flatMap(name => {
+  const parts = names.flatMap(name => {
     const given = givenFor(name)
     if (given === undefined) return []
     if (given === true) return [name]
     return [`${name}=${Array.isArray(given) ? given.map(String).sort().join(',') : given}`]
   })
-  return told.join(':')
+  return parts.join(':')
 }

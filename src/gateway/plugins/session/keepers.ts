@@ -52,7 +52,7 @@ export function inRecords(
   const seal = createSeal<SessionData>(secret)
   const names = createSeal<Pick<SessionData, 'id' | 'used'>>(secret)
   const rowOf = ({ snapshot }: Exchange, id: string): Row | undefined => snapshot.find(bySessionId, id)[0]
-  const told = (written: Promise<unknown>): void => {
+  const logFailure = (written: Promise<unknown>): void => {
     written.catch(error =>
       log(`plugin session: could not keep a session: ${error instanceof Error ? error.message : error}`),
     )
@@ -62,10 +62,10 @@ export function inRecords(
     save: (exchange, data, seconds, before) => {
       const ttl = Math.ceil(seconds)
       const life = ttl > 0 ? { ttl, expires: data.issued + ttl } : {}
-      told(records.insert(schema, { session_id: data.id, data: seal.close(data), ...life }))
+      logFailure(records.insert(schema, { session_id: data.id, data: seal.close(data), ...life }))
       const row = before && rowOf(exchange, before.id)
       if (row !== undefined)
-        told(records.update(schema, row.id, { ttl: stale, expires: data.issued + stale }))
+        logFailure(records.update(schema, row.id, { ttl: stale, expires: data.issued + stale }))
       return touch(data)
     },
     touch,
@@ -77,7 +77,7 @@ export function inRecords(
     },
     forget: (exchange, { id }) => {
       const row = rowOf(exchange, id)
-      if (row !== undefined) told(records.remove(schema, row.id))
+      if (row !== undefined) logFailure(records.remove(schema, row.id))
     },
   }
 }

@@ -2,7 +2,7 @@
 import { defaultWorkspace } from '../../../entities/gateway-sets.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { Finished, Surroundings } from '../../exchange/handler.ts'
-import { consumerTold, figuresOf, lineOf, withoutDots } from '../kit/logs/stats.ts'
+import { consumerName, figuresOf, lineOf, withoutDots } from '../kit/logs/stats.ts'
 import type { Config, MetricConfig, TagStyle } from './config.ts'
 
 export type LinesOf = (exchange: Exchange, finished: Finished) => string[]
@@ -28,8 +28,8 @@ function lines2(config: Config, prefix: string, exchange: Exchange, finished: Fi
   const figures = figuresOf(exchange, finished)
   const scope = `${prefix}.${withoutDots(service.name ?? service.host)}`
   const who = ({ consumer_identifier: identifier }: MetricConfig) => {
-    const told = consumerTold(consumer, identifier)
-    return identifier === 'consumer_id' ? told?.replaceAll('-', '_') : told
+    const name = consumerName(consumer, identifier)
+    return identifier === 'consumer_id' ? name?.replaceAll('-', '_') : name
   }
   const both = (name: string, rate: number | null) =>
     [status, 'total'].map(one => lineOf(`${name}.request.status.${one}`, 1, 'counter', rate))
@@ -65,31 +65,31 @@ function lines3(config: Config, place: Place, exchange: Exchange, finished: Fini
   const style = config.tag_style ?? undefined
   return (config.metrics ?? []).flatMap(metric => {
     const figure = figures[metric.name]
-    const told = toldOf(config, metric, place, exchange)
+    const names = namesOf(config, metric, place, exchange)
     if (figure === undefined) {
-      // Where there are tags, they count all that these names would.
+      // With tags, the tagged metrics count the same.
       return style === undefined
-        ? counted(metric, scopeOf(told, place, exchange), place, told, exchange, status)
+        ? counted(metric, scopeOf(names, place, exchange), place, names, exchange, status)
         : []
     }
-    // Whoever was not asked has no time.
+    // An upstream that got no request has no latency.
     if (figure.value === -1) return []
     const line = (name: string) => lineOf(name, figure.value, metric.stat_type, metric.sample_rate)
-    if (style === undefined) return [line(`${scopeOf(told, place, exchange)}.${figure.stat}`)]
+    if (style === undefined) return [line(`${scopeOf(names, place, exchange)}.${figure.stat}`)]
     const name = `${place.prefix}.${figure.stat}`
-    if (told.service === undefined) return [line(name)]
-    return [tagged(style, name, line(''), tagsOf(told, place, exchange, status))]
+    if (names.service === undefined) return [line(name)]
+    return [tagged(style, name, line(''), tagsOf(names, place, exchange, status))]
   })
 }
 
-/** By which names service, consumer and workspace are told. */
-interface Told {
+/** The names of service, consumer and workspace in metrics. */
+interface Names {
   readonly service: string | undefined
   readonly consumer: string | undefined
   readonly workspace: string
 }
 
-function toldOf(config: Config, metric: MetricConfig, { workspaceId }: Place, exchange: Exchange): Told {
+function namesOf(config: Config, metric: MetricConfig, { workspaceId }: Place, exchange: Exchange): Names {
   const { service, consumer } = exchange
   const identifier = metric.service_identifier ?? config.service_identifier_default ?? 'service_name_or_host'
   const services = {
@@ -101,12 +101,12 @@ function toldOf(config: Config, metric: MetricConfig, { workspaceId }: Place, ex
   const workspace = metric.workspace_identifier ?? config.workspace_identifier_default ?? 'workspace_id'
   return {
     service: services[identifier] ?? undefined,
-    consumer: consumerTold(consumer, metric.consumer_identifier ?? config.consumer_identifier_default),
+    consumer: consumerName(consumer, metric.consumer_identifier ?? config.consumer_identifier_default),
     workspace: workspace === 'workspace_id' ? workspaceId : 'default',
   }
 }
 
-function scopeOf({ service }: Told, { prefix }: Place, exchange: Exchange): string {
+function scopeOf({ service }: Names, { prefix }: Place, exchange: Exchange): string {
   if (exchange.service === undefined) return `${prefix}.global.unmatched`
   return `${prefix}.service.${service === undefined ? 'unnamed' : withoutDots(service)}`
 }
@@ -115,7 +115,7 @@ function counted(
   { name, sample_rate }: MetricConfig,
   scope: string,
   { prefix }: Place,
-  { consumer, workspace }: Told,
+  { consumer, workspace }: Names,
   { route }: Exchange,
   status: number,
 ): string[] {
@@ -134,7 +134,7 @@ function counted(
 }
 
 function tagsOf(
-  { service, consumer, workspace }: Told,
+  { service, consumer, workspace }: Names,
   { host }: Place,
   { route }: Exchange,
   status: number,

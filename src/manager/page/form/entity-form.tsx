@@ -78,7 +78,7 @@ export const EntityForm = defineComponent(
       )
     }
 
-    const told = () => (
+    const problemBox = () => (
       <div ref={summary} class="problem" role="alert" tabindex={-1}>
         <p>{problem.value}</p>
         {errors.value.size > 0 && (
@@ -111,7 +111,7 @@ export const EntityForm = defineComponent(
         <header>
           <h1>{props.title}</h1>
         </header>
-        {problem.value && told()}
+        {problem.value && problemBox()}
         {schema.value === undefined && problem.value !== '' && (
           <button type="button" class="secondary" onClick={draft.load}>
             Try again

@@ -31,7 +31,7 @@ export const EntityList = defineComponent(
     readonly without?: string | undefined
     readonly level?: 1 | 2 | 3
     readonly title: string
-    /** One of several on a page: told in a line where it is empty. */
+    /** One of several lists on a page: an empty one is a single line. */
     readonly isSmall?: boolean
   }) => {
     const session = useSession()

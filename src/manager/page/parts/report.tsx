@@ -45,8 +45,8 @@ const operations = [
 
 /** Each at its line, where it has one. */
 export function problemsOf(found: Report, goTo: (line: number) => void) {
-  const told = new Set(found.diagnostics.map(({ message }) => message))
-  const others = found.errors.filter(message => !told.has(message))
+  const listed = new Set(found.diagnostics.map(({ message }) => message))
+  const others = found.errors.filter(message => !listed.has(message))
   if (found.diagnostics.length === 0 && others.length === 0 && found.warnings.length === 0) return null
   return (
     <section aria-labelledby="problems-title" class="problems">

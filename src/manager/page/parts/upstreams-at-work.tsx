@@ -22,7 +22,7 @@ export const UpstreamsAtWork = defineComponent(() => {
 
   async function look(): Promise<void> {
     clearTimeout(timer)
-    // Where it cannot be told, the page says why already.
+    // After a failure the page shows the reason already.
     pools.value = await readPools().catch(() => pools.value)
     clearTimeout(timer)
     if (!isGone && pools.value.length > 0) timer = setTimeout(look, everyMs)
@@ -34,7 +34,7 @@ export const UpstreamsAtWork = defineComponent(() => {
     clearTimeout(timer)
   })
 
-  const told = ({ targets, usable: good }: Pool) => {
+  const health = ({ targets, usable: good }: Pool) => {
     if (targets === 0) return <span class="health">No targets</span>
     const word = good === targets ? 'healthy' : good === 0 ? 'unhealthy' : 'partly'
     return (
@@ -50,7 +50,7 @@ export const UpstreamsAtWork = defineComponent(() => {
         <ul>
           {pools.value.map(pool => (
             <li key={pool.id}>
-              <RouterLink to={`/upstreams/${pool.id}/targets`}>{pool.name}</RouterLink> {told(pool)}
+              <RouterLink to={`/upstreams/${pool.id}/targets`}>{pool.name}</RouterLink> {health(pool)}
             </li>
           ))}
         </ul>

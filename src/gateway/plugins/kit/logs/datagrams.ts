@@ -1,4 +1,4 @@
-/** Datagrams to servers that collect logs and metrics: sent and forgotten; what goes wrong is told in the log. */
+/** Datagrams to log and metrics servers: sent without waiting; failures are written to the log. */
 import { createSocket, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 

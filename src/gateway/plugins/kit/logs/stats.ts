@@ -48,7 +48,7 @@ export const withoutDots = (text: string): string => text.replaceAll('.', '_')
 
 export type ConsumerIdentifier = 'consumer_id' | 'custom_id' | 'username'
 
-export function consumerTold(
+export function consumerName(
   consumer: Consumer | undefined,
   identifier: ConsumerIdentifier | null | undefined,
 ): string | undefined {

@@ -1,10 +1,10 @@
-/** What 3.x tells of a session in headers, to the upstream or the client, where it is told to. */
+/** Headers about a session for the upstream and the client, if configured (3.x). */
 import type { Header } from '../../exchange/exchange.ts'
 import type { Times } from './cookie.ts'
 import type { SessionData } from './sealed.ts'
 
 /** @param wanted `id`, `rolling-timeout`, … */
-export function toldOf(
+export function sessionHeaders(
   { id, audience, subject, begun, issued, used }: SessionData,
   wanted: readonly string[] | null | undefined,
   { rolling, idling, absolute }: Times,
