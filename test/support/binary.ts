@@ -8,7 +8,7 @@ import { until } from './until.ts'
 
 export const repository = resolve(import.meta.dirname, '../..')
 export const guide = join(repository, 'fixtures/guide/kong.yaml')
-const program = join(repository, 'bin/run.js')
+const ours = join(repository, 'bin/run.js')
 
 export interface Result {
   readonly code: number | null
@@ -28,6 +28,8 @@ interface Options {
   readonly stdin?: string
   /** As another user of the system, by number; only root may. */
   readonly user?: number
+  /** Another build's `bin/run.js`. */
+  readonly program?: string
 }
 
 /** A folder of its own, in the system's place for such. */
@@ -42,7 +44,8 @@ export function newFile(name: string, text: string): string {
 
 const emptyHome = newFolder()
 
-export function startDeck(argv: readonly string[], { cwd, env, stdin = '', user }: Options = {}): Running {
+export function startDeck(argv: readonly string[], options: Options = {}): Running {
+  const { cwd, env, stdin = '', user, program = ours } = options
   const child = startNode([program, ...argv], {
     cwd: cwd ?? emptyHome,
     env: { PATH: process.env['PATH'] ?? '', HOME: emptyHome, ...env },
