@@ -25,13 +25,15 @@ const madeFrom = () =>
 
 const isUpToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom()
 
-/** What one command alone needs is a file of its own, loaded by that command: the gateway by `serve`, Spectral's 4 MB by `file lint`. */
+/** What one command alone needs is a file of its own, loaded by that command: the gateway by `serve`, its router by `file route`, Spectral's 4 MB by `file lint`. */
 const apart = {
   name: 'apart',
   setup: build => {
-    const files = { gateway: './gateway.cjs', lint: './lint.cjs' }
-    build.onResolve({ filter: /\/(?:gateway\/gateway|lint\/lint)\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: files[basename(path, '.ts')], external: true } : undefined,
+    const files = { gateway: './gateway.cjs', lint: './lint.cjs', 'check-route': './route.cjs' }
+    build.onResolve(
+      { filter: /\/(?:gateway\/gateway|lint\/lint|route-check\/check-route)\.ts$/ },
+      ({ kind, path }) =>
+        kind === 'dynamic-import' ? { path: files[basename(path, '.ts')], external: true } : undefined,
     )
   },
 }
@@ -186,6 +188,7 @@ export async function build() {
     ...(await bundle('src/main.ts', 'deck.cjs', [apart, errorsApart, oclifLazy, axiosAlone, atFirstUse])),
     ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [errorsApart])),
     ...(await bundle('src/transform/lint/lint.ts', 'lint.cjs', [errorsApart, jsoncParser])),
+    ...(await bundle('src/route-check/check-route.ts', 'route.cjs', [errorsApart])),
     ...(await bundle('src/gateway/workers/program.ts', 'worker.cjs', [errorsApart])),
     ...(await bundle('src/manager/thread-program.ts', 'thread.cjs', [errorsApart, axiosAlone, atFirstUse])),
     ...(await buildPage(root, join(dist, 'manager'))),

@@ -1,0 +1,1 @@
+export { Route as default } from '../../cli/file-operations/route.ts'
