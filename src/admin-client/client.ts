@@ -103,13 +103,13 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     const { method, body } = request
     const url = address + pathOf(request)
     const text = body === undefined ? undefined : JSON.stringify(body)
-    for (let tries = 1; ; tries += 1) {
+    for (let attempts = 1; ; attempts += 1) {
       if (settings.signal?.aborted) throw interrupted(settings.signal)
       if (log)
         for (const line of exchangeLines('>', `${method} ${url}`, headers, body, settings.hidden)) log(line)
       const result = await once(request, url, text).catch(failure => ({ failure }))
       if (log && !('failure' in result)) for (const line of answerLines(result, settings.hidden)) log(line)
-      const attempt = { ...request, tries, reached, ...symptoms(result) }
+      const attempt = { ...request, attempts, reached, ...symptoms(result) }
       const pause = waitBeforeRetry(attempt, Math.random(), Date.now())
       if (pause === undefined || pause >= timeLeft(settings) || settings.signal?.aborted) {
         if (!('failure' in result)) return { status: result.status, body: answer(request, url, result) }

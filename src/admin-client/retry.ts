@@ -5,7 +5,7 @@ export interface Attempt {
   /** A POST that changes nothing (`/schemas/…/validate`), or that means the same twice (`/config`). */
   readonly repeatable?: boolean
   /** Which try this was; the first is 1. */
-  readonly tries: number
+  readonly attempts: number
   /** The answer's status, or Node's code of what went wrong instead of an answer. */
   readonly status?: number
   readonly code?: string
@@ -14,7 +14,7 @@ export interface Attempt {
   readonly reached: boolean
 }
 
-const mostTries = 5
+const maxAttempts = 5
 
 /** A `Retry-After` above this limit (ms) is not waited for: the failure is reported immediately. */
 const longestWait = 60_000
@@ -31,9 +31,9 @@ const idempotent = new Set(['GET', 'PUT', 'DELETE'])
  * @returns milliseconds to wait, or undefined where the failure is final
  */
 export function waitBeforeRetry(attempt: Attempt, chance: number, now: number): number | undefined {
-  if (attempt.tries >= mostTries || !isPassing(attempt) || !maySendAgain(attempt)) return undefined
+  if (attempt.attempts >= maxAttempts || !isPassing(attempt) || !maySendAgain(attempt)) return undefined
   // 0.1, 0.3, 0.9, 2.7 s, each between half and one and a half of it, so that parallel requests do not come back together.
-  const wait = 100 * 3 ** (attempt.tries - 1) * (0.5 + chance)
+  const wait = 100 * 3 ** (attempt.attempts - 1) * (0.5 + chance)
   const asked = askedFor(attempt.retryAfter, now)
   // A random part spreads requests that got the same `Retry-After`.
   return asked > longestWait ? undefined : Math.max(wait, asked + (asked > 0 ? 100 * chance : 0))
@@ -47,11 +47,11 @@ export const isStruggling = ({ status, code }: { status?: number; code?: string 
 const maySendAgain = ({ method, repeatable, status }: Attempt): boolean =>
   idempotent.has(method) || repeatable === true || status === 429
 
-function isPassing({ status, code, reached, tries }: Attempt): boolean {
+function isPassing({ status, code, reached, attempts }: Attempt): boolean {
   if (status !== undefined) return passing.has(status)
   if (code === 'ECONNREFUSED') return reached
   // One that is slow once is asked once more; a second wait as long would only hide that it hangs.
-  if (code === 'ETIMEDOUT') return reached && tries === 1
+  if (code === 'ETIMEDOUT') return reached && attempts === 1
   return code !== undefined && brokenConnection.has(code)
 }
 

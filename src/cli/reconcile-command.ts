@@ -35,13 +35,13 @@ export function reconcileCommand(mode: Mode, form: Form) {
     static override flags = { ...flagsOf[mode], ...(form === 'short' && stateFlag) }
 
     protected override async work(run: Run): Promise<number> {
-      const kept = await keptPlan(run)
-      const { flags, files, terminal, client } = kept === undefined ? run : withPlan(run, kept)
+      const saved = await keptPlan(run)
+      const { flags, files, terminal, client } = saved === undefined ? run : withPlan(run, saved)
       if (flags['skip-hash-for-basic-auth'] === true)
         throw new UsageError('skip-hash-for-basic-auth functionality can be used with Konnect only')
       const delay = Number(flags['db-update-propagation-delay'] ?? 0)
       if (delay < 0) throw new UsageError('--db-update-propagation-delay cannot be negative')
-      const stateFiles = kept?.files ?? filesOf(flags, files, form)
+      const stateFiles = saved?.files ?? filesOf(flags, files, form)
       const { reconcile } = await import('../recipes/reconcile/reconcile.ts')
       return reconcile(
         {
@@ -63,7 +63,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
           updates: flags['compact'] === true ? 'fields' : 'whole',
           silenceEvents: flags['silence-events'] === true,
           maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
-          ...(kept && { keptPlan: kept }),
+          ...(saved && { keptPlan: saved }),
           ...(typeof flags['out'] === 'string' && {
             keepPlan: { path: flags['out'], input: { files: stateFiles, flags: deciding(flags) } },
           }),

@@ -1,5 +1,5 @@
 /**
- * A state → the content of a state file, as decK dumps it: entities below their owners (`places.ts` says where and how), references by name, no ids
+ * A state → the content of a state file, as decK dumps it: entities below their owners (`layout.ts` says where and how), references by name, no ids
  * where a name does as well, no times, nothing that is empty. `write.ts` makes text of it; read back, it is the same state.
  */
 
@@ -10,8 +10,8 @@ import { isAbsent, isRecord } from '../entities/language/values.ts'
 import type { State, StateEntity } from '../state/state.ts'
 import { dropDefaults } from './drop-defaults.ts'
 import { keyOrder, recordOrder, topOrder, withKeysIn } from './json-order.ts'
+import { type Place, topPlaces } from './layout.ts'
 import { foreignId, hasOwnId, listKey, type Placed, placeAll } from './place-entities.ts'
-import { type Place, topPlaces } from './places.ts'
 import { shapeOf } from './shape.ts'
 import { sortedKeys } from './sorted-keys.ts'
 

@@ -1,12 +1,12 @@
 /**
- * Which entities a document holds: those of the lists that `places.ts` describes, at its top and below their owners.
+ * Which entities a document holds: those of the lists that `layout.ts` describes, at its top and below their owners.
  * Nothing is changed or filled in here; that is `to-state.ts`'s business.
  */
 import type { Definition } from '../entities/language/define.ts'
 import { isRecord } from '../entities/language/values.ts'
 import type { Path } from '../state/state.ts'
 import type { Document } from './document.ts'
-import { type Place, topPlaces } from './places.ts'
+import { type Place, topPlaces } from './layout.ts'
 import { shapeOf } from './shape.ts'
 
 type Values = Readonly<Record<string, unknown>>

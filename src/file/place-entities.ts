@@ -3,7 +3,7 @@ import type { Definition } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { isRecord } from '../entities/language/values.ts'
 import type { State, StateEntity } from '../state/state.ts'
-import { type Place, topPlaces } from './places.ts'
+import { type Place, topPlaces } from './layout.ts'
 import { shapeOf } from './shape.ts'
 
 /** The entities of each list, by `listKey`. */

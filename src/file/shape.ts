@@ -6,7 +6,7 @@
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { type ForeignField, foreignFields } from '../entities/language/identity.ts'
-import { type Place, placesIn } from './places.ts'
+import { type Place, placesIn } from './layout.ts'
 
 export interface Shape {
   readonly foreign: readonly ForeignField[]

@@ -42,7 +42,7 @@ export interface ToStateOptions {
   readonly newId?: () => string
 }
 
-/** @param file without errors; the order of its entities is kept */
+/** @param file without errors; the order of its entities is preserved */
 export function toState(
   file: StateFile,
   options: ToStateOptions,
@@ -56,7 +56,9 @@ export function toState(
     taken: new Set(file.entities.map(({ definition, values }) => idKey(definition, values['id']))),
     diagnostics: [],
   }
-  const entities = inDependencyOrder(kept(file, options.leaveAlone)).flatMap(entity => completed(entity, run))
+  const entities = inDependencyOrder(managed(file, options.leaveAlone)).flatMap(entity =>
+    completed(entity, run),
+  )
   const files = file.documents.map(document => document.name)
   return { state: createState(entities, options.schemas), diagnostics: inOrder(run.diagnostics, files) }
 }
@@ -75,7 +77,7 @@ interface Run {
 const idKey = (definition: Definition, id: unknown): string => `${definition.kind} ${id}`
 
 /** All but what is of a kind to skip, is written inside one, or refers to one. */
-function kept({ entities }: StateFile, leaveAlone: ToStateOptions['leaveAlone']): readonly FileEntity[] {
+function managed({ entities }: StateFile, leaveAlone: ToStateOptions['leaveAlone']): readonly FileEntity[] {
   if (leaveAlone === undefined) return entities
   const schemas = new Set(everyKind.filter(leaveAlone).map(({ schema }) => schema))
   const isSkipped = ({ definition, values, owner }: FileEntity): boolean =>

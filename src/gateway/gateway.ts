@@ -23,6 +23,6 @@ export async function startGateway(
 
 async function dataPlaneOf(workers: Workers | undefined): Promise<Parts['createDataPlane']> {
   if (workers === undefined) return options => createDataPlane(options)
-  const { createCrew } = await import('./workers/pool.ts')
-  return options => createCrew(options, workers)
+  const { createWorkerPool } = await import('./workers/pool.ts')
+  return options => createWorkerPool(options, workers)
 }

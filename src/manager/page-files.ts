@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { DeckError } from '../errors.ts'
-import { send } from './answers.ts'
+import { send } from './responses.ts'
 
 interface PageFile {
   readonly type: string

@@ -7,8 +7,8 @@ import { pipeline } from 'node:stream/promises'
 import { ownHeaders } from '../admin-client/client.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { tlsOptions } from '../admin-client/transport.ts'
-import { safeHeaders, sendJson } from './answers.ts'
 import { reasonOf, send } from './outgoing.ts'
+import { safeHeaders, sendJson } from './responses.ts'
 
 /** @param path as it was asked for, with its query, below `/api/admin` */
 export async function passToAdmin(

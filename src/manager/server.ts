@@ -6,11 +6,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { DeckError } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
-import { readJson, send, sendJson } from './answers.ts'
 import { certificateFacts } from './certificates.ts'
 import { hostRefusal, originRefusal } from './guards.ts'
 import { readPageFiles, sendPageFile } from './page-files.ts'
 import { passToAdmin } from './pass-through.ts'
+import { readJson, send, sendJson } from './responses.ts'
 import { createThreads, type Threads } from './threads.ts'
 import { tryRequest } from './try-it.ts'
 

@@ -65,9 +65,9 @@ function withoutNewIds({ changes }: Plan): (value: unknown) => unknown {
   return neutral
 }
 
-/** What is to be done now and was not in the plan as it was kept, in words; what was in it and is no longer needed is none of it. */
-export function beyondPlan(kept: readonly PlanEntry[], now: readonly PlanEntry[]): string[] {
-  const known = new Map(kept.map(entry => [keyOf(entry), entry]))
+/** Changes that are needed now and missing in the saved plan, as text. Saved changes that are no longer needed are not listed. */
+export function beyondPlan(saved: readonly PlanEntry[], now: readonly PlanEntry[]): string[] {
+  const known = new Map(saved.map(entry => [keyOf(entry), entry]))
   return now.flatMap(entry => {
     const before = known.get(keyOf(entry))
     if (before === undefined) return [`${titleOf(entry)}: not in the plan`]
@@ -82,9 +82,9 @@ const keyOf = ({ op, kind, name }: PlanEntry): string => JSON.stringify([op, kin
 export const titleOf = ({ op, kind, name }: Pick<PlanEntry, 'op' | 'kind' | 'name'>): string =>
   `${op} ${kind} ${name}`
 
-function whereTheyDiffer(kept: PlanEntry, now: PlanEntry): string[] {
+function whereTheyDiffer(saved: PlanEntry, now: PlanEntry): string[] {
   const names = (['old', 'new'] as const).flatMap(side => {
-    const [one, other] = [kept[side], now[side]]
+    const [one, other] = [saved[side], now[side]]
     if (!isRecord(one) || !isRecord(other)) return []
     return [...new Set([...Object.keys(one), ...Object.keys(other)])]
       .filter(name => JSON.stringify(one[name]) !== JSON.stringify(other[name]))

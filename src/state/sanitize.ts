@@ -24,7 +24,7 @@ export interface SanitizeOptions {
 }
 
 /** Fields that say which rules hold, or are code; hashed, the dump would be of no use. */
-const kept = new Set([
+const unchangeable = new Set([
   ...['id', 'name of plugin', 'name of vault', 'prefix', 'type of partial', 'methods', 'dictionary_name'],
   ...[
     'lock_dictionary_name',
@@ -73,7 +73,8 @@ function sanitizedRecord(values: Values, fields: Fields, kind: string, how: How)
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const field = fields[name]
-      if (kept.has(name) || kept.has(`${name} of ${kind}`) || isListed(field)) return [name, value]
+      if (unchangeable.has(name) || unchangeable.has(`${name} of ${kind}`) || isListed(field))
+        return [name, value]
       return [name, sanitizedValue(name, value, field, how)]
     }),
   )

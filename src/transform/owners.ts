@@ -4,7 +4,7 @@
  */
 import { everyKind } from '../entities/enterprise.ts'
 import { isRecord } from '../entities/language/values.ts'
-import { placesIn } from '../file/places.ts'
+import { placesIn } from '../file/layout.ts'
 
 export type Content = Record<string, unknown>
 

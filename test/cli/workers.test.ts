@@ -317,7 +317,7 @@ it('a stop lets requests end in every worker, and leaves none behind', async () 
   expect((await asked).map(({ text }) => text)).toEqual(Array(6).fill('whole'))
   expect(code).toBe(0)
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
-  expect(stderr).toMatch(/^proxy: worker \d+ was killed by SIGKILL; another takes its place$/m)
+  expect(stderr).toMatch(/^proxy: worker \d+ was killed by SIGKILL; a new worker replaces it$/m)
 })
 
 function isRunning(pid: number): boolean {

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { pluginsAt } from '../../src/entities/plugin-registry.ts'
-import { ApiError } from '../../src/manager/page/answers.ts'
+import { ApiError } from '../../src/manager/page/admin-api.ts'
 import { errorsByField } from '../../src/manager/page/form/errors.ts'
 import {
   changedValues,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { everyKind } from '../../src/entities/enterprise.ts'
 import { editDistance, nearest } from '../../src/entities/text/did-you-mean.ts'
 import { checkDocument } from '../../src/file/check.ts'
-import { topPlaces } from '../../src/file/places.ts'
+import { topPlaces } from '../../src/file/layout.ts'
 import { shapeOf } from '../../src/file/shape.ts'
 import { parseDocument } from '../../src/file/yaml/parse.ts'
 

@@ -1,5 +1,5 @@
 /** The script for bash: `source <(deck completion bash)`. Files are completed by bash itself, wherever there is nothing better. */
-import { type Command, nextWords, spellings } from './words.ts'
+import { type Command, nextWords, spellings } from './completions.ts'
 
 export function bashScript(commands: readonly Command[]): string {
   const topics = [...nextWords(commands)]

@@ -1,5 +1,5 @@
 /** The script for fish: `deck completion fish | source`. */
-import { type Command, nextWords } from './words.ts'
+import { type Command, nextWords } from './completions.ts'
 
 export function fishScript(commands: readonly Command[]): string {
   const topics = [...nextWords(commands)]

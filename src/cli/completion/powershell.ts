@@ -1,5 +1,5 @@
 /** The script for PowerShell: `deck completion powershell | Out-String | Invoke-Expression`. */
-import { type Command, nextWords, spellings } from './words.ts'
+import { type Command, nextWords, spellings } from './completions.ts'
 
 export function powershellScript(commands: readonly Command[]): string {
   const words = [...nextWords(commands)].map(

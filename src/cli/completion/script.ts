@@ -1,9 +1,9 @@
 /** `deck completion SHELL`: a script of words that are all known when it is printed, so that pressing Tab starts no program of ours. */
 import { UsageError } from '../../errors.ts'
 import { bashScript } from './bash.ts'
+import { type Command, completableCommands } from './completions.ts'
 import { fishScript } from './fish.ts'
 import { powershellScript } from './powershell.ts'
-import { type Command, completableCommands } from './words.ts'
 import { zshScript } from './zsh.ts'
 
 const scripts: Readonly<Record<string, (commands: readonly Command[]) => string>> = {

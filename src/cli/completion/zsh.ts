@@ -1,5 +1,5 @@
 /** The script for zsh: a file `_deck` in a folder of `$fpath`, or `source <(deck completion zsh)` after `compinit`. */
-import { type Command, type Flag, nextWords } from './words.ts'
+import { type Command, type Flag, nextWords } from './completions.ts'
 
 export function zshScript(commands: readonly Command[]): string {
   const all = [...nextWords(commands)]

@@ -49,7 +49,7 @@ export class OpenApiToKong extends BaseCommand {
     const { flags } = run
     outputFormat(flags)
     const is = (name: keyof typeof OpenApiToKong.flags): boolean => flags[name] === true
-    const { fromOpenApi } = await import('../../transform/openapi/convert.ts')
+    const { fromOpenApi } = await import('../../transform/openapi/openapi-to-kong.ts')
     const tags = flags['select-tag'] as string[] | undefined
     const name = flags['uuid-base']
     const bundle = await readOpenApi(String(flags['spec']), run)

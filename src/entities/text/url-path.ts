@@ -21,12 +21,12 @@ export const unescapePath = (path: string, plain: (character: string) => string 
 
 /** `/a/./b/../c` → `/a/c`, `/a/..` → `/`; what leads above the root is dropped. */
 export function resolveDots(path: string): string {
-  const kept: string[] = []
+  const result: string[] = []
   const segments = path.split('/').slice(1)
   segments.forEach((segment, index) => {
-    if (segment === '..') kept.pop()
-    if (segment !== '.' && segment !== '..') kept.push(segment)
-    else if (index === segments.length - 1) kept.push('')
+    if (segment === '..') result.pop()
+    if (segment !== '.' && segment !== '..') result.push(segment)
+    else if (index === segments.length - 1) result.push('')
   })
-  return `/${kept.join('/')}`
+  return `/${result.join('/')}`
 }

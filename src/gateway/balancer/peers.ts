@@ -4,7 +4,7 @@
  */
 import { isIP, isIPv6 } from 'node:net'
 import type { Target } from '../../entities/kinds/target.ts'
-import type { DnsRecord } from '../dns/answers.ts'
+import type { DnsRecord } from '../dns/reply-records.ts'
 import { printedAddress, type Resolution, type Resolver } from '../dns/resolver.ts'
 import type { Counters } from '../health/health.ts'
 

@@ -4,8 +4,8 @@
  */
 import { isIP, isIPv6 } from 'node:net'
 import { roundRobin, type Turn } from '../balancer/round-robin.ts'
-import { type DnsRecord, readAnswers } from './answers.ts'
 import { BadName, type NameServer, NoReply, query, type RecordType } from './query.ts'
+import { type DnsRecord, readAnswers } from './reply-records.ts'
 import { readSystem, type System } from './system.ts'
 
 export interface Resolution {

@@ -39,7 +39,7 @@ export interface Credential {
 }
 
 /** One try to send a request on. */
-export interface Try {
+export interface UpstreamAttempt {
   readonly ip: string
   readonly port: number
   /** The target whose address it is, where there is one. */
@@ -118,7 +118,7 @@ export interface Exchange {
   /** Set once by `exit`. */
   answer: Answer | undefined
   upstream: UpstreamResponse | undefined
-  readonly tries: Try[]
+  readonly attempts: UpstreamAttempt[]
   /** What plugins add to the exchange's line in logs. */
   logFields: Readonly<Record<string, unknown>> | undefined
   /** That line, once it was made. */

@@ -3,7 +3,7 @@
 import { BlockList, isIPv6 } from 'node:net'
 import { ipRestriction as schema } from '../../entities/plugins/ip-restriction.ts'
 import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'
-import { refused } from './kit/answers.ts'
+import { refused } from './kit/json-answer.ts'
 
 type Matcher = (address: string) => boolean
 

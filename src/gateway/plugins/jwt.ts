@@ -9,9 +9,9 @@ import { cookieOf } from '../exchange/cookies.ts'
 import type { Exchange, Header } from '../exchange/exchange.ts'
 import type { Handler, Surroundings } from '../exchange/handler.ts'
 import { claimProblems, isSignedBy, readToken, type Token } from './jwt/token.ts'
-import { jsonAnswer } from './kit/answers.ts'
 import { authHandler, type Finding, identityOf } from './kit/authentication.ts'
 import { base64url, decodeBase64 } from './kit/base64.ts'
+import { jsonAnswer } from './kit/json-answer.ts'
 import { headerValues } from './kit/lua-tables.ts'
 
 type Config = ConfigOf<typeof schema>

@@ -17,7 +17,7 @@ import { type Directives, freshness, parseCacheControl } from './proxy-cache/cac
 import { cacheEndpoints } from './proxy-cache/endpoints.ts'
 import { cacheKey } from './proxy-cache/key.ts'
 import { typeMatcher } from './proxy-cache/media-types.ts'
-import { createCache, type Kept } from './proxy-cache/memory.ts'
+import { type CachedResponse, createCache } from './proxy-cache/memory.ts'
 
 type Config = ReturnType<typeof read>
 
@@ -53,18 +53,23 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
           status,
         )
       }
-      const answer = (exchange: Exchange, asked: Directives, key: string, kept: Kept | undefined) => {
-        if (kept === undefined) {
+      const answer = (
+        exchange: Exchange,
+        asked: Directives,
+        key: string,
+        cached: CachedResponse | undefined,
+      ) => {
+        if (cached === undefined) {
           if (config.cache_control && asked.has('only-if-cached'))
             return exchange.exit({ status: 504, from: 'nginx' })
           return pass(exchange, key, 'Miss')
         }
-        const age = Math.floor(now() / 1000) - Math.floor(kept.at / 1000)
-        const verdict = config.cache_control ? judge(kept, age, asked) : age <= config.cache_ttl
+        const age = Math.floor(now() / 1000) - Math.floor(cached.at / 1000)
+        const verdict = config.cache_control ? judge(cached, age, asked) : age <= config.cache_ttl
         if (verdict === undefined)
           return exchange.exit({ status: 500, message: 'An unexpected error occurred' })
         if (!verdict) return pass(exchange, key, 'Refresh')
-        hit(exchange, config, kept, age)
+        hit(exchange, config, cached, age)
       }
       return {
         access: exchange => {
@@ -83,7 +88,7 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
           exchange.addedHeaders = withCacheHeader(exchange.addedHeaders, exchange, config, 'X-Cache-Key', key)
           const found = cache.get(key, now())
           if (!(found instanceof Promise)) return answer(exchange, asked, key, found)
-          return found.then(kept => answer(exchange, asked, key, kept))
+          return found.then(cached => answer(exchange, asked, key, cached))
         },
         response: (exchange, head) => {
           const key = missed.get(exchange)
@@ -97,7 +102,7 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
           if (exchange.method === 'HEAD') return
           const { status, headers } = head
           const { body: requestBody } = exchange
-          // Kong's dictionary keeps for ever what shall be kept for no time.
+          // A TTL of 0 means "no limit" in Kong's dictionary.
           const storedFor = (config.storage_ttl ?? ttl) || Number.POSITIVE_INFINITY
           exchange.onBody = body =>
             cache.set(key, { status, headers, body, requestBody, at: now(), ttl, storedFor })
@@ -106,15 +111,15 @@ export function proxyCache({ version, now, entities, share }: Surroundings): Han
     },
   }
 
-  function hit(exchange: Exchange, config: Config, kept: Kept, age: number): void {
+  function hit(exchange: Exchange, config: Config, cached: CachedResponse, age: number): void {
     const name = version.major >= 3 ? 'age' : 'Age'
     const clean = (['age', 'X-Cache-Status', 'X-Cache-Key', ...notKept] as const).reduce<Header[]>(
       withoutHeader,
-      kept.headers.filter(([one]) => !/ratelimit-remaining/i.test(one)),
+      cached.headers.filter(([one]) => !/ratelimit-remaining/i.test(one)),
     )
     const aged = withCacheHeader(clean, exchange, config, 'age', String(age), name)
     const headers = withCacheHeader(aged, exchange, config, 'X-Cache-Status', 'Hit')
-    exchange.exit({ status: kept.status, body: kept.body, headers, from: 'plugin', proxied: true })
+    exchange.exit({ status: cached.status, body: cached.body, headers, from: 'plugin', proxied: true })
   }
 }
 
@@ -152,12 +157,12 @@ function mayAnswer({ method }: Exchange, config: Config, asked: Directives): boo
   return !config.cache_control || !(asked.has('no-store') || asked.has('no-cache'))
 }
 
-/** Whether the client takes what is kept; undefined where it gives no number for its wish: Kong stumbles over that. */
-function judge(kept: Kept, age: number, asked: Directives): boolean | undefined {
+/** Whether the client accepts the cached response; undefined for a directive without its number, on which Kong fails. */
+function judge(cached: CachedResponse, age: number, asked: Directives): boolean | undefined {
   const wishes = [
     ['max-age', (most: number) => age <= most],
-    ['max-stale', (most: number) => age - kept.ttl <= most],
-    ['min-fresh', (least: number) => kept.ttl - age >= least],
+    ['max-stale', (most: number) => age - cached.ttl <= most],
+    ['min-fresh', (least: number) => cached.ttl - age >= least],
   ] as const
   for (const [name, isMet] of wishes) {
     const wish = asked.get(name)
@@ -168,7 +173,7 @@ function judge(kept: Kept, age: number, asked: Directives): boolean | undefined 
   return true
 }
 
-/** Seconds to answer with a response; undefined where it must not be kept. */
+/** The TTL of a response in seconds; undefined if it must not be cached. */
 function timeToKeep(
   { status, headers }: ResponseHead,
   config: Config,

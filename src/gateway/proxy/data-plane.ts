@@ -33,7 +33,7 @@ import { selfSigned } from '../tls/self-signed.ts'
 import { createServerCertificates } from '../tls/server-certificates.ts'
 import { pairOf } from '../tls/upstream-tls.ts'
 import type { Forwarding } from '../upstream/forward.ts'
-import { createSilences } from '../upstream/idle-timeouts.ts'
+import { createIdleTimeouts } from '../upstream/idle-timeouts.ts'
 import { createPools } from '../upstream/pools.ts'
 import { createConfiguration } from './configuration.ts'
 import { createFind } from './entity-index.ts'
@@ -99,7 +99,7 @@ export function createDataPlane(
     find: createFind(),
   }
   const pools = createPools()
-  const silences = createSilences()
+  const idleTimeouts = createIdleTimeouts()
   const newRequestId = createRequestIds()
   const tell = tellNotRun(
     handlers.map(handler => handler.name),
@@ -116,7 +116,7 @@ export function createDataPlane(
     const known = ['plugins', 'services'].every(one => snapshot.sets.get(one) === last.sets.get(one))
     if (!known) tell(snapshot.sets)
   })
-  const forwarding: Forwarding = { version, pools, silences, resolve, resolver, now, log }
+  const forwarding: Forwarding = { version, pools, idleTimeouts, resolve, resolver, now, log }
   const onRequest = async (request: ClientRequest, response: ClientResponse) => {
     const exchange = newExchange(request, configuration.snapshot(), newRequestId(), now())
     traffic.begun()
@@ -189,7 +189,7 @@ export function createDataPlane(
       await listener.close(graceMs)
       for (const socket of upgraded) socket.destroy()
       await pools.close()
-      silences.close()
+      idleTimeouts.close()
       await Promise.all(handlers.map(handler => handler.close?.()))
     },
   }

@@ -11,9 +11,9 @@ import { sendHead } from '../exchange/client.ts'
 import { headerPairs } from '../exchange/exchange.ts'
 import { connectionOf, passedBack, upstreamHeaders, withProxiedHeaders } from '../exchange/headers.ts'
 import type { AttemptResult } from '../upstream/attempt.ts'
-import { tryPlaces } from '../upstream/attempts.ts'
+import { sendWithRetries } from '../upstream/attempts.ts'
+import type { ResolvedDestination } from '../upstream/destination.ts'
 import { askedOf, destinationOf, type Forwarding, proxiedHead } from '../upstream/forward.ts'
-import type { FoundPlace } from '../upstream/peers-to-try.ts'
 import { askForUpgrade, type UpgradeResult } from '../upstream/upgrade.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
@@ -41,7 +41,7 @@ export async function serveUpgrade(
   exchange.answer = refusal(exchange, forwarding.version)
   const service = exchange.answer === undefined ? await findService(exchange, forwarding) : undefined
   if (service !== undefined) {
-    await tryPlaces(exchange, service, forwarding, {
+    await sendWithRetries(exchange, service, forwarding, {
       send: place => tryPlace(exchange, given, service, place, forwarding),
       hasLeft: () => given.socket.destroyed,
     })
@@ -69,7 +69,7 @@ async function tryPlace(
   exchange: ServedExchange,
   given: GivenAway,
   service: Service,
-  place: FoundPlace,
+  place: ResolvedDestination,
   forwarding: Forwarding,
 ): Promise<AttemptResult> {
   const result = await ask(exchange, given, service, place, forwarding)
@@ -89,7 +89,7 @@ function ask(
   exchange: ServedExchange,
   { socket, begun }: GivenAway,
   service: Service,
-  place: FoundPlace,
+  place: ResolvedDestination,
   forwarding: Forwarding,
 ): Promise<UpgradeResult> {
   const { query } = exchange

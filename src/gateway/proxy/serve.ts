@@ -80,7 +80,7 @@ export function newExchange(
     answer: undefined,
     upstream: undefined,
     works: undefined,
-    tries: [],
+    attempts: [],
     logFields: undefined,
     logEntry: undefined,
     sent: undefined,

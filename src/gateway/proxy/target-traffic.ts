@@ -20,8 +20,8 @@ export function countTargetTraffic(): TargetTrafficCount {
   return {
     of,
     all: () => counts,
-    note: ({ tries }) => {
-      for (const { target, failed, took = 0 } of tries) {
+    note: ({ attempts }) => {
+      for (const { target, failed, took = 0 } of attempts) {
         if (target === undefined) continue
         const { requests, failures, milliseconds } = of(target.id)
         counts.set(target.id, {

@@ -13,19 +13,26 @@ export const withoutTrace = (headers: Header[], isTraced: boolean): Header[] =>
   isTraced ? withoutHeader(headers, traceHeader) : headers
 
 /** Escaped as in URLs: names may hold any character. */
-export function traceOf({ route, service, snapshot, works = [], consumer, tries }: ServedExchange): Header {
+export function traceOf({
+  route,
+  service,
+  snapshot,
+  works = [],
+  consumer,
+  attempts,
+}: ServedExchange): Header {
   const steps = route === undefined ? [] : snapshot.plugins.of(route)
   const ran = steps.filter(step => {
     const work = workFor(step, consumer?.id)
     return work !== undefined && works.includes(work)
   })
-  const last = tries.at(-1)
+  const last = attempts.at(-1)
   const trace = {
     route: route && { id: route.id, name: route.name },
     service: service && { id: service.id, name: service.name },
     plugins: ran.map(({ name }) => name),
     target: last === undefined ? null : (last.target?.key ?? `${last.ip}:${last.port}`),
-    tries: tries.length,
+    tries: attempts.length,
   }
   return [traceHeader, encodeURIComponent(JSON.stringify(trace))]
 }

@@ -34,7 +34,7 @@ interface KeptEntity {
   readonly entity: Entity
 }
 
-interface Kept {
+interface StoredConfiguration {
   readonly about: About | undefined
   readonly entities: readonly KeptEntity[]
 }
@@ -49,11 +49,11 @@ export function openLmdbJournal(folder: string, version: Version): Journal {
     const release = ownFolder(folder)
     try {
       const kong = `${version.major}.${version.minor}`
-      const kept = readKept(folder, kong)
+      const stored = readStored(folder, kong)
       fillFile(`${file}-lock`, 3 * 4096)
       if (!existsSync(file)) tryRoom(file)
       const database = openDatabase(folder, false)
-      return createJournal(folder, { database, room: createRoom(file), kept, kong, release })
+      return createJournal(folder, { database, room: createRoom(file), stored, kong, release })
     } catch (error) {
       release()
       throw error
@@ -95,23 +95,24 @@ function missingFolders(folder: string): string[] {
 interface Opened {
   readonly database: Database
   readonly room: Room
-  readonly kept: Kept
+  readonly stored: StoredConfiguration
   readonly kong: string
   readonly release: () => void
 }
 
-function createJournal(folder: string, { database, room, kept, kong, release }: Opened): Journal {
-  let count = kept.entities.length
-  let isOfNow = kept.about === undefined || kept.about.format === format
+function createJournal(folder: string, { database, room, stored, kong, release }: Opened): Journal {
+  let count = stored.entities.length
+  let isOfNow = stored.about === undefined || stored.about.format === format
   const countAfter = (changes: readonly Change[]) =>
     changes.reduce((sum, { before, after }) => sum + (after ? 1 : 0) - (before ? 1 : 0), count)
   return {
-    load: () => kept.entities,
+    load: () => stored.entities,
     write: async changes => {
       const next = countAfter(changes)
       const last: Last = new Map()
       // Entities of an older format are sealed anew with the first change.
-      for (const { schema, entity } of isOfNow ? [] : kept.entities) setLast(last, schema, entity.id, entity)
+      for (const { schema, entity } of isOfNow ? [] : stored.entities)
+        setLast(last, schema, entity.id, entity)
       for (const { schema, id, after } of changes) setLast(last, schema, id, after)
       try {
         await takeRoom(database, room, last)
@@ -124,7 +125,7 @@ function createJournal(folder: string, { database, room, kept, kong, release }: 
           database.put(aboutKey, sealed(aboutKey, about))
         })
       } catch (error) {
-        throw new StorageError(`the change cannot be kept in ${folder}: ${await reasonOf(error)}`, {
+        throw new StorageError(`the change cannot be stored in ${folder}: ${await reasonOf(error)}`, {
           cause: error,
         })
       }
@@ -197,20 +198,20 @@ const damaged = (folder: string, what: string): DeckError =>
   })
 
 /** All that is there, read without a chance of writing. */
-function readKept(folder: string, kong: string): Kept {
+function readStored(folder: string, kong: string): StoredConfiguration {
   const file = path.join(folder, 'data.mdb')
   if (!existsSync(file)) return { about: undefined, entities: [] }
   const { problem, transaction } = inspectFile(file)
   if (problem !== undefined) throw damaged(folder, problem)
-  const kept = readAll(folder)
-  const { about } = kept
+  const stored = readAll(folder)
+  const { about } = stored
   if (about === undefined) {
-    if (kept.entities.length > 0) throw damaged(folder, 'its description is missing')
-    return kept
+    if (stored.entities.length > 0) throw damaged(folder, 'its description is missing')
+    return stored
   }
   if (about.kong !== kong) throw damaged(folder, `it holds a Kong ${about.kong}, not a ${kong}`)
-  if (about.count !== kept.entities.length) {
-    throw damaged(folder, `${about.count} entities were written, ${kept.entities.length} are found`)
+  if (about.count !== stored.entities.length) {
+    throw damaged(folder, `${about.count} entities were written, ${stored.entities.length} are found`)
   }
   if (about.transaction !== undefined && about.transaction !== transaction) {
     throw damaged(
@@ -218,10 +219,10 @@ function readKept(folder: string, kong: string): Kept {
       `its last change (${about.transaction}) is not the one that is found (${transaction})`,
     )
   }
-  return kept
+  return stored
 }
 
-function readAll(folder: string): Kept {
+function readAll(folder: string): StoredConfiguration {
   let database: Database | undefined
   try {
     database = openDatabase(folder, true)

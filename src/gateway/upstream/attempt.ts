@@ -14,7 +14,7 @@ import type { Header } from '../exchange/exchange.ts'
 import { wantsTrailers } from '../exchange/headers.ts'
 import type { ServedExchange } from '../proxy/served-exchange.ts'
 import { ConnectError } from './connect.ts'
-import type { Silences, Watched } from './idle-timeouts.ts'
+import type { IdleTimeouts, Watched } from './idle-timeouts.ts'
 import type { Pool } from './pools.ts'
 
 export type Failure = 'refused' | 'timeout' | 'reset' | 'unknown name'
@@ -26,7 +26,7 @@ export type AttemptResult =
 
 export interface AttemptOptions {
   readonly pool: Pool
-  readonly silences: Silences
+  readonly idleTimeouts: IdleTimeouts
   readonly path: string
   /** Names and values in turn. */
   readonly headers: string[]
@@ -66,14 +66,14 @@ export function attempt(
 /** What undici calls while it sends a request and reads the response. */
 class Attempt implements Watched {
   limit = 0
-  isHeard = true
-  heardAt = 0
+  isActive = true
+  activeAt = 0
   readonly #exchange: ServedExchange
   readonly #response: ClientResponse
   readonly #options: AttemptOptions
   readonly #client: Client
   readonly #resolve: (result: AttemptResult) => void
-  readonly #kept: Kept = { size: 0, chunks: [] }
+  readonly #buffered: BufferedBody = { size: 0, chunks: [] }
   #held: Held | undefined
   #abort: (() => void) | undefined
   #resume: (() => void) | undefined
@@ -107,22 +107,22 @@ class Attempt implements Watched {
   onConnect(stop: () => void): void {
     this.#abort = stop
     this.limit = this.#isSending ? this.#options.writeTimeout : this.#options.readTimeout
-    this.#options.silences.watch(this)
+    this.#options.idleTimeouts.watch(this)
     if (isGone(this.#response)) stop()
   }
 
   onBodySent(): void {
-    this.isHeard = true
+    this.isActive = true
   }
 
   onRequestSent(): void {
     this.#isSending = false
     this.limit = this.#options.readTimeout
-    this.isHeard = true
+    this.isActive = true
   }
 
   onHeaders(status: number, raw: readonly Buffer[], resume: () => void, reason: string): boolean {
-    this.isHeard = true
+    this.isActive = true
     if (status < 200) return true
     this.limit = this.#options.readTimeout
     this.#isBegun = true
@@ -136,8 +136,8 @@ class Attempt implements Watched {
   }
 
   onData(chunk: Buffer): boolean {
-    this.isHeard = true
-    if (wantsBody(this.#exchange)) keep(this.#kept, chunk, this.#exchange.rewriteBody === undefined)
+    this.isActive = true
+    if (wantsBody(this.#exchange)) buffer(this.#buffered, chunk, this.#exchange.rewriteBody === undefined)
     if (this.#exchange.rewriteBody !== undefined) return true
     const part = this.#held === undefined ? chunk : this.#held.add(chunk)
     if (part === undefined || sendPart(this.#response, part)) return true
@@ -148,13 +148,13 @@ class Attempt implements Watched {
   }
 
   readonly #onDrain = () => {
-    this.isHeard = true
+    this.isActive = true
     this.limit = this.#options.readTimeout
     this.#resume?.()
   }
 
   onComplete(trailers: readonly Buffer[] | undefined): void {
-    const rest = keptWhole(this.#kept, this.#exchange) ?? this.#held?.take()
+    const rest = wholeBody(this.#buffered, this.#exchange) ?? this.#held?.take()
     if (trailers && trailers.length > 0 && wantsTrailers(this.#exchange.request))
       this.#response.addTrailers(Object.fromEntries(textPairs(trailers)))
     if (rest === undefined) this.#response.end()
@@ -177,7 +177,7 @@ class Attempt implements Watched {
     this.#end({ outcome: 'failed', how, begun: this.#isBegun })
   }
 
-  onSilence(): void {
+  onTimeout(): void {
     // Who waits for the client to go on with its body waits as long as the client does.
     const { request } = this.#exchange
     if (this.#isSending && !request.readableEnded && request.readableLength === 0) return
@@ -186,7 +186,7 @@ class Attempt implements Watched {
   }
 
   #end(result: AttemptResult): void {
-    this.#options.silences.leave(this)
+    this.#options.idleTimeouts.leave(this)
     this.#options.pool.giveBack(this.#client)
     this.#response.off('close', this.#onClose)
     this.#resolve(result)
@@ -206,27 +206,27 @@ function textPairs(raw: readonly Buffer[]): Header[] {
 }
 
 /** A body as far as a plugin asked for it; no chunks: it is too long. */
-interface Kept {
+interface BufferedBody {
   size: number
   chunks: Buffer[] | undefined
 }
 
-/** Bodies that a plugin wants to keep are kept up to this size. */
-const longestKept = 16 * 1024 * 1024
+/** The body is buffered for a plugin up to this size. */
+const longestBuffered = 16 * 1024 * 1024
 
 const wantsBody = ({ onBody, rewriteBody }: ServedExchange): boolean =>
   onBody !== undefined || rewriteBody !== undefined
 
 /** Collects a body for the plugin that asked for it: to keep it, unless it is too long, or to make another of it. */
-function keep(kept: Kept, chunk: Buffer, isLimited: boolean): void {
-  if (kept.chunks === undefined) return
-  kept.size += chunk.length
-  if (kept.size > longestKept && isLimited) kept.chunks = undefined
-  else kept.chunks.push(chunk)
+function buffer(buffered: BufferedBody, chunk: Buffer, isLimited: boolean): void {
+  if (buffered.chunks === undefined) return
+  buffered.size += chunk.length
+  if (buffered.size > longestBuffered && isLimited) buffered.chunks = undefined
+  else buffered.chunks.push(chunk)
 }
 
 /** @returns what is still to be sent */
-function keptWhole({ chunks }: Kept, exchange: ServedExchange): Buffer | undefined {
+function wholeBody({ chunks }: BufferedBody, exchange: ServedExchange): Buffer | undefined {
   if (chunks === undefined || !wantsBody(exchange)) return undefined
   const { onBody, rewriteBody } = exchange
   const body = Buffer.concat(chunks)

@@ -1,25 +1,31 @@
-/** Where an exchange is sent, one place after the other: the balancer's choice or the service's own host, and elsewhere where Kong would try again. */
+/** Sends an exchange to one destination after another: the peer that the balancer picks, or the service's host; retries as Kong does. */
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peers.ts'
 import { NameError } from '../dns/resolver.ts'
 import { hasBody } from '../exchange/bodies.ts'
-import type { Try } from '../exchange/exchange.ts'
+import type { UpstreamAttempt } from '../exchange/exchange.ts'
 import type { ServedExchange } from '../proxy/served-exchange.ts'
 import type { AttemptResult, Failure } from './attempt.ts'
+import {
+  chooseDestination,
+  type Destination,
+  noAddress,
+  noPeer,
+  type ResolvedDestination,
+} from './destination.ts'
 import type { Forwarding } from './forward.ts'
 import { hashKey } from './hash-key.ts'
-import { choosePlace, type FoundPlace, noAddress, noPeer, type Place } from './peers-to-try.ts'
 
 export interface Sending {
-  /** One try; over when the exchange is. */
-  readonly send: (place: FoundPlace) => Promise<AttemptResult>
-  /** Whether the client is gone. */
+  /** Makes one attempt; resolves when the response is complete. */
+  readonly send: (destination: ResolvedDestination) => Promise<AttemptResult>
+  /** Whether the client closed the connection. */
   readonly hasLeft: () => boolean
 }
 
-/** @returns when one of the tries was answered and is over, or `exchange.answer` says why none was */
-export async function tryPlaces(
+/** @returns when an attempt got a response and is complete, or `exchange.answer` is set because all failed */
+export async function sendWithRetries(
   exchange: ServedExchange,
   service: Service,
   forwarding: Forwarding,
@@ -31,22 +37,22 @@ export async function tryPlaces(
   const most = service.retries ?? 5
   let last: Failure = 'refused'
   for (let turn = 0; turn <= most; turn++) {
-    const chosen = choosePlace(balancer, tried, key, service, forwarding)
-    const place = chosen instanceof Promise ? await chosen : chosen
-    if (place === undefined) return noPeer(exchange, turn > 0)
-    const { peer } = place
-    if (peer === undefined && place.address instanceof NameError)
-      return noAddress(exchange, service.host, place.address, forwarding.version)
-    const noted = noteTry(exchange, place, forwarding.now(), performance.now())
-    const result = isFound(place) ? await send(place) : unknownName
-    place.ended()
-    if (result.outcome === 'failed') noted.failed = result.how
+    const chosen = chooseDestination(balancer, tried, key, service, forwarding)
+    const destination = chosen instanceof Promise ? await chosen : chosen
+    if (destination === undefined) return noPeer(exchange, turn > 0)
+    const { peer } = destination
+    if (peer === undefined && destination.address instanceof NameError)
+      return noAddress(exchange, service.host, destination.address, forwarding.version)
+    const attempt = recordAttempt(exchange, destination, forwarding.now(), performance.now())
+    const result = isResolved(destination) ? await send(destination) : unknownName
+    destination.ended()
+    if (result.outcome === 'failed') attempt.failed = result.how
     const isAnswered = result.outcome === 'answered' || result.begun
-    // A client that left says nothing about the upstream, and wants nothing more of it.
+    // A client that closed the connection is no failure of the upstream and needs no retry.
     if (!isAnswered && hasLeft()) return
     const isLast = isAnswered || turn === most || !mayTryAgain(exchange, result.how)
     if (peer !== undefined)
-      report(exchange, balancer, peer, { result, isLast, milliseconds: performance.now() - noted.begun })
+      report(exchange, balancer, peer, { result, isLast, milliseconds: performance.now() - attempt.begun })
     if (isAnswered) return
     last = result.how
     if (isLast) break
@@ -58,36 +64,42 @@ export async function tryPlaces(
 
 const unknownName: AttemptResult = { outcome: 'failed', how: 'unknown name', begun: false }
 
-const isFound = (place: Place): place is FoundPlace => !(place.address instanceof NameError)
+const isResolved = (destination: Destination): destination is ResolvedDestination =>
+  !(destination.address instanceof NameError)
 
-/** One more in the exchange's list of tries. */
-function noteTry({ tries }: ServedExchange, place: Place, at: number, begun: number): Try {
-  const { address, peer } = place
+/** Adds an attempt to the exchange's list. */
+function recordAttempt(
+  { attempts }: ServedExchange,
+  destination: Destination,
+  at: number,
+  begun: number,
+): UpstreamAttempt {
+  const { address, peer } = destination
   const [ip, port] =
-    address instanceof NameError ? [place.hostname, place.port] : [address.host, address.port]
-  const noted: Try =
+    address instanceof NameError ? [destination.hostname, destination.port] : [address.host, address.port]
+  const attempt: UpstreamAttempt =
     peer === undefined
       ? { ip, port, at, begun }
       : { ip, port, at, begun, target: { id: peer.target.targetId, key: peer.target.key } }
-  tries.push(noted)
-  return noted
+  attempts.push(attempt)
+  return attempt
 }
 
 interface Reported {
   readonly result: AttemptResult
-  /** No further one follows. */
+  /** No retry follows. */
   readonly isLast: boolean
   readonly milliseconds: number
 }
 
-/** As in Kong the last try counts by the status that comes of it, so that one alone is a 502 and no failure of TCP; and what breaks off was answered. */
+/** As in Kong, the last attempt counts by its status, so that a single one is a 502 and not a TCP failure. A broken response counts as answered. */
 function report(
   { upstream }: ServedExchange,
   balancer: Balancer | undefined,
   peer: Peer,
   { result, isLast, milliseconds }: Reported,
 ): void {
-  // What became a WebSocket took as long as both liked to talk.
+  // The duration of a WebSocket is not a latency.
   const took = upstream?.status === 101 ? undefined : milliseconds
   if (result.outcome === 'answered') balancer?.answered(peer, result.status, took)
   else if (result.begun) balancer?.answered(peer, upstream?.status ?? 502, took)
@@ -96,7 +108,7 @@ function report(
   else balancer?.failed(peer, 'tcp_failure')
 }
 
-/** What was sent once may have had its effect: nginx sends only idempotent methods again, except where no connection was made. */
+/** As in nginx, only idempotent methods are retried, because the first attempt may have had its effect; others only without a connection. */
 function mayTryAgain(exchange: ServedExchange, how: Failure): boolean {
   const { method } = exchange
   if (hasBody(exchange) && exchange.body === undefined && exchange.request.readableDidRead) return false

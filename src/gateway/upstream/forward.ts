@@ -1,4 +1,4 @@
-/** Sends an exchange to its service: what goes to the upstream, and what of its answer to the client. Which places are tried is `tries.ts`'s business. */
+/** Sends an exchange to its service: the request to the upstream, and the response to the client. `attempts.ts` has the retries. */
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Address } from '../balancer/peers.ts'
 import { hasBody, keepSmallBody } from '../exchange/bodies.ts'
@@ -17,15 +17,15 @@ import { upstreamPath } from '../exchange/paths.ts'
 import { runResponse } from '../proxy/phases.ts'
 import type { ServedExchange } from '../proxy/served-exchange.ts'
 import { type AttemptResult, attempt } from './attempt.ts'
-import { tryPlaces } from './attempts.ts'
+import { sendWithRetries } from './attempts.ts'
 import type { Destination } from './connect.ts'
-import type { Silences } from './idle-timeouts.ts'
-import { type FoundPlace, hostHeader, type Naming } from './peers-to-try.ts'
+import { hostHeader, type Naming, type ResolvedDestination } from './destination.ts'
+import type { IdleTimeouts } from './idle-timeouts.ts'
 import type { Pools } from './pools.ts'
 
 export interface Forwarding extends Sender, Naming {
   readonly pools: Pools
-  readonly silences: Silences
+  readonly idleTimeouts: IdleTimeouts
   readonly now: () => number
   readonly log: (line: string) => void
 }
@@ -39,7 +39,7 @@ export async function forward(
 ): Promise<void> {
   // Where the route wants no buffering, each piece goes on as it comes, and nothing can be sent again.
   if (hasBody(exchange) && isBuffered(exchange, 'request_buffering')) await keepSmallBody(exchange)
-  await tryPlaces(exchange, service, forwarding, {
+  await sendWithRetries(exchange, service, forwarding, {
     send: place => tryAddress(exchange, response, service, place, forwarding),
     hasLeft: () => isGone(response),
   })
@@ -49,7 +49,7 @@ function tryAddress(
   exchange: ServedExchange,
   response: ClientResponse,
   service: Service,
-  place: FoundPlace,
+  place: ResolvedDestination,
   forwarding: Forwarding,
 ): Promise<AttemptResult> {
   const { host, path } = askedOf(exchange, service, place)
@@ -58,7 +58,7 @@ function tryAddress(
     pool: forwarding.pools.to(destinationOf(exchange, service, place.address, host)),
     path,
     headers: upstreamHeaders(exchange, host, forwarding),
-    silences: forwarding.silences,
+    idleTimeouts: forwarding.idleTimeouts,
     writeTimeout: service.write_timeout ?? 60_000,
     readTimeout: service.read_timeout ?? 60_000,
     onHead: (status, reason, headers) => {
@@ -73,7 +73,7 @@ function tryAddress(
 export function askedOf(
   exchange: ServedExchange,
   service: Service,
-  place: FoundPlace,
+  place: ResolvedDestination,
 ): { readonly host: string; readonly path: string } {
   const { route } = exchange
   if (route === undefined) throw new Error('forwarded without a route')
@@ -109,7 +109,7 @@ export function proxiedHead(
   const answeredAt = now()
   exchange.upstream = { status, headers }
   exchange.upstreamAnsweredAt = answeredAt
-  const answered = exchange.tries.at(-1)
+  const answered = exchange.attempts.at(-1)
   if (answered !== undefined) answered.took = performance.now() - answered.begun
   const { addedHeaders } = exchange
   const head = { status, headers: addedHeaders.length === 0 ? headers : [...addedHeaders, ...headers] }

@@ -1,38 +1,38 @@
 /**
- * Watches many for who says nothing any more, with one timer for all of them: a request is over long before its time-out, and timers of its own would cost it
- * more than its headers do.
+ * Idle timeouts with one timer for all connections: most requests end long before their timeout, and a timer per request costs more
+ * than parsing its headers.
  */
 
 export interface Watched {
-  /** Milliseconds; 0 and less: it may be silent as long as it likes. */
+  /** Milliseconds; 0 or less: no timeout. */
   limit: number
-  /** To be set whenever it is heard of: that costs less than to look at the clock. */
-  isHeard: boolean
-  /** When that was seen, by `performance.now()`; the watcher's own. */
-  heardAt: number
-  /** Called once for each silence: it is heard of again by that. */
-  onSilence(): void
+  /** Set at each activity; cheaper than reading the clock. */
+  isActive: boolean
+  /** When the watcher last saw activity, by `performance.now()`; only the watcher sets it. */
+  activeAt: number
+  /** Called once per idle period; the period starts again afterwards. */
+  onTimeout(): void
 }
 
-export interface Silences {
+export interface IdleTimeouts {
   watch(one: Watched): void
   leave(one: Watched): void
   close(): void
 }
 
-/** Milliseconds between two looks: a silence is noticed at most twice as much later than its limit. */
+/** Milliseconds between two checks: a timeout fires at most two checks late. */
 const grain = 10
 
-export function createSilences(): Silences {
+export function createIdleTimeouts(): IdleTimeouts {
   const watched = new Set<Watched>()
   let timer: NodeJS.Timeout | undefined
   const look = () => {
     const now = performance.now()
     for (const one of watched) {
-      const isOver = !one.isHeard && one.limit > 0 && now - one.heardAt >= one.limit
-      if (one.isHeard || isOver) one.heardAt = now
-      one.isHeard = false
-      if (isOver) one.onSilence()
+      const isOver = !one.isActive && one.limit > 0 && now - one.activeAt >= one.limit
+      if (one.isActive || isOver) one.activeAt = now
+      one.isActive = false
+      if (isOver) one.onTimeout()
     }
     if (watched.size > 0) return
     clearInterval(timer)
@@ -40,7 +40,7 @@ export function createSilences(): Silences {
   }
   return {
     watch: one => {
-      one.isHeard = true
+      one.isActive = true
       watched.add(one)
       timer ??= setInterval(look, grain).unref()
     },

@@ -1,32 +1,32 @@
-/** Where the clients of all workers come in: connections are accepted here, and go on to the workers in turn before anything is read from them. */
+/** Accepts the connections of all workers and passes them to the workers in turn, before anything is read from them. */
 import { createServer, type Server } from 'node:net'
 import { type Address, listening } from '../listener/listener.ts'
-import type { Connection, Member } from './worker-handle.ts'
+import type { Connection, WorkerHandle } from './worker-handle.ts'
 
-export interface Door {
+export interface Acceptor {
   listen(isTls: boolean, host: string, port: number): Promise<Address>
-  /** Takes part in the turns from now on. */
-  enter(member: Member): void
-  leave(member: Member): void
-  /** Finds a worker for a connection; one is waited for where there is none. */
+  /** Adds a worker to the turns. */
+  enter(handle: WorkerHandle): void
+  leave(handle: WorkerHandle): void
+  /** Passes a connection to the next worker; waits for one if none is ready. */
   pass(connection: Connection): void
   close(): void
 }
 
-export function createDoor(): Door {
+export function createAcceptor(): Acceptor {
   const servers: Server[] = []
-  let members: readonly Member[] = []
+  let handles: readonly WorkerHandle[] = []
   let waiting: Connection[] = []
   let turn = 0
   const pass = (connection: Connection) => {
-    const member = members[turn++ % members.length]
-    if (member === undefined) waiting.push(connection)
-    else member.hand(connection)
+    const handle = handles[turn++ % handles.length]
+    if (handle === undefined) waiting.push(connection)
+    else handle.hand(connection)
   }
   return {
     listen: async (isTls, host, port) => {
       const server = createServer({ pauseOnConnect: true, noDelay: true }, socket => {
-        // A client that leaves on the way is the worker's to notice.
+        // The worker notices a client that closes the connection.
         socket.on('error', () => {})
         pass({ socket, isTls })
       })
@@ -34,14 +34,14 @@ export function createDoor(): Door {
       servers.push(server)
       return address
     },
-    enter: member => {
-      members = [...members, member]
+    enter: handle => {
+      handles = [...handles, handle]
       const late = waiting
       waiting = []
       for (const connection of late) pass(connection)
     },
-    leave: member => {
-      members = members.filter(one => one !== member)
+    leave: handle => {
+      handles = handles.filter(one => one !== handle)
     },
     pass,
     close: () => {

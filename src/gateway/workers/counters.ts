@@ -1,18 +1,18 @@
-/** What workers counted, added up; also what those counted that are gone. */
+/** The sum of all workers' counters, including workers that ended. */
 import type { ProxyProcess, TargetTraffic } from '../data-plane.ts'
 import type { Traffic } from '../exchange/traffic.ts'
-import type { Member } from './worker-handle.ts'
+import type { WorkerHandle } from './worker-handle.ts'
 
-export interface Ledger {
+export interface Counters {
   traffic(): Traffic
   trafficOf(targetId: string): TargetTraffic
   processes(): readonly ProxyProcess[]
-  /** Its worker has ended. */
-  keep(member: Member): void
+  /** Adds the counters of a worker that ended. */
+  keep(handle: WorkerHandle): void
 }
 
 const noTraffic: Traffic = { accepted: 0, active: 0, requests: 0, underWay: 0 }
-const noTries: TargetTraffic = { requests: 0, failures: 0, milliseconds: 0 }
+const noTargetTraffic: TargetTraffic = { requests: 0, failures: 0, milliseconds: 0 }
 
 /** Records of numbers, field by field. */
 function sum<T extends object>(list: readonly T[], none: T): T {
@@ -21,21 +21,25 @@ function sum<T extends object>(list: readonly T[], none: T): T {
   return Object.fromEntries(fields.map(field => [field, total(field)])) as T
 }
 
-export function createLedger(members: () => Iterable<Member>): Ledger {
+export function createCounters(handles: () => Iterable<WorkerHandle>): Counters {
   let past = noTraffic
   const pastOf = new Map<string, TargetTraffic>()
-  const figures = () => [...members()].flatMap(member => member.figures ?? [])
+  const figures = () => [...handles()].flatMap(handle => handle.figures ?? [])
   return {
     traffic: () => sum([past, ...figures().map(one => one.traffic)], noTraffic),
     trafficOf: id =>
-      sum([pastOf.get(id) ?? noTries, ...figures().flatMap(one => one.targets.get(id) ?? [])], noTries),
+      sum(
+        [pastOf.get(id) ?? noTargetTraffic, ...figures().flatMap(one => one.targets.get(id) ?? [])],
+        noTargetTraffic,
+      ),
     processes: () =>
-      [...members()].map(({ pid, figures: latest }) => ({ pid, heapUsed: latest?.heapUsed ?? 0 })),
+      [...handles()].map(({ pid, figures: latest }) => ({ pid, heapUsed: latest?.heapUsed ?? 0 })),
     keep: ({ figures: last }) => {
       if (last === undefined) return
-      // Its connections are gone with it.
+      // Its connections ended with it.
       past = sum([past, { ...last.traffic, active: 0, underWay: 0 }], noTraffic)
-      for (const [id, one] of last.targets) pastOf.set(id, sum([pastOf.get(id) ?? noTries, one], noTries))
+      for (const [id, one] of last.targets)
+        pastOf.set(id, sum([pastOf.get(id) ?? noTargetTraffic, one], noTargetTraffic))
     },
   }
 }

@@ -1,18 +1,18 @@
 /**
- * A proxy of several processes. This one keeps what they have in common (the configuration, health with its active checks, counters, the cache, metrics) in an
- * ordinary data plane that listens nowhere; workers serve the requests. A worker that ends is replaced.
+ * The worker pool: a proxy of several processes. The first process holds the shared objects (the configuration, health with its active
+ * checks, counters, the cache, metrics) in a data plane that does not listen; workers serve the requests. A worker that ends is replaced.
  */
 import { fork } from 'node:child_process'
 import type { DataPlane, DataPlaneOptions, EntitySets, Together } from '../data-plane.ts'
 import { fresh } from '../health/health.ts'
 import { createDataPlane, type ProxyDataPlane } from '../proxy/data-plane.ts'
 import { selfSigned } from '../tls/self-signed.ts'
-import { createDoor } from './acceptor.ts'
-import { createLedger, type Ledger } from './counters.ts'
+import { createAcceptor } from './acceptor.ts'
+import { type Counters, createCounters } from './counters.ts'
 import type { FromWorker, HealthBoard } from './messages.ts'
 import { recordsOf } from './records.ts'
-import { type KeptThings, keepThings } from './shared-host.ts'
-import { type Connection, createMember, type Member, type State } from './worker-handle.ts'
+import { createSharedHost, type SharedHost } from './shared-host.ts'
+import { type Connection, createWorkerHandle, type State, type WorkerHandle } from './worker-handle.ts'
 
 export interface Workers {
   readonly count: number
@@ -20,20 +20,20 @@ export interface Workers {
   readonly program: string
 }
 
-interface Kept {
+interface PlaneEvents {
   readonly log: (line: string) => void
-  /** The health of some peer is another. */
+  /** The health of a peer changed. */
   readonly changed: () => void
 }
 
 /** The data plane of this process. */
 function createPlane(
   options: DataPlaneOptions,
-  things: KeptThings,
-  { log, changed, traffic, processes }: Kept & Pick<Ledger, 'traffic' | 'processes'>,
+  shared: SharedHost,
+  { log, changed, traffic, processes }: PlaneEvents & Pick<Counters, 'traffic' | 'processes'>,
 ): ProxyDataPlane {
   const together: Together = {
-    share: things.share,
+    share: shared.share,
     health: {
       first: () => fresh,
       heard: (peer, _place, _what, next) => {
@@ -52,94 +52,94 @@ function createPlane(
 const boardOf = (plane: ProxyDataPlane): HealthBoard =>
   [...plane.balancers().values()].flatMap(balancer => balancer.unwell())
 
-/** A worker that ends sooner than this, in milliseconds, would do so again: the next one waits as long. */
-const soon = 1000
+/** A worker that ends sooner than this (ms) would probably end again: its replacement starts after the same time. */
+const shortestLife = 1000
 
-export function createCrew(options: DataPlaneOptions, { count, program }: Workers): DataPlane {
+export function createWorkerPool(options: DataPlaneOptions, { count, program }: Workers): DataPlane {
   const { log, records, together: _alone, ...shareable } = options
-  const things = keepThings()
-  const ledger = createLedger(() => members)
-  /** What this process said itself, which workers that are configured alike would say again. */
-  const said = new Set<string>()
-  const plane = createPlane(options, things, {
-    ...ledger,
+  const shared = createSharedHost()
+  const counters = createCounters(() => handles)
+  /** Lines that this process logged itself; workers with the same configuration would repeat them. */
+  const logged = new Set<string>()
+  const plane = createPlane(options, shared, {
+    ...counters,
     changed: () => healthChanged(),
     log: line => {
-      said.add(line)
+      logged.add(line)
       log(line)
     },
   })
   const fallback = selfSigned('localhost', Date.now())
-  const door = createDoor()
-  const members = new Set<Member>()
+  const acceptor = createAcceptor()
+  const handles = new Set<WorkerHandle>()
   let state: State = { at: 0, sets: new Map(), health: [] }
   let isClosing = false
   let isHealthDue = false
 
   const next = (changed: Partial<Omit<State, 'at'>>) => {
     state = { ...state, ...changed, at: state.at + 1 }
-    for (const member of members) member.follow()
+    for (const handle of handles) handle.follow()
   }
-  const tellHealth = () => {
+  const sendHealth = () => {
     isHealthDue = false
     const health = boardOf(plane)
     if (health.length + state.health.length > 0) next({ health })
   }
   /** Several reports of one turn are sent as one message. */
   function healthChanged(): void {
-    if (!isHealthDue) setImmediate(() => isHealthDue && tellHealth())
+    if (!isHealthDue) setImmediate(() => isHealthDue && sendHealth())
     isHealthDue = true
   }
-  const onMessage = (member: Member, message: FromWorker) => {
+  const onMessage = (handle: WorkerHandle, message: FromWorker) => {
     if (message.what === 'calls') {
-      things.call(message.calls, results => member.send({ what: 'results', results }))
+      shared.call(message.calls, results => handle.send({ what: 'results', results }))
     } else if (message.what === 'report') {
       plane.balancers().get(message.place.upstreamId)?.reported(message.place, message.report)
-    } else if (message.what === 'log' && !said.has(message.line)) log(message.line)
+    } else if (message.what === 'log' && !logged.has(message.line)) log(message.line)
   }
-  const onEnd = (member: Member, how: string, left: readonly Connection[], startedAt: number) => {
-    members.delete(member)
-    door.leave(member)
-    ledger.keep(member)
-    for (const connection of left) door.pass(connection)
+  const onEnd = (handle: WorkerHandle, how: string, left: readonly Connection[], startedAt: number) => {
+    handles.delete(handle)
+    acceptor.leave(handle)
+    counters.keep(handle)
+    for (const connection of left) acceptor.pass(connection)
     if (isClosing) return
-    log(`proxy: worker ${member.pid} ${how}; another takes its place`)
-    const wait = performance.now() - startedAt < soon ? soon : 0
+    log(`proxy: worker ${handle.pid} ${how}; a new worker replaces it`)
+    const wait = performance.now() - startedAt < shortestLife ? shortestLife : 0
     setTimeout(() => {
-      if (!isClosing) start().catch(error => log(`proxy: a worker cannot take its place: ${error.message}`))
+      if (!isClosing) start().catch(error => log(`proxy: the new worker failed: ${error.message}`))
     }, wait)
   }
-  /** Requests come to a worker only when it has its configuration. */
+  /** A worker gets requests only after it has applied the configuration. */
   const start = async (): Promise<void> => {
     const startedAt = performance.now()
     const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const
     const worker = fork(program, [], { serialization: 'advanced', stdio: [...stdio] })
-    const member = createMember(worker, {
+    const handle = createWorkerHandle(worker, {
       state: () => state,
       onMessage,
       onEnd: (one, how, left) => onEnd(one, how, left, startedAt),
     })
-    members.add(member)
-    member.send({ what: 'start', options: shareable, fallback })
-    member.follow()
-    await member.actsOn(state.at)
-    if (!members.has(member)) throw new Error('it ended before it served')
-    door.enter(member)
+    handles.add(handle)
+    handle.send({ what: 'start', options: shareable, fallback })
+    handle.follow()
+    await handle.actsOn(state.at)
+    if (!handles.has(handle)) throw new Error('it ended before it served')
+    acceptor.enter(handle)
   }
   const started = Promise.all(Array.from({ length: count }, start))
-  // Who waits for it hears of a failure.
+  // Callers that await it get the failure.
   started.catch(() => {})
   const listen = async (isTls: boolean, host: string, port: number) => {
     await started
-    return door.listen(isTls, host, port)
+    return acceptor.listen(isTls, host, port)
   }
 
   const settled = async () => {
-    if (isHealthDue) tellHealth()
+    if (isHealthDue) sendHealth()
     const { at } = state
-    await Promise.all([...members].map(member => member.actsOn(at)))
+    await Promise.all([...handles].map(handle => handle.actsOn(at)))
   }
-  things.share(recordsOf(records, settled))
+  shared.share(recordsOf(records, settled))
 
   return {
     pluginEndpoints: plane.pluginEndpoints ?? [],
@@ -148,22 +148,22 @@ export function createCrew(options: DataPlaneOptions, { count, program }: Worker
       next({ sets })
     },
     healthOf: plane.healthOf,
-    trafficOf: ledger.trafficOf,
+    trafficOf: counters.trafficOf,
     setHealth: plane.setHealth,
-    traffic: ledger.traffic,
-    processes: ledger.processes,
+    traffic: counters.traffic,
+    processes: counters.processes,
     settled,
     listen: (host, port) => listen(false, host, port),
     listenTls: (host, port) => listen(true, host, port),
     close: async (graceMs = 1000) => {
       isClosing = true
-      door.close()
-      const all = [...members]
-      for (const member of all) member.send({ what: 'close', graceMs })
+      acceptor.close()
+      const all = [...handles]
+      for (const handle of all) handle.send({ what: 'close', graceMs })
       const late = setTimeout(() => {
-        for (const member of all) member.kill()
-      }, graceMs + soon)
-      await Promise.all(all.map(member => member.ended))
+        for (const handle of all) handle.kill()
+      }, graceMs + shortestLife)
+      await Promise.all(all.map(handle => handle.ended))
       clearTimeout(late)
       await plane.close(0)
     },

@@ -5,7 +5,7 @@ import type { EntitySets } from '../data-plane.ts'
 import { changesBetween } from './entity-changes.ts'
 import type { Figures, FromWorker, HealthBoard, ToWorker } from './messages.ts'
 
-/** What all workers are to act on; each that is newer has a higher number. */
+/** The state that all workers must apply; a newer state has a higher number. */
 export interface State {
   readonly at: number
   readonly sets: EntitySets
@@ -17,35 +17,35 @@ export interface Connection {
   readonly isTls: boolean
 }
 
-export interface Member {
+export interface WorkerHandle {
   readonly pid: number
   readonly figures: Figures | undefined
   send(message: ToWorker): void
-  /** Tells it what changed; where it has not taken the last change yet, after that. */
+  /** Sends the changes; if the worker has not applied the last ones yet, after it has. */
   follow(): void
-  /** @param at the number of a state; settles when it acts on that or is gone */
+  /** @param at the number of a state; resolves when the worker applied it or ended */
   actsOn(at: number): Promise<void>
-  /** Gives it a connection, from which nothing was read. */
+  /** Passes a connection from which nothing was read. */
   hand(connection: Connection): void
-  /** Settles when the process has ended. */
+  /** Resolves when the process has ended. */
   readonly ended: Promise<void>
-  /** Ends it, whatever it does. */
+  /** Kills the process. */
   kill(): void
 }
 
-export interface MemberEvents {
+export interface WorkerEvents {
   readonly state: () => State
-  readonly onMessage: (member: Member, message: FromWorker) => void
+  readonly onMessage: (handle: WorkerHandle, message: FromWorker) => void
   /**
    * @param how in words: `was killed by SIGKILL`
-   * @param left connections that it was given and did not take
+   * @param left connections that were sent and not accepted by the worker
    */
-  readonly onEnd: (member: Member, how: string, left: readonly Connection[]) => void
+  readonly onEnd: (handle: WorkerHandle, how: string, left: readonly Connection[]) => void
 }
 
 type Waiting = { readonly at: number; readonly done: () => void }
 
-export function createMember(worker: ChildProcess, events: MemberEvents): Member {
+export function createWorkerHandle(worker: ChildProcess, events: WorkerEvents): WorkerHandle {
   let sent: Pick<State, 'at' | 'sets'> = { at: -1, sets: new Map() }
   let actingOn = -1
   let isGone = false
@@ -74,19 +74,19 @@ export function createMember(worker: ChildProcess, events: MemberEvents): Member
       wake()
       follow()
     } else if (message.what === 'took') {
-      // This process's hold of it; the worker has its own.
+      // Closes this process's copy; the worker has its own.
       handed.get(message.id)?.socket.destroy()
       handed.delete(message.id)
-    } else if (message.what === 'figures') member.figures = message.figures
-    else events.onMessage(member, message)
+    } else if (message.what === 'figures') handle.figures = message.figures
+    else events.onMessage(handle, message)
   }
   const end = (how: string) => {
     if (isGone) return
     isGone = true
     wake()
-    events.onEnd(member, how, [...handed.values()])
+    events.onEnd(handle, how, [...handed.values()])
   }
-  const member: { -readonly [K in keyof Member]: Member[K] } = {
+  const handle: { -readonly [K in keyof WorkerHandle]: WorkerHandle[K] } = {
     pid: worker.pid ?? 0,
     figures: undefined,
     send,
@@ -110,11 +110,11 @@ export function createMember(worker: ChildProcess, events: MemberEvents): Member
     }),
     kill: () => worker.kill('SIGKILL'),
   }
-  // Only workers speak on this channel.
+  // Only workers send on this channel.
   worker.on('message', message => take(message as FromWorker))
   worker.on('error', ignored)
-  return member
+  return handle
 }
 
-/** Where something cannot be said any more, the end of the process tells why. */
+/** A failed send needs no report: the end of the process is logged. */
 const ignored = () => {}

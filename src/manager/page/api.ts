@@ -1,6 +1,6 @@
 /** The page's only way out: requests to the Manager below its own address. What Kong refuses is an error that still holds Kong's words and fields. */
 
-import { ApiError, type Entity, isRecord, type Page } from './answers.ts'
+import { ApiError, type Entity, isRecord, type Page } from './admin-api.ts'
 import { tellAway } from './presence.ts'
 
 /** @throws ApiError for a status of 400 and more, or where the Manager itself is gone */

@@ -1,5 +1,5 @@
 /** Kong's schemas, `/schemas/…`, as lists of named fields. */
-import { isRecord } from './answers.ts'
+import { isRecord } from './admin-api.ts'
 import { type Kind, kindBySchema } from './kinds.ts'
 
 export interface Conditional {

@@ -1,6 +1,6 @@
 /** What all parts of the page share while it is open: schemas, names of entities, what was just done. Handed down by Vue's `provide`. */
 import { type InjectionKey, inject, type Ref, reactive, ref, watch } from 'vue'
-import { type Entity, isRecord } from './answers.ts'
+import { type Entity, isRecord } from './admin-api.ts'
 import { admin, findEntity, listPage } from './api.ts'
 import { type Kind, kindBySchema } from './kinds.ts'
 import { createPresence, type Presence } from './presence.ts'

@@ -1,8 +1,8 @@
 /** `casing`: Spectral's options with decK's expressions, and the case that only decK has. */
 import * as spectral from '@stoplight/spectral-functions'
 import { inside, type LintFunction, type Options, validate } from './check.ts'
+import { texts } from './deck-wording.ts'
 import { goPattern } from './go-pattern.ts'
-import { texts } from './words.ts'
 
 /** `#` stands for the digits, where they are allowed (decK 1.65). */
 const cases: Readonly<Record<string, string>> = {

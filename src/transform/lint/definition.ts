@@ -4,12 +4,12 @@ import { isRecord } from '../../entities/language/values.ts'
 import { didYouMean } from '../../entities/text/did-you-mean.ts'
 import type { Document } from '../../file/document.ts'
 import type { Options } from './check.ts'
+import { shown } from './deck-wording.ts'
 import { coreNames, functions, ofSpectral } from './functions.ts'
 import { checkAliases, checkField, checkGiven, formatsOf, listedAliases, place } from './parts.ts'
-import { type Kept, preparedAction } from './prepared-rules.ts'
+import { preparedAction, type StoredFinding } from './prepared-rules.ts'
 import { severityNames } from './severity.ts'
 import { type Complaints, isSource, type Path, type Source } from './source.ts'
-import { shown } from './words.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -42,11 +42,11 @@ const ruleKeys = [
   'enabled',
   'extensions',
 ]
-const kept = ['severity', 'formats', 'recommended', 'resolved', 'description']
+const copiedKeys = ['severity', 'formats', 'recommended', 'resolved', 'description']
 
 interface Building {
   readonly complaints: Complaints
-  readonly found: Kept[]
+  readonly found: StoredFinding[]
   /** The message of a rule of one's own, by the rule's name. */
   readonly messages: Map<string, string>
   /** Names of rules that are not built in. */
@@ -153,7 +153,7 @@ function ownRule(name: string, rule: Values, path: Path, document: Document, bui
   if (typeof message === 'string') building.messages.set(name, message)
   const actions = actionsOf(name, then, path, document, building)
   return {
-    ...Object.fromEntries(kept.filter(key => key in rule).map(key => [key, rule[key]])),
+    ...Object.fromEntries(copiedKeys.filter(key => key in rule).map(key => [key, rule[key]])),
     ...(formats !== undefined && { formats: formatsOf(formats, at([...path, 'formats'])) }),
     given,
     message: '{{error}}',

@@ -8,9 +8,9 @@ import { oas } from '@stoplight/spectral-rulesets'
 import { isRecord } from '../../entities/language/values.ts'
 import { casing } from './casing.ts'
 import { inside, type LintFunction, type Options, type SpectralFunction, validate } from './check.ts'
+import { isSet, shown, textOf, texts } from './deck-wording.ts'
 import { goPattern } from './go-pattern.ts'
 import { schema } from './schema.ts'
-import { isSet, shown, textOf, texts } from './words.ts'
 
 /** A function that needs no options and says one thing. */
 const plain = (

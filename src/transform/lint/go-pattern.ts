@@ -9,7 +9,7 @@ const delimited = /^\/(.*)\/([a-z]*)$/s
 /** @throws Error with the reason, for what is no expression */
 export function goPattern(text: string): (value: string) => boolean {
   const [, inner, flags = ''] = delimited.exec(text) ?? []
-  const kept = [...new Set(flags)].filter(flag => 'ims'.includes(flag)).join('')
-  const compiled = goRegex(inner === undefined ? text : kept === '' ? inner : `(?${kept})${inner}`)
+  const goFlags = [...new Set(flags)].filter(flag => 'ims'.includes(flag)).join('')
+  const compiled = goRegex(inner === undefined ? text : goFlags === '' ? inner : `(?${goFlags})${inner}`)
   return value => compiled.test(value)
 }

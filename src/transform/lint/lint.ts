@@ -15,7 +15,7 @@ import type { Document } from '../../file/document.ts'
 import { inOrder } from '../../file/problem.ts'
 import { definitionOf, messagesOf } from './definition.ts'
 import { filledMessage } from './messages.ts'
-import type { Kept } from './prepared-rules.ts'
+import type { StoredFinding } from './prepared-rules.ts'
 import { createReferences } from './references.ts'
 import { hasExpression } from './selectors.ts'
 import { type Severity, severities } from './severity.ts'
@@ -36,7 +36,7 @@ export { select } from './slow-selectors.ts'
 /** @throws StateFileError with all that is wrong with the ruleset */
 export async function lint(document: Document, rules: Document, load: Load): Promise<Violation[]> {
   const complaints = createComplaints()
-  const found: Kept[] = []
+  const found: StoredFinding[] = []
   const messages = new Map<string, string>()
   const own = new Set<string>()
   const source = withExtensions(rules, load, complaints)
@@ -131,19 +131,19 @@ function violationOf(
   result: IRuleResult,
   document: Document,
   rule: Rule | undefined,
-  found: readonly Kept[],
+  found: readonly StoredFinding[],
   messages: ReadonlyMap<string, string>,
 ): Ranked {
   const { start } = result.range
-  const kept = found[Number(result.message)]
+  const stored = found[Number(result.message)]
   const path = numbered(result.path, document.content)
   const isHere = result.source === undefined || result.source === resolve(document.name)
-  const key = kept?.isKey === true && isHere ? document.whereIs(path, 'key') : undefined
+  const key = stored?.isKey === true && isHere ? document.whereIs(path, 'key') : undefined
   const name = String(result.code)
   const rendered = { message: messages.get(name), description: rule?.description ?? null }
   return {
     rule: name,
-    message: kept === undefined ? result.message : filledMessage(rendered, kept, path),
+    message: stored === undefined ? result.message : filledMessage(rendered, stored, path),
     severity: severities[result.severity] ?? 'warn',
     given: givenOf(rule),
     line: key?.line ?? start.line + 1,

@@ -1,5 +1,5 @@
 /** A rule's message: Spectral's placeholders filled in, as texts only; without a message, decK's form. */
-import type { Kept } from './prepared-rules.ts'
+import type { StoredFinding } from './prepared-rules.ts'
 
 interface Rule {
   readonly message: string | undefined
@@ -7,16 +7,16 @@ interface Rule {
 }
 
 /** @param path where it was found, for `{{path}}` */
-export function filledMessage(rule: Rule, kept: Kept, path: readonly (string | number)[]): string {
+export function filledMessage(rule: Rule, stored: StoredFinding, path: readonly (string | number)[]): string {
   const description = rule.description ?? ''
-  const values = { ...words(kept, path), description }
-  const error = kept.isTemplate ? filled(kept.text, values) : kept.text
+  const values = { ...words(stored, path), description }
+  const error = stored.isTemplate ? filled(stored.text, values) : stored.text
   if (rule.message === undefined) return `${description}: ${error}`
   return filled(rule.message, { ...values, error }).trim()
 }
 
 const words = (
-  { property, value }: Kept,
+  { property, value }: StoredFinding,
   path: readonly (string | number)[],
 ): Readonly<Record<string, string>> => ({
   property,

@@ -2,9 +2,9 @@
 import * as formatFunctions from '@stoplight/spectral-formats'
 import { isRecord } from '../../entities/language/values.ts'
 import type { Document } from '../../file/document.ts'
+import { shown } from './deck-wording.ts'
 import { hasExpression, selectorProblem } from './selectors.ts'
 import type { Complaints, Path } from './source.ts'
-import { shown } from './words.ts'
 
 export type At = (path: Path) => (message: string, hint?: string, part?: 'key' | 'value') => void
 export const place =

@@ -7,7 +7,7 @@ import type { Check, Finding, LintFunction, Options } from './check.ts'
 import { type Target, targetsIn } from './targets.ts'
 
 /** What was found, before Spectral settles the severity and the document of its place. */
-export interface Kept {
+export interface StoredFinding {
   readonly text: string
   readonly isKey: boolean
   readonly isTemplate: boolean
@@ -29,8 +29,11 @@ interface Context {
   readonly documentInventory: { readonly resolved: unknown; readonly unresolved: unknown }
 }
 
-/** @param kept the number of what is found is Spectral's message. @throws Error for wrong options */
-export function preparedAction({ fn, options, field }: Action, kept: Kept[]): RuleDefinition['then'] {
+/** @param stored the message of Spectral's result is an index into this list. @throws Error for wrong options */
+export function preparedAction(
+  { fn, options, field }: Action,
+  stored: StoredFinding[],
+): RuleDefinition['then'] {
   const check = fn.prepare(options)
   const name = field ?? 'value'
   const run = (input: unknown, _: unknown, given: unknown): { message: string; path: RulePath }[] => {
@@ -39,14 +42,17 @@ export function preparedAction({ fn, options, field }: Action, kept: Kept[]): Ru
       targetsOf(value, field, isKey).flatMap(target =>
         findings(check, target, name, context, path).map(finding => {
           const below = [...target.path, ...(finding.path ?? [])]
-          kept.push({
+          stored.push({
             text: finding.message,
             isKey: finding.isKey === true || (target.isKey === true && finding.path === undefined),
             isTemplate: finding.isTemplate === true,
             property: String([...path, ...below].at(-1) ?? ''),
             value: target.value,
           })
-          return { message: String(kept.length - 1), path: fn.atOwner === true ? path : [...path, ...below] }
+          return {
+            message: String(stored.length - 1),
+            path: fn.atOwner === true ? path : [...path, ...below],
+          }
         }),
       ),
     )

@@ -1,7 +1,7 @@
 /** What the plugins for prompts have in common: a request to a language model, in JSON, and how one is refused (behaviour: Kong 3.9.1). */
 import { readableBody, readBody } from '../../exchange/bodies.ts'
 import { type Exchange, headerOf } from '../../exchange/exchange.ts'
-import { jsonAnswer } from './answers.ts'
+import { jsonAnswer } from './json-answer.ts'
 import { argumentsAsJson } from './lua-args.ts'
 import { decodeJson } from './lua-json.ts'
 import { formOf } from './request-body.ts'

@@ -1,7 +1,7 @@
-/** What proxy-cache adds to the Admin API: looking at what is kept, and throwing it away (behaviour: recorded from Kong 2.8 and 3.9). */
+/** proxy-cache's endpoints of the Admin API, which show and delete cached responses (behaviour: recorded from Kong 2.8 and 3.9). */
 import type { EntitySets, PluginAnswer, PluginEndpoint } from '../../data-plane.ts'
 import { tableOf } from '../kit/lua-tables.ts'
-import type { Cache, Kept } from './memory.ts'
+import type { Cache, CachedResponse } from './memory.ts'
 
 const missing: PluginAnswer = { status: 404 }
 const done: PluginAnswer = { status: 204 }
@@ -14,8 +14,8 @@ export function cacheEndpoints(
   const plugins = () => [...(entities().get('plugins')?.values() ?? [])]
   const isConfigured = () => plugins().some(plugin => plugin['name'] === 'proxy-cache')
   const show = (key = ''): PluginAnswer => {
-    const kept = cache.get(key, now())
-    return kept === undefined ? missing : { status: 200, json: shown(kept) }
+    const cached = cache.get(key, now())
+    return cached === undefined ? missing : { status: 200, json: shown(cached) }
   }
   const drop = (key = ''): PluginAnswer => {
     if (cache.get(key, now()) === undefined) return missing
@@ -53,7 +53,7 @@ export function cacheEndpoints(
 /** nginx has those of its own in lower case. */
 const inCase = (name: string): string => (/^content-(type|length)$/i.test(name) ? name.toLowerCase() : name)
 
-function shown({ status, headers, body, requestBody, at, ttl }: Kept): object {
+function shown({ status, headers, body, requestBody, at, ttl }: CachedResponse): object {
   const named = headers.map(([name, value]) => [inCase(name), value] as const)
   return {
     status,

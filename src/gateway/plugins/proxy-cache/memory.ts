@@ -1,7 +1,7 @@
 /** What proxy-cache keeps, in memory: so much and no more, each for its time. */
 import type { Header } from '../../exchange/exchange.ts'
 
-export interface Kept {
+export interface CachedResponse {
   readonly status: number
   readonly headers: readonly Header[]
   readonly body: Buffer
@@ -11,41 +11,41 @@ export interface Kept {
   readonly at: number
   /** How long it may be answered with, in seconds. */
   readonly ttl: number
-  /** How long it is kept, in seconds. */
+  /** Seconds until it is removed from the memory. */
   readonly storedFor: number
 }
 
 /** Headers and the entry itself take room too; a kilobyte is about what they take. */
-const sizeOf = ({ body }: Kept): number => body.length + 1024
+const sizeOf = ({ body }: CachedResponse): number => body.length + 1024
 
 export interface Cache {
-  get(key: string, now: number): Kept | undefined
-  set(key: string, kept: Kept): void
+  get(key: string, now: number): CachedResponse | undefined
+  set(key: string, cached: CachedResponse): void
   delete(key: string): void
   clear(): void
 }
 
-/** @param bytes how much is kept at the most; the oldest goes first */
+/** @param bytes the maximal size; the oldest entry is removed first */
 export function createCache(bytes: number): Cache {
-  const entries = new Map<string, Kept>()
+  const entries = new Map<string, CachedResponse>()
   let size = 0
   const remove = (key: string) => {
-    const kept = entries.get(key)
-    if (kept !== undefined) size -= sizeOf(kept)
+    const cached = entries.get(key)
+    if (cached !== undefined) size -= sizeOf(cached)
     entries.delete(key)
   }
   return {
     get: (key, now) => {
-      const kept = entries.get(key)
-      if (kept === undefined || now <= kept.at + kept.storedFor * 1000) return kept
+      const cached = entries.get(key)
+      if (cached === undefined || now <= cached.at + cached.storedFor * 1000) return cached
       remove(key)
       return undefined
     },
-    set: (key, kept) => {
+    set: (key, cached) => {
       remove(key)
-      if (sizeOf(kept) > bytes) return
-      entries.set(key, kept)
-      size += sizeOf(kept)
+      if (sizeOf(cached) > bytes) return
+      entries.set(key, cached)
+      size += sizeOf(cached)
       for (const oldest of entries.keys()) {
         if (size <= bytes) break
         remove(oldest)

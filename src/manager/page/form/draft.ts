@@ -1,11 +1,11 @@
 /** What is being typed of an entity, from the first look at it until Kong has taken it. */
 import { type ComputedRef, computed, type Ref, ref, watch } from 'vue'
-import { ApiError, type Entity } from '../answers.ts'
+import { ApiError, type Entity } from '../admin-api.ts'
 import { admin, findEntity } from '../api.ts'
+import { inSentence } from '../labels.ts'
 import type { Place } from '../place.ts'
 import type { NamedField, Schema } from '../schema.ts'
 import { useSession } from '../session.ts'
-import { inSentence } from '../words.ts'
 import { errorsByField, type FieldErrors, isWrongAbove, noErrors } from './errors.ts'
 import { typedErrors } from './typed-errors.ts'
 import {

@@ -1,11 +1,11 @@
 /** The form of an entity, drawn from the gateway's schema: what comes first, then what belongs together, then the rest, folded. */
 import { defineComponent, nextTick, ref } from 'vue'
 import { RouterLink } from 'vue-router'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import type { Kind } from '../kinds.ts'
+import { labelOf } from '../labels.ts'
 import { Loading } from '../parts/loading.tsx'
 import type { NamedField } from '../schema.ts'
-import { labelOf } from '../words.ts'
 import type { Draft } from './draft.ts'
 import { type FormContext, focusOnField } from './editor.ts'
 import { isWrongBelow } from './errors.ts'

@@ -1,6 +1,6 @@
 /** What Kong says of an entity that it refuses, by the field it is said of. */
-import { type ApiError, isRecord } from '../answers.ts'
-import { labelOf } from '../words.ts'
+import { type ApiError, isRecord } from '../admin-api.ts'
+import { labelOf } from '../labels.ts'
 
 /** By path: `healthchecks.active.type`, `paths.0`. What is said of the whole entity is under the empty path. */
 export type FieldErrors = ReadonlyMap<string, string>

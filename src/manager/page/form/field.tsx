@@ -1,8 +1,8 @@
 /** One field of a form: its label, the editor that its type asks for, its help and what Kong says is wrong with it. */
 import { defineComponent, type VNodeChild } from 'vue'
+import { labelOf } from '../labels.ts'
 import type { Field, NamedField } from '../schema.ts'
 import { durationOf, unitOf } from '../units.ts'
-import { labelOf } from '../words.ts'
 import { below, isDemanded, isShown, narrowed } from './conditions.ts'
 import { type EditorProps, editorProps, type FormContext, idOf, isTristate } from './editor.ts'
 import { errorAt, isWrongBelow } from './errors.ts'

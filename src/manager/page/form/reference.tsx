@@ -1,9 +1,9 @@
 /** A reference to another entity: a field that searches by name as one types, and takes an id too. */
 import { computed, defineComponent, ref } from 'vue'
-import { isRecord } from '../answers.ts'
+import { isRecord } from '../admin-api.ts'
 import { type Kind, kindBySchema } from '../kinds.ts'
+import { inSentence } from '../labels.ts'
 import { useSession } from '../session.ts'
-import { inSentence } from '../words.ts'
 import { type EditorProps, editorProps, idOf } from './editor.ts'
 import { common, TextInput } from './scalars.tsx'
 import { createSearch, type Found } from './search.ts'

@@ -3,7 +3,7 @@
  * lists are read page by page, until enough is found: what is read stays known, and the page answers meanwhile.
  */
 import { onBeforeUnmount, type Ref, ref } from 'vue'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import { findEntity, listPage } from '../api.ts'
 import type { Kind } from '../kinds.ts'
 import { nameIn } from '../session.ts'

@@ -1,8 +1,8 @@
 /** What is wrong with typed values before anything is sent: what the gateway would not get as it stands in the form. */
-import { isRecord } from '../answers.ts'
+import { isRecord } from '../admin-api.ts'
 import { kindBySchema } from '../kinds.ts'
+import { inSentence } from '../labels.ts'
 import type { Field, NamedField } from '../schema.ts'
-import { inSentence } from '../words.ts'
 import { below } from './conditions.ts'
 import type { FieldErrors } from './errors.ts'
 import { parseJson } from './json-text.ts'

@@ -1,9 +1,10 @@
 /** One entity: what it is configured as, what stands below it, and the same as JSON and as a state file. */
 import { computed, defineComponent, ref, watch } from 'vue'
 import { RouterLink, useRoute, useRouter } from 'vue-router'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import { findEntity } from '../api.ts'
 import { type Kind, kindBySchema, type Tab } from '../kinds.ts'
+import { inSentence, labelOf } from '../labels.ts'
 import { CertificateFacts } from '../parts/certificate-facts.tsx'
 import { CodePanel } from '../parts/code-panel.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
@@ -18,7 +19,6 @@ import { EntityLink, shown } from '../parts/value.tsx'
 import { type Place, placeOf } from '../place.ts'
 import type { Schema } from '../schema.ts'
 import { nameIn, useSession } from '../session.ts'
-import { inSentence, labelOf } from '../words.ts'
 import { NotFound } from './not-found.tsx'
 
 const code: Tab = { slug: 'code', title: 'JSON and state file', lists: [] }

@@ -1,15 +1,15 @@
 /** A new entity, or one to be edited. What is typed stays until Kong has taken it, and is not left without a question. */
 import { computed, defineComponent } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import { createDraft, type Query } from '../form/draft.ts'
 import { EntityForm } from '../form/entity-form.tsx'
 import { kindBySchema } from '../kinds.ts'
+import { inSentence } from '../labels.ts'
 import { useLeaveQuestion } from '../parts/leaving.tsx'
 import { useTitle } from '../parts/title.ts'
 import { type Place, pageOf, placeOf } from '../place.ts'
 import { nameIn, useSession } from '../session.ts'
-import { inSentence } from '../words.ts'
 import { Catalogue } from './catalogue.tsx'
 import { NotFound } from './not-found.tsx'
 

@@ -1,7 +1,7 @@
 /** The first page: which gateway this is, what it has, and where to begin. */
 import { defineComponent, ref } from 'vue'
 import { RouterLink } from 'vue-router'
-import { isRecord } from '../answers.ts'
+import { isRecord } from '../admin-api.ts'
 import { ask, listPage } from '../api.ts'
 import { topKinds } from '../kinds.ts'
 import { useRefresh } from '../parts/refresh.ts'

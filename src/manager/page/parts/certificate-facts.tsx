@@ -1,6 +1,6 @@
 /** Whose certificate it is, who vouches for it, and until when. */
 import { defineComponent, ref, watch } from 'vue'
-import { isRecord } from '../answers.ts'
+import { isRecord } from '../admin-api.ts'
 import { ask } from '../api.ts'
 import { timeOf } from './value.tsx'
 

@@ -1,6 +1,6 @@
 /** An entity as JSON and as a state file, to copy. */
 import { defineComponent, ref } from 'vue'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import { ask } from '../api.ts'
 import type { Kind } from '../kinds.ts'
 import { CopyButton } from './copy-button.tsx'

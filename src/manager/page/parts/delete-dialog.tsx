@@ -1,10 +1,10 @@
 /** The question before a deletion: it names what is deleted, what goes with it, and what keeps it from being deleted. */
 import { defineComponent, onMounted, ref } from 'vue'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import { admin, listPage } from '../api.ts'
 import { type Kind, kinds } from '../kinds.ts'
+import { countOf, inSentence } from '../labels.ts'
 import { nameIn, type Session, useSession } from '../session.ts'
-import { countOf, inSentence } from '../words.ts'
 import { Dialog } from './dialog.tsx'
 
 interface Related {

@@ -1,6 +1,6 @@
 /** Turns a service or a plugin off and on where it is listed. */
 import { defineComponent, ref } from 'vue'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import { admin } from '../api.ts'
 import type { Kind } from '../kinds.ts'
 import { nameIn, useSession } from '../session.ts'

@@ -1,11 +1,11 @@
 /** A list of entities: pages, a filter, and what can be done with each. */
 import { computed, defineComponent, ref, watch } from 'vue'
 import { type LocationQuery, RouterLink, useRoute, useRouter } from 'vue-router'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import type { Kind } from '../kinds.ts'
+import { inSentence } from '../labels.ts'
 import type { Schema } from '../schema.ts'
 import { useSession } from '../session.ts'
-import { inSentence } from '../words.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { EntityTable } from './entity-table.tsx'
 import { type Begun, createListing } from './listing.ts'

@@ -1,12 +1,12 @@
 /** Entities in rows, and what can be done with each. */
 import { defineComponent } from 'vue'
 import { RouterLink } from 'vue-router'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import type { Kind } from '../kinds.ts'
+import { labelOf } from '../labels.ts'
 import { pageOf } from '../place.ts'
 import type { Field } from '../schema.ts'
 import { useSession } from '../session.ts'
-import { labelOf } from '../words.ts'
 import { EnabledSwitch } from './enabled-switch.tsx'
 import { cellOf, widthOf } from './list-cell.tsx'
 

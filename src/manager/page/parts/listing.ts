@@ -1,6 +1,6 @@
 /** What a list shows: a page of a collection, or what a filter finds in all of it, page by page, so that 10,000 stay quick to find in. */
 import { onBeforeUnmount, type Ref, ref, watch } from 'vue'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import { findEntity, listPage } from '../api.ts'
 import type { Kind } from '../kinds.ts'
 import { nameIn } from '../session.ts'

@@ -1,7 +1,7 @@
 /** The targets of an upstream at work: health, share of the traffic and latency; and marking one by hand. */
 import { computed, defineComponent } from 'vue'
 import { RouterLink } from 'vue-router'
-import type { Entity } from '../answers.ts'
+import type { Entity } from '../admin-api.ts'
 import { admin } from '../api.ts'
 import { useSession } from '../session.ts'
 import { Share, Sparkline } from './target-charts.tsx'

@@ -1,6 +1,6 @@
 /** What became of requests that were tried: one, with the way it went; or several in a row, and how they were spread. */
 import { RouterLink } from 'vue-router'
-import { type Entity, isRecord } from '../answers.ts'
+import { type Entity, isRecord } from '../admin-api.ts'
 import { kindBySchema } from '../kinds.ts'
 
 export interface Answer {

@@ -1,5 +1,5 @@
 /** As whom a request is tried: what the authentication plugins of a route ask for, and the keys that consumers have. */
-import { type Entity, isRecord } from '../answers.ts'
+import { type Entity, isRecord } from '../admin-api.ts'
 import { findEntity, listAll, listPage } from '../api.ts'
 
 /** Somebody to be, by a header. */

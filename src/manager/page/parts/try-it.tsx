@@ -1,6 +1,6 @@
 /** A request through the proxy, made up from what a route matches; once, or several times in a row. */
 import { computed, defineComponent, ref } from 'vue'
-import { type Entity, isRecord } from '../answers.ts'
+import { type Entity, isRecord } from '../admin-api.ts'
 import { ask } from '../api.ts'
 import { CopyButton } from './copy-button.tsx'
 import { type Answer, answerOf, seriesOf } from './try-answer.tsx'

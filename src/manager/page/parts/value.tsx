@@ -1,13 +1,13 @@
 /** Values as they are shown: names instead of ids, words instead of true and false, secrets hidden until they are asked for. */
 import { defineComponent, ref, type VNodeChild } from 'vue'
 import { RouterLink } from 'vue-router'
-import { isRecord } from '../answers.ts'
+import { isRecord } from '../admin-api.ts'
 import { hasLineBreaks } from '../form/line-breaks.ts'
 import { type Kind, kindBySchema } from '../kinds.ts'
+import { labelOf } from '../labels.ts'
 import type { Field } from '../schema.ts'
 import { useSession } from '../session.ts'
 import { durationOf, type Unit, unitOf } from '../units.ts'
-import { labelOf } from '../words.ts'
 
 export const Secret = defineComponent(
   (props: { readonly text: string }) => {

@@ -53,7 +53,7 @@ function entryOf(
     latencies: isNew
       ? latencies
       : { kong: latencies.kong, proxy: latencies.proxy, request: latencies.request },
-    ...(route !== undefined && { tries: triesOf(exchange, isNew) }),
+    ...(route !== undefined && { tries: attemptsOf(exchange, isNew) }),
     ...(credential !== undefined && { authenticated_entity: { id: credential.id } }),
     ...(route && { route: { ...withoutNulls(route), ws_id: workspace } }),
     ...(service && { service: { ...withoutNulls(service), ws_id: workspace } }),
@@ -91,28 +91,29 @@ function requestHeaders(headers: readonly Header[]): object {
 
 /** 2.8 adds the query only where the request went on. */
 function upstreamUri(exchange: Exchange, isNew: boolean): string {
-  const { route, service, query, path, matchedPath, tries } = exchange
+  const { route, service, query, path, matchedPath, attempts } = exchange
   if (route === undefined) return ''
   const uri = exchange.upstreamPath ?? upstreamPath(path, matchedPath, route, service?.path ?? null)
-  return query === undefined || (!isNew && tries.length === 0) ? uri : `${uri}?${query}`
+  return query === undefined || (!isNew && attempts.length === 0) ? uri : `${uri}?${query}`
 }
 
 /** Of each try, as nginx tells it: `502, 200`. */
-const upstreamStatus = ({ tries, upstream }: Exchange): string =>
-  tries
+const upstreamStatus = ({ attempts, upstream }: Exchange): string =>
+  attempts
     .flatMap(({ failed }) => (failed === undefined ? (upstream?.status ?? []) : (codes[failed] ?? 502)))
     .join(', ')
 
 /** An empty list is an empty table in Lua. */
-function triesOf({ tries }: Exchange, isNew: boolean): object {
-  if (tries.length === 0) return {}
-  return tries.map(({ ip, port, at, failed }, index) => ({
+function attemptsOf({ attempts }: Exchange, isNew: boolean): object {
+  if (attempts.length === 0) return {}
+  return attempts.map(({ ip, port, at, failed }, index) => ({
     ip,
     port,
     balancer_start: at,
     balancer_latency: 0,
     ...(isNew && { balancer_start_ns: at * 1e6, balancer_latency_ns: 0 }),
-    ...(failed !== undefined && index < tries.length - 1 && { state: 'failed', code: codes[failed] ?? 502 }),
+    ...(failed !== undefined &&
+      index < attempts.length - 1 && { state: 'failed', code: codes[failed] ?? 502 }),
   }))
 }
 

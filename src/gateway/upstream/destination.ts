@@ -1,4 +1,4 @@
-/** Where an exchange goes next: a peer of the service's upstream, or the service's own host, with its name resolved; and the answers where there is no such place. */
+/** The next destination of an exchange: a peer of the service's upstream, or the service's host, with its name resolved; and the errors if neither exists. */
 import { isIP } from 'node:net'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Version } from '../../entities/language/define.ts'
@@ -7,18 +7,18 @@ import type { Address, Peer, ResolveMap } from '../balancer/peers.ts'
 import { NameError, printedAddress, type Resolver } from '../dns/resolver.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 
-export interface Place {
+export interface Destination {
   readonly peer?: Peer
   /** For the Host header. */
   readonly hostname: string
   readonly port: number
-  /** Always an IP address; why there is none where the name was not found. */
+  /** An IP address, or the error of the name's resolution. */
   readonly address: Address | NameError
-  /** To be called when the request that it was chosen for is over. */
+  /** Must be called when the request is complete. */
   readonly ended: () => void
 }
 
-export type FoundPlace = Place & { readonly address: Address }
+export type ResolvedDestination = Destination & { readonly address: Address }
 
 export interface Naming {
   readonly resolve: ResolveMap
@@ -26,29 +26,32 @@ export interface Naming {
 }
 
 /**
- * @param key what consistent hashing goes by
- * @returns at once, but where a name has to be looked up
+ * @param key input of consistent hashing
+ * @returns a promise only if a name must be resolved
  */
-export function choosePlace(
+export function chooseDestination(
   balancer: Balancer | undefined,
   tried: ReadonlySet<Peer>,
   key: string,
   service: Service,
   naming: Naming,
-): Place | undefined | Promise<Place | undefined> {
-  if (balancer === undefined) return placeOfService(service, naming)
+): Destination | undefined | Promise<Destination | undefined> {
+  if (balancer === undefined) return destinationOfService(service, naming)
   const peer = balancer.pick(tried, key)
-  if (peer !== undefined) return placeOfPeer(peer, balancer, naming)
-  // Names that are looked up for the first time are waited for.
+  if (peer !== undefined) return destinationOfPeer(peer, balancer, naming)
+  // Waits for names that are resolved for the first time.
   return balancer.pending()?.then(() => {
     const found = balancer.pick(tried, key)
-    return found && placeOfPeer(found, balancer, naming)
+    return found && destinationOfPeer(found, balancer, naming)
   })
 }
 
 const nothing = () => {}
 
-function placeOfService({ host, port }: Service, { resolve, resolver }: Naming): Place | Promise<Place> {
+function destinationOfService(
+  { host, port }: Service,
+  { resolve, resolver }: Naming,
+): Destination | Promise<Destination> {
   const mapped = resolve.size === 0 ? undefined : resolve.get(`${host}:${port}`)
   const there = mapped ?? { host: host.startsWith('[') ? host.slice(1, -1) : host, port }
   if (isIP(there.host) !== 0) return { hostname: host, port, address: there, ended: nothing }
@@ -61,11 +64,15 @@ function placeOfService({ host, port }: Service, { resolve, resolver }: Naming):
   }))
 }
 
-/** The port that the Host header names: a name's own is not the one that its traffic is sent to elsewhere. */
+/** The port of the Host header: with `--resolve`, the port of the service and not the mapped one. */
 const portOf = (found: Address, asked: Address, port: number): number =>
   found.port === asked.port ? port : found.port
 
-function placeOfPeer(peer: Peer, balancer: Balancer, { resolver }: Naming): Place | Promise<Place> {
+function destinationOfPeer(
+  peer: Peer,
+  balancer: Balancer,
+  { resolver }: Naming,
+): Destination | Promise<Destination> {
   const hostname = hostnameOf(peer, balancer)
   const { address, port } = peer
   const ended = () => balancer.ended(peer)
@@ -78,9 +85,9 @@ function hostnameOf({ ip, target }: Peer, { upstream }: Balancer): string {
   return upstream.use_srv_name === true && target.dns === 'SRV' ? ip : target.host
 }
 
-async function located(place: Address, resolver: Resolver): Promise<Address | NameError> {
+async function located(destination: Address, resolver: Resolver): Promise<Address | NameError> {
   try {
-    return await resolver.address(place.host, place.port)
+    return await resolver.address(destination.host, destination.port)
   } catch (error) {
     if (error instanceof NameError) return error
     throw error
@@ -88,7 +95,7 @@ async function located(place: Address, resolver: Resolver): Promise<Address | Na
 }
 
 /** Contains the port unless it is the protocol's default. */
-export function hostHeader({ hostname, port }: Place, isTls: boolean): string {
+export function hostHeader({ hostname, port }: Destination, isTls: boolean): string {
   const host = printedAddress(hostname)
   return port === (isTls ? 443 : 80) ? host : `${host}:${port}`
 }
