@@ -1,12 +1,13 @@
 // `npm run bench`: state files of several sizes synced, diffed, dumped and reset, at two distances from the gateway, by this binary and, with `--vs PATH`, by another one,
 // in turn and on the same gateway, so that the ratios hold on a slow or busy machine too. Prints tables; docs/benchmarks.md says how to read them.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from '../scripts/build.js'
 import { startGateway } from './gateway.js'
 import { measuredRun } from './measured-run.js'
 import { startCounter, startDelay } from './relays.js'
+import { measureStartUp } from './start-up.js'
 import { stateFile } from './state-file.js'
 
 const root = resolve(import.meta.dirname, '..')
@@ -19,6 +20,7 @@ const sizes = list(option('entities', '10,1000,10000,19000'))
 const latencies = list(option('latency', '0,10'))
 const rounds = Number(option('rounds', 1))
 const other = option('vs')
+const isStartUpOnly = process.argv.includes('--startup')
 const gatewayAt = option('gateway')
 // Passed to every command: `--flags "--parallelism 10"`.
 const flags = option('flags', '').split(' ').filter(Boolean)
@@ -75,22 +77,14 @@ function table(results, requests, names) {
 async function startUp(binaries, address, folder) {
   const guide = readFileSync(join(root, 'fixtures/guide/kong.yaml'), 'utf8')
   // decK takes the old format for no Kong of these days.
-  writeFileSync(join(folder, 'kong.yaml'), guide.replace('"1.1"', '"3.0"'))
+  const text = guide.replace('"1.1"', '"3.0"')
+  writeFileSync(join(folder, 'kong.yaml'), text)
   await measuredRun(binaries.deck, [...steps.sync, '--kong-addr', address], folder)
-  const commands = {
-    version: ['version'],
-    'diff of the guide’s file': [...steps['diff (no change)'], '--kong-addr', address],
-  }
-  for (const [name, argv] of Object.entries(commands)) {
-    const walls = Object.fromEntries(Object.keys(binaries).map(who => [who, []]))
-    for (let round = 0; round < 11; round++) {
-      for (const [who, binary] of Object.entries(binaries)) {
-        walls[who].push((await measuredRun(binary, argv, folder)).wall)
-      }
-    }
-    const told = Object.entries(walls).map(([who, all]) => `${who} ${median(all).toFixed(0)} ms`)
-    console.log(`${name}: ${told.join(', ')}`)
-  }
+  const { other, ...own } = binaries
+  // Where it is built: npm run build:binary.
+  const binary = join(root, 'dist/bin/deck')
+  const all = { ...own, ...(existsSync(binary) && { binary: [binary] }), ...(other && { other }) }
+  await measureStartUp(all, address, folder, text, 15)
   await measuredRun(binaries.deck, [...steps.reset, '--kong-addr', address], folder)
 }
 
@@ -131,7 +125,8 @@ const counter = await startCounter(gateway.admin)
 try {
   console.log(`medians of ${rounds}, Node ${process.version}, ${gatewayAt ?? 'embedded gateway as Kong 3.9'}`)
   await startUp(binaries, gateway.admin, folder)
-  await measureFiles(binaries, folder)
+  if (isStartUpOnly) sizes.length = 0
+  else await measureFiles(binaries, folder)
   for (const entities of sizes) {
     writeFileSync(join(folder, 'kong.yaml'), stateFile(entities))
     // Requests are counted in a run of their own, so that counting costs no time in the others.

@@ -6,36 +6,16 @@ const { existsSync, readFileSync, writeFileSync } = require('node:fs')
 const { createRequire } = require('node:module')
 const { join, resolve } = require('node:path')
 const { Script } = require('node:vm')
+const { start } = require('./start.js')
 
 const root = resolve(__dirname, '..')
 const dist = join(root, 'dist')
-const program = join(dist, 'deck.cjs')
 const loaded = new Map()
 
-function start(argv) {
-  if (argv.length === 1 && argv[0] === 'version') {
-    process.stdout.write(`deck v${require('../package.json').version}\n`)
-    return
-  }
-  if (!existsSync(program)) {
-    process.stderr.write('Error: deck is not built yet\nhint: npm install && npm run build\n')
-    process.exitCode = 1
-    return
-  }
-  process.stdout.on('error', readerGone)
-  process.stderr.on('error', readerGone)
-  const wanted = process.env.DECK_WRITE_CODE_CACHE
-  if (wanted !== undefined) process.once('exit', () => writeCodeCache(join(dist, wanted)))
-  load(program)
-    .main(argv, root)
-    .then(code => {
-      process.exitCode = code
-    }, bug)
-}
-
-/** Who reads our output may leave (`deck sync | head`); the work is done all the same, and the exit code tells of it. */
-function readerGone(error) {
-  if (error.code !== 'EPIPE') throw error
+function loadProgram() {
+  const cacheFor = process.env.DECK_WRITE_CODE_CACHE
+  if (cacheFor !== undefined) process.once('exit', () => writeCodeCache(join(dist, cacheFor)))
+  return load(join(dist, 'deck.cjs'))
 }
 
 /** A file of dist/ as a CommonJS module, compiled from its code cache. V8 refuses a cache that another version of it wrote. */
@@ -58,21 +38,14 @@ function load(file) {
   return module.exports
 }
 
-/** Asked for by the build: what V8 compiled while the program ran. */
+/** Set by the build: keeps what V8 compiled while the program ran. */
 function writeCodeCache(file) {
   const used = loaded.get(file)
   if (used !== undefined) writeFileSync(used.cache, used.script.createCachedData())
 }
 
-function bug(error) {
+if (existsSync(join(dist, 'deck.cjs'))) start(loadProgram, process.argv.slice(2), root)
+else {
+  process.stderr.write('Error: deck is not built yet\nhint: npm install && npm run build\n')
   process.exitCode = 1
-  process.stderr.write(
-    `Error: this is a bug in deck, please report it with the lines below\n${error?.stack ?? error}\n`,
-  )
-}
-
-try {
-  start(process.argv.slice(2))
-} catch (error) {
-  bug(error)
 }

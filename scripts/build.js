@@ -193,7 +193,9 @@ export async function build() {
     ...(await bundle('src/manager/thread-program.ts', 'thread.cjs', [errorsApart, axiosAlone, atFirstUse])),
     ...(await buildPage(root, join(dist, 'manager'))),
   ]
+  // Programs in WebAssembly stand beside the bundles that read them.
   copyFileSync(join(root, 'src/entities/regex/pcre2.wasm'), join(dist, 'pcre2.wasm'))
+  copyFileSync(join(root, 'node_modules/rregex/lib/rregex.wasm'), join(dist, 'rregex.wasm'))
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))
   await writeManifest()
   await warmUp(root)

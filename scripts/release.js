@@ -1,8 +1,9 @@
-// `npm run release -- v1.2.3 FOLDER`: what a release consists of: the package, its checksum, and its notes, which are the section of CHANGELOG.md.
+// `npm run release -- v1.2.3 FOLDER [--binaries]`: what a release consists of: the package, the standalone programs that are built, their checksums, and the notes, which are the section of CHANGELOG.md.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { build } from './build.js'
 
 const root = resolve(import.meta.dirname, '..')
@@ -29,17 +30,32 @@ function pack(folder) {
   if (status !== 0) throw new Error('npm pack failed')
 }
 
-async function main([tag, folder, changelog = join(root, 'CHANGELOG.md')]) {
-  if (folder === undefined) throw new Error('usage: npm run release -- v1.2.3 FOLDER')
+/** Those of `npm run build:binary -- --target all`, with their licences and list of parts. */
+function binaries() {
+  const names = readdirSync(join(root, 'dist/bin'))
+  return names.filter(name => /^(deck-.*|LICENSES\.txt|sbom\.cdx\.json)$/.test(name))
+}
+
+async function main(argv) {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    options: { binaries: { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  const [tag, folder, changelog = join(root, 'CHANGELOG.md')] = positionals
+  if (folder === undefined) throw new Error('usage: npm run release -- v1.2.3 FOLDER [--binaries]')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   if (tag !== `v${version}`) throw new Error(`the tag ${tag} is not v${version}, the version of package.json`)
   const notes = notesOf(version, readFileSync(changelog, 'utf8'))
   await build()
   mkdirSync(folder, { recursive: true })
   pack(resolve(folder))
+  for (const file of values.binaries ? binaries() : [])
+    copyFileSync(join(root, 'dist/bin', file), join(folder, file))
   writeFileSync(join(folder, 'notes.md'), notes)
   const sums = readdirSync(folder)
-    .filter(name => name.endsWith('.tgz'))
+    .filter(name => name !== 'notes.md')
+    .sort()
     .map(
       name =>
         `${createHash('sha256')

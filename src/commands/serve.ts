@@ -1,4 +1,5 @@
 /** Starts the embedded gateway and the Manager in front of it, and is the one place of the command line that imports the gateway; files are synced into it over HTTP, as into any Kong. */
+import { existsSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'
 import {
@@ -11,8 +12,9 @@ import {
 } from '../cli/listening.ts'
 import { gatewayOptions, listenAddress } from '../cli/serve-options.ts'
 import { routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
-import { DeclarativeError } from '../errors.ts'
+import { DeclarativeError, UsageError } from '../errors.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { Workers } from '../gateway/workers/pool.ts'
 import type { Manager } from '../manager/server.ts'
 import { writeWhole } from '../recipes/write-whole.ts'
 
@@ -159,8 +161,17 @@ export default class Serve extends BaseCommand {
 }
 
 /** @param root the folder of package.json */
-const workersOf = (count: number, root: string) =>
-  count === 1 ? undefined : { count, program: workerProgram(root) }
+function workersOf(count: number, root: string): Workers | undefined {
+  if (count === 1) return undefined
+  const program = workerProgram(root)
+  if (existsSync(program)) return { count, program }
+  throw new UsageError(
+    'the standalone program has no workers: Bun passes no connections to other processes',
+    {
+      hint: 'leave --workers out, or use the package: npx deck serve --workers …',
+    },
+  )
+}
 
 /** The gateway just started, whatever `--kong-addr` says. */
 const ofGateway = ({ client }: Run, { admin }: Gateway) => ({

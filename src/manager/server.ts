@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { DeckError } from '../errors.ts'
+import { listenAt } from '../listen.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 import { certificateFacts } from './certificates.ts'
 import { hostRefusal, originRefusal } from './guards.ts'
@@ -61,10 +62,12 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     socket.on('error', () => {})
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
+  const listen = () =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, host, resolve)
+    })
+  await listenAt(host, port, listen)
   const bound = server.address()
   const actual = typeof bound === 'object' && bound !== null ? bound.port : port
   return {

@@ -4,7 +4,16 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { deck, newFile, newFolder, type Result, repository, type Served, serve } from '../support/binary.ts'
+import {
+  deck,
+  isStandalone,
+  newFile,
+  newFolder,
+  type Result,
+  repository,
+  type Served,
+  serve,
+} from '../support/binary.ts'
 import { noSmallDisk, smallDisk } from '../support/small-disk.ts'
 
 if (noSmallDisk !== undefined) process.stdout.write(`${noSmallDisk}\n`)
@@ -33,7 +42,7 @@ const namesIn = async ({ admin }: Served): Promise<string[]> => {
 }
 
 describe.skipIf(noSmallDisk !== undefined)('a full disk', () => {
-  test.each([[[]], [['--workers', '2']]])(
+  test.each([[[]], ...(isStandalone ? [] : [[['--workers', '2']]])])(
     '%j refuses writes and nothing else, and all goes on when there is room',
     async more => {
       const disk = smallDisk(1024)

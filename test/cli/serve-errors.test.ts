@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deck, newFile, newFolder, type Result, serve, startDeck } from '../support/binary.ts'
+import { deck, isStandalone, newFile, newFolder, type Result, serve, startDeck } from '../support/binary.ts'
 import { until } from '../support/until.ts'
 
 const anyPort = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])
@@ -100,7 +100,7 @@ describe('an address', () => {
     },
   )
 
-  test('of a proxy with workers that is in use', async () => {
+  test.skipIf(isStandalone)('of a proxy with workers that is in use', async () => {
     const result = await deck(['serve', ...anyPort, '--workers', '2', '--proxy-listen', `127.0.0.1:${port}`])
     expectOneSentence(result, new RegExp(`^Error: 127\\.0\\.0\\.1:${port} is in use\n`))
   })

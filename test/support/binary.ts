@@ -3,12 +3,21 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { startNode } from './processes.ts'
+import { startProgram } from './processes.ts'
 import { until } from './until.ts'
 
 export const repository = resolve(import.meta.dirname, '../..')
 export const guide = join(repository, 'fixtures/guide/kong.yaml')
-const ours = join(repository, 'bin/run.js')
+
+/** The package's program, or a standalone one: `DECK_BIN=dist/bin/deck npm run test:cli`. */
+const standalone = process.env['DECK_BIN']
+const ours: readonly [file: string, ...argv: string[]] =
+  standalone === undefined
+    ? [process.execPath, join(repository, 'bin/run.js')]
+    : [resolve(repository, standalone)]
+
+/** Whether the tests run a standalone program. */
+export const isStandalone = standalone !== undefined
 
 export interface Result {
   readonly code: number | null
@@ -45,8 +54,9 @@ export function newFile(name: string, text: string): string {
 const emptyHome = newFolder()
 
 export function startDeck(argv: readonly string[], options: Options = {}): Running {
-  const { cwd, env, stdin = '', user, program = ours } = options
-  const child = startNode([program, ...argv], {
+  const { cwd, env, stdin = '', user, program } = options
+  const [file, ...before] = program === undefined ? ours : [process.execPath, program]
+  const child = startProgram(file, [...before, ...argv], {
     cwd: cwd ?? emptyHome,
     env: { PATH: process.env['PATH'] ?? '', HOME: emptyHome, ...env },
     ...(user !== undefined && { uid: user, gid: user }),

@@ -34,11 +34,15 @@ function isGroupThere(group: number): boolean {
 }
 
 /** Runs a program of Node: `[file, ...arguments]`. */
-export function startNode(
+export const startNode = (argv: readonly string[], options: SpawnOptionsWithoutStdio = {}) =>
+  startProgram(process.execPath, argv, options)
+
+export function startProgram(
+  file: string,
   argv: readonly string[],
   options: SpawnOptionsWithoutStdio = {},
 ): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, argv, { ...options, detached })
+  const child = spawn(file, argv, { ...options, detached })
   const { pid } = child
   if (pid === undefined) return child
   report(`+${pid}`)

@@ -9,7 +9,8 @@ const library = ((): (() => Library) => {
   let loaded: Library | undefined
   return () => {
     const { url } = import.meta
-    loaded ??= (url === undefined ? require : createRequire(url))('re2js') as Library
+    // The build bundles what is required by name.
+    loaded ??= (url === undefined ? require('re2js') : createRequire(url)('re2js')) as Library
     return loaded
   }
 })()

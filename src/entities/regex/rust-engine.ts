@@ -24,7 +24,9 @@ interface Holder {
 
 function load(): Engine {
   const { url } = import.meta
-  const { RRegex } = (url === undefined ? require : createRequire(url))('rregex') as Library
+  const { RRegex } =
+    // The build bundles what is required by name.
+    (url === undefined ? require('rregex') : createRequire(url)('rregex')) as Library
   const compile = (pattern: string): RRegex => {
     try {
       return new RRegex(pattern)

@@ -5,6 +5,7 @@
 import { createServer, METHODS } from 'node:http'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Version } from '../../entities/language/define.ts'
+import { listenAt } from '../../listen.ts'
 import {
   type ClientTimeouts,
   guardClients,
@@ -107,7 +108,7 @@ export function createAdminServer(
   })
   return {
     listen: async (host, port) => {
-      await app.listen({ host, port })
+      await listenAt(host, port, () => app.listen({ host, port }))
       const address = app.server.address()
       return { host, port: typeof address === 'object' && address !== null ? address.port : port }
     },

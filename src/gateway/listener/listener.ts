@@ -11,6 +11,7 @@ import {
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { listenAt } from '../../listen.ts'
 import { type ClientRequest, type ClientResponse, isTls } from '../exchange/client.ts'
 import type { CertificateAndKey } from '../tls/self-signed.ts'
 import type { Pairs } from '../tls/server-certificates.ts'
@@ -155,14 +156,16 @@ function once<T>(make: () => T): () => T {
 
 /** @throws what Node's net throws where the port cannot be had */
 export function listening(server: NetServer, host: string, port: number): Promise<Address> {
-  return new Promise((ready, fail) => {
-    server.once('error', fail)
-    server.listen(port, host, () => {
-      server.off('error', fail)
-      const address = server.address() as AddressInfo
-      ready({ host: address.address, port: address.port })
+  const listen = () =>
+    new Promise<Address>((ready, fail) => {
+      server.once('error', fail)
+      server.listen(port, host, () => {
+        server.off('error', fail)
+        const address = server.address() as AddressInfo
+        ready({ host: address.address, port: address.port })
+      })
     })
-  })
+  return listenAt(host, port, listen)
 }
 
 function createHttp1(
