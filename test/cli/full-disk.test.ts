@@ -60,7 +60,7 @@ describe.skipIf(noSmallDisk !== undefined)('a full disk', () => {
       }
       for (const { status, body } of refused) {
         expect(status).toBe(500)
-        expect(body.message).toBe(`the change cannot be kept in ${data}: no space left on device`)
+        expect(body.message).toBe(`the change cannot be stored in ${data}: no space left on device`)
       }
       disk.fill()
       expect(await namesIn(gateway)).toEqual(made.toSorted())
