@@ -96,15 +96,15 @@ test('12.3: what is below a failed entity is now and then written all the same',
   expect(relay.seen.filter(({ method, path }) => method === 'PUT' && path.startsWith('/routes/'))).toEqual([])
 })
 
-test('12.3: after a failure most of what was not done is not told', async () => {
+test('12.3: after a failure most remaining changes are not listed', async () => {
   const text = `${halfGood}${many(15).replace('services:\n', '')}`
   const { code, stderr } = await run('sync', file(text), '--parallelism', '1')
   expect(code).toBe(1)
-  const told = ['Applied', 'Failed', 'Not attempted'].map(word =>
+  const counts = ['Applied', 'Failed', 'Not attempted'].map(word =>
     Number(new RegExp(`^${word} \\((\\d+)\\):`, 'm').exec(stderr)?.[1] ?? 0),
   )
-  expect(told.reduce((sum, one) => sum + one)).toBe(32)
-  expect(told[1]).toBe(1)
+  expect(counts.reduce((sum, one) => sum + one)).toBe(32)
+  expect(counts[1]).toBe(1)
 })
 
 test('12.4: files of a folder come in random order, and the first value wins silently', async () => {
@@ -269,7 +269,7 @@ test('0.4: services that swap their names are deleted with their routes', async 
   expect((await listed('routes'))[0]?.['id']).toBe(route?.['id'])
 })
 
-test('0.5: a typo is told without its line, and with a value', async () => {
+test('0.5: a typo is reported without its line, and with a value', async () => {
   const { stderr } = await run('diff', file('services:\n- name: a\n  hots: b.example\n'))
   expect(stderr).toContain(
     'kong.yaml:4:3: error: unknown field "hots" (service "a")\n    hots: b.example\n    ^^^^\nhint: did you mean "host"?',
@@ -283,7 +283,7 @@ test('0.5: nor is the value of a mistyped secret shown', async () => {
   expect(stderr).not.toContain('hush')
 })
 
-test('0.6: the same file is told in another order each time', async () => {
+test('0.6: the same file is reported in another order each time', async () => {
   const text = file(many(40))
   const outputs = await Promise.all([1, 3, 10].map(at => run('diff', text, '--parallelism', String(at))))
   expect(new Set(outputs.map(({ stdout }) => stdout)).size).toBe(1)

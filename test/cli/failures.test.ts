@@ -83,11 +83,11 @@ describe('a broken file', () => {
     ],
     ['a list', '- a\n', /kong\.yaml:1:1: error: /],
     ['nothing', '', /empty/],
-  ])('%s: told with its place', async (_name, text, message) => {
+  ])('%s: reported with its place', async (_name, text, message) => {
     expectClear(await deck(['file', 'validate', newFile('kong.yaml', text)]), message)
   })
 
-  test('all problems of all files are told at once', async () => {
+  test('all problems of all files are reported at once', async () => {
     const folder = newFolder()
     writeFileSync(join(folder, 'a.yaml'), '_format_version: "3.0"\nservices:\n- name: a\n  port: "80"\n')
     writeFileSync(join(folder, 'b.yaml'), '_format_version: "3.0"\nrouts: []\n')
@@ -106,7 +106,7 @@ const services = (count: number): string =>
   `_format_version: "3.0"\nservices:\n${Array.from({ length: count }, (_, index) => `- name: s${index}\n  host: h${index}\n`).join('')}`
 
 describe('a gateway that dies in the middle', () => {
-  test('what was done is told, and that the rest was not', async () => {
+  test('applied and remaining changes are listed', async () => {
     const gateway = await serve()
     const file = newFile('kong.yaml', services(3000))
     const running = startDeck(['sync', file, '--kong-addr', gateway.admin])

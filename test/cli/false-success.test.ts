@@ -1,4 +1,4 @@
-/** A success that is none: something in front of the Admin API answers a write in the gateway's place. */
+/** False success: something in front of the Admin API answers a write instead of the gateway. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deck, newFile, type Served, serve, summary } from '../support/binary.ts'
 import { type Fault, faultyRelay } from '../support/faulty-relay.ts'

@@ -69,7 +69,7 @@ it.each([
   expect(stderr).toContain(reason)
 })
 
-it('a file for Kong 2.x becomes one for 3.x, and what was changed is told beside it', async () => {
+it('a file for Kong 2.x is converted to 3.x, and the changes are printed on stderr', async () => {
   const old = `_format_version: "1.1"
 services:
 - name: a
@@ -165,7 +165,7 @@ services:
   expect(mocked.stdout).toContain('host: DECK_URL')
 })
 
-it('what decK refuses of plugins is refused, or told where that is asked for', async () => {
+it('plugins that decK refuses are refused, or a warning with the matching flag', async () => {
   const file = '_format_version: "3.0"\nplugins:\n- name: openid-connect\n  config: {issuer: https://i}\n'
   const code = 'oidc-missing-required-config'
   expect((await deck(['file', 'render'], { stdin: file })).code).toBe(1)

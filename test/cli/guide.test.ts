@@ -62,7 +62,7 @@ describe.each(['2.8', '3.9'])("the guide's file, at Kong %s", version => {
   })
 })
 
-test("the guide's mapping mistake is told with how to write it", async () => {
+test("the guide's missing dash is reported with the correct form", async () => {
   const { code, stderr } = await deck(['file', 'validate', '-'], {
     stdin: '_format_version: "1.1"\nservices:\n  host: example_upstream\n  name: example_service\n',
   })

@@ -118,7 +118,7 @@ test('what is another’s already exists', async () => {
 describe('a workspace that is not there', () => {
   const path = file('services: [{name: a, host: h}]\n')
 
-  test('is told among the events', async () => {
+  test('is listed among the events', async () => {
     const { code, stdout } = await at(['gateway', 'diff', path, '-w', 'team'])
     expect(code).toBe(0)
     expect(stdout).toBe(`Creating workspace team\ncreating service a\n${summary(1, 0, 0)}`)
@@ -241,11 +241,11 @@ test('a time to live that is given, shortened or taken away is an update; what i
   const key = (ttl: string): string =>
     file(`consumers: [{username: a, keyauth_credentials: [{key: k${ttl}}]}]\n`)
   await at(['sync', key('')])
-  const told = async (ttl: string): Promise<string> => (await at(['sync', key(ttl)])).stdout
-  expect(await told(', ttl: 3600')).toContain('+  "ttl": 3600')
-  expect(await told(', ttl: 3600')).toBe(summary(0, 0, 0))
-  expect(await told(', ttl: 60')).toContain('+  "ttl": 60')
-  expect(await told('')).toContain('Updated: 1')
+  const synced = async (ttl: string): Promise<string> => (await at(['sync', key(ttl)])).stdout
+  expect(await synced(', ttl: 3600')).toContain('+  "ttl": 3600')
+  expect(await synced(', ttl: 3600')).toBe(summary(0, 0, 0))
+  expect(await synced(', ttl: 60')).toContain('+  "ttl": 60')
+  expect(await synced('')).toContain('Updated: 1')
   expect((await at(['dump', '-o', '-'])).stdout).not.toContain('ttl')
 })
 

@@ -172,10 +172,10 @@ describe.each(['2.8', '3.9'])('old names on Kong %s', kong => {
       expect(shown.get(`s${index}`)).toEqual([expect.objectContaining({ path: 'port', new: 8010 })])
       const fields = shown.get(isGlobal ? `${plugin} (global)` : `${plugin} for service s${index}`) ?? []
       const expected: ReturnType<typeof newFields> = Object.assign({}, ...names.map(newFields))
-      const told = `${plugin} ${names.map(({ path }) => path.join('.'))}`
-      expect(fields.map(({ path }) => path).sort(), told).toEqual(Object.keys(expected).sort())
+      const label = `${plugin} ${names.map(({ path }) => path.join('.'))}`
+      expect(fields.map(({ path }) => path).sort(), label).toEqual(Object.keys(expected).sort())
       for (const { path, old, new: now } of fields) {
-        if (now !== '[masked]') expect([old, now], told).toEqual(expected[path])
+        if (now !== '[masked]') expect([old, now], label).toEqual(expected[path])
       }
     }
   })

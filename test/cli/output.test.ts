@@ -106,7 +106,7 @@ describe('dump', () => {
     })
   })
 
-  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written to is told', async () => {
+  test.skipIf(process.getuid?.() === 0)('a folder that is not writable is reported', async () => {
     const cwd = newFolder()
     chmodSync(cwd, 0o500)
     const { code, stderr } = await at(['dump'], { cwd })

@@ -115,9 +115,9 @@ describe('is refused, with nothing changed', () => {
     await plan('new.test')
   })
 
-  const refused = async (done: Result, ...told: string[]): Promise<void> => {
+  const refused = async (done: Result, ...texts: string[]): Promise<void> => {
     expect(done).toMatchObject({ code: 1, stdout: '' })
-    for (const text of told) expect(done.stderr).toContain(text)
+    for (const text of texts) expect(done.stderr).toContain(text)
     const service = await (await fetch(`${gateway.admin}/services/a`)).json()
     expect(service).not.toMatchObject({ host: 'new.test' })
   }

@@ -58,7 +58,7 @@ test('something outside may be referred to by its name, and stays', async () => 
   expect(await services()).toMatchObject([{ name: 'theirs', host: 't' }])
 })
 
-test('what nothing has is told, with what may have been meant', async () => {
+test('a tag that no entity has is reported, with similar tags', async () => {
   const text =
     'services:\n- {name: ours, host: o}\nroutes:\n- {name: mine, paths: [/m], service: {name: our}}\n'
   const { code, stderr } = await sync('dangling.yaml', text, '--select-tag', 'a')

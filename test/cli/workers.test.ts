@@ -108,7 +108,7 @@ describe('limits hold over all workers', () => {
     expect(left.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_none, at) => at))
   })
 
-  it('response-ratelimiting counts what every worker was told', async () => {
+  it('response-ratelimiting counts the usage of all workers', async () => {
     const { port, how } = await backend('a')
     how.headers = { 'X-Kong-Limit': 'videos=2' }
     const limits = { 'response-ratelimiting': { limits: { videos: { hour: 100 } }, policy: 'local' } }

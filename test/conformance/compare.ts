@@ -49,7 +49,7 @@ function learnNames(recorded: Record_, actual: Record_, learnt: Learnt): void {
   if (left.length === 1 && right.length === 1) learnt.set(String(left[0]), String(right[0]))
 }
 
-/** Rows of a list are the same where they have the same name; of others it cannot be told. */
+/** Rows of a list match if they have the same name; other rows have no identity. */
 function learnRows(recorded: Json, actual: Json, learnt: Learnt): void {
   if (!Array.isArray(recorded) || !Array.isArray(actual)) return
   for (const row of recorded) {
@@ -129,7 +129,7 @@ const canonicalText = (value: Json): string =>
 
 /** What libraries say is the library's; a balancer's word for a name that it cannot resolve, too. */
 function normalText(text: string, key: string): string {
-  // A random default, where it could not be told what stands for it.
+  // A random default whose placeholder is unknown.
   if (/^[A-Za-z\d]{43,}$/.test(text)) return 'secret'
   // A declarative file: fields of an entity come in any order.
   if (key === 'config' && text.includes('_format_version:'))

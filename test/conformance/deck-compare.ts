@@ -1,4 +1,4 @@
-/** Whether an answer says what decK's did: exit codes, the numbers of a summary, dumps and states as data with ids told by what they stand for. Texts are ours. */
+/** Compares a result with decK's: exit codes, the numbers of the summary, dumps and states as data, with ids replaced by the entities they name. Texts differ. */
 import { isDeepStrictEqual } from 'node:util'
 import { parse } from 'yaml'
 
@@ -73,21 +73,21 @@ const short = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').s
 type Row = Readonly<Record<string, unknown>>
 export type Lists = Readonly<Record<string, readonly Row[]>>
 
-/** States are compared with every id told by the entity that it stands for. */
+/** States are compared with each id replaced by its entity. */
 export const compareStates = (theirs: Lists, ours: Lists): string | undefined =>
   compareData(named(theirs), named(ours))
 
 function named(lists: Lists): unknown {
   const byId = new Map(Object.values(lists).flatMap(rows => rows.map(row => [row['id'], row] as const)))
-  const told = (value: unknown, seen: readonly unknown[]): unknown => {
+  const withoutIds = (value: unknown, seen: readonly unknown[]): unknown => {
     if (seen.includes(value)) return '(itself)'
-    if (byId.has(value)) return told(byId.get(value), [...seen, value])
-    if (Array.isArray(value)) return value.map(inner => told(inner, seen))
+    if (byId.has(value)) return withoutIds(byId.get(value), [...seen, value])
+    if (Array.isArray(value)) return value.map(inner => withoutIds(inner, seen))
     if (!isRecord(value)) return value
     const entries = Object.entries(value).filter(([name]) => !['created_at', 'updated_at'].includes(name))
-    return Object.fromEntries(entries.map(([name, inner]) => [name, told(inner, seen)]))
+    return Object.fromEntries(entries.map(([name, inner]) => [name, withoutIds(inner, seen)]))
   }
   return Object.fromEntries(
-    Object.entries(lists).map(([path, rows]) => [path, rows.map(row => told(row, [row['id']]))]),
+    Object.entries(lists).map(([path, rows]) => [path, rows.map(row => withoutIds(row, [row['id']]))]),
   )
 }

@@ -46,7 +46,9 @@ describe.skipIf(!haveRecordings)(`commands as recorded (recordings expected at $
           for (const { what } of verdicts) tally[what]++
           const known = listed[recorded.title] ?? []
           const unmatched = verdicts.filter(({ what }) => what === 'unmatched')
-          news.push(...unmatched.filter(({ step }) => !known.includes(step)).map(told(recorded.title)))
+          news.push(
+            ...unmatched.filter(({ step }) => !known.includes(step)).map(describeStep(recorded.title)),
+          )
           const kept = known.filter(step => unmatched.some(verdict => verdict.step === step))
           cured.push(...known.filter(step => !kept.includes(step)).map(step => `${recorded.title}#${step}`))
           if (kept.length > 0) still[recorded.title] = kept
@@ -73,7 +75,7 @@ async function playAll(cases: readonly DeckCase[], hosts: readonly Host[]) {
   return played
 }
 
-const told =
+const describeStep =
   (title: string) =>
   ({ step, why, stderr = '' }: Verdict): string =>
     `${title}#${step} ${why} ${stderr.slice(0, 300)}`

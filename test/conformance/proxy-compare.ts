@@ -31,7 +31,7 @@ const latency = /^x-kong-(proxy|upstream|response)-latency$/
 const hex32 = /^[\da-f]{32}$/
 const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g
 
-/** Not told by the gateway, or a matter of the connection that the recorder had. */
+/** Not set by the gateway, or a property of the recorder's connection. */
 const uncompared = new Set(['date', 'content-length', 'user-agent', 'accept-encoding'])
 
 /** @returns what differs, in a few words; undefined where nothing does */

@@ -49,7 +49,7 @@ if (!haveRecordings) {
   process.stderr.write(`NOT COMPARED with real Kong and real decK: no recordings at ${golden}\n`)
 }
 
-/** @param folder told in the name where it is not the usual one, as scenarios of several folders are called alike */
+/** @param folder part of the name unless it is the default one, because several folders have scenarios of the same name */
 function readScenario(file: string, eventual: boolean, folder = ''): Scenario {
   const lines = readFileSync(file, 'utf8')
     .split('\n')

@@ -120,7 +120,7 @@ for (const version of versions) {
       expect(answer.json['retries']).toBe(value)
     })
 
-    it('texts with brackets are told in longer brackets', async () => {
+    it('texts with brackets are printed in longer brackets', async () => {
       const config = { account_email: 'a@b.com', storage_config: { shm: { shm_name: '[x]' } } }
       const answer = await ask(gateway.admin, 'POST', '/plugins', { name: 'acme', config })
       expect(answer.json['message']).toContain('shm_name = [=[failed validating: [x]]=]')
@@ -134,7 +134,7 @@ for (const version of versions) {
       })
     })
 
-    it('a plugin for a service that is told by its name finds no routes', async () => {
+    it('a plugin for a service that is referenced by name finds no routes', async () => {
       const made = await ask(gateway.admin, 'POST', '/plugins', { name: 'cors' })
       const path = `/plugins/${made.json['id']}`
       const answer = await ask(gateway.admin, 'PATCH', path, { service: { name: 'here' } })
@@ -232,7 +232,7 @@ for (const version of versions) {
       expect(answer.json['snis']).toEqual(isNew ? ['one.com'] : [])
     })
 
-    it('what is wrong with a PEM is told beside all else', async () => {
+    it('an invalid PEM is reported beside all other problems', async () => {
       if (!isNew) return
       const answer = await ask(gateway.admin, 'POST', '/keys', { kid: 5, pem: { public_key: 'x' } })
       expect(answer.json['fields']).toEqual({ kid: 'expected a string', pem: 'could not load public key' })
@@ -268,7 +268,7 @@ for (const version of versions) {
       expect(status).toBe(isNew ? 201 : 400)
     })
 
-    it('robots are told off by nginx', async () => {
+    it('/robots.txt is answered by nginx', async () => {
       const robots = await ask(gateway.admin, 'GET', '/robots.txt')
       expect(robots.text).toBe('User-agent: *\nDisallow: /')
       expect(robots.headers.get('access-control-allow-origin')).toBeNull()

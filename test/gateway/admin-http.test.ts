@@ -100,7 +100,7 @@ describe('the Admin API over HTTP', () => {
     expect(answer.status, answer.text).toBe(status)
   })
 
-  it('answers a method that no one knows, and a path that is none', async () => {
+  it('answers an unknown method and an invalid path', async () => {
     expect(await raw(gateway.admin, 'FOO /services HTTP/1.1')).toContain('405')
     expect(await raw(gateway.admin, 'FOO /nope HTTP/1.1')).toContain('404 Not Found')
     expect(await raw(gateway.admin, 'TRACE /nope HTTP/1.1')).toContain('<h1>405 Not Allowed</h1>')

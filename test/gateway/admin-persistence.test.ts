@@ -92,7 +92,7 @@ describe('data in a folder', () => {
   it.each(['2.8', '3.9'])('keeps the workspace that plugins of %s tell of', async text => {
     const [major = 0, minor = 0] = text.split('.').map(Number)
     const options = { ...anyPort, version: { major, minor, text }, dataDir: folder }
-    const told = new Set<unknown>()
+    const ids = new Set<unknown>()
     for (const run of ['first', 'second']) {
       const gateway = await startGateway(options)
       opened.push(gateway)
@@ -100,13 +100,13 @@ describe('data in a folder', () => {
         await ask(gateway.admin, 'POST', '/routes', { paths: ['/'] })
         await ask(gateway.admin, 'POST', '/plugins', { name: 'request-termination', config: { echo: true } })
       } else if (major === 2) {
-        told.add((await ask(gateway.admin, 'GET', '/workspaces/default')).json.id)
+        ids.add((await ask(gateway.admin, 'GET', '/workspaces/default')).json.id)
       }
       const echo = (await (await fetch(gateway.proxy)).json()) as { matched_route: { ws_id: unknown } }
-      told.add(echo.matched_route.ws_id)
+      ids.add(echo.matched_route.ws_id)
       await gateway.close()
     }
-    expect([...told]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
+    expect([...ids]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
   })
 
   it('keeps changes and deletions from one run to the next', async () => {

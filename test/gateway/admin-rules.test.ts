@@ -22,7 +22,7 @@ const versions = [
   { major: 3, minor: 9, text: '3.9.1' },
 ]
 
-/** Sentences of libraries are told by how they begin. */
+/** Messages of libraries are compared by their beginning. */
 function matching(said: unknown): unknown {
   if (said instanceof RegExp) return expect.stringMatching(said)
   if (Array.isArray(said)) return said.map(matching)
@@ -145,7 +145,7 @@ for (const version of versions) {
       return { ...sample, [subschema.key]: 'key-auth' }
     }
 
-    /** What is no certificate is told before rules across fields. */
+    /** An invalid certificate is reported before rules across fields. */
     const certificates: Values = { cert_alt: alternative.cert, key_alt: alternative.key }
 
     /** Rules across fields look at no value that is found elsewhere (`{vault://…}`). */

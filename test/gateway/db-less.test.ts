@@ -161,7 +161,7 @@ consumers:
 })
 
 describe('a declarative file with mistakes', () => {
-  it('changes nothing, and all that is wrong is told', async () => {
+  it('changes nothing and reports every problem', async () => {
     const gateway = await start()
     await load(gateway, '_format_version: "3.0"\nservices: [{name: kept, host: h}]\n')
     const answer = await load(

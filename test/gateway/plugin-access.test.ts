@@ -70,7 +70,7 @@ describe('request-size-limiting', () => {
     expect((await plain(proxy.url, 'GET', {})).status).toBe(200)
   })
 
-  it('wants a length where it is told to', async () => {
+  it('requires Content-Length if configured', async () => {
     const { proxy, ask } = await startPlugged(
       kong39,
       only('request-size-limiting', { require_content_length: true }),
@@ -88,7 +88,7 @@ describe('request-termination', () => {
   }
   const json = 'application/json; charset=utf-8'
 
-  it('says what it is told, or what belongs to the status', async () => {
+  it('sends the configured message, or the default one of the status', async () => {
     expect(
       await answered({ status_code: 418, message: 'tea' }, { headers: { accept: 'text/html' } }),
     ).toEqual([418, json, '{"message":"tea"}'])
@@ -193,7 +193,7 @@ describe('correlation-id', () => {
 })
 
 describe('correlation-id and others', () => {
-  it('3.9 tells the client the same name, even where the upstream is told none', async () => {
+  it('3.9 sends the generated id to the client even if the upstream does not get it', async () => {
     const { ask } = await startPlugged(kong39, {
       plugin: [
         plugin('correlation-id', { header_name: 'x_call', echo_downstream: true }),

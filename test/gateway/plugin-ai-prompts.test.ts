@@ -18,7 +18,7 @@ const start = async (...plugins: ReturnType<typeof plugin>[]) => {
       expect(response.status).toBe(200)
       return JSON.parse(((await response.json()) as Echo).body) as unknown
     },
-    /** What the client is told. */
+    /** The message of the response. */
     said: async (body: unknown, type?: string) => {
       const response = await post(body, type)
       const { error } = (await response.json()) as { error?: { message: string } }
@@ -66,7 +66,7 @@ describe('ai-prompt-guard', () => {
     expect(await latest.said(chat('a cake', 'a bomb'))).toEqual(bad)
   })
 
-  it('looks at what others said where it is told to, those of the decorator too', async () => {
+  it('checks the whole conversation if configured, including the prompts of the decorator', async () => {
     const prompts = { prepend: [{ role: 'system', content: 'no bomb' }] }
     const guard = (match_all_roles: boolean) =>
       start(
@@ -102,7 +102,7 @@ describe('ai-prompt-template', () => {
     expect(await sent({ messages: [user('plain')] })).toEqual({ messages: [user('plain')] })
   })
 
-  it('takes nothing else where it is told to', async () => {
+  it('allows only templates if configured', async () => {
     const { said } = await start(
       plugin('ai-prompt-template', { templates, allow_untemplated_requests: false }),
     )

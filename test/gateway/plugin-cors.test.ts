@@ -1,4 +1,4 @@
-/** cors: what browsers are told about requests from other origins. */
+/** cors: the CORS headers for browsers. */
 import { expect, it } from 'vitest'
 import { askPlainly } from '../support/ask.ts'
 import { plugin, startPlugged } from '../support/plugged-proxy.ts'
@@ -6,17 +6,19 @@ import { kong28, kong39 } from '../support/proxy-sets.ts'
 
 async function startCors(config: object, version = kong39) {
   const { proxy } = await startPlugged(version, { plugin: [plugin('cors', config)] })
-  const told = (headers: NodeJS.Dict<string | string[]>) =>
+  const corsHeaders = (headers: NodeJS.Dict<string | string[]>) =>
     Object.fromEntries(
       Object.entries(headers).filter(([name]) => name.startsWith('access-control') || name === 'vary'),
     )
   return {
     get: async (origin?: string, path = '/') =>
-      told((await askPlainly(proxy.url + path, 'GET', origin === undefined ? {} : { origin })).headers),
+      corsHeaders(
+        (await askPlainly(proxy.url + path, 'GET', origin === undefined ? {} : { origin })).headers,
+      ),
     preflight: async (origin: string, more: Record<string, string> = {}) => {
       const headers = { origin, 'access-control-request-method': 'PUT', ...more }
       const answer = await askPlainly(proxy.url, 'OPTIONS', headers)
-      return { status: answer.status, body: answer.body, ...told(answer.headers) }
+      return { status: answer.status, body: answer.body, ...corsHeaders(answer.headers) }
     },
   }
 }
@@ -125,7 +127,7 @@ it('tells all that is configured, once each', async () => {
   })
 })
 
-it('leaves preflight requests to the upstream where it is told to', async () => {
+it('forwards preflight requests to the upstream if configured', async () => {
   const { preflight } = await startCors({ preflight_continue: true })
   const { status, body, ...headers } = await preflight('http://a.example')
   expect([status, JSON.parse(body).method, headers]).toEqual([200, 'OPTIONS', {}])

@@ -30,7 +30,7 @@ const entriesIn = (file: string): Entry[] =>
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as Entry)
 
-describe('what is told', () => {
+describe('the log entry', () => {
   it('of a request that was sent on, as Kong 3.9 tells it', async () => {
     const file = newFile()
     const { proxy, backend, ask } = await startPlugged(kong39, {
@@ -161,7 +161,7 @@ describe('what is told', () => {
       plugin: [plugin('file-log', { path: '/nowhere/at/all' })],
     })
     await (await ask('/')).text()
-    await until(() => proxy.logged.length > 0, 'it is told')
+    await until(() => proxy.logged.length > 0, 'it is logged')
     expect(proxy.logged[0]).toContain('failed to open the file')
   })
 })
@@ -292,7 +292,7 @@ describe('tcp-log and udp-log', () => {
       plugin: [plugin('tcp-log', { host: '127.0.0.1', port: 1 })],
     })
     await (await ask('/')).text()
-    await until(() => proxy.logged.length > 0, 'it is told')
+    await until(() => proxy.logged.length > 0, 'it is logged')
     expect(proxy.logged[0]).toContain('failed to connect to 127.0.0.1:1')
   })
 

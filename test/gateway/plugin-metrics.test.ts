@@ -107,7 +107,7 @@ describe('statsd', () => {
     ])
   })
 
-  it('3.9 names the service as it is told to, in one packet where there is room', async () => {
+  it('3.9 uses the configured service identifier, and one packet if the lines fit', async () => {
     const config = {
       metrics: [
         ...metrics,

@@ -9,7 +9,7 @@ import { arrived, closing, type Echo } from '../support/plugged-proxy.ts'
 import { bothKongs, kong39 } from '../support/proxy-sets.ts'
 import { until } from '../support/until.ts'
 
-interface Told {
+interface TokenResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly json: Record<string, unknown>
@@ -19,7 +19,7 @@ type Arguments = Readonly<Record<string, string>>
 
 /** A form, posted over TLS. */
 const post = (proxy: string, path: string, form: Arguments, headers: Arguments = {}) =>
-  new Promise<Told>((resolve, reject) => {
+  new Promise<TokenResponse>((resolve, reject) => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' }
     const options = {
       method: 'POST',
@@ -92,16 +92,16 @@ const user = { provision_key: 'pk', authenticated_userid: 'joe' }
 describe('grants', () => {
   it.each(bothKongs)('%s: of a client for itself', async (_name, version) => {
     const { token, client, come, gateway } = await start(version)
-    const told = await token({ ...client, grant_type: 'client_credentials', scope: 'read', state: 's' })
-    expect(told.status).toBe(200)
-    expect(told.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' })
-    expect(told.json).toEqual({
+    const response = await token({ ...client, grant_type: 'client_credentials', scope: 'read', state: 's' })
+    expect(response.status).toBe(200)
+    expect(response.headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' })
+    expect(response.json).toEqual({
       access_token: expect.stringMatching(/^[A-Za-z0-9]{32}$/),
       token_type: 'bearer',
       expires_in: 7200,
       state: 's',
     })
-    const text = String(told.json['access_token'])
+    const text = String(response.json['access_token'])
     const seen = (await (await come(text)).json()) as Echo
     expect(arrived(seen, 'x-consumer-username')).toEqual(['c'])
     expect(arrived(seen, 'x-credential-identifier')).toEqual(['app'])
@@ -125,9 +125,12 @@ describe('grants', () => {
     expect(place.href).toMatch(/^https:\/\/app\.example\/back\?code=\w{32}&state=a%20b&x=1$/)
     const code = place.searchParams.get('code') ?? ''
     const form = { ...client, grant_type: 'authorization_code', code }
-    const told = await token(form)
-    expect(told.json).toMatchObject({ access_token: expect.any(String), refresh_token: expect.any(String) })
-    const seen = (await (await come(String(told.json['access_token']))).json()) as Echo
+    const response = await token(form)
+    expect(response.json).toMatchObject({
+      access_token: expect.any(String),
+      refresh_token: expect.any(String),
+    })
+    const seen = (await (await come(String(response.json['access_token']))).json()) as Echo
     expect(arrived(seen, 'x-authenticated-userid')).toEqual(['joe'])
     expect(await token(form)).toMatchObject({ status: 400, json: { error_description: 'Invalid code' } })
   })
@@ -155,10 +158,10 @@ describe('grants', () => {
     const granted = await authorize({ ...user, response_type: 'token', scope: 'write' })
     const place = new URL(String(granted.json['redirect_uri']))
     expect(place.search).toBe('?x=1')
-    const told = new URLSearchParams(place.hash.slice(1))
-    expect(told.get('token_type')).toBe('bearer')
-    expect(told.has('refresh_token')).toBe(false)
-    expect((await come(told.get('access_token') ?? '')).status).toBe(200)
+    const response = new URLSearchParams(place.hash.slice(1))
+    expect(response.get('token_type')).toBe('bearer')
+    expect(response.has('refresh_token')).toBe(false)
+    expect((await come(response.get('access_token') ?? '')).status).toBe(200)
   })
 
   it.each([false, true])('of a password, and anew after that (the same again: %s)', async again => {
@@ -269,8 +272,8 @@ describe('a node without a database', () => {
       }),
     )
     const form = { grant_type: 'client_credentials', client_id: 'app', client_secret: 'shh' }
-    const told = await post(gateway.proxyTls ?? '', '/oauth2/token', form)
-    expect([told.status, told.json['message']]).toEqual([500, 'An unexpected error occurred'])
+    const response = await post(gateway.proxyTls ?? '', '/oauth2/token', form)
+    expect([response.status, response.json['message']]).toEqual([500, 'An unexpected error occurred'])
     expect(logged.join()).toContain("cannot create 'oauth2_tokens' entities when not using a database")
   })
 })
@@ -290,8 +293,8 @@ describe('who comes in', () => {
     expect(wrong.headers.get('www-authenticate')).toBe(
       `Bearer${realm} error="invalid_token" error_description="${expired}"`,
     )
-    const told = await token({ ...client, grant_type: 'client_credentials' })
-    const text = String(told.json['access_token'])
+    const response = await token({ ...client, grant_type: 'client_credentials' })
+    const text = String(response.json['access_token'])
     expect((await come(text)).status).toBe(200)
     await until(async () => (await come(text)).status === 401, 'the token expires')
     expect(await (await come(text)).json()).toEqual({ error: 'invalid_token', error_description: expired })
@@ -304,8 +307,8 @@ describe('who comes in', () => {
 
   it('with a token among the arguments, which the upstream need not see', async () => {
     const { gateway, token, client } = await start(kong39, { hide_credentials: true })
-    const told = await token({ ...client, grant_type: 'client_credentials' })
-    const text = String(told.json['access_token'])
+    const response = await token({ ...client, grant_type: 'client_credentials' })
+    const text = String(response.json['access_token'])
     const inQuery = (await (await fetch(`${gateway.proxy}/?b=2&access_token=${text}&a=1`)).json()) as Echo
     expect(inQuery.path).toBe('/?a=1&b=2')
     const body = new URLSearchParams({ access_token: text, kept: '1' })
@@ -318,8 +321,8 @@ describe('who comes in', () => {
 
   it('everywhere, with a token of a client whose plugins share their credentials', async () => {
     const { come, token, client } = await start(kong39, { global_credentials: true })
-    const told = await token({ ...client, grant_type: 'client_credentials' })
-    const text = String(told.json['access_token'])
+    const response = await token({ ...client, grant_type: 'client_credentials' })
+    const text = String(response.json['access_token'])
     expect([(await come(text)).status, (await come(text, '/other')).status]).toEqual([200, 200])
   })
 

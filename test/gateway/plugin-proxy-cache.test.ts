@@ -59,7 +59,7 @@ describe('what is kept', () => {
     expect([await status(charset), await status(charset)]).toEqual(['Bypass', 'Bypass'])
   })
 
-  it('tells apart by arguments and headers, and by case unless told not to', async () => {
+  it('varies by arguments and headers, and by case unless configured otherwise', async () => {
     const config = { vary_query_params: ['a'], vary_headers: ['x-v'], ignore_uri_case: true }
     const status = statusOf(await startPlugged(kong39, cached(config)))
     expect(await status('/p?a=1&b=1')).toBe('Miss')
@@ -108,9 +108,9 @@ describe('what is kept', () => {
     expect(headers.get('x-ratelimit-remaining-minute')).toBe('3')
   })
 
-  it('tells only what it is told to, unless somebody debugs', async () => {
-    const told = { age: false, 'X-Cache-Status': false, 'X-Cache-Key': false }
-    const { ask } = await startPlugged(kong39, cached({ response_headers: told }))
+  it('sends only the configured headers, unless the client sends Kong-Debug', async () => {
+    const responseHeaders = { age: false, 'X-Cache-Status': false, 'X-Cache-Key': false }
+    const { ask } = await startPlugged(kong39, cached({ response_headers: responseHeaders }))
     await (await ask('/')).text()
     const plain = await ask('/')
     const debugged = await ask('/', { headers: { 'kong-debug': '1' } })

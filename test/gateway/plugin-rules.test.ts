@@ -343,7 +343,7 @@ describe('names that plugins had before', () => {
 })
 
 describe('a change to a plugin', () => {
-  it('is told so in nested rules as well', async () => {
+  it('also words nested rules for a change', async () => {
     const gateway = await startBareGateway(
       { version: { major: 3, minor: 9, text: '3.9.1' } },
       { pluginSchema, pluginsAt },

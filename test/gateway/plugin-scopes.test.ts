@@ -83,7 +83,7 @@ describe('the order of plugins', () => {
   it.each([
     ['2.8', kong28, null],
     ['3.9', kong39, 'mine'],
-  ] as const)('%s: correlation-id after or before the others', async (...[, version, told]) => {
+  ] as const)('%s: correlation-id after or before the others', async (...[, version, expected]) => {
     const { proxy, ask: get } = await startPlugged(version, {
       plugin: [
         plugin('correlation-id', { header_name: 'x-cid' }),
@@ -93,7 +93,7 @@ describe('the order of plugins', () => {
     const response = await get('/', { headers: { 'x-cid': '' } })
     const { request } = (await response.json()) as { request: { headers: Record<string, string> } }
     // In 2.8 request-termination comes first.
-    if (told === null) expect(request.headers['x-cid']).toBe('')
+    if (expected === null) expect(request.headers['x-cid']).toBe('')
     else expect(request.headers['x-cid']).toMatch(/#1$/)
     expect(proxy.logged).toEqual([])
   })

@@ -1,4 +1,4 @@
-/** session: cookies in the place of credentials, how long they are good for, and what is told of them. */
+/** session: cookies instead of credentials, their lifetime, and the headers about them. */
 import { describe, expect, it, vi } from 'vitest'
 import { startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'
@@ -54,7 +54,7 @@ describe('session', () => {
     }
   })
 
-  it('3.9 remembers beyond the browser where it is told to', async () => {
+  it('3.9 keeps a session after the browser closes if `remember` is set', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) })
     try {
       const { ask, echo } = await startPlugged(
@@ -84,7 +84,7 @@ describe('session', () => {
     }
   })
 
-  it('3.9 tells of the session in headers where it is told to', async () => {
+  it('3.9 sends configured headers about the session', async () => {
     const { ask } = await startPlugged(
       kong39,
       withSession({

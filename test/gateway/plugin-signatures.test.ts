@@ -1,4 +1,4 @@
-/** jwt and hmac-auth: what is signed, with what, and what is said of a signature that is none. */
+/** jwt and hmac-auth: signed parts, algorithms, and the errors for an invalid signature. */
 import { constants, createHash, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { arrived, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
@@ -76,7 +76,7 @@ describe('jwt', () => {
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
   })
 
-  it('looks for the key in the header of the token too, under the name it is told', async () => {
+  it('reads the configured key claim in the header of the token too', async () => {
     const { ask } = await startPlugged(kong39, withJwt({ key_claim_name: 'kid' }))
     const token = tokenOf({}, hs256('shh'), { alg: 'HS256', kid: 'me' })
     expect((await ask('/', bearer(token))).status).toBe(200)
@@ -99,7 +99,7 @@ describe('jwt', () => {
     expect(await refusalOf(await ask('/?jwt'))).toEqual([401, 'Unrecognizable token'])
   })
 
-  it('looks at the times it is told to', async () => {
+  it('checks the configured time claims', async () => {
     const { ask } = await startPlugged(
       kong39,
       withJwt({ claims_to_verify: ['exp', 'nbf'], maximum_expiration: 100 }),
@@ -139,7 +139,7 @@ describe('jwt', () => {
     else expect(await refusalOf(answer)).toEqual([401, 'Bad token; invalid JSON'])
   })
 
-  it('reads secrets in base64 where it is told to', async () => {
+  it('reads base64 secrets if configured', async () => {
     const secret = Buffer.from('shh').toString('base64')
     const { ask } = await startPlugged(kong39, withJwt({ secret_is_base64: true }, { secret }))
     expect((await ask('/', bearer(good))).status).toBe(200)
@@ -243,7 +243,7 @@ describe('hmac-auth', () => {
     expect(headers.get('www-authenticate')).toBe(name === '2.8' ? null : 'hmac')
   })
 
-  it('looks at the digest of the body where it is told to', async () => {
+  it('checks the digest of the body if configured', async () => {
     const { ask } = await startPlugged(kong39, withHmac({ validate_request_body: true }))
     const authorization = signed('date', [`date: ${date}`])
     const digest = `SHA-256=${createHash('sha256').update('body').digest('base64')}`

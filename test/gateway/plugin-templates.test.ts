@@ -70,14 +70,14 @@ describe('what they see', () => {
         remove: { headers: ['x-gone'], querystring: ['old'] },
         replace: { headers: ['x-there:new'] },
         add: {
-          headers: ["x-told:$(headers['x-gone'])"],
+          headers: ["x-copy:$(headers['x-gone'])"],
           querystring: ['gone:$(headers.x_gone)', 'there:$(headers.x_there)', 'was:$(query_params.old)'],
         },
       }),
     )
     const seen = await echo('/?old=1', { headers: { 'x-gone': 'gone', 'x-there': 'before' } })
     expect(arrived(seen, 'x-gone')).toEqual([])
-    expect(arrived(seen, 'x-told')).toEqual(['gone'])
+    expect(arrived(seen, 'x-copy')).toEqual(['gone'])
     expect(arrived(seen, 'x-there')).toEqual(['new'])
     expect(seen.path).toBe('/?gone=gone&there=before&was=1')
   })

@@ -9,14 +9,14 @@ import { plugin, startPlugged } from '../support/plugged-proxy.ts'
 import { kong39 } from '../support/proxy-sets.ts'
 import { until } from '../support/until.ts'
 
-interface Told {
+interface TlsResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly body: string
 }
 
 const over1 = (port: number, target: string, headers: Record<string, string>) =>
-  new Promise<Told>((resolve, reject) => {
+  new Promise<TlsResponse>((resolve, reject) => {
     const asked = request(
       { host: '127.0.0.1', port, path: target, headers, rejectUnauthorized: false, agent: false },
       response => {
@@ -33,21 +33,21 @@ const over1 = (port: number, target: string, headers: Record<string, string>) =>
   })
 
 const over2 = (port: number, target: string, headers: Record<string, string>) =>
-  new Promise<Told>((resolve, reject) => {
+  new Promise<TlsResponse>((resolve, reject) => {
     const session = connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false })
     session.on('error', reject)
     const stream = session.request({ ':path': target, ...headers })
-    let told: Record<string, unknown> = {}
+    let head: Record<string, unknown> = {}
     let body = ''
     stream.on('response', answer => {
-      told = answer
+      head = answer
     })
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       body += chunk
     })
     stream.on('end', () => {
       session.close()
-      resolve({ status: Number(told[':status']), headers: told, body })
+      resolve({ status: Number(head[':status']), headers: head, body })
     })
     stream.end()
   })

@@ -30,7 +30,7 @@ async function start(version: Version, listener: RequestListener, route = {}): P
 }
 
 describe('requests', () => {
-  /** What the upstream was sent so far, and how long it was told that would be. */
+  /** The bytes that the upstream received so far, and the announced length. */
   function collector() {
     const seen = { body: '', isAsked: false, length: '' as string | undefined }
     const listener: RequestListener = (incoming, response) => {
@@ -110,7 +110,7 @@ describe('requests', () => {
 describe('responses', () => {
   const length = { 'Content-Length': '10' }
 
-  /** Half of the body, then the rest when it is told to. */
+  /** Sends half of the body, and the rest when `finish` is called. */
   function halves(headers: Readonly<Record<string, string>>) {
     const held = { finish: () => {}, asked: 0 }
     const listener: RequestListener = (_incoming, response) => {
@@ -184,7 +184,7 @@ describe('responses', () => {
     expect(await firstPiece(port, [true, ''])).toEqual([true, ''])
   })
 
-  it('what upstreams tell nginx is not told to clients', async () => {
+  it('X-Accel headers of upstreams are not sent to clients', async () => {
     const { url } = await start(kong39, (_incoming, response) => {
       response.setHeader('X-Accel-Expires', '5')
       response.setHeader('X-Other', 'a')

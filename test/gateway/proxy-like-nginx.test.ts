@@ -29,11 +29,11 @@ describe('whom a request asks for', () => {
     const answer = await askRaw(port, text, 'GET')
     if (answer.status !== 200) return answer.status
     const { path, headers } = JSON.parse(answer.body)
-    const told = Object.fromEntries(
+    const received = Object.fromEntries(
       headers.map(([name, value]: [string, string]) => [name.toLowerCase(), value]),
     )
-    const host = told.host === `127.0.0.1:${backend.port}` ? 'its own' : told.host
-    return [path, told['x-forwarded-path'], host, told['x-forwarded-host']]
+    const host = received.host === `127.0.0.1:${backend.port}` ? 'its own' : received.host
+    return [path, received['x-forwarded-path'], host, received['x-forwarded-host']]
   }
   const routes = {
     service: [{ id: 's', host: '127.0.0.1' }],

@@ -95,7 +95,7 @@ describe('a target that is a name', () => {
     expect(proxy.plane.healthOf('u')?.weight.total).toBe(100)
   })
 
-  it('that is not found gets no request, and is told as DNS_ERROR', async () => {
+  it('that does not exist gets no request, and its target is shown as DNS_ERROR', async () => {
     const proxy = await start(behind('nobody.test:80'), await names())
     expect((await ask(proxy, 1))[0]).toMatch(/^503 .*failure to get a peer from the ring-balancer/s)
     expect(proxy.plane.healthOf('u')?.targets.get('t')).toMatchObject({

@@ -169,7 +169,7 @@ describe('requests that could be read in two ways', () => {
       'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 44\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n',
     ],
     [
-      'a length that is none',
+      'an invalid length',
       'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +4\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n',
     ],
     [
@@ -229,7 +229,7 @@ describe('who expects something before the body', () => {
     `POST /a HTTP/1.1\r\nHost: a\r\nExpect: ${expectation}\r\nContent-Length: ${length}\r\n\r\n`
   const limited = { name: 'request-size-limiting', config: { allowed_payload_size: 5, size_unit: 'bytes' } }
 
-  it('is told to go on when the body is wanted', async () => {
+  it('gets 100 Continue when the body is read', async () => {
     const proxy = await proxyTo()
     const received = await sendPieces(proxy.port, [head(5, '100-continue'), 'hello'])
     expect(readAnswers(received, 'POST').map(({ status }) => status)).toEqual([100, 200])

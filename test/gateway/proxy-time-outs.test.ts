@@ -109,7 +109,7 @@ it('trailers come to clients that ask for them', async () => {
   expect(await ask('')).toMatch(/\r\n0\r\n\r\n$/)
 })
 
-it('a client that waits for 100 Continue is told to go on', async () => {
+it('a client that expects 100 Continue gets it', async () => {
   const port = await backend((incoming, response) => incoming.pipe(response))
   const { port: proxy } = await proxyTo(port)
   const socket = connect(proxy, '127.0.0.1')

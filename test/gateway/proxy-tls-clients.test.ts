@@ -139,7 +139,7 @@ describe('the certificate shown', () => {
 })
 
 describe('HTTP/1.1 over TLS', () => {
-  it('reaches the upstream, which is told so', async () => {
+  it('reaches the upstream, with the protocol in a header', async () => {
     const proxy = await proxyWith()
     const { status, text } = await ask(proxy)
     expect(status).toBe(200)

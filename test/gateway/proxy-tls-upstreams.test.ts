@@ -19,7 +19,7 @@ const client = await root.sign('gateway')
 const other = await createAuthority('other')
 
 /** Tells who asked, and by which name. */
-const told = ({ socket }: IncomingMessage) => {
+const tlsFacts = ({ socket }: IncomingMessage) => {
   const { servername, authorized, getPeerCertificate } = socket as TLSSocket & { servername: string | false }
   return JSON.stringify({ servername, authorized, client: getPeerCertificate.call(socket).subject?.CN })
 }
@@ -27,11 +27,11 @@ const told = ({ socket }: IncomingMessage) => {
 async function start(pair: { cert: string; key: string }): Promise<Server> {
   const server = createServer(
     { ...pair, ca: root.cert, requestCert: true, rejectUnauthorized: false },
-    (request, response) => response.end(told(request)),
+    (request, response) => response.end(tlsFacts(request)),
   )
   server.on('upgrade', (request, socket) =>
     socket.end(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${told(request)}`,
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${tlsFacts(request)}`,
     ),
   )
   server.listen(0, '127.0.0.1')
@@ -142,7 +142,7 @@ describe('a service behind TLS', () => {
     const active = { type: 'https', https_verify_certificate: false, healthy: { interval: 0.05 } }
     const shown = { client_certificate: { id: 'client' }, healthchecks: { active } }
     const clients = new Set<string | undefined>()
-    const note = (request: IncomingMessage) => clients.add(JSON.parse(told(request)).client)
+    const note = (request: IncomingMessage) => clients.add(JSON.parse(tlsFacts(request)).client)
     near.on('request', note)
     await proxyTo({}, { upstream: [shown] })
     await until(() => clients.size > 0, 'a probe came')

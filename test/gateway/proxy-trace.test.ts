@@ -25,27 +25,27 @@ afterAll(async () => {
 const get = (headers: Record<string, string> = {}) => fetch(`${proxy.url}/x`, { headers })
 
 describe('the way of a request', () => {
-  it('is told to whoever asks', async () => {
+  it('is sent on request', async () => {
     const answer = await get({ 'X-Deck-Trace': '1' })
-    const told = JSON.parse(decodeURIComponent(answer.headers.get('x-deck-trace') ?? ''))
-    expect(told).toMatchObject({
+    const trace = JSON.parse(decodeURIComponent(answer.headers.get('x-deck-trace') ?? ''))
+    expect(trace).toMatchObject({
       route: { id: 'r' },
       service: { id: 's' },
       plugins: ['rate-limiting'],
       tries: 1,
     })
-    expect(backends.map(({ port }) => `127.0.0.1:${port}`)).toContain(told.target)
+    expect(backends.map(({ port }) => `127.0.0.1:${port}`)).toContain(trace.target)
     expect(await answer.text()).not.toMatch(/x-deck-trace/i)
   })
 
-  it('is told of requests that have none', async () => {
+  it('is sent for requests without a route', async () => {
     proxy.configure({ route: [{ id: 'r', paths: ['/only'] }] })
-    const told = (await get({ 'X-Deck-Trace': '1' })).headers.get('x-deck-trace')
-    expect(JSON.parse(decodeURIComponent(told ?? ''))).toEqual({ plugins: [], target: null, tries: 0 })
+    const trace = (await get({ 'X-Deck-Trace': '1' })).headers.get('x-deck-trace')
+    expect(JSON.parse(decodeURIComponent(trace ?? ''))).toEqual({ plugins: [], target: null, tries: 0 })
     proxy.configure(targetsAt(backends.map(({ port }) => port)))
   })
 
-  it('is told to nobody else', async () => {
+  it('is not sent without a request for it', async () => {
     expect((await get()).headers.get('x-deck-trace')).toBeNull()
   })
 })

@@ -129,7 +129,7 @@ describe('expressions', () => {
     expect(await get('/a')).toBe('/there')
   })
 
-  it('a route for https alone is found over http, so that the client is told', async () => {
+  it('an https route matches over http, so that the client is redirected', async () => {
     await route('secure', { expression: 'http.path ^= "/"', protocols: ['https'] })
     expect(await get('/a')).toBe('426')
     await route('plain', { expression: 'http.path ^= "/"', protocols: ['http'], priority: 1 })

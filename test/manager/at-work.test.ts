@@ -83,7 +83,7 @@ test('a route that wants TLS is tried over it', async () => {
   await ask(gateway.admin, 'PATCH', `/routes/${route}`, { protocols: ['http', 'https'] })
 })
 
-test('latency is told in parts of milliseconds', async () => {
+test('latency is shown in fractions of milliseconds', async () => {
   await page.goto(`${gateway.manager}/upstreams/pool/targets`)
   for (let sent = 0; sent < 6; sent++) await fetch(`${gateway.proxy}/open`)
   const cells = page.getByRole('region', { name: 'Targets at work' }).locator('td.latency')

@@ -58,7 +58,7 @@ describe.each(['2.8', '3.9'])('on Kong %s', version => {
     await field('Limits 1 name').fill('video')
     await page.locator('summary', { hasText: 'limits 1 value' }).click()
     await page.getByRole('button', { name: 'Create' }).click()
-    // Kong does not say in which row something is wrong: it is told at the field.
+    // Kong does not name the invalid row, so the error appears at the field.
     await page.locator('form .error', { hasText: 'at least one of these fields' }).waitFor()
     await field('Minute').fill('5')
     await field('Hour').fill('many')

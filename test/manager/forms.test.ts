@@ -1,6 +1,6 @@
 /**
  * The forms of all plugins that Kong bundles, without a browser: each is opened from its schema, each of its fields is typed into, saved, and read back as it was
- * typed. What Kong refuses is told at a field that the form has.
+ * typed. Kong's errors appear at a field of the form.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseVersion } from '../../src/entities/language/versions.ts'
@@ -167,8 +167,8 @@ describe.each(['2.8', '3.9'])('on Kong %s', version => {
   afterAll(() => gateway.stop())
 
   test('there is a form for each that the gateway has', async () => {
-    const { plugins: told } = await get('/')
-    const { available_on_server: available } = told as { available_on_server: object }
+    const { plugins: root } = await get('/')
+    const { available_on_server: available } = root as { available_on_server: object }
     expect(Object.keys(available).toSorted()).toEqual(names.toSorted())
   })
 
@@ -213,8 +213,8 @@ describe.each(['2.8', '3.9'])('on Kong %s', version => {
         const answer = await ask(gateway.admin, 'PATCH', address, body)
         if (answer.status !== 200) {
           expect(answer.status, answer.text).toBe(400)
-          const told = [...errorsByField(new ApiError(400, answer.json)).keys()]
-          expect(told.length, answer.text).toBeGreaterThan(0)
+          const names = [...errorsByField(new ApiError(400, answer.json)).keys()]
+          expect(names.length, answer.text).toBeGreaterThan(0)
           continue
         }
         const found = entityValues(fields, await get(address))

@@ -332,7 +332,7 @@ test('a plugin is chosen, scoped, configured and deleted', async () => {
   expect(complaints).toEqual([])
 })
 
-test('what Kong refuses is told at its field, and nothing typed is lost', async () => {
+test('an error of Kong appears at its field, and the input stays', async () => {
   const { page } = await openPage(browser)
   await page.goto(`${gateway.manager}/services/new`)
   await type(page, 'Name', 'kept')

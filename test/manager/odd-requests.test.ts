@@ -145,7 +145,7 @@ describe('a request to try', () => {
   })
 })
 
-test('an Admin API that breaks off is told to the page, and ends nothing else', async () => {
+test('a broken connection to the Admin API is reported to the page and stops nothing else', async () => {
   const broken = createServer((request, response) => {
     if (request.url === '/') {
       response.end(JSON.stringify({ version: '3.9.1', configuration: {} }))

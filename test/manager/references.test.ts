@@ -162,8 +162,8 @@ describe('among 2,500', () => {
     await page.goto(`${many.manager}/routes/new`)
     await field('Service').fill('no such service')
     await page.getByRole('button', { name: 'Create', exact: true }).click()
-    const told = await page.locator('#field-service-error').textContent()
-    expect(told).toBe('No service has the name or ID "no such service".')
+    const error = await page.locator('#field-service-error').textContent()
+    expect(error).toBe('No service has the name or ID "no such service".')
     expect(await field('Service').inputValue()).toBe('no such service')
   })
 

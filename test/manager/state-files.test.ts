@@ -133,7 +133,7 @@ describe('one entity', () => {
 })
 
 describe('at work', () => {
-  test('a request is tried, and its way told', async () => {
+  test('Try it sends a request and shows its route and target', async () => {
     const { page } = await openPage(browser)
     await page.goto(`${gateway.manager}/routes/mocking/try`)
     await page.getByRole('button', { name: 'Send' }).click()

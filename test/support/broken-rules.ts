@@ -8,7 +8,7 @@ import { sampleValue } from './sample-entity.ts'
 export interface Broken {
   readonly rule: string
   readonly value: unknown
-  /** What is told of the field: a sentence, or what is told of what stands in it. */
+  /** The violation of the field: a sentence, or the violations of its content. */
   readonly said: unknown
 }
 
@@ -70,7 +70,7 @@ export function* brokenRules(field: Field, version: Version): Generator<Broken> 
     return
   }
   if (field.type === 'foreign') {
-    // What is no reference is read as a part of what it would refer to: the kind of a route is told by its protocols.
+    // An invalid reference is checked like a part of the entity; the protocols decide the kind of a route.
     const isRoute = field.reference === 'routes'
     const said = isRoute ? { protocols: 'required field missing' } : { id: 'missing primary key' }
     yield { rule: 'foreign', value: {}, said }
@@ -216,7 +216,7 @@ function* brokenInside(field: Field, version: Version): Generator<Broken> {
     yield { rule: 'unknown', value: { nonsense: 1 }, said: { nonsense: 'unknown field' } }
 }
 
-/** A value that a rule's words take, for the first half of a conditional rule; undefined where it cannot be told. */
+/** A value that a rule's words take, for the first half of a conditional rule; undefined if it is unknown. */
 export function takenBy(words: Rules): unknown {
   if (words.eq !== undefined) return words.eq
   if (words.one_of !== undefined) return words.one_of[0]

@@ -1,5 +1,5 @@
 // Runs commands of the built program one after another in one process, as thousands of processes would take minutes; what is run is dist/, as bin/run.js runs it.
-// Started by deck-host.ts, told what to run by messages.
+// Started by deck-host.ts; runs the commands in its messages.
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { Readable } from 'node:stream'

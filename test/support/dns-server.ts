@@ -1,4 +1,4 @@
-/** A small name server on loopback, over UDP and, for answers that do not fit, over TCP. Its zone can be changed while it runs, and it can be told to fall silent. */
+/** A small name server on loopback, over UDP and, for answers that do not fit, over TCP. Its zone can be changed while it runs, and it can stop answering. */
 import { createSocket, type Socket as Datagrams } from 'node:dgram'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import {

@@ -1,5 +1,5 @@
 /**
- * A backend on loopback that answers with what arrived, and can be told to fail, hang, die and come back. It speaks the two dialects of
+ * A backend on loopback that answers with the received request, and can fail, hang, stop and start again. It speaks the two dialects of
  * the backends behind the recordings of real Kong: `query` is steered by `?status= &delay= &type= &hdr= &size=`, `path` by `/status/N`,
  * `/slow?ms=`, `/cc?v=`, `/hdr?Name=Value`.
  */
@@ -161,7 +161,7 @@ function queryReply(request: IncomingMessage, mode: Mode, name: string): Reply {
 function pathReply(request: IncomingMessage, mode: Mode): Reply {
   const { pathname, searchParams } = parsedUrl(request)
   const segments = pathname.split('/')
-  const told = segments.indexOf('status')
+  const statusAt = segments.indexOf('status')
   const headers: [string, string][] = [['Server', 'echo']]
   const extra = pathname.endsWith('/hdr') ? [...searchParams] : []
   if (!extra.some(([header]) => header.toLowerCase() === 'content-type')) {
@@ -170,7 +170,8 @@ function pathReply(request: IncomingMessage, mode: Mode): Reply {
   if (pathname.endsWith('/cc')) headers.push(['Cache-Control', searchParams.get('v') ?? ''])
   const slow = pathname.endsWith('/slow') ? Number(searchParams.get('ms') ?? 0) : 0
   return {
-    status: told >= 0 && told < segments.length - 1 ? Number(segments[told + 1]) : (mode.status ?? 200),
+    status:
+      statusAt >= 0 && statusAt < segments.length - 1 ? Number(segments[statusAt + 1]) : (mode.status ?? 200),
     delay: slow + (mode.delay ?? 0),
     headers: [...headers, ...extra],
   }

@@ -35,7 +35,7 @@ export interface Relay {
   most(): number
 }
 
-/** @param faultOf asked for each request as it comes, which is told how many came before it. Gone when the test is. */
+/** @param faultOf called for each request with the number of earlier ones. The relay is closed after the test. */
 export async function faultyRelay(
   gateway: string,
   faultOf: (request: { method: string; path: string; index: number }) => Fault | undefined,

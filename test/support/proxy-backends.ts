@@ -11,7 +11,7 @@ export interface Backends {
 export interface EchoBackends extends Backends {
   /** Does what a line of the recording says was done: `b18102 killed`. */
   act(action: string): Promise<void>
-  /** The recorder told backends to fail and wrote no line of it: their answers say so. */
+  /** The recorder made backends fail without recording it; their responses show it. */
   foresee(exchange: ProxyExchange): void
   foreseeSequence(sequence: Sequence): void
   /** The same, where what probes found says so. */

@@ -1,5 +1,5 @@
 /**
- * Which route Kong finds, told in the simplest way: all routes are looked at for each request. Routes have paths, methods, hosts, headers
+ * The route that Kong finds, in the simplest form: all routes are looked at for each request. Routes have paths, methods, hosts, headers
  * and server names; regexes and header values are plain enough to be the same in all languages.
  */
 import { uuidV5 } from '../../src/entities/text/uuid.ts'

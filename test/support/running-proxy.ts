@@ -11,7 +11,7 @@ export interface RunningProxy {
   /** Over TLS. */
   readonly tlsPort: number
   readonly plane: DataPlane
-  /** What it logged: a mistake of ours is told there. */
+  /** Its log, which shows bugs of the gateway. */
   readonly logged: readonly string[]
   configure(wanted: Wanted): void
   close(): Promise<void>

@@ -19,7 +19,7 @@ const byFormat: Partial<Record<NonNullable<Field['format']>, string>> = {
 /** A value that a field accepts; texts are unlike those of other calls with another seed. */
 export function sampleValue(field: Field, seed: string): unknown {
   if (field.one_of !== undefined) return field.one_of[0]
-  // Certificates and keys may be told by where they are found.
+  // Certificates and keys may be references.
   if (field.referenceable === true) return `{vault://env/${seed}}`
   switch (field.type) {
     case 'array':

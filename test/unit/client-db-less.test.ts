@@ -76,7 +76,7 @@ describe.each(['3.9.1', '2.8.5'])('a gateway without a database, Kong %s', versi
   })
 })
 
-it('what the gateway refuses is told at its line, and nothing is applied', async () => {
+it('a refused entity is reported at its line, and nothing is applied', async () => {
   const { admin, go } = await desk('3.9.1', 'off')
   const file = `_format_version: "3.0"
 services:

@@ -151,7 +151,7 @@ describe('a token with few rights', () => {
     request =>
       request.path.startsWith(path) ? { what: 'status', status: 403, body: '{"message":"no"}' } : undefined
 
-  it('need not see vaults and keys: that is told, and the rest is done', async () => {
+  it('without access to vaults and keys: a warning is printed and the rest is synced', async () => {
     const lines: string[] = []
     const { sync } = await behind(closed('/vaults'))
     const done = await sync(upstream, { log: line => lines.push(line) })

@@ -49,7 +49,7 @@ describe.each([
     expect(counts(await go(text))).toBe('0/0/0')
   })
 
-  it('keep the names of a certificate that is changed, and are told apart by their passwords', async () => {
+  it('keep the names of a changed certificate, and are distinguished by their passwords', async () => {
     const { go } = await desk(version)
     await go(text)
     const other = text.replace('password: secret', 'password: other').replace('snis:', 'tags: [t]\n  snis:')

@@ -192,7 +192,7 @@ it('has no complaint about many requests at once', async () => {
   expect(warnings).toEqual([])
 })
 
-describe('is told to stop', () => {
+describe('stops', () => {
   it('ends what only reads', async () => {
     const stop = new AbortController()
     const server = await serve(() => stop.abort())

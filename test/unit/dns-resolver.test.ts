@@ -124,7 +124,7 @@ describe('what is not found', () => {
     expect(error).toMatchObject({ message, isUnknown })
   })
 
-  it('servers that fail, are silent or are not there are told apart', async () => {
+  it('failing, silent and unreachable servers have different errors', async () => {
     const reason = async () => (await resolver().resolve('a.test')).error
     server.mode = 'fails'
     expect(await reason()).toBe('dns server error: 2 server failure')

@@ -1,4 +1,4 @@
-/** The language of routes where the router's flavour is `expressions`: what is read, and how an error is told. */
+/** The route language of the router flavor `expressions`: valid expressions, and error messages. */
 import { describe, expect, it } from 'vitest'
 import { expressionTypeProblem } from '../../src/entities/expressions/expression-fields.ts'
 import { parseExpression } from '../../src/entities/expressions/expression-language.ts'

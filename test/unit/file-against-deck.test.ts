@@ -19,7 +19,7 @@ const recorded = resolve(golden, 'deck')
 
 /** Refused here, taken by decK. By the code of the diagnostic. */
 const stricter: Readonly<Record<string, string>> = {
-  'not-supported': 'kinds that are not there yet are told, not dropped',
+  'not-supported': 'unsupported kinds are reported, not dropped',
   'yaml-duplicate-key': 'decK takes the last of two and drops the other silently',
   'yaml-documents': 'decK reads the first document and drops the others silently',
   'invalid-value': 'Kong refuses the value in every version; decK finds out in the middle of a sync',

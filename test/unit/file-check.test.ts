@@ -12,7 +12,7 @@ function check(text: string, env: Record<string, string> = {}) {
   return document === undefined ? [...diagnostics] : checkDocument(document)
 }
 
-const told = (text: string, env: Record<string, string> = {}): string[] =>
+const problemsOf = (text: string, env: Record<string, string> = {}): string[] =>
   check(text, env).map(({ code, message, where, hint }) => {
     const place = `${where?.line}:${where?.column}`
     return `${place} ${code}: ${message}${hint === undefined ? '' : ` [${hint}]`}`
@@ -43,14 +43,20 @@ describe('keys', () => {
         "Kong's own declarative format, which has them at the top, is for deck serve --db-less --declarative-config]",
     ],
   ])('%s', (text, expected) => {
-    expect(told(text)).toEqual([expected])
+    expect(problemsOf(text)).toEqual([expected])
   })
 
   it('says of what decK knows that it is not supported yet, not that it is unknown', () => {
-    expect(told('licenses: [{payload: a}]')[0]).toContain('not-supported: "licenses" is not supported yet')
-    expect(told('plugins: [{name: a, run_on: b}]')[0]).toContain('"run_on" is not supported yet (plugin "a")')
-    expect(told('_transform: false')).toEqual(['1:13 not-supported: _transform: false is not supported'])
-    expect(told('licenses: []\n_transform: true')).toEqual([])
+    expect(problemsOf('licenses: [{payload: a}]')[0]).toContain(
+      'not-supported: "licenses" is not supported yet',
+    )
+    expect(problemsOf('plugins: [{name: a, run_on: b}]')[0]).toContain(
+      '"run_on" is not supported yet (plugin "a")',
+    )
+    expect(problemsOf('_transform: false')).toEqual([
+      '1:13 not-supported: _transform: false is not supported',
+    ])
+    expect(problemsOf('licenses: []\n_transform: true')).toEqual([])
   })
 
   it.each([
@@ -58,9 +64,9 @@ describe('keys', () => {
     'basicauth_credentials: [{consumer: {username: x}, username: u, password: p}]',
     'targets: [{upstream: u.example, target: "a.example:80", weight: 5}]',
   ])('says where a list belongs in words that work when followed: %s', text => {
-    const [first = ''] = told(text)
+    const [first = ''] = problemsOf(text)
     const written = /\[write (.*); Kong's own/.exec(first)?.[1] ?? ''
-    expect(told(written.replaceAll('…', '"secret"'))).toEqual([])
+    expect(problemsOf(written.replaceAll('…', '"secret"'))).toEqual([])
   })
 
   it.each([
@@ -83,23 +89,23 @@ describe('keys', () => {
       ],
     ],
   ])('points at the key of a map that is wrong, at each of them: %s', (text, expected) => {
-    expect(told(text)).toEqual(expected)
+    expect(problemsOf(text)).toEqual(expected)
   })
 
   it('names the misspelt key only, not the missing one too', () => {
-    expect(told('services: [{name: a, hots: b}]')).toHaveLength(1)
+    expect(problemsOf('services: [{name: a, hots: b}]')).toHaveLength(1)
   })
 })
 
 describe('shapes', () => {
   it('shows how to write a list where there is a mapping, as in the guide of Kong', () => {
-    expect(told('services:\n  host: example_upstream\n  name: example_service\n')).toEqual([
+    expect(problemsOf('services:\n  host: example_upstream\n  name: example_service\n')).toEqual([
       '2:3 not-a-list: services must be a list, this is a single mapping: each service begins with a dash ("- name: …") [write "- host: …"]',
     ])
-    expect(told('services:\n  a: {host: x}')[0]).toContain('[write "- name: a" with the rest below it]')
-    expect(told('services:\n- name: a\n  host: b\n  routes:\n    name: r\n    paths: [/a]')[0]).toContain(
-      '5:5 not-a-list: routes must be a list',
-    )
+    expect(problemsOf('services:\n  a: {host: x}')[0]).toContain('[write "- name: a" with the rest below it]')
+    expect(
+      problemsOf('services:\n- name: a\n  host: b\n  routes:\n    name: r\n    paths: [/a]')[0],
+    ).toContain('5:5 not-a-list: routes must be a list')
   })
 
   it.each([
@@ -125,7 +131,7 @@ describe('shapes', () => {
       '1:41 invalid-value: _info.default_lookup_tags.services: at least one tag is needed',
     ],
   ])('%s', (text, expected) => {
-    expect(told(text)).toEqual([expected])
+    expect(problemsOf(text)).toEqual([expected])
   })
 })
 
@@ -197,7 +203,7 @@ describe('entities', () => {
     ],
     ['_info: {defaults: {xyzzy: {}}}', '1:20 unknown-field: unknown key "xyzzy" in _info.defaults'],
   ])('%s', (text, expected) => {
-    expect(told(text)).toEqual([expected])
+    expect(problemsOf(text)).toEqual([expected])
   })
 
   it.each([
@@ -212,7 +218,7 @@ describe('entities', () => {
     'services: [{name: a, url: "http://h/a b"}]',
     '_format_version: "9.9"\n_workspace: w',
   ])('takes %s', text => {
-    expect(told(text)).toEqual([])
+    expect(problemsOf(text)).toEqual([])
   })
 
   it('tells everything at once, in the order of the file', () => {
@@ -228,9 +234,9 @@ describe('entities', () => {
     const all = JSON.stringify(check(text, { DECK_NAME: 'hidden name' }))
     expect(all).not.toContain('4711')
     expect(all).not.toContain('hidden name')
-    expect(told('services: [{name: a, host: "${{ env "DECK_H" }}"}]', { DECK_H: 'not a host' })).toEqual([
-      '1:28 invalid-value: host: invalid value (service "a")',
-    ])
+    expect(
+      problemsOf('services: [{name: a, host: "${{ env "DECK_H" }}"}]', { DECK_H: 'not a host' }),
+    ).toEqual(['1:28 invalid-value: host: invalid value (service "a")'])
   })
 })
 
@@ -253,7 +259,7 @@ describe('near names', () => {
 
 describe('every kind', () => {
   it.each(everyKind.map(definition => [definition.kind, definition] as const))(
-    '%s has a place in files, and an unknown field of it is told',
+    '%s is accepted in files, and an unknown field of it is reported',
     (kind, definition) => {
       const top = topPlaces.some(place => place.definition === definition)
       const owner = everyKind.find(one => shapeOf(one).places.some(place => place.definition === definition))
@@ -263,7 +269,7 @@ describe('every kind', () => {
       const item = definition.wrapped ? `{type: ${kind}, fields: {no_such_field: 1}}` : '{no_such_field: 1}'
       const list = `${definition.fileKey}: [${item}]`
       const text = top ? list : `${owner?.fileKey}: [{${list}}]`
-      expect(told(text).some(line => line.includes('unknown field "no_such_field"'))).toBe(true)
+      expect(problemsOf(text).some(line => line.includes('unknown field "no_such_field"'))).toBe(true)
     },
   )
 })

@@ -28,8 +28,8 @@ describe('without a gateway', () => {
   it('values that no Kong takes are refused', () => {
     const text = `services: [{name: a, host: b, protocol: gopher, routes: [{name: r, paths: [/a], protocols: [gopher]}]}]
 vaults: [{name: env, prefix: my-env, config: {prefix: "9 "}}]`
-    const told = checkDocument(documentOf(text)).map(({ message }) => message.replace(/:.*/, ''))
-    expect(told).toEqual(['protocol', 'protocols.0', 'config.prefix'])
+    const problems = checkDocument(documentOf(text)).map(({ message }) => message.replace(/:.*/, ''))
+    expect(problems).toEqual(['protocol', 'protocols.0', 'config.prefix'])
   })
 })
 
@@ -69,6 +69,6 @@ it('a field that is not known here is the gateway’s to judge as well', () => {
   expect(checkDocument(documentOf(text)).map(({ code }) => code)).toEqual(['unknown-field'])
   expect(checkDocument(documentOf(text), { doubt: one => doubts.push(one) })).toEqual([])
   expect(doubtProblems(doubts, schemasWith('service', { mesh: { type: 'string' } }))).toEqual([])
-  const [told] = doubtProblems(doubts, schemasWith('service', { host: { type: 'string' } }))
-  expect([told?.code, told?.where?.column]).toEqual(['unknown-field', 31])
+  const [problems] = doubtProblems(doubts, schemasWith('service', { host: { type: 'string' } }))
+  expect([problems?.code, problems?.where?.column]).toEqual(['unknown-field', 31])
 })

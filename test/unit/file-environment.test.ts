@@ -171,7 +171,7 @@ describe('what is wrong', () => {
     expect(JSON.stringify(diagnostic)).not.toContain('top-secret')
   })
 
-  it('is told all at once', () => {
+  it('is reported all at once', () => {
     const { diagnostics } = parse('a: ${{ env "DECK_A" }}\nb: ${{ env "B" }}\nc: ${{ x }}\n')
     expect(diagnostics.map(({ code, where }) => [code, where?.line])).toEqual([
       ['env-not-set', 1],

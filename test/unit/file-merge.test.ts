@@ -19,7 +19,7 @@ const merge = (...texts: string[]) => {
   return mergeDocuments(documents)
 }
 
-const told = (...texts: string[]) =>
+const problemsOf = (...texts: string[]) =>
   merge(...texts).diagnostics.map(({ severity, code, message, where, related, hint }) => ({
     what: `${severity} ${code}: ${message}`,
     where: `${where?.file}:${where?.line}:${where?.column}`,
@@ -43,27 +43,27 @@ describe('settings', () => {
   })
 
   it('that contradict one another name both places', () => {
-    expect(told('_workspace: w', '_workspace: v')).toEqual([
+    expect(problemsOf('_workspace: w', '_workspace: v')).toEqual([
       {
         what: 'error different-workspaces: _workspace is "v" here and "w" in a.yaml: one run is for one workspace',
         where: 'b.yaml:1:13',
         related: 'a.yaml:1:13',
       },
     ])
-    expect(told('_format_version: "3.0"', '_format_version: "1.1"')).toMatchObject([
+    expect(problemsOf('_format_version: "3.0"', '_format_version: "1.1"')).toMatchObject([
       {
         what: expect.stringContaining('warning contradicting-settings: _format_version is "1.1" here'),
         related: 'a.yaml:1:18',
       },
     ])
-    expect(told('_plugin_configs: {a: {b: 1}}', '_plugin_configs: {a: {b: 2}}')).toMatchObject([
+    expect(problemsOf('_plugin_configs: {a: {b: 1}}', '_plugin_configs: {a: {b: 2}}')).toMatchObject([
       { what: expect.stringContaining('warning contradicting-settings'), where: 'b.yaml:1:19' },
     ])
   })
 
   it.each([[''], ['# nothing'], ['{}'], ['services: []']])('%j is an empty configuration', text => {
-    expect(told(text)).toMatchObject([{ what: expect.stringContaining('error empty-configuration') }])
-    expect(told(text, '_format_version: "3.0"')).toEqual([])
+    expect(problemsOf(text)).toMatchObject([{ what: expect.stringContaining('error empty-configuration') }])
+    expect(problemsOf(text, '_format_version: "3.0"')).toEqual([])
   })
 })
 
@@ -95,7 +95,7 @@ describe('duplicates', () => {
       'plugin "cors" has the same name, service, route, consumer',
     ],
   ])('%s', (text, message) => {
-    const [first, ...more] = told(text)
+    const [first, ...more] = problemsOf(text)
     expect(more).toEqual([])
     expect(first?.what).toContain(message)
     expect(first?.related).toBeDefined()
@@ -108,19 +108,19 @@ describe('duplicates', () => {
     'services: [{name: a, id: i, routes: [{name: a, id: i}]}]',
     'services: [{id: i, host: a}, {id: j, host: a}]',
   ])('none in %s', text => {
-    expect(told(text)).toEqual([])
+    expect(problemsOf(text)).toEqual([])
   })
 
   it('are found across files', () => {
     const text = 'services: [{name: a, host: b}]'
-    expect(told(text, text)).toMatchObject([{ where: 'b.yaml:1:19', related: 'a.yaml:1:19' }])
+    expect(problemsOf(text, text)).toMatchObject([{ where: 'b.yaml:1:19', related: 'a.yaml:1:19' }])
   })
 })
 
 describe('references', () => {
-  it('to nothing are told, with the names that may have been meant', () => {
+  it('to missing entities are reported, with similar names', () => {
     expect(
-      told(
+      problemsOf(
         'services: [{name: svc1, host: x}, {name: svc2, host: x}]\nplugins:\n- {name: cors, service: svc}',
       ),
     ).toEqual([
@@ -130,7 +130,7 @@ describe('references', () => {
         hint: 'did you mean "svc1" or "svc2"?',
       },
     ])
-    expect(told('routes: [{name: r, paths: [/a], service: {name: ghost}}]')).toMatchObject([
+    expect(problemsOf('routes: [{name: r, paths: [/a], service: {name: ghost}}]')).toMatchObject([
       { what: 'error dangling-reference: no service "ghost" for route "r"' },
     ])
   })
@@ -138,20 +138,20 @@ describe('references', () => {
   it('may be by name or id, across files, and by id to what is outside from within an entity', () => {
     const id = '4bd3b8c0-79a8-4f16-9c1c-2a3a34c62ee1'
     expect(
-      told(
+      problemsOf(
         `services: [{name: a, id: ${id}, host: x}]`,
         `plugins: [{name: b, service: ${id}}, {name: c, service: a}]`,
       ),
     ).toEqual([])
-    expect(told(`services: [{name: a, plugins: [{name: b, consumer: ${id}}]}]`)).toEqual([])
-    expect(told(`plugins: [{name: b, consumer: ${id}}]`)).toHaveLength(1)
+    expect(problemsOf(`services: [{name: a, plugins: [{name: b, consumer: ${id}}]}]`)).toEqual([])
+    expect(problemsOf(`plugins: [{name: b, consumer: ${id}}]`)).toHaveLength(1)
   })
 
   it('are left to the gateway where the file looks entities up there', () => {
     const text = '_info: {default_lookup_tags: {services: [t]}}\nroutes: [{name: r, service: {name: ghost}}]'
     const { document } = parseDocument({ name: 'a.yaml', text })
     expect(mergeDocuments(document ? [document] : [], { online: 'tagged' }).diagnostics).toEqual([])
-    expect(told(text).map(({ what }) => what)).toEqual([expect.stringContaining('lookup-offline')])
+    expect(problemsOf(text).map(({ what }) => what)).toEqual([expect.stringContaining('lookup-offline')])
   })
 })
 

@@ -73,7 +73,7 @@ describe('YAML 1.1', () => {
     ['port: 0o17', { port: 15 }, '0o17 was read as the number 15; YAML 1.1 reads the text "0o17"'],
     ['port: 1_000', { port: '1_000' }, '1_000 was read as a text; YAML 1.1 reads the number 1000'],
     ['a: 1:30', { a: '1:30' }, '1:30 was read as a text; YAML 1.1 reads a number to the base of 60'],
-  ])('%s is told', (text, content, message) => {
+  ])('%s is reported', (text, content, message) => {
     const { document, diagnostics } = parse(text)
     expect(document?.content).toEqual(content)
     expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'yaml-1.1', message }])

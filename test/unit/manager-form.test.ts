@@ -93,7 +93,7 @@ test('a choice has what others leave of it, and what is chosen', () => {
   expect(left('none', 'path')).toEqual(['none', 'ip', 'path'])
 })
 
-test('two changes from one beginning are joined, and what both changed is told', () => {
+test('two concurrent changes are merged, and a field that both changed is reported', () => {
   const fields: NamedField[] = [
     { name: 'name', field: text },
     { name: 'host', field: text },

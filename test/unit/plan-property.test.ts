@@ -58,11 +58,11 @@ describe('plans between random states', () => {
     fc.assert(
       fc.property(anyState, anyState, (a, b) => {
         const changes = diffStates(a, b, schemas)
-        const told = (list: typeof changes) =>
+        const titles = (list: typeof changes) =>
           makePlan(list, schemas).steps.map(
             ({ action, change }) => `${action} ${change.kind} ${change.title}`,
           )
-        expect(told([...changes].reverse())).toEqual(told(changes))
+        expect(titles([...changes].reverse())).toEqual(titles(changes))
       }),
     )
   })

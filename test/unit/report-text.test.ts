@@ -91,20 +91,20 @@ describe('changes', () => {
       kind: 'plugin',
       fields: { name: 'p', config: { redis_password: password } },
     })
-    const told = text(
+    const printed = text(
       changes(
         [consumer, key('old-secret'), service('old.example'), plugin('old-word')],
         [consumer, key('new-secret'), service('new.example'), plugin('new-word')],
         ['host'],
       ),
     )
-    expect(told).toContain('    host: [masked], another than before')
-    expect(told).toContain('    key: [masked], another than before')
-    expect(told).toContain('    config.redis_password: [masked], another than before')
-    expect(told).not.toMatch(/old-secret|new-secret|example|old-word|new-word/)
+    expect(printed).toContain('    host: [masked], another than before')
+    expect(printed).toContain('    key: [masked], another than before')
+    expect(printed).toContain('    config.redis_password: [masked], another than before')
+    expect(printed).not.toMatch(/old-secret|new-secret|example|old-word|new-word/)
   })
 
-  it('are told as decK tells them: the whole entity, with marks', () => {
+  it('are printed as in decK: the whole entity, with marks', () => {
     const route = (fields: Record<string, unknown>) => ({
       kind: 'route',
       fields: { name: 'r', paths: ['/a', '/b', '/c'], https_redirect_status_code: 301, ...fields },
@@ -148,9 +148,9 @@ describe('changes', () => {
   it('show that a secret changed, not what it was', () => {
     const service = (host: string) => ({ fields: { name: 's', host } })
     const { list, view } = changes([service('old.example')], [service('new.example')], ['host'])
-    const told = list.map(change => renderChange(change, view, plain, 'whole')).join('')
-    expect(told).toContain('\n-  "host": "[masked]",\n+  "host": "[masked]",\n')
-    expect(told).not.toContain('example')
+    const printed = list.map(change => renderChange(change, view, plain, 'whole')).join('')
+    expect(printed).toContain('\n-  "host": "[masked]",\n+  "host": "[masked]",\n')
+    expect(printed).not.toContain('example')
   })
 
   it('have colours where they are wanted', () => {
@@ -231,7 +231,7 @@ describe('failures', () => {
     { change: c, status: 'not-attempted' },
   ]
 
-  it('are told at their line, then what was done and what not', () => {
+  it('are printed with their line, then the applied and the remaining changes', () => {
     expect(renderFailures(outcomes, view, plain)).toBe(
       [
         'kong.yaml:4:7: error: Create service b failed: HTTP status 400 (message: "schema violation (host: bad)")',

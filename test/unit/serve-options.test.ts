@@ -1,4 +1,4 @@
-/** Where the proxy listens over TLS: where it is told, else beside its plain port, as Kong's 8443 is beside 8000. */
+/** The TLS port of the proxy: as configured, else 443 above its plain port, as Kong's 8443 and 8000. */
 import { expect, it } from 'vitest'
 import { gatewayOptions } from '../../src/cli/serve-options.ts'
 
@@ -24,6 +24,6 @@ it.each([
   expect((await given(flags)).proxyTlsListen).toEqual(expected)
 })
 
-it('a TLS address that is none is told', async () => {
+it('an invalid TLS address is reported', async () => {
   await expect(given({ 'proxy-tls-listen': 'here' })).rejects.toThrow(/^--proxy-tls-listen: "here"/)
 })

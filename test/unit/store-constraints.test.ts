@@ -110,7 +110,7 @@ describe('constraints', () => {
 })
 
 describe('changes', () => {
-  it('are told once for all that came together, as a value that never changes', async () => {
+  it('are announced once per batch, with an immutable value', async () => {
     const seen: ReadonlyMap<string, ReadonlyMap<string, Entity>>[] = []
     const store = createStore({ schemas, journal: memoryJournal(), onChange: sets => seen.push(sets) })
     for (let n = 0; n < 5; n++) store.put('owners', { id: String(n), name: `n${n}` })

@@ -1,4 +1,4 @@
-/** What Kong stores in place of what it is given, and that it is told from what was given. */
+/** Values that Kong transforms before it stores them, and that both forms are recognised. */
 import { describe, expect, it } from 'vitest'
 import { basicauthCredential } from '../../src/entities/kinds/basicauth-credential.ts'
 import { oauth2Credential } from '../../src/entities/kinds/oauth2-credential.ts'
