@@ -116,6 +116,17 @@ export const stateFlag = {
   }),
 } as const
 
+/** What a run writes beside its output, for reviewers and pipelines. */
+export const reportFlags = {
+  report: {
+    ...strings(
+      'report',
+      'also write a report, as FORMAT=FILE (repeatable): markdown, html, json, junit or sarif',
+    ),
+    whole: true,
+  },
+} as const
+
 const commonFlags = {
   workspace,
   parallelism,
@@ -125,6 +136,7 @@ const commonFlags = {
   compact: boolean('compact', 'of an update, show only the fields that differ'),
   'include-plugin-definitions': definitions,
   ...severityFlags,
+  ...reportFlags,
 } as const
 
 const writeFlags = {
@@ -176,6 +188,19 @@ export const diffFlags = {
   'non-zero-exit-code': boolean('non-zero-exit-code', 'exit with 2 when there is a difference'),
 } as const
 
+export const planFlags = {
+  ...diffFlags,
+  out: string('out', 'file to keep the plan in, for sync --plan; it holds no secrets', {
+    default: 'plan.json',
+  }),
+} as const
+
+export const showFlags = {
+  'json-output': jsonOutput,
+  compact: commonFlags.compact,
+  ...reportFlags,
+} as const
+
 const format = (description: string) =>
   Flags.string({ description, ...env('format'), default: 'yaml', parse: async value => value.toLowerCase() })
 
@@ -216,7 +241,9 @@ export const validateFlags = {
   'rbac-resources-only': rbacOnly,
   'konnect-compatibility': boolean('konnect-compatibility', 'taken, and not acted on', { hidden: true }),
   ...severityFlags,
+  ...reportFlags,
 } as const
+
 /** Of the commands that judge files without a gateway. */
 export const kongVersionFlag = {
   'kong-version': string(

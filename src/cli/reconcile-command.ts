@@ -5,26 +5,32 @@ import type { ReconcileOptions } from '../recipes/reconcile/options.ts'
 import type { SavedPlan } from '../recipes/saved-plan.ts'
 import { deleteLimitOf, type Form, filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
-import { applyFlags, diffFlags, globalFlags, stateFlag, syncFlags } from './flags.ts'
+import { applyFlags, diffFlags, globalFlags, planFlags, stateFlag, syncFlags } from './flags.ts'
 import { ask } from './process-io.ts'
+import { reportTargets } from './report-targets.ts'
 
 type Mode = ReconcileOptions['mode']
 
-const flagsOf = { sync: syncFlags, diff: diffFlags, apply: applyFlags } as const
+/** `plan` is `diff --out`. */
+type Word = Mode | 'plan'
 
-const summaries: Readonly<Record<Mode, string>> = {
+const flagsOf = { sync: syncFlags, diff: diffFlags, apply: applyFlags, plan: planFlags } as const
+
+const summaries: Readonly<Record<Word, string>> = {
   sync: 'make the gateway as the files say: creates, updates and deletes',
   diff: 'show what sync would change, and change nothing',
   apply: 'create and update what the files say, and delete nothing',
+  plan: 'save what sync would change, for review and for sync --plan',
 }
 
 const description = 'A folder stands for all .yaml, .yml and .json files in it; - is standard input.'
 
 /** @param form long: `deck gateway sync FILE…`; short: `deck sync -s FILE` */
-export function reconcileCommand(mode: Mode, form: Form) {
-  const name = form === 'long' ? `gateway ${mode}` : mode
+export function reconcileCommand(word: Word, form: Form) {
+  const mode: Mode = word === 'plan' ? 'diff' : word
+  const name = form === 'long' ? `gateway ${word}` : word
   return class extends BaseCommand {
-    static override summary = summaries[mode]
+    static override summary = summaries[word]
     static override usage = usageOf(form === 'long' ? 'FILE...' : '')
     static override description = description
     static override examples = [
@@ -32,7 +38,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
       `<%= config.bin %> ${name} ${form === 'long' ? 'services/ consumers.yaml' : '-s services/ -s consumers.yaml'} --select-tag team-a`,
       `<%= config.bin %> ${name} ${form === 'long' ? '-' : '-s -'} < kong.yaml`,
     ].slice(0, mode === 'apply' ? 1 : 3)
-    static override flags = { ...flagsOf[mode], ...(form === 'short' && stateFlag) }
+    static override flags = { ...flagsOf[word], ...(form === 'short' && stateFlag) }
 
     protected override async work(run: Run): Promise<number> {
       const saved = await keptPlan(run)
@@ -46,6 +52,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
       return reconcile(
         {
           mode,
+          title: name,
           files: stateFiles,
           client: withParallelism(client, parallelismOf(flags)),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
@@ -60,6 +67,7 @@ export function reconcileCommand(mode: Mode, form: Form) {
           keepsSuperfluous: flags['no-delete'] === true,
           nonZeroExitCode: flags['non-zero-exit-code'] === true,
           jsonOutput: flags['json-output'] === true,
+          reports: reportTargets(flags),
           updates: flags['compact'] === true ? 'fields' : 'whole',
           silenceEvents: flags['silence-events'] === true,
           maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
@@ -109,6 +117,7 @@ const undeciding = new Set([
   'non-zero-exit-code',
   'out',
   'parallelism',
+  'report',
   'silence-events',
   'state',
   'yes',

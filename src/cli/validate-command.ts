@@ -8,6 +8,7 @@ import { onlineSchemas } from '../recipes/online-entities.ts'
 import { type Form, filesOf, parallelismOf, refuseTogether, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { kongVersionFlag, stateFlag, validateFlags } from './flags.ts'
+import { reportTargets } from './report-targets.ts'
 
 const online = {
   online: Flags.boolean({ description: 'ask the gateway as well', env: 'DECK_ONLINE' }),
@@ -53,6 +54,7 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
         {
           files: filesOf(flags, files, form),
           severities: severitiesOf(flags),
+          reports: reportTargets(flags),
           ...kongVersionOf(flags),
           scope: { rbacOnly: flags['rbac-resources-only'] === true },
           ...onlyAbout(onlineSchemas(flags['online-entities-list'])),

@@ -13,6 +13,7 @@ import { liveLine, progressText } from '../report/live-line.ts'
 import type { View } from '../report/view.ts'
 import type { State } from '../state/state.ts'
 import type { Terminal } from './terminal.ts'
+import type { KeepRun } from './write-reports.ts'
 
 export interface ReportOptions {
   readonly view: View
@@ -24,13 +25,17 @@ export interface ReportOptions {
   readonly notes: readonly string[]
   /** Created before the first change, or only reported by `diff`. */
   readonly newWorkspace?: JsonInput['newWorkspace']
+  /** For `--report`. */
+  readonly keep?: KeepRun | undefined
 }
 
 /** Shows what would be done. */
 export function show(plan: Plan, report: ReportOptions, { stdout, chalk }: Terminal): void {
+  const outcomes = plan.changes.map(change => ({ change, status: 'planned' }) as const)
+  const input = jsonInput(outcomes, report)
+  report.keep?.(input, report.view)
   if (report.json) {
-    const outcomes = plan.changes.map(change => ({ change, status: 'planned' }) as const)
-    stdout.write(renderJson(jsonInput(outcomes, report), report.view))
+    stdout.write(renderJson(input, report.view))
     return
   }
   for (const change of report.silent ? [] : plan.changes)
@@ -38,18 +43,20 @@ export function show(plan: Plan, report: ReportOptions, { stdout, chalk }: Termi
   stdout.write(renderSummary(plan.summary, chalk))
 }
 
-/** Starts nothing; the diagnostics have the reasons. @returns the exit code */
+/** Nothing is begun, for the reasons reported in the diagnostics. @returns the exit code */
 export function giveUp(
   plan: Plan,
   report: ReportOptions,
   { stdout, stderr, chalk }: Terminal,
   reason = 'the gateway cannot become what the files say',
 ): number {
-  if (report.json) {
-    const outcomes = plan.changes.map(change => ({ change, status: 'not-attempted' }) as const)
-    stdout.write(renderJson(jsonInput(outcomes, report), report.view))
-  } else stdout.write(renderSummary(countChanges([]), chalk))
-  stderr.write(`Error: ${reason}: nothing was changed\n`)
+  const outcomes = plan.changes.map(change => ({ change, status: 'not-attempted' }) as const)
+  const input = jsonInput(outcomes, report)
+  const sentence = `${reason}: nothing was changed`
+  report.keep?.({ ...input, errors: [...input.errors, sentence] }, report.view)
+  if (report.json) stdout.write(renderJson(input, report.view))
+  else stdout.write(renderSummary(countChanges([]), chalk))
+  stderr.write(`Error: ${sentence}\n`)
   return exitCodes.failure
 }
 
@@ -153,10 +160,11 @@ function reportEnd(
   const { stdout, stderr, chalk, errorChalk = chalk } = io
   const of = (status: Outcome['status']): Outcome[] => outcomes.filter(one => one.status === status)
   const failed = of('failed').map(one => failureDiagnostic(one, report.view))
-  if (report.json) {
-    const input = jsonInput(outcomes, { ...report, diagnostics: [...report.diagnostics, ...failed] })
-    stdout.write(renderJson({ ...input, errors: [...input.errors, ...reasons] }, report.view))
-  } else stdout.write(renderSummary(countChanges(of('applied').map(({ change }) => change)), chalk))
+  const described = jsonInput(outcomes, { ...report, diagnostics: [...report.diagnostics, ...failed] })
+  const input = { ...described, errors: [...described.errors, ...reasons] }
+  report.keep?.(input, report.view)
+  if (report.json) stdout.write(renderJson(input, report.view))
+  else stdout.write(renderSummary(countChanges(of('applied').map(({ change }) => change)), chalk))
   for (const reason of reasons) stderr.write(`Error: ${reason}\n`)
   stderr.write(renderFailures(outcomes, report.view, errorChalk))
   return of('applied').length === outcomes.length ? exitCodes.done : exitCodes.failure

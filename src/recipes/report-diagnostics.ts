@@ -33,7 +33,8 @@ export async function withJsonOnFailure(
   }
 }
 
-function messages(error: unknown): readonly string[] {
+/** Of what ended a run, as the JSON document has them. */
+export function messages(error: unknown): readonly string[] {
   if (error instanceof StateFileError) {
     return error.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)
   }

@@ -52,17 +52,17 @@ export async function savePlan(path: string, input: PlanInput, made: MadePlan): 
   await writeWhole(path, text, { mode: 0o600 })
 }
 
-/** @throws UsageError for what is no plan of ours */
-export async function readPlan(path: string): Promise<SavedPlan> {
+/** @param name of the plan in messages. @throws UsageError for a file that is not a plan */
+export async function readPlan(path: string, name = `--plan ${path}`): Promise<SavedPlan> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {
-    throw new UsageError(`--plan ${path}: ${systemReason(cause) ?? cause.message}`, { cause })
+    throw new UsageError(`${name}: ${systemReason(cause) ?? cause.message}`, { cause })
   })
   const hint = 'deck gateway diff FILE… --out plan.json writes one'
   let content: unknown
   try {
     content = JSON.parse(text)
   } catch (cause) {
-    throw new UsageError(`--plan ${path}: not JSON`, { cause, hint })
+    throw new UsageError(`${name}: not JSON`, { cause, hint })
   }
   const isPlan =
     isRecord(content) &&
@@ -71,7 +71,7 @@ export async function readPlan(path: string): Promise<SavedPlan> {
     isRecord(content['seal']) &&
     isRecord(content['flags']) &&
     Array.isArray(content['files'])
-  if (!isPlan) throw new UsageError(`--plan ${path}: not a plan of this program`, { hint })
+  if (!isPlan) throw new UsageError(`${name}: not a plan of this program`, { hint })
   return content as unknown as SavedPlan
 }
 

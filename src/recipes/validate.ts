@@ -31,6 +31,7 @@ import { isAskedByDefault } from './online-entities.ts'
 import { refuseErrors, wholeInput } from './reconcile/build-target.ts'
 import { tellDiagnostics } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
+import { type KeepRun, type ReportTarget, withReports } from './write-reports.ts'
 
 export interface ValidateOptions {
   readonly files: readonly string[]
@@ -42,10 +43,17 @@ export interface ValidateOptions {
   readonly onlineEntities?: ReadonlySet<string>
   readonly scope?: Scope
   readonly severities?: Severities
+  /** `--report`; written however the run ends. */
+  readonly reports?: readonly ReportTarget[]
 }
 
 /** @returns the exit code; @throws DeckError, for bad files a StateFileError */
-export async function validate(options: ValidateOptions, io: Terminal): Promise<number> {
+export function validate(options: ValidateOptions, io: Terminal): Promise<number> {
+  const title = options.client === undefined ? 'file validate' : 'gateway validate'
+  return withReports(options.reports ?? [], title, io, (out, keep) => check(options, out, keep))
+}
+
+async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | undefined): Promise<number> {
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
   const version = options.kongVersion
   const loaded = await loadStateFile(options.files, {
@@ -68,6 +76,7 @@ export async function validate(options: ValidateOptions, io: Terminal): Promise<
   ]
   const found = options.severities === undefined ? all : withSeverities(all, options.severities)
   refuseErrors(found)
+  keep?.({ outcomes: [], warnings: [], errors: [], diagnostics: found }, undefined)
   tellDiagnostics(found, [], io)
   return exitCodes.done
 }

@@ -20,7 +20,7 @@ export interface PlanEntry {
   readonly new?: unknown
 }
 
-export function planEntries(plan: Plan, view: View): PlanEntry[] {
+export function planEntries(plan: Pick<Plan, 'changes'>, view: View): PlanEntry[] {
   const neutral = withoutNewIds(plan)
   return plan.changes.map(change => neutral(entryOf(change, view)) as PlanEntry)
 }
@@ -51,7 +51,7 @@ function entryOf(change: Change, view: View): PlanEntry {
 const anId = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 /** Ids of what is created are chosen anew each time that a plan is made; what has a name is meant by it. */
-function withoutNewIds({ changes }: Plan): (value: unknown) => unknown {
+export function withoutNewIds({ changes }: Pick<Plan, 'changes'>): (value: unknown) => unknown {
   const made = new Set(changes.filter(({ op }) => op === 'create').map(({ id }) => id))
   const neutral = (value: unknown): unknown => {
     if (typeof value === 'string') return value.replace(anId, id => (made.has(id) ? '(new)' : id))

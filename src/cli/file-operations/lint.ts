@@ -3,9 +3,13 @@ import { readFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { DeckError, exitCodes, StateFileError, UsageError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
+import { type KeepRun, withReports } from '../../recipes/write-reports.ts'
+import type { Problem } from '../../report/review/review.ts'
 import type { Violation } from '../../transform/lint/lint.ts'
 import { severities, severityOf } from '../../transform/lint/severity.ts'
 import { BaseCommand, type Run, usageOf } from '../base-command.ts'
+import { reportFlags } from '../flags.ts'
+import { reportTargets } from '../report-targets.ts'
 import { outputFlags, parseOne, writeOutput } from './operation.ts'
 
 /** A line of the report, in decK's words. */
@@ -37,34 +41,57 @@ export class Lint extends BaseCommand {
       char: 'D',
       description: 'leave out what does not fail the run',
     }),
+    ...reportFlags,
   }
 
-  protected override async work(run: Run): Promise<number> {
-    const { flags, files } = run
-    const [rulesFile] = files
-    if (rulesFile === undefined || files.length > 1)
-      throw new UsageError(`accepts 1 arg(s), received ${files.length}`)
-    const format = String(flags['format']).toLowerCase()
-    if (!['plain', 'yaml', 'json'].includes(format)) throw new UsageError(`invalid output format: ${format}`)
-    const rules = await readRules(rulesFile)
-    const document = await parseOne(String(flags['state']), run)
-    if (document === undefined) {
-      run.terminal.stderr.write('Warning: state file is empty or contains only comments, skipping linting\n')
-    }
-    const { lint } = await import('../../transform/lint/lint.ts')
-    const { load } = await import('./load-beside.ts')
-    const violations = document === undefined ? [] : await lint(document, rules, load)
-    const limit = severities.indexOf(severityOf(flags['fail-severity']))
-    const fails = ({ severity }: Violation) => severities.indexOf(severity) <= limit
-    const failed = violations.filter(fails).length
-    const reported = flags['display-only-failures'] === true ? violations.filter(fails) : violations
-    const results = reported.map(resultOf)
-    const report = { fail_count: failed, results, total_count: results.length }
-    if (format === 'plain') run.terminal.stdout.write(plainText(results, failed))
-    else await writeOutput(report, run)
-    return failed > 0 ? exitCodes.failure : exitCodes.done
+  protected override work(run: Run): Promise<number> {
+    return withReports(reportTargets(run.flags), 'file lint', run.terminal, (terminal, keep) =>
+      lintFile({ ...run, terminal }, keep),
+    )
   }
 }
+
+async function lintFile(run: Run, keep: KeepRun | undefined): Promise<number> {
+  const { flags, files } = run
+  const [rulesFile] = files
+  if (rulesFile === undefined || files.length > 1)
+    throw new UsageError(`accepts 1 arg(s), received ${files.length}`)
+  const format = String(flags['format']).toLowerCase()
+  if (!['plain', 'yaml', 'json'].includes(format)) throw new UsageError(`invalid output format: ${format}`)
+  const rules = await readRules(rulesFile)
+  const document = await parseOne(String(flags['state']), run)
+  if (document === undefined) {
+    run.terminal.stderr.write('Warning: state file is empty or contains only comments, skipping linting\n')
+  }
+  const { lint } = await import('../../transform/lint/lint.ts')
+  const { load } = await import('./load-beside.ts')
+  const violations = document === undefined ? [] : await lint(document, rules, load)
+  const limit = severities.indexOf(severityOf(flags['fail-severity']))
+  const fails = ({ severity }: Violation) => severities.indexOf(severity) <= limit
+  const failed = violations.filter(fails).length
+  const reported = flags['display-only-failures'] === true ? violations.filter(fails) : violations
+  const results = reported.map(resultOf)
+  keep?.(
+    { outcomes: [], warnings: [], errors: [], diagnostics: reported.map(one => problemOf(one, document)) },
+    undefined,
+  )
+  const report = { fail_count: failed, results, total_count: results.length }
+  if (format === 'plain') run.terminal.stdout.write(plainText(results, failed))
+  else await writeOutput(report, run)
+  return failed > 0 ? exitCodes.failure : exitCodes.done
+}
+
+const problemSeverities = { error: 'error', warn: 'warning', info: 'note', hint: 'note' } as const
+
+const problemOf = (
+  { rule, message, severity, line, column }: Violation,
+  document: Document | undefined,
+): Problem => ({
+  severity: problemSeverities[severity],
+  code: rule,
+  message,
+  where: { file: document?.name ?? '-', line, column },
+})
 
 /** @throws StateFileError, or DeckError where there is nothing to read (decK's words) */
 async function readRules(file: string): Promise<Document> {

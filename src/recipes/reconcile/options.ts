@@ -4,6 +4,7 @@ import type { Severities } from '../../file/severities.ts'
 import type { UpdateForm } from '../../report/human.ts'
 import type { Scope } from '../../state/select.ts'
 import type { PlanInput, SavedPlan } from '../saved-plan.ts'
+import type { ReportTarget } from '../write-reports.ts'
 import type { DeleteLimit } from './guard.ts'
 
 export interface ReconcileOptions {
@@ -36,6 +37,10 @@ export interface ReconcileOptions {
   /** `diff` with differences: 2. */
   readonly nonZeroExitCode?: boolean
   readonly jsonOutput?: boolean
+  /** `--report`; written however the run ends. */
+  readonly reports?: readonly ReportTarget[]
+  /** What the reports call the run. Default: `gateway ` and the mode. */
+  readonly title?: string
   /** How updates are printed. Default: as in decK. */
   readonly updates?: UpdateForm
   /** No event lines and no warnings; the summary, failures and the JSON document stay. */

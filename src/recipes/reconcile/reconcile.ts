@@ -8,6 +8,7 @@ import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { MadePlan } from '../saved-plan.ts'
 import type { Terminal } from '../terminal.ts'
+import { type KeepRun, withReports } from '../write-reports.ts'
 import { type Wanted, wantedState } from './build-target.ts'
 import { judge } from './judge.ts'
 import type { ReconcileOptions } from './options.ts'
@@ -19,20 +20,31 @@ import type { ReconcileOptions } from './options.ts'
 export async function reconcile(options: ReconcileOptions, io: Terminal): Promise<number> {
   const gateway = await openGateway(options.client)
   try {
-    return await withJsonOnFailure(options.jsonOutput === true, io, () => run(options, gateway, io))
+    return await withReports(
+      options.reports ?? [],
+      options.title ?? `gateway ${options.mode}`,
+      io,
+      (out, keep) =>
+        withJsonOnFailure(options.jsonOutput === true, out, () => run(options, gateway, out, keep)),
+    )
   } finally {
     gateway.client.close()
   }
 }
 
-async function run(options: ReconcileOptions, gateway: GatewaySide, io: Terminal): Promise<number> {
+async function run(
+  options: ReconcileOptions,
+  gateway: GatewaySide,
+  io: Terminal,
+  keep: KeepRun | undefined,
+): Promise<number> {
   const wanted = await whileReading(gateway.client, options.jsonOutput === true, io, () =>
     wantedState(options, gateway, io),
   )
   const { client, schemas } = wanted
   const changes = possibleChanges(options, wanted)
   const { diagnostics, isStopped } = await judge(changes, wanted, options)
-  const report = reportOptions(options, { ...wanted, diagnostics })
+  const report = { ...reportOptions(options, { ...wanted, diagnostics }), keep }
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   tellDiagnostics(report.silent ? errors : report.diagnostics, report.silent ? [] : report.notes, io)
 

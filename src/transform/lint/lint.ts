@@ -23,6 +23,8 @@ import { isSlow, limit } from './slow-selectors.ts'
 import { type Complaints, createComplaints, type Load, type Path, withExtensions } from './source.ts'
 
 export interface Violation {
+  /** The rule's name. */
+  readonly rule: string
   readonly message: string
   readonly severity: Severity
   /** The path of the rule; empty where it has several. */
@@ -123,17 +125,13 @@ function numbered(path: Path, content: unknown): Path {
   })
 }
 
-interface Ranked extends Violation {
-  readonly rule: string
-}
-
 function violationOf(
   result: IRuleResult,
   document: Document,
   rule: Rule | undefined,
   found: readonly StoredFinding[],
   messages: ReadonlyMap<string, string>,
-): Ranked {
+): Violation {
   const { start } = result.range
   const stored = found[Number(result.message)]
   const path = numbered(result.path, document.content)
@@ -157,17 +155,14 @@ function givenOf(rule: Rule | undefined): string {
 }
 
 /** By the rules' names, then by place; what several references to one place found is one finding. */
-function ordered(all: readonly Ranked[]): Violation[] {
-  const rank = (a: Ranked, b: Ranked): number =>
+function ordered(all: readonly Violation[]): Violation[] {
+  const rank = (a: Violation, b: Violation): number =>
     a.rule === b.rule ? a.line - b.line || a.column - b.column : a.rule < b.rule ? -1 : 1
   const seen = new Set<string>()
-  return [...all]
-    .sort(rank)
-    .filter(one => {
-      const key = [one.rule, one.line, one.column, one.message].join('\0')
-      const isNew = !seen.has(key)
-      seen.add(key)
-      return isNew
-    })
-    .map(({ rule, ...violation }) => violation)
+  return [...all].sort(rank).filter(one => {
+    const key = [one.rule, one.line, one.column, one.message].join('\0')
+    const isNew = !seen.has(key)
+    seen.add(key)
+    return isNew
+  })
 }

@@ -1,0 +1,3 @@
+import { reconcileCommand } from '../../cli/reconcile-command.ts'
+
+export default reconcileCommand('plan', 'long')

@@ -1,0 +1,3 @@
+import { ShowCommand } from '../../cli/show-command.ts'
+
+export default ShowCommand

@@ -1,0 +1,113 @@
+/**
+ * A review as JUnit XML, for whatever shows test results: each change and each problem is a test case. It keeps to what the schemas
+ * of Apache Ant's task and of Jenkins have in common.
+ */
+import { placeText } from './page.ts'
+import type { Problem, Review, ReviewedChange } from './review.ts'
+
+/** The schemas require a time and a host; a report is the same for the same input. */
+const timestamp = '1970-01-01T00:00:00'
+const hostname = 'localhost'
+
+interface Case {
+  readonly name: string
+  readonly className: string
+  /** Absent for a case that passes. */
+  readonly result?: {
+    readonly element: 'failure' | 'error' | 'skipped'
+    readonly type: string
+    readonly text: string
+  }
+}
+
+export function renderJunit(review: Review): string {
+  const cases = [
+    ...review.failures.map(text => ({
+      name: 'run',
+      className: `deck ${review.command}`,
+      result: { element: 'error' as const, type: 'failed', text },
+    })),
+    ...problemCases(review),
+    ...review.changes.map(changeCase),
+  ]
+  const suite = [
+    `  <testsuite ${attributes(suiteAttributes(review.command, cases))}>`,
+    '    <properties/>',
+    ...cases.map(caseElement),
+    '    <system-out></system-out>',
+    '    <system-err></system-err>',
+    '  </testsuite>',
+  ]
+  return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suite, '</testsuites>', ''].join('\n')
+}
+
+function suiteAttributes(command: string, cases: readonly Case[]): Record<string, string> {
+  const count = (element: string): string =>
+    String(cases.filter(({ result }) => result?.element === element).length)
+  return {
+    name: `deck ${command}`,
+    package: 'deck',
+    id: '0',
+    hostname,
+    timestamp,
+    time: '0',
+    tests: String(cases.length),
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+  }
+}
+
+/** No problem at all is one case that passes: a report without cases looks like a run that never was. */
+function problemCases({ command, problems, changes, failures }: Review): Case[] {
+  const isEmpty = problems.length + changes.length + failures.length === 0
+  if (isEmpty) return [{ name: 'no problems, no changes', className: `deck ${command}` }]
+  return problems.map(problemCase)
+}
+
+/** Errors fail; what is less is told and passes, as an exit code does. */
+function problemCase({ severity, code, message, where, hint }: Problem): Case {
+  const place = where ? `${placeText(where)}: ` : ''
+  const text = [`${place}${severity}: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`])].join(
+    '\n',
+  )
+  const element = severity === 'error' ? ('failure' as const) : ('skipped' as const)
+  return {
+    name: `${place}${message}`,
+    className: where?.file ?? code,
+    result: { element, type: code, text },
+  }
+}
+
+function changeCase({ op, kind, name, status, where }: ReviewedChange): Case {
+  const base = { name: `${op} ${kind} ${name}`, className: where?.file ?? kind }
+  const text = `${op} ${kind} ${name}: ${status}`
+  if (status === 'failed') return { ...base, result: { element: 'failure', type: 'change-failed', text } }
+  if (status === 'not-attempted') return { ...base, result: { element: 'skipped', type: status, text } }
+  return base
+}
+
+function caseElement({ name, className, result }: Case): string {
+  const head = `    <testcase ${attributes({ name, classname: className, time: '0' })}`
+  if (result === undefined) return `${head}/>`
+  const { element, type, text } = result
+  const [message = ''] = text.split('\n')
+  const about = element === 'skipped' ? attributes({ message }) : attributes({ message, type })
+  return `${head}>\n      <${element} ${about}>${escaped(text)}</${element}>\n    </testcase>`
+}
+
+const attributes = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(' ')
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** XML 1.0 has no way to write most control characters, nor half a surrogate pair. */
+const escaped = (text: string): string =>
+  text
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"]/g, character => entities[character] ?? character)
+    .replace(/[\t\r\n]/g, character => `&#${character.charCodeAt(0)};`)

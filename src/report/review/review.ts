@@ -1,0 +1,64 @@
+/**
+ * A run as a value that reviewers' reports are made of: each change with old and new values, each problem with its place, secrets
+ * hidden. Ids of new entities are not in it, so that the same input gives the same report.
+ */
+import type { Diagnostic, Place } from '../../errors.ts'
+import type { Operation } from '../../plan/diff.ts'
+import type { JsonInput } from '../json.ts'
+import { type PlanEntry, planEntries } from '../plan-entries.ts'
+import type { View } from '../view.ts'
+
+export type ChangeStatus = JsonInput['outcomes'][number]['status']
+
+export interface ReviewedChange extends PlanEntry {
+  readonly status: ChangeStatus
+  /** Where the file says it; absent for a delete. */
+  readonly where?: Place
+}
+
+/** A diagnostic, or a finding of a ruleset that is less than a warning. */
+export interface Problem extends Omit<Diagnostic, 'severity'> {
+  readonly severity: Diagnostic['severity'] | 'note'
+}
+
+/** How a run ended, as the recipes know it. */
+export interface RunRecord extends Omit<JsonInput, 'diagnostics'> {
+  readonly diagnostics: readonly Problem[]
+}
+
+export interface Review {
+  /** As it is typed: `gateway diff`. */
+  readonly command: string
+  /** Deletes first; within an operation, the plan's order. */
+  readonly changes: readonly ReviewedChange[]
+  readonly problems: readonly Problem[]
+  readonly notes: readonly string[]
+  /** What ended the run, and is not among the problems. */
+  readonly failures: readonly string[]
+  /** Made before the first change. */
+  readonly newWorkspace?: JsonInput['newWorkspace']
+}
+
+const loudestFirst: readonly Operation[] = ['delete', 'update', 'create']
+
+export function reviewOf(command: string, input: RunRecord, view: View | undefined): Review {
+  const { outcomes, diagnostics, errors, warnings, newWorkspace } = input
+  const changes = outcomes.map(({ change }) => change)
+  const entries = view === undefined ? [] : planEntries({ changes }, view)
+  const reviewed = entries.map((entry, index): ReviewedChange => {
+    const where = placeOf(changes[index]?.origin)
+    return { ...entry, status: outcomes[index]?.status ?? 'planned', ...(where && { where }) }
+  })
+  const known = new Set(diagnostics.map(({ message }) => message))
+  return {
+    command,
+    changes: loudestFirst.flatMap(op => reviewed.filter(change => change.op === op)),
+    problems: diagnostics,
+    notes: warnings,
+    failures: errors.filter(error => !known.has(error)),
+    newWorkspace,
+  }
+}
+
+const placeOf = (origin: JsonInput['outcomes'][number]['change']['origin']): Place | undefined =>
+  origin?.document.whereIs(origin.path, 'value')
