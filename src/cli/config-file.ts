@@ -5,19 +5,19 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
-import { globalFlags, guardFlags } from './flags.ts'
+import { globalFlags, guardFlags, journalFolderFlag } from './flags.ts'
 import { homeFolder } from './home.ts'
 import { readText } from './settings.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-/** decK reads the global flags from the file; the guard's are ours. */
-const settable = { ...globalFlags, ...guardFlags }
+/** decK reads the global flags from the file; the guard's and the journal's are ours. */
+const settable = { ...globalFlags, ...guardFlags, ...journalFolderFlag }
 
 const endings = ['.yaml', '.yml', '.json']
 
 /**
- * @returns the settings for what neither a flag nor a variable gave. Commands' own flags are not read from it, but for the guard's.
+ * @returns the settings for what neither a flag nor a variable gave. Commands' own flags are not read from it, but for the guard's and the journal's.
  * @throws UsageError where the named file cannot be read, is no mapping, or gives a setting a value of another kind
  */
 export async function configured(

@@ -146,7 +146,17 @@ const writeFlags = {
   }),
 } as const
 
-export const applyFlags = { ...commonFlags, ...writeFlags } as const
+/** Of commands that write to a gateway; a team may choose the folder once, in the config file. */
+export const journalFolderFlag = {
+  journal: string('journal', "folder of the journal (default: deck in the user's state folder)"),
+} as const
+
+const journalFlags = {
+  ...journalFolderFlag,
+  'no-journal': boolean('no-journal', 'do not record the run; it cannot be rolled back or resumed'),
+} as const
+
+export const applyFlags = { ...commonFlags, ...writeFlags, ...journalFlags } as const
 
 const selectionFlags = {
   'select-tag': selectTag,
@@ -174,6 +184,7 @@ export const syncFlags = {
   ...guardFlags,
   'no-delete': noDelete,
   ...writeFlags,
+  ...journalFlags,
   plan: string('plan', 'carry out this plan of diff --out, and nothing else'),
   yes,
 } as const
@@ -229,6 +240,7 @@ export const resetFlags = {
   'skip-plugin-definitions': boolean('skip-plugin-definitions', 'leave cloned and custom plugins alone'),
   'json-output': jsonOutput,
   'no-mask-deck-env-vars-value': noMask,
+  ...journalFlags,
 } as const
 
 export const validateFlags = {

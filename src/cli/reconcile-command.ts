@@ -6,6 +6,7 @@ import type { SavedPlan } from '../recipes/saved-plan.ts'
 import { deleteLimitOf, type Form, filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { applyFlags, diffFlags, globalFlags, planFlags, stateFlag, syncFlags } from './flags.ts'
+import { journalOf } from './journal-settings.ts'
 import { ask } from './process-io.ts'
 import { reportTargets } from './report-targets.ts'
 
@@ -62,6 +63,7 @@ export function reconcileCommand(word: Word, form: Form) {
           delaySeconds: delay,
           severities: severitiesOf(flags),
           ...deleteLimitOf(flags),
+          journal: mode === 'diff' ? undefined : journalOf(flags, terminal.env),
           ...(isAttended(flags) && { confirm: ask }),
           protectedTags: (flags['protect-tag'] as string[] | undefined) ?? [],
           keepsSuperfluous: flags['no-delete'] === true,
@@ -112,7 +114,9 @@ function withPlan(run: Run, { flags }: SavedPlan): Run {
 /** Flags that affect the report and the execution; all other flags of the command decide what is changed. */
 const undeciding = new Set([
   ...Object.keys(globalFlags),
+  'journal',
   'json-output',
+  'no-journal',
   'no-mask-deck-env-vars-value',
   'non-zero-exit-code',
   'out',

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts'
 import { type Form, filesRefused, scopeOf } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { resetFlags } from './flags.ts'
+import { journalOf } from './journal-settings.ts'
 import { ask } from './process-io.ts'
 
 const question = "This will delete all configuration from Kong's database.\n> Are you sure? "
@@ -28,6 +29,7 @@ export function resetCommand(form: Form) {
           ...(flags['force'] !== true && { confirm: () => ask(question) }),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
           scope: { ...scopeOf(flags), pluginDefinitions: flags['skip-plugin-definitions'] !== true },
+          journal: journalOf(flags, terminal.env),
           allWorkspaces: flags['all-workspaces'] === true,
           jsonOutput: flags['json-output'] === true,
           maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,

@@ -22,19 +22,22 @@ export interface WholeOptions {
   readonly schemas: Schemas
   /** All that the gateway has, whatever the run is about: what is not sent back is gone. */
   readonly everything: () => Promise<State>
+  /** Called for each change before the request. */
+  readonly onStart?: ((change: Change) => void) | undefined
 }
 
 /** As `applyPlan` does: one outcome for each change, and never throws. */
 export async function* applyWhole(
   plan: Plan,
   client: AdminClient,
-  { schemas, everything }: WholeOptions,
+  { schemas, everything, onStart }: WholeOptions,
 ): AsyncGenerator<Outcome> {
   if (plan.changes.length === 0) return
   let answer: unknown
   let stored: State | undefined
   try {
     const configuration = declarative(plan, await everything(), await others(client, schemas), schemas)
+    for (const change of plan.changes) onStart?.(change)
     answer = await client.post('/config?flatten_errors=1', configuration, true)
     stored = isAsSent(answer, configuration, plan, schemas) ? undefined : await everything()
   } catch (error) {

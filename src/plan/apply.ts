@@ -28,6 +28,8 @@ export interface ApplyOptions {
   readonly delaySeconds?: number
   /** Stops as a failure does. */
   readonly signal?: AbortSignal
+  /** Called before each request of a change: what must be recorded first is recorded here. */
+  readonly onStart?: ((change: Change) => void) | undefined
 }
 
 interface Done {
@@ -54,6 +56,7 @@ export async function* applyPlan(
     while (!stopped && signal?.aborted !== true && work.running() < pace.limit) {
       const step = waiting.next()
       if (step === undefined) break
+      options.onStart?.(step.change)
       work.start(step)
     }
     const done = await work.next()

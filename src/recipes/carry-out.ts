@@ -2,6 +2,7 @@
 import type { AdminClient } from '../admin-client/client.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { DeckError, type Diagnostic, exitCodes } from '../errors.ts'
+import type { Journal, JournalSettings, RunDescription } from '../journal/write.ts'
 import { applyPlan, type Outcome } from '../plan/apply.ts'
 import { applyWhole } from '../plan/apply-whole.ts'
 import type { Change } from '../plan/diff.ts'
@@ -75,6 +76,13 @@ export interface Work {
   readonly signal?: AbortSignal | undefined
   /** Of a gateway without a database: all that it has. Present, it is given its whole configuration at once. */
   readonly everything?: (() => Promise<State>) | undefined
+  /** Where the run is recorded, and as what. Absent: nowhere. */
+  readonly record?: Recording | undefined
+}
+
+export interface Recording {
+  readonly settings: JournalSettings
+  readonly description: RunDescription
 }
 
 /** @returns the exit code: a failure, or a change that was not attempted, is 1 in every format */
@@ -89,6 +97,7 @@ export async function carryOut(plan: Plan, work: Work, report: ReportOptions, io
 
 async function applyAndReport(plan: Plan, work: Work, report: ReportOptions, io: Terminal): Promise<number> {
   const outcomes = new Map<Change, Outcome>()
+  const journal = await journalFor(plan, work, report, io)
   const line = report.json
     ? undefined
     : liveLine(io.stderr, seconds => changesText(outcomes.size, plan, work.client, seconds))
@@ -97,8 +106,9 @@ async function applyAndReport(plan: Plan, work: Work, report: ReportOptions, io:
       line?.around(() => io.stdout.write(renderChange(change, report.view, io.chalk, report.updates)))
   }
   let next = 0
-  for await (const outcome of outcomesOf(plan, work)) {
+  for await (const outcome of outcomesOf(plan, work, journal)) {
     outcomes.set(outcome.change, outcome)
+    if (outcome.status !== 'not-attempted') journal?.end(outcome.change, outcome.status)
     // Changes end in any order; they are reported in the plan's order.
     for (let change = plan.changes[next]; change && outcomes.has(change); change = plan.changes[next]) {
       if (outcomes.get(change)?.status !== 'not-attempted') write(change)
@@ -106,6 +116,7 @@ async function applyAndReport(plan: Plan, work: Work, report: ReportOptions, io:
     }
   }
   line?.stop()
+  await journal?.finish(endOf([...outcomes.values()], work))
   const repeated = work.client.retries()
   if (repeated > 0 && !report.silent)
     io.stderr.write(
@@ -113,6 +124,26 @@ async function applyAndReport(plan: Plan, work: Work, report: ReportOptions, io:
     )
   const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
   return reportEnd(ordered, report, cutShort(work), io)
+}
+
+/** The plan is on the disk when this ends, before the first request. @throws DeckError where it must be and cannot be */
+async function journalFor(
+  { changes }: Plan,
+  { record, schemas }: Work,
+  report: ReportOptions,
+  { stderr, chalk, errorChalk = chalk }: Terminal,
+): Promise<Journal | undefined> {
+  if (record === undefined || changes.length === 0) return undefined
+  const { openJournal } = await import('../journal/write.ts')
+  const warn = (text: string): void => {
+    if (!report.silent) stderr.write(`${errorChalk.yellow('Warning:')} ${text}\n`)
+  }
+  return openJournal(record.settings, record.description, changes, schemas, warn)
+}
+
+function endOf(outcomes: readonly Outcome[], { signal }: Work): 'applied' | 'failed' | 'interrupted' {
+  if (outcomes.every(({ status }) => status === 'applied')) return 'applied'
+  return signal?.aborted === true ? 'interrupted' : 'failed'
 }
 
 /** Why a run was ended before its time, where it was not Ctrl-C. */
@@ -140,10 +171,14 @@ export async function whileReading<T>(
   }
 }
 
-const outcomesOf = (plan: Plan, work: Work): AsyncIterable<Outcome> =>
+const outcomesOf = (plan: Plan, work: Work, journal: Journal | undefined): AsyncIterable<Outcome> =>
   work.everything === undefined
-    ? applyPlan(plan, work.client, applyOptions(work))
-    : applyWhole(plan, work.client, { schemas: work.schemas, everything: work.everything })
+    ? applyPlan(plan, work.client, { ...applyOptions(work), onStart: journal?.start })
+    : applyWhole(plan, work.client, {
+        schemas: work.schemas,
+        everything: work.everything,
+        onStart: journal?.start,
+      })
 
 const applyOptions = ({ schemas, delaySeconds, signal }: Work) => ({
   schemas,

@@ -3,6 +3,7 @@ import type { AdminClient } from '../admin-client/client.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { listWorkspaces } from '../admin-client/workspaces.ts'
 import { exitCodes } from '../errors.ts'
+import type { JournalSettings } from '../journal/write.ts'
 import { diffStates, namesFrom } from '../plan/diff.ts'
 import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
@@ -23,6 +24,8 @@ export interface ResetOptions {
   /** Each workspace that there is, in place of the one named. */
   readonly allWorkspaces?: boolean
   readonly jsonOutput?: boolean
+  /** Where the run is recorded before it writes. Absent: nowhere. */
+  readonly journal?: JournalSettings | undefined
   /** False with `--no-mask-deck-env-vars-value`. */
   readonly maskEnvironment?: boolean
 }
@@ -42,11 +45,12 @@ async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): P
   const { client: settings } = options
   await gateway.information
   await refuseMissingWorkspace(gateway, settings)
-  if (options.allWorkspaces !== true) return resetOne(options, gateway, gateway.client, io)
+  if (options.allWorkspaces !== true)
+    return resetOne(options, gateway, gateway.client, settings.workspace ?? '', io)
   let code: number = exitCodes.done
   for (const workspace of await listWorkspaces(gateway.client)) {
     if (options.jsonOutput !== true) io.stdout.write(`workspace ${workspace}\n`)
-    code = Math.max(code, await resetOne(options, gateway, gateway.client.within(workspace), io))
+    code = Math.max(code, await resetOne(options, gateway, gateway.client.within(workspace), workspace, io))
   }
   return code
 }
@@ -55,6 +59,7 @@ async function resetOne(
   options: ResetOptions,
   gateway: GatewaySide,
   client: AdminClient,
+  workspace: string,
   io: Terminal,
 ): Promise<number> {
   const { selectTags = [], scope = {}, maskEnvironment, client: settings } = options
@@ -70,5 +75,15 @@ async function resetOne(
   })
   const report = { view, json, silent: false, updates: 'fields' as const, diagnostics: [], notes: [] }
   const everything = await wholeReader(gateway, client)
-  return carryOut(plan, { client, schemas, signal: settings.signal, everything }, report, io)
+  const description = {
+    command: 'reset',
+    gateway: client.address,
+    workspace,
+    kong_version: schemas.version.text,
+    select_tags: selectTags,
+    scope,
+    files: [],
+  }
+  const record = options.journal && { settings: options.journal, description }
+  return carryOut(plan, { client, schemas, signal: settings.signal, everything, record }, report, io)
 }

@@ -43,6 +43,8 @@ export interface Wanted {
   readonly lookedUp: ReadonlySet<string>
   /** What else there is to say (decK's `warnings`). */
   readonly notes: readonly string[]
+  /** The workspace that the run is about; the empty text for none. */
+  readonly workspace: string
   /** The workspace that the run is about, where it is not there yet. */
   readonly newWorkspace: string | undefined
 }
@@ -75,7 +77,7 @@ export async function wantedState(
   refuseErrors([...loaded.diagnostics, ...konnectProblems(file, options.controlPlane), ...misfits])
   asked = selection(selectTags, scope)
   const isGuessRight = guessed === undefined || isSameSelection(guessed, asked)
-  const { client, newWorkspace, notes } = await inWorkspace(file, options, gateway.client, io)
+  const { client, workspace, newWorkspace, notes } = await inWorkspace(file, options, gateway.client, io)
   // A workspace that is not there has no schemas.
   const asking = gateway.source(
     new Set(file.entities.map(({ definition }) => definition.kind)),
@@ -130,6 +132,7 @@ export async function wantedState(
     protectedTags: file.protectedTags,
     lookedUp: outside.lookedUp,
     notes,
+    workspace,
     newWorkspace,
   }
 }
@@ -188,6 +191,7 @@ export function refuseErrors(diagnostics: readonly Diagnostic[]): void {
 
 interface Place {
   readonly client: AdminClient
+  readonly workspace: string
   readonly newWorkspace: string | undefined
   readonly notes: readonly string[]
 }
@@ -201,7 +205,7 @@ async function inWorkspace(
 ): Promise<Place> {
   const [flag, inFile] = [settings.workspace ?? '', file.workspace?.value ?? '']
   const name = flag === '' ? inFile : flag
-  if (name === '') return { client, newWorkspace: undefined, notes: [] }
+  if (name === '') return { client, workspace: name, newWorkspace: undefined, notes: [] }
   const notes =
     flag !== '' && flag !== inFile
       ? [
@@ -210,8 +214,8 @@ async function inWorkspace(
       : []
   const within = flag === '' ? client.within(name) : client
   if (settings.skipWorkspaceCrud === true || (await workspaceExists(within, name)))
-    return { client: within, newWorkspace: undefined, notes }
+    return { client: within, workspace: name, newWorkspace: undefined, notes }
   if (jsonOutput !== true && silenceEvents !== true) stdout.write(chalk.green(`Creating workspace ${name}\n`))
   if (mode !== 'diff') await createWorkspace(client.within(''), name)
-  return { client: within, newWorkspace: name, notes }
+  return { client: within, workspace: name, newWorkspace: name, notes }
 }

@@ -1,6 +1,7 @@
 /** What `sync`, `diff` and `apply` are asked to do. */
 import type { ClientSettings } from '../../admin-client/settings.ts'
 import type { Severities } from '../../file/severities.ts'
+import type { JournalSettings } from '../../journal/write.ts'
 import type { UpdateForm } from '../../report/human.ts'
 import type { Scope } from '../../state/select.ts'
 import type { PlanInput, SavedPlan } from '../saved-plan.ts'
@@ -49,6 +50,8 @@ export interface ReconcileOptions {
   readonly maskEnvironment?: boolean
   /** `diff --out`: the plan is kept there, with the input that it was made of. */
   readonly keepPlan?: { readonly path: string; readonly input: PlanInput }
+  /** Where the run is recorded before it writes. Absent: nowhere. */
+  readonly journal?: JournalSettings | undefined
   /** `sync --plan`: only what is in this plan is done. */
   readonly keptPlan?: SavedPlan
 }

@@ -3,7 +3,7 @@ import { exitCodes } from '../../errors.ts'
 import { type Change, diffStates, namesFrom } from '../../plan/diff.ts'
 import { makePlan, type Plan } from '../../plan/plan.ts'
 import { createView } from '../../report/view.ts'
-import { carryOut, giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
+import { carryOut, giveUp, type Recording, type ReportOptions, show, whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { MadePlan } from '../saved-plan.ts'
@@ -65,9 +65,27 @@ async function run(
   if (isStopped) return giveUp(plan, report, io, 'stopped by an answer')
   const everything = await wholeReader(gateway, client)
   const { delaySeconds } = options
-  const work = { client, schemas, delaySeconds, signal: options.client.signal, everything }
+  const record = recordingOf(options, wanted)
+  const work = { client, schemas, delaySeconds, signal: options.client.signal, everything, record }
   return carryOut(plan, work, report, io)
 }
+
+const recordingOf = (
+  { mode, journal, scope = {}, files }: ReconcileOptions,
+  { client, schemas, selectTags, workspace }: Wanted,
+): Recording | undefined =>
+  journal && {
+    settings: journal,
+    description: {
+      command: mode,
+      gateway: client.address,
+      workspace,
+      kong_version: schemas.version.text,
+      select_tags: selectTags,
+      scope,
+      files,
+    },
+  }
 
 async function keepPlan(
   { path, input }: NonNullable<ReconcileOptions['keepPlan']>,

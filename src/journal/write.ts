@@ -1,0 +1,177 @@
+/**
+ * Records a run before it writes to a gateway: the whole plan with what was there before, on the disk before the first request; then a line
+ * whenever a change starts or ends. The plan's lines are synced once; a line more that is lost in a power cut only makes a change uncertain.
+ */
+import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Schemas } from '../entities/language/schemas.ts'
+import { DeckError, systemReason } from '../errors.ts'
+import type { Change } from '../plan/diff.ts'
+import { maskEntity } from '../report/mask.ts'
+import { type ChangeLine, contextOf, fileEnding, type Header, type LastLine, type Line } from './format.ts'
+import { prune } from './prune.ts'
+import { type Cipher, conceal, createCipher, type Recorded } from './secrets.ts'
+
+export interface JournalSettings {
+  /** Undefined where the user has no folder for such files. */
+  readonly folder: string | undefined
+  /** The user named the folder: a run that cannot be recorded there does not begin. */
+  readonly isNamed: boolean
+  /** `DECK_JOURNAL_KEY`; without it secrets are left out. */
+  readonly key?: string
+}
+
+export type RunDescription = Omit<Header, 'deck_journal' | 'run' | 'at' | 'salt'>
+
+export interface Journal {
+  readonly run: string
+  /** Before the first request of a change. */
+  start(change: Change): void
+  end(change: Change, status: 'applied' | 'failed'): void
+  finish(state: LastLine['finished']): Promise<void>
+}
+
+/** A journal that is not kept. */
+export const noJournal: Journal = {
+  run: '',
+  start: () => {},
+  end: () => {},
+  finish: async () => {},
+}
+
+/**
+ * @param warn called at most once, where the default folder cannot be written
+ * @throws DeckError where a folder that the user named cannot be written
+ */
+export function openJournal(
+  settings: JournalSettings,
+  description: RunDescription,
+  changes: readonly Change[],
+  schemas: Schemas,
+  warn: (text: string) => void,
+): Journal {
+  const { folder, isNamed } = settings
+  if (folder === undefined) {
+    warn('this run is not recorded: no folder for the journal (--journal DIR names one)')
+    return noJournal
+  }
+  try {
+    return begin(folder, settings.key, description, changes, schemas, warn)
+  } catch (error) {
+    const reason = `journal ${folder}: ${systemReason(error) ?? String(error)}`
+    if (isNamed)
+      throw new DeckError(`${reason}: nothing was changed`, {
+        cause: error,
+        hint: '--no-journal records nothing',
+      })
+    warn(`this run is not recorded, and cannot be rolled back: ${reason}`)
+    return noJournal
+  }
+}
+
+function begin(
+  folder: string,
+  key: string | undefined,
+  description: RunDescription,
+  changes: readonly Change[],
+  schemas: Schemas,
+  warn: (text: string) => void,
+): Journal {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const now = new Date()
+  const run = nameOf(now)
+  const salt = key === undefined ? undefined : randomBytes(16).toString('hex')
+  const header: Header = {
+    deck_journal: 1,
+    run,
+    at: now.toISOString(),
+    ...description,
+    ...(salt !== undefined && { salt }),
+  }
+  const cipher = key === undefined || salt === undefined ? undefined : createCipher(key, salt)
+  const file = openSync(join(folder, run + fileEnding), 'wx', 0o600)
+  const lines = changes.map((change, index) => changeLine(index, change, header, schemas, cipher))
+  try {
+    writeLines(file, [header, ...lines])
+    fsyncSync(file)
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+  return recorder(file, run, changes, warn, () => prune(folder))
+}
+
+function recorder(
+  file: number,
+  run: string,
+  changes: readonly Change[],
+  warn: (text: string) => void,
+  afterwards: () => Promise<void>,
+): Journal {
+  const places = new Map(changes.map((change, index) => [change, index]))
+  const started = new Set<Change>()
+  let isBroken = false
+  /** The plan is on the disk already; a run that is under way is not ended for the want of one more line. */
+  const append = (line: Line): void => {
+    if (isBroken) return
+    try {
+      writeLines(file, [line])
+    } catch (error) {
+      isBroken = true
+      warn(`the journal of this run stays incomplete: ${systemReason(error) ?? String(error)}`)
+    }
+  }
+  return {
+    run,
+    start: change => {
+      if (started.has(change)) return
+      started.add(change)
+      append({ start: places.get(change) ?? -1 })
+    },
+    end: (change, status) => append({ end: places.get(change) ?? -1, status }),
+    finish: async finished => {
+      append({ finished, at: new Date().toISOString() })
+      closeSync(file)
+      await afterwards()
+    },
+  }
+}
+
+/** In one write: a line is whole or it is the last one. */
+function writeLines(file: number, lines: readonly Line[]): void {
+  const bytes = Buffer.from(lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+}
+
+function changeLine(
+  index: number,
+  change: Change,
+  header: Header,
+  schemas: Schemas,
+  cipher: Cipher | undefined,
+): ChangeLine {
+  const { op, kind, id, title: name, before, after } = change
+  const side = (which: 'before' | 'after', entity: NonNullable<Change['before']>): Recorded =>
+    conceal(
+      entity,
+      maskEntity(entity, change, { schemas }),
+      cipher && (secrets => cipher.seal(secrets, contextOf(header, change, which))),
+    )
+  return {
+    change: index,
+    op,
+    kind,
+    id,
+    name,
+    fields: change.fields.map(({ path }) => path),
+    ...(before && { before: side('before', before) }),
+    ...(after && { after: side('after', after) }),
+  }
+}
+
+/** @example '20261201-103000-1a2b3c' */
+function nameOf(now: Date): string {
+  const digits = now.toISOString().replace(/\D/g, '')
+  return `${digits.slice(0, 8)}-${digits.slice(8, 17)}-${randomBytes(3).toString('hex')}`
+}
