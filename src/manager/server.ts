@@ -9,6 +9,7 @@ import { listenAt } from '../listen.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 import { certificateFacts } from './certificates.ts'
 import { hostRefusal, originRefusal } from './guards.ts'
+import { presentedKinds } from './kinds.ts'
 import { readPageFiles, sendPageFile } from './page-files.ts'
 import { passToAdmin } from './pass-through.ts'
 import { readJson, send, sendJson } from './responses.ts'
@@ -105,6 +106,7 @@ function createApi(options: ManagerOptions, threads: Threads) {
   const actions: Readonly<Record<string, Handler>> = {
     'GET /about': async (_request, response) =>
       sendJson(response, 200, { admin: client.address, proxy, proxyTls }),
+    'GET /kinds': async (_request, response) => sendJson(response, 200, { data: presentedKinds() }),
     'GET /export': async (request, response) => {
       const format = queryOf(request).get('format') === 'json' ? 'json' : 'yaml'
       const text = await threads.run({ name: 'export', format }, whileWanted(response))

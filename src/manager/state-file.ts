@@ -4,10 +4,13 @@ import { listAll } from '../admin-client/list.ts'
 import { nestedPath } from '../admin-client/paths.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { readVersion } from '../admin-client/version.ts'
+import { everyKind } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { foreignFields, ownerField } from '../entities/language/identity.ts'
 import { createSchemas, type Schemas } from '../entities/language/schemas.ts'
 import { isRecord } from '../entities/language/values.ts'
+import { isEnterprise } from '../entities/language/versions.ts'
+import { DeckError } from '../errors.ts'
 import { fromState } from '../file/from-state.ts'
 import { createState, type StateEntity } from '../state/state.ts'
 
@@ -16,10 +19,15 @@ export async function stateFileOf(settings: ClientSettings, schema: string, path
   const client = await createClient(settings)
   try {
     const { version } = await readVersion(client)
-    const schemas = createSchemas(version, () => undefined)
+    const schemas = createSchemas(
+      version,
+      () => undefined,
+      isEnterprise(version) ? { definitions: everyKind } : {},
+    )
     const definition = schemas.bySchema(schema)
     const fields = await client.get(path)
-    if (definition === undefined || !isRecord(fields)) return ''
+    if (definition === undefined) throw new DeckError(`state files have no list for ${schema}`)
+    if (!isRecord(fields)) return ''
     const entity = asEntity(definition, fields)
     const related = await Promise.all([
       referredBy(entity, definition, client, schemas),

@@ -4,6 +4,7 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { ask } from '../support/ask.ts'
@@ -16,6 +17,7 @@ import {
   serve,
   summary,
 } from '../support/binary.ts'
+import { openPage, startBrowser } from '../support/browser.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { copyWith, type Line, runIn } from '../support/newcomer.ts'
 
@@ -274,6 +276,78 @@ describe('the Admin API of the new kind', () => {
     const { json } = await ask(dbLess.admin, 'GET', '/mirrors')
     await dbLess.stop()
     expect(json['data']).toHaveLength(2)
+  })
+})
+
+describe('the Manager', () => {
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    await reset()
+    await admin('POST', '/services', { name: 'api', host: 'h' })
+    browser = await startBrowser()
+    const opened = await openPage(browser)
+    page = opened.page
+    page.on('pageerror', error => complaints.push(error.message))
+  })
+  afterAll(() => browser?.close())
+
+  const field = (label: string) => page.getByLabel(label, { exact: true })
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+
+  test('creates one of the new kind, with the fields of its schema', async () => {
+    await page.goto(`${gateway.manager}/`)
+    await page.getByRole('link', { name: 'Mirrors', exact: true }).click()
+    await page.getByText('No mirrors yet.').waitFor()
+    await press('New Mirror')
+    await field('Name').fill('m')
+    await field('Host').fill('copy.example')
+    await field('Service').fill('api')
+    await page.getByRole('option', { name: /^api/ }).click()
+    await press('Create')
+    await page.getByText('Mirror m is created.').waitFor()
+    expect((await admin('GET', '/mirrors/m')).json).toMatchObject({ name: 'm', host: 'copy.example' })
+    await page.getByRole('cell', { name: 'copy.example' }).waitFor()
+  })
+
+  test('says what the gateway refuses, at its field', async () => {
+    await page.goto(`${gateway.manager}/mirrors/new`)
+    await field('Name').fill('other')
+    await field('Host').fill('not a host')
+    await press('Create')
+    await page.getByText('invalid value: not a host').first().waitFor()
+  })
+
+  test('lists it on the page of its service, and shows it as a state file', async () => {
+    const { json: service } = await admin('GET', '/services/api')
+    await page.goto(`${gateway.manager}/services/${service['id']}/mirrors`)
+    await page.getByRole('link', { name: 'm', exact: true }).click()
+    await page.getByRole('heading', { name: 'm', exact: true }).waitFor()
+    await page.getByRole('link', { name: 'JSON and state file' }).click()
+    await page.getByText('host: copy.example').waitFor()
+  })
+
+  test('deletes it', async () => {
+    await page.goto(`${gateway.manager}/mirrors/m`)
+    await press('Delete')
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Mirror m is deleted.').waitFor()
+    expect((await admin('GET', '/mirrors/m')).status).toBe(404)
+  })
+
+  test('configures the new plugin by a form of its schema', async () => {
+    await page.goto(`${gateway.manager}/plugins/new`)
+    await page.getByRole('link', { name: 'stamp', exact: true }).click()
+    await field('Text').fill('from the page')
+    await press('Create')
+    await page.getByText('Plugin stamp is created.').waitFor()
+    const { json } = await admin('GET', '/plugins')
+    expect(json['data']).toMatchObject([
+      { name: 'stamp', config: { header_name: 'X-Stamp', text: 'from the page' } },
+    ])
+    expect(complaints).toEqual([])
   })
 })
 

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { pluginsAt } from '../../src/entities/plugin-registry.ts'
+import { presentedKinds } from '../../src/manager/kinds.ts'
 import { ApiError } from '../../src/manager/page/admin-api.ts'
 import { errorsByField } from '../../src/manager/page/form/errors.ts'
 import {
@@ -16,12 +17,12 @@ import {
   startValues,
   toForm,
 } from '../../src/manager/page/form/values.ts'
-import { kindBySchema } from '../../src/manager/page/kinds.ts'
 import { createSchemas, type Field, type NamedField } from '../../src/manager/page/schema.ts'
 import { ask } from '../support/ask.ts'
 import { type Served, serve } from '../support/binary.ts'
 import { leastConfig } from '../support/sample-plugin.ts'
 
+const kindBySchema = (schema: string) => presentedKinds().find(kind => kind.schema === schema)
 const plugins = kindBySchema('plugins')
 
 /** What somebody might type into a field of texts, until Kong takes one. */
@@ -174,7 +175,7 @@ describe.each(['2.8', '3.9'])('on Kong %s', version => {
 
   test.each(names)('%s', async name => {
     if (plugins === undefined) throw new Error('plugins are a kind')
-    const schema = await createSchemas(get).ofEntity(plugins, { name })
+    const schema = await createSchemas(get, kindBySchema).ofEntity(plugins, { name })
     const { fields } = schema
     const isScoped = fields.some(one => one.name === 'service')
     const start = startValues(fields)

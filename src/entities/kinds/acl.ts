@@ -1,7 +1,7 @@
 /** A group that a consumer belongs to, for the acl plugin. */
 import { defineEntity } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'
-import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { consumer_owner, created_at, credential, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 
 export const acl = defineEntity({
@@ -11,6 +11,14 @@ export const acl = defineEntity({
   fileKey: 'acls',
   jsonKeys: 'id group tags',
   keys: [['consumer', 'group']],
+  present: {
+    ...credential,
+    one: 'ACL group',
+    many: 'Groups (acl)',
+    key: 'group',
+    columns: 'group tags',
+    first: 'group tags',
+  },
   uniqueTogether: [{ fields: ['consumer', 'group'] }],
   fields: {
     id,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { defineEntity } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'
-import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { consumer_owner, created_at, credential, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 import { isRecord } from '../language/values.ts'
 
@@ -21,6 +21,15 @@ export const basicauthCredential = defineEntity({
   endpointKey: 'username',
   jsonKeys: 'id username password tags',
   keys: [['username']],
+  present: {
+    ...credential,
+    one: 'Basic credential',
+    many: 'User names (basic-auth)',
+    key: 'username',
+    columns: 'username tags',
+    first: 'username password tags',
+    secret: 'password',
+  },
   cacheKey: ['username'],
   fields: {
     id,

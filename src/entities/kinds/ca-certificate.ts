@@ -40,6 +40,15 @@ export const caCertificate = defineEntity({
   place: 9,
   jsonKeys: 'id cert cert_digest tags',
   keys: [['cert']],
+  present: {
+    one: 'CA Certificate',
+    many: 'CA Certificates',
+    columns: 'id cert_digest tags',
+    first: 'cert tags',
+    certificate: 'cert',
+    long: ['cert'],
+    about: 'A CA certificate is what other certificates are checked with.',
+  },
   fields: {
     id,
     created_at,

@@ -37,6 +37,17 @@ export const certificate = defineEntity({
   place: 8,
   jsonKeys: 'id cert key tags snis',
   keys: [['cert', 'key']],
+  present: {
+    one: 'Certificate',
+    many: 'Certificates',
+    columns: 'id snis tags',
+    first: 'cert key snis tags',
+    groups: { 'A second pair': 'cert_alt key_alt' },
+    alias: 'snis',
+    certificate: 'cert',
+    long: ['cert', 'key', 'cert_alt', 'key_alt'],
+    about: 'A certificate is shown to clients that ask for one of its names.',
+  },
   demandedInFiles: ['id'],
   fields: {
     id,

@@ -13,6 +13,13 @@ export const consumer = defineEntity({
   jsonKeys: `id custom_id username tags plugins keyauth_credentials hmacauth_credentials jwt_secrets
     basicauth_credentials oauth2_credentials acls`,
   keys: [['username'], ['custom_id']],
+  present: {
+    one: 'Consumer',
+    many: 'Consumers',
+    columns: 'username custom_id tags',
+    first: 'username custom_id tags',
+    about: 'A consumer is who calls: a person, a program, a partner.',
+  },
   fields: {
     id,
     created_at,

@@ -1,7 +1,7 @@
 /** A consumer's user name and secret for the hmac-auth plugin. */
 import { defineEntity } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'
-import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { consumer_owner, created_at, credential, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 
 export const hmacauthCredential = defineEntity({
@@ -13,6 +13,15 @@ export const hmacauthCredential = defineEntity({
   endpointKey: 'username',
   jsonKeys: 'id username secret tags',
   keys: [['username']],
+  present: {
+    ...credential,
+    one: 'HMAC credential',
+    many: 'HMAC (hmac-auth)',
+    key: 'username',
+    columns: 'username tags',
+    first: 'username secret tags',
+    secret: 'secret',
+  },
   cacheKey: ['username'],
   fields: {
     id,

@@ -2,7 +2,7 @@
 import { createPublicKey } from 'node:crypto'
 import { defineEntity, type Violations } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'
-import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { consumer_owner, created_at, credential, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 import { sentences } from '../language/messages.ts'
 
@@ -29,6 +29,17 @@ export const jwtSecret = defineEntity({
   endpointKey: 'key',
   jsonKeys: 'id algorithm key rsa_public_key secret tags',
   keys: [['key']],
+  present: {
+    ...credential,
+    one: 'JWT credential',
+    many: 'JSON Web Tokens (jwt)',
+    key: 'key',
+    columns: 'key algorithm tags',
+    first: 'key algorithm secret rsa_public_key tags',
+    long: ['rsa_public_key'],
+    secret: 'secret',
+    help: { key: 'Left empty, the gateway makes one.', secret: 'Left empty, the gateway makes one.' },
+  },
   cacheKey: ['key'],
   fields: {
     id,

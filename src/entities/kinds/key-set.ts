@@ -13,6 +13,13 @@ export const keySet = defineEntity({
   place: 13,
   since: '3.1',
   keys: [['name']],
+  present: {
+    one: 'Key Set',
+    many: 'Key Sets',
+    columns: 'name tags',
+    first: 'name tags',
+    about: 'A key set holds keys that belong together.',
+  },
   fields: {
     id,
     name: {

@@ -62,6 +62,14 @@ export const key = defineEntity({
   jsonKeys: 'id set name kid jwk pem tags',
   since: '3.1',
   keys: [['name']],
+  present: {
+    one: 'Key',
+    many: 'Keys',
+    columns: 'name kid set tags',
+    first: 'name kid set jwk pem tags',
+    long: ['jwk', 'pem.private_key', 'pem.public_key'],
+    about: 'A key is what plugins sign and check with.',
+  },
   uniqueTogether: [{ fields: ['kid', 'set'] }],
   fields: {
     id,

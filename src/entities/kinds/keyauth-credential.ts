@@ -1,7 +1,7 @@
 /** A consumer's key for the key-auth plugin. */
 import { defineEntity } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'
-import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { consumer_owner, created_at, credential, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 
 export const keyauthCredential = defineEntity({
@@ -12,6 +12,19 @@ export const keyauthCredential = defineEntity({
   fileKey: 'keyauth_credentials',
   endpointKey: 'key',
   keys: [['key']],
+  present: {
+    ...credential,
+    one: 'Key credential',
+    many: 'Keys (key-auth)',
+    key: 'key',
+    columns: 'key ttl tags',
+    first: 'key ttl tags',
+    secret: 'key',
+    help: {
+      key: 'Left empty, the gateway makes one.',
+      ttl: 'It is deleted after so many seconds. Left empty or 0: never.',
+    },
+  },
   ttl: true,
   cacheKey: ['key'],
   fields: {

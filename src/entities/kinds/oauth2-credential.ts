@@ -2,7 +2,7 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { defineEntity } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'
-import { consumer_owner, created_at, id, tags } from '../language/fields.ts'
+import { consumer_owner, created_at, credential, id, tags } from '../language/fields.ts'
 import { withConsumer } from '../language/identity.ts'
 
 const iterations = 10_000
@@ -28,6 +28,15 @@ export const oauth2Credential = defineEntity({
   endpointKey: 'client_id',
   jsonKeys: 'id name client_id client_secret client_type hash_secret redirect_uris tags',
   keys: [['client_id']],
+  present: {
+    ...credential,
+    one: 'OAuth 2.0 application',
+    many: 'Applications (oauth2)',
+    key: 'name',
+    columns: 'name client_id client_type tags',
+    first: 'name redirect_uris client_id client_secret client_type hash_secret tags',
+    secret: 'client_secret',
+  },
   cacheKey: ['client_id'],
   fields: {
     id,

@@ -60,6 +60,26 @@ export const plugin = defineEntity({
   place: 5,
   jsonKeys: 'id name instance_name config service consumer route enabled protocols tags',
   keys: [['name', 'service', 'route', 'consumer']],
+  present: {
+    one: 'Plugin',
+    many: 'Plugins',
+    key: 'name',
+    columns: 'name service route consumer enabled tags',
+    first: 'enabled service route consumer config tags',
+    references: { 'config.anonymous': 'consumers' },
+    long: [
+      // Lua code of pre-function and post-function, by phase.
+      ...['functions', 'certificate', 'rewrite', 'access', 'header_filter', 'body_filter', 'log'],
+      ...['body', 'prompt', 'prompts.prepend.content', 'prompts.append.content', 'templates.template'],
+      ...['custom_fields_by_lua', 'auth.gcp_service_account_json', 'llm.auth.gcp_service_account_json'],
+    ].map(name => `config.${name}`),
+    help: {
+      service: 'For this service alone. Left empty: for all.',
+      route: 'For this route alone. Left empty: for all.',
+      consumer: 'For this consumer alone. Left empty: for all.',
+    },
+    about: 'A plugin does something on the way: it limits, caches, authenticates, logs.',
+  },
   uniqueTogether: [{ fields: ['name', 'route', 'service', 'consumer'] }],
   fields: {
     id,

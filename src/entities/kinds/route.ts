@@ -70,6 +70,9 @@ const plainSnis = {
   description: 'A list of SNIs that match this Route.',
 } as const
 
+const stream = { field: 'protocols', in: ['tcp', 'tls', 'udp', 'tls_passthrough'] }
+const web = { field: 'protocols', in: ['http', 'https', 'grpc', 'grpcs'] }
+
 export const route = defineEntity({
   kind: 'route',
   schema: 'routes',
@@ -84,6 +87,27 @@ export const route = defineEntity({
     `preserve_host protocols strip_path ${isAbsent(expression) ? 'regex_priority' : 'priority'}`,
   carriesTraffic: true,
   keys: [['name']],
+  present: {
+    one: 'Route',
+    many: 'Routes',
+    columns: 'name methods hosts paths service tags',
+    first: 'name service protocols paths methods hosts strip_path preserve_host tags',
+    groups: {
+      'More to match on': 'headers snis sources destinations regex_priority expression priority',
+    },
+    moreTabs: { try: 'Try it' },
+    when: {
+      sources: stream,
+      destinations: stream,
+      paths: web,
+      methods: web,
+      hosts: web,
+      headers: web,
+      strip_path: web,
+      preserve_host: web,
+    },
+    about: 'A route says which requests go to a service: by path, host, method or header.',
+  },
   fields: {
     id,
     created_at,

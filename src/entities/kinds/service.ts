@@ -23,6 +23,8 @@ const onlyWithTls = (field: string): EntityCheck[] => {
   ]
 }
 
+const encrypted = { field: 'protocol', in: ['https', 'tls'] }
+
 export const service = defineEntity({
   kind: 'service',
   schema: 'services',
@@ -35,6 +37,28 @@ export const service = defineEntity({
   rendered: () => 'protocol connect_timeout read_timeout write_timeout',
   carriesTraffic: true,
   keys: [['name']],
+  present: {
+    one: 'Service',
+    many: 'Services',
+    columns: 'name protocol host port path enabled tags',
+    first: 'name protocol host port path enabled tags',
+    groups: {
+      'Time-outs and retries': 'connect_timeout write_timeout read_timeout retries',
+      'TLS to the upstream': 'client_certificate tls_verify tls_verify_depth ca_certificates',
+    },
+    when: {
+      client_certificate: encrypted,
+      tls_verify: encrypted,
+      tls_verify_depth: encrypted,
+      ca_certificates: encrypted,
+    },
+    references: { ca_certificates: 'ca_certificates' },
+    units: { connect_timeout: 'ms', write_timeout: 'ms', read_timeout: 'ms' },
+    help: {
+      host: 'A host name or address, or the name of an upstream, which spreads the traffic over its targets.',
+    },
+    about: 'A service is an API behind the gateway: where its traffic goes.',
+  },
   fields: {
     id,
     created_at,

@@ -11,6 +11,13 @@ export const sni = defineEntity({
   endpointKey: 'name',
   place: 10,
   keys: [['name']],
+  present: {
+    one: 'SNI',
+    many: 'SNIs',
+    columns: 'name certificate tags',
+    first: 'name certificate tags',
+    about: 'An SNI is a server name that a certificate is shown for.',
+  },
   fields: {
     id,
     name: {

@@ -22,6 +22,19 @@ export const target = defineEntity({
   jsonKeys: 'id target weight tags',
   rendered: () => 'weight',
   keys: [['upstream', 'target']],
+  present: {
+    one: 'Target',
+    many: 'Targets',
+    columns: 'target weight tags',
+    first: 'target weight tags',
+    isBelow: true,
+    isBelowConfiguration: true,
+    help: {
+      target: 'A host name or address, alone or as host:port.',
+      weight: 'Its share of the traffic, compared with the other targets. 0: none.',
+    },
+    about: 'A target is one address behind the upstream.',
+  },
   uniqueTogether: [{ fields: ['upstream', 'target'], since: '3.0' }],
   listOrder: 'newest-first',
   fields: {

@@ -104,6 +104,34 @@ export const upstream = defineEntity({
     healthchecks.passive.healthy healthchecks.passive.unhealthy`,
   carriesTraffic: true,
   keys: [['name']],
+  present: {
+    one: 'Upstream',
+    many: 'Upstreams',
+    columns: 'name algorithm tags',
+    first: 'name algorithm host_header tags',
+    groups: {
+      Hashing: `hash_on hash_on_header hash_on_cookie hash_on_cookie_path hash_on_query_arg hash_on_uri_capture
+        hash_fallback hash_fallback_header hash_fallback_query_arg hash_fallback_uri_capture`,
+      'Health checks': 'healthchecks',
+    },
+    when: {
+      hash_on_header: { field: 'hash_on', in: ['header'] },
+      hash_on_cookie: { field: 'hash_on', in: ['cookie'] },
+      hash_on_cookie_path: { field: 'hash_on', in: ['cookie'] },
+      hash_on_query_arg: { field: 'hash_on', in: ['query_arg'] },
+      hash_on_uri_capture: { field: 'hash_on', in: ['uri_capture'] },
+      hash_fallback: {
+        field: 'hash_on',
+        in: ['consumer', 'ip', 'header', 'path', 'query_arg', 'uri_capture'],
+      },
+      hash_fallback_header: { field: 'hash_fallback', in: ['header'] },
+      hash_fallback_query_arg: { field: 'hash_fallback', in: ['query_arg'] },
+      hash_fallback_uri_capture: { field: 'hash_fallback', in: ['uri_capture'] },
+    },
+    units: { interval: 's', timeout: 's' },
+    about:
+      'An upstream spreads the traffic of a service over several targets, and knows which of them are healthy.',
+  },
   fields: {
     id,
     created_at,

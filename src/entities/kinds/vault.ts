@@ -14,6 +14,17 @@ export const vault = defineEntity({
   jsonKeys: 'id name description prefix config tags',
   since: '3.0',
   keys: [['prefix']],
+  present: {
+    one: 'Vault',
+    many: 'Vaults',
+    columns: 'prefix name description tags',
+    first: 'name prefix description config tags',
+    help: {
+      name: 'The kind of vault, for example env.',
+      prefix: 'The name to refer to it by: {vault://prefix/secret}.',
+    },
+    about: 'A vault keeps secrets outside of the configuration.',
+  },
   cacheKey: ['prefix'],
   fields: {
     id,

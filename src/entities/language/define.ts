@@ -5,6 +5,7 @@
  */
 import type { RouterFlavor } from '../expressions/router-flavors.ts'
 import type { Format } from '../text/formats.ts'
+import type { Presentation } from './presentation.ts'
 import type { Transformation } from './transformations.ts'
 
 // biome-ignore format: one glance
@@ -171,6 +172,8 @@ export interface Definition {
   readonly jsonKeys?: string
   /** The fields, by path, whose defaults `deck file render` fills in: decK's own few (go-database-reconciler 1.41), separated by blanks. */
   readonly rendered?: (entity: Values) => string
+  /** How the Manager shows it. Absent: as the gateway's schema has it. */
+  readonly present?: Presentation
   /** The field usable in URLs instead of the id. */
   readonly endpointKey?: string
   /** A 403 means that there is none to manage (decK 1.65), as of all that Kong Enterprise has. */

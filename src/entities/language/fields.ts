@@ -3,6 +3,7 @@
  * 2.8 prints none. Nothing here knows a kind.
  */
 import type { Field } from './define.ts'
+import type { Presentation } from './presentation.ts'
 
 export const id = {
   type: 'string',
@@ -86,3 +87,10 @@ export const consumer_owner = {
   on_delete: 'cascade',
   nest: 'only',
 } as const satisfies Field
+
+/** How the Manager shows credentials: on one tab of their consumer. */
+export const credential = {
+  isBelow: true,
+  tab: 'Credentials',
+  about: 'Lets the consumer prove who it is.',
+} as const satisfies Partial<Presentation>

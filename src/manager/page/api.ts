@@ -2,6 +2,7 @@
 
 import { ApiError, type Entity, isRecord, type Page } from './admin-api.ts'
 import { tellAway } from './presence.ts'
+import type { Kind } from './presentation.ts'
 
 /** @throws ApiError for a status of 400 and more, or where the Manager itself is gone */
 export async function ask(
@@ -29,6 +30,13 @@ export async function ask(
   if (!response.ok) throw new ApiError(response.status, isRecord(answer) ? answer : {})
   return answer
 }
+
+/** The kinds that the Manager presents; none where it does not answer. */
+export const listKinds = (): Promise<readonly Kind[]> =>
+  ask('GET', '/kinds').then(
+    answer => (isRecord(answer) && Array.isArray(answer['data']) ? (answer['data'] as Kind[]) : []),
+    () => [],
+  )
 
 /** The Admin API's answers, by its own paths. */
 export const admin = {

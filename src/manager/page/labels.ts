@@ -19,6 +19,9 @@ export function labelOf(name: string): string {
     .join(' ')
 }
 
+/** `Services` → `Service`, `Entries` → `Entry`. */
+export const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/(?<!s)s$/, '')
+
 /** `Service` → `a service`; an abbreviation keeps its capitals. */
 export const inSentence = (word: string): string =>
   /^[A-Z][a-z]/.test(word) ? word.charAt(0).toLowerCase() + word.slice(1) : word

@@ -2,6 +2,7 @@
 import { createApp } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 import './style.css'
+import { listKinds } from './api.ts'
 import { Compare } from './pages/compare.tsx'
 import { EntityPage } from './pages/entity-page.tsx'
 import { FormPage } from './pages/form-page.tsx'
@@ -36,4 +37,7 @@ document.addEventListener('keydown', event => {
   target.click()
 })
 
-createApp(Shell).provide(sessionKey, createSession()).use(router).mount('#app')
+createApp(Shell)
+  .provide(sessionKey, createSession(await listKinds()))
+  .use(router)
+  .mount('#app')

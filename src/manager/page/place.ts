@@ -1,6 +1,7 @@
 /** What an address of the page is about: which kind, which entity, below which owner; and where that is on the Admin API. */
 import type { RouteParams } from 'vue-router'
-import { type Kind, kindByPath, kindBySchema } from './kinds.ts'
+import type { Kinds } from './kinds.ts'
+import type { Kind } from './presentation.ts'
 
 export interface Place {
   readonly kind: Kind
@@ -18,13 +19,13 @@ const one = (param: string | readonly string[] | undefined): string | undefined 
   typeof param === 'string' && param !== '' ? param : undefined
 
 /** @returns undefined where there is no such page */
-export function placeOf(params: RouteParams): Place | undefined {
+export function placeOf(params: RouteParams, kinds: Kinds): Place | undefined {
   const [path, id, nested, child] = ['path', 'id', 'nested', 'child'].map(name => one(params[name]))
-  const kind = kindByPath(path ?? '')
+  const kind = kinds.byPath(path ?? '')
   if (kind === undefined) return undefined
   if (nested === undefined || id === undefined) return topPlace(kind, id)
   const tab = kind.tabs?.find(({ lists }) => lists.some(list => list.path === nested))
-  const below = kindBySchema(tab?.lists.find(list => list.path === nested)?.schema ?? '')
+  const below = kinds.bySchema(tab?.lists.find(list => list.path === nested)?.schema ?? '')
   if (tab === undefined || below === undefined) return undefined
   const collection = `/${kind.path}/${encodeURIComponent(id)}/${nested}`
   return {

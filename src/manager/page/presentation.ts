@@ -1,4 +1,4 @@
-/** The words in which a kind's presentation is said; each kind's is in `kinds.ts`. */
+/** How a kind is presented. The Manager has it from the kind's definition; what it does not have, the page makes of the gateway's schema. */
 import type { NamedField } from './schema.ts'
 
 export interface Group {
@@ -11,6 +11,8 @@ export interface Below {
   readonly schema: string
   /** `/consumers/{id}/<path>` */
   readonly path: string
+  /** The field that refers to the owner. */
+  readonly field?: string
 }
 
 export interface Tab {

@@ -1,6 +1,6 @@
 /** Kong's schemas, `/schemas/…`, as lists of named fields. */
 import { isRecord } from './admin-api.ts'
-import { type Kind, kindBySchema } from './kinds.ts'
+import type { Kind } from './presentation.ts'
 
 export interface Conditional {
   readonly if_field: string
@@ -19,6 +19,7 @@ export interface Field {
   readonly required?: boolean
   readonly default?: unknown
   readonly auto?: boolean
+  readonly unique?: boolean
   readonly timestamp?: boolean
   readonly one_of?: readonly (string | number | boolean)[]
   readonly between?: readonly [number, number]
@@ -91,8 +92,16 @@ export interface Schemas {
   ofEntity(kind: Kind, entity: Readonly<Record<string, unknown>>): Promise<Schema>
 }
 
-/** Each schema is asked for once. @param get of the Admin API */
-export function createSchemas(get: (path: string) => Promise<unknown>): Schemas {
+/**
+ * Each schema is requested once.
+ *
+ * @param get of the Admin API
+ * @param kindBySchema how a kind is presented
+ */
+export function createSchemas(
+  get: (path: string) => Promise<unknown>,
+  kindBySchema: (schema: string) => Kind | undefined,
+): Schemas {
   const known = new Map<string, Promise<Schema>>()
   const of = (name: string): Promise<Schema> => {
     const found =

@@ -2,8 +2,10 @@
 import { type InjectionKey, inject, type Ref, reactive, ref, watch } from 'vue'
 import { type Entity, isRecord } from './admin-api.ts'
 import { admin, findEntity, listPage } from './api.ts'
-import { type Kind, kindBySchema } from './kinds.ts'
+import { createKinds, type Kinds } from './kinds.ts'
+import { otherKinds } from './other-kinds.ts'
 import { createPresence, type Presence } from './presence.ts'
+import type { Kind } from './presentation.ts'
 import { createSchemas, type Schemas } from './schema.ts'
 
 export interface Notice {
@@ -21,6 +23,7 @@ export interface GatewayFacts {
 }
 
 export interface Session {
+  readonly kinds: Kinds
   readonly schemas: Schemas
   readonly notice: Ref<Notice | undefined>
   /** Known once the gateway has answered. */
@@ -52,7 +55,10 @@ export const nameIn = (kind: Kind, entity: Entity): string => {
   return Array.isArray(others) && typeof others[0] === 'string' ? others[0] : entity.id
 }
 
-export function createSession(): Session {
+/** @param presented the kinds that the Manager presents */
+export function createSession(presented: readonly Kind[]): Session {
+  const kinds = createKinds(presented)
+  const schemas = createSchemas(admin.get, kinds.bySchema)
   const notice = ref<Notice>()
   const facts = ref<GatewayFacts>()
   const names = reactive(new Map<string, string>())
@@ -77,13 +83,18 @@ export function createSession(): Session {
   async function learnFacts(): Promise<void> {
     // Where nobody answers, the page says so; another version may answer later.
     facts.value = await readFacts().catch(() => facts.value)
+    const endpoints = facts.value?.endpoints ?? new Set<string>()
+    const gateway = { get: admin.get, schema: schemas.of }
+    kinds.learn(await otherKinds(endpoints, presented, gateway))
+    kinds.isComplete.value = true
   }
   learnFacts()
   watch(presence.returns, learnFacts)
   return {
     presence,
     stateFile,
-    schemas: createSchemas(admin.get),
+    schemas,
+    kinds,
     notice,
     facts,
     tell: (text, outcome = 'done') => {
@@ -91,7 +102,7 @@ export function createSession(): Session {
     },
     nameOf: (schema, id) => {
       const known = names.get(`${schema}/${id}`)
-      const kind = kindBySchema(schema)
+      const kind = kinds.bySchema(schema)
       if (known === undefined && kind !== undefined && !asked.has(`${schema}/${id}`)) {
         asked.add(`${schema}/${id}`)
         learn(kind, id).catch(() => {}) // its id is shown

@@ -1,7 +1,6 @@
 /** The frame of all pages: the side bar, what was just done, and the page itself. */
 import { computed, defineComponent, nextTick, ref, watch } from 'vue'
 import { RouterLink, RouterView, useRoute } from 'vue-router'
-import { topKinds } from './kinds.ts'
 import { useSession } from './session.ts'
 
 const noticeMs = 6000
@@ -41,7 +40,7 @@ export const Shell = defineComponent(() => {
   )
   const known = computed(() => {
     const endpoints = session.facts.value?.endpoints
-    return topKinds.filter(({ path }) => endpoints === undefined || endpoints.has(`/${path}`))
+    return session.kinds.top.value.filter(({ path }) => endpoints === undefined || endpoints.has(`/${path}`))
   })
   const isIn = (path: string) =>
     route.path === path || route.path.startsWith(`${path}/`) ? 'page' : undefined

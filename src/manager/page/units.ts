@@ -1,5 +1,5 @@
 /** Times as people read them. */
-import type { Kind } from './kinds.ts'
+import type { Kind } from './presentation.ts'
 
 export type Unit = 'ms' | 's'
 

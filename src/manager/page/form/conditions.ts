@@ -1,6 +1,6 @@
 /** Which fields matter, given what the others say: from the schema's conditional checks, and from the presentation table where Kong keeps such a rule in code. */
 import { isRecord } from '../admin-api.ts'
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../presentation.ts'
 import type { Check, Conditional, Field } from '../schema.ts'
 import { type FormValues, isAtRest, isEmpty } from './values.ts'
 

@@ -1,5 +1,5 @@
 /** What the editor of a field is given, whatever the field's type. */
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../presentation.ts'
 import type { Field } from '../schema.ts'
 import type { Scope } from './conditions.ts'
 import type { FieldErrors } from './errors.ts'

@@ -1,5 +1,5 @@
 /** Which texts usually have several lines: they begin with room for them. Any other text gets it once it has a line break. */
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../presentation.ts'
 import type { Field } from '../schema.ts'
 
 /** @param path of the field, or of an item or a value within it: `config.access.0` */

@@ -1,8 +1,8 @@
 /** A reference to another entity: a field that searches by name as one types, and takes an id too. */
 import { computed, defineComponent, ref } from 'vue'
 import { isRecord } from '../admin-api.ts'
-import { type Kind, kindBySchema } from '../kinds.ts'
 import { inSentence } from '../labels.ts'
+import type { Kind } from '../presentation.ts'
 import { useSession } from '../session.ts'
 import { type EditorProps, editorProps, idOf } from './editor.ts'
 import { common, TextInput } from './scalars.tsx'
@@ -11,7 +11,7 @@ import { createSearch, type Found } from './search.ts'
 /** Of a kind that the page does not know, ids are typed. */
 export const ReferenceInput = defineComponent(
   (props: EditorProps) => {
-    const kind = kindBySchema(props.field.reference ?? '')
+    const kind = useSession().kinds.bySchema(props.field.reference ?? '')
     const isForeign = props.field.type === 'foreign'
     const chosen = () => String((isRecord(props.value) ? props.value['id'] : props.value) ?? '')
     const change = (id: string) => props.onChange(id === '' ? null : isForeign ? { id } : id)

@@ -5,7 +5,7 @@
 import { onBeforeUnmount, type Ref, ref } from 'vue'
 import type { Entity } from '../admin-api.ts'
 import { findEntity, listPage } from '../api.ts'
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../presentation.ts'
 import { nameIn } from '../session.ts'
 
 export const mostFound = 50

@@ -1,7 +1,6 @@
 /** What is wrong with typed values before anything is sent: what the gateway would not get as it stands in the form. */
 import { isRecord } from '../admin-api.ts'
-import { kindBySchema } from '../kinds.ts'
-import { inSentence } from '../labels.ts'
+import { inSentence, labelOf, singular } from '../labels.ts'
 import type { Field, NamedField } from '../schema.ts'
 import { below } from './conditions.ts'
 import type { FieldErrors } from './errors.ts'
@@ -39,7 +38,7 @@ function inText(field: Field, value: unknown, path: string): Found {
 function inReference({ reference = '' }: Field, value: unknown, path: string): Found {
   const id = isRecord(value) ? String(value['id'] ?? '') : ''
   if (id === '' || /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return []
-  const kind = inSentence(kindBySchema(reference)?.one ?? 'entity')
+  const kind = inSentence(singular(labelOf(reference)))
   return [[path, `No ${kind} has the name or ID ${JSON.stringify(id)}.`]]
 }
 

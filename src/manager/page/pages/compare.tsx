@@ -32,9 +32,7 @@ export const Compare = defineComponent(() => {
       compared.value = text.value
       isDone.value = path === '/sync'
       if (isDone.value && !isRefused.value) session.tell('The gateway is as the file says.')
-      if (isDone.value)
-        for (const schema of ['services', 'routes', 'consumers', 'upstreams', 'certificates', 'key_sets'])
-          session.forgetNames(schema)
+      if (isDone.value) for (const { schema } of session.kinds.all.value) session.forgetNames(schema)
     } catch (error) {
       problem.value = (error as Error).message
     } finally {

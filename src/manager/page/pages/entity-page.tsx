@@ -3,7 +3,6 @@ import { computed, defineComponent, ref, watch } from 'vue'
 import { RouterLink, useRoute, useRouter } from 'vue-router'
 import type { Entity } from '../admin-api.ts'
 import { findEntity } from '../api.ts'
-import { type Kind, kindBySchema, type Tab } from '../kinds.ts'
 import { inSentence, labelOf } from '../labels.ts'
 import { CertificateFacts } from '../parts/certificate-facts.tsx'
 import { CodePanel } from '../parts/code-panel.tsx'
@@ -17,18 +16,20 @@ import { useTitle } from '../parts/title.ts'
 import { TryIt } from '../parts/try-it.tsx'
 import { EntityLink, shown } from '../parts/value.tsx'
 import { type Place, placeOf } from '../place.ts'
+import type { Kind, Tab } from '../presentation.ts'
 import type { Schema } from '../schema.ts'
 import { nameIn, useSession } from '../session.ts'
-import { NotFound } from './not-found.tsx'
+import { NotFound, UnknownPlace } from './not-found.tsx'
 
 const code: Tab = { slug: 'code', title: 'JSON and state file', lists: [] }
 
 export const EntityPage = defineComponent(() => {
   const route = useRoute()
-  const place = computed(() => placeOf(route.params))
+  const { kinds } = useSession()
+  const place = computed(() => placeOf(route.params, kinds))
   return () =>
     place.value?.entity === undefined ? (
-      <NotFound />
+      <UnknownPlace />
     ) : (
       <EntityView key={place.value.entity} place={place.value} tab={String(route.params['tab'] ?? '')} />
     )
@@ -67,7 +68,9 @@ const EntityView = defineComponent(
     watch(() => props.tab, load, { immediate: true })
     useRefresh(load)
 
-    const tabs = computed(() => [...(kind.tabs ?? []), code])
+    // The gateway may tell of further lists while the page is open.
+    const listed = () => session.kinds.bySchema(kind.schema)?.tabs ?? kind.tabs ?? []
+    const tabs = computed(() => [...listed(), code])
     const current = () => tabs.value.find(({ slug }) => slug === props.tab)
 
     const content = (one: Entity) => {
@@ -78,8 +81,8 @@ const EntityView = defineComponent(
           <>
             {kind.certificate && <CertificateFacts pem={String(one[kind.certificate])} />}
             <Configuration kind={kind} entity={one} schema={schema.value} />
-            {kind.tabs
-              ?.filter(({ isBelowConfiguration }) => isBelowConfiguration)
+            {listed()
+              .filter(({ isBelowConfiguration }) => isBelowConfiguration)
               .map(below => lists(below, one))}
           </>
         )
@@ -91,20 +94,12 @@ const EntityView = defineComponent(
 
     const lists = (tab: Tab, one: Entity) =>
       tab.lists.map(list => {
-        const below = kindBySchema(list.schema)
+        const below = session.kinds.bySchema(list.schema)
         if (below === undefined) return null
         const collection = `${path}/${list.path}`
-        const ownField = {
-          services: 'service',
-          routes: 'route',
-          consumers: 'consumer',
-          upstreams: 'upstream',
-          certificates: 'certificate',
-          key_sets: 'set',
-        }[kind.schema]
         const newPage =
           list.schema === 'plugins'
-            ? `/plugins/new?${ownField}=${one.id}`
+            ? `/plugins/new?${list.field}=${one.id}`
             : `/${kind.path}/${one.id}/${list.path}/new`
         return (
           <>
@@ -114,7 +109,7 @@ const EntityView = defineComponent(
               kind={below}
               collection={collection}
               newPage={newPage}
-              without={ownField}
+              without={list.field}
               title={below.many}
               isSmall={tab.lists.length > 1}
             />

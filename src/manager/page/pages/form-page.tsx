@@ -1,23 +1,24 @@
 /** A new entity, or one to be edited. What is typed stays until Kong has taken it, and is not left without a question. */
+
 import { computed, defineComponent } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { Entity } from '../admin-api.ts'
 import { createDraft, type Query } from '../form/draft.ts'
 import { EntityForm } from '../form/entity-form.tsx'
-import { kindBySchema } from '../kinds.ts'
 import { inSentence } from '../labels.ts'
 import { useLeaveQuestion } from '../parts/leaving.tsx'
 import { useTitle } from '../parts/title.ts'
 import { type Place, pageOf, placeOf } from '../place.ts'
 import { nameIn, useSession } from '../session.ts'
 import { Catalogue } from './catalogue.tsx'
-import { NotFound } from './not-found.tsx'
+import { NotFound, UnknownPlace } from './not-found.tsx'
 
 export const FormPage = defineComponent(() => {
   const route = useRoute()
-  const place = computed(() => placeOf(route.params))
+  const { kinds } = useSession()
+  const place = computed(() => placeOf(route.params, kinds))
   return () => {
-    if (place.value === undefined) return <NotFound />
+    if (place.value === undefined) return <UnknownPlace />
     const { kind, id } = place.value
     // What a plugin may be configured with depends on which it is.
     const isOpen = kind.schema === 'plugins' && id === undefined && typeof route.query['name'] !== 'string'
@@ -60,7 +61,7 @@ const Editing = defineComponent(
       const scope = draft.fields.value.find(
         ({ name, field }) => field.type === 'foreign' && query[name] !== undefined,
       )
-      const of = kindBySchema(scope?.field.reference ?? '')
+      const of = session.kinds.bySchema(scope?.field.reference ?? '')
       return of === undefined ? place.listPage : `/${of.path}/${query[scope?.name ?? '']}/plugins`
     }
 

@@ -4,14 +4,16 @@ import { useRoute } from 'vue-router'
 import { EntityList } from '../parts/entity-list.tsx'
 import { useTitle } from '../parts/title.ts'
 import { placeOf } from '../place.ts'
-import { NotFound } from './not-found.tsx'
+import { useSession } from '../session.ts'
+import { UnknownPlace } from './not-found.tsx'
 
 export const ListPage = defineComponent(() => {
   const route = useRoute()
-  useTitle(() => placeOf(route.params)?.kind.many ?? 'No such page')
+  const { kinds } = useSession()
+  useTitle(() => placeOf(route.params, kinds)?.kind.many ?? 'No such page')
   return () => {
-    const place = placeOf(route.params)
-    if (place === undefined) return <NotFound />
+    const place = placeOf(route.params, kinds)
+    if (place === undefined) return <UnknownPlace />
     const { kind, collection } = place
     return (
       <EntityList

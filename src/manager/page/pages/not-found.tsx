@@ -1,6 +1,14 @@
 import { defineComponent } from 'vue'
 import { RouterLink } from 'vue-router'
+import { Loading } from '../parts/loading.tsx'
 import { useTitle } from '../parts/title.ts'
+import { useSession } from '../session.ts'
+
+/** Where an address names no kind: which kinds the gateway has may still be unknown. */
+export const UnknownPlace = defineComponent(() => {
+  const { kinds } = useSession()
+  return () => (kinds.isComplete.value ? <NotFound /> : <Loading what="the page" />)
+})
 
 /** For addresses that are none. */
 export const NotFound = defineComponent(() => {

@@ -1,9 +1,8 @@
 /** The first page: which gateway this is, what it has, and where to begin. */
-import { defineComponent, ref } from 'vue'
+import { defineComponent, ref, watch } from 'vue'
 import { RouterLink } from 'vue-router'
 import { isRecord } from '../admin-api.ts'
 import { ask, listPage } from '../api.ts'
-import { topKinds } from '../kinds.ts'
 import { useRefresh } from '../parts/refresh.ts'
 import { useTitle } from '../parts/title.ts'
 import { UpstreamsAtWork } from '../parts/upstreams-at-work.tsx'
@@ -21,7 +20,7 @@ export const Overview = defineComponent(() => {
     () => {}, // the address is left out
   )
   const count = () => {
-    for (const { path } of topKinds) {
+    for (const { path } of session.kinds.top.value) {
       listPage(`/${path}`, { size: '1000' }).then(
         ({ data, offset }) => {
           const text = offset === undefined ? String(data.length) : `${data.length}+`
@@ -34,7 +33,7 @@ export const Overview = defineComponent(() => {
       )
     }
   }
-  count()
+  watch(session.kinds.top, count, { immediate: true })
   useRefresh(count)
   return () => {
     const isEmpty = ['services', 'routes', 'upstreams'].every(path => counts.value[path] === '0')
@@ -76,7 +75,7 @@ export const Overview = defineComponent(() => {
           </div>
         )}
         <ul class="tiles">
-          {topKinds
+          {session.kinds.top.value
             .filter(({ path }) => counts.value[path] !== '')
             .map(kind => (
               <li key={kind.path}>

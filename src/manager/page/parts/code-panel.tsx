@@ -2,7 +2,7 @@
 import { defineComponent, ref } from 'vue'
 import type { Entity } from '../admin-api.ts'
 import { ask } from '../api.ts'
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../presentation.ts'
 import { CopyButton } from './copy-button.tsx'
 
 const Copyable = defineComponent(

@@ -2,8 +2,8 @@
 import { defineComponent, onMounted, ref } from 'vue'
 import type { Entity } from '../admin-api.ts'
 import { admin, listPage } from '../api.ts'
-import { type Kind, kinds } from '../kinds.ts'
 import { countOf, inSentence } from '../labels.ts'
+import type { Kind } from '../presentation.ts'
 import { nameIn, type Session, useSession } from '../session.ts'
 import { Dialog } from './dialog.tsx'
 
@@ -16,7 +16,7 @@ interface Related {
 /** What refers to an entity, by the schemas of all kinds: with `on_delete: cascade` it goes too, else Kong refuses. */
 async function relatedTo(kind: Kind, id: string, session: Session): Promise<Related[]> {
   const found = await Promise.all(
-    kinds
+    session.kinds.all.value
       .map(async other => {
         const schema = await session.schemas.of(other.schema).catch(() => undefined)
         const field = schema?.fields.find(one => one.field.reference === kind.schema)?.field

@@ -2,7 +2,7 @@
 import { defineComponent, ref } from 'vue'
 import type { Entity } from '../admin-api.ts'
 import { admin } from '../api.ts'
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../presentation.ts'
 import { nameIn, useSession } from '../session.ts'
 
 export const EnabledSwitch = defineComponent(

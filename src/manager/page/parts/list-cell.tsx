@@ -2,7 +2,7 @@
 import type { VNodeChild } from 'vue'
 import { RouterLink } from 'vue-router'
 import type { Entity } from '../admin-api.ts'
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../presentation.ts'
 import type { Field } from '../schema.ts'
 import { nameIn } from '../session.ts'
 import { shown } from './value.tsx'

@@ -2,7 +2,7 @@
 import { onBeforeUnmount, type Ref, ref, watch } from 'vue'
 import type { Entity } from '../admin-api.ts'
 import { findEntity, listPage } from '../api.ts'
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../presentation.ts'
 import { nameIn } from '../session.ts'
 
 const pageSize = 100

@@ -1,7 +1,6 @@
 /** What became of requests that were tried: one, with the way it went; or several in a row, and how they were spread. */
 import { RouterLink } from 'vue-router'
 import { type Entity, isRecord } from '../admin-api.ts'
-import { kindBySchema } from '../kinds.ts'
 
 export interface Answer {
   readonly status: number
@@ -44,14 +43,10 @@ export function answerOf(answer: Answer, route: Entity) {
 
 /** Route → plugins → service → target. */
 function way(trace: Record<string, unknown>, route: Entity) {
-  const link = (schema: string, one: unknown) => {
+  const link = (path: string, one: unknown) => {
     if (!isRecord(one)) return <span class="muted">none</span>
     const id = String(one['id'])
-    return (
-      <RouterLink to={`/${kindBySchema(schema)?.path}/${id}`}>
-        {String(one['name'] ?? `${id.slice(0, 8)}…`)}
-      </RouterLink>
-    )
+    return <RouterLink to={`/${path}/${id}`}>{String(one['name'] ?? `${id.slice(0, 8)}…`)}</RouterLink>
   }
   const plugins = Array.isArray(trace['plugins']) ? trace['plugins'].map(String) : undefined
   const isOther = isRecord(trace['route']) && trace['route']['id'] !== route.id

@@ -3,8 +3,8 @@ import { defineComponent, ref, type VNodeChild } from 'vue'
 import { RouterLink } from 'vue-router'
 import { isRecord } from '../admin-api.ts'
 import { hasLineBreaks } from '../form/line-breaks.ts'
-import { type Kind, kindBySchema } from '../kinds.ts'
 import { labelOf } from '../labels.ts'
+import type { Kind } from '../presentation.ts'
 import type { Field } from '../schema.ts'
 import { useSession } from '../session.ts'
 import { durationOf, type Unit, unitOf } from '../units.ts'
@@ -37,7 +37,7 @@ export const EntityLink = defineComponent(
   (props: { readonly schema: string; readonly id: string }) => {
     const session = useSession()
     return () => {
-      const kind = kindBySchema(props.schema)
+      const kind = session.kinds.bySchema(props.schema)
       const name = session.nameOf(props.schema, props.id)
       if (kind === undefined || kind.home === 'below') return <code>{props.id}</code>
       return (

@@ -1,0 +1,39 @@
+/** How the Manager shows a kind. What fields there are, and of which types, the gateway's schemas say; a field that is not named here stands under "Advanced". */
+
+export interface Presentation {
+  readonly one: string
+  readonly many: string
+  /** The field that names one. Default: the endpoint key. */
+  readonly key?: string
+  /** Of its list, separated by blanks. */
+  readonly columns: string
+  /** The fields that its form begins with, separated by blanks. */
+  readonly first: string
+  /** Fields that belong together, by title. */
+  readonly groups?: Readonly<Record<string, string>>
+  /** Its pages stand below its owner's, and it has none in the side bar. */
+  readonly isBelow?: true
+  /** The tab of its owner's page that it shares with others. Default: one of its own. */
+  readonly tab?: string
+  /** The list also stands below its owner's configuration: Kong's guides scroll down to it there. */
+  readonly isBelowConfiguration?: true
+  /** Tabs that show no list, by their part of the address. */
+  readonly moreTabs?: Readonly<Record<string, string>>
+  /** Fields that matter only when another has one of these values, where the schema does not say so. */
+  readonly when?: Readonly<Record<string, { readonly field: string; readonly in: readonly string[] }>>
+  /** Fields that hold ids of other entities without the schema saying so: the set of these. By path, `config.anonymous`. */
+  readonly references?: Readonly<Record<string, string>>
+  /** A list whose first entry names an entity that has only an id. */
+  readonly alias?: string
+  /** The field that holds its certificate. */
+  readonly certificate?: string
+  /** Texts that usually have several lines, by path without places in lists: `config.access`. */
+  readonly long?: readonly string[]
+  /** Fields that are shown only when somebody asks, separated by blanks. */
+  readonly secret?: string
+  /** Milliseconds and seconds, where the field's name does not say which. */
+  readonly units?: Readonly<Record<string, 'ms' | 's'>>
+  readonly help?: Readonly<Record<string, string>>
+  /** What it is for: shown where there are none yet. */
+  readonly about: string
+}
