@@ -52,6 +52,7 @@ const steps = [
   ],
   ['format and lint', () => node('node_modules/@biomejs/biome/bin/biome', 'check', '.')],
   ['types', async () => (await tsc()) && tsc('-p', 'src/manager/page')],
+  ['unused files, exports and packages', () => node('node_modules/knip/bin/knip.js')],
   ['build', () => build().then(() => true)],
 ]
 

@@ -43,5 +43,3 @@ export const registry = [
   key,
   plugin,
 ] as const satisfies readonly Definition[]
-
-export type Kind = (typeof registry)[number]['kind']

@@ -68,11 +68,6 @@ export function translate(text: string, learnt: Learnt): string {
   return result
 }
 
-export interface Expected {
-  readonly status: number
-  readonly json: Json
-}
-
 /** @returns what differs, in a few words; undefined where nothing does */
 export function difference(path: string, recorded: Json, actual: Json, learnt: Learnt): string | undefined {
   const isPage = /[?&](size|offset)=/.test(path)

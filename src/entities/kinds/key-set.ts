@@ -1,6 +1,5 @@
 /** A set of keys that belong together. */
 import { defineEntity } from '../language/define.ts'
-import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const keySet = defineEntity({
@@ -33,5 +32,3 @@ export const keySet = defineEntity({
     updated_at,
   },
 })
-
-export type KeySet = EntityOf<typeof keySet>

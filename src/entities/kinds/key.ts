@@ -2,7 +2,6 @@
 import { createPublicKey } from 'node:crypto'
 import { anyVersion, checkFields } from '../language/check-value.ts'
 import { defineEntity, type Fields } from '../language/define.ts'
-import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, tags, updated_at } from '../language/fields.ts'
 import { violationLines } from '../language/messages.ts'
 import { isRecord } from '../language/values.ts'
@@ -116,5 +115,3 @@ export const key = defineEntity({
     { custom_entity_check: { field_sources: ['jwk', 'pem', 'kid'], fn: jwkProblem } },
   ],
 })
-
-export type Key = EntityOf<typeof key>

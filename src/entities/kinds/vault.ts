@@ -1,6 +1,5 @@
 /** A vault: where `{vault://prefix/…}` references are looked up. */
 import { defineEntity } from '../language/define.ts'
-import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, id, tags, updated_at } from '../language/fields.ts'
 
 export const vault = defineEntity({
@@ -75,5 +74,3 @@ export const vault = defineEntity({
     unknown: name => `vault '${name}' is not installed`,
   },
 })
-
-export type Vault = EntityOf<typeof vault>

@@ -16,12 +16,6 @@ export const defaultDeleteLimit: DeleteLimit = { percent: 30 }
 /** A share says nothing of a handful of entities: replacing two of three is an ordinary day. */
 const fewestForShare = 10
 
-export interface GuardOptions {
-  readonly limit: DeleteLimit
-  /** What has one of these tags is never deleted. */
-  readonly protectedTags: readonly string[]
-}
-
 interface Managed {
   readonly current: State
   readonly target: State

@@ -33,6 +33,7 @@ export interface Violation {
   readonly column: number
 }
 
+/** @public the thread of `slow-selectors.ts` requires it from the bundle by this name */
 export { select } from './slow-selectors.ts'
 
 /** @throws StateFileError with all that is wrong with the ruleset */

@@ -8,7 +8,11 @@ import { Ruleset, Spectral } from '@stoplight/spectral-core'
 /** In seconds, once the thread has started. */
 export const limit = 5
 
-/** What Spectral does with a JSONPath, without looking at what is found. */
+/**
+ * Runs a JSONPath in Spectral and ignores the result.
+ *
+ * @public the thread below requires it from the bundle by this name
+ */
 export async function select(given: string, content: unknown): Promise<void> {
   const spectral = new Spectral()
   // biome-ignore lint/suspicious/noThenProperty: it is the name that rulesets have for it.

@@ -1,8 +1,4 @@
 /** Files of each sort that a command reads, and the commands that read them: what mutated files are made of. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { repository } from '../binary.ts'
-
 const state = `_format_version: "3.0"
 _info:
   select_tags: [team-a]
@@ -216,6 +212,3 @@ export const sorts: readonly Sort[] = [
 export const declarativeFile = declarative
 
 export const wholeFiles = { state, ruleset, patch }
-
-/** The guide's file, which any gateway takes. */
-export const guideText = (): string => readFileSync(join(repository, 'fixtures/guide/kong.yaml'), 'utf8')

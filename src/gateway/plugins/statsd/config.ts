@@ -5,6 +5,4 @@ import type { statsd } from '../../../entities/plugins/statsd.ts'
 export type Config = ConfigOf<typeof statsd>
 
 export type MetricConfig = NonNullable<Config['metrics']>[number]
-export type ServiceIdentifier = NonNullable<Config['service_identifier_default']>
-export type WorkspaceIdentifier = NonNullable<Config['workspace_identifier_default']>
 export type TagStyle = NonNullable<Config['tag_style']>
