@@ -74,6 +74,10 @@ export class DeclarativeError extends DeckError {
 /** The Admin API could not be reached, or did not answer in time, or did not speak HTTP. */
 export class ConnectionError extends DeckError {}
 
+/** As decK prints it. */
+export const answerMessage = (status: number, message: string): string =>
+  `HTTP status ${status} (message: ${JSON.stringify(message)})`
+
 /** The Admin API answered with an error status. */
 export class AdminApiError extends DeckError {
   readonly method: string
@@ -87,6 +91,8 @@ export class AdminApiError extends DeckError {
   readonly fields: Readonly<Record<string, unknown>> | undefined
   /** Kong's `flattened_errors` of a declarative configuration: one for each entity that is wrong. */
   readonly flattened: unknown
+  /** The whole response, where it is not one of Kong's: JSON or a text. */
+  readonly answer: unknown
 
   constructor(answer: {
     readonly method: string
@@ -96,8 +102,9 @@ export class AdminApiError extends DeckError {
     readonly kongName?: string | undefined
     readonly fields?: Readonly<Record<string, unknown>> | undefined
     readonly flattened?: unknown
+    readonly answer?: unknown
   }) {
-    super(`HTTP status ${answer.status} (message: ${JSON.stringify(answer.kongMessage)})`)
+    super(answerMessage(answer.status, answer.kongMessage))
     this.method = answer.method
     this.path = answer.path
     this.status = answer.status
@@ -105,6 +112,7 @@ export class AdminApiError extends DeckError {
     this.kongName = answer.kongName
     this.fields = answer.fields
     this.flattened = answer.flattened
+    this.answer = answer.answer
   }
 }
 

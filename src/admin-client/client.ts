@@ -5,12 +5,14 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DeckError } from '../errors.ts'
+import { excerptOf, type Hidden, notShown } from '../state/echoes.ts'
 import { apiError, connectionError, deadlinePassed, notAnAdminApi, redirected } from './failures.ts'
+import { secretsInMessages } from './own-secrets.ts'
 import { adaptivePace, fixedPace, type Pace } from './pace.ts'
 import { isStruggling, waitBeforeRetry } from './retry.ts'
 import type { ClientSettings } from './settings.ts'
 import { type Answer, createTransport, type Question } from './transport.ts'
-import { exchangeLines } from './verbose.ts'
+import { createLog, type Half } from './verbose.ts'
 
 export type Query = Readonly<Record<string, string | number>>
 
@@ -33,6 +35,8 @@ export interface AdminClient {
   readonly pace: Pace
   /** @returns what ends it: until then an interruption stops what is begun, and the process goes on to report it */
   holdSignals(): () => void
+  /** Names of fields that are not shown with `--verbose`: files fill them in with values of variables. */
+  hideFields(names: Iterable<string>): void
   /** How many answers there were so far. */
   answers(): number
   /** How often a request had to be sent again. */
@@ -64,7 +68,8 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
   const headers = ownHeaders(settings)
   const transport = await createTransport({ ...settings, address }, headers)
   const pace = settings.parallelism === undefined ? adaptivePace() : fixedPace(settings.parallelism)
-  const log = (settings.verbose ?? 0) > 0 ? settings.log : undefined
+  const log = createLog(settings)
+  const hidden = secretsInMessages(settings)
   // Every request under way listens to it: many at once are no leak.
   if (settings.signal) setMaxListeners(0, settings.signal)
   let reached = false
@@ -105,14 +110,14 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     const text = body === undefined ? undefined : JSON.stringify(body)
     for (let attempts = 1; ; attempts += 1) {
       if (settings.signal?.aborted) throw interrupted(settings.signal)
-      if (log)
-        for (const line of exchangeLines('>', `${method} ${url}`, headers, body, settings.hidden)) log(line)
+      log?.request({ first: `${method} ${url}`, headers, body })
       const result = await once(request, url, text).catch(failure => ({ failure }))
-      if (log && !('failure' in result)) for (const line of answerLines(result, settings.hidden)) log(line)
+      if (!('failure' in result)) log?.response(halfOf(result))
       const attempt = { ...request, attempts, reached, ...symptoms(result) }
       const pause = waitBeforeRetry(attempt, Math.random(), Date.now())
       if (pause === undefined || pause >= timeLeft(settings) || settings.signal?.aborted) {
-        if (!('failure' in result)) return { status: result.status, body: answer(request, url, result) }
+        if (!('failure' in result))
+          return { status: result.status, body: answer(request, url, result, hidden) }
         if (settings.signal?.aborted) throw interrupted(settings.signal)
         const { code, message } = result.failure as NodeJS.ErrnoException
         const isOver = timeLeft(settings) <= 0
@@ -143,6 +148,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     delete: async path => (await send({ workspace, method: 'DELETE', path })).status,
     within,
     pace,
+    hideFields: names => log?.hideFields(names),
     holdSignals: () => settings.holdSignals?.() ?? (() => {}),
     answers: () => answered,
     retries: () => retried,
@@ -177,10 +183,11 @@ function delayedAbort(signal: AbortSignal | undefined): { signal: AbortSignal; e
 const timeLeft = ({ deadline }: ClientSettings): number =>
   deadline === undefined ? Number.POSITIVE_INFINITY : deadline - Date.now()
 
-const answerLines = (
-  { status, statusText, headers, text }: Answer,
-  hidden: readonly string[] = [],
-): string[] => exchangeLines('<', `${status} ${statusText}`, headers, parsed(text), hidden)
+const halfOf = ({ status, statusText, headers, text }: Answer): Half => ({
+  first: `${status} ${statusText}`,
+  headers,
+  body: parsed(text),
+})
 
 /** What every request carries, besides what it says itself. */
 export function ownHeaders(settings: ClientSettings): Record<string, string> {
@@ -223,12 +230,20 @@ function symptoms(result: Answer | { failure: unknown }): {
 }
 
 /** What the answer says: its JSON, or the error that its status stands for. */
-function answer(request: Request, url: string, { status, text, headers }: Answer): unknown {
-  const { method, path } = request
+function answer(
+  request: Request,
+  url: string,
+  { status, text, headers }: Answer,
+  hidden: readonly Hidden[],
+): unknown {
+  const { method } = request
   if (status >= 300 && status < 400) throw redirected(method, url, status, String(headers['location']))
   const body = parsed(text)
-  if (status >= 400) throw apiError(method, path, status, body)
-  if (typeof body === 'string') throw notAnAdminApi(method, url, String(headers['content-type'] ?? ''), body)
+  if (status >= 400) throw apiError(request, status, body, hidden)
+  if (typeof body === 'string') {
+    const excerpt = excerptOf(body, hidden) ?? notShown
+    throw notAnAdminApi(method, url, String(headers['content-type'] ?? ''), excerpt)
+  }
   return body
 }
 

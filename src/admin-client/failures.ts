@@ -2,6 +2,7 @@
 
 import { isRecord } from '../entities/language/values.ts'
 import { AdminApiError, ConnectionError } from '../errors.ts'
+import { excerptOf, type Hidden, notShown, shownJson, shownSentence } from '../state/echoes.ts'
 
 interface Asked {
   readonly method: string
@@ -85,16 +86,28 @@ export function connectionError(
   }
 }
 
-/** An answer with a status of 400 and more, as Kong words it or as it was found. */
-export function apiError(method: string, path: string, status: number, body: unknown): AdminApiError {
-  if (!isRecord(body) || typeof body['message'] !== 'string')
-    return new AdminApiError({ method, path, status, kongMessage: foundInstead(body) })
+/**
+ * An answer with a status of 400 and more, as Kong words it or as it was found.
+ *
+ * @param values which the answer may repeat, and no message
+ */
+export function apiError(
+  { method, path }: { readonly method: string; readonly path: string },
+  status: number,
+  body: unknown,
+  values: readonly Hidden[],
+): AdminApiError {
+  if (!isRecord(body) || typeof body['message'] !== 'string') {
+    const answer = typeof body === 'string' ? shownSentence(body, values) : shownJson(body, values)
+    const kongMessage = excerptOf(body, values) ?? notShown
+    return new AdminApiError({ method, path, status, kongMessage, answer })
+  }
   const { message, name, fields, flattened_errors: flattened } = body
   return new AdminApiError({
     method,
     path,
     status,
-    kongMessage: message,
+    kongMessage: shownSentence(message, values) ?? notShown,
     kongName: typeof name === 'string' ? name : undefined,
     fields: isRecord(fields) ? fields : undefined,
     flattened,
@@ -106,24 +119,23 @@ export function notAnAdminApi(
   method: string,
   url: string,
   contentType: string,
-  body: string,
+  excerpt: string,
 ): ConnectionError {
   return new ConnectionError(
-    `${verb(method)} "${url}": the answer is not JSON (${contentType || 'no content type'}): ${excerpt(body)}`,
+    `${verb(method)} "${url}": the answer is not JSON (${contentType || 'no content type'}): ${excerpt}`,
     { hint: 'this is not an Admin API; it usually listens on port 8001, the proxy on 8000' },
   )
 }
 
 export function redirected(method: string, url: string, status: number, location: string): ConnectionError {
-  return new ConnectionError(`${verb(method)} "${url}": HTTP status ${status}, a redirect to ${location}`, {
-    hint: 'redirects are not followed, so that no token reaches another server; give the final address with --kong-addr',
-  })
+  return new ConnectionError(
+    `${verb(method)} "${url}": HTTP status ${status}, a redirect to ${withoutQuery(location)}`,
+    {
+      hint: 'redirects are not followed, so that no token reaches another server; give the final address with --kong-addr',
+    },
+  )
 }
 
-const foundInstead = (body: unknown): string =>
-  typeof body === 'string' ? excerpt(body) : body === undefined ? '' : excerpt(JSON.stringify(body))
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > 100 ? `${line.slice(0, 100)}…` : line
-}
+/** An address may have a password, and its query a token. */
+const withoutQuery = (location: string): string =>
+  location.replace(/^(\w+:)?\/\/[^/?#]*@/, '$1//[masked]@').replace(/\?.*$/s, '?…')

@@ -31,7 +31,7 @@ export interface ClientSettings {
   /** From 1 on every request and answer is written to `log`, secrets masked. Default: 0. */
   readonly verbose?: number
   readonly log?: (line: string) => void
-  /** Texts that `log` never gets: values of `DECK_` variables, which files may hold. */
+  /** Texts that no message and no log has: values of `DECK_` variables, which files may hold. */
   readonly hidden?: readonly string[]
   /** e.g. `deck/0.1.0`. */
   readonly userAgent?: string

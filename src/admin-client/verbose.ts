@@ -1,40 +1,55 @@
-/** `--verbose`: requests and answers as lines, without their secrets. */
-import { isSecretName } from '../state/secrets.ts'
+/** `--verbose`: requests and responses as lines, without their secrets. */
+import { type Hidden, shownJson, shownSentence } from '../state/echoes.ts'
+import { mayBeSecret } from '../state/secret-names.ts'
+import { masked } from '../state/secrets.ts'
+import { isSecretHeader, secretsInLog } from './own-secrets.ts'
+import type { ClientSettings } from './settings.ts'
 
-const secretHeaders =
-  /^(authorization|proxy-authorization|cookie|set-cookie|.*(token|key|secret|password).*)$/i
+/** One half of an exchange. */
+export interface Half {
+  /** `PUT http://…`, `200 OK`. */
+  readonly first: string
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: unknown
+}
 
-export const masked = '[masked]'
+export interface Log {
+  request(half: Half): void
+  response(half: Half): void
+  /** Fields that have values of variables somewhere: in every entity they are not shown. */
+  hideFields(names: Iterable<string>): void
+}
 
-/** Lines of one half of an exchange; `mark` is `>` or `<`. */
-export function exchangeLines(
-  mark: '>' | '<',
-  first: string,
-  headers: Readonly<Record<string, unknown>>,
-  body: unknown,
-  hidden: readonly string[] = [],
-): string[] {
-  const lines = [first]
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) lines.push(`${name}: ${secretHeaders.test(name) ? masked : String(value)}`)
+/** @returns undefined where nothing is logged */
+export function createLog(settings: ClientSettings): Log | undefined {
+  const { verbose = 0, log } = settings
+  if (verbose === 0 || log === undefined) return undefined
+  const values = secretsInLog(settings)
+  const [isNamedSecret, fields] = [mayBeSecret(), new Set<string>()]
+  const isSecret = (name: string): boolean => fields.has(name) || isNamedSecret(name)
+  const own = new Set(Object.keys(settings.headers ?? {}).map(name => name.toLowerCase()))
+  const isHidden = (name: string): boolean => isSecretHeader(name) || own.has(name.toLowerCase())
+  const write = (mark: '>' | '<', { first, headers, body }: Half): void => {
+    const lines = [first, ...headerLines(headers, isHidden, values)]
+    if (body !== undefined && body !== '') lines.push(JSON.stringify(shownJson(body, values, isSecret)))
+    for (const line of lines) log(`${mark} ${line}`)
   }
-  if (body !== undefined && body !== '') lines.push(JSON.stringify(withoutSecrets(body, hidden)))
-  return lines.map(line => `${mark} ${line}`)
+  return {
+    request: half => write('>', half),
+    response: half => write('<', half),
+    hideFields: names => {
+      for (const name of names) fields.add(name)
+    },
+  }
 }
 
-/** The same value with what stands under secret names hidden. Names are all there is to go by: any kind, any plugin. */
-function withoutSecrets(value: unknown, hidden: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map(item => withoutSecrets(item, hidden))
-  if (typeof value === 'string')
-    return hidden.some(text => value.includes(text)) ? withoutTexts(value, hidden) : value
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      isSecretName(name) && typeof inner === 'string' ? masked : withoutSecrets(inner, hidden),
-    ]),
-  )
-}
-
-const withoutTexts = (value: string, hidden: readonly string[]): string =>
-  hidden.reduce((left, text) => left.replaceAll(text, masked), value)
+const headerLines = (
+  headers: Half['headers'],
+  isHidden: (name: string) => boolean,
+  values: readonly Hidden[],
+): string[] =>
+  Object.entries(headers).flatMap(([name, value]) => {
+    if (value === undefined) return []
+    const shown = isHidden(name) ? undefined : shownSentence(String(value), values)
+    return [`${name}: ${shown ?? masked}`]
+  })

@@ -92,13 +92,8 @@ export abstract class BaseCommand extends Command {
   }
 }
 
-/** The longest first, so that none is left in part; a letter or two say nothing, and are in every text. */
-function variableValues(): string[] {
-  const values = Object.entries(process.env).flatMap(([name, value = '']) =>
-    name.startsWith('DECK_') && value.length > 3 ? [value] : [],
-  )
-  return values.sort((a, b) => b.length - a.length)
-}
+const variableValues = (): string[] =>
+  Object.entries(process.env).flatMap(([name, value = '']) => (name.startsWith('DECK_') ? [value] : []))
 
 type AnyFlag = Interfaces.FlagInput[string]
 

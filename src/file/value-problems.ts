@@ -8,11 +8,11 @@ import type { Values } from '../entities/language/values.ts'
 import { fieldsAt, parseVersion } from '../entities/language/versions.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
+import { mayBeSecret } from '../state/secret-names.ts'
 import type { Path } from '../state/state.ts'
 import { type Document, valueAt } from './document.ts'
 import { mapProblems } from './map-problems.ts'
 import { problem } from './problem.ts'
-import { mayBeSecret } from './secret-names.ts'
 
 /** One sentence about one value. */
 export interface Complaint {

@@ -8,7 +8,7 @@ import { entityFields } from '../entities/language/subschemas.ts'
 import { validateEntity } from '../entities/language/validate.ts'
 import type { Diagnostic, Place } from '../errors.ts'
 import { complaintsAbout } from '../file/value-problems.ts'
-import { maskEntity, maskText } from '../report/mask.ts'
+import { maskEntity, maskSentence } from '../report/mask.ts'
 import type { Path, State, StateEntity } from '../state/state.ts'
 
 export interface ServerProblems {
@@ -86,7 +86,7 @@ function pathOf(
 
 /** Kong's sentences may repeat the value that they are about. */
 const shown = (text: string, entity: StateEntity, schemas: Schemas): string =>
-  maskText(text, entity.fields, maskEntity(entity.fields, entity, { schemas }))
+  maskSentence(text, entity.fields, maskEntity(entity.fields, entity, { schemas }))
 
 function placed({ origin }: StateEntity, path: Path): { where?: Place } {
   const where = origin?.document.whereIs([...origin.path, ...path], 'value')

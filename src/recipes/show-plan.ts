@@ -57,7 +57,7 @@ function shownAgain(entries: readonly PlanEntry[]): { changes: Change[]; view: V
     fields: change => [...change.fields],
     after: change => values(change, change.op === 'delete' ? 'old' : 'new') ?? {},
     before: change => (change.op === 'update' ? values(change, 'old') : undefined),
-    text: (_change, text) => text,
+    error: (_change, error) => String(error),
   }
   return { changes, view }
 }

@@ -28,7 +28,7 @@ import { referredOutside } from './beyond-the-file.ts'
 import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
 import { offlineProblems } from './offline-checks.ts'
 import { isAskedByDefault } from './online-entities.ts'
-import { refuseErrors, wholeInput } from './reconcile/build-target.ts'
+import { hideFilled, refuseErrors, wholeInput } from './reconcile/build-target.ts'
 import { tellDiagnostics } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
 import { type KeepRun, type ReportTarget, withReports } from './write-reports.ts'
@@ -88,6 +88,7 @@ async function onlineProblems(
   settings: ClientSettings,
 ): Promise<Diagnostic[]> {
   const gateway = await openGateway(settings)
+  if ((settings.verbose ?? 0) > 0) hideFilled({ file }, gateway.client)
   try {
     const source = await gateway.source()
     const workspace = settings.workspace ?? file.workspace?.value
@@ -154,7 +155,7 @@ async function ask(
     // 404: a kind of which this server validates none; what Kong OSS has not at all would be refused there.
     if (error.status === 404 && definition.enterprise !== true) return []
     const where = origin?.document.whereIs([...origin.path, ...firstLeaf(error.fields)], 'value')
-    const cause = createView({ schemas, nameOf }).text(change, error.message)
+    const cause = createView({ schemas, nameOf }).error(change, error)
     return [
       {
         severity: 'error',

@@ -1,8 +1,8 @@
 /** The difference of an update, field by field; what is equal is left out. */
 import { isAbsent } from '../entities/language/values.ts'
 import type { FieldChange } from '../plan/compare.ts'
+import { masked } from '../state/secrets.ts'
 import type { Colours } from './colour.ts'
-import { masked } from './filled-text.ts'
 
 /**
  * Lines without their newlines.

@@ -16,7 +16,7 @@ const mostNames = 20
 
 /** A failed change as a problem of the file, where it came from one. */
 export function failureDiagnostic({ change, error, left }: Outcome, view: View): Diagnostic {
-  const cause = view.text(change, error instanceof Error ? error.message : String(error))
+  const cause = view.error(change, error)
   const where = placeOf(change, error)
   const hint = left ?? (error instanceof DeckError ? error.hint : undefined)
   return {

@@ -2,10 +2,8 @@
  * A text that holds a value from the environment only in part, as it may be shown: `https://[masked].example`. It is known by its place what is hidden. A text
  * that comes from elsewhere and stands at the same place (the gateway's old one) is shown as far as it is what the file writes itself, and not otherwise.
  */
+import { masked } from '../state/secrets.ts'
 import type { FilledText } from '../state/state.ts'
-
-/** What stands for a value that is not shown (decK's word). */
-export const masked = '[masked]'
 
 const textOf = (filled: FilledText): string => filled.map(part => part.text).join('')
 
@@ -107,12 +105,6 @@ const withoutWords = (text: string, words: readonly string[]): string =>
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
-/** A text in which somebody may have repeated a value, without what is not shown of it. */
-export function withoutHidden(text: string, value: string, shown: string): string {
-  const values = shown === masked ? [] : (valuesBetween(value, shown.split(masked)) ?? [])
-  const inFull = value === '' ? text : text.replaceAll(value, () => shown)
-  return withoutWords(
-    inFull,
-    values.filter(one => one !== ''),
-  )
-}
+/** What is hidden of a text that is shown in part. */
+export const hiddenParts = (value: string, shown: string): readonly string[] =>
+  shown === masked ? [] : (valuesBetween(value, shown.split(masked)) ?? []).filter(one => one !== '')

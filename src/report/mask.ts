@@ -7,9 +7,11 @@ import type { Field, Fields } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { entityFields } from '../entities/language/subschemas.ts'
 import { isAbsent, isRecord } from '../entities/language/values.ts'
-import { isSecretField, isVaultReference } from '../state/secrets.ts'
+import { AdminApiError, answerMessage } from '../errors.ts'
+import { excerptOf, type Hidden, hidden, notShown, shownSentence } from '../state/echoes.ts'
+import { isSecretField, isVaultReference, masked } from '../state/secrets.ts'
 import type { FilledText, Origin } from '../state/state.ts'
-import { masked, shownText, shownTexts, withoutHidden } from './filled-text.ts'
+import { hiddenParts, shownText, shownTexts } from './filled-text.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -103,20 +105,38 @@ function hideAll(value: unknown, hides: (value: unknown) => boolean): unknown {
   return !isAbsent(value) && hides(value) ? masked : value
 }
 
-/** A text in which a server may have repeated an entity's secrets, without them. */
-export function maskText(text: string, entity: Values, shown: Values): string {
-  return secretTexts(entity, shown).reduce(
-    (result, [value, instead]) => withoutHidden(result, value, instead),
-    text,
-  )
+/** A sentence about an entity, which may repeat its values. @param shown the entity as `maskEntity` gives it */
+export const maskSentence = (text: string, entity: Values, shown: Values): string =>
+  shownSentence(text, hiddenIn(entity, shown)) ?? notShown
+
+/** The error of a request about an entity. A response of which nothing is known is looked at whole, before it is shortened. */
+export function maskError(error: unknown, entity: Values, shown: Values): string {
+  const values = hiddenIn(entity, shown)
+  if (error instanceof AdminApiError) return answerMessage(error.status, reasonOf(error, values))
+  if (!(error instanceof Error)) return shownSentence(String(error), values) ?? notShown
+  const { message, cause } = error
+  if (!(cause instanceof AdminApiError) || !message.endsWith(cause.message))
+    return shownSentence(message, values) ?? notShown
+  return message.slice(0, -cause.message.length) + maskError(cause, entity, shown)
 }
 
-/** The texts that are not shown as they are, each with what is shown instead. */
-function secretTexts(value: unknown, shown: unknown): (readonly [string, string])[] {
-  if (typeof value === 'string' && typeof shown === 'string') return value === shown ? [] : [[value, shown]]
+function reasonOf({ answer, kongMessage, kongName = '' }: AdminApiError, values: readonly Hidden[]): string {
+  const reason = answer === undefined ? shownSentence(kongMessage, values) : excerptOf(answer, values)
+  if (reason !== undefined) return reason
+  return /^(schema|unique constraint|primary key|foreign key) violation$/.test(kongName)
+    ? `${kongName}: ${notShown}`
+    : notShown
+}
+
+/** The values that are not shown as they are. */
+function hiddenIn(value: unknown, shown: unknown, field?: string): Hidden[] {
+  if (typeof value === 'string' && typeof shown === 'string') {
+    if (value === shown || value === '') return []
+    return [{ value, shown, ...(field !== undefined && { field }) }, ...hiddenParts(value, shown).map(hidden)]
+  }
   if (Array.isArray(value) && Array.isArray(shown))
-    return value.flatMap((item, index) => secretTexts(item, shown[index]))
+    return value.flatMap((item, index) => hiddenIn(item, shown[index], field))
   if (isRecord(value) && isRecord(shown))
-    return Object.entries(value).flatMap(([name, item]) => secretTexts(item, shown[name]))
+    return Object.entries(value).flatMap(([name, item]) => hiddenIn(item, shown[name], name))
   return []
 }

@@ -6,7 +6,7 @@ import type { Schemas } from '../entities/language/schemas.ts'
 import { isAbsent, isRecord } from '../entities/language/values.ts'
 import { type FieldChange, valueAt } from '../plan/compare.ts'
 import type { Change } from '../plan/diff.ts'
-import { maskEntity, maskText } from './mask.ts'
+import { maskEntity, maskError } from './mask.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -17,8 +17,8 @@ export interface View {
   after(change: Change): Values
   /** The whole entity as it was, of an update. */
   before(change: Change): Values | undefined
-  /** A server's text about a change, without the secrets that it may repeat. */
-  text(change: Change, text: string): string
+  /** Why a change failed, without the secrets that a server may repeat. */
+  error(change: Change, error: unknown): string
 }
 
 export interface ViewOptions {
@@ -84,9 +84,9 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
     },
     before: change =>
       change.op === 'update' && change.before ? whole(change, shown(change, change.before)) : undefined,
-    text: (change, text) => {
+    error: (change, error) => {
       const entity = change.after ?? change.before ?? {}
-      return maskText(text, entity, maskEntity(entity, change, options))
+      return maskError(error, entity, maskEntity(entity, change, options))
     },
   }
 }

@@ -1,6 +1,9 @@
 /** Which values must not be shown: by the schema where it says so, else by the name. How they are hidden is the reporter's business. */
 import type { Field } from '../entities/language/define.ts'
 
+/** What stands for a value that is not shown (decK's word). */
+export const masked = '[masked]'
+
 /** Ends of names under which Kong and its plugins keep secrets: `redis_password`, `client_secret`, `aws_key`, `vault_token`. */
 const secretName =
   /(^|[_-])(password|passwd|passphrase|secret|token|credentials?|private_key|api_?key|apikey|access_key|aws_key|aws_secret|authorization)$/i

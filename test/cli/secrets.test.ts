@@ -67,6 +67,45 @@ test('values of variables are not in --verbose', async () => {
   expect(output).not.toContain(canary)
 })
 
+describe('the line beside an error hides', () => {
+  const plugin = (config: string) => `_format_version: "3.0"\nplugins:\n- name: x\n  config:\n${config}`
+
+  test.each([
+    ['a list', `    {secret: [${canary}], b}\n    x: [1\n`],
+    ['a list of lines', `    secret:\n    - a\n    -\t${canary}: x: y\n`],
+    ['a block', `    secret: |\n     ${canary}: x\n    \t b: c\n`],
+    ['a value on its next line', `    password:\n  ${canary}: x: y\n`],
+    ['an address', `    url: http://u:${canary}@h: x\n`],
+  ])('%s, where it is no YAML', async (_what, config) => {
+    const output = await printed(['file', 'validate', newFile('kong.yaml', plugin(config))])
+    expect(output).toMatch(/kong\.yaml:\d+:\d+: error: /)
+    expect(output).not.toContain(canary)
+  })
+
+  const service = (line: string) => `_format_version: "3.0"\nservices:\n- ${line}\n`
+  test.each([
+    ['a list', `{name: a, host: h, secret: [${canary}]}`],
+    ['a mapping', `{name: a, host: h, secrt: {a: {b: ${canary}}}}`],
+    ['an address', `{name: a, url: "http://u:${canary}@h", hots: h}`],
+    ['a header', `{name: a, host: h, hots: ["authorization: Bearer ${canary}"]}`],
+    ['a comment', `{name: a, host: h, hots: h} # password: ${canary}`],
+    ['a key', `{name: a, host: h, hots: "-----BEGIN PRIVATE KEY----- ${canary}"}`],
+  ])('%s of a valid file', async (_what, line) => {
+    const output = await printed(['file', 'validate', newFile('kong.yaml', service(line))])
+    expect(output).toMatch(/kong\.yaml:3:\d+: error: /)
+    expect(output).not.toContain(canary)
+  })
+
+  test('and how long it is', async () => {
+    const lines = async (value: string) => {
+      const text = `_format_version: "3.0"\nconsumers:\n- username: a\n  jwt_secrets:\n  - {key: [${value}], secret: ${value}, algoritm: x}\n`
+      const output = await printed(['file', 'validate', newFile('kong.yaml', text)])
+      return output.replace(/^.*kong\.yaml:\d+:\d+: /gm, '').replace(/^ +|\*{8,}/gm, '')
+    }
+    expect(await lines('s')).toBe(await lines('ss'))
+  })
+})
+
 test.each(['secret', 'aws_key', 'password', 'secrt', 'client_secret', 'private_key'])(
   'the line beside an error hides what stands behind %s',
   async name => {

@@ -118,6 +118,7 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     within: () => client,
     pace: fixedPace(10),
     holdSignals: () => () => {},
+    hideFields: () => {},
     answers: () => 0,
     retries: () => 0,
     close: () => {},

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDocument } from '../../src/file/yaml/parse.ts'
-import { shownText, shownTexts, withoutHidden } from '../../src/report/filled-text.ts'
+import { hiddenParts, shownText, shownTexts } from '../../src/report/filled-text.ts'
 import type { FilledText } from '../../src/state/state.ts'
 
 /** How the text at `a` of a file was put together. */
@@ -80,9 +80,10 @@ describe('a list', () => {
   })
 })
 
-it('what a server repeats', () => {
-  const repeated = (text: string) => withoutHidden(text, 'https://inner.example', 'https://[masked].example')
-  expect(repeated('bad url: https://inner.example')).toBe('bad url: https://[masked].example')
-  expect(repeated('cannot resolve inner, though dinner')).toBe('cannot resolve [masked], though dinner')
-  expect(withoutHidden('bad key: k1', 'k1', '[masked]')).toBe('bad key: [masked]')
+it.each([
+  ['https://inner.example', 'https://[masked].example', ['inner']],
+  ['a-b', '[masked]-[masked]', ['a', 'b']],
+  ['all', '[masked]', []],
+])('what is hidden of %s, shown as %s', (value, shown, parts) => {
+  expect(hiddenParts(value, shown)).toEqual(parts)
 })

@@ -11,22 +11,23 @@ export interface Lines {
 /** A longer line is not shown: copies of it for many errors would fill the memory. */
 const longestLine = 20_000
 
-/** @param secrets what is starred out, in any order */
+/** @param secrets what is not shown, in any order */
 export function createLines(name: string, text: string, secrets: () => readonly Stretch[]): Lines {
   let starts: readonly number[] | undefined
-  let mask: ((line: string, start: number) => string) | undefined
+  let mask: Mask | undefined
   return {
     place: (offset, length) => {
       starts ??= lineStarts(text)
-      const line = lastNotAfter(starts, offset)
-      const start = starts[line] ?? 0
-      const end = (starts[line + 1] ?? text.length + 1) - 1
-      const place = { file: name, line: line + 1, column: offset - start + 1 }
+      const index = lastNotAfter(starts, offset)
+      const start = starts[index] ?? 0
+      const end = (starts[index + 1] ?? text.length + 1) - 1
+      const place = { file: name, line: index + 1, column: offset - start + 1 }
       if (end - start > longestLine) return place
       mask ??= createMask(secrets())
-      const source = mask(text.slice(start, end), start).replace(/\r$/, '')
-      const visible = Math.min(length, start + source.length - offset)
-      return { ...place, source, length: Math.max(1, visible) }
+      const at = offset - start
+      const line = text.slice(start, end).replace(/\r$/, '')
+      const shown = mask(line, start, { at, length: Math.min(length, Math.max(1, line.length - at)) })
+      return { ...place, source: shown.source, length: shown.length }
     },
   }
 }
@@ -37,18 +38,49 @@ function lineStarts(text: string): number[] {
   return starts
 }
 
+/** What a message points at, as columns of its line. */
+interface Pointed {
+  readonly at: number
+  readonly length: number
+}
+
+type Mask = (line: string, start: number, pointed: Pointed) => { source: string; length: number }
+
+/** How many stars stand for a secret: as many for a short one as for a long one. */
+const stars = 8
+
 /** @param secrets which do not overlap */
-function createMask(secrets: readonly Stretch[]): (line: string, start: number) => string {
+function createMask(secrets: readonly Stretch[]): Mask {
   const hidden = secrets.toSorted(([a], [b]) => a - b)
   const begins = hidden.map(([from]) => from)
-  return (line, start) => {
-    let shown = line
+  return (line, start, pointed) => {
+    const within: Stretch[] = []
     for (let index = lastNotAfter(begins, start); index < hidden.length; index++) {
       const [from, to] = hidden[index] ?? [0, 0]
       if (from > start + line.length) break
       const [left, right] = [Math.max(0, from - start), Math.min(line.length, to - start)]
-      if (left < right) shown = shown.slice(0, left) + '*'.repeat(right - left) + shown.slice(right)
+      if (left < right) within.push([left, right])
     }
-    return shown
+    return withStars(line, within, pointed)
   }
+}
+
+/** What a message points at stays in its column: where a secret stands before it, all before it is hidden, and so is how long the secret is. */
+function withStars(
+  line: string,
+  secrets: readonly Stretch[],
+  { at, length }: Pointed,
+): { source: string; length: number } {
+  let [source, marked] = [line, length]
+  for (const [left, right] of secrets.toReversed()) {
+    if (at >= right) {
+      const from = source.search(/\S/)
+      source = source.slice(0, from) + '*'.repeat(right - from) + source.slice(right)
+      break
+    } else {
+      source = source.slice(0, left) + '*'.repeat(stars) + source.slice(right)
+      if (at + length > left) marked += stars - (right - left)
+    }
+  }
+  return { source, length: Math.max(1, marked) }
 }

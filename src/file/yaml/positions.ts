@@ -3,13 +3,12 @@
  * Everything here is computed when somebody asks.
  */
 import type { Place } from '../../errors.ts'
-import { isSecretName } from '../../state/secrets.ts'
 import type { Path } from '../../state/state.ts'
 import type { InSource } from '../environment.ts'
-import { mayBeSecret } from '../secret-names.ts'
 import { mergedMappings } from './aliases.ts'
 import { createLines, type Stretch } from './lines.ts'
-import { childrenOf, followed, isEmpty, isMerge, type MappingNode, type Node } from './tree.ts'
+import { likelySecrets, secretStretches } from './secret-stretches.ts'
+import { followed, isEmpty, isMerge, type MappingNode, type Node } from './tree.ts'
 
 export interface Positions {
   whereIs(path: Path, part?: 'key' | 'value'): Place
@@ -77,7 +76,7 @@ export function createPositions(
   const lines = createLines(name, text, () =>
     root === undefined || isBroken
       ? likelySecrets(text)
-      : secretStretches(root, isFilled).map(([from, to]) => inSource(from, to)),
+      : secretStretches(root, { text, inSource, isFilled }),
   )
   const placeOf = (offset: number, length = 1): Place => {
     const [from, to] = inSource(offset, offset + length)
@@ -112,37 +111,4 @@ function stretchOf({ key, value }: Found, part: 'key' | 'value'): Stretch {
   const isMissing = value === undefined || isEmpty(value)
   const node = part === 'key' || isMissing ? (key ?? value) : value
   return node === undefined ? [0, 1] : [node.start, node.end]
-}
-
-/** Where values stand that no message may show, not even in the line it points at. Expressions are no values: they stay readable. */
-/** Of a text that is no YAML: all that stands behind a name of a secret in its line, and the passwords of addresses. */
-function likelySecrets(text: string): Stretch[] {
-  const isHidden = mayBeSecret()
-  const stretches: Stretch[] = []
-  for (const { 0: line, index: start } of text.matchAll(/[^\n]+/g)) {
-    const name = [...line.matchAll(/([\w-]+)["']?\s*[:=]/g)].find(
-      ([, one = '']) => isHidden(one) || isSecretName(one),
-    )
-    const address = /:\/\/[^\s/@]*:[^\s/@]*@/.exec(line)
-    if (name !== undefined) stretches.push([start + name.index + name[0].length, start + line.length])
-    else if (address !== null)
-      stretches.push([start + address.index + 3, start + address.index + address[0].length - 1])
-  }
-  return stretches
-}
-
-function secretStretches(root: Node, isFilled: (text: string) => boolean): Stretch[] {
-  const isHidden = mayBeSecret()
-  const stretches: Stretch[] = []
-  const visit = (node: Node): void => {
-    if (node.type === 'mapping') {
-      for (const { key, value } of node.pairs) {
-        const isNamed = key.type === 'scalar' && value.type === 'scalar' && isHidden(key.text)
-        if (isNamed && !isFilled(value.text)) stretches.push([value.start, value.end])
-      }
-    }
-    for (const child of childrenOf(node)) visit(child)
-  }
-  visit(root)
-  return stretches
 }

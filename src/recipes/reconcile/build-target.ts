@@ -6,6 +6,7 @@ import { everyKind } from '../../entities/enterprise.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
 import { type Diagnostic, StateFileError } from '../../errors.ts'
 import { doubtProblems } from '../../file/doubts.ts'
+import { filledFields } from '../../file/filled-fields.ts'
 import { formatVersionProblems } from '../../file/format-version.ts'
 import { type Loaded, loadStateFile } from '../../file/load.ts'
 import type { StateFile } from '../../file/merge.ts'
@@ -65,13 +66,16 @@ export async function wantedState(
   })
   let asked = selection(options.selectTags ?? [], options.scope)
   let guessed: Selection | undefined
-  const guess = gateway.information.then(() => {
+  const reading = readFiles(options, io)
+  const guess = gateway.information.then(async () => {
+    // A log must not have what the files fill in.
+    if ((options.client.verbose ?? 0) > 0) hideFilled(await reading, gateway.client)
     guessed = asked // small files are read by then, and there is nothing to guess
     return gateway.state(asked)
   })
   guess.catch(() => {}) // reported where it is awaited
 
-  const loaded = await readFiles(options, io)
+  const loaded = await reading
   const { file, selectTags } = usable(loaded, options.selectTags ?? [])
   const { scope, diagnostics: misfits } = scopeFor(file, options.scope ?? {})
   refuseErrors([...loaded.diagnostics, ...konnectProblems(file, options.controlPlane), ...misfits])
@@ -135,6 +139,11 @@ export async function wantedState(
     workspace,
     newWorkspace,
   }
+}
+
+/** What variables give is in no log of requests. */
+export function hideFilled({ file }: Pick<Loaded, 'file'>, client: AdminClient): void {
+  if (file !== undefined) client.hideFields(filledFields(file))
 }
 
 const kindsIn = (state: State, { kinds }: Schemas): Set<string> =>

@@ -1,7 +1,7 @@
 /** What a person reads of a review, laid out once for Markdown and HTML: a headline, counts by kind, an alarm, folded entries. */
 import { isRecord } from '../../entities/language/values.ts'
 import type { Place } from '../../errors.ts'
-import { masked } from '../filled-text.ts'
+import { masked } from '../../state/secrets.ts'
 import type { Problem, Review, ReviewedChange } from './review.ts'
 
 export type Tone = 'delete' | 'update' | 'create'

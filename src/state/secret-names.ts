@@ -1,0 +1,45 @@
+/**
+ * Which values of a text may be secrets, by the names they stand under, where no schema is at hand: in a line that is shown with an error, in a request
+ * or response that is shown. Wider than `secrets.ts`: a name may be mistyped or be of a plugin that nobody knows, and a plain word that is masked costs
+ * less than a secret in a log.
+ */
+import { everyKind } from '../entities/enterprise.ts'
+import { everyField } from '../entities/language/every-field.ts'
+import { editDistance } from '../entities/text/did-you-mean.ts'
+import { isSecretName } from './secrets.ts'
+
+/**
+ * @returns a test for names: those the registry marks, what plugins usually call theirs, and both mistyped (`pasword`); not those of sets of entities
+ *   (`jwt_secrets`), in which each field has a name of its own
+ */
+export function mayBeSecret(): (name: string) => boolean {
+  const secret = everyField().filter(([, field]) => field.secret === true || field.encrypted === true)
+  const marked = new Set(secret.map(([name]) => name))
+  const sets = new Set(everyKind.map(({ schema }) => schema))
+  const known = new Map<string, boolean>()
+  const judge = (name: string): boolean =>
+    !sets.has(name) &&
+    (marked.has(name) ||
+      isSecretName(name) ||
+      /passw|secret|token|credential|private/i.test(name) ||
+      isNearlySecret(name))
+  return name => {
+    const answer = known.get(name) ?? judge(name)
+    // Names of a hostile file are many and long.
+    if (known.size < 10_000 && name.length < 200) known.set(name, answer)
+    return answer
+  }
+}
+
+const secretWords = ['password', 'secret', 'token', 'credential', 'private']
+
+const isNearlySecret = (name: string): boolean =>
+  name
+    .toLowerCase()
+    .split(/[_-]/)
+    .some(part => secretWords.some(word => isMistyped(part, word)))
+
+function isMistyped(part: string, word: string): boolean {
+  const most = word.length > 5 ? 2 : 1
+  return Math.abs(part.length - word.length) <= most && editDistance(part, word) <= most
+}
