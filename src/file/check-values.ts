@@ -67,10 +67,13 @@ export type BundledPlugin = (name: string, version: Version) => PluginSchema | u
  * The rules that a file is written for, with those of the plugins that Kong bundles: of the version asked for, else what
  * `_format_version` says (3.0: Kong 3.x alone can read it), else of all that are supported.
  */
-export function schemasFor({ formatVersion }: StateFile, bundled: BundledPlugin, asked?: Version): Schemas[] {
-  const isFor3 = formatVersion?.value.startsWith('3') === true
+export function schemasFor(file: StateFile, bundled: BundledPlugin, asked?: Version): Schemas[] {
+  const isFor3 = file.formatVersion?.value.startsWith('3') === true
+  // Only a file with expressions is for a gateway that reads them.
+  const hasFlavor = file.entities.some(entity => flavoredFields(entity).length > 0)
   return offline.flatMap(([text, routerFlavor]) => {
     const known = parseVersion(text)
+    if (!hasFlavor && routerFlavor !== stockFlavor) return []
     if (known === undefined || (asked === undefined && isFor3 && known.major < 3)) return []
     if (asked !== undefined && asked.major !== known.major) return []
     const version = asked ?? known
@@ -105,7 +108,9 @@ export function checkValues(
   const [first] = context.schemas
   const fields =
     first === undefined ? entity.definition.fields : entityFields(entity.definition, values, first)
-  const about = { document, path: entity.path, label: describe(entity), fields }
+  const isSaid = (sentence: string, other: Readonly<Record<string, unknown>>): boolean =>
+    first !== undefined && complaintsAt(entity, other, first).some(one => one.sentence === sentence)
+  const about = { document, path: entity.path, label: describe(entity), fields, values, isSaid }
   const wrong = unanimous(judges(entity, context.schemas), schemas => complaintsAt(entity, values, schemas))
   const found = wrong
     .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
@@ -147,11 +152,16 @@ const isMisspelt = (missing: Diagnostic, unknown: Diagnostic): boolean =>
   unknown.code === 'unknown-field' &&
   unknown.hint === `did you mean "${missing.message.split(':')[0]}"?`
 
-/** Those that have the kind, and know every field of the entity: only they can say what is wrong with a route's expression. */
-function judges({ definition, values }: FileEntity, all: readonly Schemas[]): readonly Schemas[] {
-  const flavored = Object.values(definition.flavors ?? {}).flatMap(({ fields = {} }) =>
+/** The fields of an entity that it has only where the router's flavour is another than the stock one. */
+const flavoredFields = ({ definition, values }: FileEntity): string[] =>
+  Object.values(definition.flavors ?? {}).flatMap(({ fields = {} }) =>
     Object.keys(fields).filter(name => name in values && !(name in definition.fields)),
   )
+
+/** Those that have the kind, and know every field of the entity: only they can say what is wrong with a route's expression. */
+function judges(entity: FileEntity, all: readonly Schemas[]): readonly Schemas[] {
+  const { definition } = entity
+  const flavored = flavoredFields(entity)
   const having = all.filter(({ version }) => holdsAt(version, definition))
   if (flavored.length === 0) return having
   return having.filter(({ bySchema }) =>

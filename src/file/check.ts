@@ -4,6 +4,7 @@
  */
 
 import { everyKind, kindBySchema } from '../entities/enterprise.ts'
+import { anyVersion, checkValue } from '../entities/language/check-value.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { isRecord } from '../entities/language/values.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
@@ -42,12 +43,13 @@ export function checkDocument(document: Document, context: Partial<ValueContext>
     const found = [
       ...checkKeys(entity, full),
       ...checkNulls(entity),
+      ...checkOverwritten(entity),
       ...checkReferences(entity),
       ...checkMappings(entity),
     ]
     diagnostics.push(...found, ...checkIdentity(entity), ...(full.doubt ? [] : strange))
     for (const doubt of unknown) full.doubt?.(doubt)
-    const reported = [...found, ...strange]
+    const reported = [...found, ...strange].filter(({ severity }) => severity === 'error')
     if (full.leaveAlone?.(entity.definition) !== true)
       diagnostics.push(...checkValues(entity, full, reported))
   }
@@ -185,10 +187,30 @@ function checkNulls({ definition, values, document, path }: FileEntity): Diagnos
   return Object.entries(values).flatMap(([key, value]) => {
     const field = definition.fields[key]
     const meansSomething = field?.default !== undefined && field.default !== null
-    if (value !== null || field === undefined || meansSomething) return []
+    if (value !== null || field === undefined || meansSomething || field.overwritten === true) return []
+    const where = document.whereIs([...path, key])
+    if (field.required === true || field.never_null === true) {
+      const hint = field.required === true ? 'give it a value' : 'leave the field out, or give it a value'
+      return [problem('null-value', `${key}: there is no value`, where, { hint })]
+    }
     return [
-      problem('null-value', `${key}: there is no value`, document.whereIs([...path, key]), {
+      problem('null-value', `${key}: null has no effect`, where, {
+        severity: 'warning',
         hint: 'leave the field out, or give it a value',
+      }),
+    ]
+  })
+}
+
+/** Kong takes any value for what it sets itself at every write. */
+function checkOverwritten({ definition, values, document, path }: FileEntity): Diagnostic[] {
+  return Object.entries(values).flatMap(([key, value]) => {
+    const field = definition.fields[key]
+    if (field?.overwritten !== true || checkValue(value, field, anyVersion) === undefined) return []
+    return [
+      problem('ignored-value', `${key}: Kong ignores this value`, document.whereIs([...path, key]), {
+        severity: 'warning',
+        hint: 'leave the field out: Kong sets it at every write',
       }),
     ]
   })

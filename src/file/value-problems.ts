@@ -4,7 +4,7 @@ import { checkValue } from '../entities/language/check-value.ts'
 import { withDefaultsInside } from '../entities/language/defaults.ts'
 import type { Field, Fields, Version, Violations } from '../entities/language/define.ts'
 import { sentences } from '../entities/language/messages.ts'
-import type { Values } from '../entities/language/values.ts'
+import { isRecord, type Values } from '../entities/language/values.ts'
 import { fieldsAt, parseVersion } from '../entities/language/versions.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
@@ -12,6 +12,7 @@ import { mayBeSecret } from '../state/secret-names.ts'
 import type { Path } from '../state/state.ts'
 import { type Document, valueAt } from './document.ts'
 import { mapProblems } from './map-problems.ts'
+import { nearestWritten, offendingPath, type Written } from './offending-field.ts'
 import { problem } from './problem.ts'
 
 /** One sentence about one value. */
@@ -21,6 +22,8 @@ export interface Complaint {
   readonly sentence: string
   /** It is about the key at the path, not about its value. */
   readonly isKey?: true
+  /** It is about the record at the path as a whole. */
+  readonly isWhole?: true
 }
 
 /** The sentences of a violation, each with the path that it is about. */
@@ -31,7 +34,9 @@ export function complaints(violation: unknown, path: Path = []): Complaint[] {
   if (typeof violation !== 'object' || violation === null) return []
   return Object.entries(violation as Violations).flatMap(([name, inner]) => {
     if (name !== '@entity') return complaints(inner, [...path, name])
-    return Array.isArray(inner) ? inner.map(sentence => ({ path, sentence: String(sentence) })) : []
+    return Array.isArray(inner)
+      ? inner.map(sentence => ({ path, sentence: String(sentence), isWhole: true }))
+      : []
   })
 }
 
@@ -76,16 +81,23 @@ export interface About {
   readonly path: Path
   /** For the message: `service "a"`. */
   readonly label: string
-  readonly fields: Readonly<Record<string, Field>>
+  readonly fields: Fields
+  /** As written, with what the file's settings add. Default: what the document has at the path. */
+  readonly values?: Values
+  /** See `Written`. */
+  readonly isSaid?: Written['isSaid']
 }
 
 /** `expected one of: …`: newer gateways, and those of Kong Enterprise, may take more. */
 export const isAboutAList = ({ sentence }: Complaint): boolean => sentence.startsWith(sentences.oneOf([]))
 
-export function complaintAsDiagnostic({ path, sentence, isKey }: Complaint, about: About): Diagnostic {
+export function complaintAsDiagnostic(complaint: Complaint, about: About): Diagnostic {
+  const { path, sentence, isKey, isWhole = false } = complaint
   const { document, label } = about
-  const whole = [...about.path, ...path]
-  const name = path.join('.')
+  const written = writtenOf(about)
+  const at = offendingPath(path, sentence, isWhole, written)
+  const whole = [...about.path, ...at]
+  const name = (isWhole ? path : at).join('.')
   const code = codeOf(sentence)
   const value = valueAt(document.content, whole)
   const sentenceOnly = withoutSecret(sentence, value, document, whole)
@@ -94,10 +106,16 @@ export function complaintAsDiagnostic({ path, sentence, isKey }: Complaint, abou
     const hint = didYouMean(String(path.at(-1)), siblings(about.fields, path))
     return problem(code, `unknown field "${name}" (${label})`, document.whereIs(whole, 'key'), { hint })
   }
-  const part = code === 'missing-field' || isKey === true ? 'key' : 'value'
-  return problem(code, message, document.whereIs(whole, part), {
+  const near = nearestWritten(at, written)
+  const part = isKey === true || near.length < at.length ? 'key' : 'value'
+  return problem(code, message, document.whereIs([...about.path, ...near], part), {
     hint: hintFor(sentence, value, document, whole),
   })
+}
+
+function writtenOf({ document, path, fields, isSaid, values }: About): Written {
+  const found = values ?? valueAt(document.content, path)
+  return { values: isRecord(found) ? found : {}, fields, ...(isSaid && { isSaid }) }
 }
 
 /** Some of Kong's sentences repeat the value. */

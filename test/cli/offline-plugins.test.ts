@@ -33,7 +33,7 @@ describe('a plugin in a file', () => {
     [
       'a rule across fields',
       '- name: acl\n  config: {allow: [a], deny: [b]}\n',
-      'kong.yaml:3:3',
+      'kong.yaml:4:30',
       "exactly one of these fields must be non-empty: 'config.allow', 'config.deny'",
     ],
     [
@@ -42,11 +42,38 @@ describe('a plugin in a file', () => {
       'kong.yaml:4:13',
       'consumer: value must be null',
     ],
+    [
+      'an old name of a field, at its line',
+      '- name: rate-limiting\n  config:\n    minute: 5\n    redis:\n      port: 1\n    redis_host: ""\n',
+      'kong.yaml:8:17',
+      'config.redis_host: length must be at least 1',
+    ],
+    [
+      'what it names in no quotes',
+      '- name: aws-lambda\n  config:\n    function_name: f\n    aws_region: r\n    proxy_url: ftp://a\n',
+      'kong.yaml:7:16',
+      'proxy_url scheme must be http',
+    ],
   ])('is refused for %s', async (_, text, place, message) => {
     const { code, stderr } = await validate(`${plugins(text)}consumers: [{username: c}]\n`)
     expect(stderr).toContain(place)
     expect(stderr).toContain(message)
     expect(code).toBe(1)
+  })
+
+  it('and a route whose regular expression cannot be read are pointed at', async () => {
+    const { stderr, code } = await validate(
+      `_format_version: "3.0"\nroutes:\n- name: r\n  paths:\n  - /a\n  - ~/(?=x)\n  headers:\n    a: [b]\n`,
+    )
+    expect(stderr).toContain('kong.yaml:6:5: error: Router Expression failed validation')
+    expect(code).toBe(1)
+  })
+
+  it('with null where that has no effect, or a time that Kong sets, is taken with a warning', async () => {
+    const { stderr, code } = await validate(plugins('- name: cors\n  tags: null\n  updated_at: today\n'))
+    expect(stderr).toContain('kong.yaml:4:9: warning: tags: null has no effect')
+    expect(stderr).toContain('kong.yaml:5:15: warning: updated_at: Kong ignores this value')
+    expect(code).toBe(0)
   })
 
   it('is named when Kong does not bundle it, with the one that may be meant', async () => {

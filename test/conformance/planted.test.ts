@@ -1,38 +1,64 @@
-/** Plugins with one mistake or one harmless change each: `file validate` says of them what real Kong 3.9.1 says. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+/** Entities with one mistake or one harmless change each: deck says of them what real Kong 3.9.1 says, at the line of the mistake. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
-import { pluginSchema } from '../../src/entities/plugin-registry.ts'
+import { describe, expect, it } from 'vitest'
+import { parseVersion } from '../../src/entities/language/versions.ts'
+import { pluginSchema, pluginsAt } from '../../src/entities/plugin-registry.ts'
+import type { Diagnostic } from '../../src/errors.ts'
 import { loadStateFile } from '../../src/file/load.ts'
+import { offlineProblems } from '../../src/recipes/offline-checks.ts'
+import { ask } from '../support/ask.ts'
+import { startBareGateway } from '../support/bare-gateway.ts'
 import { newFolder } from '../support/binary.ts'
-import { golden } from './recordings.ts'
+import { type Case, havePlanted, isAtMistake, plantedCases, plantedFile, withOwner } from './planted-cases.ts'
 
-interface Case {
-  readonly id: string
-  readonly kind: string
-  readonly entity: { readonly name: string }
-  readonly kong: { readonly valid: boolean; readonly message?: string }
+const file = join(newFolder(), 'kong.json')
+
+async function errorsIn(text: string): Promise<Diagnostic[]> {
+  writeFileSync(file, text)
+  const { file: loaded, diagnostics } = await loadStateFile([file], { strictly: { bundled: pluginSchema } })
+  const all = [...diagnostics, ...(loaded ? offlineProblems(loaded) : [])]
+  return all.filter(({ severity }) => severity === 'error')
 }
 
-const path = join(golden, 'planted39/cases.jsonl')
+/** For the table of what differs: by kind of entity and of mistake. */
+const line = ({ id, kind, cat, path, kong }: Case, found: string): string =>
+  `${kind} ${cat} ${id} ${path.join('.')}: Kong: ${kong.message ?? 'valid'} | deck: ${found}`
 
-/** What only a gateway knows: what is installed there. */
-const isAboutInstallation = ({ kong: { message = '' } }: Case): boolean => message.includes('not enabled')
+const table = (lines: readonly string[]): string => [...lines].sort().join('\n')
 
-it.skipIf(!existsSync(path))('offline and real Kong agree on planted mistakes in plugins', async () => {
-  const lines = readFileSync(path, 'utf8').trim().split('\n')
-  const cases = lines
-    .map(line => JSON.parse(line) as Case)
-    .filter(one => one.kind === 'plugins' && !isAboutInstallation(one))
-  expect(cases.length).toBeGreaterThan(1000)
-  const file = join(newFolder(), 'kong.json')
-  const differing: string[] = []
-  for (const { id, entity, kong } of cases) {
-    writeFileSync(file, JSON.stringify({ _format_version: '3.0', plugins: [entity] }))
-    const { diagnostics } = await loadStateFile([file], { strictly: { bundled: pluginSchema } })
-    const isValid = !diagnostics.some(({ severity }) => severity === 'error')
-    if (isValid !== kong.valid) differing.push(`${id} ${entity.name} ${kong.message ?? 'valid'}`)
-  }
-  // docs/differences-from-deck.md: null and an empty list for a record; Kong's Lua compiler.
-  expect(differing.length, differing.join('\n')).toBeLessThan(cases.length / 100)
+describe.skipIf(!havePlanted)('planted mistakes', () => {
+  it('offline, verdict and place are those of real Kong', async () => {
+    const cases = plantedCases()
+    const [differing, misplaced]: [string[], string[]] = [[], []]
+    let refused = 0
+    for (const one of cases) {
+      const planted = plantedFile(one, cases)
+      const errors = await errorsIn(planted.text)
+      const found = errors.map(({ message, where }) => `${where?.line}:${where?.column} ${message}`)
+      if ((errors.length === 0) !== one.kong.valid) differing.push(line(one, found.join(' ; ')))
+      else if (errors.length > 0) {
+        refused += 1
+        if (!isAtMistake(errors, one, planted)) misplaced.push(line(one, found.join(' ; ')))
+      }
+    }
+    expect(cases.length).toBeGreaterThan(2000)
+    expect(differing.length, table(differing)).toBeLessThan(cases.length / 100)
+    expect(misplaced.length, table(misplaced)).toBeLessThan(refused / 20)
+  })
+
+  it('the embedded gateway gives the verdict of real Kong', async () => {
+    const version = parseVersion('3.9.1')
+    if (version === undefined) throw new Error('no version')
+    const gateway = await startBareGateway({ version }, { pluginSchema, pluginsAt })
+    const cases = plantedCases()
+    const differing: string[] = []
+    for (const one of cases) {
+      const path = `/schemas/${one.kind}/validate`
+      const { status, text } = await ask(gateway.admin, 'POST', path, withOwner(one))
+      if ((status === 200) !== one.kong.valid) differing.push(line(one, `${status} ${text}`))
+    }
+    await gateway.close()
+    expect(differing.length, table(differing)).toBeLessThan(cases.length / 100)
+  })
 })

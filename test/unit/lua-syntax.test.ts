@@ -15,6 +15,8 @@ describe('Lua', () => {
     '-- a comment\n--[==[ a long\n one ]] ]==] return "\\x41\\u{41}\\065\\z   \\n\\\n"',
     'return 0x1p4 + 1e-3 .. 2ULL ^ -#t == not nil and a or b',
     'goto done; ::done::',
+    'for i = 1, 3 do goto continue ::continue:: end',
+    'while x do if y then goto out end end ::out::',
     'return function() end',
   ])('%j', code => expect(luaProblem(code)).toBeUndefined())
 
@@ -36,6 +38,9 @@ describe('Lua', () => {
     ['x = [[abc', `[string "x = [[abc"]:1: unfinished long string near '<eof>'`],
     ['x = 3x', `[string "x = 3x"]:1: malformed number near '3x'`],
     ['break', `[string "break"]:1: no loop to break`],
+    ['goto nowhere', `[string "goto nowhere"]:1: undefined label 'nowhere'`],
+    ['do ::a:: end goto a', `[string "do ::a:: end goto a"]:1: undefined label 'a'`],
+    ['::a:: f(function() goto a end)', `[string "::a:: f(function() goto a end)"]:1: undefined label 'a'`],
     [
       'function f() return ... end',
       `[string "function f() return ... end"]:1: cannot use '...' outside a vararg function near '...'`,

@@ -40,7 +40,7 @@ export const target = defineEntity({
   fields: {
     id,
     created_at: timestamp,
-    updated_at: { ...timestamp, since: '3.0' },
+    updated_at: { ...timestamp, overwritten: true, since: '3.0' },
     upstream: {
       type: 'foreign',
       reference: 'upstreams',

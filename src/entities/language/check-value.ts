@@ -141,7 +141,7 @@ export function checkFields(
     if (value !== undefined && !Object.hasOwn(fields, name)) problems[name] = sentences.unknown
   }
   for (const [name, field] of Object.entries(fields)) {
-    if (trusted(name)) continue
+    if (field.overwritten === true || trusted(name)) continue
     const problem = checkField(record[name], field, version)
     if (problem !== undefined) problems[name] = problem
   }

@@ -132,6 +132,8 @@ export interface Field extends Rules {
   readonly until?: string
   /** Kong's table refuses null where its schema does not, and calls that a primary key violation. */
   readonly never_null?: boolean
+  /** Kong sets it at every write, so that it takes any value. */
+  readonly overwritten?: boolean
   /** Kong takes it although its schema does not print it. */
   readonly hidden?: boolean
   /** How the field was in versions before `until`: these words replace (undefined: remove) the ones above. */

@@ -20,9 +20,9 @@ export const created_at = {
 } as const satisfies Field
 
 /** Services and routes had it before 3.0 already; all others since. */
-export const updated_at = created_at
+export const updated_at = { ...created_at, overwritten: true } as const satisfies Field
 
-export const updated_at_since_3 = { ...created_at, since: '3.0' } as const satisfies Field
+export const updated_at_since_3 = { ...updated_at, since: '3.0' } as const satisfies Field
 
 export const tags = {
   type: 'set',

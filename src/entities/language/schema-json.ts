@@ -23,6 +23,7 @@ const unprinted = new Set([
   'implies',
   'gives',
   'never_null',
+  'overwritten',
   'immutable',
 ])
 

@@ -78,7 +78,7 @@ export function createSchemas(
 /** The server's words win; ours that it cannot print (format, nest, secret) stay. */
 function overlaid(ours: Fields, served: Fields): Fields {
   const merged = Object.entries(served).map(([name, field]) => {
-    const { format, mapping, nest, secret } = ours[name] ?? {}
+    const { format, mapping, nest, overwritten, secret } = ours[name] ?? {}
     return [
       name,
       {
@@ -86,6 +86,7 @@ function overlaid(ours: Fields, served: Fields): Fields {
         ...(format && { format }),
         ...(mapping && { mapping }),
         ...(nest && { nest }),
+        ...(overwritten && { overwritten }),
         ...(secret && { secret }),
       },
     ]

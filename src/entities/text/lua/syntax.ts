@@ -2,7 +2,9 @@
  * Whether code is Lua: a parser that makes nothing and only says, in LuaJIT's words, where it stops understanding. The plugins that are
  * configured with Lua code (pre-function, the log plugins' custom fields) refuse what Kong's could not load. Nothing is ever run.
  */
+import { createLabels } from './labels.ts'
 import { LuaError, type Word, wordsOf } from './lexer.ts'
+import { binary, unaryStrength } from './operators.ts'
 
 /** How LuaJIT names a chunk by its text: its first line, 45 bytes at most where more follows. */
 function chunkName(code: string): string {
@@ -28,19 +30,6 @@ const blockEnds = new Set(['else', 'elseif', 'end', '<eof>', 'until'])
 const constants = new Set(['<number>', '<string>', 'nil', 'true', 'false'])
 const unary = new Set(['not', '-', '#'])
 
-/** Operators, from those that hold least; two of them hold what stands to their right tighter or looser than what stands left. */
-const strengths = ['or', 'and', '~= == < > <= >=', '', '', '+ -', '* / %']
-const binary: Readonly<Record<string, readonly [left: number, right: number]>> = {
-  ...Object.fromEntries(
-    strengths.flatMap((operators, index) =>
-      operators.split(' ').map(operator => [operator, [index + 1, index + 1]]),
-    ),
-  ),
-  '..': [5, 4],
-  '^': [10, 9],
-}
-const unaryStrength = 8
-
 interface Body {
   readonly vararg: boolean
   loops: number
@@ -52,6 +41,7 @@ function parse(code: string): void {
   let word: Word = words.next().value
   let following: Word | undefined
   let body: Body = { vararg: true, loops: 0 }
+  const labels = createLabels()
 
   const next = (): void => {
     word = following ?? words.next().value
@@ -80,13 +70,20 @@ function parse(code: string): void {
     fail(`'${type}' expected (to close '${opened}' at line ${line})`)
   }
 
-  const chunk = (): void => {
-    let isLast = false
-    while (!isLast && !blockEnds.has(word.type)) {
-      isLast = statement()
-      accept(';')
-    }
+  const nameHere = (): string => {
+    const { text } = word
+    demand('<name>')
+    return text
   }
+
+  const chunk = (): void =>
+    labels.block(() => {
+      let isLast = false
+      while (!isLast && !blockEnds.has(word.type)) {
+        isLast = statement()
+        accept(';')
+      }
+    })
   const loop = (inside: () => void): void => {
     body.loops++
     inside()
@@ -172,11 +169,11 @@ function parse(code: string): void {
     break: line => {
       if (body.loops === 0) throw new LuaError(line, 'no loop to break')
     },
-    '::': () => {
-      demand('<name>')
+    '::': line => {
+      labels.label(nameHere(), line)
       demand('::')
     },
-    goto: () => demand('<name>'),
+    goto: line => labels.jump(nameHere(), line),
   }
 
   function callOrAssignment(): void {
@@ -281,7 +278,7 @@ function parse(code: string): void {
     demand('(')
     body = { vararg: parameters(), loops: 0 }
     demand(')')
-    chunk()
+    labels.body(chunk)
     close('end', 'function', line)
     body = outer
   }
@@ -295,6 +292,6 @@ function parse(code: string): void {
     return false
   }
 
-  chunk()
+  labels.body(chunk)
   if (word.type !== '<eof>') expected('<eof>')
 }

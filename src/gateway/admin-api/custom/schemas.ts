@@ -1,6 +1,7 @@
 /** `/schemas/…`: what a kind or a plugin may contain, and whether a value would be accepted. Nothing is stored. */
 
 import { completeEntity } from '../../../entities/language/defaults.ts'
+import type { Definition } from '../../../entities/language/define.ts'
 import { toSchemaJson } from '../../../entities/language/schema-json.ts'
 import { entityFields } from '../../../entities/language/subschemas.ts'
 import { validateEntity } from '../../../entities/language/validate.ts'
@@ -20,7 +21,7 @@ export function schemaEndpoints(admin: Admin): Endpoint[] {
   const validate = (schema: string, input: Values): Answer => {
     const definition = schemas.bySchema(schema)
     if (definition === undefined) return refuse(404, `No entity named '${schema}'`)
-    const entity = completeEntity(definition.kind, input, schemas)
+    const entity = completeEntity(definition.kind, withoutTtl(definition, input), schemas)
     const violations = validateEntity(definition.kind, entity, schemas)
     if (violations !== undefined) throw brokenSchema(violations)
     return ok({ message: 'schema validation successful' })
@@ -65,6 +66,12 @@ export function schemaEndpoints(admin: Admin): Endpoint[] {
       handlers: { POST: request => validate(request.params['db_entity_name'] ?? '', request.input) },
     },
   ]
+}
+
+/** Kong 3.9 takes any `ttl` here, as its schema does not print it. */
+function withoutTtl({ ttl: hasTtl }: Definition, input: Values): Values {
+  const { ttl: _ttl, ...others } = input
+  return hasTtl === true ? others : input
 }
 
 function vaultSchemas({ store: { schemas } }: Admin): Endpoint[] {
