@@ -70,6 +70,13 @@ async function limit(proxy, client = 6) {
   expect(statuses.join(' ') === '200 200 200 200 200 429', 'the sixth is refused')
 }
 
+async function test() {
+  title('The same, as tests for CI: fixtures/guide/TESTS.yaml, with a clock that the tests move')
+  const tests = relative(root, join(root, 'fixtures/guide/TESTS.yaml'))
+  const tested = await deck(['file', 'test', file, tests], {})
+  expect(tested.code === 0, 'all tests passed')
+}
+
 async function change(admin, folder) {
   title('What the gateway has, as a file')
   const dumped = await deck(['dump', '-o', '-'], { admin, lines: 12 })
@@ -111,6 +118,7 @@ async function demonstrate(folder, keep) {
     await cache(gateway.proxy)
     await limit(gateway.proxy)
     await change(gateway.admin, folder)
+    await test()
     title('All as it should be.')
     if (!keep) return
     console.log(

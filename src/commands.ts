@@ -21,6 +21,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   'file:remove-tags': () => import('./commands/file/remove-tags.ts'),
   'file:render': () => import('./commands/file/render.ts'),
   'file:route': () => import('./commands/file/route.ts'),
+  'file:test': () => import('./commands/file/test.ts'),
   'file:validate': () => import('./commands/file/validate.ts'),
   'gateway:apply': () => import('./commands/gateway/apply.ts'),
   'gateway:diff': () => import('./commands/gateway/diff.ts'),

@@ -39,6 +39,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     ...['route-check', 'file', 'journal', 'plan', 'report', 'admin-client', 'state', 'entities'],
     'errors.ts',
   ],
+  'file-test': [
+    ...['gateway', 'route-check', 'recipes', 'file', 'report', 'admin-client', 'entities'],
+    'errors.ts',
+  ],
   cli: [
     ...['recipes', 'file', 'transform', 'journal', 'plan', 'report', 'admin-client', 'state', 'entities'],
     'errors.ts',
@@ -54,6 +58,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** The commands that start the gateway and the Manager may name them; so may what reads their flags. */
 const starters: Readonly<Record<string, readonly string[]>> = {
   'commands/serve.ts': ['gateway', 'manager', 'recipes', 'entities'],
+  'commands/file/test.ts': ['gateway', 'file-test', 'report', 'entities'],
   'commands/manager.ts': ['manager', 'recipes'],
   'cli/serve-options.ts': ['gateway', 'entities'],
 }

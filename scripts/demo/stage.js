@@ -62,7 +62,7 @@ export async function startGateway(argv, readyFile) {
 export function deck(argv, { admin, lines = Number.POSITIVE_INFINITY, show = argv }) {
   shown(show)
   return new Promise(resolve => {
-    const env = { ...process.env, DECK_KONG_ADDR: admin }
+    const env = { ...process.env, ...(admin && { DECK_KONG_ADDR: admin }) }
     const child = spawn(process.execPath, [program, ...argv], {
       cwd: root,
       env,

@@ -53,6 +53,10 @@ export interface GatewayOptions {
   readonly nameServers?: DataPlaneOptions['nameServers']
   /** Entities are kept here; in memory alone where absent. */
   readonly dataDir?: string
+  /** Milliseconds since 1970, for tests that move the clock; the system's where absent. */
+  readonly now?: () => number
+  /** False: plugins that send logs and metrics elsewhere do not run. */
+  readonly sendsLogs?: boolean
   readonly log?: (line: string) => void
   /** Made before the gateway listens, in this order. */
   readonly initial?: readonly { readonly kind: string; readonly fields: Readonly<Record<string, unknown>> }[]
@@ -94,7 +98,8 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     { routerFlavor, more: gatewaySets },
   )
   const journal = await openJournal(options.dataDir, version)
-  const around = parts.around ?? realSurroundings
+  const { now = realSurroundings.now } = options
+  const around = parts.around ?? { ...realSurroundings, now }
   const node = { id: randomUUID(), hostname: hostname() }
   const dataPlane = parts.createDataPlane({
     version,
@@ -102,6 +107,8 @@ export async function assembleGateway(options: GatewayOptions, parts: Parts): Pr
     resolve: options.resolve ?? new Map(),
     ...(options.nameServers !== undefined && { nameServers: options.nameServers }),
     ...(options.clientTimeouts !== undefined && { clientTimeouts: options.clientTimeouts }),
+    ...(options.now !== undefined && { now: options.now }),
+    ...(options.sendsLogs !== undefined && { sendsLogs: options.sendsLogs }),
     log,
     node,
     records: createRecords(() => ({ store, writes }), around),

@@ -101,6 +101,10 @@ export interface DataPlaneOptions {
   readonly clientTimeouts?: ClientTimeouts
   /** Asked for names in the place of the system's (Kong's `dns_resolver`). */
   readonly nameServers?: readonly { readonly host: string; readonly port: number }[]
+  /** Milliseconds since 1970; the system's clock where absent. */
+  readonly now?: () => number
+  /** False: plugins that send logs and metrics elsewhere do not run. Default: true. */
+  readonly sendsLogs?: boolean
   readonly log: (line: string) => void
   /** Who this is, for plugins that tell; absent: somebody. */
   readonly node?: Node

@@ -7,6 +7,8 @@ import type { Surroundings } from './store/writes.ts'
 import type { Workers } from './workers/pool.ts'
 
 export type { Gateway, GatewayOptions } from './assemble.ts'
+/** For stand-in backends, which speak TLS as well. */
+export { selfSigned } from './tls/self-signed.ts'
 
 /**
  * @param around the clock and randomness of the world; tests put their own

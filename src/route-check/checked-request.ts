@@ -24,22 +24,18 @@ export function readRequest({ method, url, headers, clientIp, sni }: RequestText
     throw new UsageError(`method ${JSON.stringify(method)} is not an HTTP method`, {
       hint: 'the order is: FILE... METHOD URL',
     })
-  const [, protocol = 'http', authority, rest] =
-    /^(?:(https?):\/\/([^/?#\s]+))?([^#\s]*)(?:#\S*)?$/i.exec(url) ?? []
-  if (rest === undefined || (authority === undefined && !rest.startsWith('/')))
-    throw new UsageError(`URL ${JSON.stringify(url)} is neither http://HOST/PATH nor /PATH`)
+  const { protocol: scheme, authority, target } = splitUrl(url)
   if (clientIp !== undefined && isIP(clientIp) === 0)
     throw new UsageError(`--client-ip: ${JSON.stringify(clientIp)} is not an IP address`)
   const read = headers.map(readHeader)
-  const scheme = protocol.toLowerCase() === 'https' ? 'https' : 'http'
   const host = read.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? authority ?? 'localhost'
-  const mark = rest.indexOf('?')
-  const rawPath = mark === -1 ? rest : rest.slice(0, mark)
+  const mark = target.indexOf('?')
+  const rawPath = mark === -1 ? target : target.slice(0, mark)
   const port = listening[scheme]
   return {
     method: method.toUpperCase(),
-    path: normalisePath(encoded(rawPath === '' ? '/' : rawPath)),
-    query: mark === -1 ? undefined : rest.slice(mark + 1),
+    path: normalisePath(rawPath),
+    query: mark === -1 ? undefined : target.slice(mark + 1),
     host: host.replace(/^[^@]*@/, ''),
     headers: read.filter(([name]) => name.toLowerCase() !== 'host'),
     port,
@@ -50,6 +46,24 @@ export function readRequest({ method, url, headers, clientIp, sni }: RequestText
       destination: { ip: '127.0.0.1', port },
     },
   }
+}
+
+export interface SplitUrl {
+  readonly protocol: 'http' | 'https'
+  /** Host and port; undefined where the URL is a path alone. */
+  readonly authority: string | undefined
+  /** The path with its query, as clients send it. */
+  readonly target: string
+}
+
+/** @throws UsageError for what is no URL */
+export function splitUrl(url: string): SplitUrl {
+  const [, scheme = 'http', authority, rest] =
+    /^(?:(https?):\/\/([^/?#\s]+))?([^#\s]*)(?:#\S*)?$/i.exec(url) ?? []
+  if (rest === undefined || (authority === undefined && !rest.startsWith('/')))
+    throw new UsageError(`URL ${JSON.stringify(url)} is neither http://HOST/PATH nor /PATH`)
+  const protocol = scheme.toLowerCase() === 'https' ? 'https' : 'http'
+  return { protocol, authority, target: encoded(rest.startsWith('/') ? rest : `/${rest}`) }
 }
 
 /** As clients send what is beyond ASCII. */

@@ -73,6 +73,21 @@ const makers: Readonly<Record<string, MakeHandler>> = {
 /** The names of the plugins that the proxy runs. */
 export const running: readonly string[] = Object.keys(makers)
 
+/** Those that send logs and metrics to other hosts, or write them into files. */
+const senders: ReadonlySet<string> = new Set([
+  'datadog',
+  'file-log',
+  'http-log',
+  'loggly',
+  'statsd',
+  'tcp-log',
+  'udp-log',
+])
+
+/** A handler that takes part in exchanges and sends nothing. */
+export const withoutSending = (handler: Handler): Handler =>
+  senders.has(handler.name) ? { name: handler.name, configure: () => ({}) } : handler
+
 /**
  * Highest priority first, as Kong runs them.
  *

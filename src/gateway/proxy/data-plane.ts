@@ -26,7 +26,7 @@ import { ownHealth } from '../health/keeper.ts'
 import { createListener } from '../listener/listener.ts'
 import { refuseMalformed, refuseTunnel } from '../listener/malformed.ts'
 import { withoutUpgrade } from '../listener/replayed-connection.ts'
-import { createHandlers, type MakeHandler } from '../plugins/handlers.ts'
+import { createHandlers, type MakeHandler, withoutSending } from '../plugins/handlers.ts'
 import { createRouterCompiler } from '../router/router.ts'
 import { alone } from '../sharing.ts'
 import { selfSigned } from '../tls/self-signed.ts'
@@ -63,13 +63,13 @@ export function createDataPlane(
   others: readonly MakeHandler[] = [],
 ): ProxyDataPlane {
   const { version, routerFlavor = stockFlavor, resolve, log, together = byItself } = options
-  const now = () => Date.now()
+  const now = options.now ?? Date.now
   const node = options.node ?? { id: randomUUID(), hostname: hostname() }
   let inForce: EntitySets = new Map()
   const healthOf = (upstreamId: string) => configuration.snapshot().balancers.get(upstreamId)?.health()
   const traffic = countTraffic()
   const targetTraffic = countTargetTraffic()
-  const handlers = createHandlers(
+  const all = createHandlers(
     {
       version,
       now,
@@ -84,6 +84,7 @@ export function createDataPlane(
     },
     others,
   )
+  const handlers = options.sendsLogs === false ? all.map(withoutSending) : all
   const resolver = createResolver({
     ...(options.nameServers !== undefined && { servers: options.nameServers }),
     staleTtl: version.major < 3 ? 4 : 3600,

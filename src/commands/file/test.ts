@@ -1,0 +1,82 @@
+/** `deck file test`: the second of the two commands that start the embedded gateway; it ends with the last test. */
+import * as Flags from '@oclif/core/flags'
+import { filesOf } from '../../cli/arguments.ts'
+import { BaseCommand, type Run, usageOf } from '../../cli/base-command.ts'
+import { tellError } from '../../cli/tell-error.ts'
+import { type RouterFlavor, routerFlavors, stockFlavor } from '../../entities/expressions/router-flavors.ts'
+import type { Version } from '../../entities/language/define.ts'
+import { parseVersion } from '../../entities/language/versions.ts'
+import { UsageError } from '../../errors.ts'
+import { type TestFormat, testFormats } from '../../report/test-report.ts'
+
+export default class Test extends BaseCommand {
+  static override summary = 'run requests with expectations on an ephemeral gateway with these files'
+  static override usage = usageOf('FILE... TESTS-FILE')
+  static override description =
+    'Each test runs on a gateway of its own. Backends on loopback stand in for all hosts of the files: nothing leaves this machine. Exit code 1: a test failed.'
+  static override examples = [
+    '<%= config.bin %> file test kong.yaml TESTS.yaml',
+    '<%= config.bin %> file test services/ consumers.yaml TESTS.yaml --format junit -o results.xml',
+    '<%= config.bin %> file test kong.yaml TESTS.yaml --watch',
+  ]
+  static override flags = {
+    format: Flags.string({
+      description: 'format of the report',
+      options: [...testFormats],
+      default: 'text',
+      env: 'DECK_TEST_FORMAT',
+    }),
+    'output-file': Flags.string({
+      char: 'o',
+      default: '-',
+      description: 'file to write; - is standard output',
+    }),
+    watch: Flags.boolean({ description: 'run the tests again after each change of a file, until Ctrl-C' }),
+    'real-backends': Flags.boolean({
+      description: 'send requests to the hosts of the files, and run plugins that send logs',
+    }),
+    'kong-version': Flags.string({
+      description: 'the version of Kong to behave like',
+      options: ['2.8', '3.9'],
+      default: '3.9',
+      env: 'DECK_KONG_VERSION',
+    }),
+    flavor: Flags.string({
+      description: "how Kong's router reads routes (Kong's router_flavor)",
+      options: [...routerFlavors],
+      default: stockFlavor,
+      env: 'DECK_ROUTER_FLAVOR',
+    }),
+    state: Flags.string({
+      char: 's',
+      description: 'state file or folder, in place of FILE (repeatable)',
+      multiple: true,
+    }),
+  }
+
+  protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
+    const testsFile = files.at(-1)
+    const state = Array.isArray(flags['state']) ? flags['state'] : []
+    if (testsFile === undefined || files.length + state.length < 2)
+      throw new UsageError('a state file and a file with tests are expected', {
+        hint: 'for example: deck file test kong.yaml TESTS.yaml',
+      })
+    const options = {
+      files: filesOf(flags, files.slice(0, -1), 'long'),
+      testsFile,
+      version: parseVersion(String(flags['kong-version'])) as Version, // one of the two above
+      flavor: String(flags['flavor']) as RouterFlavor,
+      realBackends: flags['real-backends'] === true,
+      format: String(flags['format']) as TestFormat,
+      outputFile: String(flags['output-file']),
+      client,
+    }
+    const watches = flags['watch'] === true
+    if (watches && (options.files.includes('-') || options.format !== 'text'))
+      throw new UsageError('--watch reads files, and prints the format text')
+    const { startGateway, selfSigned } = await import('../../gateway/gateway.ts')
+    const { fileTest, watchTests } = await import('../../file-test/file-test.ts')
+    const all = { ...options, startGateway, selfSigned }
+    return watches ? watchTests(all, terminal, error => tellError(error, terminal)) : fileTest(all, terminal)
+  }
+}

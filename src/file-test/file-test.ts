@@ -1,0 +1,189 @@
+/** `deck file test`: files and tests → results, printed; once, or with `watch` after each change of a file. */
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ClientSettings } from '../admin-client/settings.ts'
+import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
+import type { Version } from '../entities/language/define.ts'
+import { createSchemas } from '../entities/language/schemas.ts'
+import { DeckError, type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
+import { loadStateFile } from '../file/load.ts'
+import { problem } from '../file/problem.ts'
+import { readTexts } from '../file/read.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import { entitySets } from '../recipes/entity-sets.ts'
+import { refuseErrors, wholeInput } from '../recipes/reconcile/build-target.ts'
+import { reconcile } from '../recipes/reconcile/reconcile.ts'
+import { tellDiagnostics } from '../recipes/report-diagnostics.ts'
+import { silent } from '../recipes/silent.ts'
+import type { Terminal } from '../recipes/terminal.ts'
+import { writeWhole } from '../recipes/write-whole.ts'
+import {
+  type Result,
+  renderCount,
+  renderJunit,
+  renderResult,
+  renderTap,
+  type TestFormat,
+} from '../report/test-report.ts'
+import { lastChange } from './changes.ts'
+import { upstreamHosts } from './hosts.ts'
+import { runTests, type TestRun } from './run-tests.ts'
+import { readTests, type TestsFile } from './tests-file.ts'
+
+export interface FileTestOptions extends Pick<TestRun, 'startGateway' | 'selfSigned'> {
+  readonly files: readonly string[]
+  /** TESTS.yaml. */
+  readonly testsFile: string
+  readonly version: Version
+  readonly flavor: RouterFlavor
+  readonly realBackends: boolean
+  readonly format: TestFormat
+  /** `-` is standard output. */
+  readonly outputFile: string
+  readonly client: ClientSettings
+}
+
+/** @returns the exit code: 1 where a test fails; @throws DeckError, for bad files a StateFileError */
+export async function fileTest(options: FileTestOptions, io: Terminal): Promise<number> {
+  const input = options.files.includes('-') ? await wholeInput(io.stdin) : undefined
+  return runOnce(options, io, input)
+}
+
+/**
+ * Again after each change, until the run is interrupted.
+ *
+ * @param printError prints what ends one run; the next begins all the same
+ */
+export async function watchTests(
+  options: FileTestOptions,
+  io: Terminal,
+  printError: (error: unknown) => Promise<void>,
+): Promise<number> {
+  const names = [...options.files, options.testsFile]
+  for (;;) {
+    const seen = lastChange(names)
+    await runOnce(options, io, undefined).catch(printError)
+    io.stdout.write(`watching ${names.join(', ')}; Ctrl-C ends\n`)
+    while (lastChange(names) === seen) {
+      await sleep(200)
+      if (options.client.signal?.aborted === true) return exitCodes.done
+    }
+  }
+}
+
+async function runOnce(options: FileTestOptions, io: Terminal, input: Buffer | undefined): Promise<number> {
+  const again = (): Terminal => (input === undefined ? io : { ...io, stdin: Readable.from([input]) })
+  const tests = await testsOf(options, io)
+  const hosts = await hostsOf(options, tests, again())
+  const run: TestRun = {
+    ...options,
+    tests,
+    hosts: options.realBackends ? undefined : hosts,
+    load: gateway => load(gateway, options, again()),
+    signal: options.client.signal,
+    log: onlyOnce(line => io.stderr.write(`${line}\n`)),
+  }
+  const hide = hiding(options.client.hidden ?? [])
+  const results: Result[] = []
+  const streams = options.format === 'text' && options.outputFile === '-'
+  for await (const { name, failures } of runTests(run)) {
+    const result = { name, failures: failures.map(one => ({ ...one, message: hide(one.message) })) }
+    results.push(result)
+    if (streams) io.stdout.write(renderResult(result, io.chalk))
+  }
+  if (streams) io.stdout.write(renderCount(results))
+  else await write(reportOf(results, options, io), options, io)
+  return results.every(({ failures }) => failures.length === 0) ? exitCodes.done : exitCodes.failure
+}
+
+async function testsOf({ testsFile }: FileTestOptions, { env }: Terminal): Promise<TestsFile> {
+  const { texts, diagnostics } = await readTexts([testsFile])
+  const [text, ...more] = texts
+  if (text === undefined) throw new StateFileError(diagnostics, 'the tests')
+  if (more.length > 0) throw new DeckError(`${testsFile} is a folder: the tests are one file`)
+  return readTests(text, env)
+}
+
+/** @throws StateFileError for what is wrong in the state files, and for backends that they do not have */
+async function hostsOf(
+  { files, version, flavor, realBackends }: FileTestOptions,
+  tests: TestsFile,
+  io: Terminal,
+): Promise<string[]> {
+  const { pluginSchema } = await import('../entities/plugin-registry.ts')
+  const { file, diagnostics } = await loadStateFile(files, {
+    env: io.env,
+    stdin: () => wholeInput(io.stdin),
+    strictly: { bundled: pluginSchema, version },
+  })
+  if (file === undefined) throw new StateFileError(diagnostics)
+  const schemas = createSchemas(version, name => pluginSchema(name, version, true), { routerFlavor: flavor })
+  const entities = entitySets(file, schemas)
+  refuseErrors([...diagnostics, ...entities.diagnostics])
+  tellDiagnostics(diagnostics, [], io)
+  const hosts = upstreamHosts(entities)
+  const problems = unknownBackends(tests, realBackends ? [] : hosts)
+  if (problems.length > 0) throw new StateFileError(problems, 'the tests')
+  return hosts
+}
+
+/** Of backends that the tests name and that no stand-in is for. */
+function unknownBackends({ backends, tests, document }: TestsFile, hosts: readonly string[]): Diagnostic[] {
+  const answering = Object.keys(backends).map(name => ({ name, path: ['backends', name] }))
+  const stopping = tests.flatMap(({ steps }, test) =>
+    steps.flatMap((step, index) => {
+      const path = ['tests', test, 'steps', index]
+      if ('stop' in step) return [{ name: step.stop, path: [...path, 'stop'] }]
+      return 'start' in step ? [{ name: step.start, path: [...path, 'start'] }] : []
+    }),
+  )
+  return [...answering, ...stopping]
+    .filter(({ name }) => !hosts.includes(name.toLowerCase()))
+    .map(({ name, path }) => {
+      const part = path[0] === 'backends' ? 'key' : 'value'
+      const hint =
+        hosts.length === 0 ? 'no backend stands in for a host' : `there are these: ${hosts.join(', ')}`
+      const message = `no backend stands in for ${JSON.stringify(name)}`
+      return problem('tests-file', message, document.whereIs(path, part), { hint })
+    })
+}
+
+/** What the reconciler prints is shown only where the gateway does not become what the files say. */
+async function load({ admin }: Gateway, { files, client }: FileTestOptions, io: Terminal): Promise<void> {
+  const said: string[] = []
+  const stderr = silent()
+  stderr.write = (text: string | Uint8Array) => said.push(String(text)) > 0
+  const settings = { ...client, address: admin, headers: {}, tls: {} }
+  const code = await reconcile(
+    { mode: 'sync', files, client: settings, silenceEvents: true },
+    { ...io, stdout: silent(), stderr },
+  )
+  if (code === exitCodes.done) return
+  io.stderr.write(said.join(''))
+  throw new DeckError('the gateway does not take the files')
+}
+
+function onlyOnce(write: (line: string) => void): (line: string) => void {
+  const said = new Set<string>()
+  return line => {
+    if (!said.has(line)) write(line)
+    said.add(line)
+  }
+}
+
+/** What responses repeat of the environment is not printed. */
+const hiding =
+  (values: readonly string[]) =>
+  (text: string): string =>
+    values.reduce((shown, value) => shown.replaceAll(value, '[masked]'), text)
+
+function reportOf(results: readonly Result[], { format, testsFile }: FileTestOptions, io: Terminal): string {
+  if (format === 'tap') return renderTap(results)
+  if (format === 'junit') return renderJunit(results, testsFile)
+  return results.map(one => renderResult(one, io.chalk)).join('') + renderCount(results)
+}
+
+async function write(text: string, { outputFile }: FileTestOptions, { stdout }: Terminal): Promise<void> {
+  if (outputFile === '-') stdout.write(text)
+  else await writeWhole(outputFile, text)
+}
