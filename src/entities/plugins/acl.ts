@@ -1,13 +1,10 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols, noConsumer, oldList } from './fields/typedefs.ts'
+import { oldLists, withoutConsumer } from './fields/typedefs.ts'
 
 export const acl = {
   name: 'acl',
   priority: 950,
-  fields: {
-    consumer: noConsumer,
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
-  },
+  fields: withoutConsumer,
   config: {
     allow: {
       type: 'array',
@@ -37,10 +34,7 @@ export const acl = {
       since: '3.0',
     },
   },
-  shorthand_fields: {
-    blacklist: { ...oldList, gives: deny => ({ deny }) },
-    whitelist: { ...oldList, gives: allow => ({ allow }) },
-  },
+  shorthand_fields: oldLists,
   entity_checks: [
     { only_one_of: ['config.allow', 'config.deny'] },
     { at_least_one_of: ['config.allow', 'config.deny'] },

@@ -1,6 +1,6 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { storageConfig } from './fields/acme-storage.ts'
-import { httpProtocols, noConsumer, noRoute, noService, url } from './fields/typedefs.ts'
+import { noConsumer, noRoute, noService, onlyHttp, url } from './fields/typedefs.ts'
 
 export const acme = {
   name: 'acme',
@@ -9,7 +9,7 @@ export const acme = {
     consumer: noConsumer,
     service: { ...noService, description: "A reference to the 'services' table with a null value allowed." },
     route: { ...noRoute, description: "A reference to the 'routes' table with a null value allowed." },
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
+    protocols: onlyHttp,
   },
   config: {
     account_email: {

@@ -1,5 +1,6 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { largestBody } from './fields/llm.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 
 const message = {
   type: 'record',
@@ -19,7 +20,7 @@ export const aiPromptDecorator = {
   name: 'ai-prompt-decorator',
   priority: 772,
   since: '3.0',
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     prompts: {
       type: 'record',
@@ -43,12 +44,7 @@ export const aiPromptDecorator = {
         },
       },
     },
-    max_request_body_size: {
-      type: 'integer',
-      default: 8192,
-      description: 'max allowed body size allowed to be introspected',
-      gt: 0,
-    },
+    max_request_body_size: largestBody,
     llm_format: {
       type: 'string',
       required: false,

@@ -1,11 +1,12 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { largestBody } from './fields/llm.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 
 export const aiPromptGuard = {
   name: 'ai-prompt-guard',
   priority: 771,
   since: '3.0',
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     allow_patterns: {
       type: 'array',
@@ -27,12 +28,7 @@ export const aiPromptGuard = {
       default: false,
       description: 'If true, will ignore all previous chat prompts from the conversation history.',
     },
-    max_request_body_size: {
-      type: 'integer',
-      default: 8192,
-      description: 'max allowed body size allowed to be introspected',
-      gt: 0,
-    },
+    max_request_body_size: largestBody,
     match_all_roles: {
       type: 'boolean',
       required: true,

@@ -1,11 +1,12 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { largestBody } from './fields/llm.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 
 export const aiPromptTemplate = {
   name: 'ai-prompt-template',
   priority: 773,
   since: '3.0',
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     templates: {
       type: 'array',
@@ -40,11 +41,6 @@ export const aiPromptTemplate = {
       default: false,
       description: 'Set true to add the original request to the Kong log plugin(s) output.',
     },
-    max_request_body_size: {
-      type: 'integer',
-      default: 8192,
-      description: 'max allowed body size allowed to be introspected',
-      gt: 0,
-    },
+    max_request_body_size: largestBody,
   },
 } as const satisfies PluginDefinition

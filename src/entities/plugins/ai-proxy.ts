@@ -1,13 +1,13 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { auth, logging, model } from './fields/llm.ts'
+import { auth, largestBody, logging, model } from './fields/llm.ts'
 import { llmChecks } from './fields/llm-checks.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 
 export const aiProxy = {
   name: 'ai-proxy',
   priority: 770,
   since: '3.0',
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     route_type: {
       type: 'string',
@@ -27,12 +27,7 @@ export const aiProxy = {
         "Whether to 'optionally allow', 'deny', or 'always' (force) the streaming of answers via server sent events.",
       one_of: ['allow', 'deny', 'always'],
     },
-    max_request_body_size: {
-      type: 'integer',
-      default: 8192,
-      description: 'max allowed body size allowed to be introspected',
-      gt: 0,
-    },
+    max_request_body_size: largestBody,
     model_name_header: {
       type: 'boolean',
       default: true,

@@ -1,13 +1,13 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { aiService, aiTransformerChecks } from './fields/ai-transformer.ts'
-import { httpProtocols, noConsumer } from './fields/typedefs.ts'
+import { noConsumer, onlyHttp } from './fields/typedefs.ts'
 
 export const aiRequestTransformer = {
   name: 'ai-request-transformer',
   priority: 777,
   since: '3.0',
   fields: {
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
+    protocols: onlyHttp,
     consumer: noConsumer,
   },
   config: {

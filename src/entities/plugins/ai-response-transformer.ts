@@ -1,12 +1,12 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { aiService, aiTransformerChecks } from './fields/ai-transformer.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 
 export const aiResponseTransformer = {
   name: 'ai-response-transformer',
   priority: 768,
   since: '3.0',
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     prompt: {
       type: 'string',

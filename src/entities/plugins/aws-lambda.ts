@@ -1,11 +1,11 @@
 import { host, port } from '../language/fields.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols, url } from './fields/typedefs.ts'
+import { onlyHttp, url } from './fields/typedefs.ts'
 
 export const awsLambda = {
   name: 'aws-lambda',
   priority: 750,
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     timeout: {
       type: 'number',

@@ -1,11 +1,11 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { allProtocols } from './fields/typedefs.ts'
+import { anyProtocol } from './fields/typedefs.ts'
 
 export const azureFunctions = {
   name: 'azure-functions',
   priority: 749,
   fields: {
-    protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'], since: '3.0' },
+    protocols: { ...anyProtocol, since: '3.0' },
   },
   config: {
     timeout: {

@@ -1,26 +1,18 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols, noConsumer } from './fields/typedefs.ts'
+import { anonymous, hideCredentials } from './fields/authentication.ts'
+import { withoutConsumer } from './fields/typedefs.ts'
 
 export const basicAuth = {
   name: 'basic-auth',
   priority: 1100,
-  fields: {
-    consumer: noConsumer,
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
-  },
+  fields: withoutConsumer,
   config: {
-    anonymous: {
-      type: 'string',
-      description:
-        'An optional string (Consumer UUID or username) value to use as an “anonymous” consumer if authentication fails. If empty (default null), the request will fail with an authentication failure `4xx`. Please note that this value must refer to the Consumer `id` or `username` attribute, and **not** its `custom_id`.',
-    },
-    hide_credentials: {
-      type: 'boolean',
-      required: true,
-      default: false,
-      description:
-        'An optional boolean value telling the plugin to show or hide the credential from the upstream service. If `true`, the plugin will strip the credential from the request (i.e. the `Authorization` header) before proxying it.',
-    },
+    anonymous: anonymous(
+      'An optional string (Consumer UUID or username) value to use as an “anonymous” consumer if authentication fails. If empty (default null), the request will fail with an authentication failure `4xx`. Please note that this value must refer to the Consumer `id` or `username` attribute, and **not** its `custom_id`.',
+    ),
+    hide_credentials: hideCredentials(
+      'An optional boolean value telling the plugin to show or hide the credential from the upstream service. If `true`, the plugin will strip the credential from the request (i.e. the `Authorization` header) before proxying it.',
+    ),
     realm: {
       type: 'string',
       required: true,

@@ -1,13 +1,10 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols, noConsumer, oldList } from './fields/typedefs.ts'
+import { oldLists, withoutConsumer } from './fields/typedefs.ts'
 
 export const botDetection = {
   name: 'bot-detection',
   priority: 2500,
-  fields: {
-    consumer: noConsumer,
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
-  },
+  fields: withoutConsumer,
   config: {
     allow: {
       type: 'array',
@@ -24,8 +21,5 @@ export const botDetection = {
         'An array of regular expressions that should be denied. The regular expressions will be checked against the `User-Agent` header.',
     },
   },
-  shorthand_fields: {
-    blacklist: { ...oldList, gives: deny => ({ deny }) },
-    whitelist: { ...oldList, gives: allow => ({ allow }) },
-  },
+  shorthand_fields: oldLists,
 } as const satisfies PluginDefinition

@@ -1,10 +1,10 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 
 export const correlationId = {
   name: 'correlation-id',
   priority: 100001,
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     header_name: {
       type: 'string',

@@ -1,13 +1,13 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { isRegex } from '../text/formats.ts'
-import { httpProtocols, noConsumer } from './fields/typedefs.ts'
+import { noConsumer, onlyHttp } from './fields/typedefs.ts'
 
 export const cors = {
   name: 'cors',
   priority: 2000,
   fields: {
     consumer: noConsumer,
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
+    protocols: onlyHttp,
   },
   config: {
     origins: {

@@ -1,14 +1,15 @@
 import { port } from '../language/fields.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { oldQueue, queue } from './fields/queue.ts'
-import { allProtocols } from './fields/typedefs.ts'
+import { consumerIdentifiers, figures, sampledMetrics, sampleRate } from './fields/stats.ts'
+import { anyProtocol } from './fields/typedefs.ts'
 
 const { retry_count, queue_size, flush_timeout } = oldQueue('datadog')
 
 export const datadog = {
   name: 'datadog',
   priority: 10,
-  fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: anyProtocol },
   config: {
     host: {
       type: 'string',
@@ -68,28 +69,12 @@ export const datadog = {
       description: 'List of metrics to be logged.',
       elements: {
         type: 'record',
-        entity_checks: [
-          {
-            conditional: {
-              if_field: 'stat_type',
-              then_field: 'sample_rate',
-              then_match: { required: true },
-              if_match: { one_of: ['counter', 'gauge'] },
-            },
-          },
-        ],
+        entity_checks: sampledMetrics,
         fields: {
           name: {
             type: 'string',
             required: true,
-            one_of: [
-              'kong_latency',
-              'latency',
-              'request_count',
-              'request_size',
-              'response_size',
-              'upstream_latency',
-            ],
+            one_of: figures,
             description: 'Datadog metric’s name',
           },
           stat_type: {
@@ -103,11 +88,11 @@ export const datadog = {
             description: 'List of tags',
             elements: { type: 'string', match: '^.*[^:]$' },
           },
-          sample_rate: { type: 'number', description: 'Sampling rate', between: [0, 1] },
+          sample_rate: { ...sampleRate, between: [0, 1] },
           consumer_identifier: {
             type: 'string',
             description: 'Authenticated user detail',
-            one_of: ['consumer_id', 'custom_id', 'username'],
+            one_of: consumerIdentifiers,
           },
         },
       },

@@ -1,10 +1,10 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { allProtocols, luaCode } from './fields/typedefs.ts'
+import { anyProtocol, luaCode } from './fields/typedefs.ts'
 
 export const fileLog = {
   name: 'file-log',
   priority: 9,
-  fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: anyProtocol },
   config: {
     path: {
       type: 'string',

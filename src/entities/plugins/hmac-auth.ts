@@ -1,32 +1,24 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols, noConsumer } from './fields/typedefs.ts'
+import { anonymous, hideCredentials, realm } from './fields/authentication.ts'
+import { withoutConsumer } from './fields/typedefs.ts'
 
 export const hmacAuth = {
   name: 'hmac-auth',
   priority: 1030,
-  fields: {
-    consumer: noConsumer,
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
-  },
+  fields: withoutConsumer,
   config: {
-    hide_credentials: {
-      type: 'boolean',
-      required: true,
-      default: false,
-      description:
-        'An optional boolean value telling the plugin to show or hide the credential from the upstream service.',
-    },
+    hide_credentials: hideCredentials(
+      'An optional boolean value telling the plugin to show or hide the credential from the upstream service.',
+    ),
     clock_skew: {
       type: 'number',
       default: 300,
       description: 'Clock skew in seconds to prevent replay attacks.',
       gt: 0,
     },
-    anonymous: {
-      type: 'string',
-      description:
-        'An optional string (Consumer UUID or username) value to use as an “anonymous” consumer if authentication fails.',
-    },
+    anonymous: anonymous(
+      'An optional string (Consumer UUID or username) value to use as an “anonymous” consumer if authentication fails.',
+    ),
     validate_request_body: {
       type: 'boolean',
       required: true,
@@ -46,12 +38,6 @@ export const hmacAuth = {
       description:
         'A list of HMAC digest algorithms that the user wants to support. Allowed values are `hmac-sha1`, `hmac-sha256`, `hmac-sha384`, and `hmac-sha512`',
     },
-    realm: {
-      type: 'string',
-      required: false,
-      description:
-        'When authentication fails the plugin sends `WWW-Authenticate` header with `realm` attribute value.',
-      since: '3.0',
-    },
+    realm,
   },
 } as const satisfies PluginDefinition

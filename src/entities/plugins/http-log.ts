@@ -1,13 +1,13 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { oldQueue, queue } from './fields/queue.ts'
-import { allProtocols, luaCode } from './fields/typedefs.ts'
+import { anyProtocol, luaCode, sendTimeout } from './fields/typedefs.ts'
 
 const { retry_count, queue_size, flush_timeout } = oldQueue('http-log')
 
 export const httpLog = {
   name: 'http-log',
   priority: 12,
-  fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: anyProtocol },
   config: {
     http_endpoint: {
       type: 'string',
@@ -32,11 +32,7 @@ export const httpLog = {
       one_of: ['application/json', 'application/json; charset=utf-8'],
       was: { until: '3.0', one_of: ['application/json'] },
     },
-    timeout: {
-      type: 'number',
-      default: 10000,
-      description: 'An optional timeout in milliseconds when sending data to the upstream server.',
-    },
+    timeout: sendTimeout,
     keepalive: {
       type: 'number',
       default: 60000,

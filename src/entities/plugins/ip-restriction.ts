@@ -1,5 +1,5 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { oldList } from './fields/typedefs.ts'
+import { oldLists } from './fields/typedefs.ts'
 
 export const ipRestriction = {
   name: 'ip-restriction',
@@ -53,9 +53,6 @@ export const ipRestriction = {
       description: 'The message to send as a response body to rejected requests.',
     },
   },
-  shorthand_fields: {
-    blacklist: { ...oldList, gives: deny => ({ deny }) },
-    whitelist: { ...oldList, gives: allow => ({ allow }) },
-  },
+  shorthand_fields: oldLists,
   entity_checks: [{ at_least_one_of: ['config.allow', 'config.deny'] }],
 } as const satisfies PluginDefinition

@@ -1,13 +1,11 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols, noConsumer } from './fields/typedefs.ts'
+import { anonymous, realm } from './fields/authentication.ts'
+import { withoutConsumer } from './fields/typedefs.ts'
 
 export const jwt = {
   name: 'jwt',
   priority: 1450,
-  fields: {
-    consumer: noConsumer,
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
-  },
+  fields: withoutConsumer,
   config: {
     uri_param_names: {
       type: 'set',
@@ -40,11 +38,9 @@ export const jwt = {
         'A list of registered claims (according to RFC 7519) that Kong can verify as well. Accepted values: one of exp or nbf.',
       elements: { type: 'string', one_of: ['exp', 'nbf'] },
     },
-    anonymous: {
-      type: 'string',
-      description:
-        'An optional string (consumer UUID or username) value to use as an “anonymous” consumer if authentication fails.',
-    },
+    anonymous: anonymous(
+      'An optional string (consumer UUID or username) value to use as an “anonymous” consumer if authentication fails.',
+    ),
     run_on_preflight: {
       type: 'boolean',
       required: true,
@@ -65,13 +61,7 @@ export const jwt = {
       elements: { type: 'string' },
       description: 'A list of HTTP header names that Kong will inspect to retrieve JWTs.',
     },
-    realm: {
-      type: 'string',
-      required: false,
-      description:
-        'When authentication fails the plugin sends `WWW-Authenticate` header with `realm` attribute value.',
-      since: '3.0',
-    },
+    realm,
   },
   entity_checks: [
     {

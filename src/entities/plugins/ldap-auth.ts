@@ -1,14 +1,12 @@
 import { host, port } from '../language/fields.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols, noConsumer } from './fields/typedefs.ts'
+import { anonymous, hideCredentials, realm } from './fields/authentication.ts'
+import { withoutConsumer } from './fields/typedefs.ts'
 
 export const ldapAuth = {
   name: 'ldap-auth',
   priority: 1200,
-  fields: {
-    consumer: noConsumer,
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
-  },
+  fields: withoutConsumer,
   config: {
     ldap_host: { ...host, required: true },
     ldap_port: { ...port, required: true, default: 389 },
@@ -44,13 +42,9 @@ export const ldapAuth = {
       description: 'Attribute to be used to search the user; e.g. cn',
     },
     cache_ttl: { type: 'number', required: true, default: 60, description: 'Cache expiry time in seconds.' },
-    hide_credentials: {
-      type: 'boolean',
-      required: true,
-      default: false,
-      description:
-        'An optional boolean value telling the plugin to hide the credential to the upstream server. It will be removed by Kong before proxying the request.',
-    },
+    hide_credentials: hideCredentials(
+      'An optional boolean value telling the plugin to hide the credential to the upstream server. It will be removed by Kong before proxying the request.',
+    ),
     timeout: {
       type: 'number',
       default: 10000,
@@ -62,23 +56,15 @@ export const ldapAuth = {
       description:
         'An optional value in milliseconds that defines how long an idle connection to LDAP server will live before being closed.',
     },
-    anonymous: {
-      type: 'string',
-      description:
-        'An optional string (consumer UUID or username) value to use as an “anonymous” consumer if authentication fails. If empty (default null), the request fails with an authentication failure `4xx`.',
-    },
+    anonymous: anonymous(
+      'An optional string (consumer UUID or username) value to use as an “anonymous” consumer if authentication fails. If empty (default null), the request fails with an authentication failure `4xx`.',
+    ),
     header_type: {
       type: 'string',
       default: 'ldap',
       description: 'An optional string to use as part of the Authorization header',
     },
-    realm: {
-      type: 'string',
-      required: false,
-      description:
-        'When authentication fails the plugin sends `WWW-Authenticate` header with `realm` attribute value.',
-      since: '3.0',
-    },
+    realm,
   },
   configChecks: [
     {

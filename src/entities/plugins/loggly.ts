@@ -1,11 +1,11 @@
 import { host, port } from '../language/fields.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { allProtocols, logLevel, luaCode } from './fields/typedefs.ts'
+import { anyProtocol, logLevel, luaCode } from './fields/typedefs.ts'
 
 export const loggly = {
   name: 'loggly',
   priority: 6,
-  fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: anyProtocol },
   config: {
     host: { ...host, default: 'logs-01.loggly.com' },
     port: { ...port, default: 514 },

@@ -1,5 +1,6 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols, noConsumer } from './fields/typedefs.ts'
+import { anonymous, hideCredentials, realm } from './fields/authentication.ts'
+import { withoutConsumer } from './fields/typedefs.ts'
 
 const grants = [
   'enable_authorization_code',
@@ -11,10 +12,7 @@ const grants = [
 export const oauth2 = {
   name: 'oauth2',
   priority: 1400,
-  fields: {
-    consumer: noConsumer,
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
-  },
+  fields: withoutConsumer,
   config: {
     scopes: {
       type: 'array',
@@ -72,24 +70,18 @@ export const oauth2 = {
       description:
         'An optional boolean value to enable the Resource Owner Password Credentials Grant flow (RFC 6742 Section 4.3).',
     },
-    hide_credentials: {
-      type: 'boolean',
-      required: true,
-      default: false,
-      description:
-        'An optional boolean value telling the plugin to show or hide the credential from the upstream service.',
-    },
+    hide_credentials: hideCredentials(
+      'An optional boolean value telling the plugin to show or hide the credential from the upstream service.',
+    ),
     accept_http_if_already_terminated: {
       type: 'boolean',
       required: true,
       default: false,
       description: 'Accepts HTTPs requests that have already been terminated by a proxy or load balancer.',
     },
-    anonymous: {
-      type: 'string',
-      description:
-        'An optional string (consumer UUID or username) value to use as an “anonymous” consumer if authentication fails.',
-    },
+    anonymous: anonymous(
+      'An optional string (consumer UUID or username) value to use as an “anonymous” consumer if authentication fails.',
+    ),
     global_credentials: {
       type: 'boolean',
       required: true,
@@ -125,13 +117,7 @@ export const oauth2 = {
         'Specifies a mode of how the Proof Key for Code Exchange (PKCE) should be handled by the plugin.',
       one_of: ['none', 'lax', 'strict'],
     },
-    realm: {
-      type: 'string',
-      required: false,
-      description:
-        'When authentication fails the plugin sends `WWW-Authenticate` header with `realm` attribute value.',
-      since: '3.0',
-    },
+    realm,
   },
   configCheck: config =>
     grants.some(grant => config[grant] === true)

@@ -2,13 +2,13 @@ import { header_name } from '../language/fields.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { propagation } from './fields/propagation.ts'
 import { queue } from './fields/queue.ts'
-import { httpProtocols, timeout } from './fields/typedefs.ts'
+import { onlyHttp, timeout } from './fields/typedefs.ts'
 
 export const opentelemetry = {
   name: 'opentelemetry',
   priority: 14,
   since: '3.0',
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     traces_endpoint: {
       type: 'string',

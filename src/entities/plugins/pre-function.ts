@@ -2,7 +2,7 @@
 import type { Fields } from '../language/define.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { loadsAs } from './fields/custom-checks.ts'
-import { allProtocols, noConsumer } from './fields/typedefs.ts'
+import { anyProtocol, noConsumer } from './fields/typedefs.ts'
 
 const phases = ['certificate', 'rewrite', 'access', 'header_filter', 'body_filter', 'log'] as const
 
@@ -26,7 +26,7 @@ export const functionPlugin = (name: string, priority: number): PluginDefinition
   priority,
   fields: {
     consumer: noConsumer,
-    protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'], since: '3.0' },
+    protocols: { ...anyProtocol, since: '3.0' },
   },
   config: configOf(name),
   entity_checks: [

@@ -1,12 +1,12 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { isDictionary } from './fields/custom-checks.ts'
-import { allProtocols } from './fields/typedefs.ts'
+import { anyProtocol } from './fields/typedefs.ts'
 
 export const proxyCache = {
   name: 'proxy-cache',
   priority: 100,
   fields: {
-    protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'], since: '3.0' },
+    protocols: { ...anyProtocol, since: '3.0' },
   },
   config: {
     response_code: {

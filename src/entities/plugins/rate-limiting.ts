@@ -1,7 +1,8 @@
 import { header_name, path } from '../language/fields.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
+import { hideClientHeaders, policyOfAnyLength, withoutDatabase } from './fields/limits.ts'
 import { oldRedisAccess, redis, redisChecks, redisShorthands } from './fields/redis.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 import { limitsInOrder } from './fields/windows.ts'
 
 /** Seconds between two synchronisations with redis; -1: immediately. 2.8 does not have the setting. */
@@ -11,23 +12,11 @@ function syncProblem({ policy, sync_rate }: Readonly<Record<string, unknown>>): 
   return sync_rate < 0.02 ? 'sync_rate must be greater than 0.02, or -1 to disable' : undefined
 }
 
-const policy = {
-  type: 'string',
-  default: 'local',
-  len_min: 0,
-  description: 'The rate-limiting policies to use for retrieving and incrementing the limits.',
-  one_of: ['local', 'cluster', 'redis'],
-  was: { until: '3.0', default: 'cluster' },
-} as const
-
 export const rateLimiting = {
   name: 'rate-limiting',
   priority: 910,
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
-  // Counters in a database need one.
-  withoutDatabase: {
-    policy: { ...policy, default: 'local', one_of: ['local', 'redis'], was: { until: '3.0' } },
-  },
+  fields: { protocols: onlyHttp },
+  withoutDatabase: { policy: { ...policyOfAnyLength, ...withoutDatabase } },
   config: {
     second: {
       type: 'number',
@@ -51,7 +40,7 @@ export const rateLimiting = {
     },
     header_name: header_name,
     path: path,
-    policy,
+    policy: policyOfAnyLength,
     fault_tolerant: {
       type: 'boolean',
       required: true,
@@ -60,12 +49,7 @@ export const rateLimiting = {
         'A boolean value that determines if the requests should be proxied even if Kong has troubles connecting a third-party data store. If `true`, requests will be proxied anyway, effectively disabling the rate-limiting function until the data store is working again. If `false`, then the clients will see `500` errors.',
     },
     redis: { ...redis, required: true, since: '3.0' },
-    hide_client_headers: {
-      type: 'boolean',
-      required: true,
-      default: false,
-      description: 'Optionally hide informative response headers.',
-    },
+    hide_client_headers: hideClientHeaders,
     error_code: {
       type: 'number',
       default: 429,

@@ -1,11 +1,11 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 
 export const redirect = {
   name: 'redirect',
   priority: 779,
   since: '3.0',
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     status_code: {
       type: 'integer',

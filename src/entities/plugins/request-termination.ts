@@ -1,11 +1,11 @@
 import { header_name } from '../language/fields.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 
 export const requestTermination = {
   name: 'request-termination',
   priority: 2,
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     status_code: {
       type: 'integer',

@@ -1,6 +1,6 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { hasValue, namesHeader, renamesHeader } from './fields/custom-checks.ts'
-import { allProtocols } from './fields/typedefs.ts'
+import { anyProtocol } from './fields/typedefs.ts'
 
 const list = { type: 'array', required: true, default: [] } as const
 const names = { ...list, elements: { type: 'string' } } as const
@@ -13,7 +13,7 @@ export const requestTransformer = {
   name: 'request-transformer',
   priority: 801,
   fields: {
-    protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'], since: '3.0' },
+    protocols: { ...anyProtocol, since: '3.0' },
   },
   config: {
     http_method: {

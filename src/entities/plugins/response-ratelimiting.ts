@@ -1,24 +1,14 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
+import { hideClientHeaders, policy, withoutDatabase } from './fields/limits.ts'
 import { oldRedisAccess, redis, redisChecks, redisShorthands } from './fields/redis.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 import { limitsInOrder } from './fields/windows.ts'
-
-const policy = {
-  type: 'string',
-  default: 'local',
-  description: 'The rate-limiting policies to use for retrieving and incrementing the limits.',
-  one_of: ['local', 'cluster', 'redis'],
-  was: { until: '3.0', default: 'cluster' },
-} as const
 
 export const responseRatelimiting = {
   name: 'response-ratelimiting',
   priority: 900,
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
-  // Counters in a database need one.
-  withoutDatabase: {
-    policy: { ...policy, default: 'local', one_of: ['local', 'redis'], was: { until: '3.0' } },
-  },
+  fields: { protocols: onlyHttp },
+  withoutDatabase: { policy: { ...policy, ...withoutDatabase } },
   config: {
     header_name: {
       type: 'string',
@@ -48,12 +38,7 @@ export const responseRatelimiting = {
       description:
         'A boolean value that determines if the requests should be blocked as soon as one limit is being exceeded. This will block requests that are supposed to consume other limits too.',
     },
-    hide_client_headers: {
-      type: 'boolean',
-      required: true,
-      default: false,
-      description: 'Optionally hide informative response headers.',
-    },
+    hide_client_headers: hideClientHeaders,
     limits: {
       type: 'map',
       required: true,

@@ -1,6 +1,6 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { renamesHeader } from './fields/custom-checks.ts'
-import { httpProtocols } from './fields/typedefs.ts'
+import { onlyHttp } from './fields/typedefs.ts'
 
 const list = { type: 'array', required: true, default: [] } as const
 const names = { ...list, elements: { type: 'string' } } as const
@@ -22,7 +22,7 @@ const written = {
 export const responseTransformer = {
   name: 'response-transformer',
   priority: 800,
-  fields: { protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: onlyHttp },
   config: {
     remove: { type: 'record', required: true, fields: { json: names, headers: names } },
     rename: {

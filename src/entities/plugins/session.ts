@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { allProtocols, noConsumer } from './fields/typedefs.ts'
+import { anyProtocol, noConsumer } from './fields/typedefs.ts'
 
 /** As Kong makes it: 32 bytes in base64, its signs replaced; another one at each start. */
 const randomSecret = (): string => {
@@ -25,7 +25,7 @@ export const session = {
   priority: 1900,
   fields: {
     consumer: noConsumer,
-    protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'], since: '3.0' },
+    protocols: { ...anyProtocol, since: '3.0' },
   },
   config: {
     secret: {

@@ -1,5 +1,5 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { httpProtocols, noConsumer } from './fields/typedefs.ts'
+import { noConsumer, onlyHttp } from './fields/typedefs.ts'
 
 export const standardWebhooks = {
   name: 'standard-webhooks',
@@ -7,7 +7,7 @@ export const standardWebhooks = {
   since: '3.0',
   fields: {
     consumer: noConsumer,
-    protocols: { ...httpProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] },
+    protocols: onlyHttp,
   },
   config: {
     secret_v1: {

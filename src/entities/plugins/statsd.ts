@@ -1,12 +1,35 @@
 import { port } from '../language/fields.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { queue } from './fields/queue.ts'
-import { allProtocols } from './fields/typedefs.ts'
+import { deprecatedQueue, queue } from './fields/queue.ts'
+import {
+  consumerIdentifiers,
+  sampledMetrics,
+  sampleRate,
+  serviceIdentifiers,
+  workspaceIdentifiers,
+} from './fields/stats.ts'
+import { anyProtocol } from './fields/typedefs.ts'
+
+const { retry_count, queue_size, flush_timeout } = deprecatedQueue('statsd')
+
+/** What 2.8 can count; 3.x can count more. */
+const countedIn2 = [
+  'kong_latency',
+  'latency',
+  'request_count',
+  'request_per_user',
+  'request_size',
+  'response_size',
+  'status_count',
+  'status_count_per_user',
+  'unique_users',
+  'upstream_latency',
+] as const
 
 export const statsd = {
   name: 'statsd',
   priority: 11,
-  fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: anyProtocol },
   config: {
     host: {
       type: 'string',
@@ -36,31 +59,13 @@ export const statsd = {
       description: 'List of metrics to be logged.',
       elements: {
         type: 'record',
-        entity_checks: [
-          {
-            conditional: {
-              if_field: 'stat_type',
-              then_field: 'sample_rate',
-              then_match: { required: true },
-              if_match: { one_of: ['counter', 'gauge'] },
-            },
-          },
-        ],
+        entity_checks: sampledMetrics,
         fields: {
           name: {
             type: 'string',
             required: true,
             one_of: [
-              'kong_latency',
-              'latency',
-              'request_count',
-              'request_per_user',
-              'request_size',
-              'response_size',
-              'status_count',
-              'status_count_per_user',
-              'unique_users',
-              'upstream_latency',
+              ...countedIn2,
               'status_count_per_workspace',
               'status_count_per_user_per_route',
               'shdict_usage',
@@ -68,18 +73,7 @@ export const statsd = {
             description: 'StatsD metric’s name.',
             was: {
               until: '3.0',
-              one_of: [
-                'kong_latency',
-                'latency',
-                'request_count',
-                'request_per_user',
-                'request_size',
-                'response_size',
-                'status_count',
-                'status_count_per_user',
-                'unique_users',
-                'upstream_latency',
-              ],
+              one_of: countedIn2,
             },
           },
           stat_type: {
@@ -88,22 +82,22 @@ export const statsd = {
             one_of: ['counter', 'gauge', 'histogram', 'meter', 'set', 'timer'],
             description: 'Determines what sort of event a metric represents.',
           },
-          sample_rate: { type: 'number', description: 'Sampling rate', gt: 0 },
+          sample_rate: { ...sampleRate, gt: 0 },
           consumer_identifier: {
             type: 'string',
             description: 'Authenticated user detail.',
-            one_of: ['consumer_id', 'custom_id', 'username'],
+            one_of: consumerIdentifiers,
           },
           service_identifier: {
             type: 'string',
             description: 'Service detail.',
-            one_of: ['service_id', 'service_name', 'service_host', 'service_name_or_host'],
+            one_of: serviceIdentifiers,
             since: '3.0',
           },
           workspace_identifier: {
             type: 'string',
             description: 'Workspace detail.',
-            one_of: ['workspace_id', 'workspace_name'],
+            one_of: workspaceIdentifiers,
             since: '3.0',
           },
         },
@@ -184,51 +178,26 @@ export const statsd = {
       type: 'string',
       required: true,
       default: 'custom_id',
-      one_of: ['consumer_id', 'custom_id', 'username'],
+      one_of: consumerIdentifiers,
       since: '3.0',
     },
     service_identifier_default: {
       type: 'string',
       required: true,
       default: 'service_name_or_host',
-      one_of: ['service_id', 'service_name', 'service_host', 'service_name_or_host'],
+      one_of: serviceIdentifiers,
       since: '3.0',
     },
     workspace_identifier_default: {
       type: 'string',
       required: true,
       default: 'workspace_id',
-      one_of: ['workspace_id', 'workspace_name'],
+      one_of: workspaceIdentifiers,
       since: '3.0',
     },
-    retry_count: {
-      type: 'integer',
-      deprecation: {
-        message: 'statsd: config.retry_count no longer works, please use config.queue.max_retry_time instead',
-        removal_in_version: '4.0',
-        old_default: 10,
-      },
-      since: '3.0',
-    },
-    queue_size: {
-      type: 'integer',
-      deprecation: {
-        message: 'statsd: config.queue_size is deprecated, please use config.queue.max_batch_size instead',
-        removal_in_version: '4.0',
-        old_default: 1,
-      },
-      since: '3.0',
-    },
-    flush_timeout: {
-      type: 'number',
-      deprecation: {
-        message:
-          'statsd: config.flush_timeout is deprecated, please use config.queue.max_coalescing_delay instead',
-        removal_in_version: '4.0',
-        old_default: 2,
-      },
-      since: '3.0',
-    },
+    retry_count: { ...retry_count, since: '3.0' },
+    queue_size: { ...queue_size, since: '3.0' },
+    flush_timeout: { ...flush_timeout, since: '3.0' },
     tag_style: {
       type: 'string',
       required: false,

@@ -1,10 +1,10 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { allProtocols, logLevel, luaCode } from './fields/typedefs.ts'
+import { anyProtocol, logLevel, luaCode } from './fields/typedefs.ts'
 
 export const syslog = {
   name: 'syslog',
   priority: 4,
-  fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: anyProtocol },
   config: {
     log_level: { ...logLevel, required: true, default: 'info' },
     successful_severity: { ...logLevel, required: true, default: 'info' },

@@ -1,19 +1,15 @@
 import { host, port } from '../language/fields.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
-import { allProtocols, luaCode } from './fields/typedefs.ts'
+import { anyProtocol, luaCode, sendTimeout } from './fields/typedefs.ts'
 
 export const tcpLog = {
   name: 'tcp-log',
   priority: 7,
-  fields: { protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'] } },
+  fields: { protocols: anyProtocol },
   config: {
     host: { ...host, required: true, description: 'The IP address or host name to send data to.' },
     port: { ...port, required: true, description: 'The port to send data to on the upstream server.' },
-    timeout: {
-      type: 'number',
-      default: 10000,
-      description: 'An optional timeout in milliseconds when sending data to the upstream server.',
-    },
+    timeout: sendTimeout,
     keepalive: {
       type: 'number',
       default: 60000,

@@ -1,13 +1,13 @@
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { propagation } from './fields/propagation.ts'
 import { queue } from './fields/queue.ts'
-import { allProtocols, timeout, url } from './fields/typedefs.ts'
+import { anyProtocol, timeout, url } from './fields/typedefs.ts'
 
 export const zipkin = {
   name: 'zipkin',
   priority: 100000,
   fields: {
-    protocols: { ...allProtocols, required: true, default: ['grpc', 'grpcs', 'http', 'https'], since: '3.0' },
+    protocols: { ...anyProtocol, since: '3.0' },
   },
   config: {
     local_service_name: {

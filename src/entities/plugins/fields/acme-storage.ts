@@ -2,7 +2,18 @@
 import type { Field } from '../../language/define.ts'
 import { host, port } from '../../language/fields.ts'
 import { isDictionary } from './custom-checks.ts'
+import { redis } from './redis.ts'
 import { sni, timeout } from './typedefs.ts'
+
+/** How Consul and Vault are reached. */
+const keyValueStore = {
+  https: { type: 'boolean', default: false, description: 'Boolean representation of https.' },
+  host: host,
+  port: port,
+  kv_path: { type: 'string', description: 'KV prefix path.' },
+  timeout: { type: 'number', description: 'Timeout in milliseconds.' },
+  token: { type: 'string', referenceable: true, description: 'Consul ACL token.' },
+} as const
 
 /** How the keys begin that the plugin keeps for itself. */
 const reservedWords = ['kong_acme:renew_config:', 'kong_acme:renew_last_run', 'kong_acme:cert_key:']
@@ -52,21 +63,8 @@ export const storageConfig = {
           description: 'Database to use for the Redis connection when using the `redis` strategy',
           was: { until: '3.0', type: 'number', default: undefined },
         },
-        ssl: {
-          type: 'boolean',
-          required: false,
-          default: false,
-          description: 'If set to true, uses SSL to connect to Redis.',
-          since: '3.0',
-        },
-        ssl_verify: {
-          type: 'boolean',
-          required: false,
-          default: false,
-          description:
-            'If set to true, verifies the validity of the server SSL certificate. If setting this parameter, also configure `lua_ssl_trusted_certificate` in `kong.conf` to specify the CA (or server) certificate used by your Redis server. You may also need to configure `lua_ssl_verify_depth` accordingly.',
-          since: '3.0',
-        },
+        ssl: { ...redis.fields.ssl, since: '3.0' },
+        ssl_verify: { ...redis.fields.ssl_verify, since: '3.0' },
         server_name: { ...sni, required: false, since: '3.0' },
         extra_options: {
           type: 'record',
@@ -143,25 +141,13 @@ export const storageConfig = {
     consul: {
       type: 'record',
       required: true,
-      fields: {
-        https: { type: 'boolean', default: false, description: 'Boolean representation of https.' },
-        host: host,
-        port: port,
-        kv_path: { type: 'string', description: 'KV prefix path.' },
-        timeout: { type: 'number', description: 'Timeout in milliseconds.' },
-        token: { type: 'string', referenceable: true, description: 'Consul ACL token.' },
-      },
+      fields: keyValueStore,
     },
     vault: {
       type: 'record',
       required: true,
       fields: {
-        https: { type: 'boolean', default: false, description: 'Boolean representation of https.' },
-        host: host,
-        port: port,
-        kv_path: { type: 'string', description: 'KV prefix path.' },
-        timeout: { type: 'number', description: 'Timeout in milliseconds.' },
-        token: { type: 'string', referenceable: true, description: 'Consul ACL token.' },
+        ...keyValueStore,
         tls_verify: { type: 'boolean', default: true, description: 'Turn on TLS verification.' },
         tls_server_name: { type: 'string', description: 'SNI used in request, default to host if omitted.' },
         auth_method: {

@@ -1,7 +1,7 @@
 /** What the two ai transformer plugins share: how the model's service is reached, the model itself, and the checks across them. */
 import type { EntityCheck, Fields } from '../../language/define.ts'
 import { host, port } from '../../language/fields.ts'
-import { auth, logging, model } from './llm.ts'
+import { auth, largestBody, logging, model } from './llm.ts'
 import { llmChecks } from './llm-checks.ts'
 
 export const aiService = {
@@ -17,12 +17,7 @@ export const aiService = {
     default: true,
     description: 'Verify the TLS certificate of the AI upstream service.',
   },
-  max_request_body_size: {
-    type: 'integer',
-    default: 8192,
-    description: 'max allowed body size allowed to be introspected',
-    gt: 0,
-  },
+  max_request_body_size: largestBody,
   http_proxy_host: host,
   http_proxy_port: port,
   https_proxy_host: host,

@@ -258,3 +258,11 @@ export const logging = {
     },
   },
 } as const satisfies Field
+
+/** Bytes of a chat that are read. */
+export const largestBody = {
+  type: 'integer',
+  default: 8192,
+  description: 'max allowed body size allowed to be introspected',
+  gt: 0,
+} as const satisfies Field

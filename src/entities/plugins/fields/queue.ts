@@ -53,35 +53,57 @@ export const queue = {
   },
 } as const satisfies Field
 
+const deprecated = (plugin: string, said: string, old_default: number) =>
+  ({
+    message: `${plugin}: config.${said} instead`,
+    removal_in_version: '4.0',
+    old_default,
+  }) as const
+
 /** What stood in the place of the queue: a plugin's own fields, which 3.x takes and says that they are old. */
-export const oldQueue = (plugin: string) =>
+export const deprecatedQueue = (plugin: string) =>
   ({
     retry_count: {
       type: 'integer',
-      description: 'Number of times to retry when sending data to the upstream server.',
-      deprecation: {
-        message: `${plugin}: config.retry_count no longer works, please use config.queue.max_retry_time instead`,
-        removal_in_version: '4.0',
-        old_default: 10,
-      },
+      deprecation: deprecated(
+        plugin,
+        'retry_count no longer works, please use config.queue.max_retry_time',
+        10,
+      ),
     },
     queue_size: {
       type: 'integer',
-      description: 'Maximum number of log entries to be sent on each message to the upstream server.',
-      deprecation: {
-        message: `${plugin}: config.queue_size is deprecated, please use config.queue.max_batch_size instead`,
-        removal_in_version: '4.0',
-        old_default: 1,
-      },
+      deprecation: deprecated(plugin, 'queue_size is deprecated, please use config.queue.max_batch_size', 1),
     },
     flush_timeout: {
       type: 'number',
-      description:
-        'Optional time in seconds. If `queue_size` > 1, this is the max idle time before sending a log with less than `queue_size` records.',
-      deprecation: {
-        message: `${plugin}: config.flush_timeout is deprecated, please use config.queue.max_coalescing_delay instead`,
-        removal_in_version: '4.0',
-        old_default: 2,
-      },
+      deprecation: deprecated(
+        plugin,
+        'flush_timeout is deprecated, please use config.queue.max_coalescing_delay',
+        2,
+      ),
     },
   }) as const satisfies Fields
+
+/** The same with descriptions, as most plugins have it. */
+export function oldQueue(plugin: string) {
+  const { retry_count, queue_size, flush_timeout } = deprecatedQueue(plugin)
+  return {
+    retry_count: {
+      type: retry_count.type,
+      description: 'Number of times to retry when sending data to the upstream server.',
+      deprecation: retry_count.deprecation,
+    },
+    queue_size: {
+      type: queue_size.type,
+      description: 'Maximum number of log entries to be sent on each message to the upstream server.',
+      deprecation: queue_size.deprecation,
+    },
+    flush_timeout: {
+      type: flush_timeout.type,
+      description:
+        'Optional time in seconds. If `queue_size` > 1, this is the max idle time before sending a log with less than `queue_size` records.',
+      deprecation: flush_timeout.deprecation,
+    },
+  } as const satisfies Fields
+}

@@ -1,5 +1,5 @@
 /** Fields that many plugins have, in Kong's words. What entities have too is in `entities/fields.ts`. */
-import type { Field } from '../../language/define.ts'
+import type { Field, Fields, Shorthand } from '../../language/define.ts'
 import { isLuaFunction } from './custom-checks.ts'
 
 export const httpProtocols = {
@@ -18,12 +18,24 @@ export const allProtocols = {
   },
 } as const satisfies Field
 
+/** Every bundled plugin works on requests unless it says otherwise. */
+const forRequests = { required: true, default: ['grpc', 'grpcs', 'http', 'https'] } as const
+
+/** `protocols` of a plugin that HTTP alone can have. */
+export const onlyHttp = { ...httpProtocols, ...forRequests } as const satisfies Field
+
+/** `protocols` of a plugin that any route can have. */
+export const anyProtocol = { ...allProtocols, ...forRequests } as const satisfies Field
+
 export const noConsumer = {
   type: 'foreign',
   eq: null,
   reference: 'consumers',
   description: 'Custom type for representing a foreign key with a null value allowed.',
 } as const satisfies Field
+
+/** The fields of a plugin that works before the consumer is known, or for all of them. */
+export const withoutConsumer = { consumer: noConsumer, protocols: onlyHttp } as const satisfies Fields
 
 export const noService = {
   type: 'foreign',
@@ -62,11 +74,23 @@ export const logLevel = {
   one_of: ['debug', 'info', 'notice', 'warning', 'err', 'crit', 'alert', 'emerg'],
 } as const satisfies Field
 
-/** What `allow` and `deny` were called before 3.0. */
-export const oldList = {
+const oldList = {
   type: 'array',
   elements: { type: 'string', is_regex: true },
   until: '3.0',
+} as const satisfies Field
+
+/** What `allow` and `deny` were called before 3.0. */
+export const oldLists = {
+  blacklist: { ...oldList, gives: deny => ({ deny }) },
+  whitelist: { ...oldList, gives: allow => ({ allow }) },
+} as const satisfies Readonly<Record<string, Shorthand>>
+
+/** Milliseconds that a collector of logs may take. */
+export const sendTimeout = {
+  type: 'number',
+  default: 10000,
+  description: 'An optional timeout in milliseconds when sending data to the upstream server.',
 } as const satisfies Field
 
 export const luaCode = {
