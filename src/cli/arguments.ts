@@ -42,6 +42,17 @@ export function deleteLimitOf(flags: Flags): { maxDeletes?: DeleteLimit } {
   return { maxDeletes: sign === '%' ? { percent: Number(digits) } : { count: Number(digits) } }
 }
 
+const onErrors = ['stop', 'continue', 'rollback'] as const
+
+/** `--on-error`. @throws UsageError */
+export function onErrorOf(flags: Flags): (typeof onErrors)[number] {
+  const text = String(flags['on-error'] ?? 'stop')
+  const found = onErrors.find(word => word === text)
+  if (found === undefined)
+    throw new UsageError(`--on-error: expected ${onErrors.join(', ')}, got ${JSON.stringify(text)}`)
+  return found
+}
+
 /** Which kinds a run is about. @throws UsageError for flags that leave nothing */
 export function scopeOf(flags: Flags): Scope {
   const rbacOnly = flags['rbac-resources-only'] === true

@@ -140,6 +140,7 @@ const commonFlags = {
 } as const
 
 const writeFlags = {
+  'on-error': string('on-error', 'after a failed change: stop, continue or rollback (default: stop)'),
   'db-update-propagation-delay': delay,
   'skip-hash-for-basic-auth': boolean('skip-hash-for-basic-auth', 'passwords are hashes already (Konnect)', {
     hidden: true,
@@ -228,6 +229,32 @@ export const dumpFlags = {
   'sanitization-salt': string('sanitization-salt', 'the same salt gives the same hashes', { hidden: true }),
   yes,
 } as const
+
+const forceChanged = Flags.boolean({
+  description: 'overwrite what was changed since the run',
+  ...env('force'),
+})
+
+export const rollbackFlags = {
+  ...journalFlags,
+  ...guardFlags,
+  workspace,
+  force: forceChanged,
+  yes: boolean('yes', 'carry the plan out; without it the plan is shown, and confirmed on a terminal'),
+  'json-output': jsonOutput,
+  'silence-events': boolean('silence-events', 'do not print a line for each change'),
+} as const
+
+export const resumeFlags = {
+  ...journalFlags,
+  'protect-tag': guardFlags['protect-tag'],
+  workspace,
+  force: forceChanged,
+  'json-output': jsonOutput,
+  'silence-events': boolean('silence-events', 'do not print a line for each change'),
+} as const
+
+export const historyFlags = { ...journalFolderFlag, 'json-output': jsonOutput } as const
 
 export const resetFlags = {
   force: Flags.boolean({ char: 'f', description: 'do not ask', ...env('force') }),

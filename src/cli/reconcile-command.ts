@@ -3,7 +3,15 @@ import { UsageError } from '../errors.ts'
 import { severitiesOf } from '../file/severities.ts'
 import type { ReconcileOptions } from '../recipes/reconcile/options.ts'
 import type { SavedPlan } from '../recipes/saved-plan.ts'
-import { deleteLimitOf, type Form, filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
+import {
+  deleteLimitOf,
+  type Form,
+  filesOf,
+  onErrorOf,
+  parallelismOf,
+  scopeOf,
+  withParallelism,
+} from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { applyFlags, diffFlags, globalFlags, planFlags, stateFlag, syncFlags } from './flags.ts'
 import { journalOf } from './journal-settings.ts'
@@ -63,6 +71,7 @@ export function reconcileCommand(word: Word, form: Form) {
           delaySeconds: delay,
           severities: severitiesOf(flags),
           ...deleteLimitOf(flags),
+          onError: onErrorOf(flags),
           journal: mode === 'diff' ? undefined : journalOf(flags, terminal.env),
           ...(isAttended(flags) && { confirm: ask }),
           protectedTags: (flags['protect-tag'] as string[] | undefined) ?? [],
@@ -118,6 +127,7 @@ const undeciding = new Set([
   'json-output',
   'no-journal',
   'no-mask-deck-env-vars-value',
+  'on-error',
   'non-zero-exit-code',
   'out',
   'parallelism',

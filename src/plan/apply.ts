@@ -5,7 +5,7 @@
 import type { AdminClient } from '../admin-client/client.ts'
 import { listAll } from '../admin-client/list.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
-import { AdminApiError, DeckError } from '../errors.ts'
+import { AdminApiError, ConnectionError, DeckError } from '../errors.ts'
 import { confirmDeleted, confirmStored } from './confirm.ts'
 import type { Change } from './diff.ts'
 import type { Plan, Step } from './plan.ts'
@@ -28,6 +28,8 @@ export interface ApplyOptions {
   readonly delaySeconds?: number
   /** Stops as a failure does. */
   readonly signal?: AbortSignal
+  /** Goes on after a refusal with what does not need the refused change, deletes left out. Default: false. */
+  readonly continues?: boolean | undefined
   /** Called before each request of a change: what must be recorded first is recorded here. */
   readonly onStart?: ((change: Change) => void) | undefined
 }
@@ -65,7 +67,7 @@ export async function* applyPlan(
     const { step, error } = done
     const { change } = step
     if (error !== undefined) {
-      stopped = true
+      stopped ||= options.continues !== true || !isRefusal(error)
       reported.add(change)
       yield { change, status: 'failed', error, ...(begun.has(change) && { left: leftBehind(plan, change) }) }
       continue
@@ -193,6 +195,12 @@ async function create(
 const isClash = (error: unknown): boolean =>
   error instanceof AdminApiError &&
   ['primary key violation', 'unique constraint violation'].includes(error.kongName ?? '')
+
+/** Of one change; whatever else goes wrong would go wrong with the next one too. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof AdminApiError
+    ? error.status < 500
+    : error instanceof DeckError && !(error instanceof ConnectionError)
 
 const isMissing = (error: unknown): boolean => error instanceof AdminApiError && error.status === 404
 

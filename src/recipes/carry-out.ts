@@ -9,7 +9,7 @@ import type { Change } from '../plan/diff.ts'
 import { countChanges, type Plan } from '../plan/plan.ts'
 import { failureDiagnostic, renderFailures } from '../report/failures.ts'
 import { renderChange, renderSummary, type UpdateForm } from '../report/human.ts'
-import { type JsonInput, renderJson } from '../report/json.ts'
+import { type JsonInput, renderJson, type Undone } from '../report/json.ts'
 import { liveLine, progressText } from '../report/live-line.ts'
 import type { View } from '../report/view.ts'
 import type { State } from '../state/state.ts'
@@ -26,6 +26,7 @@ export interface ReportOptions {
   readonly notes: readonly string[]
   /** Created before the first change, or only reported by `diff`. */
   readonly newWorkspace?: JsonInput['newWorkspace']
+  readonly undone?: JsonInput['undone']
   /** For `--report`. */
   readonly keep?: KeepRun | undefined
 }
@@ -63,10 +64,10 @@ export function giveUp(
 
 function jsonInput(
   outcomes: JsonInput['outcomes'],
-  { diagnostics, notes, newWorkspace }: ReportOptions,
+  { diagnostics, notes, newWorkspace, undone }: ReportOptions,
 ): JsonInput {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)
-  return { outcomes, warnings: notes, errors, diagnostics, newWorkspace }
+  return { outcomes, warnings: notes, errors, diagnostics, newWorkspace, undone }
 }
 
 export interface Work {
@@ -78,6 +79,10 @@ export interface Work {
   readonly everything?: (() => Promise<State>) | undefined
   /** Where the run is recorded, and as what. Absent: nowhere. */
   readonly record?: Recording | undefined
+  /** Goes on after a refused change (`--on-error continue`). */
+  readonly continues?: boolean | undefined
+  /** Undoes what a failed run has done (`--on-error rollback`). */
+  readonly undo?: ((outcomes: readonly Outcome[], run: string) => Promise<Undone>) | undefined
 }
 
 export interface Recording {
@@ -123,8 +128,17 @@ async function applyAndReport(plan: Plan, work: Work, report: ReportOptions, io:
       `${repeated} requests had to be sent again (it answered with an error that may pass, or the connection broke)\n`,
     )
   const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
-  return reportEnd(ordered, report, cutShort(work), io)
+  const undo = mustUndo(ordered, work) ? () => work.undo?.(ordered, journal?.run ?? '') : undefined
+  // The one document says what came of it; on a terminal the failure is shown first.
+  if (report.json) return reportEnd(ordered, { ...report, undone: await undo?.() }, cutShort(work), io)
+  const code = reportEnd(ordered, report, cutShort(work), io)
+  await undo?.()
+  return code
 }
+
+/** After a signal nothing more is sent. */
+const mustUndo = (outcomes: readonly Outcome[], { signal }: Work): boolean =>
+  signal?.aborted !== true && outcomes.some(({ status }) => status === 'failed')
 
 /** The plan is on the disk when this ends, before the first request. @throws DeckError where it must be and cannot be */
 async function journalFor(
@@ -180,8 +194,9 @@ const outcomesOf = (plan: Plan, work: Work, journal: Journal | undefined): Async
         onStart: journal?.start,
       })
 
-const applyOptions = ({ schemas, delaySeconds, signal }: Work) => ({
+const applyOptions = ({ schemas, delaySeconds, signal, continues }: Work) => ({
   schemas,
+  continues,
   ...(delaySeconds !== undefined && { delaySeconds }),
   ...(signal && { signal }),
 })

@@ -16,6 +16,17 @@ export interface JsonInput {
   readonly diagnostics: readonly Diagnostic[]
   /** Listed first among the created entities and not counted (as in decK). */
   readonly newWorkspace?: { readonly name: string; readonly status: 'applied' | 'planned' } | undefined
+  /** Of a failed run that was rolled back at once. */
+  readonly undone?: Undone | undefined
+}
+
+export interface Undone {
+  /** The gateway is as it was before the run. */
+  readonly isComplete: boolean
+  /** How many changes that took. */
+  readonly changes: number
+  /** Titles of what could not be restored. */
+  readonly notRestored: readonly string[]
 }
 
 const lists: readonly (readonly [name: string, dropped: string, op: Operation])[] = [
@@ -30,7 +41,7 @@ export function renderJson(input: JsonInput, view: View | undefined): string {
 }
 
 function documentOf(
-  { outcomes, warnings, errors, diagnostics, newWorkspace }: JsonInput,
+  { outcomes, warnings, errors, diagnostics, newWorkspace, undone }: JsonInput,
   view: View | undefined,
 ): object {
   const workspace = newWorkspace === undefined ? [] : [workspaceEntry(newWorkspace)]
@@ -54,6 +65,13 @@ function documentOf(
     warnings,
     errors,
     diagnostics,
+    ...(undone && {
+      rollback: {
+        complete: undone.isComplete,
+        changes: undone.changes,
+        not_restored: undone.notRestored,
+      },
+    }),
   }
 }
 

@@ -36,6 +36,8 @@ export interface Wanted {
   readonly contents: readonly unknown[]
   /** Kinds that the gateway has no collection of. */
   readonly doubtful: ReadonlySet<string>
+  /** Which kinds the run is about. */
+  readonly scope: Scope
   /** The tags of the run. */
   readonly selectTags: readonly string[]
   /** `_info.protected.tags`: what has one of them is never deleted. */
@@ -132,6 +134,7 @@ export async function wantedState(
     impossible: server.impossible,
     contents: file.documents.map(({ content }) => content),
     doubtful: new Set(more.missing.map(({ kind }) => kind)),
+    scope,
     selectTags,
     protectedTags: file.protectedTags,
     lookedUp: outside.lookedUp,

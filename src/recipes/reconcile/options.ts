@@ -50,6 +50,8 @@ export interface ReconcileOptions {
   readonly maskEnvironment?: boolean
   /** `diff --out`: the plan is kept there, with the input that it was made of. */
   readonly keepPlan?: { readonly path: string; readonly input: PlanInput }
+  /** After a failed change. Default: stop. */
+  readonly onError?: 'stop' | 'continue' | 'rollback'
   /** Where the run is recorded before it writes. Absent: nowhere. */
   readonly journal?: JournalSettings | undefined
   /** `sync --plan`: only what is in this plan is done. */

@@ -3,7 +3,15 @@ import { exitCodes } from '../../errors.ts'
 import { type Change, diffStates, namesFrom } from '../../plan/diff.ts'
 import { makePlan, type Plan } from '../../plan/plan.ts'
 import { createView } from '../../report/view.ts'
-import { carryOut, giveUp, type Recording, type ReportOptions, show, whileReading } from '../carry-out.ts'
+import {
+  carryOut,
+  giveUp,
+  type Recording,
+  type ReportOptions,
+  show,
+  type Work,
+  whileReading,
+} from '../carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { MadePlan } from '../saved-plan.ts'
@@ -41,7 +49,7 @@ async function run(
   const wanted = await whileReading(gateway.client, options.jsonOutput === true, io, () =>
     wantedState(options, gateway, io),
   )
-  const { client, schemas } = wanted
+  const { schemas } = wanted
   const changes = possibleChanges(options, wanted)
   const { diagnostics, isStopped } = await judge(changes, wanted, options)
   const report = { ...reportOptions(options, { ...wanted, diagnostics }), keep }
@@ -63,16 +71,41 @@ async function run(
   // What is known to fail is not begun.
   if (errors.length > 0) return giveUp(plan, report, io)
   if (isStopped) return giveUp(plan, report, io, 'stopped by an answer')
-  const everything = await wholeReader(gateway, client)
-  const { delaySeconds } = options
-  const record = recordingOf(options, wanted)
-  const work = { client, schemas, delaySeconds, signal: options.client.signal, everything, record }
+  const work = await workOf(options, wanted, gateway, io)
   return carryOut(plan, work, report, io)
 }
 
+async function workOf(
+  options: ReconcileOptions,
+  wanted: Wanted,
+  gateway: GatewaySide,
+  io: Terminal,
+): Promise<Work> {
+  const { client, schemas } = wanted
+  const { delaySeconds, onError } = options
+  const work = {
+    client,
+    schemas,
+    delaySeconds,
+    signal: options.client.signal,
+    everything: await wholeReader(gateway, client),
+    record: recordingOf(options, wanted),
+    continues: onError === 'continue',
+  }
+  if (onError !== 'rollback') return work
+  return {
+    ...work,
+    undo: async (outcomes, run) => {
+      const { undoRun } = await import('../restore/undo-run.ts')
+      const silent = options.jsonOutput === true || options.silenceEvents === true
+      return undoRun({ outcomes, run, work, scope: wanted.scope, gateway, silent }, io)
+    },
+  }
+}
+
 const recordingOf = (
-  { mode, journal, scope = {}, files }: ReconcileOptions,
-  { client, schemas, selectTags, workspace }: Wanted,
+  { mode, journal, files }: ReconcileOptions,
+  { client, schemas, scope, selectTags, workspace }: Wanted,
 ): Recording | undefined =>
   journal && {
     settings: journal,

@@ -1,0 +1,28 @@
+/** `gateway history`: what runs have changed. */
+import { DeckError, UsageError } from '../errors.ts'
+import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { historyFlags } from './flags.ts'
+import { journalOf } from './journal-settings.ts'
+
+export function historyCommand() {
+  return class extends BaseCommand {
+    static override summary = 'list the recorded runs, newest first, or the changes of one of them'
+    static override usage = usageOf('[RUN]')
+    static override examples = [
+      '<%= config.bin %> gateway history',
+      '<%= config.bin %> gateway history 20261201-103000000-1a2b3c --json-output',
+    ]
+    static override flags = historyFlags
+
+    protected override async work({ flags, files, terminal }: Run): Promise<number> {
+      const [run, ...more] = files
+      if (more.length > 0)
+        throw new UsageError(`unexpected arguments: ${more.join(' ')}: one run is expected`)
+      const folder = journalOf({ journal: flags['journal'] }, terminal.env)?.folder
+      if (folder === undefined)
+        throw new DeckError('no folder for the journal', { hint: '--journal DIR names one' })
+      const { history } = await import('../recipes/restore/history.ts')
+      return history({ folder, run, json: flags['json-output'] === true }, terminal)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/** `gateway rollback` and `gateway resume`: a recorded run, undone or finished. */
+import { UsageError } from '../errors.ts'
+import { defaultDeleteLimit } from '../recipes/reconcile/guard.ts'
+import type { Purpose } from '../recipes/restore/run-to-restore.ts'
+import { deleteLimitOf } from './arguments.ts'
+import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { resumeFlags, rollbackFlags } from './flags.ts'
+import { journalOf } from './journal-settings.ts'
+import { ask } from './process-io.ts'
+
+const summaries = {
+  rollback: 'restore what was there before a recorded run (default: the newest run of this gateway)',
+  resume: 'finish a recorded run that was killed or failed (default: the newest run of this gateway)',
+} as const
+
+const flagsOf = { rollback: rollbackFlags, resume: resumeFlags } as const
+
+export function restoreCommand(purpose: Purpose) {
+  return class extends BaseCommand {
+    static override summary = summaries[purpose]
+    static override usage = usageOf('[RUN]')
+    static override examples = [
+      `<%= config.bin %> gateway ${purpose}`,
+      `<%= config.bin %> gateway ${purpose} 20261201-103000000-1a2b3c`,
+    ]
+    static override flags = flagsOf[purpose]
+
+    protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
+      const [run, ...more] = files
+      if (more.length > 0)
+        throw new UsageError(`unexpected arguments: ${more.join(' ')}: one run is expected`)
+      const journal = journalOf({ journal: flags['journal'] }, terminal.env)
+      const { maxDeletes } = deleteLimitOf({ 'max-deletes': flags['max-deletes'] })
+      const isAttended =
+        process.stdin.isTTY === true && process.stdout.isTTY === true && flags['json-output'] !== true
+      const { restore } = await import('../recipes/restore/restore.ts')
+      return restore(
+        {
+          purpose,
+          run,
+          client,
+          journal: journal ?? { folder: undefined, isNamed: false },
+          isRecorded: flags['no-journal'] !== true,
+          maxDeletes: maxDeletes ?? (flags['yes'] === true ? 'all' : defaultDeleteLimit),
+          protectedTags: (flags['protect-tag'] as string[] | undefined) ?? [],
+          force: flags['force'] === true,
+          isAgreed: flags['yes'] === true,
+          confirm: isAttended && flags['yes'] !== true ? ask : undefined,
+          jsonOutput: flags['json-output'] === true,
+          silenceEvents: flags['silence-events'] === true,
+        },
+        terminal,
+      )
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import { historyCommand } from '../../cli/history-command.ts'
+
+export default historyCommand()

@@ -1,0 +1,3 @@
+import { restoreCommand } from '../../cli/restore-command.ts'
+
+export default restoreCommand('resume')
