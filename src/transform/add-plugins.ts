@@ -1,9 +1,12 @@
 /** `deck file add-plugins`: adds plugins to the records given, from `--config` flags or from plugin files (decK 1.65). */
+import { kindBySchema } from '../entities/enterprise.ts'
+import { foreignFields } from '../entities/language/identity.ts'
 import { DeckError } from '../errors.ts'
 import { type Content, isContent } from './owners.ts'
 import { recordsIn } from './patch.ts'
 
-const references = ['service', 'route', 'consumer', 'consumer_group']
+const plugin = kindBySchema('plugins')
+const references = plugin === undefined ? [] : foreignFields(plugin).map(({ name }) => name)
 
 /** What a plugin of the main array is for: the same name for another service is another plugin. */
 const scopeOf = (plugin: Content): string =>

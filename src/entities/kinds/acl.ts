@@ -9,6 +9,7 @@ export const acl = defineEntity({
   schema: 'acls',
   adminPath: 'acls',
   fileKey: 'acls',
+  onlineName: 'ACLGroups',
   jsonKeys: 'id group tags',
   keys: [['consumer', 'group']],
   present: {

@@ -18,6 +18,7 @@ export const basicauthCredential = defineEntity({
   adminPath: 'basic-auths',
   nestedPath: 'basic-auth',
   fileKey: 'basicauth_credentials',
+  onlineName: 'BasicAuths',
   endpointKey: 'username',
   jsonKeys: 'id username password tags',
   keys: [['username']],

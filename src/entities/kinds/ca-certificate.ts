@@ -37,6 +37,7 @@ export const caCertificate = defineEntity({
   schema: 'ca_certificates',
   adminPath: 'ca_certificates',
   fileKey: 'ca_certificates',
+  onlineName: 'CACertificates',
   place: 9,
   jsonKeys: 'id cert cert_digest tags',
   keys: [['cert']],

@@ -34,6 +34,7 @@ export const certificate = defineEntity({
   schema: 'certificates',
   adminPath: 'certificates',
   fileKey: 'certificates',
+  onlineName: 'Certificates',
   place: 8,
   jsonKeys: 'id cert key tags snis',
   keys: [['cert', 'key']],

@@ -8,6 +8,7 @@ export const consumer = defineEntity({
   schema: 'consumers',
   adminPath: 'consumers',
   fileKey: 'consumers',
+  onlineName: 'Consumers',
   endpointKey: 'username',
   place: 3,
   jsonKeys: `id custom_id username tags plugins keyauth_credentials hmacauth_credentials jwt_secrets

@@ -18,6 +18,7 @@ export const filterChain = defineEntity({
   schema: 'filter_chains',
   adminPath: 'filter-chains',
   fileKey: 'filter_chains',
+  onlineName: 'FilterChains',
   place: 6,
   enterprise: true,
   keys: [['service', 'route']],

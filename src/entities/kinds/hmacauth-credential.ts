@@ -10,6 +10,7 @@ export const hmacauthCredential = defineEntity({
   adminPath: 'hmac-auths',
   nestedPath: 'hmac-auth',
   fileKey: 'hmacauth_credentials',
+  onlineName: 'HMACAuths',
   endpointKey: 'username',
   jsonKeys: 'id username secret tags',
   keys: [['username']],

@@ -26,6 +26,7 @@ export const jwtSecret = defineEntity({
   adminPath: 'jwts',
   nestedPath: 'jwt',
   fileKey: 'jwt_secrets',
+  onlineName: 'JWTAuths',
   endpointKey: 'key',
   jsonKeys: 'id algorithm key rsa_public_key secret tags',
   keys: [['key']],

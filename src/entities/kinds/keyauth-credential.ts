@@ -10,6 +10,7 @@ export const keyauthCredential = defineEntity({
   adminPath: 'key-auths',
   nestedPath: 'key-auth',
   fileKey: 'keyauth_credentials',
+  onlineName: 'KeyAuths',
   endpointKey: 'key',
   keys: [['key']],
   present: {

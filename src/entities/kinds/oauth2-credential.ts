@@ -25,6 +25,7 @@ export const oauth2Credential = defineEntity({
   schema: 'oauth2_credentials',
   adminPath: 'oauth2',
   fileKey: 'oauth2_credentials',
+  onlineName: 'Oauth2Creds',
   endpointKey: 'client_id',
   jsonKeys: 'id name client_id client_secret client_type hash_secret redirect_uris tags',
   keys: [['client_id']],

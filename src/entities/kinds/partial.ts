@@ -7,6 +7,7 @@ export const partial = defineEntity({
   schema: 'partials',
   adminPath: 'partials',
   fileKey: 'partials',
+  onlineName: 'Partials',
   endpointKey: 'name',
   enterprise: true,
   keys: [['name']],

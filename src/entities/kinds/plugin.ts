@@ -56,6 +56,7 @@ export const plugin = defineEntity({
   schema: 'plugins',
   adminPath: 'plugins',
   fileKey: 'plugins',
+  onlineName: 'Plugins',
   endpointKey: 'instance_name',
   place: 5,
   jsonKeys: 'id name instance_name config service consumer route enabled protocols tags',

@@ -7,6 +7,7 @@ export const rbacEndpointPermission = defineEntity({
   schema: 'rbac_role_endpoints',
   adminPath: 'endpoints',
   fileKey: 'endpoint_permissions',
+  onlineName: 'RBACEndpointPermissions',
   collection: false,
   putCreates: false,
   enterprise: true,

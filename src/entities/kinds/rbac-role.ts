@@ -7,6 +7,7 @@ export const rbacRole = defineEntity({
   schema: 'rbac_roles',
   adminPath: 'rbac/roles',
   fileKey: 'rbac_roles',
+  onlineName: 'RBACRoles',
   endpointKey: 'name',
   enterprise: true,
   keys: [['name']],

@@ -78,6 +78,7 @@ export const route = defineEntity({
   schema: 'routes',
   adminPath: 'routes',
   fileKey: 'routes',
+  onlineName: 'Routes',
   endpointKey: 'name',
   place: 2,
   jsonKeys: `hosts headers id name methods paths path_handling preserve_host protocols regex_priority service

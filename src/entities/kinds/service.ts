@@ -30,6 +30,7 @@ export const service = defineEntity({
   schema: 'services',
   adminPath: 'services',
   fileKey: 'services',
+  onlineName: 'Services',
   endpointKey: 'name',
   place: 1,
   jsonKeys: `client_certificate connect_timeout host id name path port protocol read_timeout retries

@@ -8,6 +8,7 @@ export const sni = defineEntity({
   schema: 'snis',
   adminPath: 'snis',
   fileKey: 'snis',
+  onlineName: 'SNIs',
   endpointKey: 'name',
   place: 10,
   keys: [['name']],

@@ -18,6 +18,7 @@ export const target = defineEntity({
   collection: false,
   putCreates: false,
   fileKey: 'targets',
+  onlineName: 'Targets',
   endpointKey: 'target',
   jsonKeys: 'id target weight tags',
   rendered: () => 'weight',

@@ -93,6 +93,7 @@ export const upstream = defineEntity({
   schema: 'upstreams',
   adminPath: 'upstreams',
   fileKey: 'upstreams',
+  onlineName: 'Upstreams',
   endpointKey: 'name',
   place: 7,
   jsonKeys: `id name host_header client_certificate algorithm slots healthchecks hash_on hash_fallback

@@ -8,6 +8,7 @@ export const vault = defineEntity({
   schema: 'vaults',
   adminPath: 'vaults',
   fileKey: 'vaults',
+  onlineName: 'Vaults',
   endpointKey: 'prefix',
   place: 11,
   jsonKeys: 'id name description prefix config tags',

@@ -172,6 +172,8 @@ export interface Definition {
   readonly place?: number
   /** Its keys in decK's order for JSON dumps, separated by blanks; keys that are not named come last, by name. */
   readonly jsonKeys?: string
+  /** decK's word for it in `--online-entities-list`, where it has one. */
+  readonly onlineName?: string
   /** The fields, by path, whose defaults `deck file render` fills in: decK's own few (go-database-reconciler 1.41), separated by blanks. */
   readonly rendered?: (entity: Values) => string
   /** How the Manager shows it. Absent: as the gateway's schema has it. */
