@@ -9,7 +9,7 @@ import { excerptOf, type Hidden, notShown } from '../state/echoes.ts'
 import { apiError, connectionError, deadlinePassed, notAnAdminApi, redirected } from './failures.ts'
 import { secretsInMessages } from './own-secrets.ts'
 import { adaptivePace, fixedPace, type Pace } from './pace.ts'
-import { isStruggling, waitBeforeRetry } from './retry.ts'
+import { isStruggling, type Repeatable, waitBeforeRetry } from './retry.ts'
 import type { ClientSettings } from './settings.ts'
 import { type Answer, createTransport, type Question } from './transport.ts'
 import { createLog, type Half } from './verbose.ts'
@@ -25,8 +25,7 @@ export interface AdminClient {
   readonly address: string
   get(path: string, query?: Query): Promise<unknown>
   put(path: string, body: object): Promise<unknown>
-  /** @param repeatable for a POST that changes nothing, or means the same twice, and may therefore be sent again */
-  post(path: string, body: object, repeatable?: boolean): Promise<unknown>
+  post(path: string, body: object, repeatable?: Repeatable): Promise<unknown>
   /** @returns the status: 204 of a gateway that has deleted it */
   delete(path: string): Promise<number>
   /** The same server and connections, another workspace; the empty text for none. */
@@ -51,7 +50,7 @@ interface Request {
   readonly path: string
   readonly query?: Query
   readonly body?: object
-  readonly repeatable?: boolean
+  readonly repeatable?: Repeatable
 }
 
 interface Reply {
@@ -143,8 +142,8 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
     get: async (path, query) =>
       (await send({ workspace, method: 'GET', path, ...(query && { query }) })).body,
     put: async (path, body) => (await send({ workspace, method: 'PUT', path, body })).body,
-    post: async (path, body, repeatable = false) =>
-      (await send({ workspace, method: 'POST', path, body, repeatable })).body,
+    post: async (path, body, repeatable) =>
+      (await send({ workspace, method: 'POST', path, body, ...(repeatable && { repeatable }) })).body,
     delete: async path => (await send({ workspace, method: 'DELETE', path })).status,
     within,
     pace,

@@ -1,9 +1,14 @@
 /** When a failed request is tried again, and after how long: pure, so that the clock and chance are the caller's. */
 
+/**
+ * Why a POST may be sent again: it means the same twice (`/config`), or it is a question that changes nothing (`/schemas/…/validate`), whose answer a
+ * 500 is: Kong fails on what it was asked about, and would fail again.
+ */
+export type Repeatable = 'write' | 'question'
+
 export interface Attempt {
   readonly method: string
-  /** A POST that changes nothing (`/schemas/…/validate`), or that means the same twice (`/config`). */
-  readonly repeatable?: boolean
+  readonly repeatable?: Repeatable
   /** Which try this was; the first is 1. */
   readonly attempts: number
   /** The answer's status, or Node's code of what went wrong instead of an answer. */
@@ -45,9 +50,10 @@ export const isStruggling = ({ status, code }: { status?: number; code?: string 
 
 /** A POST that was turned away at the door did nothing; after anything else it may have. */
 const maySendAgain = ({ method, repeatable, status }: Attempt): boolean =>
-  idempotent.has(method) || repeatable === true || status === 429
+  idempotent.has(method) || repeatable !== undefined || status === 429
 
-function isPassing({ status, code, reached, attempts }: Attempt): boolean {
+function isPassing({ status, code, reached, attempts, repeatable }: Attempt): boolean {
+  if (status === 500 && repeatable === 'question') return false
   if (status !== undefined) return passing.has(status)
   if (code === 'ECONNREFUSED') return reached
   // One that is slow once is asked once more; a second wait as long would only hide that it hangs.

@@ -20,7 +20,7 @@ import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
 import { withSettings } from './settings.ts'
 import { shapeOf } from './shape.ts'
-import { type Complaint, complaintAsDiagnostic, complaintsAbout, isAboutAList } from './value-problems.ts'
+import { type Complaint, complaintsAbout, diagnosticsOf, type Found, isAboutAList } from './value-problems.ts'
 
 export interface ValueContext {
   /** For `_info.defaults` and `_plugin_configs`, wherever they are written. */
@@ -112,12 +112,10 @@ export function checkValues(
     first !== undefined && complaintsAt(entity, other, first).some(one => one.sentence === sentence)
   const about = { document, path: entity.path, label: describe(entity), fields, values, isSaid }
   const wrong = unanimous(judges(entity, context.schemas), schemas => complaintsAt(entity, values, schemas))
-  const found = wrong
-    .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
-    .map(complaint => ({ complaint, diagnostic: complaintAsDiagnostic(complaint, about) }))
-    .filter(
-      ({ diagnostic: one }) => !reported.some(other => isSamePlace(one, other) || isMisspelt(one, other)),
-    )
+  const plain = wrong.filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
+  const found = diagnosticsOf(plain, about).filter(
+    ({ diagnostic: one }) => !reported.some(other => isSamePlace(one, other) || isMisspelt(one, other)),
+  )
   const { doubt } = context
   const isDoubtful = ({ complaint }: Found): boolean => doubt !== undefined && isAboutAList(complaint)
   for (const { complaint, diagnostic } of found.filter(isDoubtful)) {
@@ -127,12 +125,7 @@ export function checkValues(
   const certain = found
     .filter(one => !isDoubtful(one))
     .map(one => (context.lenient === true && isAboutValue(one) ? asWarning(one) : one.diagnostic))
-  return [...badShort, ...withoutEchoes(certain)]
-}
-
-interface Found {
-  readonly complaint: Complaint
-  readonly diagnostic: Diagnostic
+  return [...badShort, ...certain]
 }
 
 /** A value out of range; not what is missing, nor what decK 1.65 refuses too: a certificate that cannot be read, `strip_path` of gRPC. */
@@ -231,9 +224,3 @@ function badShorthands({ definition, values, document, path }: FileEntity): Diag
 }
 
 const isWritten = ({ values }: FileEntity, path: Path): boolean => String(path[0]) in values
-
-/** A rule across fields complains of the entity and of the field: the second, which has a line, says it. */
-function withoutEchoes(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const hasMore = diagnostics.some(one => !one.message.startsWith('failed conditional validation'))
-  return diagnostics.filter(one => !hasMore || !one.message.startsWith('failed conditional validation'))
-}

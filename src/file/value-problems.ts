@@ -91,7 +91,33 @@ export interface About {
 /** `expected one of: …`: newer gateways, and those of Kong Enterprise, may take more. */
 export const isAboutAList = ({ sentence }: Complaint): boolean => sentence.startsWith(sentences.oneOf([]))
 
-export function complaintAsDiagnostic(complaint: Complaint, about: About): Diagnostic {
+/** A complaint and how it is reported. */
+export interface Found {
+  readonly complaint: Complaint
+  readonly diagnostic: Diagnostic
+}
+
+/**
+ * All complaints about one entity. A rule across fields complains of the record and of the field: the field, which has a line, is reported; where the
+ * file does not have it, it is missing because of the field that the rule depends on.
+ */
+export function diagnosticsOf(all: readonly Complaint[], about: About): Found[] {
+  const echoes = all.filter(({ sentence }) => sentence.startsWith(conditional))
+  const others = all.filter(one => !echoes.includes(one))
+  const [echo] = echoes.length === 1 ? echoes : []
+  const name = echo?.sentence.slice(conditional.length).split("'")[0]
+  const condition = echo && name !== undefined ? [...echo.path, ...name.split('.')] : undefined
+  const found = others.length === 0 ? all : others
+  return found.map(complaint => ({
+    complaint,
+    diagnostic: complaintAsDiagnostic(complaint, about, condition),
+  }))
+}
+
+const conditional = sentences.conditional('').slice(0, -1)
+
+/** @param condition the field that a missing one depends on */
+function complaintAsDiagnostic(complaint: Complaint, about: About, condition?: Path): Diagnostic {
   const { path, sentence, isKey, isWhole = false } = complaint
   const { document, label } = about
   const written = writtenOf(about)
@@ -106,7 +132,8 @@ export function complaintAsDiagnostic(complaint: Complaint, about: About): Diagn
     const hint = didYouMean(String(path.at(-1)), siblings(about.fields, path))
     return problem(code, `unknown field "${name}" (${label})`, document.whereIs(whole, 'key'), { hint })
   }
-  const near = nearestWritten(at, written)
+  const isMissing = valueAt(written.values, at) === undefined
+  const near = nearestWritten(isMissing && condition !== undefined ? condition : at, written)
   const part = isKey === true || near.length < at.length ? 'key' : 'value'
   return problem(code, message, document.whereIs([...about.path, ...near], part), {
     hint: hintFor(sentence, value, document, whole),

@@ -38,7 +38,7 @@ export async function* applyWhole(
   try {
     const configuration = declarative(plan, await everything(), await others(client, schemas), schemas)
     for (const change of plan.changes) onStart?.(change)
-    answer = await client.post('/config?flatten_errors=1', configuration, true)
+    answer = await client.post('/config?flatten_errors=1', configuration, 'write')
     stored = isAsSent(answer, configuration, plan, schemas) ? undefined : await everything()
   } catch (error) {
     yield* refused(plan, error)

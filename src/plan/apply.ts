@@ -183,7 +183,7 @@ async function create(
   { collection, body }: Extract<StepRequest, { method: 'PUT' }>,
 ): Promise<unknown> {
   try {
-    return await client.post(collection, body, true)
+    return await client.post(collection, body, 'write')
   } catch (error) {
     if (!isClash(error)) throw error
     const existing = (await listAll(client, collection)).find(({ id }) => id === body['id'])

@@ -1,31 +1,24 @@
 /** The recipe of `validate`: the files alone, or each entity against the server as well. Silent where all is well. */
 
-import type { AdminClient } from '../admin-client/client.ts'
 import { inParallel } from '../admin-client/in-parallel.ts'
 import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import type { Version } from '../entities/language/define.ts'
-import { titleOf } from '../entities/language/identity.ts'
-import type { Schemas } from '../entities/language/schemas.ts'
-import { isRecord } from '../entities/language/values.ts'
-import { AdminApiError, DeckError, type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
+import { type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
 import { doubtProblems } from '../file/doubts.ts'
 import { unreadableVersion } from '../file/format-version.ts'
 import { type Loaded, loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
 import { hasPolicyOverrides, pluginRuleProblems } from '../file/plugin-rules.ts'
+import { inOrder } from '../file/problem.ts'
 import { scopeFor } from '../file/scope.ts'
 import { type Severities, withSeverities } from '../file/severities.ts'
 import { toState } from '../file/to-state.ts'
-import { notTheGateway } from '../plan/confirm.ts'
-import { namesFrom } from '../plan/diff.ts'
-import { putBody } from '../plan/requests.ts'
-import { firstLeaf } from '../report/failures.ts'
-import { createView } from '../report/view.ts'
 import { allOf, type Scope } from '../state/select.ts'
-import { createState, type State, type StateEntity } from '../state/state.ts'
+import { createState } from '../state/state.ts'
 import { referredOutside } from './beyond-the-file.ts'
 import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
+import { gatewayVerdict, judging } from './gateway-verdict.ts'
 import { offlineProblems } from './offline-checks.ts'
 import { isAskedByDefault } from './online-entities.ts'
 import { hideFilled, refuseErrors, wholeInput } from './reconcile/build-target.ts'
@@ -107,7 +100,8 @@ async function onlineProblems(
     const asked = allOf(state, schemas).filter(
       ({ kind }) => onlineEntities?.has(schemas.of(kind).schema) ?? isAskedByDefault(schemas.of(kind)),
     )
-    const answers = await inParallel(asked, client.pace, entity => ask(entity, client, state, schemas))
+    const on = judging(client, file, state, schemas)
+    const answers = await inParallel(asked, client.pace, entity => gatewayVerdict(entity, on))
     return [
       ...unreadableVersion(file),
       ...doubtProblems(doubts, schemas),
@@ -116,53 +110,12 @@ async function onlineProblems(
         version: schemas.version,
         policyOverrides: hasPolicyOverrides(file),
       }),
-      ...answers.flat(),
+      ...inOrder(
+        answers.flat(),
+        file.documents.map(({ name }) => name),
+      ),
     ]
   } finally {
     gateway.client.close()
-  }
-}
-
-/** What every Kong answers where it would take an entity. */
-const valid = 'schema validation successful'
-
-async function ask(
-  entity: StateEntity,
-  client: AdminClient,
-  state: State,
-  schemas: Schemas,
-): Promise<Diagnostic[]> {
-  const { kind, id, fields, origin } = entity
-  const definition = schemas.of(kind)
-  const nameOf = namesFrom([state], schemas)
-  const title = titleOf(definition, { ...fields, id }, nameOf)
-  const change = {
-    op: 'create',
-    kind,
-    id,
-    title,
-    after: fields,
-    fields: [],
-    ...(origin && { origin }),
-  } as const
-  try {
-    const path = `/schemas/${definition.schema}/validate`
-    const answer = await client.post(path, putBody(change, schemas), true)
-    if (isRecord(answer) && answer['message'] === valid) return []
-    throw new DeckError(`POST ${path}: the answer is no verdict of the gateway's`, { hint: notTheGateway })
-  } catch (error) {
-    if (!(error instanceof AdminApiError) || (error.status !== 400 && error.status !== 404)) throw error
-    // 404: a kind of which this server validates none; what Kong OSS has not at all would be refused there.
-    if (error.status === 404 && definition.enterprise !== true) return []
-    const where = origin?.document.whereIs([...origin.path, ...firstLeaf(error.fields)], 'value')
-    const cause = createView({ schemas, nameOf }).error(change, error)
-    return [
-      {
-        severity: 'error',
-        code: 'refused-by-gateway',
-        message: `validate entity '${definition.schema} (${title})': ${cause}`,
-        ...(where && { where }),
-      },
-    ]
   }
 }

@@ -254,11 +254,11 @@ describe('the other recipes', () => {
     const refused = await run(io => validate({ files: ['-'], client }, io), bad).catch(error => error)
     expect(refused).toBeInstanceOf(StateFileError)
     expect(refused.diagnostics).toMatchObject([
-      { code: 'refused-by-gateway', where: { line: 24 } },
-      { code: 'refused-by-gateway', where: { line: 26 } },
+      { code: 'invalid-value', where: { line: 24 } },
+      { code: 'invalid-value', where: { line: 26 } },
     ])
-    expect(refused.diagnostics[0].message).toMatch(
-      /^validate entity 'plugins \(rate-limiting \(global\)\)': HTTP status 400/,
+    expect(refused.diagnostics[0].message).toBe(
+      'config.minute: value must be greater than 0 (plugin "rate-limiting")',
     )
   })
 })

@@ -43,7 +43,7 @@ describe('tries again', () => {
     const error = await failureOf(client.post('/upstreams/u/targets', {}))
     expect(error).toBeInstanceOf(AdminApiError)
     const again = await serve(answers(json(503, { message: 'later' }), json(200, {})))
-    await (await clientOf(again.address)).post('/schemas/services/validate', {}, true)
+    await (await clientOf(again.address)).post('/schemas/services/validate', {}, 'question')
     expect(again.asked).toHaveLength(2)
   })
 
