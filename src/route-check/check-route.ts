@@ -17,6 +17,10 @@ import { type IsSecret, type Reason, unmetConditions } from './conditions.ts'
 import { type MetPlugin, pluginsMet } from './plugins-met.ts'
 import { whyFirst } from './precedence.ts'
 
+/** For the rules of `lint --recommended`, which ask the router and the plugin plan as well. */
+export { unreachedRoutes } from './dead-routes.ts'
+export { authenticates, pluginsMet } from './plugins-met.ts'
+
 export interface RouteCheck {
   readonly request: RouterRequest
   readonly found: FoundRoute | undefined

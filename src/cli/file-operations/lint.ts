@@ -1,6 +1,7 @@
 /** `deck file lint`: a file against rules of one's own. What the rules can ask is in `transform/lint/`. */
 import { readFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
+import { routerFlavors, stockFlavor } from '../../entities/expressions/router-flavors.ts'
 import { DeckError, exitCodes, StateFileError, UsageError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
 import { type KeepRun, withReports } from '../../recipes/write-reports.ts'
@@ -11,6 +12,7 @@ import { BaseCommand, type Run, usageOf } from '../base-command.ts'
 import { reportFlags } from '../flags.ts'
 import { reportTargets } from '../report-targets.ts'
 import { outputFlags, parseOne, writeOutput } from './operation.ts'
+import { type Advice, readStateText, recommendedAdvice, splitRuleset } from './recommended-rules.ts'
 
 /** A line of the report, in decK's words. */
 interface Result {
@@ -20,14 +22,21 @@ interface Result {
   readonly Column: number
   readonly Character: number
   readonly Path: string
+  /** Of a recommended rule alone: its id, and what decK's report does not have. */
+  readonly Rule?: string
+  readonly Why?: string
+  readonly How?: string
 }
 
 export class Lint extends BaseCommand {
-  static override summary = 'check a file against rules of your own'
-  static override usage = usageOf('RULES-FILE')
+  static override summary = 'check a file against recommended rules, or rules of your own'
+  static override usage = usageOf('[RULES-FILE]')
   static override description =
     'Rules are those of Spectral: a JSONPath, a function (pattern, truthy, enumeration, casing, …) and a severity.'
-  static override examples = ['<%= config.bin %> file lint -s kong.yaml rules.yaml']
+  static override examples = [
+    '<%= config.bin %> file lint -s kong.yaml rules.yaml',
+    '<%= config.bin %> file lint -s kong.yaml --recommended --fail-severity warn',
+  ]
   static override flags = {
     state: Flags.string({ char: 's', default: '-', description: 'file to read; - is standard input' }),
     'output-file': outputFlags['output-file'],
@@ -41,6 +50,21 @@ export class Lint extends BaseCommand {
       char: 'D',
       description: 'leave out what does not fail the run',
     }),
+    recommended: Flags.boolean({
+      description:
+        'check the recommended rules (docs/lint-rules.md), beside those of RULES-FILE where it is given',
+    }),
+    'kong-version': Flags.string({
+      description: 'Kong that the file is for, with --recommended',
+      default: '3.9',
+      env: 'DECK_KONG_VERSION',
+    }),
+    flavor: Flags.string({
+      description: "how Kong's router reads routes, with --recommended (Kong's router_flavor)",
+      options: [...routerFlavors],
+      default: stockFlavor,
+      env: 'DECK_ROUTER_FLAVOR',
+    }),
     ...reportFlags,
   }
 
@@ -51,21 +75,21 @@ export class Lint extends BaseCommand {
   }
 }
 
-async function lintFile(run: Run, keep: KeepRun | undefined): Promise<number> {
-  const { flags, files } = run
+async function lintFile(given: Run, keep: KeepRun | undefined): Promise<number> {
+  const { flags, files } = given
   const [rulesFile] = files
-  if (rulesFile === undefined || files.length > 1)
+  const isRecommended = flags['recommended'] === true
+  if (files.length > 1 || (rulesFile === undefined && !isRecommended))
     throw new UsageError(`accepts 1 arg(s), received ${files.length}`)
   const format = String(flags['format']).toLowerCase()
   if (!['plain', 'yaml', 'json'].includes(format)) throw new UsageError(`invalid output format: ${format}`)
-  const rules = await readRules(rulesFile)
+  const rules = rulesFile === undefined ? undefined : await readRules(rulesFile)
+  const { run, text } = await readStateText(given)
   const document = await parseOne(String(flags['state']), run)
   if (document === undefined) {
     run.terminal.stderr.write('Warning: state file is empty or contains only comments, skipping linting\n')
   }
-  const { lint } = await import('../../transform/lint/lint.ts')
-  const { load } = await import('./load-beside.ts')
-  const violations = document === undefined ? [] : await lint(document, rules, load)
+  const violations = document === undefined ? [] : await violationsOf(document, text, rules, run)
   const limit = severities.indexOf(severityOf(flags['fail-severity']))
   const fails = ({ severity }: Violation) => severities.indexOf(severity) <= limit
   const failed = violations.filter(fails).length
@@ -79,6 +103,23 @@ async function lintFile(run: Run, keep: KeepRun | undefined): Promise<number> {
   if (format === 'plain') run.terminal.stdout.write(plainText(results, failed))
   else await writeOutput(report, run)
   return failed > 0 ? exitCodes.failure : exitCodes.done
+}
+
+/** Of the ruleset, then of the recommended rules. */
+async function violationsOf(
+  document: Document,
+  text: string,
+  rules: Document | undefined,
+  run: Run,
+): Promise<(Violation | Advice)[]> {
+  const { rules: recommended } = await import('../../recommended/rules.ts')
+  const ids = recommended.map(({ id }) => id)
+  const split = splitRuleset(rules, run.flags['recommended'] === true, ids)
+  const advice = split.isRecommended ? await recommendedAdvice(run, text, split.settings) : []
+  if (split.ruleset === undefined) return advice
+  const { lint } = await import('../../transform/lint/lint.ts')
+  const { load } = await import('./load-beside.ts')
+  return [...(await lint(document, split.ruleset, load)), ...advice]
 }
 
 const problemSeverities = { error: 'error', warn: 'warning', info: 'note', hint: 'note' } as const
@@ -109,19 +150,21 @@ async function readRules(file: string): Promise<Document> {
   return document
 }
 
-const resultOf = ({ message, severity, given, line, column }: Violation): Result => ({
-  Message: message,
-  Severity: severity,
-  Line: line,
-  Column: column,
+const resultOf = (violation: Violation | Advice): Result => ({
+  Message: violation.message,
+  Severity: violation.severity,
+  Line: violation.line,
+  Column: violation.column,
   Character: 0,
-  Path: given,
+  Path: violation.given,
+  ...('how' in violation && { Rule: violation.rule, Why: violation.why, How: violation.how }),
 })
 
 function plainText(results: readonly Result[], failed: number): string {
   if (results.length === 0) return ''
   const lines = results.map(
-    ({ Severity, Line, Column, Message }) => `[${Severity}][${Line}:${Column}] ${Message}`,
+    ({ Severity, Line, Column, Message, How }) =>
+      `[${Severity}][${Line}:${Column}] ${Message}${How === undefined ? '' : `\n  how: ${How}`}`,
   )
   return [`Linting Violations: ${results.length}`, `Failures: ${failed}`, '', ...lines, ''].join('\n')
 }
