@@ -2,27 +2,23 @@
 // Starts the built program. Its files are run from V8's code cache, and this one is CommonJS, because start-up is paid on every call in CI
 // (docs/decisions/2026-11-21-start-up.md has the figures).
 'use strict'
-const { existsSync, readFileSync, writeFileSync } = require('node:fs')
+const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs')
 const { createRequire } = require('node:module')
-const { join, resolve } = require('node:path')
+const { basename, join, resolve } = require('node:path')
 const { Script } = require('node:vm')
 const { start } = require('./start.js')
 
 const root = resolve(__dirname, '..')
 const dist = join(root, 'dist')
 const loaded = new Map()
-
-function loadProgram() {
-  const cacheFor = process.env.DECK_WRITE_CODE_CACHE
-  if (cacheFor !== undefined) process.once('exit', () => writeCodeCache(join(dist, cacheFor)))
-  return load(join(dist, 'deck.cjs'))
-}
+/** Set by the build, whose runs go on from one another's cache: the file whose cache this run writes. */
+const cacheFor = process.env.DECK_WRITE_CODE_CACHE
 
 /** A file of dist/ as a CommonJS module, compiled from its code cache. V8 refuses a cache that another version of it wrote. */
 function load(file) {
   const known = loaded.get(file)
   if (known !== undefined) return known.module.exports
-  const cache = `${file}.cache`
+  const cache = cacheOf(file)
   const cachedData = existsSync(cache) ? readFileSync(cache) : undefined
   // The build writes ASCII only; read as such, V8 takes the text as it is.
   const text = readFileSync(file, 'latin1')
@@ -30,6 +26,10 @@ function load(file) {
     filename: file,
     ...(cachedData && { cachedData }),
   })
+  const isUseful = cachedData !== undefined && !script.cachedDataRejected
+  if (cacheFor === undefined ? !isUseful : cacheFor === basename(file)) {
+    process.once('exit', () => writeCodeCache(file))
+  }
   const module = { exports: {} }
   loaded.set(file, { module, script, cache })
   const requireFrom = createRequire(file)
@@ -38,13 +38,23 @@ function load(file) {
   return module.exports
 }
 
-/** Set by the build: keeps what V8 compiled while the program ran. */
+/** A cache is good for one version of V8 on one kind of processor. The package has none: the first run makes it. */
+const cacheOf = file => `${file}.${process.versions.v8}-${process.arch}.cache`
+
+/** Keeps what V8 compiled while the program ran. Two runs may do so at once; an installation may be read-only. */
 function writeCodeCache(file) {
   const used = loaded.get(file)
-  if (used !== undefined) writeFileSync(used.cache, used.script.createCachedData())
+  if (used === undefined) return
+  const part = `${used.cache}.${process.pid}`
+  try {
+    writeFileSync(part, used.script.createCachedData())
+    renameSync(part, used.cache)
+  } catch {
+    rmSync(part, { force: true })
+  }
 }
 
-if (existsSync(join(dist, 'deck.cjs'))) start(loadProgram, process.argv.slice(2), root)
+if (existsSync(join(dist, 'deck.cjs'))) start(() => load(join(dist, 'deck.cjs')), process.argv.slice(2), root)
 else {
   process.stderr.write('Error: deck is not built yet\nhint: npm install && npm run build\n')
   process.exitCode = 1

@@ -70,6 +70,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'errors.ts',
   ],
   manager: ['recipes', 'file', 'report', 'admin-client', 'state', 'entities', 'errors.ts', 'listen.ts'],
+  library: ['recipes', 'file', 'plan', 'report', 'admin-client', 'state', 'entities', 'errors.ts'],
   commands: ['cli', 'errors.ts'],
   'errors.ts': [],
   'listen.ts': [],
@@ -83,6 +84,7 @@ const starters: Readonly<Record<string, readonly string[]>> = {
   'commands/file/test.ts': ['gateway', 'file-test', 'report', 'entities'],
   'commands/manager.ts': ['manager', 'recipes'],
   'cli/serve-options.ts': ['gateway', 'entities'],
+  'library/gateway.ts': ['gateway', 'manager'],
 }
 
 describe('rooms', () => {

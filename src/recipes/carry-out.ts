@@ -185,7 +185,7 @@ export async function whileReading<T>(
   }
 }
 
-const outcomesOf = (plan: Plan, work: Work, journal: Journal | undefined): AsyncIterable<Outcome> =>
+export const outcomesOf = (plan: Plan, work: Work, journal?: Journal): AsyncIterable<Outcome> =>
   work.everything === undefined
     ? applyPlan(plan, work.client, { ...applyOptions(work), onStart: journal?.start })
     : applyWhole(plan, work.client, {

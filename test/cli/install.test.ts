@@ -18,11 +18,11 @@ function install(tarball: string, folder: string): void {
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, '.bin'), { recursive: true })
   expect(spawnSync('tar', ['xzf', tarball, '-C', modules]).status).toBe(0)
-  cpSync(join(modules, 'package'), join(modules, 'deck'), { recursive: true })
+  cpSync(join(modules, 'package'), join(modules, '@deck-ts/deck'), { recursive: true })
   for (const name of readdirSync(join(repository, 'node_modules'))) {
     if (!name.startsWith('.')) symlinkSync(join(repository, 'node_modules', name), join(modules, name))
   }
-  symlinkSync(join(modules, 'deck/bin/run.js'), join(modules, '.bin/deck'))
+  symlinkSync(join(modules, '@deck-ts/deck/bin/run.js'), join(modules, '.bin/deck'))
 }
 
 it('npm pack, install, npx deck', async () => {

@@ -19,7 +19,7 @@ it('has the package, its checksum and the notes of its version', () => {
   )
   const folder = newFolder()
   expect(release(`v${version}`, folder, changelog)).toMatchObject({ status: 0, stderr: '' })
-  const tarball = `deck-${version}.tgz`
+  const tarball = `deck-ts-deck-${version}.tgz`
   expect(readdirSync(folder).sort()).toEqual(['SHA256SUMS', tarball, 'notes.md'])
   expect(readFileSync(join(folder, 'notes.md'), 'utf8')).toBe('- what is new\n\n### Fixed\n\n- a fault\n')
   const sum = createHash('sha256')

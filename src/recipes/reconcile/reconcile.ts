@@ -138,7 +138,7 @@ const madePlan = (plan: Plan, options: ReconcileOptions, wanted: Wanted): MadePl
   wanted: wanted.contents,
 })
 
-function possibleChanges(
+export function possibleChanges(
   { mode, keepsSuperfluous }: ReconcileOptions,
   { current, target, schemas, impossible, lookedUp }: Wanted,
 ): Change[] {

@@ -1,0 +1,165 @@
+/** What a gateway lacks of state files, and making it so. */
+import { isDeepStrictEqual } from 'node:util'
+import { DeckError, type Diagnostic, type Place, StateFileError } from '../errors.ts'
+import type { Change } from '../plan/diff.ts'
+import { makePlan, type Plan as Steps, type Summary } from '../plan/plan.ts'
+import { outcomesOf } from '../recipes/carry-out.ts'
+import { type GatewaySide, openGateway, wholeReader } from '../recipes/gateway-state.ts'
+import { type Wanted, wantedState } from '../recipes/reconcile/build-target.ts'
+import type { DeleteLimit } from '../recipes/reconcile/guard.ts'
+import { judge } from '../recipes/reconcile/judge.ts'
+import type { ReconcileOptions } from '../recipes/reconcile/options.ts'
+import { possibleChanges } from '../recipes/reconcile/reconcile.ts'
+import { type AdminApiOptions, clientSettings, type Environment, listOf } from './settings.ts'
+import { silentTerminal } from './silent-terminal.ts'
+
+export interface PlanOptions extends AdminApiOptions {
+  /** Paths of files or folders, merged into one state. */
+  readonly files: string | readonly string[]
+  /** Values for `${{ env "DECK_X" }}`. Default: `process.env`. */
+  readonly env?: Environment
+  /** Only what has all these tags is compared. Default: the file's `_info.select_tags`, else everything. */
+  readonly selectTags?: readonly string[]
+  /** Whether what the files do not have is deleted. Default: true. */
+  readonly deletes?: boolean
+  /** The guard of `deck gateway sync`: a run that would delete more throws. Default: 30 %. */
+  readonly maxDeletes?: DeleteLimit
+}
+
+export interface ApplyOptions extends PlanOptions {
+  /** Nothing is changed where the files or the gateway have changed since this plan was made. */
+  readonly expected?: Plan
+}
+
+/** One entity. Its values may be secrets. */
+export interface EntityChange {
+  readonly operation: 'create' | 'update' | 'delete'
+  /** Kong's name for one of them, e.g. `service`. */
+  readonly kind: string
+  readonly id: string
+  /** As `deck gateway diff` prints it, e.g. `rate-limiting for service orders`. */
+  readonly title: string
+  /** As the gateway has it; absent for a create. */
+  readonly before?: Readonly<Record<string, unknown>>
+  /** As the file has it, without defaults; absent for a delete. */
+  readonly after?: Readonly<Record<string, unknown>>
+  /** Of an update: the fields that differ, defaults filled in on both sides. A missing value is null. */
+  readonly fields: readonly {
+    readonly path: readonly string[]
+    readonly before: unknown
+    readonly after: unknown
+  }[]
+  readonly where?: Place
+}
+
+export interface Plan {
+  /** In the order in which they are made, as far as they need each other. */
+  readonly changes: readonly EntityChange[]
+  readonly summary: Summary
+  /** Warnings; among them that an apply would stop at the guard. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface Outcome {
+  readonly change: EntityChange
+  /** The first failure ends the run: changes under way are finished, and no others begun. */
+  readonly status: 'applied' | 'failed' | 'not-attempted'
+  /** Of a failure: usually an AdminApiError or a ConnectionError. */
+  readonly error?: unknown
+}
+
+/**
+ * What a sync would change. It changes nothing.
+ *
+ * @throws StateFileError with every problem of the files and its place; ConnectionError; AdminApiError
+ */
+export async function plan(options: PlanOptions): Promise<Plan> {
+  const gateway = await openGateway(clientSettings(options))
+  try {
+    const { steps, diagnostics } = await prepare(options, 'diff', gateway)
+    return { changes: steps.changes.map(publicChange), summary: steps.summary, diagnostics }
+  } finally {
+    gateway.client.close()
+  }
+}
+
+/**
+ * Makes the gateway what the files say, as `deck gateway sync` does, and reports each change when it is done.
+ *
+ * @throws as `plan` does, and DeckError where `expected` is another plan; all before the first change
+ */
+export async function* apply(options: ApplyOptions): AsyncGenerator<Outcome, void, undefined> {
+  const gateway = await openGateway(clientSettings(options))
+  try {
+    const { steps, wanted } = await prepare(options, 'sync', gateway)
+    const changes = new Map(steps.changes.map(change => [change, publicChange(change)]))
+    if (options.expected !== undefined && !isSame(options.expected.changes, [...changes.values()])) {
+      throw new DeckError('the files or the gateway have changed since the plan was made', {
+        hint: 'make a plan again, and look at it',
+      })
+    }
+    const { client, schemas } = wanted
+    const everything = await wholeReader(gateway, client)
+    for await (const { change, status, error } of outcomesOf(steps, {
+      client,
+      schemas,
+      signal: options.signal,
+      everything,
+    })) {
+      const reported = changes.get(change) ?? publicChange(change)
+      yield { change: reported, status, ...(error !== undefined && { error }) }
+    }
+  } finally {
+    gateway.client.close()
+  }
+}
+
+interface Prepared {
+  readonly wanted: Wanted
+  readonly steps: Steps
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+async function prepare(options: PlanOptions, mode: 'diff' | 'sync', gateway: GatewaySide): Promise<Prepared> {
+  const { files, env, selectTags, deletes = true, maxDeletes } = options
+  const run: ReconcileOptions = {
+    mode,
+    files: listOf(files),
+    client: clientSettings(options),
+    ...(selectTags && { selectTags }),
+    ...(maxDeletes !== undefined && { maxDeletes }),
+    keepsSuperfluous: !deletes,
+  }
+  const wanted = await wantedState(run, gateway, await silentTerminal(env))
+  const changes = possibleChanges(run, wanted)
+  const { diagnostics } = await judge(changes, wanted, run)
+  if (diagnostics.some(({ severity }) => severity === 'error')) throw new StateFileError(diagnostics)
+  return { wanted, steps: makePlan(changes, wanted.schemas, wanted.doubtful), diagnostics }
+}
+
+function publicChange({ op, kind, id, title, before, after, fields, origin }: Change): EntityChange {
+  const where = origin?.document.whereIs(origin.path)
+  return {
+    operation: op,
+    kind,
+    id,
+    title,
+    ...(before && { before }),
+    ...(after && { after }),
+    fields,
+    ...(where && { where }),
+  }
+}
+
+const isSame = (expected: readonly EntityChange[], found: readonly EntityChange[]): boolean =>
+  isDeepStrictEqual(comparable(expected), comparable(found))
+
+/** Ids of entities to be created are new in each run; their titles stand for them, also where others refer to them. */
+function comparable(changes: readonly EntityChange[]): unknown {
+  const created = changes.filter(({ operation }) => operation === 'create')
+  const titles = new Map(created.map(({ id, kind, title }) => [id, `${kind} ${title}`]))
+  const text = JSON.stringify(changes, (key, value: unknown) =>
+    key === 'where' ? undefined : typeof value === 'string' ? (titles.get(value) ?? value) : value,
+  )
+  return JSON.parse(text)
+}
