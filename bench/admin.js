@@ -1,5 +1,7 @@
-// `npm run bench:admin`: the embedded gateway's Admin API. Reads and writes a second, as the figures of real Kong in docs/benchmarks.md were taken; then memory, time and
-// start-up with more and more entities kept (`--entities 10000,100000`), in CPU time, which others on the machine change little: what one request costs should stay as it is.
+// `npm run bench:admin`: the embedded gateway's Admin API. Reads and writes a second, as the figures of real
+// Kong in docs/benchmarks.md were taken; then memory, time and start-up with more and more entities kept
+// (`--entities 10000,100000`), in CPU time, which others on the machine change little: what one request costs
+// should stay as it is.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,8 @@
-// `node bench/changes.js`: traffic through a gateway that is changed all the while over its Admin API, by as many connections at once as `WRITERS` says. Routes, services, targets,
-// upstreams, consumers and plugins come, change and go among the ROUTES that there are. Each answer is looked at: a request may not fail, and may not see two configurations.
-// Prints changes and requests a second, latencies with and without changes, and the processor's time for a change. SECONDS of each part. Exits 1 where a request failed.
+// `node bench/changes.js`: traffic through a gateway that is changed all the while over its Admin API, by as
+// many connections at once as `WRITERS` says. Routes, services, targets, upstreams, consumers and plugins
+// come, change and go among the ROUTES that there are. Each answer is looked at: a request may not fail, and
+// may not see two configurations. Prints changes and requests a second, latencies with and without changes,
+// and the processor's time for a change. SECONDS of each part. Exits 1 where a request failed.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -22,7 +24,9 @@ const most = Number(process.env.CHANGES ?? 100_000)
 /** `PROFILE=folder` keeps a profile of the gateway's processor time there. */
 const profile = process.env.PROFILE === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', process.env.PROFILE]
 
-/** Answers with the path that it is asked for, which the service says, and the header that the plugin says. */
+/**
+ * Answers with the path that it is asked for, which the service says, and the header that the plugin says.
+ */
 function serveBackend() {
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
     response.end(`${incoming.url} ${incoming.headers['x-version'] ?? ''}`)

@@ -1,4 +1,5 @@
-// The embedded gateway as a process of its own, on free ports: what every benchmark of it begins with; and what it has cost so far.
+// The embedded gateway as a process of its own, on free ports: what every benchmark of it begins with; and
+// what it has cost so far.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'

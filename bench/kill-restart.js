@@ -1,5 +1,6 @@
-// `node bench/kill-restart.js`: a backend is killed and restarted every ten seconds, for 60 seconds of load at 2,000 requests a second (SECONDS and RATE say
-// otherwise). With retries and health checks on no client may see an error, and the target that is back has to get traffic again. Exits 1 where that is not so.
+// `node bench/kill-restart.js`: a backend is killed and restarted every ten seconds, for 60 seconds of load
+// at 2,000 requests a second (SECONDS and RATE say otherwise). With retries and health checks on no client
+// may see an error, and the target that is back has to get traffic again. Exits 1 where that is not so.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'

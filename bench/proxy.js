@@ -1,7 +1,10 @@
-// `node bench/proxy.js`: how many requests a second go through the embedded proxy, and through two bare forwarders that differ only in the client they
-// use (node:http, undici), all in front of the same backend. Backend, forwarder and load run in processes of their own; the ways take turns, so that the
-// ratios hold on a slow or busy machine; where others work on it too, the processor's time for a request tells more than requests a second do. SECONDS of each
-// run, ROUNDS, SIZE of answers, ROUTES (1 where left out; 10000) and WORKERS (2; 0: none) are taken from the environment. docs/decisions/2026-11-21-proxy-client.md draws the conclusion.
+// `node bench/proxy.js`: how many requests a second go through the embedded proxy, and through two bare
+// forwarders that differ only in the client they use (node:http, undici), all in front of the same backend.
+// Backend, forwarder and load run in processes of their own; the ways take turns, so that the ratios hold on
+// a slow or busy machine; where others work on it too, the processor's time for a request tells more than
+// requests a second do. SECONDS of each run, ROUNDS, SIZE of answers, ROUTES (1 where left out; 10000) and
+// WORKERS (2; 0: none) are taken from the environment. docs/decisions/2026-11-21-proxy-client.md draws the
+// conclusion.
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { Agent, createServer, request } from 'node:http'

@@ -35,7 +35,8 @@ export async function startCounter(address) {
   }
 }
 
-// Bytes towards the gateway arrive so many milliseconds later, as on a long line: no HTTP is read, so that the relay itself costs next to nothing.
+// Bytes towards the gateway arrive so many milliseconds later, as on a long line: no HTTP is read, so that
+// the relay itself costs next to nothing.
 export async function startDelay(address, milliseconds) {
   const { hostname, port } = new URL(address)
   const sockets = new Set()

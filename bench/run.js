@@ -1,5 +1,6 @@
-// `npm run bench`: state files of several sizes synced, diffed, dumped and reset, at two distances from the gateway, by this binary and, with `--vs PATH`, by another one,
-// in turn and on the same gateway, so that the ratios hold on a slow or busy machine too. Prints tables; docs/benchmarks.md says how to read them.
+// `npm run bench`: state files of several sizes synced, diffed, dumped and reset, at two distances from the
+// gateway, by this binary and, with `--vs PATH`, by another one, in turn and on the same gateway, so that the
+// ratios hold on a slow or busy machine too. Prints tables; docs/benchmarks.md says how to read them.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -88,7 +89,8 @@ async function startUp(binaries, address, folder) {
   await measuredRun(binaries.deck, [...steps.reset, '--kong-addr', address], folder)
 }
 
-// `deck file` commands on a state file of 10,000 entities, with comments and quotes as people write them: what reading and writing YAML costs.
+// `deck file` commands on a state file of 10,000 entities, with comments and quotes as people write them:
+// what reading and writing YAML costs.
 async function measureFiles(binaries, folder) {
   const text = stateFile(10_000).replaceAll(/^- name: (.*)$/gm, '- name: "$1" # by hand')
   writeFileSync(join(folder, 'by-hand.yaml'), text)

@@ -1,4 +1,5 @@
-// `npm run bench -- --startup`: what each call costs before it works: this program on Node, the standalone one where it is built, and another (`--vs PATH`), in turn.
+// `npm run bench -- --startup`: what each call costs before it works: this program on Node, the standalone
+// one where it is built, and another (`--vs PATH`), in turn.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measuredRun } from './measured-run.js'

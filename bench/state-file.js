@@ -1,5 +1,5 @@
-// A state file of a given number of entities, always the same for the same number: services with a route and a plugin each, consumers with a key, upstreams with
-// two targets.
+// A state file of a given number of entities, always the same for the same number: services with a route and
+// a plugin each, consumers with a key, upstreams with two targets.
 export function stateFile(entities) {
   const services = []
   const consumers = []

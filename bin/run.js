@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Starts the built program. Its files are run from V8's code cache, and this one is CommonJS, because start-up is paid on every call in CI
-// (docs/decisions/2026-11-21-start-up.md has the figures).
+// Starts the built program. Its files are run from V8's code cache, and this one is CommonJS, because
+// start-up is paid on every call in CI (docs/decisions/2026-11-21-start-up.md has the figures).
 'use strict'
 const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs')
 const { createRequire } = require('node:module')
@@ -14,7 +14,10 @@ const loaded = new Map()
 /** Set by the build, whose runs go on from one another's cache: the file whose cache this run writes. */
 const cacheFor = process.env.DECK_WRITE_CODE_CACHE
 
-/** A file of dist/ as a CommonJS module, compiled from its code cache. V8 refuses a cache that another version of it wrote. */
+/**
+ * A file of dist/ as a CommonJS module, compiled from its code cache. V8 refuses a cache that another version
+ * of it wrote.
+ */
 function load(file) {
   const known = loaded.get(file)
   if (known !== undefined) return known.module.exports

@@ -4,7 +4,8 @@ const { readFileSync } = require('node:fs')
 const { join } = require('node:path')
 
 /**
- * @param {() => { main(argv: string[], root: string): Promise<number> }} load the program, loaded only where it is needed
+ * @param {() => { main(argv: string[], root: string): Promise<number> }} load the program, loaded only where
+ *   it is needed
  * @param {string[]} argv
  * @param {string} root the folder of package.json and dist/
  */
@@ -27,7 +28,10 @@ function start(load, argv, root) {
   }
 }
 
-/** The reader of our output may leave early (`deck sync | head`); the work goes on, and the exit code says how it went. */
+/**
+ * The reader of our output may leave early (`deck sync | head`); the work goes on, and the exit code says how
+ * it went.
+ */
 function onOutputError(error) {
   if (error.code !== 'EPIPE') throw error
 }

@@ -1,5 +1,5 @@
-// `npm run audit:lock`: what the lock file installs is exactly what was reviewed, and has no known holes. `--offline` leaves out the registry's list of holes;
-// a path checks another lock file.
+// `npm run audit:lock`: what the lock file installs is exactly what was reviewed, and has no known holes.
+// `--offline` leaves out the registry's list of holes; a path checks another lock file.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -7,7 +7,10 @@ import { join, resolve } from 'node:path'
 const root = resolve(import.meta.dirname, '..')
 const lockFile = process.argv.slice(2).find(word => word !== '--offline') ?? join(root, 'package-lock.json')
 
-/** Packages with install scripts. Nothing needs them (`npm ci --ignore-scripts` gives a working program): each has its binaries as optional packages. */
+/**
+ * Packages with install scripts. Nothing needs them (`npm ci --ignore-scripts` gives a working program): each
+ * has its binaries as optional packages.
+ */
 const withScripts = new Set(['esbuild', 'lmdb', 'msgpackr-extract', 'fsevents'])
 
 function problemsOf({ version, integrity, resolved, link, hasInstallScript }, name) {

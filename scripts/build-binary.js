@@ -1,5 +1,6 @@
-// `npm run build:binary [-- --target PLATFORM|all]`: the program as one file that needs no Node, in dist/bin/, with its checksum, licences and list of parts (SBOM).
-// Why Bun here and Node elsewhere: docs/decisions/2026-12-01-standalone-binary.md.
+// `npm run build:binary [-- --target PLATFORM|all]`: the program as one file that needs no Node, in
+// dist/bin/, with its checksum, licences and list of parts (SBOM). Why Bun here and Node elsewhere:
+// docs/decisions/2026-12-01-standalone-binary.md.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -30,7 +31,8 @@ async function compile(platform, outfile) {
     // A file of the folder that it runs in is no business of the program.
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
-    // Where the bundles are; Bun would write their paths on the machine that builds. Only lint.cjs asks for its own name, to start a thread.
+    // Where the bundles are; Bun would write their paths on the machine that builds. Only lint.cjs asks for
+    // its own name, to start a thread.
     `--define=__dirname="${files}/dist"`,
     `--define=__filename="${files}/dist/lint.cjs"`,
     '--external=msgpackr-extract',

@@ -1,5 +1,6 @@
-// Builds dist/: the command line and the gateway as one file each, the Manager page, oclif's manifest (help without loading a command), and V8's code caches. Does nothing
-// where dist/ is made from what is there now. Why so: docs/decisions/2026-11-21-start-up.md.
+// Builds dist/: the command line and the gateway as one file each, the Manager page, oclif's manifest (help
+// without loading a command), and V8's code caches. Does nothing where dist/ is made from what is there now.
+// Why so: docs/decisions/2026-11-21-start-up.md.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join, resolve } from 'node:path'
@@ -25,7 +26,10 @@ const madeFrom = () =>
 
 const isUpToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom()
 
-/** What one command alone needs is a file of its own, loaded by that command: the gateway by `serve`, its router by `file route`, Spectral's 4 MB by `file lint`. */
+/**
+ * What one command alone needs is a file of its own, loaded by that command: the gateway by `serve`, its
+ * router by `file route`, Spectral's 4 MB by `file lint`.
+ */
 const apart = {
   name: 'apart',
   setup: build => {
@@ -49,7 +53,10 @@ const jsoncParser = {
   },
 }
 
-/** Both programs throw and catch the same classes: with a copy of them in each file, `instanceof` would not know the other's errors. */
+/**
+ * Both programs throw and catch the same classes: with a copy of them in each file, `instanceof` would not
+ * know the other's errors.
+ */
 const errorsApart = {
   name: 'errors-apart',
   setup: build => {
@@ -62,8 +69,9 @@ const errorsApart = {
 }
 
 /**
- * oclif's files require one another, and all their libraries, at their heads: 150 files for `deck ping`. Its compiler writes every use as `name.member`, so
- * each can be required at its first use instead (what Babel's CommonJS transform calls `lazy`).
+ * oclif's files require one another, and all their libraries, at their heads: 150 files for `deck ping`. Its
+ * compiler writes every use as `name.member`, so each can be required at its first use instead (what Babel's
+ * CommonJS transform calls `lazy`).
  */
 const oclifLazy = {
   name: 'oclif-lazy',
@@ -81,7 +89,10 @@ const oclifLazy = {
   },
 }
 
-/** What axios asks for at its head and this program never uses: forms, HTTP/2, redirects (`maxRedirects` is 0), unpacking (`decompress` is false). */
+/**
+ * What axios asks for at its head and this program never uses: forms, HTTP/2, redirects (`maxRedirects` is
+ * 0), unpacking (`decompress` is false).
+ */
 const unusedByAxios = {
   zlib: 'module.exports = { constants: {} }',
   'form-data': 'module.exports = class FormData {}',
@@ -89,7 +100,10 @@ const unusedByAxios = {
   'follow-redirects': "module.exports = { http: require('node:http'), https: require('node:https') }",
 }
 
-/** axios looks whether there is a fetch; merely looking makes Node load undici, 15 ms. Requests go by node:http. */
+/**
+ * axios looks whether there is a fetch; merely looking makes Node load undici, 15 ms. Requests go by
+ * node:http.
+ */
 const axiosAlone = {
   name: 'axios-alone',
   setup: build => {
@@ -114,7 +128,10 @@ const axiosAlone = {
 /** Modules that cost a millisecond or more to load, and that few runs use anything of. */
 const costly = ['crypto', 'https', 'readline', 'fs/promises', 'yaml', 'https-proxy-agent']
 
-/** Each stands behind a proxy until something of it is used. esbuild makes objects with a module's prototype of what ES modules import. */
+/**
+ * Each stands behind a proxy until something of it is used. esbuild makes objects with a module's prototype
+ * of what ES modules import.
+ */
 const atFirstUse = {
   name: 'at-first-use',
   setup: build => {

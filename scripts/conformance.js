@@ -1,4 +1,7 @@
-/** Prints how many recorded exchanges of real Kong this gateway answers alike: `npm run conformance [-- --all]` lists what differs. */
+/**
+ * Prints how many recorded exchanges of real Kong this gateway answers alike: `npm run conformance [--
+ * --all]` lists what differs.
+ */
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'

@@ -1,5 +1,6 @@
-// `npm run dev -- sync kong.yaml`: runs the program from its sources, as `deck sync kong.yaml` would. What has changed since the last time is bundled first, without
-// the libraries and without anything that makes start-up fast: a second instead of ten.
+// `npm run dev -- sync kong.yaml`: runs the program from its sources, as `deck sync kong.yaml` would. What
+// has changed since the last time is bundled first, without the libraries and without anything that makes
+// start-up fast: a second instead of ten.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,7 +9,10 @@ import { buildPage } from './build/page.js'
 import { install } from './install.js'
 
 const root = resolve(import.meta.dirname, '..')
-/** Looks like the project to the program: package.json and dist/. Libraries are found in the node_modules above it. */
+/**
+ * Looks like the project to the program: package.json and dist/. Libraries are found in the node_modules
+ * above it.
+ */
 const folder = join(root, '.tmp/dev')
 const dist = join(folder, 'dist')
 

@@ -1,4 +1,5 @@
-// Installs what package-lock.json asks for, where it is not there yet. Uses nothing but Node, as it runs before anything is installed.
+// Installs what package-lock.json asks for, where it is not there yet. Uses nothing but Node, as it runs
+// before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -18,8 +19,9 @@ function isInstalled() {
 }
 
 /**
- * By `npm install`, not `npm ci`: what is there already stays, which matters where the registry is slow or away. The versions and checksums are the lock's either
- * way, and it is not rewritten. Install scripts are left out: no package needs its own.
+ * By `npm install`, not `npm ci`: what is there already stays, which matters where the registry is slow or
+ * away. The versions and checksums are the lock's either way, and it is not rewritten. Install scripts are
+ * left out: no package needs its own.
  *
  * @returns whether there was anything to do
  */

@@ -1,4 +1,5 @@
-// `npm run licences`: every package of the lock file has a licence that this project may use. `npm run licences -- FILE` checks another lock file.
+// `npm run licences`: every package of the lock file has a licence that this project may use. `npm run
+// licences -- FILE` checks another lock file.
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 

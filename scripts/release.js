@@ -1,4 +1,5 @@
-// `npm run release -- v1.2.3 FOLDER [--binaries]`: what a release consists of: the package, the standalone programs that are built, their checksums, and the notes, which are the section of CHANGELOG.md.
+// `npm run release -- v1.2.3 FOLDER [--binaries]`: what a release consists of: the package, the standalone
+// programs that are built, their checksums, and the notes, which are the section of CHANGELOG.md.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,5 @@
-// `node scripts/screenshots.js`: the pictures of docs/manager.md, taken anew: a gateway with something in it, requests under way, each page in light and dark.
+// `node scripts/screenshots.js`: the pictures of docs/manager.md, taken anew: a gateway with something in it,
+// requests under way, each page in light and dark.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'

@@ -1,5 +1,6 @@
-// `npm start`: the whole idea in half a minute, with the real binary: Kong's guide to load balancing, its file unchanged. Every step is checked; the first that does
-// not show what it should ends the demonstration with 1. `npm start -- --keep` leaves the gateway running.
+// `npm start`: the whole idea in half a minute, with the real binary: Kong's guide to load balancing, its
+// file unchanged. Every step is checked; the first that does not show what it should ends the demonstration
+// with 1. `npm start -- --keep` leaves the gateway running.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'

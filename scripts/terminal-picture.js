@@ -1,4 +1,5 @@
-// `node scripts/terminal-picture.js`: docs/terminal.svg, the terminal of the README, from a real run of the program.
+// `node scripts/terminal-picture.js`: docs/terminal.svg, the terminal of the README, from a real run of the
+// program.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'

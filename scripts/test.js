@@ -1,4 +1,5 @@
-// `npm test`: all that must hold, in one go, from a fresh clone on. Ends with one line, `N passed, N failed`; each step before the tests counts as one.
+// `npm test`: all that must hold, in one go, from a fresh clone on. Ends with one line, `N passed, N failed`;
+// each step before the tests counts as one.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'

@@ -1,4 +1,7 @@
-/** Every command by its id (`gateway:sync`), each loaded only when it is run. A test compares this list with the files in `commands/`. */
+/**
+ * Every command by its id (`gateway:sync`), each loaded only when it is run. A test compares this list with
+ * the files in `commands/`.
+ */
 
 type Loader = () => Promise<{ readonly default: unknown }>
 

@@ -1,7 +1,7 @@
 /**
- * What may go wrong, for both programs of this house: problems in what the user wrote are data (`Diagnostic`),
- * failures are thrown once, flat. `report/` prints them; Kong's own numbered errors, the ones the
- * embedded gateway answers with, are in `gateway/store/errors.ts`.
+ * What may go wrong, for both programs of this house: problems in what the user wrote are data
+ * (`Diagnostic`), failures are thrown once, flat. `report/` prints them; Kong's own numbered errors, the ones
+ * the embedded gateway answers with, are in `gateway/store/errors.ts`.
  */
 import { getSystemErrorMap } from 'node:util'
 
@@ -17,9 +17,11 @@ export interface Place {
 }
 
 /**
- * One problem in what the user wrote. `code` is stable (scripts filter on it) and has an entry in docs/errors.md.
+ * One problem in what the user wrote. `code` is stable (scripts filter on it) and has an entry in
+ * docs/errors.md.
  *
- * @example { severity: 'error', code: 'unknown-field', message: 'unknown field "hots" (service "a")', hint: 'did you mean "host"?' }
+ * @example { severity: 'error', code: 'unknown-field', message: 'unknown field "hots" (service "a")', hint:
+ *   'did you mean "host"?' }
  */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning'
@@ -116,7 +118,9 @@ export class AdminApiError extends DeckError {
   }
 }
 
-/** A run that ended with changes failed or not attempted; the report has already listed the outcome of each. */
+/**
+ * A run that ended with changes failed or not attempted; the report has already listed the outcome of each.
+ */
 export class ApplyError extends DeckError {
   readonly causes: readonly string[]
 
@@ -127,8 +131,9 @@ export class ApplyError extends DeckError {
 }
 
 /**
- * What the operating system says about a file or an address, in its own words; undefined for any other error. Such a failure comes from the
- * surroundings (a full disk, a missing folder, a port that is taken) and is never a bug.
+ * What the operating system says about a file or an address, in its own words; undefined for any other error.
+ * Such a failure comes from the surroundings (a full disk, a missing folder, a port that is taken) and is
+ * never a bug.
  *
  * @example systemReason(error) // 'no space left on device'
  */

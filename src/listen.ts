@@ -4,8 +4,8 @@ import { isIP } from 'node:net'
 
 /**
  * @param listen begins to listen at that address
- * @throws an error with `code`, `address` and `port`. Bun 1.4 leaves the last two out, and calls a name without an
- *   address a port in use.
+ * @throws an error with `code`, `address` and `port`. Bun 1.4 leaves the last two out, and calls a name
+ *   without an address a port in use.
  */
 export async function listenAt<T>(host: string, port: number, listen: () => Promise<T>): Promise<T> {
   try {

@@ -1,6 +1,7 @@
 /**
- * From arguments to a command: finds it by its words, loads only it and runs it. Help is oclif's, and the only thing that needs all of oclif: its
- * configuration, its manifest and its plugins are not read for anything else, because start-up is paid on every call.
+ * From arguments to a command: finds it by its words, loads only it and runs it. Help is oclif's, and the
+ * only thing that needs all of oclif: its configuration, its manifest and its plugins are not read for
+ * anything else, because start-up is paid on every call.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// Bun and lmdb's native part for a platform, from packaging/: installed where a binary is built, from the versions and checksums of its lock file.
+// Bun and lmdb's native part for a platform, from packaging/: installed where a binary is built, from the
+// versions and checksums of its lock file.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// What the standalone program consists of, in a folder that Bun compiles: the bundles, the files that they read, and an entry that names them all.
+// What the standalone program consists of, in a folder that Bun compiles: the bundles, the files that they
+// read, and an entry that names them all.
 import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'

@@ -2,7 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** `node_modules/a/b.js` → `node_modules/a`, `node_modules/@a/b/c.js` → `node_modules/@a/b`; undefined for our own. */
+/**
+ * `node_modules/a/b.js` → `node_modules/a`, `node_modules/@a/b/c.js` → `node_modules/@a/b`; undefined for our
+ * own.
+ */
 const packageOf = file => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]
 
 /** The library that is there as a program of its own, dist/pcre2.wasm. */

@@ -1,4 +1,5 @@
-// Builds the Manager page into a folder: one script and one style, named by their content, the page that names them, and the compressed forms of all three.
+// Builds the Manager page into a folder: one script and one style, named by their content, the page that
+// names them, and the compressed forms of all three.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'

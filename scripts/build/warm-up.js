@@ -1,10 +1,14 @@
-// Runs the program as people do, so that V8's code caches hold what its commands use: a cache has only the functions that have run.
+// Runs the program as people do, so that V8's code caches hold what its commands use: a cache has only the
+// functions that have run.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A program that cannot do this yet is slower to start and nothing else; that it works is the tests' business. */
+/**
+ * A program that cannot do this yet is slower to start and nothing else; that it works is the tests'
+ * business.
+ */
 export async function warmUp(root) {
   const folder = mkdtempSync(join(tmpdir(), 'deck-build-'))
   // Each process writes the cache of one file: the commands go on from one another's, the gateway ends last.

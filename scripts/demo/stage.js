@@ -1,5 +1,6 @@
-// What the demonstration is played on: two backends that say who they are, a gateway, the real binary, clients with addresses of their own. Tells what it does as it
-// does it; what must come of it is said by the story (../start.js).
+// What the demonstration is played on: two backends that say who they are, a gateway, the real binary,
+// clients with addresses of their own. Tells what it does as it does it; what must come of it is said by the
+// story (../start.js).
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
@@ -8,7 +9,10 @@ import { join, resolve } from 'node:path'
 const root = resolve(import.meta.dirname, '../..')
 const program = join(root, 'bin/run.js')
 
-/** A server that says its name: as text, which the guide's proxy-cache leaves alone, and below /json in the type that it keeps. */
+/**
+ * A server that says its name: as text, which the guide's proxy-cache leaves alone, and below /json in the
+ * type that it keeps.
+ */
 export function createBackend(name) {
   let port = 0
   let server
@@ -58,7 +62,10 @@ export async function startGateway(argv, readyFile) {
   return { ...JSON.parse(readFileSync(readyFile, 'utf8')), stop, ended }
 }
 
-/** Runs the real binary, showing the command and its output (the first `lines` of it). @returns {Promise<{ code: number, output: string }>} */
+/**
+ * Runs the real binary, showing the command and its output (the first `lines` of it).
+ * @returns {Promise<{ code: number, output: string }>}
+ */
 export function deck(argv, { admin, lines = Number.POSITIVE_INFINITY, show = argv }) {
   shown(show)
   return new Promise(resolve => {

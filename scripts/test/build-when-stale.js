@@ -1,4 +1,5 @@
-// Vitest's global set-up for tests of the built program: dist/ is made from the sources that are there now, also when they change while `vitest` watches.
+// Vitest's global set-up for tests of the built program: dist/ is made from the sources that are there now,
+// also when they change while `vitest` watches.
 import { build } from '../build.js'
 
 export default async function setUp(project) {

@@ -1,4 +1,5 @@
-// Vitest's reporter for `npm test`: counts the tests and names those that passed only when they were run again. Writes JSON to the file that TALLY_FILE names.
+// Vitest's reporter for `npm test`: counts the tests and names those that passed only when they were run
+// again. Writes JSON to the file that TALLY_FILE names.
 import { writeFileSync } from 'node:fs'
 
 const states = { passed: 'passed', failed: 'failed', skipped: 'skipped', pending: 'skipped' }

@@ -1,6 +1,7 @@
 /**
- * Talks to an Admin API: JSON in, JSON out, failures as errors of ours, sent again where that may help. How a request travels is `transport.ts`'; what is
- * asked for is `list.ts`', `fetch-state.ts`' and `plan/apply.ts`' business.
+ * Talks to an Admin API: JSON in, JSON out, failures as errors of ours, sent again where that may help. How a
+ * request travels is `transport.ts`'; what is asked for is `list.ts`', `fetch-state.ts`' and `plan/apply.ts`'
+ * business.
  */
 import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -17,8 +18,9 @@ import { createLog, type Half } from './verbose.ts'
 export type Query = Readonly<Record<string, string | number>>
 
 /**
- * Every call gives the answer's JSON (undefined where there is no body) and throws AdminApiError for a status of 400 and more,
- * ConnectionError where there was no answer or none of an Admin API, DeckError where the run was interrupted.
+ * Every call gives the answer's JSON (undefined where there is no body) and throws AdminApiError for a status
+ * of 400 and more, ConnectionError where there was no answer or none of an Admin API, DeckError where the run
+ * was interrupted.
  */
 export interface AdminClient {
   /** As given, without slashes at its end. */
@@ -32,7 +34,10 @@ export interface AdminClient {
   within(workspace: string): AdminClient
   /** How many requests whoever sends many should have under way at once; it hears of every answer. */
   readonly pace: Pace
-  /** @returns what ends it: until then an interruption stops what is begun, and the process goes on to report it */
+  /**
+   * @returns what ends it: until then an interruption stops what is begun, and the process goes on to report
+   *   it
+   */
   holdSignals(): () => void
   /** Names of fields that are not shown with `--verbose`: files fill them in with values of variables. */
   hideFields(names: Iterable<string>): void
@@ -76,7 +81,8 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
 
   async function once({ method }: Request, url: string, text: string | undefined): Promise<Answer> {
     const began = performance.now()
-    // What only reads is cut short by an interruption; a change under way has a moment to finish, so that its outcome is known.
+    // What only reads is cut short by an interruption; a change under way has a moment to finish, so that its
+    // outcome is known.
     const change = method === 'GET' ? undefined : delayedAbort(settings.signal)
     const signal = change?.signal ?? settings.signal
     const timeout = Math.max(1, Math.min(seconds * 1000, timeLeft(settings)))
@@ -246,7 +252,10 @@ function answer(
   return body
 }
 
-/** JSON where it is JSON, the text itself where not; undefined for no body. A JSON text alone counts as none of an Admin API's. */
+/**
+ * JSON where it is JSON, the text itself where not; undefined for no body. A JSON text alone counts as none
+ * of an Admin API's.
+ */
 function parsed(text: string | undefined): unknown {
   if (text === undefined || text === '') return undefined
   try {

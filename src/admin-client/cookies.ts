@@ -11,7 +11,10 @@ interface Cookie {
   readonly pair: string
 }
 
-/** `domain  TRUE|FALSE  path  TRUE|FALSE  expiry  name  value`, by tabs; `#HttpOnly_` before the domain is no comment. */
+/**
+ * `domain  TRUE|FALSE  path  TRUE|FALSE  expiry  name  value`, by tabs; `#HttpOnly_` before the domain is no
+ * comment.
+ */
 function cookieOf(line: string): Cookie[] {
   const plain = line.replace(/^#HttpOnly_/, '')
   const fields = plain.split('\t')

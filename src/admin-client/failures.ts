@@ -22,7 +22,10 @@ const proxyHint =
   'a proxy is set (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY): is it running? NO_PROXY names hosts to reach without it'
 
 export interface NoAnswer {
-  /** Node's: ECONNREFUSED, ENOTFOUND, a code of OpenSSL's, ETIMEDOUT for our own time limit; or `deadlinePassed`. */
+  /**
+   * Node's: ECONNREFUSED, ENOTFOUND, a code of OpenSSL's, ETIMEDOUT for our own time limit; or
+   * `deadlinePassed`.
+   */
   readonly code: string | undefined
   /** Node's own words. */
   readonly detail: string

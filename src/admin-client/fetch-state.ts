@@ -1,4 +1,7 @@
-/** What a gateway has: all collections at once, and what lives only below an owner as soon as the owners are known. */
+/**
+ * What a gateway has: all collections at once, and what lives only below an owner as soon as the owners are
+ * known.
+ */
 import type { Definition } from '../entities/language/define.ts'
 import { ownerField } from '../entities/language/identity.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
@@ -75,7 +78,8 @@ async function readCollection(
     const items = await listAll(client, `/${definition.adminPath}`, selectTags)
     return { definition, entities: entitiesOf(definition, items) }
   } catch (error) {
-    // Kong has the collections of those plugins alone that are switched on, and each version and edition its own kinds.
+    // Kong has the collections of those plugins alone that are switched on, and each version and edition its
+    // own kinds.
     if (error instanceof AdminApiError && isAway(error, definition))
       return { definition, entities: undefined }
     if (error instanceof AdminApiError && error.status === 403 && isOptional(definition)) {
@@ -92,7 +96,10 @@ const isAway = ({ status }: AdminApiError, definition: Definition): boolean =>
 
 const isOptional = ({ optional, enterprise }: Definition): boolean => optional === true || enterprise === true
 
-/** Some collections may be missing; where all are, this is no Admin API, or no such workspace: an empty state would be a lie. */
+/**
+ * Some collections may be missing; where all are, this is no Admin API, or no such workspace: an empty state
+ * would be a lie.
+ */
 function refuseNoCollections(found: readonly Found[]): void {
   const [first] = found
   if (first === undefined || found.some(({ entities }) => entities !== undefined)) return

@@ -1,6 +1,8 @@
 /** Many requests, so many at once. */
 
-/** The results in the order of the items. The first failure stops what has not been started, and is thrown. */
+/**
+ * The results in the order of the items. The first failure stops what has not been started, and is thrown.
+ */
 export async function inParallel<T, R>(
   items: readonly T[],
   /** May change while it lasts. */

@@ -7,7 +7,8 @@ import type { AdminClient } from './client.ts'
 const pageSize = 1000
 
 /**
- * Everything in a collection: `GET <path>?size=1000`, on with `offset` until there is none (`next` is not looked at: versions differ in it).
+ * Everything in a collection: `GET <path>?size=1000`, on with `offset` until there is none (`next` is not
+ * looked at: versions differ in it).
  *
  * @param tags only what has all of them
  * @throws AdminApiError, ConnectionError; DeckError for an answer that is no list

@@ -1,4 +1,7 @@
-/** Single entities that a file refers to and does not hold: asked for by name or id, or all that have certain tags. */
+/**
+ * Single entities that a file refers to and does not hold: asked for by name or id, or all that have certain
+ * tags.
+ */
 import type { Definition } from '../entities/language/define.ts'
 import { isRecord } from '../entities/language/values.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
@@ -15,7 +18,10 @@ export interface Wanted {
   readonly tags: readonly string[]
 }
 
-/** @returns what is there; what is not is the caller's to tell. @throws DeckError where a collection with tags cannot be read */
+/**
+ * @returns what is there; what is not is the caller's to tell.
+ * @throws DeckError where a collection with tags cannot be read
+ */
 export async function lookUp(client: AdminClient, wanted: readonly Wanted[]): Promise<StateEntity[]> {
   const found = await Promise.all(
     wanted.map(({ definition, texts, tags }) =>

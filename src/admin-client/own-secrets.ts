@@ -1,4 +1,7 @@
-/** What a client sends that no message and no log may have: its token, what `--headers` gives, values of variables. */
+/**
+ * What a client sends that no message and no log may have: its token, what `--headers` gives, values of
+ * variables.
+ */
 import { type Hidden, hidden, isUnlikeWords } from '../state/echoes.ts'
 import type { ClientSettings } from './settings.ts'
 

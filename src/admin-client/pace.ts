@@ -1,7 +1,8 @@
 /**
- * How many requests may be under way at once. Fixed where the user says so (`--parallelism 10`, as decK); else found out: more while answers take no longer
- * for it, fewer as soon as they do, and half as many where the gateway says that it struggles (429, 5xx, no answer). Additive increase, multiplicative
- * decrease, as TCP has it, with a doubling start. Pure: the caller reports each response and passes the time.
+ * How many requests may be under way at once. Fixed where the user says so (`--parallelism 10`, as decK);
+ * else found out: more while answers take no longer for it, fewer as soon as they do, and half as many where
+ * the gateway says that it struggles (429, 5xx, no answer). Additive increase, multiplicative decrease, as
+ * TCP has it, with a doubling start. Pure: the caller reports each response and passes the time.
  */
 
 export interface Pace {
@@ -15,9 +16,15 @@ export const fixedPace = (limit: number): Pace => ({ limit, answered: () => {} }
 
 /** decK's default: what a gateway is known to bear. */
 const start = 10
-/** A gateway is never asked for more than this at once: Kong's workers share a handful of connections to their database. */
+/**
+ * A gateway is never asked for more than this at once: Kong's workers share a handful of connections to their
+ * database.
+ */
 export const most = 64
-/** Answers that take up to so many times as long as the quickest round are as quick (and a millisecond is nothing). */
+/**
+ * Answers that take up to so many times as long as the quickest round are as quick (and a millisecond is
+ * nothing).
+ */
 const steady = 1.5
 const slow = 2
 

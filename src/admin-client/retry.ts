@@ -1,8 +1,12 @@
-/** When a failed request is tried again, and after how long: pure, so that the clock and chance are the caller's. */
+/**
+ * When a failed request is tried again, and after how long: pure, so that the clock and chance are the
+ * caller's.
+ */
 
 /**
- * Why a POST may be sent again: it means the same twice (`/config`), or it is a question that changes nothing (`/schemas/…/validate`), whose answer a
- * 500 is: Kong fails on what it was asked about, and would fail again.
+ * Why a POST may be sent again: it means the same twice (`/config`), or it is a question that changes nothing
+ * (`/schemas/…/validate`), whose answer a 500 is: Kong fails on what it was asked about, and would fail
+ * again.
  */
 export type Repeatable = 'write' | 'question'
 
@@ -37,7 +41,8 @@ const idempotent = new Set(['GET', 'PUT', 'DELETE'])
  */
 export function waitBeforeRetry(attempt: Attempt, chance: number, now: number): number | undefined {
   if (attempt.attempts >= maxAttempts || !isPassing(attempt) || !maySendAgain(attempt)) return undefined
-  // 0.1, 0.3, 0.9, 2.7 s, each between half and one and a half of it, so that parallel requests do not come back together.
+  // 0.1, 0.3, 0.9, 2.7 s, each between half and one and a half of it, so that parallel requests do not come
+  // back together.
   const wait = 100 * 3 ** (attempt.attempts - 1) * (0.5 + chance)
   const asked = askedFor(attempt.retryAfter, now)
   // A random part spreads requests that got the same `Retry-After`.

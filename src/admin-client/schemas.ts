@@ -1,6 +1,7 @@
 /**
- * What the server says of its own schemas: `/schemas/<kind>` laid over the registry, and `/schemas/plugins/<name>` for the plugins that
- * are asked for. The server's word wins: that is how a real Kong's defaults and plugins that we have never seen are understood.
+ * What the server says of its own schemas: `/schemas/<kind>` laid over the registry, and
+ * `/schemas/plugins/<name>` for the plugins that are asked for. The server's word wins: that is how a real
+ * Kong's defaults and plugins that we have never seen are understood.
  */
 
 import { everyKind } from '../entities/enterprise.ts'
@@ -16,7 +17,10 @@ import { inParallel } from './in-parallel.ts'
 import type { GatewayInformation } from './version.ts'
 
 export interface SchemaSource {
-  /** The server's word for the kinds that were asked about, the registry's for all others. Its `plugin(name)` knows what has been loaded. */
+  /**
+   * The server's word for the kinds that were asked about, the registry's for all others. Its `plugin(name)`
+   * knows what has been loaded.
+   */
   readonly schemas: Schemas
   /** Asks for the schemas of these kinds as well, each once. @returns `schemas` as it then is */
   about(kinds: ReadonlySet<string>): Promise<Schemas>
@@ -85,14 +89,20 @@ export async function fetchSchemas(
   }
 }
 
-/** The registry knows what the server does not print of the plugins that Kong bundles. It is loaded only where there are plugins. */
+/**
+ * The registry knows what the server does not print of the plugins that Kong bundles. It is loaded only where
+ * there are plugins.
+ */
 async function withRegistry(served: PluginSchema, version: Version): Promise<PluginSchema> {
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
   const ours = pluginSchema(served.name, version)
   return ours === undefined ? served : { ...served, fields: withOwnWords(served.fields, ours.fields) }
 }
 
-/** The names by which a state's entities choose their subschemas, where those are found on the server (plugins). */
+/**
+ * The names by which a state's entities choose their subschemas, where those are found on the server
+ * (plugins).
+ */
 export function subschemaNames(state: State, schemas: Schemas): Set<string> {
   const open = schemas.kinds.filter(
     ({ subschema }) => subschema !== undefined && subschema.types === undefined,

@@ -1,4 +1,7 @@
-/** How to reach an Admin API: what flags, `DECK_*` and `~/.deck.yaml` come down to. Who reads those is `cli/config.ts`. */
+/**
+ * How to reach an Admin API: what flags, `DECK_*` and `~/.deck.yaml` come down to. Who reads those is
+ * `cli/config.ts`.
+ */
 
 export interface TlsSettings {
   /** Takes any certificate of the server. */
@@ -37,6 +40,9 @@ export interface ClientSettings {
   readonly userAgent?: string
   /** Ends what is under way. */
   readonly signal?: AbortSignal
-  /** Called before waiting for answers, and what it gives afterwards: until then signals of the system abort `signal` and do not end the process. */
+  /**
+   * Called before waiting for answers, and what it gives afterwards: until then signals of the system abort
+   * `signal` and do not end the process.
+   */
   readonly holdSignals?: () => () => void
 }

@@ -1,7 +1,8 @@
 /**
- * One request and its answer, over connections that are kept. It is axios with an adapter of ours: axios' own takes two thirds of what a request costs
- * (docs/decisions/2026-11-21-http-adapter.md), and thousands are sent in a row. Only where a proxy stands between (`HTTP_PROXY` and its like) axios' own is
- * used. What an answer means, and whether to ask again, is `client.ts`' business.
+ * One request and its answer, over connections that are kept. It is axios with an adapter of ours: axios' own
+ * takes two thirds of what a request costs (docs/decisions/2026-11-21-http-adapter.md), and thousands are
+ * sent in a row. Only where a proxy stands between (`HTTP_PROXY` and its like) axios' own is used. What an
+ * answer means, and whether to ask again, is `client.ts`' business.
  */
 import {
   Agent as HttpAgent,
@@ -33,7 +34,10 @@ export interface Answer {
 }
 
 export interface Transport {
-  /** @throws Error with Node's `code` (`ECONNRESET`, …) where there is no answer; `ETIMEDOUT` is our own time limit */
+  /**
+   * @throws Error with Node's `code` (`ECONNRESET`, …) where there is no answer; `ETIMEDOUT` is our own time
+   *   limit
+   */
   send(question: Question): Promise<Answer>
   close(): void
   /** Whether a proxy may stand between (unless NO_PROXY names the host). */
@@ -97,7 +101,10 @@ function goesThroughProxy(address: string): boolean {
   return Object.keys(process.env).some(name => /^(https?|all)_proxy$/i.test(name) && process.env[name] !== '')
 }
 
-/** Node's agent asks the kernel for probes each time that a connection becomes free: three calls for each request, of a connection that is used at once. */
+/**
+ * Node's agent asks the kernel for probes each time that a connection becomes free: three calls for each
+ * request, of a connection that is used at once.
+ */
 const quiet = <T extends HttpAgent>(agent: T): T =>
   Object.assign(agent, {
     keepSocketAlive: (socket: Duplex & { unref?: () => void }): boolean => {
@@ -174,7 +181,8 @@ function readAll(response: IncomingMessage, config: InternalAxiosRequestConfig):
     response.on('end', () => {
       const { statusCode: status = 0, statusMessage: statusText = '' } = response
       const data = Buffer.concat(chunks).toString('utf8')
-      // Headers that axios is given are gone through letter by letter: it is given none, and those that came are the response's.
+      // Headers that axios is given are gone through letter by letter: it is given none, and those that came
+      // are the response's.
       resolve({ status, statusText, headers: {}, data, config, request: response })
     })
   })

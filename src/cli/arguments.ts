@@ -9,7 +9,10 @@ type Flags = Readonly<Record<string, unknown>>
 /** long: `deck gateway sync FILE…`; short: `deck sync -s FILE`. */
 export type Form = 'long' | 'short'
 
-/** Arguments and `-s` alike; none: standard input for the long form, kong.yaml for the short one (decK's defaults). */
+/**
+ * Arguments and `-s` alike; none: standard input for the long form, kong.yaml for the short one (decK's
+ * defaults).
+ */
 export function filesOf(flags: Flags, positional: readonly string[], form: Form): string[] {
   const named = Array.isArray(flags['state']) ? flags['state'].map(String) : []
   const files = [...named, ...positional]
@@ -17,7 +20,10 @@ export function filesOf(flags: Flags, positional: readonly string[], form: Form)
   return [form === 'long' ? '-' : 'kong.yaml']
 }
 
-/** What is given is meant exactly; undefined where it is left to the gateway. @throws UsageError below 1 (decK's words) */
+/**
+ * What is given is meant exactly; undefined where it is left to the gateway.
+ * @throws UsageError below 1 (decK's words)
+ */
 export function parallelismOf(flags: Flags): number | undefined {
   if (flags['parallelism'] === undefined) return undefined
   const parallelism = Number(flags['parallelism'])

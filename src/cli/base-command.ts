@@ -1,6 +1,7 @@
 /**
- * The one base of all commands: reads flags as decK's users write them, settles where each setting comes from, runs the work and tells how it failed. What a
- * command does is in its own file and in the recipes beside this one.
+ * The one base of all commands: reads flags as decK's users write them, settles where each setting comes
+ * from, runs the work and tells how it failed. What a command does is in its own file and in the recipes
+ * beside this one.
  */
 import { Command } from '@oclif/core/command'
 import type * as Interfaces from '@oclif/core/interfaces'
@@ -82,7 +83,8 @@ export abstract class BaseCommand extends Command {
       ...Object.keys(parsed.flags).filter(name => metadata[name]?.setFromDefault !== true),
       ...Object.keys(values),
     ])
-    // A command may have a flag of this name for something else (`file add-plugins`): then it takes its settings from the usual place.
+    // A command may have a flag of this name for something else (`file add-plugins`): then it takes its
+    // settings from the usual place.
     const fromFile = await configured(
       typeof flags['config'] === 'string' ? flags['config'] : undefined,
       given,
@@ -108,7 +110,10 @@ function repeatable(flags: Readonly<Record<string, AnyFlag>>): Interfaces.FlagIn
   )
 }
 
-/** The last of several values, or for a list all of them, each of which may hold several unless the flag says `whole`. */
+/**
+ * The last of several values, or for a list all of them, each of which may hold several unless the flag says
+ * `whole`.
+ */
 function asGoReads(value: unknown, flag: AnyFlag | undefined): unknown {
   if (flag?.type !== 'option' || value === undefined) return value
   const all: readonly unknown[] = Array.isArray(value) ? value : [value]

@@ -1,6 +1,7 @@
 /**
- * Where a global setting comes from: flag, then `DECK_…` variable, then config file, then default (decK's order). The config file is the one that
- * `--config` names, else `~/.deck.yaml`, `.yml` or `.json`; its keys are the flags' names.
+ * Where a global setting comes from: flag, then `DECK_…` variable, then config file, then default (decK's
+ * order). The config file is the one that `--config` names, else `~/.deck.yaml`, `.yml` or `.json`; its keys
+ * are the flags' names.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,8 +18,10 @@ const settable = { ...globalFlags, ...guardFlags, ...journalFolderFlag }
 const endings = ['.yaml', '.yml', '.json']
 
 /**
- * @returns the settings for what neither a flag nor a variable gave. Commands' own flags are not read from it, but for the guard's and the journal's.
- * @throws UsageError where the named file cannot be read, is no mapping, or gives a setting a value of another kind
+ * @returns the settings for what neither a flag nor a variable gave. Commands' own flags are not read from
+ *   it, but for the guard's and the journal's.
+ * @throws UsageError where the named file cannot be read, is no mapping, or gives a setting a value of
+ *   another kind
  */
 export async function configured(
   named: string | undefined,
@@ -88,7 +91,10 @@ function listOf(value: unknown): string[] | undefined {
   return Array.isArray(value) && value.every(one => textOf(one) !== undefined) ? value.map(String) : undefined
 }
 
-/** What is expected, in words, and a value as it is meant; undefined where it is none. A number or a list may be written as a text. */
+/**
+ * What is expected, in words, and a value as it is meant; undefined where it is none. A number or a list may
+ * be written as a text.
+ */
 const readings: Readonly<Record<Kind, readonly [string, (value: unknown) => unknown]>> = {
   boolean: [
     'true or false',

@@ -1,4 +1,7 @@
-/** What a gateway finds wrong with the file of `--declarative-config`, at its lines. The gateway says it as Kong does: nested as the content is. */
+/**
+ * What a gateway finds wrong with the file of `--declarative-config`, at its lines. The gateway says it as
+ * Kong does: nested as the content is.
+ */
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { isRecord } from '../entities/language/values.ts'
@@ -47,7 +50,10 @@ function problemsIn({ violations }: DeclarativeError, document: Document): Diagn
   })
 }
 
-/** What Kong says of a reference by a name that it has not found, where something else in the file is wrong, too. */
+/**
+ * What Kong says of a reference by a name that it has not found, where something else in the file is wrong,
+ * too.
+ */
 const noKey = 'missing primary key'
 
 const danglingReference = (path: Path, document: Document): Diagnostic =>
@@ -71,8 +77,8 @@ function leaves(violations: unknown, path: Path): Leaf[] {
 }
 
 /**
- * Most paths are those of the content. References, and values that come twice, are reported by the name of an entity or by a place in no list of the file:
- * `{ routes: { r: ["invalid reference 'service: nope' …"] } }`.
+ * Most paths are those of the content. References, and values that come twice, are reported by the name of an
+ * entity or by a place in no list of the file: `{ routes: { r: ["invalid reference 'service: nope' …"] } }`.
  */
 function placeIn(content: unknown, path: Path, sentence: string): Path {
   const [schema, name] = path

@@ -1,4 +1,7 @@
-/** Which command the words mean, and what is left for it. Global flags may stand before and between the words, as in decK. */
+/**
+ * Which command the words mean, and what is left for it. Global flags may stand before and between the words,
+ * as in decK.
+ */
 import { nearest } from '../entities/text/did-you-mean.ts'
 
 export type Found =
@@ -15,8 +18,8 @@ interface Known {
 }
 
 /**
- * @example findCommand(['--verbose', '1', 'gateway', 'sync', 'a.yaml'], …) // gateway:sync ['--verbose', '1', 'a.yaml']
- * Wrong words below `gateway` and `file` are unknown too, where decK shows help and succeeds.
+ * @example findCommand(['--verbose', '1', 'gateway', 'sync', 'a.yaml'], …) // gateway:sync ['--verbose', '1',
+ *   'a.yaml'] Wrong words below `gateway` and `file` are unknown too, where decK shows help and succeeds.
  */
 export function findCommand(argv: readonly string[], { ids, booleans }: Known): Found {
   const wantsHelp = argv.slice(0, endOfFlags(argv)).some(word => word === '--help' || word === '-h')

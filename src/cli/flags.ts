@@ -1,6 +1,7 @@
 /**
- * The flags that several commands share, as data. Names, defaults and meanings are decK 1.65's; each can also come from `DECK_<NAME>`, the
- * global ones from the config file too (`settings.ts`). What a flag does is the business of whoever reads it.
+ * The flags that several commands share, as data. Names, defaults and meanings are decK 1.65's; each can also
+ * come from `DECK_<NAME>`, the global ones from the config file too (`settings.ts`). What a flag does is the
+ * business of whoever reads it.
  */
 import * as Flags from '@oclif/core/flags'
 
@@ -19,7 +20,9 @@ const string = (name: string, description: string, options: StringOptions = {}) 
 const boolean = (name: string, description: string, options: { hidden?: boolean } = {}) =>
   Flags.boolean({ description, ...env(name), ...options })
 
-/** Repeatable, and comma-separated, as Go's string slices are; never swallows the argument after its value. */
+/**
+ * Repeatable, and comma-separated, as Go's string slices are; never swallows the argument after its value.
+ */
 const strings = (name: string, description: string) =>
   Flags.string({ description, ...env(name), multiple: true })
 
@@ -28,7 +31,10 @@ const integer = (name: string, description: string, value: number) =>
 
 export const defaultAddress = 'http://localhost:8001'
 
-/** Taken where a pipeline gives them beside `--kong-addr`; what would choose Konnect is refused (`settings.ts`). */
+/**
+ * Taken where a pipeline gives them beside `--kong-addr`; what would choose Konnect is refused
+ * (`settings.ts`).
+ */
 const konnectFlags = [
   'konnect-addr',
   'konnect-token',

@@ -1,6 +1,6 @@
 /**
- * Flags as Go programs take them. Booleans with a value (`--no-color=false`, `--yes=1`): oclif knows `--flag` alone, so these are taken out of the
- * arguments before it reads them. Lists separated by commas.
+ * Flags as Go programs take them. Booleans with a value (`--no-color=false`, `--yes=1`): oclif knows `--flag`
+ * alone, so these are taken out of the arguments before it reads them. Lists separated by commas.
  */
 import { UsageError } from '../errors.ts'
 

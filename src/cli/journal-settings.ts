@@ -1,4 +1,7 @@
-/** Where runs are recorded: `--journal`, else `deck` in the user's state folder (XDG Base Directory Specification). */
+/**
+ * Where runs are recorded: `--journal`, else `deck` in the user's state folder (XDG Base Directory
+ * Specification).
+ */
 import { isAbsolute, join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { JournalSettings } from '../journal/write.ts'

@@ -1,4 +1,7 @@
-/** Shared by commands that listen: they run until they are interrupted, and report which port is already in use. */
+/**
+ * Shared by commands that listen: they run until they are interrupted, and report which port is already in
+ * use.
+ */
 import { join } from 'node:path'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { UsageError } from '../errors.ts'

@@ -1,4 +1,7 @@
-/** The real terminal of a run: this process's streams, colours as decK decides them, Ctrl-C as an abort, questions on standard output. */
+/**
+ * The real terminal of a run: this process's streams, colours as decK decides them, Ctrl-C as an abort,
+ * questions on standard output.
+ */
 import { setMaxListeners } from 'node:events'
 import { createInterface } from 'node:readline'
 import { DeckError, UsageError } from '../errors.ts'
@@ -33,8 +36,9 @@ interface Interruption {
 }
 
 /**
- * A signal ends the process at once, as the system does it, unless somebody holds signals: whoever waits for answers or reports what was done. A program
- * that computes cannot hear signals, so nobody may hold them meanwhile. A second signal ends the process in any case.
+ * A signal ends the process at once, as the system does it, unless somebody holds signals: whoever waits for
+ * answers or reports what was done. A program that computes cannot hear signals, so nobody may hold them
+ * meanwhile. A second signal ends the process in any case.
  */
 function interruption(): Interruption {
   const interrupted = new AbortController()

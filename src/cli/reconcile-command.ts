@@ -1,4 +1,7 @@
-/** `sync`, `diff` and `apply`, each in its long form (files as arguments) and its short one (`-s`, default kong.yaml), from one description. */
+/**
+ * `sync`, `diff` and `apply`, each in its long form (files as arguments) and its short one (`-s`, default
+ * kong.yaml), from one description.
+ */
 import { UsageError } from '../errors.ts'
 import { severitiesOf } from '../file/severities.ts'
 import type { ReconcileOptions } from '../recipes/reconcile/options.ts'

@@ -4,7 +4,8 @@ import type { ReportTarget } from '../recipes/write-reports.ts'
 import { isReportFormat, reportFormats } from '../report/review/formats.ts'
 
 /**
- * @example reportTargets(flags) // of `--report markdown=review.md --report json`: a file, and standard output
+ * @example reportTargets(flags) // of `--report markdown=review.md --report json`: a file, and standard
+ *   output
  * @throws UsageError
  */
 export function reportTargets(flags: Readonly<Record<string, unknown>>): ReportTarget[] {

@@ -116,7 +116,10 @@ function flavorOf(text: string, version: Version): RouterFlavor {
   return flavor
 }
 
-/** Without a database the configuration is one file, in Kong's own format; state files are synced into it as one. */
+/**
+ * Without a database the configuration is one file, in Kong's own format; state files are synced into it as
+ * one.
+ */
 async function withoutDatabase(
   flags: Flags,
 ): Promise<Pick<GatewayOptions, 'database' | 'declarativeConfig'>> {

@@ -1,4 +1,6 @@
-/** The global settings as the Admin API's client takes them, from flags that are settled (`base-command.ts`). */
+/**
+ * The global settings as the Admin API's client takes them, from flags that are settled (`base-command.ts`).
+ */
 import { readFile } from 'node:fs/promises'
 import type { ClientSettings, TlsSettings } from '../admin-client/settings.ts'
 import { systemReason, UsageError } from '../errors.ts'

@@ -1,4 +1,7 @@
-/** Prints a failure once on stderr: one line with a hint for a user error; the stack and a request to report it for a bug. */
+/**
+ * Prints a failure once on stderr: one line with a hint for a user error; the stack and a request to report
+ * it for a bug.
+ */
 import { shortened } from '../entities/text/shortened.ts'
 import { ApplyError, DeckError, StateFileError, systemReason } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'

@@ -1,4 +1,7 @@
-/** `validate`: `file validate` and the short form look at the files alone, `gateway validate` (and `--online`) asks the gateway as well. */
+/**
+ * `validate`: `file validate` and the short form look at the files alone, `gateway validate` (and `--online`)
+ * asks the gateway as well.
+ */
 import * as Flags from '@oclif/core/flags'
 import type { Version } from '../entities/language/define.ts'
 import { parseVersion } from '../entities/language/versions.ts'

@@ -1,4 +1,7 @@
-/** Starts the embedded gateway and the Manager in front of it, and is the one place of the command line that imports the gateway; files are synced into it over HTTP, as into any Kong. */
+/**
+ * Starts the embedded gateway and the Manager in front of it, and is the one place of the command line that
+ * imports the gateway; files are synced into it over HTTP, as into any Kong.
+ */
 import { existsSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'

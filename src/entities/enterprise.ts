@@ -1,6 +1,7 @@
 /**
- * What state files and gateways of Kong Enterprise have besides (and what Kong OSS has only when it is built or set up so): kinds of their own, and
- * fields of kinds that all have. The command line knows them; the embedded gateway, which is Kong OSS, does not.
+ * What state files and gateways of Kong Enterprise have besides (and what Kong OSS has only when it is built
+ * or set up so): kinds of their own, and fields of kinds that all have. The command line knows them; the
+ * embedded gateway, which is Kong OSS, does not.
  */
 
 import { aiModel } from './kinds/ai-model.ts'

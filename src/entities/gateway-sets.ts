@@ -1,6 +1,6 @@
 /**
- * Sets that a gateway keeps like kinds, although no state file can hold them: what plugins write while they work (tokens, sessions,
- * certificates to be), and the workspaces. decK knows none of them.
+ * Sets that a gateway keeps like kinds, although no state file can hold them: what plugins write while they
+ * work (tokens, sessions, certificates to be), and the workspaces. decK knows none of them.
  */
 
 import { workspaces } from './internal-sets.ts'

@@ -1,6 +1,6 @@
 /**
- * Sets that Kong keeps for itself: it tells their schemas and checks values against them at `/schemas/<set>`, but has no endpoints and
- * no files for them, so they are no kinds of the registry.
+ * Sets that Kong keeps for itself: it tells their schemas and checks values against them at `/schemas/<set>`,
+ * but has no endpoints and no files for them, so they are no kinds of the registry.
  */
 import { type Definition, defineEntity, type Fields } from './language/define.ts'
 import { created_at, id, name, tags, updated_at_since_3 } from './language/fields.ts'

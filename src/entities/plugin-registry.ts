@@ -1,6 +1,6 @@
 /**
- * Every plugin that Kong bundles, by its schema: the one list of them. What the proxy runs of them is in `handlers.ts`; a plugin
- * that is known and not run is named in the log when it is configured.
+ * Every plugin that Kong bundles, by its schema: the one list of them. What the proxy runs of them is in
+ * `handlers.ts`; a plugin that is known and not run is named in the log when it is configured.
  */
 import type { Fields, Version } from './language/define.ts'
 import type { PluginDefinition } from './language/plugin-definition.ts'

@@ -1,6 +1,6 @@
 /**
- * The one list of kinds, in the order in which state files and reports show them. A new kind is a file in `kinds/` and a line here;
- * every stage and every Admin API endpoint reads this list.
+ * The one list of kinds, in the order in which state files and reports show them. A new kind is a file in
+ * `kinds/` and a line here; every stage and every Admin API endpoint reads this list.
  */
 
 import { acl } from './kinds/acl.ts'

@@ -1,4 +1,7 @@
-/** Whether files, or the files of folders, have changed. Sizes and times are compared: editors replace files as often as they write them. */
+/**
+ * Whether files, or the files of folders, have changed. Sizes and times are compared: editors replace files
+ * as often as they write them.
+ */
 import { readdirSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 

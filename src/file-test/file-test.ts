@@ -1,4 +1,6 @@
-/** `deck file test`: files and tests → results, printed; once, or with `watch` after each change of a file. */
+/**
+ * `deck file test`: files and tests → results, printed; once, or with `watch` after each change of a file.
+ */
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientSettings } from '../admin-client/settings.ts'

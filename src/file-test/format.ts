@@ -1,4 +1,7 @@
-/** The format of TESTS.yaml, as data: what is checked, and what docs/testing.schema.json is made of. docs/testing.md explains it. */
+/**
+ * The format of TESTS.yaml, as data: what is checked, and what docs/testing.schema.json is made of.
+ * docs/testing.md explains it.
+ */
 import { type Shape, toJsonSchema } from './shape.ts'
 
 const text = (description: string): Shape => ({ type: 'text', description })

@@ -1,4 +1,7 @@
-/** The hosts and ports that a gateway with a state file sends requests to: those of targets, and those of services without an upstream. */
+/**
+ * The hosts and ports that a gateway with a state file sends requests to: those of targets, and those of
+ * services without an upstream.
+ */
 import type { Service } from '../entities/kinds/service.ts'
 import type { Target } from '../entities/kinds/target.ts'
 import type { Upstream } from '../entities/kinds/upstream.ts'

@@ -1,4 +1,7 @@
-/** Runs the tests of a file, each on a gateway of its own with stand-in backends and a clock that stands still until the test moves it. */
+/**
+ * Runs the tests of a file, each on a gateway of its own with stand-in backends and a clock that stands still
+ * until the test moves it.
+ */
 import type { ClientSettings } from '../admin-client/settings.ts'
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'

@@ -1,4 +1,7 @@
-/** A small language for what a file may contain: checked with a place for every problem, and written out as a JSON Schema. */
+/**
+ * A small language for what a file may contain: checked with a place for every problem, and written out as a
+ * JSON Schema.
+ */
 import { isRecord } from '../entities/language/values.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
 
@@ -82,7 +85,10 @@ function recordProblems(
   ]
 }
 
-/** The problems of the alternative that has the value's own type, so that a mistake deep in a record is found there. */
+/**
+ * The problems of the alternative that has the value's own type, so that a mistake deep in a record is found
+ * there.
+ */
 function eitherProblems(alternatives: readonly Shape[], whole: Shape, value: unknown, path: Path): Problem[] {
   const found = alternatives.map(one => checkShape(one, value, path))
   if (found.some(problems => problems.length === 0)) return []

@@ -1,6 +1,6 @@
 /**
- * Backends that stand in for the hosts of a state file, one for each host and port, on loopback. Each records what it receives. A port
- * takes plain HTTP and TLS alike: the first byte of a connection tells them apart.
+ * Backends that stand in for the hosts of a state file, one for each host and port, on loopback. Each records
+ * what it receives. A port takes plain HTTP and TLS alike: the first byte of a connection tells them apart.
  */
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'

@@ -105,7 +105,9 @@ export function readTests(text: NamedText, env: Environment): TestsFile {
 
 type At = (path: Path, message: string, part?: 'key' | 'value', hint?: string) => Diagnostic
 
-/** What no shape can say: fields that belong to requests alone, and regular expressions that cannot be read. */
+/**
+ * What no shape can say: fields that belong to requests alone, and regular expressions that cannot be read.
+ */
 function meaningProblems(tests: readonly Test[], at: At): Diagnostic[] {
   return tests.flatMap(({ steps }, test) =>
     steps.flatMap((step, index) => {

@@ -1,6 +1,7 @@
 /**
- * Lists where a mapping belongs. Kong takes an empty list for an empty mapping, as both are the same to Lua, and looks at any other as at a mapping
- * with numbers for keys; decK 1.65 refuses both. What is inside of a configuration is for the schema of its plugin to say.
+ * Lists where a mapping belongs. Kong takes an empty list for an empty mapping, as both are the same to Lua,
+ * and looks at any other as at a mapping with numbers for keys; decK 1.65 refuses both. What is inside of a
+ * configuration is for the schema of its plugin to say.
  */
 import type { Field, Fields } from '../entities/language/define.ts'
 import { isRecord } from '../entities/language/values.ts'

@@ -1,7 +1,8 @@
 /**
- * The values of one entity against Kong's rules, without a gateway: after what the file's own settings add, as Kong would see it. The gateway's
- * version is not known yet, so only what every version refuses is an error here; the rest is the gateway's to say. `file validate` judges by the
- * version that the file is for, and knows the plugins that Kong bundles (`schemasFor`).
+ * The values of one entity against Kong's rules, without a gateway: after what the file's own settings add,
+ * as Kong would see it. The gateway's version is not known yet, so only what every version refuses is an
+ * error here; the rest is the gateway's to say. `file validate` judges by the version that the file is for,
+ * and knows the plugins that Kong bundles (`schemasFor`).
  */
 
 import { everyKind } from '../entities/enterprise.ts'
@@ -29,7 +30,10 @@ export interface ValueContext {
   readonly schemas: readonly Schemas[]
   /** Kinds that the run is not about. */
   readonly leaveAlone?: (definition: Definition) => boolean
-  /** Called for fields and values that are unknown here but may exist in the gateway. Default: they are reported as problems. */
+  /**
+   * Called for fields and values that are unknown here but may exist in the gateway. Default: they are
+   * reported as problems.
+   */
   readonly doubt?: (doubt: Doubt) => void
   /** Values out of range are warnings: the files are not about to be sent anywhere. Default: false. */
   readonly lenient?: boolean
@@ -51,7 +55,10 @@ const offline = [
   ['2.8', stockFlavor],
 ] as const
 
-/** The newest of each major version that is supported, and of 3.x with expressions too; with any plugin taken for granted. */
+/**
+ * The newest of each major version that is supported, and of 3.x with expressions too; with any plugin taken
+ * for granted.
+ */
 export function offlineSchemas(): Schemas[] {
   return offline.flatMap(([text, routerFlavor]) => {
     const version = parseVersion(text)
@@ -64,8 +71,8 @@ export function offlineSchemas(): Schemas[] {
 export type BundledPlugin = (name: string, version: Version) => PluginSchema | undefined
 
 /**
- * The rules that a file is written for, with those of the plugins that Kong bundles: of the version asked for, else what
- * `_format_version` says (3.0: Kong 3.x alone can read it), else of all that are supported.
+ * The rules that a file is written for, with those of the plugins that Kong bundles: of the version asked
+ * for, else what `_format_version` says (3.0: Kong 3.x alone can read it), else of all that are supported.
  */
 export function schemasFor(file: StateFile, bundled: BundledPlugin, asked?: Version): Schemas[] {
   const isFor3 = file.formatVersion?.value.startsWith('3') === true
@@ -128,7 +135,10 @@ export function checkValues(
   return [...badShort, ...certain]
 }
 
-/** A value out of range; not what is missing, nor what decK 1.65 refuses too: a certificate that cannot be read, `strip_path` of gRPC. */
+/**
+ * A value out of range; not what is missing, nor what decK 1.65 refuses too: a certificate that cannot be
+ * read, `strip_path` of gRPC.
+ */
 const isAboutValue = ({ complaint: { path, sentence }, diagnostic: { code } }: Found): boolean =>
   code === 'invalid-value' &&
   path.length > 0 &&
@@ -151,7 +161,10 @@ const flavoredFields = ({ definition, values }: FileEntity): string[] =>
     Object.keys(fields).filter(name => name in values && !(name in definition.fields)),
   )
 
-/** Those that have the kind, and know every field of the entity: only they can say what is wrong with a route's expression. */
+/**
+ * Those that have the kind, and know every field of the entity: only they can say what is wrong with a
+ * route's expression.
+ */
 function judges(entity: FileEntity, all: readonly Schemas[]): readonly Schemas[] {
   const { definition } = entity
   const flavored = flavoredFields(entity)

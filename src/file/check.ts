@@ -1,6 +1,7 @@
 /**
- * A document against what a state file may hold, without a gateway: keys, shapes, what an entity needs to be one, and the rules for values that every
- * Kong has. All problems are reported at once, each at its own line. Kinds and fields come from the registry.
+ * A document against what a state file may hold, without a gateway: keys, shapes, what an entity needs to be
+ * one, and the rules for values that every Kong has. All problems are reported at once, each at its own line.
+ * Kinds and fields come from the registry.
  */
 
 import { everyKind, kindBySchema } from '../entities/enterprise.ts'
@@ -24,8 +25,9 @@ import { shapeOf } from './shape.ts'
 import { isUnsupported, unsupported } from './unsupported.ts'
 
 /**
- * @param context settings of all documents of the run, and the schemas whose rules count. Default: the document's own settings,
- *   and those of every version that is known: a value is refused only if all of them refuse it.
+ * @param context settings of all documents of the run, and the schemas whose rules count. Default: the
+ *   document's own settings, and those of every version that is known: a value is refused only if all of them
+ *   refuse it.
  */
 export function checkDocument(document: Document, context: Partial<ValueContext> = {}): Diagnostic[] {
   const full: ValueContext = {
@@ -74,7 +76,10 @@ function checkTopLevel(document: Document): Diagnostic[] {
 const isSilent = (key: string, value: unknown): boolean =>
   isUnsupported(key, [key]) && !isUnsupported(key, value)
 
-/** An array of mappings, one per entity. Kong's guide writes a single entity without the dash, so that mistake has its own message. */
+/**
+ * An array of mappings, one per entity. Kong's guide writes a single entity without the dash, so that mistake
+ * has its own message.
+ */
 function checkList({ definition, document, path, value }: EntityList): Diagnostic[] {
   const key = String(path.at(-1))
   if (Array.isArray(value)) {
@@ -95,7 +100,10 @@ function checkList({ definition, document, path, value }: EntityList): Diagnosti
   return [problem('wrong-type', `${key}: expected a list of ${key}`, document.whereIs(path))]
 }
 
-/** What has its kind written beside it: a kind that is not known would be passed over, and taken away from the gateway. */
+/**
+ * What has its kind written beside it: a kind that is not known would be passed over, and taken away from the
+ * gateway.
+ */
 function checkKindOf(definition: Definition, document: Document, path: Path, item: object): Diagnostic[] {
   if (definition.wrapped !== true) return []
   const kinds = everyKind.filter(({ fileKey }) => fileKey === definition.fileKey).map(({ kind }) => kind)
@@ -182,7 +190,9 @@ function checkSharedConfig(entity: FileEntity, value: unknown, names: Iterable<s
   ]
 }
 
-/** Null says nothing, except where it keeps a default away. Within a configuration it is the plugin's affair. */
+/**
+ * Null says nothing, except where it keeps a default away. Within a configuration it is the plugin's affair.
+ */
 function checkNulls({ definition, values, document, path }: FileEntity): Diagnostic[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const field = definition.fields[key]

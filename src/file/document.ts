@@ -1,6 +1,6 @@
 /**
- * A state file after parsing: its content, and where in the file each part of it stands. How YAML becomes one is `parse.ts`'s
- * business; a place is looked for only when somebody asks.
+ * A state file after parsing: its content, and where in the file each part of it stands. How YAML becomes one
+ * is `parse.ts`'s business; a place is looked for only when somebody asks.
  */
 import { isRecord } from '../entities/language/values.ts'
 import type { Place } from '../errors.ts'
@@ -11,7 +11,10 @@ export interface Document extends Source {
   readonly content: Readonly<Record<string, unknown>>
 }
 
-/** A part of what an entity is that is written somewhere else: in `url`, in `_plugin_configs`, in `_info.defaults`. */
+/**
+ * A part of what an entity is that is written somewhere else: in `url`, in `_plugin_configs`, in
+ * `_info.defaults`.
+ */
 export interface Elsewhere {
   /** Where one would look for it first. */
   readonly at: Path
@@ -36,8 +39,8 @@ export function valueAt(content: unknown, path: Path): unknown {
 const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
 
 /**
- * The document as one entity sees it that takes some of its fields from elsewhere: those fields are found, and are secret, where
- * they are really written. What is written at the entity itself wins.
+ * The document as one entity sees it that takes some of its fields from elsewhere: those fields are found,
+ * and are secret, where they are really written. What is written at the entity itself wins.
  */
 export function seenFrom(document: Document, elsewhere: readonly Elsewhere[]): Document {
   if (elsewhere.length === 0) return document

@@ -1,6 +1,6 @@
 /**
- * Fields that Kong has not and values that it does not take, as far as is known here, judged by the gateway's own schemas: a newer Kong, or Kong
- * Enterprise, may know more than we do (`algorithm: sticky-sessions`).
+ * Fields that Kong has not and values that it does not take, as far as is known here, judged by the gateway's
+ * own schemas: a newer Kong, or Kong Enterprise, may know more than we do (`algorithm: sticky-sessions`).
  */
 import type { Field } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'

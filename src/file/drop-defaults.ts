@@ -1,5 +1,6 @@
 /**
- * What a dump leaves out with `--skip-defaults`: what the gateway would fill in again (decK's rules). A null that keeps a default away stays.
+ * What a dump leaves out with `--skip-defaults`: what the gateway would fill in again (decK's rules). A null
+ * that keeps a default away stays.
  */
 import { completeEntity } from '../entities/language/defaults.ts'
 import type { Definition } from '../entities/language/define.ts'
@@ -13,7 +14,8 @@ import { valueAt } from './document.ts'
 type Content = Record<string, unknown>
 
 /**
- * Takes them out of what is about to be written. `enabled` of what has a configuration of its own stays, and so does what decK's files must say.
+ * Takes them out of what is about to be written. `enabled` of what has a configuration of its own stays, and
+ * so does what decK's files must say.
  *
  * @param content the entity as a dump has it, in the file's words
  */

@@ -1,4 +1,7 @@
-/** Two entities of the files that would be one and the same on the gateway: the same id, name, or set of unique fields. */
+/**
+ * Two entities of the files that would be one and the same on the gateway: the same id, name, or set of
+ * unique fields.
+ */
 
 import { kindBySchema } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
@@ -13,7 +16,9 @@ import { isUnsupported } from './unsupported.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-/** An address as Kong stores it, where the field is one: `a.example` and `A.example:8000` are the same target. */
+/**
+ * An address as Kong stores it, where the field is one: `a.example` and `A.example:8000` are the same target.
+ */
 export function withAddresses(definition: Definition, values: Values): Values {
   let result = values
   for (const name of shapeOf(definition).addresses) {
@@ -42,7 +47,10 @@ export function duplicates(entities: readonly FileEntity[]): Diagnostic[] {
   return diagnostics
 }
 
-/** Values in which a reference is the number of the entity that it means, so that a name and an id of the same compare equal. */
+/**
+ * Values in which a reference is the number of the entity that it means, so that a name and an id of the same
+ * compare equal.
+ */
 function comparable(entity: FileEntity, references: References, numbers: Map<FileEntity, string>): Values {
   const { definition, values, owner } = entity
   const foreign = shapeOf(definition).foreign.flatMap(({ name, field }) => {

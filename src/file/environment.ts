@@ -1,7 +1,8 @@
 /**
- * `${{ env "DECK_X" }}` in a state file. decK fills such expressions in before it reads the YAML, so that a value with a colon or a line
- * break changes the file's meaning. Here each value is replaced by a placeholder that YAML takes for plain text; the values go in after parsing, into
- * the scalar where the placeholder ended up. So a value stays in its place, every place is known in the file as written, and so is which values came
+ * `${{ env "DECK_X" }}` in a state file. decK fills such expressions in before it reads the YAML, so that a
+ * value with a colon or a line break changes the file's meaning. Here each value is replaced by a placeholder
+ * that YAML takes for plain text; the values go in after parsing, into the scalar where the placeholder ended
+ * up. So a value stays in its place, every place is known in the file as written, and so is which values came
  * from the environment. The language of the expressions is in `template/`.
  */
 import { DeckError } from '../errors.ts'
@@ -34,8 +35,9 @@ export interface Slots {
   /**
    * A scalar's text with the values in, in parts.
    *
-   * @param block for the text of a block scalar (`|`, `>`): how far its lines are indented in the file. `indent N` is there to keep the lines
-   *   of a value inside the block, so that much of it is taken off again, as YAML would; elsewhere it has no meaning.
+   * @param block for the text of a block scalar (`|`, `>`): how far its lines are indented in the file.
+   *   `indent N` is there to keep the lines of a value inside the block, so that much of it is taken off
+   *   again, as YAML would; elsewhere it has no meaning.
    */
   fillIn(text: string, block?: number): FilledText
   /** Where expressions are left as they are: a text in which what only looks like one is marked. */
@@ -43,7 +45,10 @@ export interface Slots {
 }
 
 export interface Substituted {
-  /** The text with placeholders; what does not count (`if`) is not in it, what counts often (`range`) is there as often. */
+  /**
+   * The text with placeholders; what does not count (`if`) is not in it, what counts often (`range`) is there
+   * as often.
+   */
   readonly text: string
   readonly slots: Slots
   readonly problems: readonly SlotProblem[]
@@ -52,8 +57,9 @@ export interface Substituted {
 }
 
 /**
- * How `${{` stands in a text that was read without filling in, where it begins no expression: its signs were escaped (`"\x24{{"`), or it stands in a
- * comment line of a block text. `write` escapes it, so that it stays what it is. The mark is a code point that Unicode keeps free of meaning.
+ * How `${{` stands in a text that was read without filling in, where it begins no expression: its signs were
+ * escaped (`"\x24{{"`), or it stands in a comment line of a block text. `write` escapes it, so that it stays
+ * what it is. The mark is a code point that Unicode keeps free of meaning.
  */
 export const literalOpen = '$\ufdd0{{'
 
@@ -62,7 +68,10 @@ const markLiterals = (text: string): string =>
 
 const asTheyAre = (text: string): string => text
 
-/** A placeholder is a mark of Unicode's private use area, which YAML takes for a letter, and a number in two characters. */
+/**
+ * A placeholder is a mark of Unicode's private use area, which YAML takes for a letter, and a number in two
+ * characters.
+ */
 const firstMark = 0xe000
 const lastMark = 0xf8ff
 const digits = 0xe100
@@ -98,7 +107,9 @@ const slotProblem = ({ error, from, to }: TemplateError): SlotProblem => ({
   length: to - from,
 })
 
-/** Every expression as the text that it is, also one that is never closed; in a comment line there is none. */
+/**
+ * Every expression as the text that it is, also one that is never closed; in a comment line there is none.
+ */
 function untouched(text: string): Piece[] {
   const pieces: Piece[] = []
   const [isComment, endOf] = [commentLines(text), expressionEnds(text)]
@@ -173,8 +184,8 @@ function filled(text: string, mark: string, values: readonly Value[], block: num
 const pem = /^(?:\s|\\n)*-----BEGIN [A-Z\d ]+-----.*-----END [A-Z\d ]+-----(?:\s|\\[rn])*$/s
 
 /**
- * A certificate or key that a variable holds in one line, as CI systems keep it: `\n` as two characters. decK makes line breaks of these within double
- * quotes, as YAML does. No PEM text has a backslash of its own.
+ * A certificate or key that a variable holds in one line, as CI systems keep it: `\n` as two characters. decK
+ * makes line breaks of these within double quotes, as YAML does. No PEM text has a backslash of its own.
  */
 function withLineBreaks(parts: FilledText): FilledText {
   const isEscaped = parts.some(({ text, secret }) => secret && text.includes('\\n'))

@@ -1,4 +1,7 @@
-/** Which fields of a file have values of environment variables, by name: a log of requests shows these fields of no entity. */
+/**
+ * Which fields of a file have values of environment variables, by name: a log of requests shows these fields
+ * of no entity.
+ */
 import { expandShorthands } from '../entities/language/shorthands.ts'
 import { isRecord } from '../entities/language/values.ts'
 import type { Path } from '../state/state.ts'

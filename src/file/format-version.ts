@@ -9,12 +9,15 @@ import { problem } from './problem.ts'
 /** The version of a file that says none. */
 const oldest = '1.1'
 
-/** Kong 2.x and decK take a path with any other character for a regular expression (source: decK's rule `route-regex-path-format`). */
+/**
+ * Kong 2.x and decK take a path with any other character for a regular expression (source: decK's rule
+ * `route-regex-path-format`).
+ */
 const looksLikeRegex = (path: string): boolean => /[^a-zA-Z0-9._~/%-]/.test(path)
 
 /**
- * Gateways below 3.0 take files of every version. Above, only "3.0" is taken (both as decK): paths that look like regular expressions mean something
- * else there, and each of these paths is reported.
+ * Gateways below 3.0 take files of every version. Above, only "3.0" is taken (both as decK): paths that look
+ * like regular expressions mean something else there, and each of these paths is reported.
  */
 export function formatVersionProblems(file: StateFile, version: Version): Diagnostic[] {
   if (version.major < 3) return []
@@ -35,7 +38,10 @@ export function formatVersionProblems(file: StateFile, version: Version): Diagno
   ]
 }
 
-/** What decK's `gateway validate` makes of a version: any that is one, also one that no gateway of this version would be given. */
+/**
+ * What decK's `gateway validate` makes of a version: any that is one, also one that no gateway of this
+ * version would be given.
+ */
 export function unreadableVersion({ formatVersion: said }: StateFile): Diagnostic[] {
   if (said === undefined || /^\d+(\.\d+)*$/.test(said.value)) return []
   const message = `_format_version: ${JSON.stringify(said.value)} is no version`

@@ -1,6 +1,7 @@
 /**
- * A state → the content of a state file, as decK dumps it: entities below their owners (`layout.ts` says where and how), references by name, no ids
- * where a name does as well, no times, nothing that is empty. `write.ts` makes text of it; read back, it is the same state.
+ * A state → the content of a state file, as decK dumps it: entities below their owners (`layout.ts` says
+ * where and how), references by name, no ids where a name does as well, no times, nothing that is empty.
+ * `write.ts` makes text of it; read back, it is the same state.
  */
 
 import type { Definition, Field } from '../entities/language/define.ts'
@@ -25,7 +26,10 @@ export interface FromStateOptions {
   /** Written to `_info.select_tags`, so that a sync of the file keeps to the same entities. */
   readonly selectTags?: readonly string[]
   readonly workspace?: string
-  /** Leave out what the schemas would fill in again: fields of entities and of plugins' `config`; records within stay whole. */
+  /**
+   * Leave out what the schemas would fill in again: fields of entities and of plugins' `config`; records
+   * within stay whole.
+   */
   readonly skipDefaults?: boolean
 }
 
@@ -68,7 +72,10 @@ function addList(content: Content, place: Place, owner: Owner | undefined, write
   content[place.key] = Array.isArray(before) ? [...before, ...items] : items
 }
 
-/** By name, then by what it refers to; without a name by id. An id that was made up here would give another order each time. */
+/**
+ * By name, then by what it refers to; without a name by id. An id that was made up here would give another
+ * order each time.
+ */
 function sortKey(definition: Definition, entity: StateEntity, content: Content): string {
   const id = hasOwnId(entity) ? entity.id : ''
   const [naming, ...others] = shapeOf(definition).names
@@ -103,7 +110,9 @@ function entityContent(owned: Owner, ownerField: string | undefined, write: Writ
   return withKeysIn(keyOrder(definition), content)
 }
 
-/** What no short name tells apart (a certificate) is found by its id; an id that was made up here is nobody's. */
+/**
+ * What no short name tells apart (a certificate) is found by its id; an id that was made up here is nobody's.
+ */
 function isIdWritten({ definition, entity }: Owner, { withId = false }: FromStateOptions): boolean {
   if (definition.fields['id'] === undefined || !hasOwnId(entity)) return false
   if (withId || definition.alwaysDumped?.includes('id') === true) return true
@@ -148,7 +157,10 @@ function withoutEmpty(value: unknown, field: Field | undefined): unknown {
     : withKeysIn(field?.fields ? recordOrder : [], Object.fromEntries(inside))
 }
 
-/** By name where there is one. decK writes a plain text, except where it is not part of what tells the entity apart: `service: {name}`. */
+/**
+ * By name where there is one. decK writes a plain text, except where it is not part of what tells the entity
+ * apart: `service: {name}`.
+ */
 function foreignValue({ definition, entity }: Owner, { name, field }: ForeignField, write: Writer): unknown {
   const id = foreignId(entity.fields[name])
   if (id === undefined) return undefined

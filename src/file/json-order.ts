@@ -1,6 +1,7 @@
 /**
- * The order of keys in JSON dumps: decK's (source: recorded dumps, and the field order of the types that decK writes them from). It is only for
- * the eye, and for comparing two dumps as text: what a kind does not name comes last, by name.
+ * The order of keys in JSON dumps: decK's (source: recorded dumps, and the field order of the types that decK
+ * writes them from). It is only for the eye, and for comparing two dumps as text: what a kind does not name
+ * comes last, by name.
  */
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'

@@ -1,6 +1,6 @@
 /**
- * Where the entities of a file stand, and what an item of such a list looks like: the one description of nesting. `nesting.ts` reads by it and
- * `from-state.ts` writes by it, so that what is written can be read.
+ * Where the entities of a file stand, and what an item of such a list looks like: the one description of
+ * nesting. `nesting.ts` reads by it and `from-state.ts` writes by it, so that what is written can be read.
  */
 
 import { everyKind, kindBySchema } from '../entities/enterprise.ts'
@@ -25,11 +25,17 @@ export interface Place {
 
 /** How one item says an entity. */
 export interface ItemForm {
-  /** @returns the fields of the entity, and where they are within the item; undefined for an item of another kind */
+  /**
+   * @returns the fields of the entity, and where they are within the item; undefined for an item of another
+   *   kind
+   */
   read(item: Values): { readonly values: Values; readonly at: Path } | undefined
   /** The reverse of `read`. */
   write(values: Values): Values
-  /** The item is a reference and no entity; with `mentions`, the entity that it refers to may be said by it alone. */
+  /**
+   * The item is a reference and no entity; with `mentions`, the entity that it refers to may be said by it
+   * alone.
+   */
   readonly isReference?: true
   readonly mentions?: Definition
 }

@@ -1,6 +1,6 @@
 /**
- * Paths → one state file: read, parsed, checked and merged, with all that is wrong in all of them. What every command that takes state
- * files begins with.
+ * Paths → one state file: read, parsed, checked and merged, with all that is wrong in all of them. What every
+ * command that takes state files begins with.
  */
 import type { Definition, Version } from '../entities/language/define.ts'
 import type { Diagnostic } from '../errors.ts'
@@ -17,13 +17,22 @@ export interface LoadOptions extends ReadOptions {
   readonly env?: Environment
   /** What to do with `${{ … }}`. Default: `expand`. */
   readonly mode?: Mode
-  /** There is a gateway to look up what the files lack; `toState` tells what is not there either. See `MergeOptions`. */
+  /**
+   * There is a gateway to look up what the files lack; `toState` tells what is not there either. See
+   * `MergeOptions`.
+   */
   readonly online?: 'any' | 'tagged'
   /** Kinds that the run leaves alone: their values are not looked at. */
   readonly leaveAlone?: (definition: Definition) => boolean
-  /** There is a gateway to ask about values that are not known here: they are doubts then, no errors. Default: false. */
+  /**
+   * There is a gateway to ask about values that are not known here: they are doubts then, no errors. Default:
+   * false.
+   */
   readonly gatewayJudges?: boolean
-  /** Judge the files by the rules that they are written for, those of bundled plugins included. Default: by what all versions refuse. */
+  /**
+   * Judge the files by the rules that they are written for, those of bundled plugins included. Default: by
+   * what all versions refuse.
+   */
   readonly strictly?: { readonly bundled: BundledPlugin; readonly version?: Version }
   /** See `ValueContext`. */
   readonly lenient?: boolean

@@ -1,6 +1,6 @@
 /**
- * What is wrong in a map, key by key. Kong's answer has the first problem alone and does not name the key (`headers: ["length must be at least 1"]`); a
- * file has a line for each.
+ * What is wrong in a map, key by key. Kong's answer has the first problem alone and does not name the key
+ * (`headers: ["length must be at least 1"]`); a file has a line for each.
  */
 import { checkField, checkValue } from '../entities/language/check-value.ts'
 import type { Field, Fields, Version } from '../entities/language/define.ts'
@@ -16,7 +16,10 @@ export interface MapProblem {
   readonly isKey: boolean
 }
 
-/** @param path of a complaint within the entity. @returns undefined where it leads into no map, or nothing in that is found to be wrong */
+/**
+ * @param path of a complaint within the entity.
+ * @returns undefined where it leads into no map, or nothing in that is found to be wrong
+ */
 export function mapProblems(
   path: Path,
   values: Values,

@@ -1,6 +1,7 @@
 /**
- * Several documents as one: entities one after the other, settings from the first document that has them (as decK does, but in a stable order
- * and telling of contradictions). References and names used twice are looked at here too, over all documents.
+ * Several documents as one: entities one after the other, settings from the first document that has them (as
+ * decK does, but in a stable order and telling of contradictions). References and names used twice are looked
+ * at here too, over all documents.
  */
 import { isRecord } from '../entities/language/values.ts'
 import type { Diagnostic } from '../errors.ts'
@@ -34,20 +35,24 @@ export interface StateFile {
   readonly defaults: ReadonlyMap<string, readonly Setting<Values>[]>
   /** `_plugin_configs`, by name. */
   readonly pluginConfigs: ReadonlyMap<string, Setting<Values>>
-  /** `_info.default_lookup_tags`, by Kong's name of the set: what else on the gateway references may be to. */
+  /**
+   * `_info.default_lookup_tags`, by Kong's name of the set: what else on the gateway references may be to.
+   */
   readonly lookupTags: ReadonlyMap<string, readonly string[]>
   readonly entities: readonly FileEntity[]
 }
 
 export interface MergeOptions {
   /**
-   * There is a gateway, whose entities references may be to as well: all of them with `any`, else those that the file's tags let it see. What the
-   * files lack is no error yet then.
+   * There is a gateway, whose entities references may be to as well: all of them with `any`, else those that
+   * the file's tags let it see. What the files lack is no error yet then.
    */
   readonly online?: 'any' | 'tagged'
 }
 
-/** @param documents parsed, whether or not `checkDocument` found something: what is misshapen is passed over */
+/**
+ * @param documents parsed, whether or not `checkDocument` found something: what is misshapen is passed over
+ */
 export function mergeDocuments(
   documents: readonly Document[],
   options: MergeOptions = {},
@@ -77,7 +82,10 @@ export function mergeDocuments(
   return { file, diagnostics }
 }
 
-/** What is only named where it belongs to another is the entity that is written elsewhere; where none is, the first mention is it. */
+/**
+ * What is only named where it belongs to another is the entity that is written elsewhere; where none is, the
+ * first mention is it.
+ */
 function withoutMentions(entities: readonly FileEntity[]): FileEntity[] {
   const references = createReferences(entities.filter(({ isMention }) => isMention !== true))
   const seen = new Set<string>()
@@ -206,7 +214,10 @@ function pluginConfigsOf(
   return all
 }
 
-/** A run on nothing would delete everything: decK refuses it, unless the files at least say which format they are. */
+/**
+ * A run on nothing would delete everything: decK refuses it, unless the files at least say which format they
+ * are.
+ */
 function emptyProblem(file: StateFile): Diagnostic[] {
   const isEmpty = (value: unknown): boolean =>
     value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)

@@ -1,4 +1,7 @@
-/** Lists that stand at the top and belong inside an owner: what to write instead, with the values that the file has. */
+/**
+ * Lists that stand at the top and belong inside an owner: what to write instead, with the values that the
+ * file has.
+ */
 import { kindBySchema } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { isRecord } from '../entities/language/values.ts'

@@ -1,6 +1,6 @@
 /**
- * Which entities a document holds: those of the lists that `layout.ts` describes, at its top and below their owners.
- * Nothing is changed or filled in here; that is `to-state.ts`'s business.
+ * Which entities a document holds: those of the lists that `layout.ts` describes, at its top and below their
+ * owners. Nothing is changed or filled in here; that is `to-state.ts`'s business.
  */
 import type { Definition } from '../entities/language/define.ts'
 import { isRecord } from '../entities/language/values.ts'
@@ -20,7 +20,10 @@ export interface FileEntity {
   readonly path: Path
   /** What it is written inside of, and the field that this stands for. */
   readonly owner?: { readonly field: string; readonly entity: FileEntity }
-  /** Only named where it belongs to another (a consumer in a group): it is itself only where nothing else of that name is. */
+  /**
+   * Only named where it belongs to another (a consumer in a group): it is itself only where nothing else of
+   * that name is.
+   */
   readonly isMention?: true
 }
 

@@ -1,6 +1,7 @@
 /**
- * Where in an entity the value is that a sentence of Kong's is about. Kong names a field by its new name where the file has an old one, a field that is
- * missing, or no field at all: `only one or none of these fields must be set: 'pem', 'jwk'`.
+ * Where in an entity the value is that a sentence of Kong's is about. Kong names a field by its new name
+ * where the file has an old one, a field that is missing, or no field at all: `only one or none of these
+ * fields must be set: 'pem', 'jwk'`.
  */
 import type { Field, Fields } from '../entities/language/define.ts'
 import { replacementsOf } from '../entities/language/shorthands.ts'
@@ -47,7 +48,10 @@ interface NamedFields {
   readonly plain: readonly Path[]
 }
 
-/** The fields that a sentence names: in quotes, else as words. What a rule depends on (`when 'protocols' is 'tcp'`) comes first, as the least likely. */
+/**
+ * The fields that a sentence names: in quotes, else as words. What a rule depends on (`when 'protocols' is
+ * 'tcp'`) comes first, as the least likely.
+ */
 function namedFields(sentence: string, record: Path, written: Written): NamedFields {
   const [rule = '', ...conditions] = sentence.split(/ when | given value of /)
   const inOrder = `${conditions.join(' ')} ${rule}`
@@ -84,7 +88,9 @@ function fieldAt(field: Field | undefined, [step, ...rest]: Path): Field | undef
   return fieldAt(own ?? field.values, rest)
 }
 
-/** The value without which the sentence would not be said; of several, one that it mentions, else the last. */
+/**
+ * The value without which the sentence would not be said; of several, one that it mentions, else the last.
+ */
 function blamedByTrial(
   path: Path,
   sentence: string,
@@ -118,7 +124,10 @@ function without(value: unknown, [step, ...rest]: Path): unknown {
   return rest.length === 0 ? others : { ...others, [step]: without(inner, rest) }
 }
 
-/** Where the file writes a field by its old name: Kong complains of the new one, or of the old one without the record that it is in. */
+/**
+ * Where the file writes a field by its old name: Kong complains of the new one, or of the old one without the
+ * record that it is in.
+ */
 function oldName(path: Path, { values, fields }: Written): Path | undefined {
   const records = recordsIn(values, { type: 'record', fields }, [])
   for (const { at, record, field } of records) {

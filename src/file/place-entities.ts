@@ -1,4 +1,7 @@
-/** Which list of a file each entity of a state is written in: inside the one thing that it belongs to, else at the top (as decK). */
+/**
+ * Which list of a file each entity of a state is written in: inside the one thing that it belongs to, else at
+ * the top (as decK).
+ */
 import type { Definition } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { isRecord } from '../entities/language/values.ts'
@@ -35,7 +38,10 @@ export function placeAll(state: State, schemas: Schemas): Placed {
   return placed
 }
 
-/** What can only be written inside of something that is not in the state (a tagged SNI of a certificate without the tag): no file can hold it. */
+/**
+ * What can only be written inside of something that is not in the state (a tagged SNI of a certificate
+ * without the tag): no file can hold it.
+ */
 export function withoutPlace(state: State, schemas: Schemas): StateEntity[] {
   return schemas.kinds
     .filter(({ kind }) => !topKinds.has(kind))
@@ -63,7 +69,8 @@ function scopeOf(
   const scopes = scopesOf(definition, entity, state, schemas)
   const inside = scopes.filter(({ owner }) => owner !== undefined)
   if (scopes.length === 1 || !topKinds.has(definition.kind)) return inside[0]
-  // References at the top must be to what the file holds; those of what is nested may be to what is elsewhere, by id.
+  // References at the top must be to what the file holds; those of what is nested may be to what is
+  // elsewhere, by id.
   if (scopes.every(({ isReferable }) => isReferable)) return undefined
   return inside.find(({ isReferable }) => !isReferable) ?? inside[0]
 }

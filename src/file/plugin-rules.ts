@@ -1,4 +1,7 @@
-/** What decK 1.65 refuses of plugins of Kong Enterprise whatever the gateway says; `--errors-as-warnings` lets them through. The values are the gateway's to check. */
+/**
+ * What decK 1.65 refuses of plugins of Kong Enterprise whatever the gateway says; `--errors-as-warnings` lets
+ * them through. The values are the gateway's to check.
+ */
 import type { Version } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { isRecord } from '../entities/language/values.ts'
@@ -55,7 +58,9 @@ function holds({ since, unlessOverrides }: PluginRule, { version, policyOverride
 interface Circumstances {
   /** The gateway's; absent where none is asked: rules of some versions alone do not hold then. */
   readonly version?: Version
-  /** Groups have their limits in the older way (`--consumer-group-policy-overrides`, `_info`). Default: false. */
+  /**
+   * Groups have their limits in the older way (`--consumer-group-policy-overrides`, `_info`). Default: false.
+   */
   readonly policyOverrides?: boolean
 }
 

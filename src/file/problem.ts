@@ -1,4 +1,7 @@
-/** How this folder says what is wrong: one short way to write a diagnostic. Its codes are explained in docs/errors.md. */
+/**
+ * How this folder says what is wrong: one short way to write a diagnostic. Its codes are explained in
+ * docs/errors.md.
+ */
 import { shortened } from '../entities/text/shortened.ts'
 import type { Diagnostic, Place } from '../errors.ts'
 import type { Path } from '../state/state.ts'

@@ -1,4 +1,7 @@
-/** Paths on the command line → texts: files, folders, standard input. Each file is read once; all unreadable files are reported at once. */
+/**
+ * Paths on the command line → texts: files, folders, standard input. Each file is read once; all unreadable
+ * files are reported at once.
+ */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { type Diagnostic, systemReason } from '../errors.ts'
@@ -21,8 +24,9 @@ export interface Texts {
 }
 
 /**
- * @param paths files of any name; folders, of which every `.yaml`, `.yml` and `.json` at any depth is read, in the order of their paths (decK: in a
- *   random order); `-` for standard input. A path given twice is read twice, as in decK.
+ * @param paths files of any name; folders, of which every `.yaml`, `.yml` and `.json` at any depth is read,
+ *   in the order of their paths (decK: in a random order); `-` for standard input. A path given twice is read
+ *   twice, as in decK.
  */
 export async function readTexts(paths: readonly string[], options: ReadOptions = {}): Promise<Texts> {
   const texts: NamedText[] = []

@@ -1,4 +1,7 @@
-/** From what a file writes for a reference (a name, an id, a mapping with one of them) to the entity that it means. */
+/**
+ * From what a file writes for a reference (a name, an id, a mapping with one of them) to the entity that it
+ * means.
+ */
 
 import { kindBySchema } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
@@ -22,11 +25,15 @@ export function referenceText(value: unknown, definition: Definition | undefined
 export interface References {
   /** The entity of a set (`services`) that has a text as id or name. */
   find(schema: string, text: string): FileEntity | undefined
-  /** What may have been meant by a name that is not there; nothing any more once very many have been compared. */
+  /**
+   * What may have been meant by a name that is not there; nothing any more once very many have been compared.
+   */
   names(schema: string): Iterable<string>
 }
 
-/** Names that are offered as suggestions in one run: a file of thousands of wrong references ends in seconds. */
+/**
+ * Names that are offered as suggestions in one run: a file of thousands of wrong references ends in seconds.
+ */
 const mostOffered = 200_000
 
 export function createReferences(entities: readonly FileEntity[]): References {
@@ -100,8 +107,8 @@ export function danglingReferences(entities: readonly FileEntity[], references: 
 }
 
 /**
- * decK lets what is nested refer by id to entities that the files do not hold (another team's, hidden by tags); the gateway then
- * knows whether they exist.
+ * decK lets what is nested refer by id to entities that the files do not hold (another team's, hidden by
+ * tags); the gateway then knows whether they exist.
  */
 export const mayBeOutside = (entity: FileEntity, text: string): boolean =>
   (entity.owner !== undefined || entity.definition.wrapped === true) && isUuid(text)

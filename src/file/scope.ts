@@ -1,4 +1,7 @@
-/** What files themselves say of what a run is about: roles, plugin definitions, and whether they go with the rest (decK's rules). */
+/**
+ * What files themselves say of what a run is about: roles, plugin definitions, and whether they go with the
+ * rest (decK's rules).
+ */
 import { isRecord } from '../entities/language/values.ts'
 import { type Diagnostic, UsageError } from '../errors.ts'
 import { isPluginDefinition, isRbacKind, type Scope } from '../state/select.ts'

@@ -1,6 +1,7 @@
 /**
- * What the settings of a file add to one entity: the shared configuration that `_config` names, the fields that a short form (`url`) stands for, and
- * `_info.defaults`, in this order of precedence after the entity's own words. Each addition keeps the place where it is written.
+ * What the settings of a file add to one entity: the shared configuration that `_config` names, the fields
+ * that a short form (`url`) stands for, and `_info.defaults`, in this order of precedence after the entity's
+ * own words. Each addition keeps the place where it is written.
  */
 
 import type { Definition } from '../entities/language/define.ts'

@@ -10,7 +10,10 @@ export interface Severities {
   readonly warnings: ReadonlySet<string>
 }
 
-/** The codes of docs/errors.md that can be warnings, and decK's two for plugins of Kong Enterprise, which are the gateway's to say here. */
+/**
+ * The codes of docs/errors.md that can be warnings, and decK's two for plugins of Kong Enterprise, which are
+ * the gateway's to say here.
+ */
 const adjustable: readonly string[] = [
   'contradicting-settings',
   'hashed-password',

@@ -1,6 +1,7 @@
 /**
- * What the stages of this folder ask about a kind, derived from the registry once: which fields refer to others, what may be written inside it, what
- * names it. A file may have thousands of entities, and the registry answers each of these questions by going through all fields.
+ * What the stages of this folder ask about a kind, derived from the registry once: which fields refer to
+ * others, what may be written inside it, what names it. A file may have thousands of entities, and the
+ * registry answers each of these questions by going through all fields.
  */
 
 import { everyKind } from '../entities/enterprise.ts'
@@ -18,7 +19,10 @@ export interface Shape {
   readonly unique: readonly (readonly string[])[]
   /** Fields that hold an address which Kong writes in its own way. */
   readonly addresses: readonly string[]
-  /** The field that only others know the inside of (`config`), where there is one; `_config` may then share it. */
+  /**
+   * The field that only others know the inside of (`config`), where there is one; `_config` may then share
+   * it.
+   */
   readonly abstract: string | undefined
   /** Lists of references, and to what. */
   readonly links: readonly { readonly name: string; readonly schema: string }[]

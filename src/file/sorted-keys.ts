@@ -1,4 +1,7 @@
-/** A value with the keys of its mappings in the order of their names, at every level: what is written is the same each time. */
+/**
+ * A value with the keys of its mappings in the order of their names, at every level: what is written is the
+ * same each time.
+ */
 import { isRecord } from '../entities/language/values.ts'
 
 /** @returns a copy; lists keep their order */

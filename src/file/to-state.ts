@@ -1,6 +1,7 @@
 /**
- * A state file → the state that is wanted: every entity with an id, its references as ids, and only such fields as the user gave (or his `_info.defaults`):
- * a PUT sends these, and Kong's own defaults enter where states are compared.
+ * A state file → the state that is wanted: every entity with an id, its references as ids, and only such
+ * fields as the user gave (or his `_info.defaults`): a PUT sends these, and Kong's own defaults enter where
+ * states are compared.
  */
 import { randomUUID } from 'node:crypto'
 import { everyKind } from '../entities/enterprise.ts'
@@ -36,7 +37,10 @@ export interface ToStateOptions {
   readonly selectTags?: readonly string[]
   /** Kinds to leave out, with everything that belongs to one of them: consumers with `--skip-consumers`. */
   readonly leaveAlone?: (definition: Definition) => boolean
-  /** What references may be to besides the file's own entities: what the gateway has, or what was looked up there. Default: nothing. */
+  /**
+   * What references may be to besides the file's own entities: what the gateway has, or what was looked up
+   * there. Default: nothing.
+   */
   readonly outside?: State
   /** Default: random UUIDs, version 4. */
   readonly newId?: () => string
@@ -238,7 +242,8 @@ function idOf(
 }
 
 /**
- * The tags of a run: those of the flag, or of the file; where both are given, they must be the same (as in decK).
+ * The tags of a run: those of the flag, or of the file; where both are given, they must be the same (as in
+ * decK).
  */
 export function selectTagsFor(
   file: StateFile,

@@ -1,4 +1,7 @@
-/** What decK's files may hold and this program does not know yet. It is said to be so; nothing is dropped silently. */
+/**
+ * What decK's files may hold and this program does not know yet. It is said to be so; nothing is dropped
+ * silently.
+ */
 import type { Diagnostic, Place } from '../errors.ts'
 import { problem } from './problem.ts'
 

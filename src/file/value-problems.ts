@@ -1,4 +1,7 @@
-/** Kong's sentences about values as diagnostics: which code, at which line, and what to write instead. A secret value is never printed. */
+/**
+ * Kong's sentences about values as diagnostics: which code, at which line, and what to write instead. A
+ * secret value is never printed.
+ */
 
 import { checkValue } from '../entities/language/check-value.ts'
 import { withDefaultsInside } from '../entities/language/defaults.ts'
@@ -98,8 +101,9 @@ export interface Found {
 }
 
 /**
- * All complaints about one entity. A rule across fields complains of the record and of the field: the field, which has a line, is reported; where the
- * file does not have it, it is missing because of the field that the rule depends on.
+ * All complaints about one entity. A rule across fields complains of the record and of the field: the field,
+ * which has a line, is reported; where the file does not have it, it is missing because of the field that the
+ * rule depends on.
  */
 export function diagnosticsOf(all: readonly Complaint[], about: About): Found[] {
   const echoes = all.filter(({ sentence }) => sentence.startsWith(conditional))
@@ -179,7 +183,10 @@ function hintFor(sentence: string, value: unknown, document: Document, path: Pat
 
 const newest = parseVersion('3.9')
 
-/** A default against its field, by the newest rules. What it leaves out has Kong's default, or is said by each entity. */
+/**
+ * A default against its field, by the newest rules. What it leaves out has Kong's default, or is said by each
+ * entity.
+ */
 export function defaultProblems(
   name: string,
   field: Field,

@@ -1,6 +1,7 @@
 /**
- * The gateway's parts put together: a store, the Admin API in front of it, the data plane behind it. Which data plane and which
- * plugins is the caller's choice (`gateway.ts` takes the real ones), so that each half can be tried without the other.
+ * The gateway's parts put together: a store, the Admin API in front of it, the data plane behind it. Which
+ * data plane and which plugins is the caller's choice (`gateway.ts` takes the real ones), so that each half
+ * can be tried without the other.
  */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -34,9 +35,10 @@ export interface GatewayOptions {
   /** Pages and names of others that may use the Admin API. */
   readonly adminAllow?: Pick<GuardOptions, 'origins' | 'hosts'>
   readonly proxyListen: Listen
-  /** Over TLS, with HTTP/2; not where absent. */
+  /** TLS and HTTP/2. Default: off. */
   readonly proxyTlsListen?: Listen & {
-    /** Nobody asked for this very port: where it is taken, the proxy goes without. */ readonly implied?: boolean
+    /** The port is a default: if it is in use, the proxy runs without TLS. */
+    readonly implied?: boolean
   }
   readonly version: Version
   /** How 3.x's router reads routes; as it is stocked where absent. */
@@ -251,7 +253,10 @@ async function openJournal(dataDir: string | undefined, version: Version): Promi
   return openLmdbJournal(dataDir, version)
 }
 
-/** YAML is loaded only where there is no database. @throws DeckError where the file to begin with cannot be used */
+/**
+ * YAML is loaded only where there is no database.
+ * @throws DeckError where the file to begin with cannot be used
+ */
 async function openDeclarative(
   { declarativeConfig }: GatewayOptions,
   ...parts: [Store, Writes, Expiry, Surroundings]

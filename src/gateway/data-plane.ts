@@ -1,7 +1,7 @@
 /**
- * The seam between the gateway's two halves: the Admin API writes entities, the proxy serves them. The Admin API calls the
- * data plane through this interface and knows nothing of routing or balancing; the data plane never touches the store, but
- * for what its plugins hand to `Records`.
+ * The seam between the gateway's two halves: the Admin API writes entities, the proxy serves them. The Admin
+ * API calls the data plane through this interface and knows nothing of routing or balancing; the data plane
+ * never touches the store, but for what its plugins hand to `Records`.
  */
 
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
@@ -12,7 +12,10 @@ import type { ClientTimeouts } from './listener/client-timeouts.ts'
 import type { Share } from './sharing.ts'
 import type { CertificateAndKey } from './tls/self-signed.ts'
 
-/** All entities, by Kong's name of the set (`services`), then by id. Never changed once handed over: each change makes a new value. */
+/**
+ * All entities, by Kong's name of the set (`services`), then by id. Never changed once handed over: each
+ * change makes a new value.
+ */
 export type EntitySets = ReadonlyMap<string, ReadonlyMap<string, Entity>>
 
 export type HealthWord = 'HEALTHY' | 'UNHEALTHY' | 'DNS_ERROR' | 'HEALTHCHECKS_OFF'
@@ -136,7 +139,9 @@ export interface ProxyProcess {
 export interface DataPlane {
   /** What the plugins that it runs add to the Admin API. */
   readonly pluginEndpoints?: readonly PluginEndpoint[]
-  /** Compiles a new snapshot, whole, and swaps it in; health, wheels and connections of what stays are kept. */
+  /**
+   * Compiles a new snapshot, whole, and swaps it in; health, wheels and connections of what stays are kept.
+   */
   configure(entities: EntitySets): void
   /** Undefined where the upstream is not known. */
   healthOf(upstreamId: string): UpstreamHealth | undefined
@@ -154,7 +159,9 @@ export interface DataPlane {
   ): boolean
   /** Connections and requests of the proxy. */
   traffic?(): Traffic
-  /** Settles when all that was configured and marked so far acts on every request; absent: it does at once. */
+  /**
+   * Settles when all that was configured and marked so far acts on every request; absent: it does at once.
+   */
   settled?(): Promise<void>
   /** The processes that it is; absent: this one. */
   processes?(): readonly ProxyProcess[]

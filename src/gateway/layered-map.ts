@@ -1,6 +1,7 @@
 /**
- * A large map and the few changes since it was made: what a write costs does not depend on how much there is. Neither part changes once it is made, so
- * who prepared something from the lower layer (an index, a router) may keep it, and look at the changes beside it.
+ * A large map and the few changes since it was made: what a write costs does not depend on how much there is.
+ * Neither part changes once it is made, so who prepared something from the lower layer (an index, a router)
+ * may keep it, and look at the changes beside it.
  */
 
 /** Undefined: gone. */

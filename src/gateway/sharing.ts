@@ -1,6 +1,7 @@
 /**
- * What plugins keep that all processes of a proxy have in common: counters, a cache, metrics. Where the proxy is one process, that is an object of its own; a
- * worker has in its place one that asks the process that keeps it (`workers/`).
+ * What plugins keep that all processes of a proxy have in common: counters, a cache, metrics. Where the proxy
+ * is one process, that is an object of its own; a worker has in its place one that asks the process that
+ * keeps it (`workers/`).
  */
 
 /** What is kept, by a name that no other has. Its methods take and give values that can be copied. */

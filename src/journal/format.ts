@@ -1,6 +1,7 @@
 /**
- * What a journal file holds: one run, as lines of JSON. The first line says what the run is about, then comes one line for each change of
- * its plan, then a line whenever a change starts or ends, and one at the end. A line that was cut off by a kill is ignored.
+ * What a journal file holds: one run, as lines of JSON. The first line says what the run is about, then comes
+ * one line for each change of its plan, then a line whenever a change starts or ends, and one at the end. A
+ * line that was cut off by a kill is ignored.
  */
 import type { Operation } from '../plan/diff.ts'
 import type { Scope } from '../state/select.ts'

@@ -1,4 +1,7 @@
-/** Old runs go: the newest ten stay whatever they take, others as long as they are among the newest hundred and all take less than 500 MB. */
+/**
+ * Old runs go: the newest ten stay whatever they take, others as long as they are among the newest hundred
+ * and all take less than 500 MB.
+ */
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileEnding } from './format.ts'

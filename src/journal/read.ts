@@ -1,4 +1,7 @@
-/** Reads what runs have recorded: all runs of a folder, one by its name, or what was last applied to a gateway. */
+/**
+ * Reads what runs have recorded: all runs of a folder, one by its name, or what was last applied to a
+ * gateway.
+ */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecord } from '../entities/language/values.ts'
@@ -28,7 +31,10 @@ export interface Run extends Header {
   readonly state: LastLine['finished'] | 'unfinished'
 }
 
-/** Newest first. Files that hold no run are passed over. A folder that does not exist has no runs. @throws DeckError */
+/**
+ * Newest first. Files that hold no run are passed over. A folder that does not exist has no runs.
+ * @throws DeckError
+ */
 export async function readRuns(folder: string): Promise<Run[]> {
   const runs: Run[] = []
   for await (const run of eachRun(folder)) runs.push(run)
@@ -98,7 +104,10 @@ export interface GatewayName {
 export const isOf = ({ gateway, workspace }: Header, name: GatewayName): boolean =>
   gateway === name.address && workspace === (name.workspace ?? '')
 
-/** @param key `DECK_JOURNAL_KEY`; without it, or where the run had none, secrets stay null. @throws DeckError for another key */
+/**
+ * @param key `DECK_JOURNAL_KEY`; without it, or where the run had none, secrets stay null.
+ * @throws DeckError for another key
+ */
 export function opener(run: Run, key: string | undefined) {
   const cipher = key === undefined || run.salt === undefined ? undefined : createCipher(key, run.salt)
   return (change: ChangeLine, side: 'before' | 'after'): Values | undefined => {
@@ -119,7 +128,10 @@ export interface LastApplied {
   readonly kind: string
   readonly id: string
   readonly name: string
-  /** As the files said it, without defaults; undefined where the entity was deleted. Null at the places in `unknown`. */
+  /**
+   * As the files said it, without defaults; undefined where the entity was deleted. Null at the places in
+   * `unknown`.
+   */
   readonly values: Values | undefined
   /** Places of secrets that the journal does not hold. */
   readonly unknown: Recorded['hidden']
@@ -129,8 +141,8 @@ export interface LastApplied {
 }
 
 /**
- * What the recorded runs last made of each entity of a gateway, by `<kind> <id>`. Only changes are recorded: an entity that no run has changed
- * is not in it.
+ * What the recorded runs last made of each entity of a gateway, by `<kind> <id>`. Only changes are recorded:
+ * an entity that no run has changed is not in it.
  *
  * @param selectTags only entities that have all of them (a deleted one: that had them)
  * @param key opens the secrets

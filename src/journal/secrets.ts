@@ -1,6 +1,6 @@
 /**
- * Secrets of what the journal holds: each is cut out of its entity, and is either encrypted with the user's key or left out. What counts as
- * a secret is what reports mask (report/mask.ts).
+ * Secrets of what the journal holds: each is cut out of its entity, and is either encrypted with the user's
+ * key or left out. What counts as a secret is what reports mask (report/mask.ts).
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
 import { isRecord } from '../entities/language/values.ts'
@@ -72,7 +72,10 @@ export interface Cipher {
   open(sealed: string, context: string): unknown
 }
 
-/** AES-256-GCM; scrypt makes the key, so that a short one cannot be tried out quickly. @param salt of the run, in hex */
+/**
+ * AES-256-GCM; scrypt makes the key, so that a short one cannot be tried out quickly.
+ * @param salt of the run, in hex
+ */
 export function createCipher(key: string, salt: string): Cipher {
   const secret = scryptSync(key, Buffer.from(salt, 'hex'), 32)
   return {

@@ -1,6 +1,7 @@
 /**
- * Records a run before it writes to a gateway: the whole plan with what was there before, on the disk before the first request; then a line
- * whenever a change starts or ends. The plan's lines are synced once; a line more that is lost in a power cut only makes a change uncertain.
+ * Records a run before it writes to a gateway: the whole plan with what was there before, on the disk before
+ * the first request; then a line whenever a change starts or ends. The plan's lines are synced once; a line
+ * more that is lost in a power cut only makes a change uncertain.
  */
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'

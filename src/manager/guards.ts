@@ -1,6 +1,7 @@
 /**
- * Who may talk to the Manager: a browser on this machine showing the Manager's own page, and nobody else's page. Two attacks are kept out: another site's page
- * that sends requests here (CSRF), and a name of the attacker's that is made to point here (DNS rebinding).
+ * Who may talk to the Manager: a browser on this machine showing the Manager's own page, and nobody else's
+ * page. Two attacks are kept out: another site's page that sends requests here (CSRF), and a name of the
+ * attacker's that is made to point here (DNS rebinding).
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
@@ -23,8 +24,8 @@ export function hostRefusal({ headers }: IncomingMessage, ownHost: string): Refu
 }
 
 /**
- * What reads may come from anywhere but another site's page; what writes must say that it comes from the page itself. Browsers say it in `Sec-Fetch-Site`,
- * older ones in `Origin`; neither can be set by a page.
+ * What reads may come from anywhere but another site's page; what writes must say that it comes from the page
+ * itself. Browsers say it in `Sec-Fetch-Site`, older ones in `Origin`; neither can be set by a page.
  */
 export function originRefusal({ method, headers }: IncomingMessage): Refusal | undefined {
   const site = headers['sec-fetch-site']

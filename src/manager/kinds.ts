@@ -1,4 +1,7 @@
-/** What the page is given of the kinds that the registry presents, as data. What only the gateway knows, the page reads from its schemas. */
+/**
+ * What the page is given of the kinds that the registry presents, as data. What only the gateway knows, the
+ * page reads from its schemas.
+ */
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { foreignFields } from '../entities/language/identity.ts'

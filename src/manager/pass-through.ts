@@ -1,6 +1,7 @@
 /**
- * The Admin API below the page's own address, so that the browser needs no CORS and never holds a token: `/api/admin/services` is `/services` there. What is
- * asked and answered goes through as it is; headers and TLS are the command's settings.
+ * The Admin API below the page's own address, so that the browser needs no CORS and never holds a token:
+ * `/api/admin/services` is `/services` there. What is asked and answered goes through as it is; headers and
+ * TLS are the command's settings.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'

@@ -1,6 +1,7 @@
 /**
- * What the page asks of the command line's recipes: Export, Compare and Sync are `dump`, `diff` and `sync` with texts in the place of
- * files, and one entity can be a state file. With 10,000 entities each takes seconds of computing, so they run in threads (`threads.ts`).
+ * What the page asks of the command line's recipes: Export, Compare and Sync are `dump`, `diff` and `sync`
+ * with texts in the place of files, and one entity can be a state file. With 10,000 entities each takes
+ * seconds of computing, so they run in threads (`threads.ts`).
  */
 import { Readable, Writable } from 'node:stream'
 import type { ClientSettings } from '../admin-client/settings.ts'

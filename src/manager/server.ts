@@ -1,6 +1,7 @@
 /**
- * The Manager: a page for people, and below `/api` what it needs: the Admin API it shows (`/api/admin/…`), the command line's recipes on it, a request
- * through the proxy. It has no state and no door of its own: another Admin API is shown as well as the embedded gateway's.
+ * The Manager: a page for people, and below `/api` what it needs: the Admin API it shows (`/api/admin/…`),
+ * the command line's recipes on it, a request through the proxy. It has no state and no door of its own:
+ * another Admin API is shown as well as the embedded gateway's.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ClientSettings } from '../admin-client/settings.ts'
@@ -151,7 +152,9 @@ function createApi(options: ManagerOptions, threads: Threads) {
 
 const queryOf = (request: IncomingMessage): URLSearchParams => targetOf(request).searchParams
 
-/** `//x` is a path here, and not a host; what is no path at all, as in `OPTIONS *`, is one of the page's own. */
+/**
+ * `//x` is a path here, and not a host; what is no path at all, as in `OPTIONS *`, is one of the page's own.
+ */
 const targetOf = ({ url = '/' }: IncomingMessage): URL =>
   new URL(`http://manager${url.startsWith('/') ? '' : '/'}${url}`)
 

@@ -1,4 +1,7 @@
-/** One entity as a state file that stands by itself: with what it refers to and what belongs to it, read from the Admin API. */
+/**
+ * One entity as a state file that stands by itself: with what it refers to and what belongs to it, read from
+ * the Admin API.
+ */
 import { type AdminClient, createClient } from '../admin-client/client.ts'
 import { listAll } from '../admin-client/list.ts'
 import { nestedPath } from '../admin-client/paths.ts'

@@ -1,4 +1,7 @@
-/** Recipes in threads of their own: the process that serves the page may be the gateway, whose proxy must answer meanwhile. */
+/**
+ * Recipes in threads of their own: the process that serves the page may be the gateway, whose proxy must
+ * answer meanwhile.
+ */
 import { Worker } from 'node:worker_threads'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { DeckError } from '../errors.ts'

@@ -1,6 +1,7 @@
 /**
- * One request through the proxy, sent for the page: what was answered, and, where the gateway tells, which route, service, plugins and target did it. The
- * embedded gateway tells when `X-Deck-Trace` asks; Kong names its route and service for `Kong-Debug`, where that is allowed.
+ * One request through the proxy, sent for the page: what was answered, and, where the gateway tells, which
+ * route, service, plugins and target did it. The embedded gateway tells when `X-Deck-Trace` asks; Kong names
+ * its route and service for `Kong-Debug`, where that is allowed.
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
@@ -30,7 +31,10 @@ export interface TryAnswer {
 const longestShown = 256 * 1024
 const timeoutMs = 30_000
 
-/** @param isOwnTls whether its certificate is its own, which nobody vouches for; @throws DeckError where the proxy cannot be reached, or the request is none */
+/**
+ * @param isOwnTls whether its certificate is its own, which nobody vouches for;
+ * @throws DeckError where the proxy cannot be reached, or the request is none
+ */
 export async function tryRequest(
   proxy: string,
   input: Readonly<Record<string, unknown>>,

@@ -1,7 +1,8 @@
 /**
- * Does what a plan says on a gateway without a database (`database = off`), which takes no single changes: its whole configuration is sent at once, with
- * `POST /config` (Kong's declarative format). All that is there and that the plan does not speak of is sent back as it was, kinds that we do not know
- * included. Either everything is applied or nothing.
+ * Does what a plan says on a gateway without a database (`database = off`), which takes no single changes:
+ * its whole configuration is sent at once, with `POST /config` (Kong's declarative format). All that is there
+ * and that the plan does not speak of is sent back as it was, kinds that we do not know included. Either
+ * everything is applied or nothing.
  */
 import type { AdminClient } from '../admin-client/client.ts'
 import { foreignFields } from '../entities/language/identity.ts'
@@ -52,7 +53,10 @@ export async function* applyWhole(
   }
 }
 
-/** Kong answers with what it has now: by set and id. Of an empty configuration it says nothing that others might not say. */
+/**
+ * Kong answers with what it has now: by set and id. Of an empty configuration it says nothing that others
+ * might not say.
+ */
 function isAsSent(answer: unknown, configuration: Values, { changes }: Plan, schemas: Schemas): boolean {
   const lists = Object.entries(configuration).flatMap(([name, list]) =>
     Array.isArray(list) ? [[name, list.filter(isRecord)] as const] : [],
@@ -75,7 +79,10 @@ function problemIn(stored: State, change: Change, schemas: Schemas): string | un
   return problemOf(found, after ?? {}, change, schemas)
 }
 
-/** The configuration after the plan. References are ids, secrets stand as they are stored (`_transform: false`), as in `kong config db_export`. */
+/**
+ * The configuration after the plan. References are ids, secrets stand as they are stored (`_transform:
+ * false`), as in `kong config db_export`.
+ */
 export function declarative(
   { changes }: Plan,
   everything: State,
@@ -120,7 +127,9 @@ function flat({ kind, id }: { kind: string; id: string }, entity: Values, schema
   return body
 }
 
-/** Lists of kinds that are not ours to manage (filter chains, partials): Kong prints them in `GET /config`. */
+/**
+ * Lists of kinds that are not ours to manage (filter chains, partials): Kong prints them in `GET /config`.
+ */
 async function others(client: AdminClient, schemas: Schemas): Promise<Values> {
   const answer = await client.get('/config').catch((error: unknown) => {
     if (error instanceof AdminApiError && (error.status === 404 || error.status === 405)) return undefined
@@ -138,7 +147,10 @@ async function others(client: AdminClient, schemas: Schemas): Promise<Values> {
   )
 }
 
-/** Kong names the entities that it refuses the configuration for; nothing was done for any of the others either. */
+/**
+ * Kong names the entities that it refuses the configuration for; nothing was done for any of the others
+ * either.
+ */
 function* refused({ changes }: Plan, error: unknown): Generator<Outcome> {
   const wrong = new Map(entityErrors(error).map(one => [one.id, one.error]))
   const [first] = changes

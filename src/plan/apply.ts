@@ -1,6 +1,7 @@
 /**
- * Does what a plan says. A change starts as soon as what it needs is done; the first failure (or an interruption) stops new ones, lets
- * those under way finish and names the rest. Nothing is rolled back: the outcomes say what was done.
+ * Does what a plan says. A change starts as soon as what it needs is done; the first failure (or an
+ * interruption) stops new ones, lets those under way finish and names the rest. Nothing is rolled back: the
+ * outcomes say what was done.
  */
 import type { AdminClient } from '../admin-client/client.ts'
 import { listAll } from '../admin-client/list.ts'
@@ -24,7 +25,10 @@ export interface ApplyOptions {
   readonly schemas: Schemas
   /** Requests at once. Default: the client's. */
   readonly pace?: { readonly limit: number }
-  /** How long what needs a change waits after it, so that it has reached every node of the gateway. Default: 0. */
+  /**
+   * How long what needs a change waits after it, so that it has reached every node of the gateway. Default:
+   * 0.
+   */
   readonly delaySeconds?: number
   /** Stops as a failure does. */
   readonly signal?: AbortSignal
@@ -39,7 +43,10 @@ interface Done {
   readonly error?: unknown
 }
 
-/** One outcome for each change of the plan: those done as they are done, then those not attempted, in the plan's order. Never throws. */
+/**
+ * One outcome for each change of the plan: those done as they are done, then those not attempted, in the
+ * plan's order. Never throws.
+ */
 export async function* applyPlan(
   plan: Plan,
   client: AdminClient,

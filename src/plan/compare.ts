@@ -1,13 +1,16 @@
 /**
- * The difference of two values in canonical form, field by field. The only place with deep-diff, which knows nothing of sets or
- * defaults: `entities/canonical.ts` has settled those before.
+ * The difference of two values in canonical form, field by field. The only place with deep-diff, which knows
+ * nothing of sets or defaults: `entities/canonical.ts` has settled those before.
  */
 import deepDiff from 'deep-diff'
 import type { Field, Fields } from '../entities/language/define.ts'
 import { isAbsent, isRecord } from '../entities/language/values.ts'
 
 export interface FieldChange {
-  /** From the entity's own fields: `['config', 'minute']`. A list is one value: what of it changed is the reporter's business. */
+  /**
+   * From the entity's own fields: `['config', 'minute']`. A list is one value: what of it changed is the
+   * reporter's business.
+   */
   readonly path: readonly string[]
   /** Null where absent. */
   readonly before: unknown
@@ -36,8 +39,8 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
 }
 
 /**
- * What the gateway has, reduced to what the file may speak of: fields that neither the schema nor the file knows are dropped. Servers
- * print such: deprecated names, times, what a newer version added.
+ * What the gateway has, reduced to what the file may speak of: fields that neither the schema nor the file
+ * knows are dropped. Servers print such: deprecated names, times, what a newer version added.
  */
 export function knownPart(before: Values, after: Values, fields: Fields): Values {
   return Object.fromEntries(

@@ -1,6 +1,7 @@
 /**
- * Whether a gateway has done what it says. The answer to a write is the entity that was sent. Where it is anything else (no body, another entity,
- * unrelated JSON), something between may have answered in the gateway's place: the entity is read back, and the change fails unless it is there.
+ * Whether a gateway has done what it says. The answer to a write is the entity that was sent. Where it is
+ * anything else (no body, another entity, unrelated JSON), something between may have answered in the
+ * gateway's place: the entity is read back, and the change fails unless it is there.
  */
 import type { AdminClient } from '../admin-client/client.ts'
 import { listAll } from '../admin-client/list.ts'
@@ -46,9 +47,9 @@ export async function confirmDeleted(
 }
 
 /**
- * What is wrong with what a gateway has stored, in words; undefined where nothing is. A gateway may fill in and normalise values, a plugin's
- * configuration in ways that only the plugin knows. So only these count: a plain field of the kind itself that has another value, and an update of which
- * nothing is to be seen.
+ * What is wrong with what a gateway has stored, in words; undefined where nothing is. A gateway may fill in
+ * and normalise values, a plugin's configuration in ways that only the plugin knows. So only these count: a
+ * plain field of the kind itself that has another value, and an update of which nothing is to be seen.
  */
 export function problemOf(
   found: Values | undefined,

@@ -1,4 +1,7 @@
-/** What must be created, updated and deleted to come from one state to another: a list, in no order that one could work in (`plan.ts`). */
+/**
+ * What must be created, updated and deleted to come from one state to another: a list, in no order that one
+ * could work in (`plan.ts`).
+ */
 import { isDeepStrictEqual } from 'node:util'
 import { canonical } from '../entities/language/canonical.ts'
 import type { Definition, NameOf } from '../entities/language/define.ts'
@@ -31,8 +34,8 @@ export interface Change {
 }
 
 /**
- * Entities are the same by id: whoever built the target state gave it the ids of what is there by natural key. Compared is the
- * canonical form at the schemas' defaults; what is equal in it gives no change.
+ * Entities are the same by id: whoever built the target state gave it the ids of what is there by natural
+ * key. Compared is the canonical form at the schemas' defaults; what is equal in it gives no change.
  */
 export function diffStates(current: State, target: State, schemas: Schemas): Change[] {
   const nameOf = namesFrom([target, current], schemas)
@@ -111,7 +114,10 @@ function comparable({ kind, fields }: StateEntity, schemas: Schemas): Values {
   return form
 }
 
-/** What the gateway prints is what is left of the time that was given: as much as is wanted, or less, is what was given. */
+/**
+ * What the gateway prints is what is left of the time that was given: as much as is wanted, or less, is what
+ * was given.
+ */
 function withTimeLeft(known: Values, { ttl: left }: Values, { ttl: wanted }: Values): Values {
   const isGiven = typeof left === 'number' && typeof wanted === 'number' && left <= wanted
   return { ...known, ttl: isGiven ? wanted : left }

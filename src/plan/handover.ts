@@ -1,6 +1,7 @@
 /**
- * Unique keys that change hands in a circle, as when two services swap their names: no order of the changes alone can do that. One of them
- * is given a temporary name first; what cannot be renamed (a plugin in its place) is deleted and put again.
+ * Unique keys that change hands in a circle, as when two services swap their names: no order of the changes
+ * alone can do that. One of them is given a temporary name first; what cannot be renamed (a plugin in its
+ * place) is deleted and put again.
  */
 import type { Change } from './diff.ts'
 import type { Draft } from './plan.ts'

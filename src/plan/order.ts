@@ -1,9 +1,15 @@
-/** The order of steps in reports: by kind as references require, then by title; a required entity comes before its dependents. */
+/**
+ * The order of steps in reports: by kind as references require, then by title; a required entity comes before
+ * its dependents.
+ */
 import { levels } from '../entities/language/levels.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import type { Draft } from './plan.ts'
 
-/** @returns all steps, each after those that it needs, late ones at the end; the same for the same changes in any order */
+/**
+ * @returns all steps, each after those that it needs, late ones at the end; the same for the same changes in
+ *   any order
+ */
 export function inOrder(drafts: readonly Draft[], schemas: Schemas): Draft[] {
   const rank = ranks(schemas)
   const before = (a: Draft, b: Draft): number => {

@@ -1,11 +1,12 @@
 /**
- * The order of work, as a value: a graph of steps, each knowing which steps must be done before. Nothing in it waits for an answer (ids
- * are made here), so that a plan can be printed, counted and tested without a server. Doing it is `apply.ts`.
+ * The order of changes as a value: a graph of steps, each with the steps that must be done before it. It
+ * needs no response of a server (ids are made here), so that it can be printed and tested. `apply.ts` runs
+ * it.
  *
- *     a ─ needs ─▶ what it refers to, where that is created
- *     deleting b ─ needs ─▶ whatever referred to b and no longer does
- *     taking a unique key ─ needs ─▶ its holder letting go of it: by its own change, or by a temporary name
- *     deletes ─ wait for ─▶ all else, so that traffic finds no gap; but not those that hold a key which nobody can take otherwise
+ *     a ─ needs ─▶ the entities that a refers to, where they are created
+ *     deleting b ─ needs ─▶ the changes of entities that referred to b
+ *     taking a unique key ─ needs ─▶ its holder's change, or a temporary name for the holder
+ *     deletes ─ wait for ─▶ all other steps, so that traffic finds no gap, except a delete that frees a key
  */
 import { foreignFields } from '../entities/language/identity.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
@@ -19,7 +20,9 @@ type Values = Readonly<Record<string, unknown>>
 
 export interface Step {
   readonly change: Change
-  /** `rename`: an update that only gives its entity another name for a moment; part of a change that follows. */
+  /**
+   * `rename`: an update that only gives its entity another name for a moment; part of a change that follows.
+   */
   readonly action: 'put' | 'delete' | 'rename'
   /** Done before this one. */
   readonly needs: ReadonlySet<Step>
@@ -54,8 +57,8 @@ export interface Draft {
 /**
  * Refuses nothing: the server decides what it accepts.
  *
- * @param doubtful kinds that the server will probably refuse. Their changes wait for all earlier changes, and later changes wait for
- *   them, so that a refusal leaves little unfinished
+ * @param doubtful kinds that the server will probably refuse. Their changes wait for all earlier changes, and
+ *   later changes wait for them, so that a refusal leaves little unfinished
  */
 export function makePlan(
   changes: readonly Change[],
@@ -76,7 +79,10 @@ export function makePlan(
   return { changes: reported, steps: ordered, summary: countChanges(reported) }
 }
 
-/** By kind, title, operation and content, so that reports and broken circles do not depend on the order of the input. */
+/**
+ * By kind, title, operation and content, so that reports and broken circles do not depend on the order of the
+ * input.
+ */
 function settledOrder(changes: readonly Change[], schemas: Schemas): Change[] {
   const place = new Map(schemas.kinds.map(({ kind }, index) => [kind, index]))
   const titleAndOp = ({ title, op }: Change): string => `${title}\n${op}`

@@ -1,4 +1,7 @@
-/** What is sent for a step: as decK sends it, a whole entity by PUT at its id, references as ids, absent values left out. */
+/**
+ * What is sent for a step: as decK sends it, a whole entity by PUT at its id, references as ids, absent
+ * values left out.
+ */
 import { homePath } from '../admin-client/paths.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { foreignFields } from '../entities/language/identity.ts'
@@ -11,7 +14,10 @@ type Values = Readonly<Record<string, unknown>>
 
 export type StepRequest =
   | { readonly method: 'DELETE'; readonly path: string; readonly collection: string; readonly entity: Values }
-  /** `collection`: where to POST the same body for a kind that PUT does not create. `entity`: what the body was made of. */
+  /**
+   * `collection`: where to POST the same body for a kind that PUT does not create. `entity`: what the body
+   * was made of.
+   */
   | {
       readonly method: 'PUT'
       readonly path: string
@@ -47,7 +53,9 @@ function endOf({ link, address }: Definition, entity: Values, id: string): strin
   return address === undefined ? id : address(entity)
 }
 
-/** The body of a create or update: what the file gives, and of an existing entity what only the server makes. */
+/**
+ * The body of a create or update: what the file gives, and of an existing entity what only the server makes.
+ */
 export function putBody(change: Change, schemas: Schemas): Record<string, unknown> {
   return wholeBody(change, { ...made(change, schemas), ...change.after }, schemas)
 }

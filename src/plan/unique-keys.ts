@@ -26,7 +26,10 @@ function key({ kind }: Definition, fields: readonly string[], entity: Values): U
 
 const plain = (value: unknown): unknown => (isRecord(value) ? (value['id'] ?? null) : (value ?? null))
 
-/** The field in which the holder of a key can be called something else for a moment; a secret never, for the stand-in could be guessed. */
+/**
+ * The field in which the holder of a key can be called something else for a moment; a secret never, for the
+ * stand-in could be guessed.
+ */
 export function renamableField({ fields }: UniqueKey, definition: Definition): string | undefined {
   const [name, ...others] = fields
   if (name === undefined || others.length > 0) return undefined

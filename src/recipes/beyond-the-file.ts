@@ -1,4 +1,7 @@
-/** What must be asked of a gateway because of what a file says: entities that it refers to and does not hold, and kinds that Kong OSS has not. */
+/**
+ * What must be asked of a gateway because of what a file says: entities that it refers to and does not hold,
+ * and kinds that Kong OSS has not.
+ */
 import type { AdminClient } from '../admin-client/client.ts'
 import { fetchKinds } from '../admin-client/fetch-state.ts'
 import { lookUp, type Wanted } from '../admin-client/look-up.ts'
@@ -32,7 +35,10 @@ export async function referredOutside(
   }
 }
 
-/** By kind: the tags of `_info.default_lookup_tags`, else the names that nothing in the file or in what is seen has. */
+/**
+ * By kind: the tags of `_info.default_lookup_tags`, else the names that nothing in the file or in what is
+ * seen has.
+ */
 function wantedOutside(file: StateFile, schemas: Schemas, seen: State): Wanted[] {
   const references = createReferences(file.entities)
   const texts = new Map<string, Set<string>>()
@@ -80,7 +86,10 @@ export async function enterpriseKinds(
   }
 }
 
-/** A warning at each entity that the gateway has no place for. It is the gateway that decides: the change is tried. */
+/**
+ * A warning at each entity that the gateway has no place for. It is the gateway that decides: the change is
+ * tried.
+ */
 export const missingKinds = (
   file: StateFile,
   missing: readonly Definition[],

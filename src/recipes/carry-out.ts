@@ -1,4 +1,7 @@
-/** Applies or shows a plan and reports it: events in the plan's order, the summary, failures; or one JSON document. Returns the exit code. */
+/**
+ * Applies or shows a plan and reports it: events in the plan's order, the summary, failures; or one JSON
+ * document. Returns the exit code.
+ */
 import type { AdminClient } from '../admin-client/client.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { DeckError, type Diagnostic, exitCodes } from '../errors.ts'
@@ -75,7 +78,9 @@ export interface Work {
   readonly schemas: Schemas
   readonly delaySeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** Of a gateway without a database: all that it has. Present, it is given its whole configuration at once. */
+  /**
+   * Of a gateway without a database: all that it has. Present, it is given its whole configuration at once.
+   */
   readonly everything?: (() => Promise<State>) | undefined
   /** Where the run is recorded, and as what. Absent: nowhere. */
   readonly record?: Recording | undefined
@@ -140,7 +145,10 @@ async function applyAndReport(plan: Plan, work: Work, report: ReportOptions, io:
 const mustUndo = (outcomes: readonly Outcome[], { signal }: Work): boolean =>
   signal?.aborted !== true && outcomes.some(({ status }) => status === 'failed')
 
-/** The plan is on the disk when this ends, before the first request. @throws DeckError where it must be and cannot be */
+/**
+ * The plan is on the disk when this ends, before the first request.
+ * @throws DeckError where it must be and cannot be
+ */
 async function journalFor(
   { changes }: Plan,
   { record, schemas }: Work,

@@ -1,4 +1,7 @@
-/** The entities of a state file as a gateway would keep them: complete with Kong's defaults, references as ids, by set and id. */
+/**
+ * The entities of a state file as a gateway would keep them: complete with Kong's defaults, references as
+ * ids, by set and id.
+ */
 import { completeEntity } from '../entities/language/defaults.ts'
 import type { Entity } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'

@@ -21,7 +21,10 @@ export interface Selection {
 export interface GatewaySide {
   readonly client: AdminClient
   readonly information: Promise<GatewayInformation>
-  /** Asked for once, by whoever is first, who says of which kinds (all by default), and in which workspace (the client's by default). */
+  /**
+   * Asked for once, by whoever is first, who says of which kinds (all by default), and in which workspace
+   * (the client's by default).
+   */
   source(kinds?: ReadonlySet<string>, client?: AdminClient): Promise<SchemaSource>
   /** Asked for anew each time; of the client's workspace unless another client is given. */
   state(selection: Selection, client?: AdminClient): Promise<State>
@@ -62,7 +65,9 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
   }
 }
 
-/** Of a gateway without a database: how to read all that it has; undefined for one that takes single changes. */
+/**
+ * Of a gateway without a database: how to read all that it has; undefined for one that takes single changes.
+ */
 export async function wholeReader(
   gateway: GatewaySide,
   client: AdminClient = gateway.client,

@@ -1,4 +1,7 @@
-/** What a gateway says of one entity before it is written: each of its sentences as a diagnostic at the line of the value, with the hints of offline checks. */
+/**
+ * What a gateway says of one entity before it is written: each of its sentences as a diagnostic at the line
+ * of the value, with the hints of offline checks.
+ */
 import type { AdminClient } from '../admin-client/client.ts'
 import { everyKind } from '../entities/enterprise.ts'
 import { completeEntity } from '../entities/language/defaults.ts'
@@ -24,7 +27,10 @@ export interface Judging {
   readonly state: State
   /** The gateway's. */
   readonly schemas: Schemas
-  /** The rules of bundled plugins as they are known here: the gateway does not print those that it keeps in code. */
+  /**
+   * The rules of bundled plugins as they are known here: the gateway does not print those that it keeps in
+   * code.
+   */
   readonly own: Schemas
   readonly entityAt: (one: StateEntity) => FileEntity | undefined
   readonly file: StateFile

@@ -13,7 +13,10 @@ import { surprises } from '../file/surprises.ts'
 import { toState } from '../file/to-state.ts'
 import { createState } from '../state/state.ts'
 
-/** References and duplicates, as a Kong of the version would see them (default: the newest known), and plugins not known here. */
+/**
+ * References and duplicates, as a Kong of the version would see them (default: the newest known), and plugins
+ * not known here.
+ */
 export function offlineProblems(file: StateFile, asked?: Version): Diagnostic[] {
   const version = asked ?? parseVersion('3.9')
   if (version === undefined) return []
@@ -29,7 +32,10 @@ export function offlineProblems(file: StateFile, asked?: Version): Diagnostic[] 
   ]
 }
 
-/** A warning at each plugin that Kong does not bundle: it may be installed, but its configuration cannot be checked here. */
+/**
+ * A warning at each plugin that Kong does not bundle: it may be installed, but its configuration cannot be
+ * checked here.
+ */
 function unknownPlugins(file: StateFile, asked: Version | undefined): Diagnostic[] {
   const bundled = (asked === undefined ? plugins : pluginsAt(asked)).map(({ name }) => name)
   return file.entities.flatMap(({ definition, values, document, path }) => {

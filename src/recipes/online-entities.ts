@@ -12,7 +12,10 @@ const schemas: ReadonlyMap<string, string> = new Map([
   ['Documents', 'documents'],
 ])
 
-/** Whether a gateway is asked about a set where nothing is said: decK leaves out kinds of Kong Enterprise that it has no word for. */
+/**
+ * Whether a gateway is asked about a set where nothing is said: decK leaves out kinds of Kong Enterprise that
+ * it has no word for.
+ */
 export const isAskedByDefault = ({ schema, enterprise }: Definition): boolean =>
   enterprise !== true || [...schemas.values()].includes(schema)
 

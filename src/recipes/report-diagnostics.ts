@@ -14,7 +14,10 @@ export function tellDiagnostics(
   stderr.write(renderDiagnostics(diagnostics, errorChalk))
 }
 
-/** A run that ends before its first change still gives its one JSON document, where JSON was asked for; the error goes on. */
+/**
+ * A run that ends before its first change still gives its one JSON document, where JSON was asked for; the
+ * error goes on.
+ */
 export async function withJsonOnFailure(
   json: boolean,
   { stdout }: Terminal,

@@ -16,7 +16,9 @@ import type { Terminal } from './terminal.ts'
 
 export interface ResetOptions {
   readonly client: ClientSettings
-  /** Asked before anything is read or deleted; absent with `--force`. An answer of false ends the run with 0. */
+  /**
+   * Asked before anything is read or deleted; absent with `--force`. An answer of false ends the run with 0.
+   */
   readonly confirm?: () => Promise<boolean>
   readonly selectTags?: readonly string[]
   /** Default: everything but roles and plugin definitions. */

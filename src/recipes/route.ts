@@ -1,4 +1,7 @@
-/** The recipe of `file route`: files → the report of what a request meets. The gateway's router decides; nothing is started. */
+/**
+ * The recipe of `file route`: files → the report of what a request meets. The gateway's router decides;
+ * nothing is started.
+ */
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Plugin } from '../entities/kinds/plugin.ts'
 import type { Entity, Version } from '../entities/language/define.ts'

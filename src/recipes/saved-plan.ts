@@ -1,7 +1,7 @@
 /**
- * Plans that are kept: `diff --out plan.json` writes one, `sync --plan plan.json` carries out that one and no other
- * (docs/decisions/2026-11-21-saved-plans.md). The file holds no secret: what is needed to apply is read again from the files and the environment, and
- * must be what it was.
+ * Plans that are kept: `diff --out plan.json` writes one, `sync --plan plan.json` carries out that one and no
+ * other (docs/decisions/2026-11-21-saved-plans.md). The file holds no secret: what is needed to apply is read
+ * again from the files and the environment, and must be what it was.
  */
 import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -89,7 +89,8 @@ export function verifyPlan(saved: SavedPlan, { plan, view, wanted }: MadePlan): 
     refuse('the files, or the variables they use, say something else than when the plan was made', beyond)
   }
   if (beyond.length > 0) refuse('the gateway has changed since the plan was made', beyond)
-  // Part of the plan done already: it goes on. All still to do: what cannot be seen in the plan is as it was, too.
+  // Part of the plan done already: it goes on. All still to do: what cannot be seen in the plan is as it was,
+  // too.
   const untouched = entries.length === saved.changes.length
   if (untouched && !isSealed(planSecrets(plan), saved.seal.changes, saved.seal.salt)) {
     const hidden = entries.filter(entry => JSON.stringify(entry).includes('[masked]')).map(titleOf)

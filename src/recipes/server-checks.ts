@@ -1,4 +1,7 @@
-/** What only the gateway knows to be wrong with a wanted state: plugins that it does not have, configurations that its schemas refuse. */
+/**
+ * What only the gateway knows to be wrong with a wanted state: plugins that it does not have, configurations
+ * that its schemas refuse.
+ */
 import { type SchemaSource, subschemaNames } from '../admin-client/schemas.ts'
 import { completeEntity } from '../entities/language/defaults.ts'
 import type { Definition, Violations } from '../entities/language/define.ts'
@@ -13,8 +16,9 @@ import type { Path, State, StateEntity } from '../state/state.ts'
 
 export interface ServerProblems {
   /**
-   * An error for each entity whose plugin the gateway does not have; a warning where the gateway's schema refuses a configuration (it is the
-   * gateway that decides: its rules may be other than what it prints of them).
+   * An error for each entity whose plugin the gateway does not have; a warning where the gateway's schema
+   * refuses a configuration (it is the gateway that decides: its rules may be other than what it prints of
+   * them).
    */
   readonly diagnostics: readonly Diagnostic[]
   /** What cannot be, and is therefore in no plan. */

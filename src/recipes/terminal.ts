@@ -1,4 +1,7 @@
-/** What all recipes are given besides their options. The recipes are `reconcile`, `dump`, `reset`, `validate` and `ping`, one file each. */
+/**
+ * What all recipes are given besides their options. The recipes are `reconcile`, `dump`, `reset`, `validate`
+ * and `ping`, one file each.
+ */
 import type { Readable, Writable } from 'node:stream'
 import type { Colours } from '../report/colour.ts'
 import type { Screen } from '../report/live-line.ts'

@@ -1,4 +1,7 @@
-/** The recipe of `validate`: the files alone, or each entity against the server as well. Silent where all is well. */
+/**
+ * The recipe of `validate`: the files alone, or each entity against the server as well. Silent where all is
+ * well.
+ */
 
 import { inParallel } from '../admin-client/in-parallel.ts'
 import { subschemaNames } from '../admin-client/schemas.ts'

@@ -1,4 +1,7 @@
-/** `--report FORMAT=FILE`: what a run was, for reviewers and for pipelines, written when it has ended, however it ended. */
+/**
+ * `--report FORMAT=FILE`: what a run was, for reviewers and for pipelines, written when it has ended, however
+ * it ended.
+ */
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StateFileError, UsageError } from '../errors.ts'

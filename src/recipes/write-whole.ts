@@ -1,6 +1,6 @@
 /**
- * Writes a file whole or not at all: into a new file beside it, which then takes its name. After a full disk or a signal, the file holds what it
- * held before.
+ * Writes a file whole or not at all: into a new file beside it, which then takes its name. After a full disk
+ * or a signal, the file holds what it held before.
  */
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
@@ -25,11 +25,17 @@ export async function writeWhole(
   }
 }
 
-/** A pipe or a device (`/dev/stdout`) must stay what it is, a file with two names must keep both, another user's file its owner. */
+/**
+ * A pipe or a device (`/dev/stdout`) must stay what it is, a file with two names must keep both, another
+ * user's file its owner.
+ */
 const isReplaceable = (existing: Stats): boolean =>
   existing.isFile() && existing.nlink === 1 && existing.uid === process.getuid?.()
 
-/** The file itself may be written where nothing beside it can be, for example a file that is mounted into a container. */
+/**
+ * The file itself may be written where nothing beside it can be, for example a file that is mounted into a
+ * container.
+ */
 const inPlace = ['EACCES', 'EPERM', 'EBUSY', 'EROFS']
 
 async function replaceFile(file: string, text: string, mode: number | undefined): Promise<void> {

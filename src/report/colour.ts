@@ -1,4 +1,6 @@
-/** Whether and how output is coloured. The only importer of chalk; everyone else is handed what this makes. */
+/**
+ * Whether and how output is coloured. The only importer of chalk; everyone else is handed what this makes.
+ */
 
 /** Those that are used. */
 export type Colours = Readonly<

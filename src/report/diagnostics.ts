@@ -1,4 +1,7 @@
-/** Problems in what the user wrote, at their place: `file:line:column: error: message`, the line itself with a caret, a hint. */
+/**
+ * Problems in what the user wrote, at their place: `file:line:column: error: message`, the line itself with a
+ * caret, a hint.
+ */
 import { shortened } from '../entities/text/shortened.ts'
 import type { Diagnostic, Place } from '../errors.ts'
 import type { Colours } from './colour.ts'
@@ -6,7 +9,10 @@ import type { Colours } from './colour.ts'
 /** More than these nobody reads, and writing a hundred thousand takes longer than finding them. */
 const most = 100
 
-/** Each ending in a newline; the empty text for none. The order given is kept; of very many, some, errors before warnings, and how many more there are. */
+/**
+ * Each ending in a newline; the empty text for none. The order given is kept; of very many, some, errors
+ * before warnings, and how many more there are.
+ */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], colours: Colours): string {
   const shown = diagnostics.length > most ? firstOf(diagnostics) : diagnostics
   const more = moreText(diagnostics, shown)

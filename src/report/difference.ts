@@ -1,4 +1,7 @@
-/** An update as decK shows it: the whole entity as JSON, with `-` and `+` before the lines that differ. The short form is in `changes.ts`. */
+/**
+ * An update as decK shows it: the whole entity as JSON, with `-` and `+` before the lines that differ. The
+ * short form is in `changes.ts`.
+ */
 import { isRecord } from '../entities/language/values.ts'
 import type { Colours } from './colour.ts'
 
@@ -15,8 +18,8 @@ interface Line {
 export type Differs = (path: readonly (string | number)[]) => boolean
 
 /**
- * Keys by name, those that are new after the others; a comma after all but the last of the old object's, and none after what is new (decK 1.65's
- * library).
+ * Keys by name, those that are new after the others; a comma after all but the last of the old object's, and
+ * none after what is new (decK 1.65's library).
  *
  * @returns lines without their newlines, the first one being ` {`
  * @example

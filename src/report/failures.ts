@@ -1,4 +1,7 @@
-/** What became of a run that did not end well: each failure at its line of the file, then what was done and what was not begun. */
+/**
+ * What became of a run that did not end well: each failure at its line of the file, then what was done and
+ * what was not begun.
+ */
 import { isRecord } from '../entities/language/values.ts'
 import { AdminApiError, DeckError, type Diagnostic } from '../errors.ts'
 import type { Outcome } from '../plan/apply.ts'
@@ -35,7 +38,10 @@ function placeOf({ origin }: Change, error: unknown): Diagnostic['where'] {
   return origin.document.whereIs([...origin.path, ...path], 'value')
 }
 
-/** Kong's `fields` are nested as the entity is, with a sentence where something is wrong; `@entity` is about the whole. */
+/**
+ * Kong's `fields` are nested as the entity is, with a sentence where something is wrong; `@entity` is about
+ * the whole.
+ */
 export function firstLeaf(fields: unknown): Path {
   if (Array.isArray(fields)) {
     const index = fields.findIndex(item => item !== null && item !== undefined)

@@ -1,6 +1,8 @@
 /**
- * A text that holds a value from the environment only in part, as it may be shown: `https://[masked].example`. It is known by its place what is hidden. A text
- * that comes from elsewhere and stands at the same place (the gateway's old one) is shown as far as it is what the file writes itself, and not otherwise.
+ * A text that holds a value from the environment only in part, as it may be shown:
+ * `https://[masked].example`. It is known by its place what is hidden. A text that comes from elsewhere and
+ * stands at the same place (the gateway's old one) is shown as far as it is what the file writes itself, and
+ * not otherwise.
  */
 import { masked } from '../state/secrets.ts'
 import type { FilledText } from '../state/state.ts'
@@ -26,8 +28,8 @@ export function shownText(value: string, filled: readonly FilledText[]): string 
 }
 
 /**
- * The elements of a list. What the file does not have (tags of the run, another team's) is shown where the file's own secrets are all there; else
- * it may be an old secret.
+ * The elements of a list. What the file does not have (tags of the run, another team's) is shown where the
+ * file's own secrets are all there; else it may be an old secret.
  */
 export function shownTexts(values: readonly string[], filled: readonly FilledText[]): string[] {
   const own = new Set(filled.map(textOf))
@@ -39,7 +41,10 @@ export function shownTexts(values: readonly string[], filled: readonly FilledTex
   })
 }
 
-/** Of a text that is all of the file's one or a piece of it (the host of a `url`): its parts. A character that is secret where it occurs once is secret. */
+/**
+ * Of a text that is all of the file's one or a piece of it (the host of a `url`): its parts. A character that
+ * is secret where it occurs once is secret.
+ */
 function partOf(value: string, filled: FilledText): FilledText | undefined {
   const text = textOf(filled)
   const secret = filled.flatMap(part => new Array<boolean>(part.text.length).fill(part.secret))

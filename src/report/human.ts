@@ -1,4 +1,7 @@
-/** The text report: one line per change, the differences of an update, the summary (decK's words, which scripts search for). */
+/**
+ * The text report: one line per change, the differences of an update, the summary (decK's words, which
+ * scripts search for).
+ */
 import type { Change, Operation } from '../plan/diff.ts'
 import type { Summary } from '../plan/plan.ts'
 import { renderFieldChanges } from './changes.ts'

@@ -1,6 +1,6 @@
 /**
- * The JSON report: decK's JSON document, with fields of ours beside its own. One document, whatever happened. A failed change
- * stands where decK puts it but says so; what was not attempted is in `dropped_…`.
+ * The JSON report: decK's JSON document, with fields of ours beside its own. One document, whatever happened.
+ * A failed change stands where decK puts it but says so; what was not attempted is in `dropped_…`.
  */
 import type { Diagnostic } from '../errors.ts'
 import type { Outcome } from '../plan/apply.ts'

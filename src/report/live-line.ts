@@ -1,6 +1,6 @@
 /**
- * One line on a terminal that tells how far a run is, drawn over itself; nothing in a pipe or a file. It shows itself only where a run takes more than a
- * second, and is gone when it is over.
+ * One line on a terminal that tells how far a run is, drawn over itself; nothing in a pipe or a file. It
+ * shows itself only where a run takes more than a second, and is gone when it is over.
  */
 
 /** A stream of Node's that may be a terminal. */

@@ -1,6 +1,7 @@
 /**
- * What of an entity may be shown: fields that hold secrets (by schema or name) and values that came from the environment are replaced,
- * each at its own path. What is left of a text that holds such a value in part is `filled-text.ts`'s business.
+ * What of an entity may be shown: fields that hold secrets (by schema or name) and values that came from the
+ * environment are replaced, each at its own path. What is left of a text that holds such a value in part is
+ * `filled-text.ts`'s business.
  */
 
 import type { Field, Fields } from '../entities/language/define.ts'
@@ -23,7 +24,9 @@ export interface MaskOptions {
 
 export interface Masked {
   readonly kind: string
-  /** Whose origin tells which fields came from the environment; the old value of such a field is hidden too. */
+  /**
+   * Whose origin tells which fields came from the environment; the old value of such a field is hidden too.
+   */
   readonly origin?: Origin
 }
 
@@ -77,7 +80,10 @@ function maskValue(
   return filled === undefined ? value : sameOrMasked(value, shownText(String(value), filled))
 }
 
-/** Which element of a set is which of the file's is known by what it says; of records it is not known, and all in them are hidden. */
+/**
+ * Which element of a set is which of the file's is known by what it says; of records it is not known, and all
+ * in them are hidden.
+ */
 function maskList(list: readonly unknown[], filled: readonly FilledText[]): unknown {
   if (filled.length === 0 || list.some(isRecordOrList)) return hideAll(list, mayBeSecret)
   const shown = shownTexts(list.map(String), filled)
@@ -105,11 +111,17 @@ function hideAll(value: unknown, hides: (value: unknown) => boolean): unknown {
   return !isAbsent(value) && hides(value) ? masked : value
 }
 
-/** A sentence about an entity, which may repeat its values. @param shown the entity as `maskEntity` gives it */
+/**
+ * A sentence about an entity, which may repeat its values.
+ * @param shown the entity as `maskEntity` gives it
+ */
 export const maskSentence = (text: string, entity: Values, shown: Values): string =>
   shownSentence(text, hiddenIn(entity, shown)) ?? notShown
 
-/** The error of a request about an entity. A response of which nothing is known is looked at whole, before it is shortened. */
+/**
+ * The error of a request about an entity. A response of which nothing is known is looked at whole, before it
+ * is shortened.
+ */
 export function maskError(error: unknown, entity: Values, shown: Values): string {
   const values = hiddenIn(entity, shown)
   if (error instanceof AdminApiError) return answerMessage(error.status, reasonOf(error, values))

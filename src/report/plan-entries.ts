@@ -1,6 +1,7 @@
 /**
- * A plan as somebody may read and keep it: every change with what was and what is to be, secrets hidden. Two plans of the same files and the same gateway
- * have the same entries, whatever ids they would give to what is new.
+ * A plan as somebody may read and keep it: every change with what was and what is to be, secrets hidden. Two
+ * plans of the same files and the same gateway have the same entries, whatever ids they would give to what is
+ * new.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from '../entities/language/values.ts'
@@ -65,7 +66,10 @@ export function withoutNewIds({ changes }: Pick<Plan, 'changes'>): (value: unkno
   return neutral
 }
 
-/** Changes that are needed now and missing in the saved plan, as text. Saved changes that are no longer needed are not listed. */
+/**
+ * Changes that are needed now and missing in the saved plan, as text. Saved changes that are no longer needed
+ * are not listed.
+ */
 export function beyondPlan(saved: readonly PlanEntry[], now: readonly PlanEntry[]): string[] {
   const known = new Map(saved.map(entry => [keyOf(entry), entry]))
   return now.flatMap(entry => {

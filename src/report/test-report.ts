@@ -1,4 +1,7 @@
-/** The results of `deck file test`: for people, as TAP (version 14) and as JUnit's XML. The same results give the same bytes. */
+/**
+ * The results of `deck file test`: for people, as TAP (version 14) and as JUnit's XML. The same results give
+ * the same bytes.
+ */
 import type { Diagnostic } from '../errors.ts'
 import type { Colours } from './colour.ts'
 import { renderDiagnostic } from './diagnostics.ts'

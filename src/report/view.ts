@@ -1,4 +1,7 @@
-/** A change as it may be shown: complete with defaults, references by name, secrets hidden. What it looks like is `human.ts`'s and `json.ts`'s. */
+/**
+ * A change as it may be shown: complete with defaults, references by name, secrets hidden. What it looks like
+ * is `human.ts`'s and `json.ts`'s.
+ */
 import { canonical } from '../entities/language/canonical.ts'
 import type { NameOf } from '../entities/language/define.ts'
 import { foreignFields } from '../entities/language/identity.ts'
@@ -69,7 +72,8 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
         const schema = references.get(path[0] ?? '')
         const [old, now] = [valueAt(before, path), valueAt(after, path)]
         if (schema === undefined) return { path, before: old, after: now }
-        // A changed reference is shown by names, which a reader recognises, unless both entities have the same name.
+        // A changed reference is shown by names, which a reader recognises, unless both entities have the
+        // same name.
         const names = { before: nameAt(old, schema, nameOf), after: nameAt(now, schema, nameOf) }
         const ids = { before: idAt(old), after: idAt(now) }
         return { path: path.slice(0, 1), ...(names.before === names.after ? ids : names) }
@@ -92,7 +96,8 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
 }
 
 /**
- * What was, with what is to be at the paths that change: values that only the server makes, or prints, stay where a file says nothing of them.
+ * What was, with what is to be at the paths that change: values that only the server makes, or prints, stay
+ * where a file says nothing of them.
  */
 function changedAt(paths: readonly (readonly string[])[], before: unknown, after: unknown): unknown {
   if (paths.length === 0) return isAbsent(before) ? after : before

@@ -1,6 +1,7 @@
 /**
- * `deck file route`: which route, service, plugins and targets a request meets, decided by the gateway's own router and plugin plan on
- * plain entities, with no server. It is a file of its own in the build: import it where it is used.
+ * `deck file route`: which route, service, plugins and targets a request meets, decided by the gateway's own
+ * router and plugin plan on plain entities, with no server. It is a file of its own in the build: import it
+ * where it is used.
  */
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Plugin } from '../entities/kinds/plugin.ts'
@@ -99,7 +100,10 @@ export function checkRoute(sets: EntitySets, text: RequestText, options: RouteCh
   }
 }
 
-/** The fewer conditions are unmet the nearer; then by how much of the path is the same, then by how many conditions are met. */
+/**
+ * The fewer conditions are unmet the nearer; then by how much of the path is the same, then by how many
+ * conditions are met.
+ */
 function nearness({ route, reasons }: OtherRoute, { path }: RouterRequest): readonly number[] {
   const fits = reasons.every(({ condition }) => condition !== 'path')
   const lengths = (route.paths ?? []).map(one => commonLength(one.replace(/^~/, ''), path))

@@ -1,4 +1,7 @@
-/** A request as the command line names it (`GET https://a.example/b -H 'x: 1'`), in the form that the gateway's router reads. */
+/**
+ * A request as the command line names it (`GET https://a.example/b -H 'x: 1'`), in the form that the
+ * gateway's router reads.
+ */
 import { isIP } from 'node:net'
 import { UsageError } from '../errors.ts'
 import { normalisePath } from '../gateway/exchange/paths.ts'

@@ -1,6 +1,6 @@
 /**
- * Why a route does not match a request. Each condition is put to the gateway's own router alone, as a route that has only this condition,
- * so that the reasons are right for every version and flavor.
+ * Why a route does not match a request. Each condition is put to the gateway's own router alone, as a route
+ * that has only this condition, so that the reasons are right for every version and flavor.
  */
 
 import { withoutOldNames } from '../entities/expressions/expression-fields.ts'
@@ -57,7 +57,9 @@ const bare = {
   destinations: null,
 } as const
 
-/** @returns the conditions that the request does not meet; none for a route that matches when it stands alone */
+/**
+ * @returns the conditions that the request does not meet; none for a route that matches when it stands alone
+ */
 export function unmetConditions(
   route: ExpressionRoute,
   request: RouterRequest,

@@ -1,4 +1,7 @@
-/** Which plugins a request of a route meets, in the order in which Kong runs them, and which instance of each counts. */
+/**
+ * Which plugins a request of a route meets, in the order in which Kong runs them, and which instance of each
+ * counts.
+ */
 import type { Plugin } from '../entities/kinds/plugin.ts'
 import type { Route } from '../entities/kinds/route.ts'
 import type { Version } from '../entities/language/define.ts'
@@ -9,7 +12,10 @@ import { planPlugins, type Step, workFor } from '../gateway/proxy/plugin-plan.ts
 
 export interface MetPlugin {
   readonly name: string
-  /** Greater ones run first; undefined for a plugin that Kong does not bundle: its place in the order is not known. */
+  /**
+   * Greater ones run first; undefined for a plugin that Kong does not bundle: its place in the order is not
+   * known.
+   */
   readonly priority: number | undefined
   /** Undefined where it applies to some consumers alone. */
   readonly instance: Plugin | undefined
@@ -50,7 +56,10 @@ export function pluginsMet(
   })
 }
 
-/** One for each name, the greater priority first, then the greater name (source: `kong/runloop/plugins_iterator.lua`). */
+/**
+ * One for each name, the greater priority first, then the greater name (source:
+ * `kong/runloop/plugins_iterator.lua`).
+ */
 function handlersFor(all: readonly Plugin[], version: Version, configure: Handler['configure']): Handler[] {
   const names = [...new Set(all.map(({ name }) => name))]
   return names

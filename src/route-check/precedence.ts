@@ -1,4 +1,7 @@
-/** Of two routes that match the same request: why the router of 3.x takes one of them. The traditional router's order is not explained. */
+/**
+ * Of two routes that match the same request: why the router of 3.x takes one of them. The traditional
+ * router's order is not explained.
+ */
 import type { Route } from '../entities/kinds/route.ts'
 import type { Version } from '../entities/language/define.ts'
 import { askedHost } from '../gateway/router/hosts.ts'

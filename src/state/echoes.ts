@@ -1,7 +1,8 @@
 /**
- * What may be shown of a response, which may repeat what was sent. JSON is masked by place: what stands under the name of a secret, and what is
- * equal to a value that is hidden. A sentence has no places: a value that nothing else can look like is replaced in it; where a value is short or
- * a plain word, what remains around a replaced one would tell it, and the sentence is not shown at all.
+ * What may be shown of a response, which may repeat what was sent. JSON is masked by place: what stands under
+ * the name of a secret, and what is equal to a value that is hidden. A sentence has no places: a value that
+ * nothing else can look like is replaced in it; where a value is short or a plain word, what remains around a
+ * replaced one would tell it, and the sentence is not shown at all.
  */
 import { isRecord } from '../entities/language/values.ts'
 import { mayBeSecret } from './secret-names.ts'
@@ -62,7 +63,8 @@ export function shownJson(
 }
 
 /**
- * The beginning of a response that is none of Kong's, in one line. What is hidden is so before the rest is cut: half a secret is known by nobody.
+ * The beginning of a response that is not Kong's, in one line. What is hidden is so before the rest is
+ * cut: half a secret is known by nobody.
  *
  * @returns undefined where it must not be shown
  */

@@ -1,6 +1,7 @@
 /**
- * A state without what could tell something: `dump --sanitize` (rules and hashes as decK's). Texts become SHA-256 of a salt and the text, so that what
- * was equal stays equal; what a schema lists (`protocol: http`), numbers, ids and references to vaults stay; certificates and keys are made anew.
+ * A state without what could tell something: `dump --sanitize` (rules and hashes as decK's). Texts become
+ * SHA-256 of a salt and the text, so that what was equal stays equal; what a schema lists (`protocol: http`),
+ * numbers, ids and references to vaults stay; certificates and keys are made anew.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import type { Definition, Field, Fields } from '../entities/language/define.ts'
@@ -107,7 +108,10 @@ function sanitizedText(name: string, text: string, { hash, standIn }: How): stri
   return /^~?\//.test(text) ? `/redacted/path/${hashed}` : `redacted/${hashed}`
 }
 
-/** For texts that Kong reads, and would refuse hashes of: each entity has one pair of keys and one certificate instead of its own. */
+/**
+ * For texts that Kong reads, and would refuse hashes of: each entity has one pair of keys and one certificate
+ * instead of its own.
+ */
 function standIns(entity: StateEntity, hash: Hash): (text: string) => string | undefined {
   const isAuthority = !JSON.stringify(entity.fields).includes('PRIVATE KEY-----')
   let certificate: StandIn | undefined

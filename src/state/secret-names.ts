@@ -1,7 +1,8 @@
 /**
- * Which values of a text may be secrets, by the names they stand under, where no schema is at hand: in a line that is shown with an error, in a request
- * or response that is shown. Wider than `secrets.ts`: a name may be mistyped or be of a plugin that nobody knows, and a plain word that is masked costs
- * less than a secret in a log.
+ * Which values of a text may be secrets, by the names they stand under, where no schema is at hand: in a line
+ * that is shown with an error, in a request or response that is shown. Wider than `secrets.ts`: a name may be
+ * mistyped or be of a plugin that nobody knows, and a plain word that is masked costs less than a secret in a
+ * log.
  */
 import { everyKind } from '../entities/enterprise.ts'
 import { everyField } from '../entities/language/every-field.ts'
@@ -9,8 +10,8 @@ import { editDistance } from '../entities/text/did-you-mean.ts'
 import { isSecretName } from './secrets.ts'
 
 /**
- * @returns a test for names: those the registry marks, what plugins usually call theirs, and both mistyped (`pasword`); not those of sets of entities
- *   (`jwt_secrets`), in which each field has a name of its own
+ * @returns a test for names: those the registry marks, what plugins usually call theirs, and both mistyped
+ *   (`pasword`); not those of sets of entities (`jwt_secrets`), in which each field has a name of its own
  */
 export function mayBeSecret(): (name: string) => boolean {
   const secret = everyField().filter(([, field]) => field.secret === true || field.encrypted === true)

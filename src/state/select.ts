@@ -5,7 +5,10 @@ import type { Schemas } from '../entities/language/schemas.ts'
 import { isAbsent } from '../entities/language/values.ts'
 import { createState, type State, type StateEntity } from './state.ts'
 
-/** Which kinds a run is about; by default all but roles and plugin definitions, which decK manages only on request. */
+/**
+ * Which kinds a run is about; by default all but roles and plugin definitions, which decK manages only on
+ * request.
+ */
 export interface Scope {
   readonly skipConsumers?: boolean
   readonly skipCaCertificates?: boolean
@@ -24,7 +27,10 @@ const consumers = new Set(['consumers', 'consumer_groups'])
 const roles = new Set(['rbac_roles', 'rbac_role_endpoints'])
 const pluginDefinitions = new Set(['cloned_plugins', 'custom_plugins'])
 
-/** Whether a kind is nothing but a consumer's: consumers themselves, their groups, and what lives below them alone. */
+/**
+ * Whether a kind is nothing but a consumer's: consumers themselves, their groups, and what lives below them
+ * alone.
+ */
 export function isConsumerKind(definition: Definition): boolean {
   return (
     consumers.has(definition.schema) ||
@@ -49,7 +55,9 @@ export function leftAloneBy(scope: Scope): (definition: Definition) => boolean {
   }
 }
 
-/** Without the kinds that are left alone, and without what is scoped to one of them (a consumer's plugins). */
+/**
+ * Without the kinds that are left alone, and without what is scoped to one of them (a consumer's plugins).
+ */
 export function within(state: State, schemas: Schemas, isLeftAlone: (kind: Definition) => boolean): State {
   const left = new Set(schemas.kinds.filter(isLeftAlone).map(({ schema }) => schema))
   const kept = schemas.kinds.flatMap(definition => {

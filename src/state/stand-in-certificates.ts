@@ -1,4 +1,7 @@
-/** Certificates and keys that stand in for others: valid, of nobody, thrown away at once. X.509 by hand, because Node can read certificates and not make them. */
+/**
+ * Certificates and keys that stand in for others: valid, of nobody, thrown away at once. X.509 by hand,
+ * because Node can read certificates and not make them.
+ */
 import { createPublicKey, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 
 const days = 24 * 60 * 60 * 1000

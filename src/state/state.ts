@@ -1,6 +1,7 @@
 /**
- * A set of entities in memory: what a gateway has, or what a file wants. Entities are found by kind, by id and by natural key; what
- * differs between two states is `plan/`'s business, where they come from `admin-client/`'s and `file/`'s.
+ * A set of entities in memory: what a gateway has, or what a file wants. Entities are found by kind, by id
+ * and by natural key; what differs between two states is `plan/`'s business, where they come from
+ * `admin-client/`'s and `file/`'s.
  */
 import type { Definition } from '../entities/language/define.ts'
 import { keysOf } from '../entities/language/identity.ts'
@@ -10,20 +11,28 @@ import type { Place } from '../errors.ts'
 /** Where in a document something stands: names of keys and indexes of lists, from its root. */
 export type Path = readonly (string | number)[]
 
-/** A text of a document, in the parts of which it was put together; `secret` is what came from an environment variable. */
+/**
+ * A text of a document, in the parts of which it was put together; `secret` is what came from an environment
+ * variable.
+ */
 export type FilledText = readonly { readonly text: string; readonly secret: boolean }[]
 
 /** What of a document a state needs to know: to point at a place, and to know what must not be shown. */
 export interface Source {
   readonly name: string
-  /** The place of a value (or of its key); of the nearest thing around it where the path itself is not written. */
+  /**
+   * The place of a value (or of its key); of the nearest thing around it where the path itself is not
+   * written.
+   */
   whereIs(path: Path, part?: 'key' | 'value'): Place | undefined
   /** Whether the value came, wholly or partly, from an environment variable. */
   isSecret(path: Path): boolean
   /**
-   * How a secret text was put together; of a list of texts in which one is secret, how each of them was. Empty for what holds secrets deeper in.
+   * How a secret text was put together; of a list of texts in which one is secret, how each of them was.
+   * Empty for what holds secrets deeper in.
    *
-   * @example of `https://${{ env "DECK_HOST" }}.example`: [[{ text: 'https://', … }, { text: 'a', secret: true }, { text: '.example', … }]]
+   * @example of `https://${{ env "DECK_HOST" }}.example`: [[{ text: 'https://', … }, { text: 'a', secret:
+   *   true }, { text: '.example', … }]]
    */
   filledAt(path: Path): readonly FilledText[]
 }
@@ -49,7 +58,9 @@ export interface State {
   /** In the order in which they were given. */
   all(kind: string): readonly StateEntity[]
   get(kind: string, id: string): StateEntity | undefined
-  /** By a natural key as `keysOf` (entities/identity.ts) writes it; the first one given where several have it. */
+  /**
+   * By a natural key as `keysOf` (entities/identity.ts) writes it; the first one given where several have it.
+   */
   byKey(kind: string, key: string): StateEntity | undefined
   readonly size: number
 }

@@ -1,4 +1,7 @@
-/** `deck file add-plugins`: adds plugins to the records given, from `--config` flags or from plugin files (decK 1.65). */
+/**
+ * `deck file add-plugins`: adds plugins to the records given, from `--config` flags or from plugin files
+ * (decK 1.65).
+ */
 import { kindBySchema } from '../entities/enterprise.ts'
 import { foreignFields } from '../entities/language/identity.ts'
 import { DeckError } from '../errors.ts'

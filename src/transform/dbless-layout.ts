@@ -1,6 +1,7 @@
 /**
- * `deck file format`: the two layouts of what stands between two entities (decK 1.65). A state file nests it (`consumers[].groups`); a DB-less file of Kong
- * has arrays of their own at the top (`consumer_group_consumers`).
+ * `deck file format`: the two layouts of what stands between two entities (decK 1.65). A state file nests it
+ * (`consumers[].groups`); a DB-less file of Kong has arrays of their own at the top
+ * (`consumer_group_consumers`).
  */
 import { DeckError } from '../errors.ts'
 import { type Content, isContent } from './owners.ts'

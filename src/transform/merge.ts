@@ -1,4 +1,7 @@
-/** `deck file merge`: several files as one, without looking at what they say (decK 1.65): arrays at the top are joined, of other keys the last one stays. */
+/**
+ * `deck file merge`: several files as one, without looking at what they say (decK 1.65): arrays at the top
+ * are joined, of other keys the last one stays.
+ */
 import { DeckError } from '../errors.ts'
 import type { Content } from './owners.ts'
 
@@ -7,7 +10,10 @@ interface Part {
   readonly content: Content
 }
 
-/** @throws DeckError naming the first file whose `_format_version` or `_transform` does not go with those before it */
+/**
+ * @throws DeckError naming the first file whose `_format_version` or `_transform` does not go with those
+ *   before it
+ */
 export function mergeContents(parts: readonly Part[]): Content {
   let merged: Content = {}
   let version: readonly [number, number] = [0, 0]

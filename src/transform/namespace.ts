@@ -1,6 +1,7 @@
 /**
- * `deck file namespace`: puts all routes below one path, or adds hosts to them (decK 1.65). Where a route hands the whole path on (`strip_path: false`),
- * the upstream must not see the prefix: the service's own path gives it up, or a pre-function plugin takes it off.
+ * `deck file namespace`: puts all routes below one path, or adds hosts to them (decK 1.65). Where a route
+ * hands the whole path on (`strip_path: false`), the upstream must not see the prefix: the service's own path
+ * gives it up, or a pre-function plugin takes it off.
  */
 import { DeckError, UsageError } from '../errors.ts'
 import { type Content, recordsOf } from './owners.ts'
@@ -106,7 +107,9 @@ function appendPlugin(owner: Content, plugin: Content): void {
   if (Array.isArray(plugins)) owner['plugins'] = [...plugins, plugin]
 }
 
-/** Takes the first occurrence of the prefix, as a whole segment, out of the path that goes to the upstream. */
+/**
+ * Takes the first occurrence of the prefix, as a whole segment, out of the path that goes to the upstream.
+ */
 function stripPlugin(prefix: string): Content {
   const bare = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
   const quoted = JSON.stringify(bare)

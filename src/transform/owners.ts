@@ -1,6 +1,7 @@
 /**
- * Which records of a state file may carry tags: what the operations work on where no selector is given. What has `tags` says its definition; the other
- * arrays are those of files for Kong Enterprise and of DB-less files, which are worked on as well (the lists of go-apiops 0.4, which decK 1.65 uses).
+ * Which records of a state file may carry tags: what the operations work on where no selector is given. What
+ * has `tags` says its definition; the other arrays are those of files for Kong Enterprise and of DB-less
+ * files, which are worked on as well (the lists of go-apiops 0.4, which decK 1.65 uses).
  */
 import { everyKind } from '../entities/enterprise.ts'
 import { isRecord } from '../entities/language/values.ts'

@@ -1,4 +1,7 @@
-/** `deck file patch`: sets and removes fields of records, appends to arrays; from `--value` flags or from patch files (decK 1.65). */
+/**
+ * `deck file patch`: sets and removes fields of records, appends to arrays; from `--value` flags or from
+ * patch files (decK 1.65).
+ */
 import { DeckError, UsageError } from '../errors.ts'
 import { type Content, isContent } from './owners.ts'
 

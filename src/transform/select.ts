@@ -1,6 +1,6 @@
 /**
- * JSONPath (RFC 9535) → the parts of a state file that it selects, as they are: what is changed in them is changed in the file.
- * Loads json-p3: import it where it is used.
+ * JSONPath (RFC 9535) → the parts of a state file that it selects, as they are: what is changed in them is
+ * changed in the file. Loads json-p3: import it where it is used.
  */
 import { type FilterFunction, FunctionExpressionType, JSONPathEnvironment } from 'json-p3'
 import { type GoRegex, goRegex } from '../entities/regex/go.ts'
@@ -33,7 +33,9 @@ export function createSelection(selectors: readonly string[]): (content: Content
   ]
 }
 
-/** The library matches with JavaScript's expressions, for which `match(@.name, "(a+)+b")` may take forever. */
+/**
+ * The library matches with JavaScript's expressions, for which `match(@.name, "(a+)+b")` may take forever.
+ */
 function createEnvironment(): JSONPathEnvironment {
   const environment = new JSONPathEnvironment()
   environment.functionRegister.set(

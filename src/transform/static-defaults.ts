@@ -1,4 +1,7 @@
-/** What `deck file render` fills in without a gateway: the defaults that decK writes, which are not all that a gateway has (`rendered` of each kind). */
+/**
+ * What `deck file render` fills in without a gateway: the defaults that decK writes, which are not all that a
+ * gateway has (`rendered` of each kind).
+ */
 
 import type { Fields } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'

@@ -1,4 +1,7 @@
-/** The script for bash: `source <(deck completion bash)`. Files are completed by bash itself, wherever there is nothing better. */
+/**
+ * The script for bash: `source <(deck completion bash)`. Files are completed by bash itself, wherever there
+ * is nothing better.
+ */
 import { type Command, nextWords, spellings } from './completions.ts'
 
 export function bashScript(commands: readonly Command[]): string {

@@ -1,4 +1,7 @@
-/** What can be completed, from oclif's manifest: commands and their flags. Each shell's script is in the file of its name. */
+/**
+ * What can be completed, from oclif's manifest: commands and their flags. Each shell's script is in the file
+ * of its name.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,4 +1,7 @@
-/** `deck completion SHELL`: a script of words that are all known when it is printed, so that pressing Tab starts no program of ours. */
+/**
+ * `deck completion SHELL`: a script of words that are all known when it is printed, so that pressing Tab
+ * starts no program of ours.
+ */
 import { UsageError } from '../../errors.ts'
 import { bashScript } from './bash.ts'
 import { type Command, completableCommands } from './completions.ts'

@@ -1,4 +1,7 @@
-/** The script for zsh: a file `_deck` in a folder of `$fpath`, or `source <(deck completion zsh)` after `compinit`. */
+/**
+ * The script for zsh: a file `_deck` in a folder of `$fpath`, or `source <(deck completion zsh)` after
+ * `compinit`.
+ */
 import { type Command, type Flag, nextWords } from './completions.ts'
 
 export function zshScript(commands: readonly Command[]): string {

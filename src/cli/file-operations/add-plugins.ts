@@ -1,4 +1,7 @@
-/** `deck file add-plugins`: adds plugins, by flags or plugin files. What it does to the content is in `transform/`. */
+/**
+ * `deck file add-plugins`: adds plugins, by flags or plugin files. What it does to the content is in
+ * `transform/`.
+ */
 import * as Flags from '@oclif/core/flags'
 import { UsageError } from '../../errors.ts'
 import { type Content, isContent } from '../../transform/owners.ts'

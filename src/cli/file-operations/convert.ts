@@ -1,4 +1,7 @@
-/** `deck file convert`, and its short form: a file for one version of Kong → the same for a later one. What it changes is in `transform/convert/`. */
+/**
+ * `deck file convert`, and its short form: a file for one version of Kong → the same for a later one. What it
+ * changes is in `transform/convert/`.
+ */
 import { existsSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import { DeckError, UsageError } from '../../errors.ts'

@@ -1,4 +1,7 @@
-/** `deck file format`: between the layout of state files and the one of Kong's DB-less files. What it does to the content is in `transform/`. */
+/**
+ * `deck file format`: between the layout of state files and the one of Kong's DB-less files. What it does to
+ * the content is in `transform/`.
+ */
 import { UsageError } from '../../errors.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'

@@ -1,4 +1,7 @@
-/** `deck file namespace`: one path above all routes, or more hosts. What it does to the content is in `transform/`. */
+/**
+ * `deck file namespace`: one path above all routes, or more hosts. What it does to the content is in
+ * `transform/`.
+ */
 import * as Flags from '@oclif/core/flags'
 import { DeckError } from '../../errors.ts'
 import { filesRefused } from '../arguments.ts'

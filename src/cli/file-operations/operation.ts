@@ -1,6 +1,7 @@
 /**
- * What `deck file add-tags`, `patch` and their like share: one state file in, the same file changed, out. Values are neither filled in from the
- * environment nor checked: half a file is fine. What is done to it is in `transform/`.
+ * What `deck file add-tags`, `patch` and their like share: one state file in, the same file changed, out.
+ * Values are neither filled in from the environment nor checked: half a file is fine. What is done to it is
+ * in `transform/`.
  */
 import * as Flags from '@oclif/core/flags'
 import { DeckError, StateFileError, UsageError } from '../../errors.ts'

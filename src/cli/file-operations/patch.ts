@@ -1,4 +1,7 @@
-/** `deck file patch`: sets and removes fields, by flags or patch files. What it does to the content is in `transform/`. */
+/**
+ * `deck file patch`: sets and removes fields, by flags or patch files. What it does to the content is in
+ * `transform/`.
+ */
 import { UsageError } from '../../errors.ts'
 import { fileOperation, readContent, selectorFlag, texts } from './operation.ts'
 import { selectorsOf, selectParts } from './selected.ts'

@@ -1,4 +1,6 @@
-/** `deck file remove-tags`: takes tags off entities of a file. What it does to the content is in `transform/`. */
+/**
+ * `deck file remove-tags`: takes tags off entities of a file. What it does to the content is in `transform/`.
+ */
 import * as Flags from '@oclif/core/flags'
 import { UsageError } from '../../errors.ts'
 import { fileOperation, selectorFlag } from './operation.ts'

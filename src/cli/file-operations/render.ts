@@ -1,4 +1,7 @@
-/** `deck file render`: the files as decK takes them, merged into one, without a gateway. Variables stand for themselves unless asked for. */
+/**
+ * `deck file render`: the files as decK takes them, merged into one, without a gateway. Variables stand for
+ * themselves unless asked for.
+ */
 import * as Flags from '@oclif/core/flags'
 import { everyKind } from '../../entities/enterprise.ts'
 import { createSchemas, type Schemas } from '../../entities/language/schemas.ts'

@@ -1,4 +1,7 @@
-/** `deck file route`: what a request would meet on a gateway with these files. The answer is made by `recipes/route.ts`. */
+/**
+ * `deck file route`: what a request would meet on a gateway with these files. The answer is made by
+ * `recipes/route.ts`.
+ */
 import * as Flags from '@oclif/core/flags'
 import { type RouterFlavor, routerFlavors, stockFlavor } from '../../entities/expressions/router-flavors.ts'
 import { parseVersion } from '../../entities/language/versions.ts'

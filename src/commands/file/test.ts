@@ -1,4 +1,7 @@
-/** `deck file test`: the second of the two commands that start the embedded gateway; it ends with the last test. */
+/**
+ * `deck file test`: the second of the two commands that start the embedded gateway; it ends with the last
+ * test.
+ */
 import * as Flags from '@oclif/core/flags'
 import { filesOf } from '../../cli/arguments.ts'
 import { BaseCommand, type Run, usageOf } from '../../cli/base-command.ts'

@@ -1,6 +1,6 @@
 /**
- * What an expression may speak of: the router's fields by protocol, and which operators go with which types (source: Kong 3.9's
- * `router_flavor = expressions` and the errors of its router).
+ * What an expression may speak of: the router's fields by protocol, and which operators go with which types
+ * (source: Kong 3.9's `router_flavor = expressions` and the errors of its router).
  */
 import type { Expression, Literal, Predicate } from './expression-language.ts'
 
@@ -29,7 +29,10 @@ const httpFields: Readonly<Record<string, FieldType>> = {
 
 const streamProtocols = new Set(['tcp', 'udp', 'tls', 'tls_passthrough'])
 
-/** The old name of `net.dst.port`, which Kong still reads (and which it replaces in the text, before it looks at anything). */
+/**
+ * The old name of `net.dst.port`, which Kong still reads (and which it replaces in the text, before it looks
+ * at anything).
+ */
 export const withoutOldNames = (text: string): string =>
   text.replace(/net\.port(\s*[=><!])/g, 'net.dst.port$1')
 

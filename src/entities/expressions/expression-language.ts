@@ -1,7 +1,8 @@
 /**
- * The language in which routes are written where the router's flavour is `expressions`: `http.path ^= "/a" && !(net.dst.port == 80)`.
- * Parses a text into a tree, or reports one error in the words of Kong's router (source: the grammar of atc-router 1.6, and recorded
- * errors). Which fields there are is `expression-fields.ts`'s business, what a request comes to the proxy's.
+ * The language in which routes are written where the router's flavour is `expressions`: `http.path ^= "/a" &&
+ * !(net.dst.port == 80)`. Parses a text into a tree, or reports one error in the words of Kong's router
+ * (source: the grammar of atc-router 1.6, and recorded errors). Which fields there are is
+ * `expression-fields.ts`'s business, what a request comes to the proxy's.
  */
 import { isIP } from 'node:net'
 

@@ -7,8 +7,9 @@ const tooHigh = 4096
 const hint = 'use a number from 0 to 4095: routes with the greater number are tried first'
 
 /**
- * Kong 3 shifts the number by 19 bits, and LuaJIT does so in 32 (see docs/decisions/2026-11-30-route-order.md). 2.8 and the router
- * `traditional` of 3.x compare the numbers as they are.
+ * Kong 3 shifts the number by 19 bits, and LuaJIT does so in 32 (see
+ * docs/decisions/2026-11-30-route-order.md). 2.8 and the router `traditional` of 3.x compare the numbers as
+ * they are.
  *
  * @returns nothing where the number acts as it reads
  */

@@ -1,4 +1,7 @@
-/** What a route's protocols change in its other fields, in Kong's sentences; the kind itself is `kinds/route.ts`. */
+/**
+ * What a route's protocols change in its other fields, in Kong's sentences; the kind itself is
+ * `kinds/route.ts`.
+ */
 import type { EntityCheck, Field, Subschema } from '../language/define.ts'
 
 const refused = (name: string, protocols: string): Partial<Field> => ({
@@ -11,7 +14,10 @@ const refusing = (names: readonly string[], protocols: string): Subschema['field
 
 const quoted = (names: readonly string[]): string => names.map(name => `'${name}'`).join(', ')
 
-/** What a route must at least match on when its protocols contain one of these; the first that they contain decides. */
+/**
+ * What a route must at least match on when its protocols contain one of these; the first that they contain
+ * decides.
+ */
 const mustMatch = (
   ...rules: readonly (readonly [protocol: string, of: readonly string[], said?: string])[]
 ): EntityCheck => ({
@@ -26,7 +32,10 @@ const mustMatch = (
 const addresses = ['sources', 'destinations']
 const streamProtocols = "'tcp', 'tls', 'tls_passthrough' or 'udp'"
 
-/** @param expressions whether the router's flavour is that: then an expression is enough, and all protocols may match addresses */
+/**
+ * @param expressions whether the router's flavour is that: then an expression is enough, and all protocols
+ *   may match addresses
+ */
 export function routeSubschemas(expressions: boolean): Readonly<Record<string, Subschema>> {
   const orExpression = (...names: string[]) => (expressions ? [...names, 'expression'] : names)
   const refusedAddresses = expressions ? [] : addresses

@@ -1,7 +1,7 @@
 /**
- * Kong 3's default router makes an expression of each route and refuses a route whose expression cannot be read: patterns that
- * PCRE takes and Rust's regex library does not, and headers without values. Reported here without building the expression. Where the
- * flavour is `expressions`, a route may be written as one itself.
+ * Kong 3's default router makes an expression of each route and refuses a route whose expression cannot be
+ * read: patterns that PCRE takes and Rust's regex library does not, and headers without values. Reported here
+ * without building the expression. Where the flavour is `expressions`, a route may be written as one itself.
  */
 import type { Fields, Version, Violations } from '../language/define.ts'
 import { isRecord } from '../language/values.ts'
@@ -14,7 +14,10 @@ const failed = (reason: string): Violations => ({
   '@entity': [`Router Expression failed validation: ${reason}`],
 })
 
-/** A path's regex as Kong gives it to Rust: `~/a` begins where the path does, and groups are named as older versions of Rust's library do. */
+/**
+ * A path's regex as Kong gives it to Rust: `~/a` begins where the path does, and groups are named as older
+ * versions of Rust's library do.
+ */
 export const rustOfPath = (regex: string): string => `^${regex.replaceAll('?<', '?P<')}`
 
 function rustProblem(pattern: string): string | undefined {
@@ -68,7 +71,10 @@ const simultaneously = (name: string, others: string): Violations =>
 
 const allMatchers = "'methods', 'hosts', 'paths', 'headers', 'snis', 'sources' or 'destinations'"
 
-/** Where the router's flavour is `expressions`, a route says what it matches either in an expression or in the other fields. */
+/**
+ * Where the router's flavour is `expressions`, a route says what it matches either in an expression or in the
+ * other fields.
+ */
 export function expressionProblem(
   route: Readonly<Record<string, unknown>>,
   version: Version,

@@ -1,6 +1,7 @@
 /**
- * Router flavours of Kong 3.x (`router_flavor` in kong.conf): how a node's router reads routes, which changes what a route may contain.
- * The definitions are those of the stock flavour; what another one changes is the definition's `flavors`, laid over it here.
+ * Router flavours of Kong 3.x (`router_flavor` in kong.conf): how a node's router reads routes, which changes
+ * what a route may contain. The definitions are those of the stock flavour; what another one changes is the
+ * definition's `flavors`, laid over it here.
  */
 import type { Definition, Version } from '../language/define.ts'
 

@@ -1,4 +1,7 @@
-/** A consumer's user name and password for the basic-auth plugin. Kong stores and prints the password's hash, never the password. */
+/**
+ * A consumer's user name and password for the basic-auth plugin. Kong stores and prints the password's hash,
+ * never the password.
+ */
 import { createHash } from 'node:crypto'
 import { defineEntity } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'

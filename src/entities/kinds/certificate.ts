@@ -16,7 +16,10 @@ const key = {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** A key belongs to a certificate when both have the same public key. References to vaults cannot be looked at. */
+/**
+ * A key belongs to a certificate when both have the same public key. References to vaults cannot be looked
+ * at.
+ */
 function isPair(certText: unknown, keyText: unknown): boolean {
   const certificate = parseCertificate(text(certText))
   const key = parseKey(text(keyText))

@@ -1,4 +1,7 @@
-/** A plugin whose code is kept in the database (Kong Enterprise 3.15): managed with `--include-plugin-definitions`. */
+/**
+ * A plugin whose code is kept in the database (Kong Enterprise 3.15): managed with
+ * `--include-plugin-definitions`.
+ */
 import { defineEntity } from '../language/define.ts'
 import { created_at, id, tags, updated_at } from '../language/fields.ts'
 

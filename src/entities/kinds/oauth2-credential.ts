@@ -1,4 +1,7 @@
-/** A consumer's application for the oauth2 plugin. Where `hash_secret` is true, Kong keeps and prints its secret's hash alone. */
+/**
+ * A consumer's application for the oauth2 plugin. Where `hash_secret` is true, Kong keeps and prints its
+ * secret's hash alone.
+ */
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { defineEntity } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'

@@ -1,4 +1,7 @@
-/** A part of configurations that several plugins share (Kong Enterprise): the connection to a Redis, for instance. */
+/**
+ * A part of configurations that several plugins share (Kong Enterprise): the connection to a Redis, for
+ * instance.
+ */
 import { defineEntity } from '../language/define.ts'
 import { created_at, id, tags, updated_at } from '../language/fields.ts'
 

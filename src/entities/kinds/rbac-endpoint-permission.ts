@@ -1,4 +1,6 @@
-/** One endpoint that a role may or may not use (Kong Enterprise). It is found by its workspace and endpoint. */
+/**
+ * One endpoint that a role may or may not use (Kong Enterprise). It is found by its workspace and endpoint.
+ */
 import { defineEntity } from '../language/define.ts'
 import { created_at, updated_at } from '../language/fields.ts'
 

@@ -1,4 +1,7 @@
-/** A route: which requests go to which service. Its matching is the proxy's business; what it may contain is here. */
+/**
+ * A route: which requests go to which service. Its matching is the proxy's business; what it may contain is
+ * here.
+ */
 
 import { regexPrioritySurprise } from '../expressions/regex-priority.ts'
 import { routeSubschemas } from '../expressions/route-subschemas.ts'

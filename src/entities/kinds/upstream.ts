@@ -1,4 +1,7 @@
-/** An upstream: a virtual host name with targets behind it, an algorithm to choose among them and health checks. */
+/**
+ * An upstream: a virtual host name with targets behind it, an algorithm to choose among them and health
+ * checks.
+ */
 import { defineEntity, type EntityCheck, type Field, type Fields, type Rules } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'
 import { created_at, header_name, headers, id, path, tags, updated_at_since_3 } from '../language/fields.ts'

@@ -1,6 +1,7 @@
 /**
- * The form in which two entities are compared: defaults on both sides, sets unordered, times left out, references as ids. It is
- * driven by the schemas alone, so that a dump compared with what it was dumped from differs in nothing.
+ * The form in which two entities are compared: defaults on both sides, sets unordered, times left out,
+ * references as ids. It is driven by the schemas alone, so that a dump compared with what it was dumped from
+ * differs in nothing.
  */
 
 import { completeEntity, settled } from './defaults.ts'
@@ -14,7 +15,10 @@ type Values = Readonly<Record<string, unknown>>
 /** Times are the server's own, whatever the schema calls them. */
 const times = new Set(['created_at', 'updated_at'])
 
-/** @param order an entity as somebody wrote it: sets come in its order, for readers. Default: sorted, for comparing */
+/**
+ * @param order an entity as somebody wrote it: sets come in its order, for readers. Default: sorted, for
+ *   comparing
+ */
 export function canonical(
   kind: string,
   entity: Values,

@@ -1,6 +1,7 @@
 /**
- * One value against its field, all the way down: its type, what stands inside it, the field's words, its format, and its own check.
- * Rules across the fields of a record are `entity-checks.ts`'s, whole entities `validate.ts`'s.
+ * One value against its field, all the way down: its type, what stands inside it, the field's words, its
+ * format, and its own check. Rules across the fields of a record are `entity-checks.ts`'s, whole entities
+ * `validate.ts`'s.
  */
 
 import { formats } from '../text/formats.ts'

@@ -1,4 +1,7 @@
-/** Shorthands expanded and defaults filled in: what Kong does to a value before it checks it. Ids and times are the store's. */
+/**
+ * Shorthands expanded and defaults filled in: what Kong does to a value before it checks it. Ids and times
+ * are the store's.
+ */
 
 import type { Definition, Field, Fields, Version } from './define.ts'
 import type { Schemas } from './schemas.ts'
@@ -8,7 +11,10 @@ import { asTable, isRecord } from './values.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Adds every field of the schema; missing values are null unless required. Unknown fields stay, so that they are reported. */
+/**
+ * Adds every field of the schema; missing values are null unless required. Unknown fields stay, so that they
+ * are reported.
+ */
 function fillDefaults(fields: Fields, value: Values, version: Version): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...value }
   for (const [name, field] of Object.entries(fields)) {
@@ -67,7 +73,10 @@ export const withDefaultsInside = (value: unknown, field: Field, version: Versio
 /** A set holds each of its plain values once, in the order given. */
 const withoutRepeats = (items: readonly unknown[]): unknown[] => [...new Set(items)]
 
-/** What a complete and checked entity becomes when it is stored: what its values imply in others holds for defaults too. */
+/**
+ * What a complete and checked entity becomes when it is stored: what its values imply in others holds for
+ * defaults too.
+ */
 export function settled(definition: Definition, entity: Values): Values {
   let result = entity
   for (const [name, { implies }] of Object.entries(definition.shorthand_fields ?? {})) {
@@ -77,8 +86,8 @@ export function settled(definition: Definition, entity: Values): Values {
 }
 
 /**
- * An entity as the Admin API would store it: shorthands expanded, every default filled in (a plugin's configuration too), absent
- * values null. No id and no times: those are made by whoever stores it.
+ * An entity as the Admin API would store it: shorthands expanded, every default filled in (a plugin's
+ * configuration too), absent values null. No id and no times: those are made by whoever stores it.
  */
 export function completeEntity(kind: string, input: Values, schemas: Schemas): Record<string, unknown> {
   const { shorthand_fields, fields } = schemas.of(kind)

@@ -1,7 +1,6 @@
 /**
- * The language in which an entity is described: Kong's own field words (source: the field names that real Kong prints at `GET /schemas/<kind>`), plus a
- * few words of ours for what Kong keeps in code. Definitions are plain literals; the types of entities are inferred from them. What reads the language is
- * beside this file: versions, validate, defaults, schema-json, identity, levels.
+ * The language of entity definitions: Kong's own field words (as printed by Kong's `GET /schemas/<kind>`),
+ * and a few of ours for rules that Kong has in code. Definitions are literals; entity types are inferred.
  */
 import type { RouterFlavor } from '../expressions/router-flavors.ts'
 import type { Format } from '../text/formats.ts'
@@ -32,7 +31,7 @@ export interface EntityCheck {
     readonly then_match: Rules
     readonly then_err?: string
   }
-  /** At least one of some fields, depending on what a set contains (routes: what to match on, by protocol). */
+  /** At least one of some fields, depending on a set's content (what a route matches on, by protocol). */
   readonly conditional_at_least_one_of?: {
     readonly if_field: string
     readonly if_match: Rules
@@ -45,7 +44,7 @@ export interface EntityCheck {
     readonly of: readonly string[]
     readonly err: string
   }[]
-  /** A rule that Kong prints only as the fields it looks at; what it does is `fn`, or the definition's `check`. */
+  /** A rule that Kong prints only as its fields; the code is `fn`, or the definition's `check`. */
   readonly custom_entity_check?: {
     readonly field_sources: readonly string[]
     readonly run_with_missing_fields?: boolean
@@ -89,7 +88,7 @@ export interface Rules {
   readonly elements?: Field
 }
 
-/** One field. Words that Kong prints have Kong's names; `format`, `nest`, `since`, `until` and `was` are ours. */
+/** One field, in Kong's words; `format`, `nest`, `since`, `until` and `was` are ours. */
 export interface Field extends Rules {
   readonly type: FieldType
   readonly default?: unknown
@@ -114,13 +113,13 @@ export interface Field extends Rules {
   readonly description?: string
 
   readonly format?: Format
-  /** What one field alone needs and no word can say; asked last, of a value of the field's type. @returns Kong's sentence */
+  /** A check without a word for it; runs last, on values of the right type. @returns Kong's sentence */
   check?(value: unknown, version: Version): string | undefined
   /** Only Kong Enterprise has it: what the registry of Kong OSS does not know. */
   readonly enterprise?: boolean
   /** A list of references (`{ name }` or `{ id }`, with further keys) to entities of this set. */
   readonly links?: string
-  /** A foreign field: how the entity stands in state files. `only`: inside its owner alone; `may`: there or at top level. */
+  /** How state files nest the entity: `only` inside its owner, or `may` also be at the top. */
   readonly nest?: 'only' | 'may'
   /** A list of ids: none of the entities of this set that it names may be deleted. */
   readonly holds?: string
@@ -144,9 +143,9 @@ export interface Field extends Rules {
 export interface Shorthand extends Field {
   /** `url`: protocol, host, port and path in one. */
   readonly expand?: 'url'
-  /** What an old name stands for, where Kong's schema does not print it as a `deprecation`. What is given so wins, unless it is deprecated. */
+  /** The field of an old name that Kong's schema does not print as a `deprecation`. */
   readonly gives?: (value: unknown) => Values
-  /** What values of a field that stays set in others; the first that names the value holds, and one without values for any other. */
+  /** Fields that a value of this field sets: the first entry with the value, or one without values. */
   readonly implies?: readonly { readonly values?: readonly unknown[]; readonly sets: Values }[]
 }
 
@@ -156,7 +155,7 @@ export type Fields = Readonly<Record<string, Field>>
 export interface Definition {
   /** Our word for it, as decK prints it: `service`, `key-auth`. */
   readonly kind: string
-  /** Kong's name of the set: `services`, `keyauth_credentials`; what `reference` and `/schemas/<name>` say. */
+  /** Kong's schema name, for `reference` and `/schemas/<name>`: `keyauth_credentials`. */
   readonly schema: string
   /** The collection's path on the Admin API: `/services`, `/key-auths`. */
   readonly adminPath: string
@@ -164,17 +163,17 @@ export interface Definition {
   readonly nestedPath?: string
   /** False: there is no collection of its own, only the one below its owner (targets). */
   readonly collection?: boolean
-  /** False: Kong's PUT replaces one that is there and never makes one (targets, in every version recorded). */
+  /** False: PUT only replaces existing entities (targets, in every recorded version). */
   readonly putCreates?: false
   /** The array in state files: `services`, `keyauth_credentials`. */
   readonly fileKey: string
-  /** Where its list stands among those of other kinds (JSON dumps in decK's order, the Manager's side bar); absent: after them, by name. */
+  /** Order in JSON dumps and in the Manager's side bar. Default: at the end, by name. */
   readonly place?: number
-  /** Its keys in decK's order for JSON dumps, separated by blanks; keys that are not named come last, by name. */
+  /** Its keys in decK's order for JSON dumps, separated by spaces; other keys follow by name. */
   readonly jsonKeys?: string
   /** decK's word for it in `--online-entities-list`, where it has one. */
   readonly onlineName?: string
-  /** The fields, by path, whose defaults `deck file render` fills in: decK's own few (go-database-reconciler 1.41), separated by blanks. */
+  /** Paths whose defaults `deck file render` fills in (go-database-reconciler 1.41). */
   readonly rendered?: (entity: Values) => string
   /** How the Manager shows it. Absent: as the gateway's schema has it. */
   readonly present?: Presentation
@@ -184,7 +183,7 @@ export interface Definition {
   readonly optional?: boolean
   /** Only Kong Enterprise has it, or Kong set up for it: what is not asked for where nobody uses it. */
   readonly enterprise?: boolean
-  /** Nothing but a link between two others, without an id: in files a reference in the member, or the member itself in the owner's `ownerKey`. */
+  /** A link without an id: in files a reference in the member, or the member in the owner's `ownerKey`. */
   readonly link?: { readonly owner: string; readonly member: string; readonly ownerKey: string }
   /** The foreign field below which it lives on the Admin API, where it is not nested there in files. */
   readonly home?: string
@@ -196,8 +195,8 @@ export interface Definition {
   readonly since?: string
   readonly until?: string
   /**
-   * Natural keys, first match wins: which fields make two entities the same when the file gives no id.
-   * A foreign field stands for the id it refers to; an absent value counts as null, but a key whose values are all null matches nothing.
+   * Natural keys, first match wins: fields that identify an entity without an id.
+   * A foreign field counts as its id, a missing value as null; a key with only null values never matches.
    */
   readonly keys: readonly (readonly string[])[]
   /** Sets of fields that are unique together; single fields say `unique`. */
@@ -207,40 +206,39 @@ export interface Definition {
     readonly until?: string
   }[]
   /**
-   * Kong's `cache_key`, where it is not what is unique together: Kong's declarative files make an id of these values. Absent: of the
-   * endpoint key.
+   * Kong's `cache_key`: declarative files derive ids from these values. Default: the endpoint key.
    */
   readonly cacheKey?: readonly string[]
   readonly fields: Fields
   readonly entity_checks?: readonly EntityCheck[]
   readonly shorthand_fields?: Readonly<Record<string, Shorthand>>
   /**
-   * What a value of one field changes in the others (Kong's subschemas): by that field's value, or its first element.
-   * Where `types` is absent, the types are found elsewhere: plugins by name.
+   * Kong's subschemas: how a value of one field, or its first element, changes the other fields.
+   * Without `types`, the types are defined elsewhere: plugins by name.
    */
   readonly subschema?: {
     readonly key: string
     readonly types?: Readonly<Record<string, Subschema>>
-    /** Said of a value that has no type here but may have one on another gateway; nothing else is looked at then. */
+    /** The error for a type that is unknown here; no other check runs. */
     readonly unknown?: (value: unknown) => string
   }
   /** Fields that a state file must give although Kong makes them (decK's rule). */
   readonly demandedInFiles?: readonly string[]
-  /** Fields that a dump says also at their defaults, and an id also beside a name: decK takes no file without them, or others refer by it. */
+  /** Fields that a dump always has, also at their defaults, because decK requires them. */
   readonly alwaysDumped?: readonly string[]
-  /** Entities may be given seconds to live (`ttl`), which Kong prints with the entity and not in its schema. */
+  /** Entities may have a `ttl` in seconds, which Kong prints with the entity but not in its schema. */
   readonly ttl?: boolean
-  /** What one kind alone needs and no word can say, in Kong's sentences; runs after all other rules, on a value with defaults. */
+  /** A check without a word for it, in Kong's sentences; runs after all others, with defaults. */
   readonly check?: (entity: Values, version: Version) => Violations | undefined
   /** Valid values that act otherwise than they seem to, by field. */
   readonly surprises?: (entity: Values, version: Version) => Readonly<Record<string, Surprise>>
-  /** What is refused when it is written, and stays where it is stored: what has expired. Not asked of a file alone. */
+  /** Checked only when written, such as an expiry date: stored entities and files keep it. */
   readonly checkWrite?: (entity: Values) => Violations | undefined
-  /** What must fit other entities; asked first, of what a write says and, for a change, what is there before. */
+  /** A check against other entities; runs first, on the new and the existing entity. */
   readonly fits?: (given: Values, others: Neighbours, before?: Values) => Violations | undefined
-  /** Values that are made of others when these are written (Kong's word): a password's hash, a certificate's digest. */
+  /** Values derived at a write (Kong's word): a password's hash, a certificate's digest. */
   readonly transformations?: readonly Transformation[]
-  /** What a router of another flavour than the stock one changes: these fields are laid over, these words replaced (`flavors.ts`). */
+  /** Fields and words that another router flavor replaces (`flavors.ts`). */
   readonly flavors?: Readonly<Partial<Record<RouterFlavor, Partial<Definition>>>>
   /** Entities that a gateway has from the beginning. */
   readonly atFirst?: readonly Values[]
@@ -275,7 +273,7 @@ export interface Subschema {
 /** Gives the name of the entity that a foreign field refers to (its endpoint key, else its id). */
 export type NameOf = (schema: string, id: string) => string
 
-/** Kong's `fields` of an error: nested as the entity is; leaves are sentences; `@entity` holds the entity's own. */
+/** Kong's `fields` of an error: nested like the entity, with sentences; `@entity` for the whole. */
 export type Violations = { [field: string]: string | readonly (string | Violations | null)[] | Violations }
 
 /** What is given for an entity, by field. */

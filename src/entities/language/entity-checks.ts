@@ -1,6 +1,7 @@
 /**
- * Rules across the fields of a record (Kong's entity checks): the same for an entity, a plugin's configuration, and any record inside
- * them. What they find is added to the record's problems: `@entity` for the record as a whole, or the field that is to be set.
+ * Rules across the fields of a record (Kong's entity checks): the same for an entity, a plugin's
+ * configuration, and any record inside them. What they find is added to the record's problems: `@entity` for
+ * the record as a whole, or the field that is to be set.
  */
 
 import type { EntityCheck, Field, Fields, Version, Violations } from './define.ts'
@@ -11,7 +12,9 @@ type Values = Readonly<Record<string, unknown>>
 
 /** The record at hand; `problems` is added to. */
 export interface Checked {
-  /** One value against its field (`check-value.ts`, which runs these checks for records inside of records). */
+  /**
+   * One value against its field (`check-value.ts`, which runs these checks for records inside of records).
+   */
   readonly checkField: (value: unknown, field: Field, version: Version) => unknown
   readonly entity: Values
   readonly fields: Fields

@@ -1,6 +1,6 @@
 /**
- * Fields that several kinds have, in Kong's words (Kong calls them typedefs). Descriptions are what `/schemas` of 3.x prints;
- * 2.8 prints none. Nothing here knows a kind.
+ * Fields that several kinds have, in Kong's words (Kong calls them typedefs). Descriptions are what
+ * `/schemas` of 3.x prints; 2.8 prints none. Nothing here knows a kind.
  */
 import type { Field } from './define.ts'
 import type { Presentation } from './presentation.ts'

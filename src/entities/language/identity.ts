@@ -1,4 +1,7 @@
-/** What makes two entities the same, what an entity is called, and what it refers to: read from the definition. */
+/**
+ * What makes two entities the same, what an entity is called, and what it refers to: read from the
+ * definition.
+ */
 import type { Definition, Field, NameOf } from './define.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -10,8 +13,8 @@ function plain(value: unknown): unknown {
 }
 
 /**
- * Natural keys as comparable texts, best first: two entities of a kind with an equal text are the same. Keys of which all values
- * are absent are left out.
+ * Natural keys as comparable texts, best first: two entities of a kind with an equal text are the same. Keys
+ * of which all values are absent are left out.
  *
  * @example keysOf(service, { name: 'a' }) // ['name:["a"]']
  */
@@ -48,7 +51,10 @@ export interface ForeignField {
   readonly field: Field & { readonly reference: string }
 }
 
-/** The fields that refer to other entities; gone through once for as long as the definition lives, and asked for with every entity. */
+/**
+ * The fields that refer to other entities; gone through once for as long as the definition lives, and asked
+ * for with every entity.
+ */
 export function foreignFields(definition: Definition): readonly ForeignField[] {
   const known = foreign.get(definition.fields)
   if (known !== undefined) return known
@@ -67,7 +73,10 @@ function refers(field: Field): field is ForeignField['field'] {
   return field.type === 'foreign' && field.reference !== undefined
 }
 
-/** The field that names the owner of a kind that lives below another (a target's upstream), where there is one. */
+/**
+ * The field that names the owner of a kind that lives below another (a target's upstream), where there is
+ * one.
+ */
 export function ownerField(definition: Definition): ForeignField | undefined {
   const { home } = definition
   return foreignFields(definition).find(({ name, field }) =>

@@ -1,4 +1,7 @@
-/** A server's schema with what it cannot print: the words of ours about the same fields that Kong keeps in code. */
+/**
+ * A server's schema with what it cannot print: the words of ours about the same fields that Kong keeps in
+ * code.
+ */
 import type { Field, Fields, Shorthand } from './define.ts'
 
 /** What old names stand for, and what must not be shown. Rules are left to the server. */

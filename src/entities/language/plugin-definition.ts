@@ -1,12 +1,16 @@
 /**
- * What a plugin that Kong bundles is: its schema, in Kong's own field words, like an entity's. One file per plugin in `plugins/`,
- * one line in `plugin-registry.ts`. The handlers of those that the embedded gateway runs are in `gateway/plugins/`.
+ * What a plugin that Kong bundles is: its schema, in Kong's own field words, like an entity's. One file per
+ * plugin in `plugins/`, one line in `plugin-registry.ts`. The handlers of those that the embedded gateway
+ * runs are in `gateway/plugins/`.
  */
 import type { EntityCheck, Field, Fields, Version } from './define.ts'
 
 export interface PluginDefinition {
   readonly name: string
-  /** Kong runs plugins of a higher priority first (source: `plugins.available_on_server` of real Kong's `GET /`). */
+  /**
+   * Kong runs plugins of a higher priority first (source: `plugins.available_on_server` of real Kong's `GET
+   * /`).
+   */
   readonly priority: number
   readonly since?: string
   readonly until?: string

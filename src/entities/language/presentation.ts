@@ -1,4 +1,7 @@
-/** How the Manager shows a kind. What fields there are, and of which types, the gateway's schemas say; a field that is not named here stands under "Advanced". */
+/**
+ * How the Manager shows a kind. What fields there are, and of which types, the gateway's schemas say; a field
+ * that is not named here stands under "Advanced".
+ */
 
 export interface Presentation {
   readonly one: string
@@ -21,7 +24,10 @@ export interface Presentation {
   readonly moreTabs?: Readonly<Record<string, string>>
   /** Fields that matter only when another has one of these values, where the schema does not say so. */
   readonly when?: Readonly<Record<string, { readonly field: string; readonly in: readonly string[] }>>
-  /** Fields that hold ids of other entities without the schema saying so: the set of these. By path, `config.anonymous`. */
+  /**
+   * Fields that hold ids of other entities without the schema saying so: the set of these. By path,
+   * `config.anonymous`.
+   */
   readonly references?: Readonly<Record<string, string>>
   /** A list whose first entry names an entity that has only an id. */
   readonly alias?: string

@@ -1,6 +1,6 @@
 /**
- * Definitions as Kong prints them at `GET /schemas/<kind>` and `GET /schemas/plugins/<name>`, and back: the CLI reads the same
- * answers from a real Kong. Kong lists fields as one-entry objects, to keep their order.
+ * Definitions as Kong prints them at `GET /schemas/<kind>` and `GET /schemas/plugins/<name>`, and back: the
+ * CLI reads the same answers from a real Kong. Kong lists fields as one-entry objects, to keep their order.
  */
 import type { EntityCheck, Field, Fields, Version } from './define.ts'
 import type { PluginSchema } from './schemas.ts'
@@ -77,7 +77,10 @@ function wordJson(word: string, value: unknown, version: Version): unknown {
   return value
 }
 
-/** What a server printed, as fields again. Words that we do not know are kept; what is no field is passed over. */
+/**
+ * What a server printed, as fields again. Words that we do not know are kept; what is no field is passed
+ * over.
+ */
 export function fieldsFromSchemaJson(json: unknown): Fields {
   return isRecord(json) ? fieldsFromList(json['fields']) : {}
 }

@@ -1,6 +1,7 @@
 /**
- * All that one side knows of schemas, as a value: every kind at one Kong version, and plugins by name. The gateway makes it
- * from the registry and its own plugins; the CLI from the registry overlaid with what the server's `/schemas` say.
+ * All that one side knows of schemas, as a value: every kind at one Kong version, and plugins by name. The
+ * gateway makes it from the registry and its own plugins; the CLI from the registry overlaid with what the
+ * server's `/schemas` say.
  */
 
 import { type RouterFlavor, stockFlavor, withFlavor } from '../expressions/router-flavors.ts'
@@ -9,7 +10,10 @@ import { registry } from '../registry.ts'
 import type { Definition, EntityCheck, Fields, Version } from './define.ts'
 import { definitionAt, holdsAt } from './versions.ts'
 
-/** What one plugin adds to the plugin kind: its `config`, and what it narrows (`protocols`, `consumer: eq null`). */
+/**
+ * What one plugin adds to the plugin kind: its `config`, and what it narrows (`protocols`, `consumer: eq
+ * null`).
+ */
 export interface PluginSchema {
   readonly name: string
   /** `config` (a record), and whichever of `protocols`, `consumer`, `service`, `route` it narrows. */
@@ -92,7 +96,8 @@ function overlaid(ours: Fields, served: Fields): Fields {
     ]
   })
   const hidden = Object.entries(ours).filter(
-    // What a reference of Kong Enterprise means is known also where the server does not print it, and will refuse it.
+    // What a reference of Kong Enterprise means is known also where the server does not print it, and will
+    // refuse it.
     ([, field]) => field.hidden === true || (field.enterprise === true && field.type === 'foreign'),
   )
   return Object.fromEntries([...merged, ...hidden])

@@ -1,11 +1,15 @@
-/** Short forms and old names of fields (Kong's `shorthand_fields`): what they stand for, and which could not be read. */
+/**
+ * Short forms and old names of fields (Kong's `shorthand_fields`): what they stand for, and which could not
+ * be read.
+ */
 import { anyVersion, checkValue } from './check-value.ts'
 import type { Field, Fields, Shorthand } from './define.ts'
 import { isAbsent, isRecord, type Values } from './values.ts'
 
 /**
- * Replaces what is written the short way by what it stands for; that wins over fields that are given as well, but for deprecated names.
- * What cannot be read (another type; an old name that contradicts the new one) stays for the checks to refuse.
+ * Replaces what is written the short way by what it stands for; that wins over fields that are given as well,
+ * but for deprecated names. What cannot be read (another type; an old name that contradicts the new one)
+ * stays for the checks to refuse.
  */
 export function expandShorthands(
   value: Values,
@@ -49,7 +53,10 @@ function longForm(
 export const implied = (value: unknown, rules: NonNullable<Shorthand['implies']>): Values =>
   rules.find(({ values }) => values === undefined || values.includes(value))?.sets ?? {}
 
-/** Where the value of an old name belongs: most have one place, `redis.timeout` has three. Empty where the name is no old one. */
+/**
+ * Where the value of an old name belongs: most have one place, `redis.timeout` has three. Empty where the
+ * name is no old one.
+ */
 export function replacementsOf(shorthand: Shorthand): readonly (readonly string[])[] {
   const deprecation = shorthand.deprecation as { replaced_with?: { path: string[] }[] } | undefined
   return deprecation?.replaced_with?.map(({ path }) => path) ?? []
@@ -58,7 +65,10 @@ export function replacementsOf(shorthand: Shorthand): readonly (readonly string[
 export const replacementOf = (shorthand: Shorthand): readonly string[] | undefined =>
   replacementsOf(shorthand)[0]
 
-/** Whether it is known what the name stands for: a server prints names, and what becomes of their values only for some. */
+/**
+ * Whether it is known what the name stands for: a server prints names, and what becomes of their values only
+ * for some.
+ */
 export const isUnderstood = (shorthand: Shorthand): boolean =>
   shorthand.expand !== undefined ||
   shorthand.gives !== undefined ||
@@ -66,8 +76,8 @@ export const isUnderstood = (shorthand: Shorthand): boolean =>
   replacementsOf(shorthand).length > 0
 
 /**
- * An old name stands for a newer field; what is given the new way wins. Two different values stay as they are, for the checks to
- * refuse.
+ * An old name stands for a newer field; what is given the new way wins. Two different values stay as they
+ * are, for the checks to refuse.
  */
 function replaced(
   value: Record<string, unknown>,
@@ -105,7 +115,10 @@ function withValue(record: Values, path: readonly string[], value: unknown): Rec
   return { ...record, [first]: withValue(isRecord(inner) ? inner : {}, rest, value) }
 }
 
-/** `["a:6379"]` where records with a host and a port are wanted: Kong Enterprise's lists of Redis nodes were texts once. */
+/**
+ * `["a:6379"]` where records with a host and a port are wanted: Kong Enterprise's lists of Redis nodes were
+ * texts once.
+ */
 function inForm(value: unknown, field: Field | undefined): unknown {
   const { host, port } = field?.elements?.fields ?? {}
   if (host === undefined || port === undefined || !Array.isArray(value)) return value
@@ -118,7 +131,10 @@ function inForm(value: unknown, field: Field | undefined): unknown {
 /** Kong reads null as a text that is no URL: always refused, for all of its parts. */
 const nullUrl = { protocol: 'null', host: null, path: 'null' }
 
-/** `http://host:8000/path` in its parts; https without a port is 443, all else 80 (Kong's rule, which decK shares). */
+/**
+ * `http://host:8000/path` in its parts; https without a port is 443, all else 80 (Kong's rule, which decK
+ * shares).
+ */
 function urlParts(url: string): Record<string, unknown> {
   const [plain = ''] = url.split('#', 1)
   const [, protocol, afterScheme = ''] = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(.*)$/s.exec(plain) ?? []

@@ -1,4 +1,7 @@
-/** The type that one entity has within its kind: a plugin's by its name, a route's by its protocols; its words narrow the kind's fields. */
+/**
+ * The type that one entity has within its kind: a plugin's by its name, a route's by its protocols; its words
+ * narrow the kind's fields.
+ */
 import type { Definition, Field, Fields, Subschema, Violations } from './define.ts'
 import { sentences } from './messages.ts'
 import type { Schemas } from './schemas.ts'
@@ -10,7 +13,10 @@ interface FoundSubschema {
   readonly problem?: Violations
 }
 
-/** The types that a value of the definition's key selects: written in the definition, or known by name (plugins). */
+/**
+ * The types that a value of the definition's key selects: written in the definition, or known by name
+ * (plugins).
+ */
 export function subschemaOf(
   definition: Definition,
   entity: Values,
@@ -62,10 +68,15 @@ export function narrowed(fields: Fields, subschema: Subschema | undefined): Fiel
   return merged
 }
 
-/** What was merged once, for as long as its two sides live: thousands of plugins have the same few schemas. */
+/**
+ * What was merged once, for as long as its two sides live: thousands of plugins have the same few schemas.
+ */
 const narrowings = new WeakMap<object, WeakMap<object, Fields>>()
 
-/** The fields that hold for one entity: the definition's, narrowed by its type (a plugin by its name, a route by its protocols). */
+/**
+ * The fields that hold for one entity: the definition's, narrowed by its type (a plugin by its name, a route
+ * by its protocols).
+ */
 export function entityFields(definition: Definition, entity: Values, schemas: Schemas): Fields {
   const key = definition.subschema?.key
   if (key === undefined) return definition.fields

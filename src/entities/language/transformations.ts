@@ -1,6 +1,6 @@
 /**
- * What a write makes of an entity's values, by its kind's `transformations`. The gateway stores what is made; the command line, which
- * has only what is given, asks whether what is stored was made of it.
+ * What a write makes of an entity's values, by its kind's `transformations`. The gateway stores what is made;
+ * the command line, which has only what is given, asks whether what is stored was made of it.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Definition } from './define.ts'
@@ -17,7 +17,10 @@ export interface Transformation {
   readonly needs?: string
   /** @param entity complete and checked; @returns the fields that are stored instead of the entity's own */
   readonly on_write: (entity: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
-  /** Whether what is stored was made of what is given, where making it again gives another value (a random salt). */
+  /**
+   * Whether what is stored was made of what is given, where making it again gives another value (a random
+   * salt).
+   */
   readonly isMadeOf?: (
     stored: Readonly<Record<string, unknown>>,
     given: Readonly<Record<string, unknown>>,
@@ -64,8 +67,8 @@ export function asStored(definition: Definition, given: Values, stored: Values):
 }
 
 /**
- * The fields in which a write says what is stored, and what is stored would be made of it once more: a hash read from a gateway and sent back is
- * hashed again.
+ * The fields in which a write says what is stored, and what is stored would be made of it once more: a hash
+ * read from a gateway and sent back is hashed again.
  *
  * @param stored undefined for what is new: a value of the form of a stored one counts then
  */

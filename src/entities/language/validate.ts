@@ -1,6 +1,7 @@
 /**
- * An entity against its definition, as Kong checks it: every field, then the rules across fields, all at once. The value has
- * its defaults already (`defaults.ts`); what other entities say (unique, foreign keys) is the store's business.
+ * An entity against its definition, as Kong checks it: every field, then the rules across fields, all at
+ * once. The value has its defaults already (`defaults.ts`); what other entities say (unique, foreign keys) is
+ * the store's business.
  */
 
 import { anyVersion, checkField, checkFields, checkValue, listOfNumbered } from './check-value.ts'
@@ -23,7 +24,10 @@ export interface ValidateOptions {
   readonly written?: Values
   /** What is there already. */
   readonly before?: Values
-  /** What was given before defaults were filled in: lists and records that are not in it are not looked at, for they are the schema's own. */
+  /**
+   * What was given before defaults were filled in: lists and records that are not in it are not looked at,
+   * for they are the schema's own.
+   */
   readonly defaulted?: Values
   /** No gateway is available, so its own plugins and the time of the write are unknown. Default: false. */
   readonly offline?: boolean
@@ -70,8 +74,8 @@ const isDefault = (entity: Values, name: string, given: Values | undefined): boo
   entity[name] !== null
 
 /**
- * Kong stops at a short form that it cannot read. For nested records, 3.x reports the problem without the name of the record; 2.8
- * drops the whole record.
+ * Kong stops at a short form that it cannot read. For nested records, 3.x reports the problem without the
+ * name of the record; 2.8 drops the whole record.
  */
 function shorthandProblems(record: Values, short: Short, version: Version): Violations | undefined {
   const unread = [...unreadIn(record, short), ...unreadTwins(record, short)].map(([name, shorthand]) => {
@@ -107,7 +111,9 @@ function contradiction(name: string, record: Values, shorthand: Shorthand): stri
   return sentences.deprecated(name, record[name], path.join('.'), value)
 }
 
-/** A reference without an id is checked like the entity that it refers to; problems of that entity come first. */
+/**
+ * A reference without an id is checked like the entity that it refers to; problems of that entity come first.
+ */
 function foreignProblems(
   definition: Definition,
   entity: Values,

@@ -35,7 +35,8 @@ function fieldAt(field: Field, version: Version): Field {
       else words[word] = value
     }
   }
-  const { shorthand_fields, ...resolved } = words as unknown as Field // `was` replaces words by words of the same meaning, so it is still a field
+  // `was` replaces words by words of the same meaning, so it is still a field
+  const { shorthand_fields, ...resolved } = words as unknown as Field
   return {
     ...resolved,
     ...(resolved.elements && { elements: fieldAt(resolved.elements, version) }),

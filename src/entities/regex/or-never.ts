@@ -1,4 +1,7 @@
-/** Patterns that a configuration may hold although they cannot be used: one route must not bring down the others. */
+/**
+ * Patterns that a configuration may hold although they cannot be used: one route must not bring down the
+ * others.
+ */
 import type { Version } from '../language/define.ts'
 import { type PcreOptions, pcre } from './pcre.ts'
 import { MatchLimitError, PatternError, type Regex } from './regex.ts'

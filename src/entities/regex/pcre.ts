@@ -1,4 +1,7 @@
-/** PCRE's patterns, as Kong's traditional router and its plugins use them through nginx's `ngx.re`: in bytes, bounded by a match limit. */
+/**
+ * PCRE's patterns, as Kong's traditional router and its plugins use them through nginx's `ngx.re`: in bytes,
+ * bounded by a match limit.
+ */
 import { type Pcre2Pattern, pcre2 } from './pcre2-engine.ts'
 import { type PlainPattern, plainPattern } from './plain.ts'
 import { MatchLimitError, type Regex, type RegexMatch } from './regex.ts'
@@ -71,7 +74,9 @@ function matchOf(text: string, offsets: readonly number[], names: Pcre2Pattern['
   return { whole: text.slice(offsets[0], offsets[1]), groups, named }
 }
 
-/** JavaScript's engine where it is certain to agree and to end, the other one for the texts where it is not. */
+/**
+ * JavaScript's engine where it is certain to agree and to end, the other one for the texts where it is not.
+ */
 export function withPlain(plain: PlainPattern, engine: () => Regex): Regex {
   const forText = (text: string): Regex => plain.regexFor(text) ?? engine()
   return {

@@ -1,6 +1,6 @@
 /**
- * PCRE2 10.46 itself, compiled to WebAssembly (scripts/pcre2/build.sh). It is loaded when a pattern first needs it: 8 ms. Patterns
- * and texts are bytes, as they are for Kong, which sets no UTF flag.
+ * PCRE2 10.46 itself, compiled to WebAssembly (scripts/pcre2/build.sh). It is loaded when a pattern first
+ * needs it: 8 ms. Patterns and texts are bytes, as they are for Kong, which sets no UTF flag.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,7 +42,10 @@ export interface Pcre2Options {
 }
 
 export interface Pcre2Pattern {
-  /** @returns where the whole match and each group begin and end; -1 for a group that took no part @throws MatchLimitError */
+  /**
+   * @returns where the whole match and each group begin and end; -1 for a group that took no part
+   * @throws MatchLimitError
+   */
   exec(bytes: string): readonly number[] | undefined
   /** Numbers of groups and their names. */
   readonly names: readonly (readonly [number, string])[]
@@ -58,8 +61,9 @@ const noMatch = -1
 const unset = 0xffffffff
 
 /**
- * Steps of one match: enough for every pattern that does not go back and forth through the text over and over, few enough to end
- * in some hundredths of a second. Kong allows 10,000,000 steps of machine code, which takes about as long.
+ * Steps of one match: enough for every pattern that does not go back and forth through the text over and
+ * over, few enough to end in some hundredths of a second. Kong allows 10,000,000 steps of machine code, which
+ * takes about as long.
  */
 const matchLimit = (length: number): number => Math.min(100_000 + 10 * length, 10_000_000)
 const heapLimit = 64 * 1024

@@ -1,6 +1,6 @@
 /**
- * How long JavaScript's engine, which goes back and tries again, can take for a plain pattern. Where the next character always
- * says whether a repetition goes on or ends, there is nothing to try again.
+ * How long JavaScript's engine, which goes back and tries again, can take for a plain pattern. Where the next
+ * character always says whether a repetition goes on or ends, there is nothing to try again.
  */
 import type { PlainNode, PlainTree, Repeat } from './plain-tree.ts'
 
@@ -47,7 +47,10 @@ function isNullable(node: PlainNode): boolean {
   }
 }
 
-/** The characters with which a match of the node may begin, or what follows it where the node may match nothing. */
+/**
+ * The characters with which a match of the node may begin, or what follows it where the node may match
+ * nothing.
+ */
 function firstOf(node: PlainNode, next: bigint): bigint {
   switch (node.is) {
     case 'set':

@@ -1,10 +1,16 @@
-/** Sets of characters in plain patterns: as bits, to see which have a character in common, and as JavaScript writes them. */
+/**
+ * Sets of characters in plain patterns: as bits, to see which have a character in common, and as JavaScript
+ * writes them.
+ */
 
 /** PCRE's texts are bytes here, Rust's are characters: what `\w` and `.` are beyond ASCII. */
 export type Dialect = 'pcre' | 'rust'
 
 export interface CharacterSet {
-  /** A bit for each character of ASCII, and one each for all other digits, other letters, other space, and the rest. */
+  /**
+   * A bit for each character of ASCII, and one each for all other digits, other letters, other space, and the
+   * rest.
+   */
   readonly bits: bigint
   /** In JavaScript without flags: for bytes, and for texts in ASCII. */
   readonly source: string

@@ -1,6 +1,7 @@
 /**
- * The patterns that mean the same in JavaScript, PCRE and Rust: characters, `.`, `\d \w \s`, sets, groups, alternatives and
- * repetition. What any of the three reads otherwise (`a++`, `[[:alpha:]]`, `a{,3}`, look-around) makes no tree.
+ * The patterns that mean the same in JavaScript, PCRE and Rust: characters, `.`, `\d \w \s`, sets, groups,
+ * alternatives and repetition. What any of the three reads otherwise (`a++`, `[[:alpha:]]`, `a{,3}`,
+ * look-around) makes no tree.
  */
 import {
   anyCharacter,

@@ -1,6 +1,6 @@
 /**
- * Plain patterns as JavaScript's own regular expressions, which are many times faster than an engine in WebAssembly: only where
- * the result is certainly the same and time is bounded.
+ * Plain patterns as JavaScript's own regular expressions, which are many times faster than an engine in
+ * WebAssembly: only where the result is certainly the same and time is bounded.
  */
 import { costOf } from './plain-cost.ts'
 import type { Dialect } from './plain-sets.ts'

@@ -1,6 +1,6 @@
 /**
- * Regular expressions of configurations, each with the syntax and the meaning that the real program gives it: PCRE, Rust's and
- * Go's. Matching always ends: an engine is linear, or it counts its steps and gives up.
+ * Regular expressions of configurations, each with the syntax and the meaning that the real program gives it:
+ * PCRE, Rust's and Go's. Matching always ends: an engine is linear, or it counts its steps and gives up.
  */
 import { isUtf8 } from 'node:buffer'
 

@@ -1,4 +1,7 @@
-/** Rust's own `regex`, compiled to WebAssembly (the package rregex), loaded when a pattern first needs it: 50 ms. It is linear. */
+/**
+ * Rust's own `regex`, compiled to WebAssembly (the package rregex), loaded when a pattern first needs it: 50
+ * ms. It is linear.
+ */
 import { createRequire } from 'node:module'
 import type { RRegex } from 'rregex'
 import { PatternError, type Regex, type RegexMatch } from './regex.ts'
@@ -7,7 +10,10 @@ interface Library {
   readonly RRegex: new (pattern: string) => RRegex
 }
 
-/** Programs with many alphabets take a megabyte; the least recently made ones are made again when they are needed. */
+/**
+ * Programs with many alphabets take a megabyte; the least recently made ones are made again when they are
+ * needed.
+ */
 const mostPrograms = 200
 
 interface Engine {

@@ -1,4 +1,7 @@
-/** Rust's patterns, as Kong 3's routers use them (flavours `traditional_compatible` and `expressions`): Unicode, in linear time. */
+/**
+ * Rust's patterns, as Kong 3's routers use them (flavours `traditional_compatible` and `expressions`):
+ * Unicode, in linear time.
+ */
 import { withPlain } from './pcre.ts'
 import { ofBytes, plainPattern } from './plain.ts'
 import type { Regex } from './regex.ts'

@@ -1,7 +1,10 @@
 /** Host names, IP addresses and ports as Kong reads them. Nothing here knows fields or kinds. */
 export interface Address {
   readonly type: 'name' | 'ipv4' | 'ipv6'
-  /** A name as it was written; an IPv4 address without leading zeros, an IPv6 address in full, between brackets. */
+  /**
+   * A name as it was written; an IPv4 address without leading zeros, an IPv6 address in full, between
+   * brackets.
+   */
   readonly host: string
   readonly port: number | undefined
 }

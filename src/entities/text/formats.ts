@@ -1,6 +1,6 @@
 /**
- * The rules that Kong keeps as Lua functions, by the name that a field's `format` gives. Each returns Kong's sentence for a value
- * it refuses (source: the recorded answers of Kong 2.8 and 3.9).
+ * The rules that Kong keeps as Lua functions, by the name that a field's `format` gives. Each returns Kong's
+ * sentence for a value it refuses (source: the recorded answers of Kong 2.8 and 3.9).
  */
 
 import { isIPv4, isIPv6 } from 'node:net'
@@ -127,7 +127,10 @@ export function regexProblem(pattern: string, version: Version): string | undefi
   return `invalid regex: '${pattern}' (PCRE returned: ${library}() failed: ${reason} in ${place})`
 }
 
-/** A path of a route: in 3.x `~` marks a regex and all else is a normalised prefix; in 2.8 a path that is no plain path is a regex. */
+/**
+ * A path of a route: in 3.x `~` marks a regex and all else is a normalised prefix; in 2.8 a path that is no
+ * plain path is a regex.
+ */
 const routerPath: Check = (value, version) => {
   if (version.major >= 3 && value.startsWith('~')) return regexProblem(value.slice(1), version)
   // What is no path of RFC 3986 may have broken escapes.

@@ -1,4 +1,7 @@
-/** Lua patterns, which Kong's schemas speak, as regular expressions of ours. Covers what schemas use: classes, sets, anchors, repetition. */
+/**
+ * Lua patterns, which Kong's schemas speak, as regular expressions of ours. Covers what schemas use: classes,
+ * sets, anchors, repetition.
+ */
 
 const classes: Readonly<Record<string, string>> = {
   a: 'A-Za-z',

@@ -1,6 +1,7 @@
 /**
- * Values as Lua's pretty printer writes them (source: Penlight's `pretty.write`, which Kong puts into its messages): on one line for
- * keys, over several for what is wrong inside a record. Which message says what is `messages.ts`'s and the store's.
+ * Values as Lua's pretty printer writes them (source: Penlight's `pretty.write`, which Kong puts into its
+ * messages): on one line for keys, over several for what is wrong inside a record. Which message says what is
+ * `messages.ts`'s and the store's.
  */
 
 /** @example luaText({ name: 'a', retries: 5 }) // '{name="a",retries=5}' */
@@ -77,7 +78,10 @@ function nameText(name: string): string {
   return text.startsWith('[') ? `[ ${text} ]` : `[${text}]`
 }
 
-/** In quotation marks, but in long brackets where it has a line break, or brackets of its own that would end those. */
+/**
+ * In quotation marks, but in long brackets where it has a line break, or brackets of its own that would end
+ * those.
+ */
 function quoted(text: string): string {
   const own = [...`${text}]`.matchAll(/(?=([[\]])(=*)\1)/g)].map(([, , equals = '']) => equals.length)
   if ((text.includes('\n') || own.length > 0) && !text.includes('\r')) {

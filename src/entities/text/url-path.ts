@@ -1,6 +1,6 @@
 /**
- * The steps that bring a URL's path into one form (RFC 3986, section 6.2.2), for the rule of routes' paths and for the proxy, which each take
- * those that Kong takes there.
+ * The steps that bring a URL's path into one form (RFC 3986, section 6.2.2), for the rule of routes' paths
+ * and for the proxy, which each take those that Kong takes there.
  */
 
 const reserved = new Set("!*'();:@&=+$,/?%#[]")
@@ -9,7 +9,8 @@ const reserved = new Set("!*'();:@&=+$,/?%#[]")
 export const keepsEscape = (character: string): boolean => reserved.has(character)
 
 /**
- * `/%41%2f` → `/A%2F`: what means the same plain is unescaped, a character for each byte; digits of what stays become capitals.
+ * `/%41%2f` → `/A%2F`: what means the same plain is unescaped, a character for each byte; digits of what
+ * stays become capitals.
  *
  * @param plain what to write for a character; undefined where it stays escaped
  */

@@ -3,7 +3,10 @@ import type { Operand, Pipeline } from './expression.ts'
 import { type Context, call } from './functions.ts'
 import { isTrue, syntax, type Value } from './value.ts'
 
-/** What is seen at a place of the template: `$x`, and `.` (in `with` and `range`). Blocks see what is around them. */
+/**
+ * What is seen at a place of the template: `$x`, and `.` (in `with` and `range`). Blocks see what is around
+ * them.
+ */
 export interface Scope extends Context {
   readonly variables: Map<string, Value>
   readonly around?: Scope

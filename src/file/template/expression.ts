@@ -1,6 +1,6 @@
 /**
- * The text of an expression → its parts: Go's pipelines, as text/template reads them (source: Go's documentation of text/template). What they come to is
- * `evaluate.ts`' business.
+ * The text of an expression → its parts: Go's pipelines, as text/template reads them (source: Go's
+ * documentation of text/template). What they come to is `evaluate.ts`' business.
  */
 import { syntax, type Value } from './value.ts'
 

@@ -1,4 +1,7 @@
-/** `printf`: Go's verbs as far as they make sense of texts, numbers and booleans (source: Go's documentation of fmt). */
+/**
+ * `printf`: Go's verbs as far as they make sense of texts, numbers and booleans (source: Go's documentation
+ * of fmt).
+ */
 import { kindOf, printed, syntax, type Value } from './value.ts'
 
 const verbs = /%(?<flags>[-+# 0]*)(?<width>\d*)(?:\.(?<precision>\d*))?(?<verb>.?)/gsu
@@ -10,7 +13,10 @@ interface Verb {
   readonly verb: string
 }
 
-/** @throws TemplateProblem where a verb is not known, or its value is missing or of another kind: Go prints `%!d(string=…)`, which nobody wants in a file */
+/**
+ * @throws TemplateProblem where a verb is not known, or its value is missing or of another kind: Go prints
+ *   `%!d(string=…)`, which nobody wants in a file
+ */
 export function formatted(format: string, values: readonly Value[]): string {
   const waiting = [...values]
   const text = format.replace(verbs, (...match) => {

@@ -1,10 +1,16 @@
-/** The functions of state files: decK's own, and those that Go's text/template has of itself (source: decK's and Go's documentation). */
+/**
+ * The functions of state files: decK's own, and those that Go's text/template has of itself (source: decK's
+ * and Go's documentation).
+ */
 import { formatted } from './format.ts'
 import { isTrue, kindOf, printed, syntax, TemplateProblem, type Value } from './value.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** `mock` gives each variable its own name as value, and conversions false or 42: for checks without the real environment. */
+/**
+ * `mock` gives each variable its own name as value, and conversions false or 42: for checks without the real
+ * environment.
+ */
 export type Mode = 'expand' | 'mock' | 'skip'
 
 export interface Context {

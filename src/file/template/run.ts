@@ -1,4 +1,7 @@
-/** A template's parts → the pieces of which the text is made that is read as YAML: stretches of the file, and values. */
+/**
+ * A template's parts → the pieces of which the text is made that is read as YAML: stretches of the file, and
+ * values.
+ */
 import { evaluate, inside, type Scope } from './evaluate.ts'
 import type { Context } from './functions.ts'
 import type { Block, Part, Span, TemplateError } from './tree.ts'

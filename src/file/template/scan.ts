@@ -1,6 +1,6 @@
 /**
- * Where expressions begin and end in a file's text. A text may hold tens of thousands on one line, none of them closed: every part of it is read a bounded
- * number of times.
+ * Where expressions begin and end in a file's text. A text may hold tens of thousands on one line, none of
+ * them closed: every part of it is read a bounded number of times.
  */
 
 export const open = '${{'
@@ -31,10 +31,11 @@ export function firstSolid(text: string, from: number): number {
 }
 
 /**
- * Texts in quotes and comments may contain braces. The quotes may be escaped, as they are where the expression stands in a text in double quotes:
- * `"${{ env \"DECK_X\" }}"`.
+ * Texts in quotes and comments may contain braces. The quotes may be escaped, as they are where the
+ * expression stands in a text in double quotes: `"${{ env \"DECK_X\" }}"`.
  *
- * @returns the offset behind the closing braces of the expression at an offset; -1 where there are none before the next expression
+ * @returns the offset behind the closing braces of the expression at an offset; -1 where there are none
+ *   before the next expression
  */
 export function expressionEnds(text: string): (offset: number) => number {
   const commentEnd = nextOf(text, '*/')

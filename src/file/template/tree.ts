@@ -1,6 +1,7 @@
 /**
- * A file's text → text and what stands between `${{` and `}}`, with the blocks (`if`, `with`, `range`) that they make: Go's text/template with decK's
- * delimiters and decK's exception, that lines which are comments are left alone. What it all comes to is `run.ts`' business.
+ * A file's text → text and what stands between `${{` and `}}`, with the blocks (`if`, `with`, `range`) that
+ * they make: Go's text/template with decK's delimiters and decK's exception, that lines which are comments
+ * are left alone. What it all comes to is `run.ts`' business.
  */
 import { type Pipeline, parseExpression } from './expression.ts'
 import { close, commentLines, expressionEnds, firstSolid, open } from './scan.ts'

@@ -1,4 +1,7 @@
-/** What an expression between `${{` and `}}` comes to. Go's kinds of values are kept apart as Go does: a text is never equal to a number. */
+/**
+ * What an expression between `${{` and `}}` comes to. Go's kinds of values are kept apart as Go does: a text
+ * is never equal to a number.
+ */
 
 export interface Value {
   /** `bigint` is Go's int, `number` its float64, null its nil. */

@@ -1,4 +1,7 @@
-/** Anchors and aliases of a tree: each alias finds what it stands for, and how much all of them come to is bounded. */
+/**
+ * Anchors and aliases of a tree: each alias finds what it stands for, and how much all of them come to is
+ * bounded.
+ */
 import type { Report } from './report.ts'
 import { type AliasNode, childrenOf, followed, isMerge, type MappingNode, type Node } from './tree.ts'
 

@@ -1,4 +1,7 @@
-/** A tree → plain values. What an alias stands for is a copy, as in decK: changing one place of a file changes no other. */
+/**
+ * A tree → plain values. What an alias stands for is a copy, as in decK: changing one place of a file changes
+ * no other.
+ */
 import { mergedMappings } from './aliases.ts'
 import { isMerge, type MappingNode, type Node } from './tree.ts'
 

@@ -1,6 +1,7 @@
 /**
- * A YAML text → its tree, by js-yaml's parser, which passes the whole YAML test suite and is four times as fast as the `yaml` package. What it refuses, or
- * what needs a second look (tags, directives, several documents), is left to `package.ts`, which can say all that is wrong.
+ * A YAML text → its tree, by js-yaml's parser, which passes the whole YAML test suite and is four times as
+ * fast as the `yaml` package. What it refuses, or what needs a second look (tags, directives, several
+ * documents), is left to `package.ts`, which can say all that is wrong.
  */
 import { COLLECTION_STYLE, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
 import {
@@ -26,7 +27,8 @@ export interface Refusal {
 
 /** @returns undefined for what is left to the `yaml` package */
 export function readEvents(text: string): Read | undefined {
-  // A carriage return alone, and a byte order mark, are a line's end and nothing for one reader, and not for the other.
+  // A carriage return alone, and a byte order mark, are a line's end and nothing for one reader, and not for
+  // the other.
   if (/\r(?!\n)|\ufeff/.test(text)) return undefined
   try {
     return treeOf(parseEvents(text, { maxDepth }), text)
@@ -145,7 +147,9 @@ function doubleQuotedText(source: string, event: ScalarEvent): string {
   return getScalarValue(mended, { ...event, valueStart: 0, valueEnd: mended.length })
 }
 
-/** Where the `|` or `>` of a block text stands: on the line before its first, behind its key, anchor and tag. */
+/**
+ * Where the `|` or `>` of a block text stands: on the line before its first, behind its key, anchor and tag.
+ */
 function headerOf(source: string, { valueStart, anchorEnd, tagEnd }: ScalarEvent, last: number): number {
   const line = source.lastIndexOf('\n', valueStart - 2) + 1
   for (let at = Math.max(line, last, anchorEnd, tagEnd); at < valueStart; at++) {
@@ -154,7 +158,10 @@ function headerOf(source: string, { valueStart, anchorEnd, tagEnd }: ScalarEvent
   return valueStart
 }
 
-/** From the end of a flow collection's last value, over commas and comments, behind the bracket that closes it. */
+/**
+ * From the end of a flow collection's last value, over commas and comments, behind the bracket that closes
+ * it.
+ */
 function behindBracket(source: string, from: number): number {
   for (let at = from; at < source.length; at++) {
     if (source[at] === ']' || source[at] === '}') return at + 1

@@ -1,4 +1,7 @@
-/** JSON → content, by `JSON.parse`, where that is certain to be what a reader of YAML makes of the same text: the quick way for large files. */
+/**
+ * JSON → content, by `JSON.parse`, where that is certain to be what a reader of YAML makes of the same text:
+ * the quick way for large files.
+ */
 import { isRecord } from '../../entities/language/values.ts'
 import { maxDepth } from './tree.ts'
 
@@ -42,8 +45,8 @@ function closingQuote(text: string, open: number): number {
 const isBlank = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9
 
 /**
- * Keys that mean something else to YAML or to JavaScript count as not there, and so does a number that is too large for JSON, or what is nested too
- * deep: the reader of YAML looks at such a file.
+ * Keys that mean something else to YAML or to JavaScript count as not there, and so does a number that is too
+ * large for JSON, or what is nested too deep: the reader of YAML looks at such a file.
  */
 function keysIn(value: unknown, depth: number): number {
   if (typeof value === 'number') return Number.isFinite(value) ? 0 : Number.NaN

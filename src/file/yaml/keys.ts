@@ -6,8 +6,8 @@ import type { Secrets } from './scalars.ts'
 import { childrenOf, isMerge, type Node, type Pair } from './tree.ts'
 
 /**
- * A key that comes twice in a mapping: decK takes the last and drops the rest, silently. Where the first has no value, nothing is dropped, and it is
- * only worth a warning.
+ * A key that comes twice in a mapping: decK takes the last and drops the rest, silently. Where the first has
+ * no value, nothing is dropped, and it is only worth a warning.
  */
 export function checkKeys(root: Node, secrets: Secrets, positions: Positions, report: Report): void {
   function visit(node: Node): void {

@@ -65,7 +65,10 @@ function createMask(secrets: readonly Stretch[]): Mask {
   }
 }
 
-/** What a message points at stays in its column: where a secret stands before it, all before it is hidden, and so is how long the secret is. */
+/**
+ * What a message points at stays in its column: where a secret stands before it, all before it is hidden, and
+ * so is how long the secret is.
+ */
 function withStars(
   line: string,
   secrets: readonly Stretch[],

@@ -23,7 +23,8 @@ export function yamlProblems(documents: readonly YamlDocument[]): YamlProblem[] 
     ...(first?.errors ?? []).map((error, index) =>
       problemOf(error, 'error', index < 100 ? first : undefined),
     ),
-    // Indentation that YAML dislikes but everybody understands (a `]` at the margin) is no matter for a warning.
+    // Indentation that YAML dislikes but everybody understands (a `]` at the margin) is no matter for a
+    // warning.
     ...(first?.warnings ?? [])
       .filter(({ code }) => code !== 'BAD_INDENT')
       .map(error => problemOf(error, 'warning')),

@@ -1,6 +1,6 @@
 /**
- * What a text outside of quotes means. YAML 1.2 is what counts here; decK and Kong read 1.1, so what that makes something else of is worth a warning. Quoted
- * texts are the same in both.
+ * What a text outside of quotes means. YAML 1.2 is what counts here; decK and Kong read 1.1, so what that
+ * makes something else of is worth a warning. Quoted texts are the same in both.
  */
 import { everyField } from '../../entities/language/every-field.ts'
 
@@ -55,7 +55,8 @@ export function oldBoolean(source: string): boolean | undefined {
 }
 
 /**
- * Names under which every kind keeps a boolean: there `yes` can mean nothing else, so files written for YAML 1.1 keep working.
+ * Names under which every kind keeps a boolean: there `yes` can mean nothing else, so files written for YAML
+ * 1.1 keep working.
  *
  * @example booleanFields().has('strip_path') // true
  */

@@ -1,13 +1,14 @@
 /**
- * A text as a YAML scalar, in the style that decK's library (go-yaml 2) chooses, so that a file can change hands between both programs without
- * a difference. Where YAML 1.1 and 1.2 read a style differently, the text stands in double quotes with escapes, which all readers agree on.
+ * A text as a YAML scalar, in the style that decK's library (go-yaml 2) chooses, so that a file can change
+ * hands between both programs without a difference. Where YAML 1.1 and 1.2 read a style differently, the text
+ * stands in double quotes with escapes, which all readers agree on.
  */
 import { literalOpen } from '../environment.ts'
 import { open } from '../template/scan.ts'
 
 /**
- * What becomes of `${{` in a text: `kept` where it begins an expression, which is filled in when the file is used; `escaped` where the text is data that
- * must come back as it is.
+ * What becomes of `${{` in a text: `kept` where it begins an expression, which is filled in when the file is
+ * used; `escaped` where the text is data that must come back as it is.
  */
 export type Expressions = 'kept' | 'escaped'
 
@@ -45,7 +46,10 @@ function inStyle(text: string, place: Place): string {
 /** Lines that begin with `#` are comments to what fills expressions in, within block texts too. */
 const commentedExpression = /^\s*#.*\$\{\{/m
 
-/** An expression stays on its line as it is; what only looks like one is escaped, so that nothing takes it for one. */
+/**
+ * An expression stays on its line as it is; what only looks like one is escaped, so that nothing takes it for
+ * one.
+ */
 function withExpressions(text: string, place: Place): string {
   const onOneLine = { ...place, column: Number.NEGATIVE_INFINITY }
   if (place.expressions !== 'kept' || text.includes(literalOpen)) {
@@ -72,7 +76,10 @@ const otherTypes = [
 const isOtherType = (text: string): boolean =>
   /^[-+.~=<\dntfyo]|^$/i.test(text) && otherTypes.some(type => type.test(text))
 
-/** Characters that go-yaml does not print: controls, the byte order mark, non-characters, all beyond U+FFFF. YAML 1.1 takes U+2028 for a line break. */
+/**
+ * Characters that go-yaml does not print: controls, the byte order mark, non-characters, all beyond U+FFFF.
+ * YAML 1.1 takes U+2028 for a line break.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/
 /** Blanks that editors cut off at the end of a line, and that cannot be seen at the start of a value. */
@@ -95,7 +102,9 @@ function analyse(text: string): Form {
   }
 }
 
-/** `|`, the width of the indent where the text begins with blanks, and what becomes of its last line breaks. */
+/**
+ * `|`, the width of the indent where the text begins with blanks, and what becomes of its last line breaks.
+ */
 function literal(text: string, indent: string): string {
   const hint = text.startsWith(' ') || text.startsWith('\n') ? '2' : ''
   const chomp = text.endsWith('\n') ? (text === '\n' || text.endsWith('\n\n') ? '+' : '') : '-'
@@ -109,7 +118,8 @@ const width = 80
 /**
  * A text over several lines, which a reader joins by single spaces.
  *
- * @param style plain and single-quoted texts are broken at single spaces only; within double quotes a backslash keeps the blanks that follow
+ * @param style plain and single-quoted texts are broken at single spaces only; within double quotes a
+ *   backslash keeps the blanks that follow
  */
 function folded(text: string, { column, indent, isKey }: Place, style: 'plain' | 'single'): string {
   const inside = style === 'single' ? text.replaceAll("'", "''") : text

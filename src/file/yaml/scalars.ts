@@ -1,4 +1,7 @@
-/** The scalars of a tree: values go in where `environment.ts` left placeholders, plain ones get their type, and what YAML 1.1 reads otherwise is reported. */
+/**
+ * The scalars of a tree: values go in where `environment.ts` left placeholders, plain ones get their type,
+ * and what YAML 1.1 reads otherwise is reported.
+ */
 import type { FilledText } from '../../state/state.ts'
 import type { Slots } from '../environment.ts'
 import { booleanFields, oldBoolean, otherReading, plainValue } from './plain-values.ts'

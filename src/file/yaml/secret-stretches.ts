@@ -1,6 +1,7 @@
 /**
- * Where values stand in a file that no message may show, not even in the line that it points at: what is below a name of a secret, passwords in
- * addresses, private keys, and the same in comments. Expressions (`${{ env "DECK_X" }}`) are no values: they stay readable.
+ * Where values stand in a file that no message may show, not even in the line that it points at: what is
+ * below a name of a secret, passwords in addresses, private keys, and the same in comments. Expressions (`${{
+ * env "DECK_X" }}`) are no values: they stay readable.
  */
 import { mayBeSecret } from '../../state/secret-names.ts'
 import type { InSource } from '../environment.ts'

@@ -1,4 +1,7 @@
-/** A YAML text as a tree: what is written, and at which offsets. Both readers make it (`events.ts`, `package.ts`); everything else works on it. */
+/**
+ * A YAML text as a tree: what is written, and at which offsets. Both readers make it (`events.ts`,
+ * `package.ts`); everything else works on it.
+ */
 
 export type Node = ScalarNode | MappingNode | SequenceNode | AliasNode
 
@@ -41,7 +44,10 @@ export interface AliasNode extends Common {
   readonly type: 'alias'
   /** The anchor that it names. */
   readonly name: string
-  /** What that anchor is at; undefined for an anchor that is not there, or is around the alias. Set by `resolveAliases`. */
+  /**
+   * What that anchor is at; undefined for an anchor that is not there, or is around the alias. Set by
+   * `resolveAliases`.
+   */
   target?: Exclude<Node, AliasNode>
 }
 
@@ -64,5 +70,8 @@ export const childrenOf = (node: Node): readonly Node[] =>
       ? node.pairs.flatMap(({ key, value }) => [key, value])
       : []
 
-/** How deep a file may be nested: far more than any state file or OpenAPI document, and few enough for every stage to recurse. */
+/**
+ * How deep a file may be nested: far more than any state file or OpenAPI document, and few enough for every
+ * stage to recurse.
+ */
 export const maxDepth = 1000

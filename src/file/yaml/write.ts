@@ -1,6 +1,7 @@
 /**
- * Content → text, in the look of decK's dumps: keys by name at every level, indented by two, lists no deeper than their key. How texts are written is in
- * `scalar-text.ts`. docs/decisions/2026-11-30-yaml.md says why this is no library's work, and what proves it.
+ * Content → text, in the look of decK's dumps: keys by name at every level, indented by two, lists no deeper
+ * than their key. How texts are written is in `scalar-text.ts`. docs/decisions/2026-11-30-yaml.md says why
+ * this is no library's work, and what proves it.
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { literalOpen } from '../environment.ts'
@@ -10,8 +11,9 @@ import { type Expressions, scalarText } from './scalar-text.ts'
 export type Format = 'yaml' | 'json'
 
 /**
- * @returns YAML: with a line break at the end; JSON: keys as they come, indented by two, no line break at the end. The same bytes for the same
- *   content, and read back as that content by any reader of YAML 1.1 and 1.2.
+ * @returns YAML: with a line break at the end; JSON: keys as they come, indented by two, no line break at the
+ *   end. The same bytes for the same content, and read back as that content by any reader of YAML 1.1 and
+ *   1.2.
  */
 export function write(
   content: Readonly<Record<string, unknown>>,

@@ -1,4 +1,7 @@
-/** The body of a request as nested values: JSON, form or multipart, or why it is refused. Schemas are not looked at here. */
+/**
+ * The body of a request as nested values: JSON, form or multipart, or why it is refused. Schemas are not
+ * looked at here.
+ */
 import { Busboy } from '@fastify/busboy'
 import { isRecord } from '../../entities/language/values.ts'
 import type { Values } from './endpoint.ts'

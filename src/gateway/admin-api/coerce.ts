@@ -1,4 +1,6 @@
-/** What the texts of a form mean, by the schema: numbers, booleans, lists of one, and an empty text for null. */
+/**
+ * What the texts of a form mean, by the schema: numbers, booleans, lists of one, and an empty text for null.
+ */
 
 import type { Definition, Field, Fields } from '../../entities/language/define.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
@@ -6,7 +8,10 @@ import { entityFields } from '../../entities/language/subschemas.ts'
 import { isRecord } from '../../entities/language/values.ts'
 import type { Values } from './endpoint.ts'
 
-/** @param known the entity that is there already: its type may decide what fields there are (a plugin's name, for PATCH) */
+/**
+ * @param known the entity that is there already: its type may decide what fields there are (a plugin's name,
+ *   for PATCH)
+ */
 export function coerceInput(
   definition: Definition,
   input: Values,

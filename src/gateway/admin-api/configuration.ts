@@ -1,4 +1,7 @@
-/** How the node is set up, as `GET /` tells it in the words of kong.conf: what this gateway has an answer to, and no nginx directives. */
+/**
+ * How the node is set up, as `GET /` tells it in the words of kong.conf: what this gateway has an answer to,
+ * and no nginx directives.
+ */
 import type { Admin, Values } from './endpoint.ts'
 
 /** Where one of the gateway's servers listens. */

@@ -1,4 +1,7 @@
-/** What an Admin API endpoint is: a path, and per method what is answered. Who calls it with what is `server.ts`'s business. */
+/**
+ * What an Admin API endpoint is: a path, and per method what is answered. Who calls it with what is
+ * `server.ts`'s business.
+ */
 
 import type { PluginDefinition } from '../../entities/language/plugin-definition.ts'
 import type { DataPlane } from '../data-plane.ts'

@@ -108,7 +108,10 @@ function ownEndpoints(definition: Definition, admin: Admin): Endpoint[] {
   ]
 }
 
-/** Makes or replaces what a text in the URL names. `owned` are values that the path gives: they win over the body's. */
+/**
+ * Makes or replaces what a text in the URL names. `owned` are values that the path gives: they win over the
+ * body's.
+ */
 function putEntity(
   definition: Definition,
   request: AdminRequest,

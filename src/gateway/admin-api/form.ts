@@ -1,6 +1,6 @@
 /**
- * Forms and query strings: `name=value` pairs become nested values. `a.b=1` and `a[]=1` nest in all versions, `a[b]=1` since 3.0.
- * Values stay texts: what they mean is `coerce.ts`'s business.
+ * Forms and query strings: `name=value` pairs become nested values. `a.b=1` and `a[]=1` nest in all versions,
+ * `a[b]=1` since 3.0. Values stay texts: what they mean is `coerce.ts`'s business.
  */
 
 /** A name's value: a text; several texts; true where there was no `=`. Multipart parts come as texts too. */

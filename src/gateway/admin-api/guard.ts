@@ -1,7 +1,8 @@
 /**
- * Which browsers may use the Admin API: none that shows a page of somebody else. Kong lets all pages in; people start this gateway on
- * their own machine, where any page that they look at could reach it. Kept out are requests of foreign pages (their `Origin` says so)
- * and names of an attacker that lead here (DNS rebinding: the `Host` says so). Clients that are no browsers send neither.
+ * Which browsers may use the Admin API: none that shows a page of somebody else. Kong lets all pages in;
+ * people start this gateway on their own machine, where any page that they look at could reach it. Kept out
+ * are requests of foreign pages (their `Origin` says so) and names of an attacker that lead here (DNS
+ * rebinding: the `Host` says so). Clients that are no browsers send neither.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { BlockList, isIP } from 'node:net'

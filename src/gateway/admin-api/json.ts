@@ -1,6 +1,7 @@
 /**
- * JSON as Kong's parser reads it: a little more than JSON (hexadecimal numbers, 01, +1, 5., NaN), and a little less (depth, lone surrogates).
- * And as it writes it: numbers with the digits that its database and C's `%g` leave of them.
+ * JSON as Kong's parser reads it: a little more than JSON (hexadecimal numbers, 01, +1, 5., NaN), and a
+ * little less (depth, lone surrogates). And as it writes it: numbers with the digits that its database and
+ * C's `%g` leave of them.
  */
 import type { Version } from '../../entities/language/define.ts'
 import { numberText } from '../../entities/text/lua-text.ts'

@@ -1,4 +1,7 @@
-/** Pages of lists: `size`, `offset`, `tags`, and the `next` that each version prints. What is listed is the caller's business. */
+/**
+ * Pages of lists: `size`, `offset`, `tags`, and the `next` that each version prints. What is listed is the
+ * caller's business.
+ */
 import type { Entity, Version } from '../../entities/language/define.ts'
 import { isUuid } from '../../entities/text/formats.ts'
 import { invalidOffset, invalidOption, invalidSize } from '../store/errors.ts'
@@ -43,7 +46,9 @@ function decodeOffset(offset: string): readonly unknown[] {
   throw invalidOffset(offset, 'bad json encoding')
 }
 
-/** The offset that was asked for, decoded; undefined for the first page. Behind an empty one there is nothing. */
+/**
+ * The offset that was asked for, decoded; undefined for the first page. Behind an empty one there is nothing.
+ */
 function offsetOf(query: Values): readonly unknown[] | undefined {
   const { offset } = query
   if (offset === undefined) return undefined
@@ -52,7 +57,10 @@ function offsetOf(query: Values): readonly unknown[] | undefined {
   return decodeOffset(text)
 }
 
-/** A page of what is in the order of a key; a page begins at the first entry whose key is not below the offset's. */
+/**
+ * A page of what is in the order of a key; a page begins at the first entry whose key is not below the
+ * offset's.
+ */
 export function pageByKey<T>(
   all: readonly T[],
   query: Values,

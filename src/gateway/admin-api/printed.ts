@@ -1,4 +1,7 @@
-/** An entity as the Admin API prints it: as it is stored, and what deprecated names stood for beside the new ones. */
+/**
+ * An entity as the Admin API prints it: as it is stored, and what deprecated names stood for beside the new
+ * ones.
+ */
 
 import type { Definition, Entity, Field } from '../../entities/language/define.ts'
 import { replacementOf } from '../../entities/language/shorthands.ts'

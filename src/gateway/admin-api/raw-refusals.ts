@@ -1,4 +1,7 @@
-/** Answers to what Node does not make a request of: bytes that are no HTTP, methods that it does not know, and CONNECT. */
+/**
+ * Answers to what Node does not make a request of: bytes that are no HTTP, methods that it does not know, and
+ * CONNECT.
+ */
 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'

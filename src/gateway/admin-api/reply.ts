@@ -1,6 +1,6 @@
 /**
- * Answers on the wire as Kong's nginx writes them: the same headers, in the same spelling and order. They are written past fastify,
- * which has names in lower case only.
+ * Answers on the wire as Kong's nginx writes them: the same headers, in the same spelling and order. They are
+ * written past fastify, which has names in lower case only.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Version } from '../../entities/language/define.ts'
@@ -54,7 +54,10 @@ export function page(status: keyof typeof reasons): string {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
 }
 
-/** nginx's own page: what it refuses never reaches Kong, and so has none of its headers but where a sender is given. */
+/**
+ * nginx's own page: what it refuses never reaches Kong, and so has none of its headers but where a sender is
+ * given.
+ */
 export function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,

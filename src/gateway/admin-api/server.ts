@@ -1,6 +1,6 @@
 /**
- * The Admin API's HTTP side: a request comes in, an endpoint answers, Kong's headers go out. What is answered is the endpoints'
- * business; a write is answered when the store says that it lasts and acts.
+ * The Admin API's HTTP side: a request comes in, an endpoint answers, Kong's headers go out. What is answered
+ * is the endpoints' business; a write is answered when the store says that it lasts and acts.
  */
 import { createServer, METHODS } from 'node:http'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'

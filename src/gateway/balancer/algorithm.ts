@@ -1,4 +1,7 @@
-/** The interface of balancing algorithms. Each keeps its own state, on the peers or in itself, and is notified when the peers change. */
+/**
+ * The interface of balancing algorithms. Each keeps its own state, on the peers or in itself, and is notified
+ * when the peers change.
+ */
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import { consistentHashing } from './consistent-hashing.ts'
 import { latency } from './latency.ts'

@@ -1,4 +1,7 @@
-/** One upstream as one configuration has it: chooses the peer for a request, takes reports of how requests went, and tells its health. */
+/**
+ * One upstream as one configuration has it: chooses the peer for a request, takes reports of how requests
+ * went, and tells its health.
+ */
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { UpstreamHealth } from '../data-plane.ts'
 import {
@@ -19,7 +22,8 @@ export interface Balancer {
   /** All peers of now; they change with the configuration and with DNS. */
   readonly peers: readonly Peer[]
   /**
-   * The peer for a request, one that was not tried already unless all were; undefined where none is healthy. It counts as busy until `ended`.
+   * The peer for a request, one that was not tried already unless all were; undefined where none is healthy.
+   * It counts as busy until `ended`.
    * @param key what consistent hashing goes by; empty where there is nothing
    */
   pick(tried: ReadonlySet<Peer>, key: string): Peer | undefined
@@ -29,7 +33,10 @@ export interface Balancer {
   hasHealthy(): boolean
   /** While names are looked up for the first time: when that is done. */
   pending(): Promise<unknown> | undefined
-  /** Passive health: a status and how long it took in milliseconds (undefined: the upstream gave none), or a failure before one came. */
+  /**
+   * Passive health: a status and how long it took in milliseconds (undefined: the upstream gave none), or a
+   * failure before one came.
+   */
   answered(peer: Peer, status: number, milliseconds?: number): void
   failed(peer: Peer, how: 'tcp_failure' | 'timeout'): void
   /** Active health: a probe's result. */
@@ -57,7 +64,10 @@ function thresholdsOf(check: NonNullable<Checks['active'] | Checks['passive']>):
   }
 }
 
-/** Whether any health check is configured. Otherwise targets are shown as HEALTHCHECKS_OFF and are never unhealthy. */
+/**
+ * Whether any health check is configured. Otherwise targets are shown as HEALTHCHECKS_OFF and are never
+ * unhealthy.
+ */
 function checksAreOn({ active, passive }: Checks): boolean {
   const { tcp_failures, http_failures, timeouts } = thresholdsOf(passive)
   const failures = tcp_failures + http_failures + timeouts

@@ -1,7 +1,8 @@
 /**
- * The same key to the same peer, as long as there is one. As in Kong, peers have points on a wheel, found by hashing their addresses, and a key
- * belongs to the first point at or below its own; a target more or less moves little else. With Kong's points alone, shares are off by up to a tenth of a
- * weight, so the places of the wheel are dealt out until each peer has its exact share (docs/decisions/2026-11-21-exact-hashing.md).
+ * The same key to the same peer, as long as there is one. As in Kong, peers have points on a wheel, found by
+ * hashing their addresses, and a key belongs to the first point at or below its own; a target more or less
+ * moves little else. With Kong's points alone, shares are off by up to a tenth of a weight, so the places of
+ * the wheel are dealt out until each peer has its exact share (docs/decisions/2026-11-21-exact-hashing.md).
  */
 import { printedAddress } from '../dns/resolver.ts'
 import type { Algorithm } from './algorithm.ts'
@@ -57,7 +58,9 @@ function makeWheel(peers: readonly Peer[], targets: number, slots: number): Whee
   return { points, owners: dealOut(inOrder, points) }
 }
 
-/** Peers are always placed in the same order, whenever they came: where two want one slot, the first has it. */
+/**
+ * Peers are always placed in the same order, whenever they came: where two want one slot, the first has it.
+ */
 function byName(a: Peer, b: Peer): number {
   const name = ({ target }: Peer) => printedAddress(target.host)
   if (name(a) !== name(b)) return name(a) < name(b) ? -1 : 1
@@ -112,7 +115,10 @@ function sharesOf(peers: readonly Peer[], slots: number): Map<Peer, number> {
   return shares
 }
 
-/** About the golden section of the slots, and without a divisor in common with them: every slot is reached once. */
+/**
+ * About the golden section of the slots, and without a divisor in common with them: every slot is reached
+ * once.
+ */
 function strideFor(slots: number): number {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
   let stride = Math.floor(slots * 0.618)

@@ -1,6 +1,7 @@
 /**
- * The peer that has answered fastest of late, for its weight: a moving average whose past fades over ten seconds, so that one that was slow is
- * tried again (Kong 3.x's `latency`, after Finagle's EWMA). A new peer begins with the average of the others.
+ * The peer that has answered fastest of late, for its weight: a moving average whose past fades over ten
+ * seconds, so that one that was slow is tried again (Kong 3.x's `latency`, after Finagle's EWMA). A new peer
+ * begins with the average of the others.
  */
 import type { Algorithm } from './algorithm.ts'
 import type { Peer } from './peers.ts'

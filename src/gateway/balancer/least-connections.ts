@@ -1,6 +1,7 @@
 /**
- * The peer with the fewest requests under way for its weight: (connections + 1) / weight, the one more so that of idle peers the heaviest is
- * first. A heap, as Kong keeps one: of equals the one is chosen that stands higher, e.g. A B A B for three idle peers asked one by one.
+ * The peer with the fewest requests under way for its weight: (connections + 1) / weight, the one more so
+ * that of idle peers the heaviest is first. A heap, as Kong keeps one: of equals the one is chosen that
+ * stands higher, e.g. A B A B for three idle peers asked one by one.
  */
 import type { Algorithm } from './algorithm.ts'
 import type { Peer } from './peers.ts'

@@ -1,6 +1,6 @@
 /**
- * The places behind a target: one peer for each address that its name stands for. They outlive configurations with their health, turns and
- * connections, and are looked up anew when a name's time to live is over.
+ * The places behind a target: one peer for each address that its name stands for. They outlive configurations
+ * with their health, turns and connections, and are looked up anew when a name's time to live is over.
  */
 import { isIP, isIPv6 } from 'node:net'
 import type { Target } from '../../entities/kinds/target.ts'
@@ -28,7 +28,10 @@ export interface Peer {
   connections: number
   /** Round-robin's place. */
   credit: number
-  /** Milliseconds that answers took of late (latency's measure), and when that was measured, on the clock of `performance.now`. */
+  /**
+   * Milliseconds that answers took of late (latency's measure), and when that was measured, on the clock of
+   * `performance.now`.
+   */
   latency: number | undefined
   measuredAt: number
 }
@@ -60,7 +63,10 @@ function splitAddress(text: string): Address {
   return { host: match?.[1] ?? text, port: Number(match?.[2] ?? 0) }
 }
 
-/** Seconds until a name whose records may not be kept is looked at again; until then each request asks for it (as Kong does). */
+/**
+ * Seconds until a name whose records may not be kept is looked at again; until then each request asks for it
+ * (as Kong does).
+ */
 const ttl0Interval = 60
 
 export interface Surroundings {

@@ -1,4 +1,7 @@
-/** What of upstreams outlives configurations: their targets' peers and where the algorithm stands. Keyed by upstream and address, so that changing one target leaves the others alone. */
+/**
+ * What of upstreams outlives configurations: their targets' peers and where the algorithm stands. Keyed by
+ * upstream and address, so that changing one target leaves the others alone.
+ */
 import type { Target } from '../../entities/kinds/target.ts'
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { Resolver } from '../dns/resolver.ts'
@@ -23,7 +26,10 @@ export interface Rings {
   close(): void
 }
 
-/** Milliseconds that a target's health is remembered when it is gone: one that is deleted and made again is the same (Kong remembers as long). */
+/**
+ * Milliseconds that a target's health is remembered when it is gone: one that is deleted and made again is
+ * the same (Kong remembers as long).
+ */
 const memory = 10_000
 
 export function createRings(resolve: ResolveMap, resolver: Resolver, keeper: HealthKeeper): Rings {

@@ -1,6 +1,8 @@
 /**
- * Round-robin over weights, exact over a round and spread within it: each pick goes to the peer that is furthest behind its share. Two equal peers
- * alternate, the later one first (Kong begins anywhere); 2 to 1 gives A B A. The algorithm keeps its place on the peers, so that a change of one target leaves the others' turn as it was.
+ * Round-robin over weights, exact over a round and spread within it: each pick goes to the peer that is
+ * furthest behind its share. Two equal peers alternate, the later one first (Kong begins anywhere); 2 to 1
+ * gives A B A. The algorithm keeps its place on the peers, so that a change of one target leaves the others'
+ * turn as it was.
  */
 import type { Algorithm } from './algorithm.ts'
 import type { Peer } from './peers.ts'

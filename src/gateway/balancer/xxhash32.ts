@@ -1,4 +1,7 @@
-/** xxHash of 32 bits with seed 0 (source: github.com/Cyan4973/xxHash, doc/xxhash_spec.md): what Kong places peers and requests on its wheel by. */
+/**
+ * xxHash of 32 bits with seed 0 (source: github.com/Cyan4973/xxHash, doc/xxhash_spec.md): what Kong places
+ * peers and requests on its wheel by.
+ */
 
 const [p1, p2, p3, p4, p5] = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1] as const
 

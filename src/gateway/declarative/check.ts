@@ -1,7 +1,8 @@
 /**
- * Declarative content against Kong's rules: its own fields, and every entity with those inside of it. Kong looks twice: first without
- * references, which may still be names, and where something is wrong once more with all that refer filled in; only what is wrong both
- * times is reported, and references inside an entity that its place does not allow. Whether names lead somewhere is `references.ts`'s.
+ * Declarative content against Kong's rules: its own fields, and every entity with those inside of it. Kong
+ * looks twice: first without references, which may still be names, and where something is wrong once more
+ * with all that refer filled in; only what is wrong both times is reported, and references inside an entity
+ * that its place does not allow. Whether names lead somewhere is `references.ts`'s.
  */
 import { randomUUID } from 'node:crypto'
 import { checkFields, type Problem } from '../../entities/language/check-value.ts'

@@ -1,7 +1,8 @@
 /**
- * Kong's declarative format, as a node without a database takes it at `POST /config`: entities in lists by the names of their sets,
- * those that refer to another inside of it (`services: [{ name: a, routes: [{ paths: [/] }] }]`) or by its name. What may stand below
- * what is read from the registry's references. It is not the command line's state file, which has more ways of its own.
+ * Kong's declarative format, as a node without a database takes it at `POST /config`: entities in lists by
+ * the names of their sets, those that refer to another inside of it (`services: [{ name: a, routes: [{ paths:
+ * [/] }] }]`) or by its name. What may stand below what is read from the registry's references. It is not the
+ * command line's state file, which has more ways of its own.
  */
 import type { Definition } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'

@@ -1,6 +1,6 @@
 /**
- * The configuration of a node without a database (Kong's `database = off`): one declarative file that is taken whole or not at all,
- * and given out again as one. HTTP is `admin-api/custom/config.ts`'s business.
+ * The configuration of a node without a database (Kong's `database = off`): one declarative file that is
+ * taken whole or not at all, and given out again as one. HTTP is `admin-api/custom/config.ts`'s business.
  */
 import type { Entity, Violations } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'

@@ -1,4 +1,7 @@
-/** Files of the formats before 3.0, as Kong 3.x reads them: what 2.x took for a regular expression gets the `~` that 3.x wants. */
+/**
+ * Files of the formats before 3.0, as Kong 3.x reads them: what 2.x took for a regular expression gets the
+ * `~` that 3.x wants.
+ */
 import { isRecord } from '../../entities/language/values.ts'
 import { normalisePath } from '../exchange/paths.ts'
 import type { Values } from './content.ts'

@@ -1,4 +1,7 @@
-/** The entities of declarative content as one list, each with its owner: which are declared twice, and which refer to nothing. */
+/**
+ * The entities of declarative content as one list, each with its owner: which are declared twice, and which
+ * refer to nothing.
+ */
 import type { Definition, Violations } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'

@@ -1,4 +1,7 @@
-/** Declarative files as texts. This file loads the `yaml` package: only a node without a database imports it, when it starts. */
+/**
+ * Declarative files as texts. This file loads the `yaml` package: only a node without a database imports it,
+ * when it starts.
+ */
 import { type Document, parseDocument, stringify, visit } from 'yaml'
 
 /** JSON, or else YAML as Kong's own reader takes it. @throws SyntaxError telling place and reason */

@@ -1,4 +1,7 @@
-/** One question to one name server: over UDP, and once more over TCP where the answer did not fit. Caching and the choice of questions are `resolver.ts`'s. */
+/**
+ * One question to one name server: over UDP, and once more over TCP where the answer did not fit. Caching and
+ * the choice of questions are `resolver.ts`'s.
+ */
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { connect, isIPv6 } from 'node:net'

@@ -1,6 +1,7 @@
 /**
- * Names as Kong resolves them: /etc/hosts first, then SRV, A, AAAA and CNAME records, beginning with the type that was found last. What
- * was found is kept for its time to live; after that it is still given while it is asked for again in the background.
+ * Names as Kong resolves them: /etc/hosts first, then SRV, A, AAAA and CNAME records, beginning with the type
+ * that was found last. What was found is kept for its time to live; after that it is still given while it is
+ * asked for again in the background.
  */
 import { isIP, isIPv6 } from 'node:net'
 import { roundRobin, type Turn } from '../balancer/round-robin.ts'
@@ -32,7 +33,10 @@ export interface Resolver {
 }
 
 export class NameError extends Error {
-  /** Name servers know of no such name, or of no address of it (else: they could not be asked, or would not say). */
+  /**
+   * Name servers know of no such name, or of no address of it (else: they could not be asked, or would not
+   * say).
+   */
   get isUnknown(): boolean {
     return this.message === noSuchName || this.message === emptyAnswer
   }
@@ -50,7 +54,10 @@ const codes: Readonly<Record<number, string>> = {
   5: 'refused',
 }
 
-/** Seconds that "there is none" is believed, and that other failures are (Kong's dns_not_found_ttl and dns_error_ttl). */
+/**
+ * Seconds that "there is none" is believed, and that other failures are (Kong's dns_not_found_ttl and
+ * dns_error_ttl).
+ */
 const notFoundTtl = 30
 const errorTtl = 1
 /** Aliases of aliases of aliases. */
@@ -196,7 +203,10 @@ function typesFor(last: RecordType | undefined): RecordType[] {
   return last === undefined ? order : [last, ...order.filter(type => type !== last)]
 }
 
-/** Names with few dots are looked for in the search domains first, others last; a dot at the end says that the name is whole. */
+/**
+ * Names with few dots are looked for in the search domains first, others last; a dot at the end says that the
+ * name is whole.
+ */
 function candidates(name: string, { search, ndots }: System): string[] {
   if (name.endsWith('.')) return [name.slice(0, -1)]
   const domains = search.map(domain => `${name}.${domain}`)

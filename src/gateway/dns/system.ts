@@ -1,4 +1,7 @@
-/** What the machine says of names: /etc/hosts, and whom to ask for the others. Read once, as Kong does; changes are seen after a restart. */
+/**
+ * What the machine says of names: /etc/hosts, and whom to ask for the others. Read once, as Kong does;
+ * changes are seen after a restart.
+ */
 import { getServers } from 'node:dns'
 import { readFileSync } from 'node:fs'
 import { isIP, isIPv4, isIPv6 } from 'node:net'
@@ -79,7 +82,10 @@ export function parseResolvConf(text: string): Omit<System, 'hosts'> {
   }
 }
 
-/** `10.0.0.1`, `10.0.0.1:5353`, `::1`, `[::1]:5353`; addresses with a scope (`fe80::1%eth0`) are passed over, as Kong does. */
+/**
+ * `10.0.0.1`, `10.0.0.1:5353`, `::1`, `[::1]:5353`; addresses with a scope (`fe80::1%eth0`) are passed over,
+ * as Kong does.
+ */
 export function parseServer(text: string): NameServer | undefined {
   if (isIP(text) !== 0) return text.includes('%') ? undefined : { host: text, port: 53 }
   const [, bracketed, plain, port = '53'] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []

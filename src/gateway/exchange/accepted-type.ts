@@ -1,4 +1,7 @@
-/** In which type an answer of the gateway's own is given, as each version of Kong reads what a client accepts (source: `kong/tools` and `error_handlers` of both; recorded). */
+/**
+ * In which type an answer of the gateway's own is given, as each version of Kong reads what a client accepts
+ * (source: `kong/tools` and `error_handlers` of both; recorded).
+ */
 import type { Version } from '../../entities/language/define.ts'
 import type { Answer } from './exchange.ts'
 
@@ -22,7 +25,10 @@ const types: Readonly<Record<string, BodyType>> = {
 /** JSON for every other type. */
 const typeOf = (mediaType: string): BodyType => types[mediaType] ?? 'json'
 
-/** 2.8 answers in JSON where it does not ask. nginx's errors are given in the type of the request where the client accepts nothing, else as plain text. */
+/**
+ * 2.8 answers in JSON where it does not ask. nginx's errors are given in the type of the request where the
+ * client accepts nothing, else as plain text.
+ */
 export function acceptedType(
   { accept, contentType }: Wishes,
   from: Answer['from'],

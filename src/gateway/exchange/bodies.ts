@@ -1,6 +1,7 @@
 /**
- * Bodies of requests that are read whole: small ones, so that they can be sent again, and those that a plugin looks into. All others stream.
- * Kong's plugins read no body that nginx keeps in a file, and so those here do not either.
+ * Bodies of requests that are read whole: small ones, so that they can be sent again, and those that a plugin
+ * looks into. All others stream. Kong's plugins read no body that nginx keeps in a file, and so those here do
+ * not either.
  */
 import { type ClientRequest, isHttp2 } from './client.ts'
 import type { Exchange } from './exchange.ts'
@@ -12,8 +13,8 @@ const smallest = 1024 * 1024
 const longest = 16 * 1024 * 1024
 
 /**
- * Of a body up to so many bytes nginx keeps all in memory, where `client_body_buffer_size` is 8k as in Kong (source: `ngx_http_request_body.c` and
- * `ngx_http_v2.c`): one of a known length may be longer by a quarter.
+ * Of a body up to so many bytes nginx keeps all in memory, where `client_body_buffer_size` is 8k as in Kong
+ * (source: `ngx_http_request_body.c` and `ngx_http_v2.c`): one of a known length may be longer by a quarter.
  */
 const inMemory = { ofKnownLength: 10_239, chunked: 8191, http2: 8192 } as const
 
@@ -25,7 +26,10 @@ export const hasBody = ({ request }: Pick<Exchange, 'request'>): boolean =>
     ? !request.stream.endAfterHeaders
     : request.headers['transfer-encoding'] !== undefined || (lengthOf(request) ?? 0) > 0
 
-/** Buffers a small body, so that the upstream gets its length and the request starts when it is complete. A longer body streams. */
+/**
+ * Buffers a small body, so that the upstream gets its length and the request starts when it is complete. A
+ * longer body streams.
+ */
 export async function keepSmallBody(exchange: Exchange): Promise<void> {
   const { request } = exchange
   if (exchange.body !== undefined || !hasBody(exchange)) return
@@ -76,7 +80,10 @@ export async function readBody(exchange: Exchange, most = 0): Promise<void> {
   if ((lengthOf(request) ?? 0) <= limit) exchange.body = await readUpTo(limit, request)
 }
 
-/** What plugins read of the body, when it was read for them; undefined where it is too long for them. An absent body is empty. */
+/**
+ * What plugins read of the body, when it was read for them; undefined where it is too long for them. An
+ * absent body is empty.
+ */
 export function readableBody(exchange: Exchange, most = 0): Buffer | undefined {
   const { body, isBodyReplaced, request } = exchange
   if (body === undefined) return hasBody(exchange) ? undefined : Buffer.alloc(0)

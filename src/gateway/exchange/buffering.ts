@@ -1,6 +1,7 @@
 /**
- * What of requests and responses waits until there is more of it, as in nginx, which Kong has do so unless a route says otherwise: requests until they are
- * whole (`bodies.ts`), responses of a known length until there are 4 KiB of them.
+ * What of requests and responses waits until there is more of it, as in nginx, which Kong has do so unless a
+ * route says otherwise: requests until they are whole (`bodies.ts`), responses of a known length until there
+ * are 4 KiB of them.
  */
 import { type Exchange, type Header, headerOf } from './exchange.ts'
 
@@ -13,7 +14,10 @@ export function isBuffered(
   return snapshot.version.major < 3 && request.httpVersion !== '1.1'
 }
 
-/** @param headers the upstream's. Chunks are passed on as they come; and an upstream may say that nothing of it is to wait */
+/**
+ * @param headers the upstream's. Chunks are passed on as they come; and an upstream may say that nothing of
+ *   it is to wait
+ */
 export const holdsPieces = (exchange: Exchange, headers: readonly Header[]): boolean =>
   isBuffered(exchange, 'response_buffering') &&
   headerOf(headers, 'transfer-encoding') === undefined &&

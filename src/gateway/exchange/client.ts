@@ -1,4 +1,7 @@
-/** Both sides of a client's exchange, whichever HTTP it speaks: what the proxy asks of them, and where HTTP/2 differs. */
+/**
+ * Both sides of a client's exchange, whichever HTTP it speaks: what the proxy asks of them, and where HTTP/2
+ * differs.
+ */
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Socket } from 'node:net'
@@ -18,7 +21,10 @@ export const isTls = (socket: Socket): boolean => (socket as Partial<TLSSocket>)
 export const hostOf = (request: ClientRequest): string | undefined =>
   (isHttp2(request) ? request.authority : undefined) || request.headers.host
 
-/** Proxy clients request `http://host/path`: upstreams get that host, but routes are matched by the header (as in Kong). */
+/**
+ * Proxy clients request `http://host/path`: upstreams get that host, but routes are matched by the header (as
+ * in Kong).
+ */
 export function asked(request: ClientRequest): { readonly url: string; readonly named: string } {
   const { url = '/' } = request
   // Hardly any other client.
@@ -30,7 +36,10 @@ export function asked(request: ClientRequest): { readonly url: string; readonly 
   return { url, named: hostOf(request) ?? '' }
 }
 
-/** Names and values as they came; HTTP/2's own are not among them, and its cookies are one header, as HTTP/1.1 wants them. */
+/**
+ * Names and values as they came; HTTP/2's own are not among them, and its cookies are one header, as HTTP/1.1
+ * wants them.
+ */
 export function headersFrom(request: ClientRequest): Header[] {
   const raw = request.rawHeaders
   const pairs: Header[] = []
@@ -102,7 +111,10 @@ export function sendHeadNow(response: ClientResponse): void {
 export const sendPart = (response: ClientResponse, part: Buffer): boolean =>
   response instanceof ServerResponse ? response.write(part) : response.write(part)
 
-/** Up to this size, in bytes, a body costs less when it is copied behind the head than as a second piece of the write. */
+/**
+ * Up to this size, in bytes, a body costs less when it is copied behind the head than as a second piece of
+ * the write.
+ */
 const smallBody = 16 * 1024
 
 /** Sends a body whose length is in the head, and ends the response. */
@@ -111,7 +123,8 @@ export function sendWhole(response: ClientResponse, body: Buffer): void {
     response.end(body)
     return
   }
-  // Node puts the head before a text, and text whose bytes are its characters stays as it is; corked, it would wait for the end.
+  // Node puts the head before a text, and text whose bytes are its characters stays as it is; corked, it
+  // would wait for the end.
   response.cork()
   response.write(body.toString('latin1'), 'latin1')
   response.uncork()

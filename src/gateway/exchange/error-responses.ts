@@ -1,4 +1,7 @@
-/** The gateway's own answers, byte for byte as Kong gives them: which type the client takes, and the body in that type (source: recorded). */
+/**
+ * The gateway's own answers, byte for byte as Kong gives them: which type the client takes, and the body in
+ * that type (source: recorded).
+ */
 import type { Version } from '../../entities/language/define.ts'
 import { acceptedType, type BodyType, type Wishes } from './accepted-type.ts'
 import type { Answer } from './exchange.ts'
@@ -71,7 +74,10 @@ const pageTitles: Readonly<Record<number, string>> = {
   507: 'Insufficient Storage',
 }
 
-/** What a status comes to that is given without a body: Kong's words where nginx asks it for them, nginx's page, or nothing. */
+/**
+ * What a status comes to that is given without a body: Kong's words where nginx asks it for them, nginx's
+ * page, or nothing.
+ */
 export function bareAnswer(status: number): Answer {
   if (status in nginxMessages) return { status, headers: [], from: 'nginx' }
   const isTitled = status in pageTitles

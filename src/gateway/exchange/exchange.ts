@@ -67,7 +67,10 @@ export interface Exchange {
   /** The configuration that the request sees from its first byte to its last. */
   readonly snapshot: ConfigurationView
   readonly request: ClientRequest
-  /** The client's. Node sets `request.socket` to null when it destroys a request whose body nobody takes any more. */
+  /**
+   * The client's. Node sets `request.socket` to null when it destroys a request whose body nobody takes any
+   * more.
+   */
   readonly connection: Socket
   readonly scheme: 'http' | 'https'
   /** Of the proxy, that the client came to. */
@@ -75,7 +78,10 @@ export interface Exchange {
   readonly method: string
   /** The client's Host header, perhaps with a port; empty where it sends none. */
   readonly host: string
-  /** The host that the client asked for, of an absolute URL else of the header, without a port; `kong` where it names none. */
+  /**
+   * The host that the client asked for, of an absolute URL else of the header, without a port; `kong` where
+   * it names none.
+   */
   readonly forwardedHost: string
   /** As sent, without the query. */
   readonly rawPath: string
@@ -162,7 +168,10 @@ export const withoutHeader = (headers: readonly Header[], name: string): Header[
   return headers.filter(([one]) => !isNamed(one, lower))
 }
 
-/** One header of the name, whatever there was; it stands where the first of them stood, and as nginx has it under the name that this had. */
+/**
+ * One header of the name, whatever there was; it stands where the first of them stood, and as nginx has it
+ * under the name that this had.
+ */
 export function withHeader(headers: readonly Header[], name: string, value: string): Header[] {
   const lower = name.toLowerCase()
   const at = headers.findIndex(([one]) => isNamed(one, lower))

@@ -1,6 +1,6 @@
 /**
- * What the handler of a plugin is: the contract between the exchange and the code of a plugin. A handler is a file in
- * `gateway/plugins/` and a line in `handlers.ts`; the plugin's schema is in `entities/plugins/`.
+ * What the handler of a plugin is: the contract between the exchange and the code of a plugin. A handler is a
+ * file in `gateway/plugins/` and a line in `handlers.ts`; the plugin's schema is in `entities/plugins/`.
  */
 import type { Fields, Version } from '../../entities/language/define.ts'
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
@@ -35,7 +35,10 @@ export function configOf<P extends PluginDefinition>({ name, config }: ActivePlu
   return config as unknown as ConfigOf<P>
 }
 
-/** A configuration, or a record of it, in which null counts as the field's default: for what works with a value alone. */
+/**
+ * A configuration, or a record of it, in which null counts as the field's default: for what works with a
+ * value alone.
+ */
 export function filled<C extends object, F extends Fields>(config: C, fields: F): Filled<C, F> {
   const values = Object.entries(config).map(([name, value]) => [name, value ?? fields[name]?.default ?? null])
   return Object.fromEntries(values) as Filled<C, F> // the same names; a value only where the field has a default
@@ -80,13 +83,17 @@ export interface Finished {
 }
 
 /**
- * What one configured plugin does to an exchange, phase by phase. The phases of all that apply run by priority; one that ends the
- * exchange by `exchange.exit(…)` skips the access phases after it, not the others. What throws is an error 500.
+ * What one configured plugin does to an exchange, phase by phase. The phases of all that apply run by
+ * priority; one that ends the exchange by `exchange.exit(…)` skips the access phases after it, not the
+ * others. What throws is an error 500.
  */
 export interface Work {
   /** Before the request goes to the upstream. */
   readonly access?: (exchange: Exchange) => void | Promise<void>
-  /** When status and headers are known, before they are sent; also for answers of the gateway's own. It may change the head. */
+  /**
+   * When status and headers are known, before they are sent; also for answers of the gateway's own. It may
+   * change the head.
+   */
   readonly response?: (exchange: Exchange, head: ResponseHead) => void
   /** When the response is over. */
   readonly log?: (exchange: Exchange, finished: Finished) => void
@@ -95,7 +102,10 @@ export interface Work {
 /** A plugin's work. */
 export interface Handler {
   readonly name: string
-  /** Called once for each state of a configured plugin, not for each request: what can be prepared is prepared here. */
+  /**
+   * Called once for each state of a configured plugin, not for each request: what can be prepared is prepared
+   * here.
+   */
   readonly configure: (plugin: ActivePlugin) => Work
   /** What it adds to the Admin API. */
   readonly endpoints?: readonly PluginEndpoint[]

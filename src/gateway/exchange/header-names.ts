@@ -1,6 +1,7 @@
 /**
- * What is known of certain header names, whatever their case. Nearly all headers are none of them, and each is looked up in several tables on its way: its
- * length and its first letter tell that already, without another text in lower case.
+ * What is known of certain header names, whatever their case. Nearly all headers are none of them, and each
+ * is looked up in several tables on its way: its length and its first letter tell that already, without
+ * another text in lower case.
  */
 export class HeaderNames<T> {
   readonly #known: ReadonlyMap<string, T>
@@ -20,5 +21,8 @@ export class HeaderNames<T> {
   }
 }
 
-/** The same for a letter in both cases: 1 for a and A to 26 for z and Z; others are mixed up with some of them. */
+/**
+ * The same for a letter in both cases: 1 for a and A to 26 for z and Z; others are mixed up with some of
+ * them.
+ */
 const bitOf = (name: string): number => 1 << (name.charCodeAt(0) & 31)

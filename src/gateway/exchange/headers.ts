@@ -1,11 +1,17 @@
-/** Which headers go on to the upstream and back to the client, as Kong sends them in each version (source: recorded). */
+/**
+ * Which headers go on to the upstream and back to the client, as Kong sends them in each version (source:
+ * recorded).
+ */
 import type { Version } from '../../entities/language/define.ts'
 import type { ClientRequest } from './client.ts'
 import { type Exchange, type Header, headerOf } from './exchange.ts'
 import { HeaderNames } from './header-names.ts'
 import { headerPath } from './paths.ts'
 
-/** What becomes of a client's header: those of one connection and those that the proxy sets itself do not go on. Proxy-Authorization does (recorded). */
+/**
+ * What becomes of a client's header: those of one connection and those that the proxy sets itself do not go
+ * on. Proxy-Authorization does (recorded).
+ */
 type Fate = 'drop' | 'connection' | 'te' | 'via'
 
 const ofClients = new HeaderNames<Fate>([
@@ -68,8 +74,8 @@ export interface Sender {
 }
 
 /**
- * Names and values in turn. What X-Forwarded-For and Via begin with is the client's own, whatever plugins made of these headers: Kong reads
- * them before plugins run.
+ * Names and values in turn. What X-Forwarded-For and Via begin with is the client's own, whatever plugins
+ * made of these headers: Kong reads them before plugins run.
  *
  * @param host the Host header for the upstream
  */
@@ -147,7 +153,10 @@ export function passedBack(headers: readonly Header[], request: ClientRequest): 
   return named === undefined ? passed : passed.filter(([name]) => !named.has(name.toLowerCase()))
 }
 
-/** What nginx writes first of an upstream's answer, and of one of Kong's own; the rest follows as it came (recorded). */
+/**
+ * What nginx writes first of an upstream's answer, and of one of Kong's own; the rest follows as it came
+ * (recorded).
+ */
 const firstProxied = new HeaderNames([
   ['content-type', 0],
   ['content-length', 1],
@@ -227,7 +236,10 @@ const ofUpstreams = new HeaderNames([
   ['location', 64],
 ])
 
-/** 2.8 describes the route of a request with `Kong-Debug: 1`; 3.x only if the setting `allow_debug_header` is on. */
+/**
+ * 2.8 describes the route of a request with `Kong-Debug: 1`; 3.x only if the setting `allow_debug_header` is
+ * on.
+ */
 function debugHeaders({ headers, route, service }: Exchange): Header[] {
   if (headerOf(headers, 'kong-debug') !== '1') return []
   const debug = [

@@ -1,10 +1,13 @@
-/** Paths as Kong reads and builds them: how a request's path is normalised, and what the upstream is asked for. */
+/**
+ * Paths as Kong reads and builds them: how a request's path is normalised, and what the upstream is asked
+ * for.
+ */
 import type { Route } from '../../entities/kinds/route.ts'
 import { keepsEscape, resolveDots, unescapePath } from '../../entities/text/url-path.ts'
 
 /**
- * `/a//b/../%41%20%2F` → `/a/A %2F`: slashes merged, dots resolved, all unescaped that means the same then. Paths inside the proxy are
- * such texts, a character for each byte; `escapePath` makes them fit to be sent.
+ * `/a//b/../%41%20%2F` → `/a/A %2F`: slashes merged, dots resolved, all unescaped that means the same then.
+ * Paths inside the proxy are such texts, a character for each byte; `escapePath` makes them fit to be sent.
  */
 export function normalisePath(raw: string): string {
   if (!/%|\/\/|\/\./.test(raw)) return raw
@@ -25,7 +28,8 @@ export const escapePath = (path: string): string =>
 export const headerPath = (path: string): string => path.replace(/[^\x20-\x7e]/g, escaped)
 
 /**
- * What the upstream is asked for (source: `path_handling` of Kong's documentation, and the recorded table of paths).
+ * What the upstream is asked for (source: `path_handling` of Kong's documentation, and the recorded table of
+ * paths).
  *
  * @param matched what of the path the route matched; the whole path goes on where it does not strip
  */

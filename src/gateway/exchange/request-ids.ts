@@ -1,4 +1,7 @@
-/** Request ids as Kong makes them: 32 hexadecimal digits. Randomness is drawn for many at once, for each draw costs as much as a request's headers. */
+/**
+ * Request ids as Kong makes them: 32 hexadecimal digits. Randomness is drawn for many at once, for each draw
+ * costs as much as a request's headers.
+ */
 import { randomFillSync } from 'node:crypto'
 
 const digits = 32

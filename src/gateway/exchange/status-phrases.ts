@@ -1,4 +1,7 @@
-/** The words beside a status, where the gateway answers itself: nginx's, which has none for many of them (recorded). Those of upstreams are passed on. */
+/**
+ * The words beside a status, where the gateway answers itself: nginx's, which has none for many of them
+ * (recorded). Those of upstreams are passed on.
+ */
 import { STATUS_CODES } from 'node:http'
 
 /** Where nginx's words are not those of today's standard; empty where it has none. */

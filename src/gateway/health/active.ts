@@ -1,4 +1,7 @@
-/** Active checks: probes peers at their upstream's intervals and reports what came back. Timers never keep the process alive. */
+/**
+ * Active checks: probes peers at their upstream's intervals and reports what came back. Timers never keep the
+ * process alive.
+ */
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peers.ts'
@@ -7,7 +10,10 @@ import type { CertificateAndKey } from '../tls/self-signed.ts'
 import { probe } from './probe.ts'
 
 export interface ActiveChecks {
-  /** Checks what the balancers of a new configuration say; the rhythm of upstreams that did not change goes on. */
+  /**
+   * Checks what the balancers of a new configuration say; the rhythm of upstreams that did not change goes
+   * on.
+   */
   follow(balancers: Iterable<Balancer>): void
   close(): void
 }

@@ -1,4 +1,7 @@
-/** Kong's health counters, pure: what a report does to one target's counters and whether that makes it healthy or not. */
+/**
+ * Kong's health counters, pure: what a report does to one target's counters and whether that makes it healthy
+ * or not.
+ */
 
 export type Report = 'success' | 'tcp_failure' | 'http_failure' | 'timeout'
 
@@ -26,10 +29,11 @@ export const fresh: Counters = { healthy: true, ...zero }
 export const setManually = (healthy: boolean): Counters => (healthy ? fresh : { healthy, ...zero })
 
 /**
- * A success clears the failures (and counts only while unhealthy), a failure clears the successes; at its threshold the state changes and counting
- * begins anew.
+ * A success clears the failures (and counts only while unhealthy), a failure clears the successes; at its
+ * threshold the state changes and counting begins anew.
  *
- * @returns the same counters where the report changes nothing; `fresh` where nothing is counted of one that is healthy
+ * @returns the same counters where the report changes nothing; `fresh` where nothing is counted of one that
+ *   is healthy
  */
 export function reported(counters: Counters, report: Report, thresholds: Thresholds): Counters {
   if (report === 'success') {

@@ -38,7 +38,10 @@ function tlsOptions({ peer, upstream, client }: Probe) {
   return { rejectUnauthorized: https_verify_certificate, servername: isIP(name) === 0 ? name : '', ...client }
 }
 
-/** `tcp`, and `grpc` and `grpcs` too: no gRPC server answers the plain HTTP that Kong's probe speaks, but one that takes connections is there. */
+/**
+ * `tcp`, and `grpc` and `grpcs` too: no gRPC server answers the plain HTTP that Kong's probe speaks, but one
+ * that takes connections is there.
+ */
 function probeConnection(one: Probe): Promise<Report> {
   const { active } = one.upstream.healthchecks
   const isTls = active.type === 'grpcs'

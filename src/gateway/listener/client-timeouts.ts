@@ -1,6 +1,7 @@
 /**
- * Clients that are slow or silent, which nginx closes without a word: one that does not send its headers, its body or its next request, and one that does not
- * take its answer (source: nginx 1.25.3; https://nginx.org/en/docs/http/ngx_http_core_module.html).
+ * Clients that are slow or silent, which nginx closes without a word: one that does not send its headers, its
+ * body or its next request, and one that does not take its answer (source: nginx 1.25.3;
+ * https://nginx.org/en/docs/http/ngx_http_core_module.html).
  */
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { ServerHttp2Session } from 'node:http2'
@@ -12,11 +13,17 @@ import { type ClientRequest, type ClientResponse, isGone, isHttp2 } from '../exc
 export interface ClientTimeouts {
   /** Until all headers of a request have come: `client_header_timeout`. */
   readonly header: number
-  /** Between two parts of a body, or of an answer that the client takes: `client_body_timeout`, `send_timeout`. */
+  /**
+   * Between two parts of a body, or of an answer that the client takes: `client_body_timeout`,
+   * `send_timeout`.
+   */
   readonly idle: number
   /** Until the next request: `keepalive_timeout`. */
   readonly keepAlive: number
-  /** For a body that nobody wants any more, between two parts and in all: `lingering_timeout`, `lingering_time`. */
+  /**
+   * For a body that nobody wants any more, between two parts and in all: `lingering_timeout`,
+   * `lingering_time`.
+   */
   readonly lingering: number
   readonly lingeringInAll: number
 }
@@ -60,7 +67,9 @@ interface Queue {
 }
 
 export interface ClientGuard {
-  /** Serves the requests of a connection one after the other, as nginx does; after one that closes it, none. */
+  /**
+   * Serves the requests of a connection one after the other, as nginx does; after one that closes it, none.
+   */
   serve(request: IncomingMessage, response: ServerResponse, next: () => void): void
   /** Calls when the requests that came before on this connection are answered, unless an answer closes it. */
   whenAnswered(socket: Socket, next: () => void): void

@@ -1,6 +1,6 @@
 /**
- * Where clients come in: HTTP/1.1 on the plain port; HTTP/1.1 and HTTP/2 on the TLS port, as the client's ALPN asks. One server of Node's reads HTTP/1.1 on
- * both, so that what it refuses is refused alike.
+ * Where clients come in: HTTP/1.1 on the plain port; HTTP/1.1 and HTTP/2 on the TLS port, as the client's
+ * ALPN asks. One server of Node's reads HTTP/1.1 on both, so that what it refuses is refused alike.
  */
 import {
   createServer as createHttpServer,
@@ -203,7 +203,10 @@ function createHttp1(
 /** Other protocols have their own. */
 const withoutTimeout = (socket: Duplex): unknown => (socket as Partial<Socket>).setTimeout?.(0)
 
-/** As in nginx, `100 Continue` is sent when the body is read: a client that is refused before does not send it. */
+/**
+ * As in nginx, `100 Continue` is sent when the body is read: a client that is refused before does not send
+ * it.
+ */
 function continueOnDemand(request: IncomingMessage, response: ServerResponse): void {
   const tell = (event: string | symbol) => {
     if (event !== 'data' && event !== 'readable') return

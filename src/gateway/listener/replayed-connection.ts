@@ -1,6 +1,7 @@
 /**
- * Connections whose next request is given to Node's HTTP server once more, with another beginning: Node reads no methods but those it knows, and gives
- * connections away where a client wants another protocol; Kong takes any method, and no protocol but WebSocket's.
+ * Connections whose next request is given to Node's HTTP server once more, with another beginning: Node reads
+ * no methods but those it knows, and gives connections away where a client wants another protocol; Kong takes
+ * any method, and no protocol but WebSocket's.
  */
 import { type IncomingMessage, METHODS } from 'node:http'
 import type { Socket } from 'node:net'
@@ -25,7 +26,8 @@ export const methodOf = ({ method = 'GET', socket }: ClientRequest): string =>
 /**
  * A request whose method or path Node refused, where what was read begins with it.
  *
- * @returns the connection, to be read with a method that Node knows and a path that is escaped; undefined where there is no hope
+ * @returns the connection, to be read with a method that Node knows and a path that is escaped; undefined
+ *   where there is no hope
  */
 export function otherMethod(error: Malformed, socket: Socket): Duplex | undefined {
   const { code, rawPacket, bytesParsed = 0 } = error
@@ -45,7 +47,10 @@ function readAgain(socket: Socket, read: Buffer | undefined): Duplex | undefined
   return new OtherMethod(socket, read)
 }
 
-/** What clients do not escape in a path or query beyond ASCII, nginx takes as it is. Only where the packet begins with the request. */
+/**
+ * What clients do not escape in a path or query beyond ASCII, nginx takes as it is. Only where the packet
+ * begins with the request.
+ */
 function escapedTarget(packet: Buffer): Buffer | undefined {
   const end = packet.indexOf('\n')
   const line = packet.toString('latin1', 0, end === -1 ? packet.length : end)
@@ -58,8 +63,9 @@ function escapedTarget(packet: Buffer): Buffer | undefined {
 const shortest = 16
 
 /**
- * Whether the method began in an earlier packet, which Node does not give back. One that Node knows would not have been refused; and on a new connection
- * what came before would be a request. (Else a method that two packets share would be read without its beginning.)
+ * Whether the method began in an earlier packet, which Node does not give back. One that Node knows would not
+ * have been refused; and on a new connection what came before would be a request. (Else a method that two
+ * packets share would be read without its beginning.)
  */
 function isTorn(socket: Socket, text: string, length: number): boolean {
   const whole = method.exec(text)?.[1]

@@ -1,6 +1,8 @@
 /**
- * The port where clients come over TLS. What a client says first is read before its connection is given to the TLS server of the certificate that it asks for: Node can
- * put a certificate beside its default one while it shakes hands, but not in its place, and a client that takes both kinds of keys would be shown the wrong one.
+ * The port where clients come over TLS. What a client says first is read before its connection is given to
+ * the TLS server of the certificate that it asks for: Node can put a certificate beside its default one while
+ * it shakes hands, but not in its place, and a client that takes both kinds of keys would be shown the wrong
+ * one.
  */
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
@@ -46,7 +48,10 @@ export function createTlsPort(options: TlsPortOptions): NetServer {
   })
 }
 
-/** @param next called when the client has said its name for us, or that it has none; what it said can be read again then */
+/**
+ * @param next called when the client has said its name for us, or that it has none; what it said can be read
+ *   again then
+ */
 function whenGreeted(socket: Socket, patience: number, next: (serverName: string | undefined) => void): void {
   let said = Buffer.alloc(0)
   const fail = () => socket.destroy()

@@ -11,7 +11,9 @@ type Config = ConfigOf<typeof schema>
 
 const byConsumer: Index<Acl> = { schema: 'acls', keyOf: ({ consumer }) => consumer?.id ?? null }
 
-/** Groups that count for an exchange, and whether an auth plugin found them or they are the consumer's own. */
+/**
+ * Groups that count for an exchange, and whether an auth plugin found them or they are the consumer's own.
+ */
 interface Groups {
   readonly names: readonly string[]
   readonly header: 'X-Consumer-Groups' | 'X-Authenticated-Groups'
@@ -47,7 +49,9 @@ function refuse(exchange: Exchange, unknown: boolean): void {
   else exchange.exit({ status: 403, message: 'You cannot consume this service', from: 'plugin' })
 }
 
-/** Groups that an auth plugin found count where nobody proved to be the consumer, or where they always shall. */
+/**
+ * Groups that an auth plugin found count where nobody proved to be the consumer, or where they always shall.
+ */
 function groupsOf(exchange: Exchange, config: Config): Groups | undefined {
   const { consumer, credential, authenticatedGroups, snapshot } = exchange
   const prefersFound = credential === undefined || config.always_use_authenticated_groups === true

@@ -1,4 +1,7 @@
-/** ai-prompt-guard: prompts pass by expressions that they match, or must not match; a refused client does not get the reason (behaviour: Kong 3.9.1). */
+/**
+ * ai-prompt-guard: prompts pass by expressions that they match, or must not match; a refused client does not
+ * get the reason (behaviour: Kong 3.9.1).
+ */
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
 import { aiPromptGuard as schema } from '../../entities/plugins/ai-prompt-guard.ts'
 import { pcre } from '../../entities/regex/pcre.ts'
@@ -58,7 +61,10 @@ function findIn(regex: Regex | undefined, text: string): boolean | undefined {
   }
 }
 
-/** All that the user said, the latest first, or the latest alone; undefined where the body is none of a model's. */
+/**
+ * All that the user said, the latest first, or the latest alone; undefined where the body is none of a
+ * model's.
+ */
 function promptIn({ messages, prompt }: Body, config: Config): string | undefined {
   if (!Array.isArray(messages)) return typeof prompt === 'string' ? prompt : undefined
   const said: string[] = []

@@ -1,4 +1,7 @@
-/** ai-prompt-template: a request that names a template, `{template://name}`, goes on as that template with its properties in it (behaviour: Kong 3.9.1). */
+/**
+ * ai-prompt-template: a request that names a template, `{template://name}`, goes on as that template with its
+ * properties in it (behaviour: Kong 3.9.1).
+ */
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
 import { aiPromptTemplate as schema } from '../../entities/plugins/ai-prompt-template.ts'
 import type { Exchange } from '../exchange/exchange.ts'

@@ -1,4 +1,7 @@
-/** basic-auth: a consumer is known by a user name and a password, in Proxy-Authorization or Authorization (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * basic-auth: a consumer is known by a user name and a password, in Proxy-Authorization or Authorization
+ * (behaviour: Kong 2.8.5, 3.9.1).
+ */
 
 import { createHash } from 'node:crypto'
 import type { BasicauthCredential } from '../../entities/kinds/basicauth-credential.ts'

@@ -1,4 +1,7 @@
-/** correlation-id: a request gets a name of its own, which the upstream and, if wanted, the client learn (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * correlation-id: a request gets a name of its own, which the upstream and, if wanted, the client learn
+ * (behaviour: Kong 2.8.5, 3.9.1).
+ */
 
 import { randomUUID } from 'node:crypto'
 import type { ConfigOf } from '../../entities/language/entity-of.ts'

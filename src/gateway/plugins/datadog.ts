@@ -1,4 +1,7 @@
-/** datadog: figures of each exchange to an agent of Datadog's, with tags (behaviour: Kong 2.8.5, 3.9.1). They go at once, whatever `queue` says. */
+/**
+ * datadog: figures of each exchange to an agent of Datadog's, with tags (behaviour: Kong 2.8.5, 3.9.1). They
+ * go at once, whatever `queue` says.
+ */
 import { datadog as schema } from '../../entities/plugins/datadog.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'

@@ -1,4 +1,7 @@
-/** hmac-auth: a consumer signs headers of the request, and its body's digest, with a shared secret (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * hmac-auth: a consumer signs headers of the request, and its body's digest, with a shared secret (behaviour:
+ * Kong 2.8.5, 3.9.1).
+ */
 
 import { createHash, createHmac } from 'node:crypto'
 import type { HmacauthCredential } from '../../entities/kinds/hmacauth-credential.ts'

@@ -1,4 +1,6 @@
-/** http-log: a line for each exchange, posted to a server by way of a queue (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * http-log: a line for each exchange, posted to a server by way of a queue (behaviour: Kong 2.8.5, 3.9.1).
+ */
 import { httpLog as schema } from '../../entities/plugins/http-log.ts'
 import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { ignoresLua } from './kit/logs/custom-fields.ts'
@@ -68,7 +70,10 @@ function queueOptions(config: Config, isNew: boolean): QueueOptions {
   }
 }
 
-/** One entry is sent as it is where batches have one, else as a list. @param bad statuses from there on are failures */
+/**
+ * One entry is sent as it is where batches have one, else as a list.
+ * @param bad statuses from there on are failures
+ */
 function sender(config: Config, maxBatch: number, bad: number, poster: Poster) {
   const { protocol, hostname, port, pathname, username, password } = new URL(config.http_endpoint)
   const place = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`

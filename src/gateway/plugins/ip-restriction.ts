@@ -1,4 +1,7 @@
-/** ip-restriction: addresses and networks that may or may not pass (sentences: recorded from Kong 2.8 and 3.9). */
+/**
+ * ip-restriction: addresses and networks that may or may not pass (sentences: recorded from Kong 2.8 and
+ * 3.9).
+ */
 
 import { BlockList, isIPv6 } from 'node:net'
 import { ipRestriction as schema } from '../../entities/plugins/ip-restriction.ts'

@@ -1,4 +1,7 @@
-/** key-auth: a consumer is known by a key in a header, the query or the body. Sentences and headers as recorded from Kong 2.8 and 3.9. */
+/**
+ * key-auth: a consumer is known by a key in a header, the query or the body. Sentences and headers as
+ * recorded from Kong 2.8 and 3.9.
+ */
 
 import type { KeyauthCredential } from '../../entities/kinds/keyauth-credential.ts'
 import type { Version } from '../../entities/language/define.ts'
@@ -22,7 +25,10 @@ import { withoutSearchParam } from './kit/search-params.ts'
 
 type Config = ConfigOf<typeof schema>
 
-/** What a place holds: nothing, a key, several of the same name, or something of the name that is no key: `?apikey` is true. */
+/**
+ * What a place holds: nothing, a key, several of the same name, or something of the name that is no key:
+ * `?apikey` is true.
+ */
 type Found = Argument | readonly unknown[] | undefined
 
 const byKey: Index<KeyauthCredential> = { schema: 'keyauth_credentials', keyOf: credential => credential.key }
@@ -77,7 +83,10 @@ function lives(
   return typeof ttl !== 'number' || now < (version.major >= 3 ? ttl - 1000 : ttl)
 }
 
-/** The first of the names that is there, in headers, then query, then body; it is taken out of all three where credentials are hidden. */
+/**
+ * The first of the names that is there, in headers, then query, then body; it is taken out of all three where
+ * credentials are hidden.
+ */
 function findKey(exchange: Exchange, config: Config): Found {
   const { query } = exchange
   const table = config.key_in_query && query !== undefined ? parseArguments(query) : undefined
@@ -99,7 +108,10 @@ const one = (values: readonly string[]): Found => (values.length > 1 ? values : 
 const inUtf8 = (value: Found): Found =>
   typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8') : value
 
-/** The whole query is written anew then, wherever the key was; in 2.8 in the order of its names. In 3.9 the question mark stays. */
+/**
+ * The whole query is written anew then, wherever the key was; in 2.8 in the order of its names. In 3.9 the
+ * question mark stays.
+ */
 function hide(exchange: Exchange, config: Config, name: string): void {
   exchange.headers = withoutHeader(exchange.headers, name)
   const { query, snapshot } = exchange

@@ -1,4 +1,7 @@
-/** loggly: a datagram of syslog's kind for each exchange, if it is as severe as wanted (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * loggly: a datagram of syslog's kind for each exchange, if it is as severe as wanted (behaviour: Kong 2.8.5,
+ * 3.9.1).
+ */
 import { loggly as schema } from '../../entities/plugins/loggly.ts'
 import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { ignoresLua } from './kit/logs/custom-fields.ts'

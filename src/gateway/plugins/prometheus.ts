@@ -1,4 +1,7 @@
-/** prometheus: what the gateway did, counted by service and route, at `/metrics` of the Admin API (names and labels: Kong 2.8.5 and 3.9.1). */
+/**
+ * prometheus: what the gateway did, counted by service and route, at `/metrics` of the Admin API (names and
+ * labels: Kong 2.8.5 and 3.9.1).
+ */
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
 import { prometheus as schema } from '../../entities/plugins/prometheus.ts'
 import type { Exchange } from '../exchange/exchange.ts'

@@ -1,6 +1,6 @@
 /**
- * proxy-cache with the memory strategy: responses are stored for `cache_ttl` seconds (or as Cache-Control says) and marked by `X-Cache-Status`. Behaviour as
- * recorded from Kong 2.8 and 3.9: HEAD is never a hit.
+ * proxy-cache with the memory strategy: responses are stored for `cache_ttl` seconds (or as Cache-Control
+ * says) and marked by `X-Cache-Status`. Behaviour as recorded from Kong 2.8 and 3.9: HEAD is never a hit.
  */
 import { proxyCache as schema } from '../../entities/plugins/proxy-cache.ts'
 import {
@@ -157,7 +157,10 @@ function mayAnswer({ method }: Exchange, config: Config, asked: Directives): boo
   return !config.cache_control || !(asked.has('no-store') || asked.has('no-cache'))
 }
 
-/** Whether the client accepts the cached response; undefined for a directive without its number, on which Kong fails. */
+/**
+ * Whether the client accepts the cached response; undefined for a directive without its number, on which Kong
+ * fails.
+ */
 function judge(cached: CachedResponse, age: number, asked: Directives): boolean | undefined {
   const wishes = [
     ['max-age', (most: number) => age <= most],

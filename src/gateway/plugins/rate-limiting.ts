@@ -1,4 +1,7 @@
-/** rate-limiting: so many requests a window of the clock, counted in memory. Headers and their order of precedence as recorded from Kong 2.8 and 3.9. */
+/**
+ * rate-limiting: so many requests a window of the clock, counted in memory. Headers and their order of
+ * precedence as recorded from Kong 2.8 and 3.9.
+ */
 
 import { type Window, windows } from '../../entities/plugins/fields/windows.ts'
 import { rateLimiting as schema } from '../../entities/plugins/rate-limiting.ts'

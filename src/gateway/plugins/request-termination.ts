@@ -1,4 +1,7 @@
-/** request-termination: answers instead of the upstream, with a message, a ready body or an echo; with a trigger, only requests that carry it. */
+/**
+ * request-termination: answers instead of the upstream, with a message, a ready body or an echo; with a
+ * trigger, only requests that carry it.
+ */
 
 import { defaultWorkspace } from '../../entities/gateway-sets.ts'
 import type { ConfigOf } from '../../entities/language/entity-of.ts'

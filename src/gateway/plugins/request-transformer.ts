@@ -1,4 +1,7 @@
-/** request-transformer: the request's path, method, headers, body and query are changed before the upstream gets them (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * request-transformer: the request's path, method, headers, body and query are changed before the upstream
+ * gets them (behaviour: Kong 2.8.5, 3.9.1).
+ */
 import { requestTransformer as schema } from '../../entities/plugins/request-transformer.ts'
 import { readableBody, readBody } from '../exchange/bodies.ts'
 import type { Exchange } from '../exchange/exchange.ts'

@@ -1,6 +1,6 @@
 /**
- * response-ratelimiting: the upstream says in a header what a request used up (`X-Kong-Limit: videos=2`), of limits with names. Who used
- * up all learns it from the response that says so (behaviour: Kong 2.8.5, 3.9.1).
+ * response-ratelimiting: the upstream says in a header what a request used up (`X-Kong-Limit: videos=2`), of
+ * limits with names. Who used up all learns it from the response that says so (behaviour: Kong 2.8.5, 3.9.1).
  */
 
 import { type Window, windows } from '../../entities/plugins/fields/windows.ts'

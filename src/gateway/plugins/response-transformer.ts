@@ -1,4 +1,7 @@
-/** response-transformer: headers and JSON bodies of responses, of the gateway's own too, are changed before they are sent. */
+/**
+ * response-transformer: headers and JSON bodies of responses, of the gateway's own too, are changed before
+ * they are sent.
+ */
 import { responseTransformer as schema } from '../../entities/plugins/response-transformer.ts'
 import { headerOf, withoutHeader } from '../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings } from '../exchange/handler.ts'

@@ -1,6 +1,7 @@
 /**
- * session: who was authenticated once is known by a cookie then, and other auth plugins with `anonymous` ask no more (behaviour: Kong 2.8.5,
- * 3.9.1). The session is in the cookie, or in `sessions` of the Admin API where `storage` says so.
+ * session: who was authenticated once is known by a cookie then, and other auth plugins with `anonymous` ask
+ * no more (behaviour: Kong 2.8.5, 3.9.1). The session is in the cookie, or in `sessions` of the Admin API
+ * where `storage` says so.
  */
 
 import { randomBytes } from 'node:crypto'

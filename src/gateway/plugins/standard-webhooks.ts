@@ -1,4 +1,7 @@
-/** standard-webhooks: a body must be signed by its sender, and not be older than allowed (behaviour: Kong 3.9.1). */
+/**
+ * standard-webhooks: a body must be signed by its sender, and not be older than allowed (behaviour: Kong
+ * 3.9.1).
+ */
 
 import { createHmac } from 'node:crypto'
 import type { ConfigOf } from '../../entities/language/entity-of.ts'

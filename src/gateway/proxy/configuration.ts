@@ -1,6 +1,7 @@
 /**
- * The configuration in force. Changes come one by one, thousands of them in a sync, and compiling is work: a change is compiled when the
- * first request asks for it, or a moment later where none does, so that health checks begin by themselves.
+ * The configuration in force. Changes come one by one, thousands of them in a sync, and compiling is work: a
+ * change is compiled when the first request asks for it, or a moment later where none does, so that health
+ * checks begin by themselves.
  */
 import type { EntitySets } from '../data-plane.ts'
 import { compileSnapshot, type Lasting, type Snapshot } from './snapshot.ts'

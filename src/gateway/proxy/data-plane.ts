@@ -1,4 +1,7 @@
-/** The proxy, put together: a listener, the snapshot it serves, and what outlives snapshots (peers, connections, health checks, plugins' memory). */
+/**
+ * The proxy, put together: a listener, the snapshot it serves, and what outlives snapshots (peers,
+ * connections, health checks, plugins' memory).
+ */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'

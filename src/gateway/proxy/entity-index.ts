@@ -14,7 +14,10 @@ type Groups = ReadonlyMap<string, readonly unknown[]>
 
 const none: readonly never[] = []
 
-/** A layer of a set is indexed when it is first asked of, and once: a changed set has the same lower layer and a few changes above it. */
+/**
+ * A layer of a set is indexed when it is first asked of, and once: a changed set has the same lower layer and
+ * a few changes above it.
+ */
 export function createFind(): FindIn {
   const made = new WeakMap<Entities, Map<unknown, Groups>>()
   const groupsOf = <T>(layer: ReadonlyMap<string, unknown>, index: Index<T>) => {

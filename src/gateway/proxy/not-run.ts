@@ -1,4 +1,7 @@
-/** Says once what is configured and known but not done by this proxy, so that nobody trusts it: plugins, and services of other protocols. */
+/**
+ * Says once what is configured and known but not done by this proxy, so that nobody trusts it: plugins, and
+ * services of other protocols.
+ */
 import type { EntitySets } from '../data-plane.ts'
 
 export function tellNotRun(

@@ -1,4 +1,7 @@
-/** Running the plugins of an exchange: those that apply are looked for once, in the access phase, and their later phases run whatever is answered. */
+/**
+ * Running the plugins of an exchange: those that apply are looked for once, in the access phase, and their
+ * later phases run whatever is answered.
+ */
 
 import type { ResponseHead } from '../exchange/exchange.ts'
 import type { Work } from '../exchange/handler.ts'
@@ -7,7 +10,8 @@ import type { ServedExchange } from './served-exchange.ts'
 import { traceOf } from './trace.ts'
 
 /**
- * Runs the access phases by priority, until one answers. A consumer that one of them finds counts for those after it.
+ * Runs the access phases by priority, until one answers. A consumer that one of them finds counts for those
+ * after it.
  *
  * @returns undefined where the route has no plugins: then there is nothing to wait for
  */
@@ -38,7 +42,10 @@ async function runSteps(
   }
 }
 
-/** The response phases, in the same order. Where no route was looked for or found, those of the plugins without a scope. */
+/**
+ * The response phases, in the same order. Where no route was looked for or found, those of the plugins
+ * without a scope.
+ */
 export function runResponse(exchange: ServedExchange, head: ResponseHead): void {
   for (const work of worksOf(exchange)) work.response?.(exchange, head)
   if (exchange.isTraced) head.headers = [...head.headers, traceOf(exchange)]

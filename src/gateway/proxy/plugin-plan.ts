@@ -1,6 +1,7 @@
 /**
- * Which configuration of each plugin applies: the most specific one. Scopes are sorted when a configuration comes into force, and what
- * they come to for a route is found out once, so that a request with ten plugins costs ten steps and no searching.
+ * Which configuration of each plugin applies: the most specific one. Scopes are sorted when a configuration
+ * comes into force, and what they come to for a route is found out once, so that a request with ten plugins
+ * costs ten steps and no searching.
  */
 import type { Plugin } from '../../entities/kinds/plugin.ts'
 import type { Route } from '../../entities/kinds/route.ts'
@@ -94,8 +95,8 @@ const configured = ({ id, name, config, route, service, consumer }: Plugin, hand
   })
 
 /**
- * Kong's order (source: its plugins iterator, the same in 2.8 and 3.9): route, service and consumer · route and consumer · service and
- * consumer · route and service · consumer · route · service · none.
+ * Kong's order (source: its plugins iterator, the same in 2.8 and 3.9): route, service and consumer · route
+ * and consumer · service and consumer · route and service · consumer · route · service · none.
  */
 function stepFor({ name, plain, byConsumer }: Slot, route: Route | undefined): Step {
   const [routeId, serviceId] = [route?.id, route?.service?.id]

@@ -1,6 +1,7 @@
 /**
- * What nginx refuses before Kong looks for a route, although it is HTTP: hosts that are missing or doubled, lines that are too long,
- * paths with broken escapes. What is no HTTP at all never becomes a request: see `malformed.ts`.
+ * What nginx refuses before Kong looks for a route, although it is HTTP: hosts that are missing or doubled,
+ * lines that are too long, paths with broken escapes. What is no HTTP at all never becomes a request: see
+ * `malformed.ts`.
  */
 import type { Version } from '../../entities/language/define.ts'
 import { asked, type ClientRequest, isHttp2 } from '../exchange/client.ts'
@@ -44,7 +45,10 @@ function hasLongHeader({ rawHeaders }: ClientRequest): boolean {
   return false
 }
 
-/** HTTP/1.0 needs none. 3.9's nginx takes no host with a space in it, 2.8's does. In an absolute URL a host may stand, too. */
+/**
+ * HTTP/1.0 needs none. 3.9's nginx takes no host with a space in it, 2.8's does. In an absolute URL a host
+ * may stand, too.
+ */
 function hasOneHost(request: ClientRequest, version: Version): boolean {
   if (isHttp2(request) && request.authority) return true
   const { rawHeaders, httpVersionMajor, httpVersionMinor } = request

@@ -1,6 +1,7 @@
 /**
- * A request that wants a WebSocket: the same way as any other up to the upstream, then bytes both ways. Other protocols are not changed to: through an
- * `h2c` connection a client could speak to the upstream past all plugins.
+ * A request that wants a WebSocket: the same way as any other up to the upstream, then bytes both ways. Other
+ * protocols are not changed to: through an `h2c` connection a client could speak to the upstream past all
+ * plugins.
  */
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'

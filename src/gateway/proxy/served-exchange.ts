@@ -1,4 +1,7 @@
-/** An exchange as the proxy serves it: with all of the configuration, and the plugins that apply. Plugins see only the exchange. */
+/**
+ * An exchange as the proxy serves it: with all of the configuration, and the plugins that apply. Plugins see
+ * only the exchange.
+ */
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Work } from '../exchange/handler.ts'
 import type { Snapshot } from './snapshot.ts'

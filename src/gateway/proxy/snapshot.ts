@@ -1,4 +1,7 @@
-/** One configuration, compiled for serving: never changed, swapped whole. What outlives it (peers, connections, counters) is handed in. */
+/**
+ * One configuration, compiled for serving: never changed, swapped whole. What outlives it (peers,
+ * connections, counters) is handed in.
+ */
 
 import type { Certificate } from '../../entities/kinds/certificate.ts'
 import type { Plugin } from '../../entities/kinds/plugin.ts'
@@ -67,7 +70,10 @@ export function compileSnapshot(sets: EntitySets, lasting: Lasting, last?: Snaps
   }
 }
 
-/** Entities come from the store, which keeps them as their definitions say: this is where they get their types. */
+/**
+ * Entities come from the store, which keeps them as their definitions say: this is where they get their
+ * types.
+ */
 const setOf = <T>(sets: EntitySets, schema: string): ReadonlyMap<string, T> =>
   (sets.get(schema) ?? empty) as unknown as ReadonlyMap<string, T>
 

@@ -1,4 +1,7 @@
-/** How many requests each target got, how many failed and how long the others took, since the gateway started: what the Manager's chart shows. */
+/**
+ * How many requests each target got, how many failed and how long the others took, since the gateway started:
+ * what the Manager's chart shows.
+ */
 import type { EntitySets, TargetTraffic } from '../data-plane.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 

@@ -1,6 +1,7 @@
 /**
- * The way of a request, sent to clients that request it with `X-Deck-Trace`: its route, plugins, service and target, as JSON in a header of that
- * name. The Manager's "Try it" uses it. Kong has no such header: without it nothing is sent, and it is never sent to upstreams.
+ * The way of a request, sent to clients that request it with `X-Deck-Trace`: its route, plugins, service and
+ * target, as JSON in a header of that name. The Manager's "Try it" uses it. Kong has no such header: without
+ * it nothing is sent, and it is never sent to upstreams.
  */
 import { type Header, withoutHeader } from '../exchange/exchange.ts'
 import { workFor } from './plugin-plan.ts'

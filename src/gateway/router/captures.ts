@@ -4,7 +4,10 @@ import type { Captures } from '../exchange/exchange.ts'
 
 export const noCaptures: Captures = { unnamed: [], named: {} }
 
-/** What all regexes of a route took that a request was asked, by number (0 is the whole match) and by name; a later one replaces the same key. */
+/**
+ * What all regexes of a route took that a request was asked, by number (0 is the whole match) and by name; a
+ * later one replaces the same key.
+ */
 export type CapturesByKey = Map<string, string>
 
 export function addCaptures(captures: CapturesByKey, { whole, groups, named }: RegexMatch): void {

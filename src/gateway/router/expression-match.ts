@@ -1,7 +1,8 @@
 /**
- * An expression of a route, made ready to be asked of requests (`http.path ^= "/a" && any(http.headers.x) == "b"`). It is compiled
- * once for each configuration; reading it, and what may stand in it, is `entities/expression-language.ts`'s business. Texts are a
- * character for each byte here, as paths and headers are in the proxy.
+ * An expression of a route, made ready to be asked of requests (`http.path ^= "/a" && any(http.headers.x) ==
+ * "b"`). It is compiled once for each configuration; reading it, and what may stand in it, is
+ * `entities/expression-language.ts`'s business. Texts are a character for each byte here, as paths and
+ * headers are in the proxy.
  */
 import { BlockList, isIPv6 } from 'node:net'
 import type {
@@ -21,7 +22,10 @@ import type { RouterRequest } from './router.ts'
 export interface Found {
   /** What of the path matched: the last comparison with it that held. */
   path: string
-  /** Where they are wanted: what the groups of all regexes took, also of those whose part of the expression did not hold. */
+  /**
+   * Where they are wanted: what the groups of all regexes took, also of those whose part of the expression
+   * did not hold.
+   */
   readonly captures?: CapturesByKey
 }
 
@@ -54,7 +58,9 @@ export function compileExpression(expression: Expression): ExpressionTest {
     : (request, found) => left(request, found) || right(request, found)
 }
 
-/** All values of a field must hold, or `any` of them; of a field without values nothing holds, not even `!=`. */
+/**
+ * All values of a field must hold, or `any` of them; of a field without values nothing holds, not even `!=`.
+ */
 function compilePredicate({ field, lower, any, operator, value }: Predicate): ExpressionTest {
   const read = reader(field)
   const plain = valueTest(operator, value, field === 'http.path')

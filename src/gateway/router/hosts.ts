@@ -1,4 +1,7 @@
-/** Hosts as clients name them and as routes do, and which of them are the same. The traditional router reads both differently: `traditional-hosts.ts`. */
+/**
+ * Hosts as clients name them and as routes do, and which of them are the same. The traditional router reads
+ * both differently: `traditional-hosts.ts`.
+ */
 
 /**
  * The name alone, in small letters, as nginx's `$host`: `A.example.:81` → `a.example`.
@@ -32,13 +35,19 @@ export interface HostTest {
   readonly port: string | undefined
 }
 
-/** `a.example:81` → `['a.example', '81']`; without a port there is one part alone. IPv6 in its brackets stays whole, with its port (as Kong 3.x leaves it). */
+/**
+ * `a.example:81` → `['a.example', '81']`; without a port there is one part alone. IPv6 in its brackets stays
+ * whole, with its port (as Kong 3.x leaves it).
+ */
 export const splitHost = (host: string): [name: string, port?: string] => {
   const [, name, port] = /^([^:]*):(\d+)$/.exec(host) ?? []
   return name === undefined || port === undefined ? [host] : [name, port]
 }
 
-/** @param listening the proxy's own port, which is meant where a client names none (source: `kong/router/fields` of 3.9) */
+/**
+ * @param listening the proxy's own port, which is meant where a client names none (source:
+ *   `kong/router/fields` of 3.9)
+ */
 export function askedHost(whole: string, listening: number): AskedHost {
   const [name, port] = splitHost(whole)
   return { whole: [name], name, port: port ?? String(listening) }

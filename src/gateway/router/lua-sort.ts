@@ -1,6 +1,7 @@
 /**
- * `table.sort` of Lua 5.1 and LuaJIT, a quicksort that does not keep the order of equal elements (source: `auxsort` of Lua's `ltablib.c`).
- * Kong sorts routes with it, so what it does with equal ones decides which of them is found.
+ * `table.sort` of Lua 5.1 and LuaJIT, a quicksort that does not keep the order of equal elements (source:
+ * `auxsort` of Lua's `ltablib.c`). Kong sorts routes with it, so what it does with equal ones decides which
+ * of them is found.
  */
 export function luaSort<T>(list: readonly T[], isBefore: (a: T, b: T) => boolean): T[] {
   const sorted = [...list]

@@ -64,7 +64,10 @@ export function createPriorityCompiler(version: Version): CompileRouter {
   }
 }
 
-/** Of 3.x's routers only the traditional one does what `path_handling: v1` asks; the others take it and ignore it. */
+/**
+ * Of 3.x's routers only the traditional one does what `path_handling: v1` asks; the others take it and ignore
+ * it.
+ */
 const withoutV1 = (route: Route): Route =>
   route.path_handling === 'v1' ? { ...route, path_handling: 'v0' } : route
 

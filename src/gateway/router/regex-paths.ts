@@ -14,11 +14,16 @@ export function regexOf(path: string, version: Version): string | undefined {
   return version.major >= 3 || !/[^A-Za-z0-9._~/%-]/.test(path) ? undefined : path
 }
 
-/** A regex as the traditional router gives it to PCRE: a character for each byte, as paths are in the proxy. */
+/**
+ * A regex as the traditional router gives it to PCRE: a character for each byte, as paths are in the proxy.
+ */
 export const pcreOfPath = (regex: string, version: Version): string =>
   version.major >= 3 ? asBytes(regex) : unescaped(asBytes(regex))
 
-/** 2.8 reads `%65` in a regex as `e`, and `%2E` as the dot that is one: `\.`. What means something else in an URL stays escaped. */
+/**
+ * 2.8 reads `%65` in a regex as `e`, and `%2E` as the dot that is one: `\.`. What means something else in an
+ * URL stays escaped.
+ */
 const unescaped = (regex: string): string =>
   unescapePath(regex, one => {
     if (keepsEscape(one)) return undefined

@@ -1,6 +1,7 @@
 /**
- * A route's ways to match, each path by itself, made ready to be tried by the routers of 3.x that read expressions (`traditional_compatible`,
- * `expressions`); and trying them. Which entry comes first is decided in `route-priority.ts`.
+ * A route's ways to match, each path by itself, made ready to be tried by the routers of 3.x that read
+ * expressions (`traditional_compatible`, `expressions`); and trying them. Which entry comes first is decided
+ * in `route-priority.ts`.
  */
 
 import { predicatesOf, withoutOldNames } from '../../entities/expressions/expression-fields.ts'
@@ -101,7 +102,10 @@ function pathTest(path: string, version: Version): PathTest {
   return { regex: rustOrNever(rustOfPath(source)), source }
 }
 
-/** Values of any case. `~*` begins a regex, which is read in small letters. A dash in the name finds an underscore too. */
+/**
+ * Values of any case. `~*` begins a regex, which is read in small letters. A dash in the name finds an
+ * underscore too.
+ */
 function headerTest(name: string, values: readonly string[]): HeaderTest {
   const field = name.replaceAll('-', '_')
   const marked = values.filter(value => value.startsWith('~*'))
@@ -121,7 +125,10 @@ function serverNameTest(pattern: string): ServerNameTest {
   return plain.startsWith('*') ? name => name.endsWith(plain.slice(1)) : name => name === plain
 }
 
-/** Addresses as the expression that Kong makes of them: `net.src.ip in 10.0.0.0/8 && net.src.port == 80`, or the next. */
+/**
+ * Addresses as the expression that Kong makes of them: `net.src.ip in 10.0.0.0/8 && net.src.port == 80`, or
+ * the next.
+ */
 function addressTest(side: 'net.src' | 'net.dst', all: Route['sources']): ExpressionTest[] {
   const texts = (all ?? []).map(({ ip, port }) => {
     const parts = [

@@ -1,6 +1,7 @@
 /**
- * Entries found by host and by how their path begins, so that 10,000 routes cost what 10 do: of all entries only those are tried whose host and path may
- * fit. A route without such a key (an expression, `~/(a|b)`) is among those of any host or any path.
+ * Entries found by host and by how their path begins, so that 10,000 routes cost what 10 do: of all entries
+ * only those are tried whose host and path may fit. A route without such a key (an expression, `~/(a|b)`) is
+ * among those of any host or any path.
  */
 import type { HostNames, HostTest } from './hosts.ts'
 import type { PathTest } from './route-entries.ts'

@@ -1,8 +1,9 @@
 /**
- * The priority of a route in Kong 3.9, whose router tries the greatest first (source: `kong/router/transform.lua` of 3.9).
- * Kong wants the number of matchers, the number of headers and `regex_priority` in the upper half of 64 bits, but LuaJIT
- * shifts plain numbers in 32 bits. So they end up below "no host has a wildcard" (2^60) and "the path is a regex" (2^51),
- * and a result below zero counts as 2^63 on x86-64: four matchers win over three of any sort, a negative `regex_priority` over all.
+ * The priority of a route in Kong 3.9, whose router tries the greatest first (source:
+ * `kong/router/transform.lua` of 3.9). Kong wants the number of matchers, the number of headers and
+ * `regex_priority` in the upper half of 64 bits, but LuaJIT shifts plain numbers in 32 bits. So they end up
+ * below "no host has a wildcard" (2^60) and "the path is a regex" (2^51), and a result below zero counts as
+ * 2^63 on x86-64: four matchers win over three of any sort, a negative `regex_priority` over all.
  */
 import type { ExpressionRoute, Route } from '../../entities/kinds/route.ts'
 import { uuidV5 } from '../../entities/text/uuid.ts'

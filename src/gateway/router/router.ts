@@ -1,7 +1,8 @@
 /**
- * Which route a request belongs to. Kong has two ways to decide it: by a priority of each route (3.x, `priority-router.ts`), and by
- * categories of routes (2.8, and 3.x's flavor `traditional`: `traditional-router.ts`). Both are pure; they are compiled once for each
- * configuration, and where few routes changed, for those alone.
+ * Which route a request belongs to. Kong has two ways to decide it: by a priority of each route (3.x,
+ * `priority-router.ts`), and by categories of routes (2.8, and 3.x's flavor `traditional`:
+ * `traditional-router.ts`). Both are pure; they are compiled once for each configuration, and where few
+ * routes changed, for those alone.
  */
 import { type RouterFlavor, stockFlavor } from '../../entities/expressions/router-flavors.ts'
 import type { Route } from '../../entities/kinds/route.ts'
@@ -42,7 +43,10 @@ export interface Match {
   readonly route: Route
   /** What of the path was matched: the prefix, or the regex's match. */
   readonly matched: string
-  /** What the groups of its regexes took, worked out by each call: few routes have groups, and few plugins want them. */
+  /**
+   * What the groups of its regexes took, worked out by each call: few routes have groups, and few plugins
+   * want them.
+   */
   readonly captures: () => Captures
 }
 

@@ -1,4 +1,7 @@
-/** Hosts as the traditional router reads them (source: `split_port` and wildcards of `kong/router/traditional.lua` of 3.9, `kong/router.lua` of 2.8). */
+/**
+ * Hosts as the traditional router reads them (source: `split_port` and wildcards of
+ * `kong/router/traditional.lua` of 3.9, `kong/router.lua` of 2.8).
+ */
 import type { HostNames, HostTest } from './hosts.ts'
 
 /** A host as a client names it: `a.example` of plain HTTP is `a.example:80` to wildcards. */
@@ -53,7 +56,10 @@ export function traditionalHostTest(value: string): TraditionalHostTest {
   return { part: 'whole', text: value, port: undefined, value }
 }
 
-/** @param found the wildcard by which Kong found routes first: plain hosts are then not looked for as they were sent */
+/**
+ * @param found the wildcard by which Kong found routes first: plain hosts are then not looked for as they
+ *   were sent
+ */
 export function isTraditionalHost(
   test: TraditionalHostTest,
   host: TraditionalHost,

@@ -1,6 +1,7 @@
 /**
- * Routes as the traditional router has them, each path by itself: what a route asks for, whether a request has it, and which of two routes
- * of one category comes first (source: `marshall_route`, `sort_routes` and `match_route` of `kong/router/traditional.lua` of 3.9).
+ * Routes as the traditional router has them, each path by itself: what a route asks for, whether a request
+ * has it, and which of two routes of one category comes first (source: `marshall_route`, `sort_routes` and
+ * `match_route` of `kong/router/traditional.lua` of 3.9).
  */
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
@@ -22,7 +23,10 @@ import {
   traditionalHostTest,
 } from './traditional-hosts.ts'
 
-/** What a route may ask for. Together they are the route's category; the greater category comes first of those that ask for as many things. */
+/**
+ * What a route may ask for. Together they are the route's category; the greater category comes first of those
+ * that ask for as many things.
+ */
 export const rules = { host: 16, header: 8, path: 4, method: 2, serverName: 1 } as const
 
 export interface Candidate extends Indexed {
@@ -54,7 +58,10 @@ export interface Hits {
   readonly path: string | undefined
 }
 
-/** What candidates are found by; `plainHost`, `wildcard` and `prefix` among all of them, the others within a category. */
+/**
+ * What candidates are found by; `plainHost`, `wildcard` and `prefix` among all of them, the others within a
+ * category.
+ */
 export const keyOf = {
   plainHost: (value: string) => `plain ${value}`,
   wildcard: (text: string) => `wildcard ${text}`,
@@ -126,7 +133,10 @@ function readRoutePath(text: string, version: Version): { path: PathTest; pathVa
   return { path: { regex, source: bytes, strip: stripRegex(bytes, version) }, pathValue: bytes }
 }
 
-/** Kong adds the rest of the path as a group: of alternatives only the last one has it (source: `strip_regex` in `kong/router/traditional.lua`). */
+/**
+ * Kong adds the rest of the path as a group: of alternatives only the last one has it (source: `strip_regex`
+ * in `kong/router/traditional.lua`).
+ */
 const restGroup = 'uri_postfix'
 const stripRegex = (source: string, version: Version): Regex =>
   pcreOrNever(`${source}(?<${restGroup}>.*)`, version, { anchored: true })
@@ -213,7 +223,10 @@ const isAskedFor = (serverNames: ReadonlySet<string>, { connection }: RouterRequ
 const hasHeader = ({ headers }: RouterRequest, { name, isWanted }: WantedHeader): boolean =>
   headerValues(headers, name).some(value => isWanted(lowerAscii(value)))
 
-/** A prefix that is written like the regex by which Kong found routes first counts as matched: Kong does not try it again. */
+/**
+ * A prefix that is written like the regex by which Kong found routes first counts as matched: Kong does not
+ * try it again.
+ */
 function matchedPath({ path, pathValue }: Candidate, asked: string, hits: Hits): string | undefined {
   if (path === undefined) return ''
   if ('regex' in path) return withoutRest(path.strip ?? path.regex, asked)

@@ -1,4 +1,7 @@
-/** The candidates of one layer of routes, in order, by all that the traditional router looks for. Made once and never changed. */
+/**
+ * The candidates of one layer of routes, in order, by all that the traditional router looks for. Made once
+ * and never changed.
+ */
 import type { PathTest } from './route-entries.ts'
 import { createRouteIndex, type Indexed, type RouteIndex } from './route-index.ts'
 import type { Candidate } from './traditional-routes.ts'

@@ -1,4 +1,6 @@
-/** The tables of one configuration looked at as one: the lower layer without what changed, and what changed. */
+/**
+ * The tables of one configuration looked at as one: the lower layer without what changed, and what changed.
+ */
 import type { Route } from '../../entities/kinds/route.ts'
 import type { HostNames } from './hosts.ts'
 import { type Candidate, keyOf } from './traditional-routes.ts'
@@ -27,7 +29,10 @@ export interface View {
   count(category: number, key: string): number
   /** The first regex that matches, as text. */
   regex(path: string): string | undefined
-  /** The first one of the category that fits. @param paths of which one at least begins with the candidate's prefix */
+  /**
+   * The first one of the category that fits.
+   * @param paths of which one at least begins with the candidate's prefix
+   */
   find(
     category: number,
     host: HostNames,

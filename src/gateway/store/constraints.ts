@@ -1,6 +1,7 @@
 /**
- * What entities demand of one another: ids and unique keys not taken, references that lead somewhere, and what a deletion does
- * to those that refer to the deleted. All of it is read from the definitions; nothing here knows a kind.
+ * What entities demand of one another: ids and unique keys not taken, references that lead somewhere, and
+ * what a deletion does to those that refer to the deleted. All of it is read from the definitions; nothing
+ * here knows a kind.
  */
 import type { Entity } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
@@ -12,7 +13,9 @@ export type Tables = ReadonlyMap<string, Table>
 
 const idOf = (value: unknown): string | undefined => (value as { id?: string } | null | undefined)?.id
 
-/** @throws KongError where another entity has one of its unique keys, or one of its references leads nowhere */
+/**
+ * @throws KongError where another entity has one of its unique keys, or one of its references leads nowhere
+ */
 export function checkConstraints(tables: Tables, table: Table, entity: Entity): void {
   for (const key of table.uniqueKeys) {
     const other = table.byKey(key, entity)

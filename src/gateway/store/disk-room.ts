@@ -1,6 +1,7 @@
 /**
- * Room on the disk, taken before LMDB needs it. LMDB 3.5 damages its own memory where a write fails for want of space, so it must never meet a full disk:
- * the file is made longer first, by writing to it, and a change that does not fit is refused (docs/decisions/2026-11-30-full-disk.md).
+ * Room on the disk, taken before LMDB needs it. LMDB 3.5 damages its own memory where a write fails for want
+ * of space, so it must never meet a full disk: the file is made longer first, by writing to it, and a change
+ * that does not fit is refused (docs/decisions/2026-11-30-full-disk.md).
  */
 import { closeSync, fstatSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -54,7 +55,11 @@ export function createRoom(file: string): Room {
 /** As Node reports it. */
 const fullDisk = { code: 'ENOSPC', errno: -28, syscall: 'write' }
 
-/** Bytes that entries of these sizes may need: LMDB writes each page that it touches anew, and splits full ones. @param tree pages of the tree so far */
+/**
+ * Bytes that entries of these sizes may need: LMDB writes each page that it touches anew, and splits full
+ * ones.
+ * @param tree pages of the tree so far
+ */
 export function roomFor(
   values: readonly number[],
   tree: { readonly pages: number; readonly depth: number },
@@ -64,7 +69,10 @@ export function roomFor(
   return own.reduce((sum, size) => sum + size, 0) + touched + 16 * page
 }
 
-/** Makes the pages of a file real that LMDB only maps into memory: on a full disk, touching them would end the process. */
+/**
+ * Makes the pages of a file real that LMDB only maps into memory: on a full disk, touching them would end the
+ * process.
+ */
 export function fillFile(file: string, length: number): void {
   const handle = openSync(file, 'a+')
   try {

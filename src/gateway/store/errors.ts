@@ -1,7 +1,7 @@
 /**
- * Kong's numbered errors: their names, sentences and HTTP statuses (source: the recorded answers of Kong 2.8 and 3.9). They are
- * thrown by whoever finds them and turned into an answer once, by the Admin API's server. Sentences about single fields are
- * `entities/messages.ts`'s.
+ * Kong's numbered errors: their names, sentences and HTTP statuses (source: the recorded answers of Kong 2.8
+ * and 3.9). They are thrown by whoever finds them and turned into an answer once, by the Admin API's server.
+ * Sentences about single fields are `entities/messages.ts`'s.
  */
 import type { Violations } from '../../entities/language/define.ts'
 import { schemaViolation } from '../../entities/language/messages.ts'
@@ -140,7 +140,10 @@ export const unsupportedWithoutDatabase = (operation: string, schema: string, by
     `cannot ${operation} '${schema}' entities ${by === undefined ? '' : `by '${by}' `}when not using a database`,
   )
 
-/** @param flattened the errors by entity, where these were asked for; an empty list is printed as Lua does, as a record */
+/**
+ * @param flattened the errors by entity, where these were asked for; an empty list is printed as Lua does, as
+ *   a record
+ */
 export const declarativeProblem = (violations: Violations, flattened?: readonly unknown[]): KongError =>
   new KongError(
     'invalid declarative configuration',

@@ -1,6 +1,6 @@
 /**
- * Entities with seconds to live (`ttl`): when they die, and seeing to it. In the store their `ttl` is the moment of death in
- * milliseconds since 1970; the Admin API prints the seconds that are left (`secondsLeft`).
+ * Entities with seconds to live (`ttl`): when they die, and seeing to it. In the store their `ttl` is the
+ * moment of death in milliseconds since 1970; the Admin API prints the seconds that are left (`secondsLeft`).
  */
 import { invalidOption } from './errors.ts'
 import type { Store } from './store.ts'
@@ -10,7 +10,10 @@ const longest = 100_000_000
 /** Node's timers hold no more. */
 const longestTimer = 2 ** 31 - 1
 
-/** The moment of death that an input asks for; undefined where it asks nothing. 0 means never. @throws KongError */
+/**
+ * The moment of death that an input asks for; undefined where it asks nothing. 0 means never.
+ * @throws KongError
+ */
 export function deathOf(input: Readonly<Record<string, unknown>>, now: number): number | null | undefined {
   const { ttl } = input
   if (ttl === undefined) return undefined

@@ -1,6 +1,7 @@
 /**
- * One process at a time may use a data folder: a file in it says which. A file that a killed process left behind is recognised
- * (the process is gone, or its number now belongs to one that started later) and taken over.
+ * One process at a time may use a data folder: a file in it says which. A file that a killed process left
+ * behind is recognised (the process is gone, or its number now belongs to one that started later) and taken
+ * over.
  */
 import {
   closeSync,
@@ -22,7 +23,10 @@ interface Owner {
   readonly began?: string
 }
 
-/** @returns what gives the folder back. @throws DeckError where another process has it, Error of the system where nothing can be written */
+/**
+ * @returns what gives the folder back.
+ * @throws DeckError where another process has it, Error of the system where nothing can be written
+ */
 export function ownFolder(folder: string): () => void {
   const file = path.join(folder, 'owner.json')
   const me: Owner = { pid: process.pid, ...withStart(process.pid) }
@@ -62,7 +66,8 @@ function createNew(file: string, text: string): boolean {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return false
     if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
-    // The text of a link needs no room on the disk: a gateway whose disk is full starts, and answers what it has.
+    // The text of a link needs no room on the disk: a gateway whose disk is full starts, and answers what it
+    // has.
     return createLink(file, text, error)
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Where changes are kept so that they outlive the process. The store holds everything in memory and reads a journal once, at the
- * start; `memoryJournal` keeps nothing, `lmdb.ts` keeps it in a folder.
+ * Where changes are kept so that they outlive the process. The store holds everything in memory and reads a
+ * journal once, at the start; `memoryJournal` keeps nothing, `lmdb.ts` keeps it in a folder.
  */
 import type { Entity } from '../../entities/language/define.ts'
 

@@ -1,6 +1,7 @@
 /**
- * A look at an LMDB file before LMDB opens it. LMDB maps the file into memory and trusts every number in it: a page that is missing or damaged ends the
- * whole process, a wrong number shows an older state or spoils other pages later. So all of it is checked here first, without changing anything.
+ * A look at an LMDB file before LMDB opens it. LMDB maps the file into memory and trusts every number in it:
+ * a page that is missing or damaged ends the whole process, a wrong number shows an older state or spoils
+ * other pages later. So all of it is checked here first, without changing anything.
  */
 import { readFileSync } from 'node:fs'
 import { type File, freePages, PageDamage, type Tree, walkTree } from './lmdb-tree.ts'
@@ -84,8 +85,9 @@ function treeAt(bytes: Buffer, start: number): Tree {
 }
 
 /**
- * Even transactions are written to the first page, odd ones to the second, and each renews the root of its tree. A wrong number in one of them would make
- * LMDB take the state before the last transaction for the newest.
+ * Even transactions are written to the first page, odd ones to the second, and each renews the root of its
+ * tree. A wrong number in one of them would make LMDB take the state before the last transaction for the
+ * newest.
  */
 function takeTurns([first, second]: readonly [Meta, Meta], { bytes, pageSize }: File): boolean {
   const isTurn =

@@ -1,4 +1,7 @@
-/** The pages of one tree in an LMDB file, from its root to its leaves: each in its place, of its kind, used once, with its keys in order. */
+/**
+ * The pages of one tree in an LMDB file, from its root to its leaves: each in its place, of its kind, used
+ * once, with its keys in order.
+ */
 
 export interface File {
   readonly bytes: Buffer
@@ -170,8 +173,8 @@ function pageStart({ bytes, pageSize, lastPage }: File, number: bigint): number 
 }
 
 /**
- * A list of free pages: how many numbers follow, then page numbers; a negative one is the length of the run of pages that begins at the next. A page that is
- * in use and listed as free would be written over.
+ * A list of free pages: how many numbers follow, then page numbers; a negative one is the length of the run
+ * of pages that begins at the next. A page that is in use and listed as free would be written over.
  *
  * @throws PageDamage
  */

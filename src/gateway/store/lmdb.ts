@@ -1,6 +1,7 @@
 /**
- * The journal that outlives the process: an LMDB file in a folder. Every write is flushed before it is answered. Whatever is wrong
- * with what is found is said before anything is changed; a full disk refuses writes and nothing else.
+ * The journal that outlives the process: an LMDB file in a folder. Every write is flushed before it is
+ * answered. Whatever is wrong with what is found is said before anything is changed; a full disk refuses
+ * writes and nothing else.
  */
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
@@ -14,7 +15,10 @@ import { ownFolder } from './folder-owner.ts'
 import type { Change, Journal } from './journal.ts'
 import { inspectFile } from './lmdb-file.ts'
 
-/** Of what this program writes; raised when an older program could not read it. From 2 on, checksums cover keys as well. */
+/**
+ * Of what this program writes; raised when an older program could not read it. From 2 on, checksums cover
+ * keys as well.
+ */
 const format = 2
 
 /** Before all sets in the order of keys. */
@@ -25,7 +29,9 @@ interface About {
   /** The Kong version whose entities these are: other versions have other fields. */
   readonly kong: string
   readonly count: number
-  /** Which transaction of LMDB wrote it: the last one, or the file shows an older state. Absent in format 1. */
+  /**
+   * Which transaction of LMDB wrote it: the last one, or the file shows an older state. Absent in format 1.
+   */
   readonly transaction?: number
 }
 
@@ -72,7 +78,8 @@ function tryRoom(file: string): void {
 }
 
 /**
- * Not Node's own recursive `mkdir`: it never returns where the system answers ENOENT inside an existing folder, as /proc does.
+ * Not Node's own recursive `mkdir`: it never returns where the system answers ENOENT inside an existing
+ * folder, as /proc does.
  *
  * @throws DeckError where there can be no such folder
  */
@@ -179,8 +186,8 @@ async function reasonOf(error: unknown): Promise<string> {
 }
 
 /**
- * Without overlapping, a transaction has ended only when it is flushed. Without batches of event turns, no failed commit is reported by a promise that nobody
- * has.
+ * Without overlapping, a transaction has ended only when it is flushed. Without batches of event turns, no
+ * failed commit is reported by a promise that nobody has.
  */
 const openDatabase = (folder: string, readOnly: boolean): Database =>
   open<string, string>({
@@ -261,7 +268,9 @@ function sealed(key: string, content: unknown): string {
   return checksum(`${key}\n${text}`) + text
 }
 
-/** @param written the format of the whole, where it is known already: format 1 has checksums of the JSON alone */
+/**
+ * @param written the format of the whole, where it is known already: format 1 has checksums of the JSON alone
+ */
 function unsealed(key: string, value: unknown, written: number | undefined): unknown {
   if (typeof value !== 'string') return undefined
   const [seal, text] = [value.slice(0, 8), value.slice(8)]

@@ -1,4 +1,7 @@
-/** Null characters, which Kong's database cannot hold at any depth: Kong answers 500, this gateway says where one is. */
+/**
+ * Null characters, which Kong's database cannot hold at any depth: Kong answers 500, this gateway says where
+ * one is.
+ */
 import type { Violations } from '../../entities/language/define.ts'
 import type { Values } from '../../entities/language/values.ts'
 

@@ -1,6 +1,7 @@
 /**
- * All entities of a gateway. Reading is from memory; a change acts in memory at once and is answered for by `committed()`, which
- * resolves when it is in the journal and the proxy has it. What a write means (defaults, ids, times) is `writes.ts`'s business.
+ * All entities of a gateway. Reading is from memory; a change acts in memory at once and is answered for by
+ * `committed()`, which resolves when it is in the journal and the proxy has it. What a write means (defaults,
+ * ids, times) is `writes.ts`'s business.
  */
 import type { Entity } from '../../entities/language/define.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
@@ -16,9 +17,14 @@ export interface Store {
   has(schema: string): boolean
   /** @throws KongError where a constraint is broken; nothing is changed then */
   put(schema: string, entity: Entity): void
-  /** Deletes it and what is deleted with it. @throws KongError where something refers to it that does not allow it */
+  /**
+   * Deletes it and what is deleted with it.
+   * @throws KongError where something refers to it that does not allow it
+   */
   remove(schema: string, entity: Entity): void
-  /** These, by set, instead of all that there are. What they demand of one another is the caller's business. */
+  /**
+   * These, by set, instead of all that there are. What they demand of one another is the caller's business.
+   */
   replace(entities: ReadonlyMap<string, readonly Entity[]>): void
   /** Resolves when every change so far lasts and acts. */
   committed(): Promise<void>

@@ -1,6 +1,7 @@
 /**
- * All entities of one kind in memory, with the indexes that its definition asks for: unique keys, and who refers to whom. It
- * keeps what it is given; whether a change is allowed is `constraints.ts`'s business, whether it lasts the journal's.
+ * All entities of one kind in memory, with the indexes that its definition asks for: unique keys, and who
+ * refers to whom. It keeps what it is given; whether a change is allowed is `constraints.ts`'s business,
+ * whether it lasts the journal's.
  */
 import type { Definition, Entity } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
@@ -51,7 +52,10 @@ function keyText(key: UniqueKey, entity: Readonly<Record<string, unknown>>): str
 
 const byId = (a: Entity, b: Entity): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
-/** A sorted list after some changes: they are sorted among themselves and merged in, which costs less than to sort all again. */
+/**
+ * A sorted list after some changes: they are sorted among themselves and merged in, which costs less than to
+ * sort all again.
+ */
 function resorted(
   before: readonly Entity[],
   changed: ReadonlySet<string>,

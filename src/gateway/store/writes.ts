@@ -1,6 +1,7 @@
 /**
- * What a write means in Kong: an input becomes an entity (short forms, defaults, id, times, references by name), is checked, and
- * is stored. One rule for all kinds; where it comes from (POST, PATCH, PUT, a nested path) is the endpoints' business.
+ * What a write means in Kong: an input becomes an entity (short forms, defaults, id, times, references by
+ * name), is checked, and is stored. One rule for all kinds; where it comes from (POST, PATCH, PUT, a nested
+ * path) is the endpoints' business.
  */
 
 import { randomBytes, randomUUID } from 'node:crypto'
@@ -45,14 +46,18 @@ export const realSurroundings: Surroundings = {
   uuid: randomUUID,
   secret: () => {
     let text = ''
-    // 248 is the largest multiple of the alphabet's size in a byte: higher ones would favour its first letters.
+    // 248 is the largest multiple of the alphabet's size in a byte: higher ones would favour its first
+    // letters.
     while (text.length < 32) for (const byte of randomBytes(48)) text += byte < 248 ? alphabet[byte % 62] : ''
     return text.slice(0, 32)
   },
 }
 
 export interface Writes {
-  /** An entity as a POST of this would have it, with references as they are given; nothing is checked or stored. */
+  /**
+   * An entity as a POST of this would have it, with references as they are given; nothing is checked or
+   * stored.
+   */
   prepare(definition: Definition, input: Values): Values
   /** POST. @throws KongError */
   insert(definition: Definition, input: Values): Entity
@@ -124,7 +129,10 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
     if (violations !== undefined) throw brokenSchema(violations)
   }
 
-  /** @param given what the write itself says; `before` is what it changes (PATCH), `key` what it is asked for by */
+  /**
+   * @param given what the write itself says; `before` is what it changes (PATCH), `key` what it is asked for
+   *   by
+   */
   const checked = (
     definition: Definition,
     values: Values,
@@ -244,7 +252,10 @@ function mergeValues(fields: Fields, over: Values, under: Values): Record<string
   return merged
 }
 
-/** Replaces references by name, `{ name: 'a' }`, with references by id. @throws KongError where there is no such entity */
+/**
+ * Replaces references by name, `{ name: 'a' }`, with references by id.
+ * @throws KongError where there is no such entity
+ */
 function withReferences(
   definition: Definition,
   values: Record<string, unknown>,

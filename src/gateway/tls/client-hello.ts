@@ -1,4 +1,7 @@
-/** What a TLS client says first, as far as it tells for which name it wants a certificate (RFC 8446, 4.1.2; RFC 6066, 3). Pure. */
+/**
+ * What a TLS client says first, as far as it tells for which name it wants a certificate (RFC 8446, 4.1.2;
+ * RFC 6066, 3). Pure.
+ */
 
 /** `more`: not all of it is there yet. `unread`: it is none, or says it in a way that is not read here. */
 export type Hello = { readonly serverName: string | undefined } | 'more' | 'unread'

@@ -1,6 +1,7 @@
 /**
- * The certificate that is shown where no other fits, as Kong makes one for itself: for `localhost`, signed with its own key, new at each start.
- * Node reads certificates and does not make them, so the few bytes of X.509 around the key are written here.
+ * The certificate that is shown where no other fits, as Kong makes one for itself: for `localhost`, signed
+ * with its own key, new at each start. Node reads certificates and does not make them, so the few bytes of
+ * X.509 around the key are written here.
  */
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 

@@ -1,4 +1,7 @@
-/** Which certificate a TLS client is shown: that of the SNI it asks for, found as Kong finds it, else the default one. */
+/**
+ * Which certificate a TLS client is shown: that of the SNI it asks for, found as Kong finds it, else the
+ * default one.
+ */
 import { createSecureContext } from 'node:tls'
 import type { Certificate } from '../../entities/kinds/certificate.ts'
 
@@ -9,8 +12,8 @@ export interface CertificateSource {
 }
 
 /**
- * `a.b.example` is looked for as itself, then as `*.b.example`, `a.b.*`, and last as `*` (source: Kong's `runloop/certificate`,
- * the same in 2.8 and 3.9).
+ * `a.b.example` is looked for as itself, then as `*.b.example`, `a.b.*`, and last as `*` (source: Kong's
+ * `runloop/certificate`, the same in 2.8 and 3.9).
  */
 function namesToTry(serverName: string): string[] {
   const name = serverName.toLowerCase()

@@ -1,4 +1,7 @@
-/** What a service asks of the TLS connections to its upstream: whether certificates are checked, against whom, and what the gateway shows of itself. */
+/**
+ * What a service asks of the TLS connections to its upstream: whether certificates are checked, against whom,
+ * and what the gateway shows of itself.
+ */
 import { createHash } from 'node:crypto'
 import type { CaCertificate } from '../../entities/kinds/ca-certificate.ts'
 import type { Certificate } from '../../entities/kinds/certificate.ts'
@@ -36,7 +39,10 @@ export function pairOf(
 /** nginx's `proxy_ssl_verify_depth`, where the service says nothing. */
 const usualDepth = 1
 
-/** Put together once for each service of a configuration; a service's client certificate goes before its upstream's. */
+/**
+ * Put together once for each service of a configuration; a service's client certificate goes before its
+ * upstream's.
+ */
 export function createUpstreamTls({ certificates, authorities }: KnownCertificates): UpstreamTlsOf {
   const made = new Map<Service, UpstreamTls>()
   return (service, upstream) => {

@@ -1,4 +1,7 @@
-/** One attempt to send an exchange to one address: the response begins to stream to the client, or the failure is returned. */
+/**
+ * One attempt to send an exchange to one address: the response begins to stream to the client, or the failure
+ * is returned.
+ */
 import { type Client, type Dispatcher, errors } from 'undici'
 import { hasBody } from '../exchange/bodies.ts'
 import { Held, holdsPieces, isBuffered } from '../exchange/buffering.ts'
@@ -217,7 +220,10 @@ const longestBuffered = 16 * 1024 * 1024
 const wantsBody = ({ onBody, rewriteBody }: ServedExchange): boolean =>
   onBody !== undefined || rewriteBody !== undefined
 
-/** Collects a body for the plugin that asked for it: to keep it, unless it is too long, or to make another of it. */
+/**
+ * Collects a body for the plugin that asked for it: to keep it, unless it is too long, or to make another of
+ * it.
+ */
 function buffer(buffered: BufferedBody, chunk: Buffer, isLimited: boolean): void {
   if (buffered.chunks === undefined) return
   buffered.size += chunk.length

@@ -1,4 +1,7 @@
-/** Sends an exchange to one destination after another: the peer that the balancer picks, or the service's host; retries as Kong does. */
+/**
+ * Sends an exchange to one destination after another: the peer that the balancer picks, or the service's
+ * host; retries as Kong does.
+ */
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peers.ts'
@@ -92,7 +95,10 @@ interface Reported {
   readonly milliseconds: number
 }
 
-/** As in Kong, the last attempt counts by its status, so that a single one is a 502 and not a TCP failure. A broken response counts as answered. */
+/**
+ * As in Kong, the last attempt counts by its status, so that a single one is a 502 and not a TCP failure. A
+ * broken response counts as answered.
+ */
 function report(
   { upstream }: ServedExchange,
   balancer: Balancer | undefined,
@@ -108,7 +114,10 @@ function report(
   else balancer?.failed(peer, 'tcp_failure')
 }
 
-/** As in nginx, only idempotent methods are retried, because the first attempt may have had its effect; others only without a connection. */
+/**
+ * As in nginx, only idempotent methods are retried, because the first attempt may have had its effect; others
+ * only without a connection.
+ */
 function mayTryAgain(exchange: ServedExchange, how: Failure): boolean {
   const { method } = exchange
   if (hasBody(exchange) && exchange.body === undefined && exchange.request.readableDidRead) return false

@@ -1,4 +1,7 @@
-/** The next destination of an exchange: a peer of the service's upstream, or the service's host, with its name resolved; and the errors if neither exists. */
+/**
+ * The next destination of an exchange: a peer of the service's upstream, or the service's host, with its name
+ * resolved; and the errors if neither exists.
+ */
 import { isIP } from 'node:net'
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Version } from '../../entities/language/define.ts'
@@ -100,7 +103,10 @@ export function hostHeader({ hostname, port }: Destination, isTls: boolean): str
   return port === (isTls ? 443 : 80) ? host : `${host}:${port}`
 }
 
-/** In 2.8 the request that made the last target unhealthy gets nginx's error for an upstream without servers (recorded). */
+/**
+ * In 2.8 the request that made the last target unhealthy gets nginx's error for an upstream without servers
+ * (recorded).
+ */
 export function noPeer(exchange: Exchange, wasTried: boolean): void {
   if (wasTried && exchange.snapshot.version.major < 3) exchange.exit({ status: 503, from: 'nginx' })
   else {

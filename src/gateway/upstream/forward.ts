@@ -1,4 +1,7 @@
-/** Sends an exchange to its service: the request to the upstream, and the response to the client. `attempts.ts` has the retries. */
+/**
+ * Sends an exchange to its service: the request to the upstream, and the response to the client.
+ * `attempts.ts` has the retries.
+ */
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Address } from '../balancer/peers.ts'
 import { hasBody, keepSmallBody } from '../exchange/bodies.ts'

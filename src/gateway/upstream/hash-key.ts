@@ -1,4 +1,7 @@
-/** What of an exchange consistent hashing goes by: the upstream's `hash_on`, else its `hash_fallback`. A cookie that is missing is made. */
+/**
+ * What of an exchange consistent hashing goes by: the upstream's `hash_on`, else its `hash_fallback`. A
+ * cookie that is missing is made.
+ */
 import { randomUUID } from 'node:crypto'
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import { cookieOf } from '../exchange/cookies.ts'
@@ -50,7 +53,10 @@ function headerValue({ headers, snapshot }: Exchange, name: string): string | un
   return values.length === 0 ? undefined : values.join(snapshot.version.major < 3 ? '' : ', ')
 }
 
-/** Several values of one name count sorted, so that their order does not matter; one that is not given (`?a`, not `?a=`) counts as `true`. */
+/**
+ * Several values of one name count sorted, so that their order does not matter; one that is not given (`?a`,
+ * not `?a=`) counts as `true`.
+ */
 function queryValue({ query }: Exchange, name: string): string | undefined {
   const given = (query ?? '').split('&').map(pair => (pair.includes('=') ? pair : `${pair}=true`))
   const values = new URLSearchParams(given.join('&')).getAll(name)

@@ -1,6 +1,6 @@
 /**
- * Idle timeouts with one timer for all connections: most requests end long before their timeout, and a timer per request costs more
- * than parsing its headers.
+ * Idle timeouts with one timer for all connections: most requests end long before their timeout, and a timer
+ * per request costs more than parsing its headers.
  */
 
 export interface Watched {

@@ -1,4 +1,6 @@
-/** Keep-alive connections to where requests go, one pool for each address, connect timeout and kind of TLS. */
+/**
+ * Keep-alive connections to where requests go, one pool for each address, connect timeout and kind of TLS.
+ */
 import { Client } from 'undici'
 import { connectTo, type Destination, type Sessions } from './connect.ts'
 
@@ -49,7 +51,10 @@ interface LastingPool extends Pool {
   destroy(): Promise<unknown>
 }
 
-/** Not undici's own: that hands requests on through a queue and events, which costs each of them more than its headers do. */
+/**
+ * Not undici's own: that hands requests on through a queue and events, which costs each of them more than its
+ * headers do.
+ */
 function createPool(destination: Destination): LastingPool {
   const { host, port, tls } = destination
   const origin = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`

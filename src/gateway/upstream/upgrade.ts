@@ -1,4 +1,7 @@
-/** Connections that change their protocol (WebSocket): after the upstream agrees, bytes go both ways until one side ends. */
+/**
+ * Connections that change their protocol (WebSocket): after the upstream agrees, bytes go both ways until one
+ * side ends.
+ */
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -68,7 +71,8 @@ function joinBoth(one: Duplex, other: Duplex): void {
     [one, other],
     [other, one],
   ] as const) {
-    // Neither side waits for the other to have its say: when one has ended, what it sent is passed on, and that was it.
+    // Neither side waits for the other to have its say: when one has ended, what it sent is passed on, and
+    // that was it.
     from.on('end', () => to.end(() => to.destroy()))
     from.on('error', () => to.destroy())
     from.on('close', () => to.destroy())

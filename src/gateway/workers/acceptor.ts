@@ -1,4 +1,7 @@
-/** Accepts the connections of all workers and passes them to the workers in turn, before anything is read from them. */
+/**
+ * Accepts the connections of all workers and passes them to the workers in turn, before anything is read from
+ * them.
+ */
 import { createServer, type Server } from 'node:net'
 import { type Address, listening } from '../listener/listener.ts'
 import type { Connection, WorkerHandle } from './worker-handle.ts'

@@ -1,4 +1,7 @@
-/** What the process that keeps everything and its workers say to each other; values are copied as by `structuredClone`. */
+/**
+ * What the process that keeps everything and its workers say to each other; values are copied as by
+ * `structuredClone`.
+ */
 import type { DataPlaneOptions, TargetTraffic } from '../data-plane.ts'
 import type { Traffic } from '../exchange/traffic.ts'
 import type { Counters, Report } from '../health/health.ts'

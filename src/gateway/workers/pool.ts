@@ -1,6 +1,7 @@
 /**
- * The worker pool: a proxy of several processes. The first process holds the shared objects (the configuration, health with its active
- * checks, counters, the cache, metrics) in a data plane that does not listen; workers serve the requests. A worker that ends is replaced.
+ * The worker pool: a proxy of several processes. The first process holds the shared objects (the
+ * configuration, health with its active checks, counters, the cache, metrics) in a data plane that does not
+ * listen; workers serve the requests. A worker that ends is replaced.
  */
 import { fork } from 'node:child_process'
 import type { DataPlane, DataPlaneOptions, EntitySets, Together } from '../data-plane.ts'
@@ -52,7 +53,10 @@ function createPlane(
 const boardOf = (plane: ProxyDataPlane): HealthBoard =>
   [...plane.balancers().values()].flatMap(balancer => balancer.unwell())
 
-/** A worker that ends sooner than this (ms) would probably end again: its replacement starts after the same time. */
+/**
+ * A worker that ends sooner than this (ms) would probably end again: its replacement starts after the same
+ * time.
+ */
 const shortestLife = 1000
 
 export function createWorkerPool(options: DataPlaneOptions, { count, program }: Workers): DataPlane {

@@ -1,4 +1,7 @@
-/** The program of a worker process: it follows the messages of its channel and ends with it. Signals are handled by the process that started it. */
+/**
+ * The program of a worker process: it follows the messages of its channel and ends with it. Signals are
+ * handled by the process that started it.
+ */
 import type { Socket } from 'node:net'
 import type { ToWorker } from './messages.ts'
 import { watchParent } from './parent-watch.ts'

@@ -1,4 +1,7 @@
-/** A worker's side of what is shared: calls that are answered by the process that keeps it, those of one turn in one message. */
+/**
+ * A worker's side of what is shared: calls that are answered by the process that keeps it, those of one turn
+ * in one message.
+ */
 import type { Keeping, Share, Shared } from '../sharing.ts'
 import type { Call, Result } from './messages.ts'
 
@@ -28,7 +31,10 @@ export function createRemote(send: (calls: readonly Call[]) => void): Remote {
     calls = []
     send(sent)
   }
-  /** A call waits for other calls of the same turn. A `now` notification is sent before the client gets its response and can send the next request. */
+  /**
+   * A call waits for other calls of the same turn. A `now` notification is sent before the client gets its
+   * response and can send the next request.
+   */
   const flushSoon = (how: 'call' | 'now' | 'later') => {
     if (how === 'later') timer ??= setTimeout(flush, patience).unref()
     else if (how === 'now') flush()

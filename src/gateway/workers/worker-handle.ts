@@ -1,4 +1,7 @@
-/** One worker, seen from the first process: the state that was sent last, and the state that the worker has applied. */
+/**
+ * One worker, seen from the first process: the state that was sent last, and the state that the worker has
+ * applied.
+ */
 import type { ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { EntitySets } from '../data-plane.ts'

@@ -1,6 +1,6 @@
 /**
- * One of several processes that are the same proxy. It serves requests as a proxy does that is alone; what must hold over all of them it asks of the process
- * that started it: counters, health, the configuration.
+ * One of several processes that are the same proxy. It serves requests as a proxy does that is alone; what
+ * must hold over all of them it asks of the process that started it: counters, health, the configuration.
  */
 import type { Socket } from 'node:net'
 import type { Together } from '../data-plane.ts'
@@ -81,7 +81,10 @@ function startPlane(
   return createDataPlane({ ...options, records, together, log: line => channel.send({ what: 'log', line }) })
 }
 
-/** The health that the first process sent last. Reports go to that process, which sends back the result of all reports. */
+/**
+ * The health that the first process sent last. Reports go to that process, which sends back the result of all
+ * reports.
+ */
 function healthFrom(channel: Channel) {
   let board = new Map<string, Counters>()
   const keyOf = ({ upstreamId, target, ip, port }: PeerPlace) => `${upstreamId}|${target}|${ip}|${port}`

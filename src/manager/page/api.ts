@@ -1,4 +1,7 @@
-/** The page's only way out: requests to the Manager below its own address. What Kong refuses is an error that still holds Kong's words and fields. */
+/**
+ * The page's only way out: requests to the Manager below its own address. What Kong refuses is an error that
+ * still holds Kong's words and fields.
+ */
 
 import { ApiError, type Entity, isRecord, type Page } from './admin-api.ts'
 import { tellAway } from './presence.ts'

@@ -1,6 +1,6 @@
 /**
- * What the gateway has besides the kinds that the Manager presents: of Kong Enterprise, of custom plugins. Its endpoints name them
- * (`/consumer_groups/{consumer_groups}`), its schemas say what they consist of.
+ * What the gateway has besides the kinds that the Manager presents: of Kong Enterprise, of custom plugins.
+ * Its endpoints name them (`/consumer_groups/{consumer_groups}`), its schemas say what they consist of.
  */
 import { isRecord } from './admin-api.ts'
 import { labelOf, singular } from './labels.ts'
@@ -86,7 +86,10 @@ export function genericKind(path: string, schema: string, fields: readonly Named
   }
 }
 
-/** `/services/{services}/mirrors/{mirrors}` is a list on the page of a service; how presented kinds list each other, their presentation says. */
+/**
+ * `/services/{services}/mirrors/{mirrors}` is a list on the page of a service; how presented kinds list each
+ * other, their presentation says.
+ */
 async function tabsIn(
   endpoints: ReadonlySet<string>,
   presented: readonly Kind[],

@@ -1,4 +1,7 @@
-/** What an address of the page is about: which kind, which entity, below which owner; and where that is on the Admin API. */
+/**
+ * What an address of the page is about: which kind, which entity, below which owner; and where that is on the
+ * Admin API.
+ */
 import type { RouteParams } from 'vue-router'
 import type { Kinds } from './kinds.ts'
 import type { Kind } from './presentation.ts'

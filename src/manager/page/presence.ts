@@ -1,4 +1,7 @@
-/** Whether the gateway answers: while it does not, it is asked again and again, and what is shown is loaded anew once it is back. */
+/**
+ * Whether the gateway answers: while it does not, it is asked again and again, and what is shown is loaded
+ * anew once it is back.
+ */
 import { type Ref, ref } from 'vue'
 
 const everyMs = 2000

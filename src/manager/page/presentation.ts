@@ -1,4 +1,7 @@
-/** How a kind is presented. The Manager has it from the kind's definition; what it does not have, the page makes of the gateway's schema. */
+/**
+ * How a kind is presented. The Manager has it from the kind's definition; what it does not have, the page
+ * makes of the gateway's schema.
+ */
 import type { NamedField } from './schema.ts'
 
 export interface Group {
@@ -40,7 +43,10 @@ export interface Kind {
   readonly home?: 'below'
   /** Fields that matter only when another has one of these values, where the schema does not say so. */
   readonly when?: Readonly<Record<string, { readonly field: string; readonly in: readonly string[] }>>
-  /** Fields that hold ids of other entities without the schema saying so: the kind of these. By path, `config.anonymous`. */
+  /**
+   * Fields that hold ids of other entities without the schema saying so: the kind of these. By path,
+   * `config.anonymous`.
+   */
   readonly references?: Readonly<Record<string, string>>
   /** What an entity has beyond its schema. */
   readonly more?: readonly NamedField[]

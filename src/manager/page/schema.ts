@@ -133,7 +133,10 @@ function narrowed(schema: Schema, own: Schema): Schema {
   return { fields, checks: [...schema.checks, ...own.checks] }
 }
 
-/** What the presentation knows beyond the schema: fields that it leaves out, and texts that are ids of other entities. */
+/**
+ * What the presentation knows beyond the schema: fields that it leaves out, and texts that are ids of other
+ * entities.
+ */
 function presented(
   schema: Schema,
   {

@@ -1,4 +1,7 @@
-/** What all parts of the page share while it is open: schemas, names of entities, what was just done. Handed down by Vue's `provide`. */
+/**
+ * What all parts of the page share while it is open: schemas, names of entities, what was just done. Handed
+ * down by Vue's `provide`.
+ */
 import { type InjectionKey, inject, type Ref, reactive, ref, watch } from 'vue'
 import { type Entity, isRecord } from './admin-api.ts'
 import { admin, findEntity, listPage } from './api.ts'

@@ -4,7 +4,10 @@ import { madeAgain } from '../../entities/language/transformations.ts'
 import type { Diagnostic } from '../../errors.ts'
 import type { Change } from '../../plan/diff.ts'
 
-/** A warning at each; the change is made as it is asked for, since only its author knows whether the text is a password after all. */
+/**
+ * A warning at each; the change is made as it is asked for, since only its author knows whether the text is a
+ * password after all.
+ */
 export const hashedAgain = (changes: readonly Change[], schemas: Schemas): Diagnostic[] =>
   changes
     .filter(({ op }) => op !== 'delete')

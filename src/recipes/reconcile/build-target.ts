@@ -28,7 +28,10 @@ export interface Wanted {
   readonly schemas: Schemas
   readonly current: State
   readonly target: State
-  /** Warnings about the files, and what the gateway will not have of them: those errors are for the caller to refuse. */
+  /**
+   * Warnings about the files, and what the gateway will not have of them: those errors are for the caller to
+   * refuse.
+   */
   readonly diagnostics: readonly Diagnostic[]
   /** Wanted, but not to be had from this gateway. */
   readonly impossible: ReadonlySet<StateEntity>
@@ -53,7 +56,8 @@ export interface Wanted {
 }
 
 /**
- * The gateway is asked while the files are read, on the guess that they name no workspace and no tags of their own.
+ * The gateway is asked while the files are read, on the guess that they name no workspace and no tags of
+ * their own.
  *
  * @throws StateFileError with all that is wrong in the files; ConnectionError, DeckError
  */
@@ -208,7 +212,10 @@ interface Place {
   readonly notes: readonly string[]
 }
 
-/** The flag names the workspace, else the files. One that does not exist is made, except by `diff`, which only says so (as decK). */
+/**
+ * The flag names the workspace, else the files. One that does not exist is made, except by `diff`, which only
+ * says so (as decK).
+ */
 async function inWorkspace(
   file: StateFile,
   { mode, client: settings, jsonOutput, silenceEvents }: ReconcileOptions,

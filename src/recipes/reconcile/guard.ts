@@ -1,6 +1,7 @@
 /**
- * The guard against deletes that nobody meant: it stops a run before its first write. A file that was emptied by mistake
- * deletes a whole gateway otherwise, as decK does. docs/decisions/2026-11-30-guard-against-deletes.md
+ * The guard against deletes that nobody meant: it stops a run before its first write. A file that was emptied
+ * by mistake deletes a whole gateway otherwise, as decK does.
+ * docs/decisions/2026-11-30-guard-against-deletes.md
  */
 import type { Schemas } from '../../entities/language/schemas.ts'
 import type { Diagnostic } from '../../errors.ts'

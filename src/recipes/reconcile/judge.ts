@@ -1,4 +1,7 @@
-/** What is wrong with the changes of a run, before the first is made: one list, from the checks of this folder. */
+/**
+ * What is wrong with the changes of a run, before the first is made: one list, from the checks of this
+ * folder.
+ */
 import type { Diagnostic } from '../../errors.ts'
 import { withSeverities } from '../../file/severities.ts'
 import type { Change } from '../../plan/diff.ts'

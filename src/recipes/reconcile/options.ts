@@ -23,7 +23,9 @@ export interface ReconcileOptions {
   readonly scope?: Scope
   /** `--consumer-group-policy-overrides`, which a file may say too. Default: false. */
   readonly policyOverrides?: boolean
-  /** Seconds that what needs a change waits after it, for databases that pass changes on slowly. Default: 0. */
+  /**
+   * Seconds that what needs a change waits after it, for databases that pass changes on slowly. Default: 0.
+   */
   readonly delaySeconds?: number
   /** `-E`, `-W`. */
   readonly severities?: Severities

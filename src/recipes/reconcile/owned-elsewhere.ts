@@ -1,6 +1,7 @@
 /**
- * A run with tags sees only what has them. What it would create may be there already without them, and belong to somebody else: a PUT at its id would take
- * it over. So whatever is to be created is asked for first, by its id and by its name.
+ * A run with tags sees only what has them. What it would create may be there already without them, and belong
+ * to somebody else: a PUT at its id would take it over. So whatever is to be created is asked for first, by
+ * its id and by its name.
  */
 import { inParallel } from '../../admin-client/in-parallel.ts'
 import { collectionPath } from '../../admin-client/paths.ts'
@@ -29,7 +30,9 @@ interface Claim {
   readonly found: Readonly<Record<string, unknown>>
 }
 
-/** What is there under the id that the file gives, or under the name: unless it has the tags, and is only new. */
+/**
+ * What is there under the id that the file gives, or under the name: unless it has the tags, and is only new.
+ */
 async function claimOn(change: Change, definition: Definition, wanted: Wanted): Promise<Claim | undefined> {
   const path = collectionPath(definition)
   if (path === undefined) return undefined

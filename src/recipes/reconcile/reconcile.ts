@@ -23,7 +23,8 @@ import type { ReconcileOptions } from './options.ts'
 
 /**
  * @returns the exit code: 0; 1 where changes failed; 2 for `diff` with differences and `nonZeroExitCode`
- * @throws DeckError for what ends the run before its first change (files, connection, answers); with `jsonOutput` the document is written before
+ * @throws DeckError for what ends the run before its first change (files, connection, answers); with
+ *   `jsonOutput` the document is written before
  */
 export async function reconcile(options: ReconcileOptions, io: Terminal): Promise<number> {
   const gateway = await openGateway(options.client)

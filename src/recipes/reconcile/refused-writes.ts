@@ -1,4 +1,7 @@
-/** Changes that any gateway refuses on the day: a certificate that has expired may stay where it is stored, and cannot be written. */
+/**
+ * Changes that any gateway refuses on the day: a certificate that has expired may stay where it is stored,
+ * and cannot be written.
+ */
 import type { Schemas } from '../../entities/language/schemas.ts'
 import type { Diagnostic } from '../../errors.ts'
 import { problem } from '../../file/problem.ts'

@@ -1,4 +1,7 @@
-/** The recipe of `rollback` and `resume`: a recorded run becomes a plan like any other, which is shown, guarded, recorded and carried out. */
+/**
+ * The recipe of `rollback` and `resume`: a recorded run becomes a plan like any other, which is shown,
+ * guarded, recorded and carried out.
+ */
 import type { AdminClient } from '../../admin-client/client.ts'
 import { subschemaNames } from '../../admin-client/schemas.ts'
 import type { ClientSettings } from '../../admin-client/settings.ts'

@@ -70,7 +70,9 @@ export function wishesOf(run: Run, purpose: Purpose, key: string | undefined): W
     })
 }
 
-/** What reports of the run masked is masked in those of its rollback as well, wherever the value came from. */
+/**
+ * What reports of the run masked is masked in those of its rollback as well, wherever the value came from.
+ */
 function hiddenIn({ name, before, after }: RecordedChange): Origin {
   const hidden = [...(before?.hidden ?? []), ...(after?.hidden ?? [])]
   const isHidden = (path: Path): boolean =>

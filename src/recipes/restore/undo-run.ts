@@ -1,4 +1,6 @@
-/** `--on-error rollback`: what a failed run has done is undone with what it had read before, secrets included. */
+/**
+ * `--on-error rollback`: what a failed run has done is undone with what it had read before, secrets included.
+ */
 import { exitCodes } from '../../errors.ts'
 import type { Outcome } from '../../plan/apply.ts'
 import { namesFrom } from '../../plan/diff.ts'

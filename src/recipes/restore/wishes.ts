@@ -1,4 +1,7 @@
-/** What a run that is undone or finished wants of each entity that it was about, and what of that cannot be had. */
+/**
+ * What a run that is undone or finished wants of each entity that it was about, and what of that cannot be
+ * had.
+ */
 import type { Definition } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'

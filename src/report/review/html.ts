@@ -1,4 +1,7 @@
-/** A review as one page that needs nothing else: no script, no font, no picture, and a policy that lets a browser load none. */
+/**
+ * A review as one page that needs nothing else: no script, no font, no picture, and a policy that lets a
+ * browser load none.
+ */
 import { type Entry, type Page, pageOf, placeText, visible } from './page.ts'
 import type { Problem, Review } from './review.ts'
 

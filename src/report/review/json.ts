@@ -1,4 +1,7 @@
-/** A review as the document of `--json-output` (docs/report.schema.json), without the ids that new entities happen to get. */
+/**
+ * A review as the document of `--json-output` (docs/report.schema.json), without the ids that new entities
+ * happen to get.
+ */
 import type { Operation } from '../../plan/diff.ts'
 import type { Review, ReviewedChange } from './review.ts'
 

@@ -1,6 +1,6 @@
 /**
- * A review as JUnit XML, for whatever shows test results: each change and each problem is a test case. It keeps to what the schemas
- * of Apache Ant's task and of Jenkins have in common.
+ * A review as JUnit XML, for whatever shows test results: each change and each problem is a test case. It
+ * keeps to what the schemas of Apache Ant's task and of Jenkins have in common.
  */
 import { placeText } from './page.ts'
 import type { Problem, Review, ReviewedChange } from './review.ts'
@@ -65,7 +65,7 @@ function problemCases({ command, problems, changes, failures }: Review): Case[] 
   return problems.map(problemCase)
 }
 
-/** Errors fail; what is less is told and passes, as an exit code does. */
+/** An error is a failed case; a warning passes, as with the exit code. */
 function problemCase({ severity, code, message, where, hint }: Problem): Case {
   const place = where ? `${placeText(where)}: ` : ''
   const text = [`${place}${severity}: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`])].join(

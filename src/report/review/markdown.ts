@@ -1,4 +1,6 @@
-/** A review as GitHub's Markdown, which GitLab reads too: for comments on a change, job summaries and notes. */
+/**
+ * A review as GitHub's Markdown, which GitLab reads too: for comments on a change, job summaries and notes.
+ */
 import { type Entry, type Page, pageOf, placeText, visible } from './page.ts'
 import type { Problem, Review } from './review.ts'
 
@@ -69,7 +71,8 @@ const cut = (value: string): string =>
 const cell = (text: string): string => (text === '' ? '' : code(text))
 
 /**
- * A code span, or the same as HTML where a bar would end the table's cell. Markdown knows no escapes within either.
+ * A code span, or the same as HTML where a bar would end the table's cell. Markdown knows no escapes within
+ * either.
  *
  * @example code('a`b') // '``a`b``'
  */

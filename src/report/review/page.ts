@@ -1,4 +1,7 @@
-/** What a person reads of a review, laid out once for Markdown and HTML: a headline, counts by kind, an alarm, folded entries. */
+/**
+ * What a person reads of a review, laid out once for Markdown and HTML: a headline, counts by kind, an alarm,
+ * folded entries.
+ */
 import { isRecord } from '../../entities/language/values.ts'
 import type { Place } from '../../errors.ts'
 import { masked } from '../../state/secrets.ts'
@@ -152,7 +155,9 @@ function leavesOf(value: unknown, path = ''): (readonly [string, unknown])[] {
   )
 }
 
-/** JSON in one line. Characters that change the direction of text, or cannot be seen, are written as escapes. */
+/**
+ * JSON in one line. Characters that change the direction of text, or cannot be seen, are written as escapes.
+ */
 export const valueText = (value: unknown): string =>
   value === undefined ? '' : value === masked ? masked : visible(JSON.stringify(value))
 

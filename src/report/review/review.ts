@@ -1,6 +1,7 @@
 /**
- * A run as a value that reviewers' reports are made of: each change with old and new values, each problem with its place, secrets
- * hidden. Ids of new entities are not in it, so that the same input gives the same report.
+ * A run as a value that reviewers' reports are made of: each change with old and new values, each problem
+ * with its place, secrets hidden. Ids of new entities are not in it, so that the same input gives the same
+ * report.
  */
 import type { Diagnostic, Place } from '../../errors.ts'
 import type { Operation } from '../../plan/diff.ts'

@@ -1,4 +1,6 @@
-/** A review as SARIF 2.1.0, for code scanning: problems at their places, and the changes, deletes as warnings. */
+/**
+ * A review as SARIF 2.1.0, for code scanning: problems at their places, and the changes, deletes as warnings.
+ */
 import type { Place } from '../../errors.ts'
 import type { Problem, Review, ReviewedChange } from './review.ts'
 

@@ -1,4 +1,7 @@
-/** `deck file convert`: a file for one version of Kong → the same for a later one (decK 1.65). It prints what it changed, so that a person can check it. */
+/**
+ * `deck file convert`: a file for one version of Kong → the same for a later one (decK 1.65). It prints what
+ * it changed, so that a person can check it.
+ */
 import { createHash, randomUUID } from 'node:crypto'
 import { DeckError } from '../../errors.ts'
 import { type Content, isContent, recordsOf } from '../owners.ts'
@@ -21,7 +24,8 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
 /**
  * @param content is changed
  * @returns what was changed, a line or paragraph each
- * @throws DeckError for a pair that there are no steps for, or where an old and a new field contradict each other
+ * @throws DeckError for a pair that there are no steps for, or where an old and a new field contradict each
+ *   other
  */
 export function convert(content: Content, from: string, to: string): string[] {
   const found = steps[`${from} → ${to}`]
@@ -40,7 +44,10 @@ function dropEmpty(content: Content): void {
   }
 }
 
-/** Kong 3.0 takes a path for a regular expression only where it begins with `~`; in 2.x its characters said so. */
+/**
+ * Kong 3.0 takes a path for a regular expression only where it begins with `~`; in 2.x its characters said
+ * so.
+ */
 function markRegexPaths(content: Content): string[] {
   const isOldRegex = (path: unknown): path is string =>
     typeof path === 'string' && !path.startsWith('~/') && /[^a-zA-Z0-9._~/%-]/.test(path)
@@ -63,7 +70,10 @@ function markRegexPaths(content: Content): string[] {
   ]
 }
 
-/** From 3.0 on this plugin counts by a namespace of its own; one made from where it stands is the same each time. */
+/**
+ * From 3.0 on this plugin counts by a namespace of its own; one made from where it stands is the same each
+ * time.
+ */
 function nameRateLimits(content: Content): string[] {
   const plugins = recordsOf(content, 'plugins').filter(({ name }) => name === 'rate-limiting-advanced')
   for (const [index, { config }] of plugins.entries()) {
@@ -104,7 +114,10 @@ function keepServicesUnverified(content: Content): string[] {
   })
 }
 
-/** The layout that Konnect once took: each service is a package of one version, and goes by the package's name. */
+/**
+ * The layout that Konnect once took: each service is a package of one version, and goes by the package's
+ * name.
+ */
 function toServicePackages(content: Content): string[] {
   const services = recordsOf(content, 'services')
   const nameless = services.find(({ name }) => name === undefined)

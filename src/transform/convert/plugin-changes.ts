@@ -1,6 +1,6 @@
 /**
- * How the configuration of plugins changed between versions of Kong, as data (the lists of decK 1.65's `file convert`). A field is named by its path in
- * `config`; `plugins` are those that have it, absent for all.
+ * How the configuration of plugins changed between versions of Kong, as data (the lists of decK 1.65's `file
+ * convert`). A field is named by its path in `config`; `plugins` are those that have it, absent for all.
  */
 
 /** What happens to one field. */

@@ -1,4 +1,7 @@
-/** Applies the changes of `plugin-changes.ts` to the plugins of a file, wherever they stand, and says what it did. */
+/**
+ * Applies the changes of `plugin-changes.ts` to the plugins of a file, wherever they stand, and says what it
+ * did.
+ */
 import { DeckError } from '../../errors.ts'
 import { type Content, isContent, recordsOf } from '../owners.ts'
 import type { FieldChange, PluginChange } from './plugin-changes.ts'

@@ -29,7 +29,10 @@ interface Context {
   readonly documentInventory: { readonly resolved: unknown; readonly unresolved: unknown }
 }
 
-/** @param stored the message of Spectral's result is an index into this list. @throws Error for wrong options */
+/**
+ * @param stored the message of Spectral's result is an index into this list.
+ * @throws Error for wrong options
+ */
 export function preparedAction(
   { fn, options, field }: Action,
   stored: StoredFinding[],

@@ -1,4 +1,7 @@
-/** What the two ai transformer plugins share: how the model's service is reached, the model itself, and the checks across them. */
+/**
+ * What the two ai transformer plugins share: how the model's service is reached, the model itself, and the
+ * checks across them.
+ */
 import type { EntityCheck, Fields } from '../../language/define.ts'
 import { host, port } from '../../language/fields.ts'
 import { auth, largestBody, logging, model } from './llm.ts'

@@ -1,6 +1,6 @@
 /**
- * Checks that Kong's plugins keep as Lua functions and that several of them share, in Kong's sentences (source: the schemas of Kong 2.8.5 and
- * 3.9.1). What one plugin alone has stands with its schema.
+ * Checks that Kong's plugins keep as Lua functions and that several of them share, in Kong's sentences
+ * (source: the schemas of Kong 2.8.5 and 3.9.1). What one plugin alone has stands with its schema.
  */
 import { luaProblem } from '../../text/lua/syntax.ts'
 
@@ -35,7 +35,10 @@ export const hasValue: Check = entry => {
   return undefined
 }
 
-/** What stands between the brackets of each `$(…)`; brackets inside are paired. One that is not closed is text. */
+/**
+ * What stands between the brackets of each `$(…)`; brackets inside are paired. One that is not closed is
+ * text.
+ */
 function templates(value: string): string[] {
   const found: string[] = []
   for (let at = value.indexOf('$('); at !== -1; at = value.indexOf('$(', at + 1)) {

@@ -60,7 +60,9 @@ const deprecated = (plugin: string, said: string, old_default: number) =>
     old_default,
   }) as const
 
-/** What stood in the place of the queue: a plugin's own fields, which 3.x takes and says that they are old. */
+/**
+ * What stood in the place of the queue: a plugin's own fields, which 3.x takes and says that they are old.
+ */
 export const deprecatedQueue = (plugin: string) =>
   ({
     retry_count: {

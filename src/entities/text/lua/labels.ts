@@ -1,4 +1,6 @@
-/** Which labels a `goto` may reach: those of its own block and of the blocks around it, within one function. */
+/**
+ * Which labels a `goto` may reach: those of its own block and of the blocks around it, within one function.
+ */
 import { LuaError } from './lexer.ts'
 
 interface Block {

@@ -1,6 +1,6 @@
 /**
- * Lua code as words, as LuaJIT reads it (5.1 with 5.2's additions, which Kong's build has). What is no Lua at all is a `LuaError` in
- * LuaJIT's words; how words may follow one another is `syntax.ts`'s.
+ * Lua code as words, as LuaJIT reads it (5.1 with 5.2's additions, which Kong's build has). What is no Lua at
+ * all is a `LuaError` in LuaJIT's words; how words may follow one another is `syntax.ts`'s.
  */
 
 export interface Word {

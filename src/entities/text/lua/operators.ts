@@ -1,6 +1,9 @@
 /** How strongly Lua's operators hold what stands beside them. */
 
-/** Operators, from those that hold least; two of them hold what stands to their right tighter or looser than what stands left. */
+/**
+ * Operators, from those that hold least; two of them hold what stands to their right tighter or looser than
+ * what stands left.
+ */
 const strengths = ['or', 'and', '~= == < > <= >=', '', '', '+ -', '* / %']
 export const binary: Readonly<Record<string, readonly [left: number, right: number]>> = {
   ...Object.fromEntries(

@@ -1,6 +1,6 @@
 /**
- * Whether code is Lua: a parser that makes nothing and only says, in LuaJIT's words, where it stops understanding. The plugins that are
- * configured with Lua code (pre-function, the log plugins' custom fields) refuse what Kong's could not load. Nothing is ever run.
+ * Whether code is Lua: a parser without output that reports, in LuaJIT's words, the first error. Plugins with
+ * Lua code (pre-function, custom fields of log plugins) refuse code that Kong could not load. Nothing runs.
  */
 import { createLabels } from './labels.ts'
 import { LuaError, type Word, wordsOf } from './lexer.ts'
@@ -13,7 +13,7 @@ function chunkName(code: string): string {
   return `[string "${start.length === code.length ? code : `${start.slice(0, 45)}...`}"]`
 }
 
-/** @returns undefined where the code is Lua, else what LuaJIT says: `[string "x("]:1: unexpected symbol near '<eof>'` */
+/** @returns LuaJIT's error, such as `[string "x("]:1: unexpected symbol near '<eof>'`; undefined for Lua */
 export function luaProblem(code: string): string | undefined {
   try {
     parse(code)

@@ -1,4 +1,7 @@
-/** `/consumers/{consumers}/acls/{acls}`: a consumer's group is found by its name too; nowhere else, for many consumers may be in it. */
+/**
+ * `/consumers/{consumers}/acls/{acls}`: a consumer's group is found by its name too; nowhere else, for many
+ * consumers may be in it.
+ */
 import { randomBytes } from 'node:crypto'
 import { isUuid } from '../../../entities/text/formats.ts'
 import {

@@ -1,6 +1,6 @@
 /**
- * `/certificates`: certificates are found by a server name too, and their `snis` are entities of their own, which a write makes and
- * removes and an answer lists by name.
+ * `/certificates`: certificates are found by a server name too, and their `snis` are entities of their own,
+ * which a write makes and removes and an answer lists by name.
  */
 import type { Entity } from '../../../entities/language/define.ts'
 import { isRecord } from '../../../entities/language/values.ts'
@@ -38,7 +38,9 @@ export function certificateEndpoints(admin: Admin, generated: (path: string) => 
         }
       : body
 
-  /** @throws KongError where a name is no name, stands twice in the list, or belongs to another certificate */
+  /**
+   * @throws KongError where a name is no name, stands twice in the list, or belongs to another certificate
+   */
   const checkNames = (names: readonly unknown[], own?: string): string[] => {
     const seen = new Set<string>()
     for (const name of names) {
@@ -159,7 +161,9 @@ export function certificateEndpoints(admin: Admin, generated: (path: string) => 
   ]
 }
 
-/** A PUT says all names: none where it lists none; and where it lists some, the one in the path is among them. */
+/**
+ * A PUT says all names: none where it lists none; and where it lists some, the one in the path is among them.
+ */
 function withName(input: Values, name: string | undefined): Values {
   const { snis } = input
   if (snis === undefined || snis === null) return { ...input, snis: null }

@@ -1,4 +1,7 @@
-/** `/config`: the whole configuration of a node without a database, as one declarative file. With a database there is none. */
+/**
+ * `/config`: the whole configuration of a node without a database, as one declarative file. With a database
+ * there is none.
+ */
 import { isRecord } from '../../../entities/language/values.ts'
 import type { Declarative } from '../../declarative/declarative.ts'
 import { hashOf } from '../../declarative/hash.ts'

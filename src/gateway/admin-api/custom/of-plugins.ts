@@ -1,4 +1,7 @@
-/** What plugins of the data plane add to the Admin API: `/proxy-cache`, `/metrics`. What they answer is theirs, how it is written is ours. */
+/**
+ * What plugins of the data plane add to the Admin API: `/proxy-cache`, `/metrics`. What they answer is
+ * theirs, how it is written is ours.
+ */
 import type { PluginAnswer } from '../../data-plane.ts'
 import type { Admin, Answer, Endpoint, Handler, Method } from '../endpoint.ts'
 

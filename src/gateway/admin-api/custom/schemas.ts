@@ -1,4 +1,7 @@
-/** `/schemas/…`: what a kind or a plugin may contain, and whether a value would be accepted. Nothing is stored. */
+/**
+ * `/schemas/…`: what a kind or a plugin may contain, and whether a value would be accepted. Nothing is
+ * stored.
+ */
 
 import { completeEntity } from '../../../entities/language/defaults.ts'
 import type { Definition } from '../../../entities/language/define.ts'

@@ -1,4 +1,6 @@
-/** `/tags`: which entities carry which tags. Kong keeps them in a set of their own that cannot be written to. */
+/**
+ * `/tags`: which entities carry which tags. Kong keeps them in a set of their own that cannot be written to.
+ */
 import type { Field } from '../../../entities/language/define.ts'
 import { formats } from '../../../entities/text/formats.ts'
 import { brokenSchema, KongError } from '../../store/errors.ts'

@@ -1,6 +1,6 @@
 /**
- * Targets: they live below their upstream alone, are written in one form only, are listed newest first, are never made by PUT, and
- * can be marked healthy or unhealthy by hand.
+ * Targets: they live below their upstream alone, are written in one form only, are listed newest first, are
+ * never made by PUT, and can be marked healthy or unhealthy by hand.
  */
 
 import type { Definition, Entity } from '../../../entities/language/define.ts'

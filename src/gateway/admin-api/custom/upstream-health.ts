@@ -1,4 +1,7 @@
-/** `/upstreams/{upstreams}/health`: what the balancer knows of an upstream's targets, or of the upstream as a whole. */
+/**
+ * `/upstreams/{upstreams}/health`: what the balancer knows of an upstream's targets, or of the upstream as a
+ * whole.
+ */
 import type { Entity } from '../../../entities/language/define.ts'
 import type { TargetHealth, UpstreamHealth } from '../../data-plane.ts'
 import { type Admin, type Endpoint, notFound, ok, type Values } from '../endpoint.ts'

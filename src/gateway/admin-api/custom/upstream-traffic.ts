@@ -1,4 +1,7 @@
-/** `/upstreams/{upstreams}/traffic`: what each target of an upstream got so far. An endpoint of this gateway's own, for the Manager; Kong has none. */
+/**
+ * `/upstreams/{upstreams}/traffic`: what each target of an upstream got so far. An endpoint of this gateway's
+ * own, for the Manager; Kong has none.
+ */
 import { type Admin, type Endpoint, notFound, ok } from '../endpoint.ts'
 import { findEntity } from '../lookup.ts'
 import { newestFirst } from './targets.ts'

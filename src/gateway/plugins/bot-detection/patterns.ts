@@ -1,5 +1,6 @@
 /**
- * User agents of bots, as bot-detection of Kong knows them (2.8.5 and 3.9.1 alike). The patterns are data of https://github.com/ua-parser/uap-core.
+ * User agents of bots, as bot-detection of Kong knows them (2.8.5 and 3.9.1 alike). The patterns are data of
+ * https://github.com/ua-parser/uap-core.
  */
 import type { Version } from '../../../entities/language/define.ts'
 import { pcreOrNever } from '../../../entities/regex/or-never.ts'

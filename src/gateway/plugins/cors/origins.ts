@@ -1,4 +1,7 @@
-/** Origins that the cors plugin allows: names, and expressions, which look at the whole origin where they have a colon, else at its host. */
+/**
+ * Origins that the cors plugin allows: names, and expressions, which look at the whole origin where they have
+ * a colon, else at its host.
+ */
 import type { Version } from '../../../entities/language/define.ts'
 import { pcreOrNever } from '../../../entities/regex/or-never.ts'
 import { asBytes, type Regex } from '../../../entities/regex/regex.ts'

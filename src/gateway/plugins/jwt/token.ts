@@ -1,4 +1,7 @@
-/** JSON Web Tokens as Kong's jwt plugin reads and verifies them: three parts, one algorithm the credential is for, two claims with a time. */
+/**
+ * JSON Web Tokens as Kong's jwt plugin reads and verifies them: three parts, one algorithm the credential is
+ * for, two claims with a time.
+ */
 import { constants, createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { base64url, decodeBase64 } from '../kit/base64.ts'
 import { sameBytes } from '../kit/same-bytes.ts'

@@ -1,6 +1,6 @@
 /**
- * What all auth plugins do alike (source: Kong 2.8.5 and 3.9.1): the upstream gets the consumer in headers; several plugins with
- * `anonymous` are an "or", without it each must be content.
+ * What all auth plugins do alike (source: Kong 2.8.5 and 3.9.1): the upstream gets the consumer in headers;
+ * several plugins with `anonymous` are an "or", without it each must be content.
  */
 import type { Consumer } from '../../../entities/kinds/consumer.ts'
 import type { ConfigOf } from '../../../entities/language/entity-of.ts'

@@ -1,4 +1,7 @@
-/** What the plugins for prompts have in common: a request to a language model, in JSON, and how one is refused (behaviour: Kong 3.9.1). */
+/**
+ * What the plugins for prompts have in common: a request to a language model, in JSON, and how one is refused
+ * (behaviour: Kong 3.9.1).
+ */
 import { readableBody, readBody } from '../../exchange/bodies.ts'
 import { type Exchange, headerOf } from '../../exchange/exchange.ts'
 import { jsonAnswer } from './json-answer.ts'
@@ -8,7 +11,10 @@ import { formOf } from './request-body.ts'
 
 export type Body = Readonly<Record<string, unknown>>
 
-/** @param longest `max_request_body_size`; 0 stands for any length @returns undefined where the body is too long */
+/**
+ * @param longest `max_request_body_size`; 0 stands for any length
+ * @returns undefined where the body is too long
+ */
 export async function bodyText(exchange: Exchange, longest: number | null): Promise<string | undefined> {
   const most = longest === 0 ? Number.POSITIVE_INFINITY : (longest ?? 0)
   await readBody(exchange, most)

@@ -1,4 +1,7 @@
-/** Dates of HTTP's headers as nginx reads them: three forms, always GMT whatever stands behind the time; others are none, which `Date.parse` is less strict about. */
+/**
+ * Dates of HTTP's headers as nginx reads them: three forms, always GMT whatever stands behind the time;
+ * others are none, which `Date.parse` is less strict about.
+ */
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 const forms = [

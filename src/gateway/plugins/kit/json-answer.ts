@@ -14,7 +14,9 @@ export const jsonAnswer = (
   from: 'plugin',
 })
 
-/** A refusal whose status is configured; Kong's function for errors takes 400 to 599 and stumbles over others. */
+/**
+ * A refusal whose status is configured; Kong's function for errors takes 400 to 599 and stumbles over others.
+ */
 export const refused = (status: number, message: string, headers: readonly Header[] = []): Answer =>
   status >= 400 && status <= 599
     ? { status, message, headers, from: 'plugin' }

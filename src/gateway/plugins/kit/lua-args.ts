@@ -1,4 +1,7 @@
-/** Arguments of queries and forms as Kong's plugins see them: Lua tables, where `a` alone is true, and what comes twice is a list. */
+/**
+ * Arguments of queries and forms as Kong's plugins see them: Lua tables, where `a` alone is true, and what
+ * comes twice is a list.
+ */
 import { tableOf } from './lua-tables.ts'
 
 export type Argument = string | true

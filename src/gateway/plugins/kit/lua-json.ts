@@ -1,4 +1,7 @@
-/** JSON as Kong's plugins read and write it (lua-cjson). Slashes are plain: Kong's acme plugin turns their escape off for all. */
+/**
+ * JSON as Kong's plugins read and write it (lua-cjson). Slashes are plain: Kong's acme plugin turns their
+ * escape off for all.
+ */
 import type { Version } from '../../../entities/language/define.ts'
 
 /** lua-cjson reads nothing that is nested deeper. */
@@ -25,7 +28,9 @@ function depthOf(json: string): number {
   return most
 }
 
-/** What Kong's functions for bodies write of a number; plugins with an encoder of their own write 14 digits. */
+/**
+ * What Kong's functions for bodies write of a number; plugins with an encoder of their own write 14 digits.
+ */
 export const digitsOf = ({ major }: Version): number => (major >= 3 ? 16 : 14)
 
 /** Members keep their order. */

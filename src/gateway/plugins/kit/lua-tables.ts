@@ -15,7 +15,10 @@ export function tableOf<T>(pairs: Iterable<readonly [name: string, value: T]>): 
 export const headerTable = (headers: readonly Header[]): Map<string, string | string[]> =>
   tableOf(headers.map(([name, value]) => [name.toLowerCase(), value] as const))
 
-/** The values of a request's header as that table is asked for them: where there is none of the name, underscores find hyphens. */
+/**
+ * The values of a request's header as that table is asked for them: where there is none of the name,
+ * underscores find hyphens.
+ */
 export function headerValues(headers: readonly Header[], name: string): string[] {
   const found = headersOf(headers, name)
   return found.length > 0 || !name.includes('_') ? found : headersOf(headers, name.replaceAll('_', '-'))

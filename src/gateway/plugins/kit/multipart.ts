@@ -1,4 +1,7 @@
-/** Multipart bodies, as far as plugins look into them or change them: named parts with text in them. Others go on as they came. */
+/**
+ * Multipart bodies, as far as plugins look into them or change them: named parts with text in them. Others go
+ * on as they came.
+ */
 
 interface Part {
   readonly name: string | undefined

@@ -1,4 +1,7 @@
-/** Arguments in a request's body, for plugins that look for them there: forms, multipart and JSON. The body was read by then. */
+/**
+ * Arguments in a request's body, for plugins that look for them there: forms, multipart and JSON. The body
+ * was read by then.
+ */
 import { readableBody } from '../../exchange/bodies.ts'
 import { type Exchange, headerOf, withHeader, withoutHeader } from '../../exchange/exchange.ts'
 import { type Argument, type Arguments, formatArguments, parseArguments } from './lua-args.ts'
@@ -46,7 +49,9 @@ export function replaceBody(exchange: Exchange, body: Buffer): void {
   )
 }
 
-/** A text; true for what is there but is no text; a list where there are several, or a JSON object or list. */
+/**
+ * A text; true for what is there but is no text; a list where there are several, or a JSON object or list.
+ */
 export function bodyArgument(exchange: Exchange, name: string): Argument | readonly unknown[] | undefined {
   const form = formOf(exchange)
   if (form !== undefined) return form.get(name)

@@ -1,4 +1,7 @@
-/** Queries as Kong 3.9 writes them anew when it takes an argument out (Ada's `URLSearchParams`; WHATWG URL, section 5). */
+/**
+ * Queries as Kong 3.9 writes them anew when it takes an argument out (Ada's `URLSearchParams`; WHATWG URL,
+ * section 5).
+ */
 
 /**
  * `z&x=%2f[1]&y=%20a+b` → `z=&x=%2F%5B1%5D&y=+a+b`, also where the argument is not there.

@@ -1,4 +1,7 @@
-/** Counters of the windows that limits are given for, in memory. They outlive configurations; those of windows that are over are forgotten. */
+/**
+ * Counters of the windows that limits are given for, in memory. They outlive configurations; those of windows
+ * that are over are forgotten.
+ */
 
 import type { Window } from '../../../entities/plugins/fields/windows.ts'
 import type { Keeping } from '../../sharing.ts'

@@ -1,7 +1,10 @@
 /** When the windows of limits begin and end. */
 import type { Window } from '../../../entities/plugins/fields/windows.ts'
 
-/** Seconds that a window counts for in `RateLimit-Reset`: a month is 30 days, whatever the calendar says (source: Kong 2.8.5 and 3.9.1). */
+/**
+ * Seconds that a window counts for in `RateLimit-Reset`: a month is 30 days, whatever the calendar says
+ * (source: Kong 2.8.5 and 3.9.1).
+ */
 export const lengths: Readonly<Record<Window, number>> = {
   second: 1,
   minute: 60,

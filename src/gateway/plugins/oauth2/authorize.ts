@@ -1,4 +1,7 @@
-/** `…/oauth2/authorize`: an application that knows the provision key says which user lets which client in; the answer is where to send the user then. */
+/**
+ * `…/oauth2/authorize`: an application that knows the provision key says which user lets which client in; the
+ * answer is where to send the user then.
+ */
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { Shared } from '../../sharing.ts'
 import { type Arguments, formatArguments, parseArguments } from '../kit/lua-args.ts'

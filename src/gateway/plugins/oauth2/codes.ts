@@ -1,4 +1,7 @@
-/** Authorization codes: given out at one endpoint, taken at the other within five minutes, once. They are kept in memory. */
+/**
+ * Authorization codes: given out at one endpoint, taken at the other within five minutes, once. They are kept
+ * in memory.
+ */
 import { createHash } from 'node:crypto'
 import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
 import { base64url, decodeBase64 } from '../kit/base64.ts'

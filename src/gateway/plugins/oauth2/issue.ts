@@ -1,4 +1,7 @@
-/** `…/oauth2/token`: a client shows what it was granted (a code, a user's password that somebody checked, an older token, itself) and gets a token. */
+/**
+ * `…/oauth2/token`: a client shows what it was granted (a code, a user's password that somebody checked, an
+ * older token, itself) and gets a token.
+ */
 import { isHashOf, type Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { Authorizer } from './authorize.ts'

@@ -1,4 +1,7 @@
-/** What a request to oauth2's endpoints says: its arguments, who the client is, which scopes it asks for (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * What a request to oauth2's endpoints says: its arguments, who the client is, which scopes it asks for
+ * (behaviour: Kong 2.8.5, 3.9.1).
+ */
 import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
 import { readBody } from '../../exchange/bodies.ts'
 import type { Index } from '../../exchange/configuration-view.ts'
@@ -81,7 +84,10 @@ export function scopeOf(parameters: Parameters, config: Config): { readonly scop
   return wanted.length === 0 ? {} : { scope: wanted.join(' ') }
 }
 
-/** The place to send an answer to: what is asked for, else the first; undefined where it is none of the client's. */
+/**
+ * The place to send an answer to: what is asked for, else the first; undefined where it is none of the
+ * client's.
+ */
 export function redirectUri(
   parameters: Parameters,
   allowed: readonly string[],

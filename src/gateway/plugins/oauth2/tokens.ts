@@ -1,4 +1,7 @@
-/** Tokens: making them, and finding those that were made. They are entities, `oauth2_tokens`, which the Admin API makes too. */
+/**
+ * Tokens: making them, and finding those that were made. They are entities, `oauth2_tokens`, which the Admin
+ * API makes too.
+ */
 import type { Records } from '../../data-plane.ts'
 import type { Index } from '../../exchange/configuration-view.ts'
 import type { Exchange } from '../../exchange/exchange.ts'

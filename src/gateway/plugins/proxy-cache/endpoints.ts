@@ -1,4 +1,7 @@
-/** proxy-cache's endpoints of the Admin API, which show and delete cached responses (behaviour: recorded from Kong 2.8 and 3.9). */
+/**
+ * proxy-cache's endpoints of the Admin API, which show and delete cached responses (behaviour: recorded from
+ * Kong 2.8 and 3.9).
+ */
 import type { EntitySets, PluginAnswer, PluginEndpoint } from '../../data-plane.ts'
 import { tableOf } from '../kit/lua-tables.ts'
 import type { Cache, CachedResponse } from './memory.ts'

@@ -1,4 +1,7 @@
-/** The key that Kong makes of a request (recorded: the same ids give the same keys); md5 in 2.8, sha256 in 3.x. */
+/**
+ * The key that Kong makes of a request (recorded: the same ids give the same keys); md5 in 2.8, sha256 in
+ * 3.x.
+ */
 import { createHash } from 'node:crypto'
 import type { Version } from '../../../entities/language/define.ts'
 import type { Exchange, Header } from '../../exchange/exchange.ts'

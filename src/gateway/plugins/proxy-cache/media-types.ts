@@ -1,4 +1,7 @@
-/** Which responses' types proxy-cache takes: 2.8 wants the very text, 3.x the same type with the same parameters, `*` for any. */
+/**
+ * Which responses' types proxy-cache takes: 2.8 wants the very text, 3.x the same type with the same
+ * parameters, `*` for any.
+ */
 import type { Version } from '../../../entities/language/define.ts'
 
 export function typeMatcher(wanted: readonly string[], { major }: Version): (type: string) => boolean {

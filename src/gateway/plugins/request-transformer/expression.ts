@@ -1,6 +1,7 @@
 /**
- * Expressions of Lua, as far as templates need them: names, texts, numbers, fields, operators, `type(…)`. What is more than that is a
- * SyntaxError when it is compiled; what Lua stumbles over while it runs (a field of nil, nil in a sum) is an error then.
+ * Expressions of Lua, as far as templates need them: names, texts, numbers, fields, operators, `type(…)`.
+ * What is more than that is a SyntaxError when it is compiled; what Lua stumbles over while it runs (a field
+ * of nil, nil in a sum) is an error then.
  */
 
 import { LuaError, type Word, wordsOf } from '../../../entities/text/lua/lexer.ts'

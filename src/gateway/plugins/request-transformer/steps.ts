@@ -1,4 +1,7 @@
-/** What a configuration of request-transformer asks for, its templates compiled: five steps, each for headers, query and body. */
+/**
+ * What a configuration of request-transformer asks for, its templates compiled: five steps, each for headers,
+ * query and body.
+ */
 import type { ConfigOf } from '../../../entities/language/entity-of.ts'
 import type { requestTransformer } from '../../../entities/plugins/request-transformer.ts'
 import { namesAndValues } from '../kit/name-value.ts'

@@ -1,4 +1,7 @@
-/** The five steps on a table of names and values: a query, a form, a JSON object (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * The five steps on a table of names and values: a query, a form, a JSON object (behaviour: Kong 2.8.5,
+ * 3.9.1).
+ */
 import type { Scope } from './expression.ts'
 import { type Steps, valueFor } from './steps.ts'
 

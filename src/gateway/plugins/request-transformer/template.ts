@@ -1,7 +1,7 @@
 /**
- * Templates of request-transformer: text with expressions of Lua in it, `$(headers.x)`, `$(query_params["x"] or "none")`, `$(uri_captures[1])`.
- * What an exchange's headers and query are is read once, when the first of its templates asks (as in Kong 2.8.5 and 3.9.1): a header that
- * was removed may still be used in the query.
+ * Templates of request-transformer: text with expressions of Lua in it, `$(headers.x)`, `$(query_params["x"]
+ * or "none")`, `$(uri_captures[1])`. What an exchange's headers and query are is read once, when the first of
+ * its templates asks (as in Kong 2.8.5 and 3.9.1): a header that was removed may still be used in the query.
  */
 
 import type { Exchange } from '../../exchange/exchange.ts'

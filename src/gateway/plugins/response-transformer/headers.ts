@@ -1,4 +1,7 @@
-/** What response-transformer does to headers, in Kong's order: remove, rename, replace, add, append (source: 2.8.5 and 3.9.1). */
+/**
+ * What response-transformer does to headers, in Kong's order: remove, rename, replace, add, append (source:
+ * 2.8.5 and 3.9.1).
+ */
 import {
   type Header,
   headersOf,

@@ -1,4 +1,7 @@
-/** What response-transformer does to a JSON body, in Kong's order: remove, rename, replace, add, append (source: 2.8.5 and 3.9.1). */
+/**
+ * What response-transformer does to a JSON body, in Kong's order: remove, rename, replace, add, append
+ * (source: 2.8.5 and 3.9.1).
+ */
 import { decodeJson, luaJson } from '../kit/lua-json.ts'
 import { namesAndValues } from '../kit/name-value.ts'
 

@@ -1,10 +1,16 @@
-/** The cookies of a session: how they are written (source: lua-resty-session 3.10 and 4.0.5, which Kong 2.8.5 and 3.9.1 use), and how long they are good for. */
+/**
+ * The cookies of a session: how they are written (source: lua-resty-session 3.10 and 4.0.5, which Kong 2.8.5
+ * and 3.9.1 use), and how long they are good for.
+ */
 import type { ConfigOf } from '../../../entities/language/entity-of.ts'
 import type { session } from '../../../entities/plugins/session.ts'
 import type { Header } from '../../exchange/exchange.ts'
 import type { SessionData } from './sealed.ts'
 
-/** Fields of 2.8 and of 3.x; those of the other version are absent. A cookie needs a secret, a name and a path. */
+/**
+ * Fields of 2.8 and of 3.x; those of the other version are absent. A cookie needs a secret, a name and a
+ * path.
+ */
 export type Config = Omit<ConfigOf<typeof session>, Needed> & Readonly<Record<Needed, string>>
 
 type Needed = 'secret' | 'cookie_name' | 'cookie_path'

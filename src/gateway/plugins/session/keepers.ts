@@ -1,4 +1,7 @@
-/** Where sessions are: whole in their cookies, or as entities (`sessions`) whose cookies only name them (behaviour: Kong 2.8.5 and 3.9.1, `storage`). */
+/**
+ * Where sessions are: whole in their cookies, or as entities (`sessions`) whose cookies only name them
+ * (behaviour: Kong 2.8.5 and 3.9.1, `storage`).
+ */
 import type { Records } from '../../data-plane.ts'
 import type { Index } from '../../exchange/configuration-view.ts'
 import type { Exchange } from '../../exchange/exchange.ts'

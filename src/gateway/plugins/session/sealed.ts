@@ -1,4 +1,7 @@
-/** What a session's cookie holds: sealed with the plugin's secret, so that clients can neither read nor change it. */
+/**
+ * What a session's cookie holds: sealed with the plugin's secret, so that clients can neither read nor change
+ * it.
+ */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 
 export interface SessionData {

@@ -1,4 +1,7 @@
-/** The lines that statsd makes of an exchange: names that tell of the service (behaviour: Kong 2.8.5), or of what is asked for, or tags (3.9.1). */
+/**
+ * The lines that statsd makes of an exchange: names that tell of the service (behaviour: Kong 2.8.5), or of
+ * what is asked for, or tags (3.9.1).
+ */
 import { defaultWorkspace } from '../../../entities/gateway-sets.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { Finished, Surroundings } from '../../exchange/handler.ts'

@@ -1,4 +1,7 @@
-/** Which fields matter, given what the others say: from the schema's conditional checks, and from the presentation table where Kong keeps such a rule in code. */
+/**
+ * Which fields matter, given what the others say: from the schema's conditional checks, and from the
+ * presentation table where Kong keeps such a rule in code.
+ */
 import { isRecord } from '../admin-api.ts'
 import type { Kind } from '../presentation.ts'
 import type { Check, Conditional, Field } from '../schema.ts'
@@ -72,7 +75,10 @@ const conditions = (scopes: readonly Scope[]): Condition[] =>
 const conditionsOn = (path: string, scopes: readonly Scope[]): Condition[] =>
   conditions(scopes).filter(one => one.path === path)
 
-/** A record matters when something right in it is demanded by what stands outside of it: `config.redis`, when `config.policy` is redis. */
+/**
+ * A record matters when something right in it is demanded by what stands outside of it: `config.redis`, when
+ * `config.policy` is redis.
+ */
 const isWanting = ({ path, from }: Condition, record: string): boolean =>
   path.slice(0, path.lastIndexOf('.')) === record && !from.startsWith(`${record}.`)
 

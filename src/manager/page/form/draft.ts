@@ -90,7 +90,10 @@ export function createDraft(place: Place, query: Query): Draft {
     },
   )
 
-  /** Somebody else may have saved it since. @returns what both have changed: there the typed stays, and saving again decides */
+  /**
+   * Somebody else may have saved it since.
+   * @returns what both have changed: there the typed stays, and saving again decides
+   */
   async function catchUp(path: string): Promise<readonly string[]> {
     const found = await findEntity(path)
     if (found === undefined) {

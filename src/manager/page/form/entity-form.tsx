@@ -1,4 +1,7 @@
-/** The form of an entity, drawn from the gateway's schema: what comes first, then what belongs together, then the rest, folded. */
+/**
+ * The form of an entity, drawn from the gateway's schema: what comes first, then what belongs together, then
+ * the rest, folded.
+ */
 import { defineComponent, nextTick, ref } from 'vue'
 import { RouterLink } from 'vue-router'
 import type { Entity } from '../admin-api.ts'

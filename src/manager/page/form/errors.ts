@@ -2,7 +2,9 @@
 import { type ApiError, isRecord } from '../admin-api.ts'
 import { labelOf } from '../labels.ts'
 
-/** By path: `healthchecks.active.type`, `paths.0`. What is said of the whole entity is under the empty path. */
+/**
+ * By path: `healthchecks.active.type`, `paths.0`. What is said of the whole entity is under the empty path.
+ */
 export type FieldErrors = ReadonlyMap<string, string>
 
 export const noErrors: FieldErrors = new Map()
@@ -42,8 +44,9 @@ export const isWrongAbove = (errors: FieldErrors, path: string): boolean =>
   [...errors.keys()].some(one => path === one || path.startsWith(`${one}.`))
 
 /**
- * What to tell at a field: what is said of it, and what is said below it of something that has no place there. Of what stands in a map Kong does not say in which
- * of its rows: `limits: { hour: "expected a number" }`.
+ * What to tell at a field: what is said of it, and what is said below it of something that has no place
+ * there. Of what stands in a map Kong does not say in which of its rows: `limits: { hour: "expected a number"
+ * }`.
  *
  * @param hasPlace whether the part right below tells it itself
  */

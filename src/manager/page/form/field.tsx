@@ -1,4 +1,7 @@
-/** One field of a form: its label, the editor that its type asks for, its help and what Kong says is wrong with it. */
+/**
+ * One field of a form: its label, the editor that its type asks for, its help and what Kong says is wrong
+ * with it.
+ */
 import { defineComponent, type VNodeChild } from 'vue'
 import { labelOf } from '../labels.ts'
 import type { Field, NamedField } from '../schema.ts'
@@ -150,7 +153,9 @@ const FieldFrame = defineComponent(
   { props: ['field', 'path', 'name', 'value', 'onChange', 'form', 'isRequired'] },
 )
 
-/** The fields of a record, or of an entity, in one column; of records within only the first level is unfolded. */
+/**
+ * The fields of a record, or of an entity, in one column; of records within only the first level is unfolded.
+ */
 export const Fields = defineComponent(
   (props: {
     readonly fields: readonly NamedField[]

@@ -1,4 +1,7 @@
-/** JSON as people type it, read without a change that nobody sees: `JSON.parse` keeps the last of two equal names, and rounds long numbers. */
+/**
+ * JSON as people type it, read without a change that nobody sees: `JSON.parse` keeps the last of two equal
+ * names, and rounds long numbers.
+ */
 import { isExact, type Parsed } from './numbers.ts'
 
 /** @param text not empty */

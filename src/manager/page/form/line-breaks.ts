@@ -1,6 +1,6 @@
 /**
- * Texts with line breaks of any kind in a text area, which knows only LF: a browser gives back LF for each CRLF and CR. What an edit
- * does not touch keeps its line breaks; new ones are as all others of the text are.
+ * Texts with line breaks of any kind in a text area, which knows only LF: a browser gives back LF for each
+ * CRLF and CR. What an edit does not touch keeps its line breaks; new ones are as all others of the text are.
  */
 
 /** As a text area shows it, and gives it back. */

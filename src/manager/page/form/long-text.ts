@@ -1,4 +1,7 @@
-/** Which texts usually have several lines: they begin with room for them. Any other text gets it once it has a line break. */
+/**
+ * Which texts usually have several lines: they begin with room for them. Any other text gets it once it has a
+ * line break.
+ */
 import type { Kind } from '../presentation.ts'
 import type { Field } from '../schema.ts'
 

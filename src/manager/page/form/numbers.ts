@@ -1,6 +1,7 @@
 /**
- * Numbers as people type them: taken for exactly what they say, or refused with a reason. `8e2`, `0x50` and `1_000` are refused, and so is
- * what a number cannot hold: JSON's numbers have 64 bits, here as in Kong, and more than 15 digits may change in them.
+ * Numbers as people type them: taken for exactly what they say, or refused with a reason. `8e2`, `0x50` and
+ * `1_000` are refused, and so is what a number cannot hold: JSON's numbers have 64 bits, here as in Kong, and
+ * more than 15 digits may change in them.
  */
 
 export type Parsed = { readonly value: unknown } | { readonly problem: string }

@@ -77,7 +77,10 @@ const SearchInput = defineComponent(
         close()
       }
     }
-    /** Leaving it with a whole name or id typed is choosing it; what is neither stays, and the gateway says so. */
+    /**
+     * Leaving it with a whole name or id typed is choosing it; what is neither stays, and the gateway says
+     * so.
+     */
     const onBlur = () => {
       const text = typed.value ?? ''
       if (text === '') return close()

@@ -1,6 +1,7 @@
 /**
- * Looks for an entity by its name or id in all that the gateway has. The Admin API finds whole names and ids; for parts of them its
- * lists are read page by page, until enough is found: what is read stays known, and the page answers meanwhile.
+ * Looks for an entity by its name or id in all that the gateway has. The Admin API finds whole names and ids;
+ * for parts of them its lists are read page by page, until enough is found: what is read stays known, and the
+ * page answers meanwhile.
  */
 import { onBeforeUnmount, type Ref, ref } from 'vue'
 import type { Entity } from '../admin-api.ts'
@@ -32,7 +33,9 @@ export function createSearch(kind: Kind): Search {
   const found = ref<readonly Found[]>([])
   const looked = ref<number>()
   const problem = ref('')
-  /** All that was read so far, in the gateway's order, and where the next page begins; `null` after the last. */
+  /**
+   * All that was read so far, in the gateway's order, and where the next page begins; `null` after the last.
+   */
   const known: Found[] = []
   let next: string | undefined | null
   let running = new AbortController()

@@ -1,6 +1,6 @@
 /**
- * The address of a target: a host, with its port or with the port in a field of its own. Both ways of typing give the same: `httpbin.org:80`; without any port
- * Kong takes 8000.
+ * The address of a target: a host, with its port or with the port in a field of its own. Both ways of typing
+ * give the same: `httpbin.org:80`; without any port Kong takes 8000.
  */
 import { defineComponent, ref, watch } from 'vue'
 import { type EditorProps, editorProps, idOf } from './editor.ts'

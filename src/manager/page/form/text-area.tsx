@@ -1,6 +1,6 @@
 /**
- * Where all text is typed: one line high until there are more. A one-line input would join the lines of what is pasted, and of what it
- * begins with; this keeps them, whatever the field is for.
+ * Where all text is typed: one line high until there are more. A one-line input would join the lines of what
+ * is pasted, and of what it begins with; this keeps them, whatever the field is for.
  */
 import { defineComponent } from 'vue'
 import { hasLineBreaks, lineBreakNote, shownText, withEdit } from './line-breaks.ts'
@@ -55,7 +55,9 @@ export const TextArea = defineComponent(
   { props: ['value', 'onChange', 'isLong', 'isSecret', 'isNumber', 'onEnter', 'control'] },
 )
 
-/** Enter with nothing held (Shift+Enter begins a line), and not the one that ends a word of an input method. */
+/**
+ * Enter with nothing held (Shift+Enter begins a line), and not the one that ends a word of an input method.
+ */
 const isPlainEnter = (event: KeyboardEvent): boolean =>
   event.key === 'Enter' &&
   !event.isComposing &&

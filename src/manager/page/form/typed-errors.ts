@@ -1,4 +1,7 @@
-/** What is wrong with typed values before anything is sent: what the gateway would not get as it stands in the form. */
+/**
+ * What is wrong with typed values before anything is sent: what the gateway would not get as it stands in the
+ * form.
+ */
 import { isRecord } from '../admin-api.ts'
 import { inSentence, labelOf, singular } from '../labels.ts'
 import type { Field, NamedField } from '../schema.ts'

@@ -1,6 +1,7 @@
 /**
- * Between an entity and what stands in its form. In the form numbers are the text that was typed, maps are rows, a record always has its fields; back, what was
- * left empty is null. What is sent is only what differs from what was there before: Kong's defaults stay Kong's, and a hashed password is not hashed again.
+ * Between an entity and what stands in its form. In the form numbers are the text that was typed, maps are
+ * rows, a record always has its fields; back, what was left empty is null. What is sent is only what differs
+ * from what was there before: Kong's defaults stay Kong's, and a hashed password is not hashed again.
  */
 import { isRecord } from '../admin-api.ts'
 import type { Field, NamedField } from '../schema.ts'

@@ -1,4 +1,7 @@
-/** A state file held against the gateway, and made true there: what `deck diff` and `deck sync` do, with the same code. */
+/**
+ * A state file held against the gateway, and made true there: what `deck diff` and `deck sync` do, with the
+ * same code.
+ */
 import { computed, defineComponent, ref } from 'vue'
 import { ask } from '../api.ts'
 import { Dialog } from '../parts/dialog.tsx'

@@ -1,4 +1,7 @@
-/** A new entity, or one to be edited. What is typed stays until Kong has taken it, and is not left without a question. */
+/**
+ * A new entity, or one to be edited. What is typed stays until Kong has taken it, and is not left without a
+ * question.
+ */
 
 import { computed, defineComponent } from 'vue'
 import { useRoute, useRouter } from 'vue-router'

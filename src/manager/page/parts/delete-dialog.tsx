@@ -1,4 +1,7 @@
-/** The question before a deletion: it names what is deleted, what goes with it, and what keeps it from being deleted. */
+/**
+ * The question before a deletion: it names what is deleted, what goes with it, and what keeps it from being
+ * deleted.
+ */
 import { defineComponent, onMounted, ref } from 'vue'
 import type { Entity } from '../admin-api.ts'
 import { admin, listPage } from '../api.ts'
@@ -13,7 +16,10 @@ interface Related {
   readonly isTaken: boolean
 }
 
-/** What refers to an entity, by the schemas of all kinds: with `on_delete: cascade` it goes too, else Kong refuses. */
+/**
+ * What refers to an entity, by the schemas of all kinds: with `on_delete: cascade` it goes too, else Kong
+ * refuses.
+ */
 async function relatedTo(kind: Kind, id: string, session: Session): Promise<Related[]> {
   const found = await Promise.all(
     session.kinds.all.value

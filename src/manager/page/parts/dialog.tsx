@@ -1,4 +1,7 @@
-/** A question in front of the page: the browser's own dialog, which keeps the focus inside and closes on Escape; then the focus is where it was. */
+/**
+ * A question in front of the page: the browser's own dialog, which keeps the focus inside and closes on
+ * Escape; then the focus is where it was.
+ */
 import { defineComponent, onBeforeUnmount, onMounted, ref } from 'vue'
 
 export const Dialog = defineComponent(

@@ -1,4 +1,7 @@
-/** One value in a list: the name leads to the entity, tags lead to all that have them, and of many only the first are shown. */
+/**
+ * One value in a list: the name leads to the entity, tags lead to all that have them, and of many only the
+ * first are shown.
+ */
 import type { VNodeChild } from 'vue'
 import { RouterLink } from 'vue-router'
 import type { Entity } from '../admin-api.ts'

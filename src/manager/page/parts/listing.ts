@@ -1,4 +1,7 @@
-/** What a list shows: a page of a collection, or what a filter finds in all of it, page by page, so that 10,000 stay quick to find in. */
+/**
+ * What a list shows: a page of a collection, or what a filter finds in all of it, page by page, so that
+ * 10,000 stay quick to find in.
+ */
 import { onBeforeUnmount, type Ref, ref, watch } from 'vue'
 import type { Entity } from '../admin-api.ts'
 import { findEntity, listPage } from '../api.ts'

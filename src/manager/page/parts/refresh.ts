@@ -1,4 +1,7 @@
-/** Shows what is there now: when one comes back to the tab, having changed something in another, and when the gateway is back. */
+/**
+ * Shows what is there now: when one comes back to the tab, having changed something in another, and when the
+ * gateway is back.
+ */
 import { onBeforeUnmount, watch } from 'vue'
 import { useSession } from '../session.ts'
 

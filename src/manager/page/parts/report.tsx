@@ -86,7 +86,10 @@ export function problemsOf(found: Report, goTo: (line: number) => void) {
   )
 }
 
-/** Events in the words of the command line, and the fields of an update. @param sync what stands beside the title */
+/**
+ * Events in the words of the command line, and the fields of an update.
+ * @param sync what stands beside the title
+ */
 export const planOf = (found: Report, title: string, sync: VNodeChild) => (
   <section aria-labelledby="plan-title" class="plan">
     <header>

@@ -1,4 +1,7 @@
-/** The targets of an upstream at work, asked for every two seconds: their health, what they got since the gateway started, and in the last minute. */
+/**
+ * The targets of an upstream at work, asked for every two seconds: their health, what they got since the
+ * gateway started, and in the last minute.
+ */
 import { onBeforeUnmount, type Ref, ref } from 'vue'
 import { type Entity, isRecord } from '../admin-api.ts'
 import { admin, listAll } from '../api.ts'

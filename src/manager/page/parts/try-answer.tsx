@@ -1,4 +1,7 @@
-/** What became of requests that were tried: one, with the way it went; or several in a row, and how they were spread. */
+/**
+ * What became of requests that were tried: one, with the way it went; or several in a row, and how they were
+ * spread.
+ */
 import { RouterLink } from 'vue-router'
 import { type Entity, isRecord } from '../admin-api.ts'
 

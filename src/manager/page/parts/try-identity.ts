@@ -1,4 +1,7 @@
-/** As whom a request is tried: what the authentication plugins of a route ask for, and the keys that consumers have. */
+/**
+ * As whom a request is tried: what the authentication plugins of a route ask for, and the keys that consumers
+ * have.
+ */
 import { type Entity, isRecord } from '../admin-api.ts'
 import { findEntity, listAll, listPage } from '../api.ts'
 

@@ -1,4 +1,7 @@
-/** Values as they are shown: names instead of ids, words instead of true and false, secrets hidden until they are asked for. */
+/**
+ * Values as they are shown: names instead of ids, words instead of true and false, secrets hidden until they
+ * are asked for.
+ */
 import { defineComponent, ref, type VNodeChild } from 'vue'
 import { RouterLink } from 'vue-router'
 import { isRecord } from '../admin-api.ts'

@@ -1,4 +1,6 @@
-/** Connections to servers that collect logs: opened when something is to be written, kept for what comes next. */
+/**
+ * Connections to servers that collect logs: opened when something is to be written, kept for what comes next.
+ */
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 

@@ -1,4 +1,7 @@
-/** What log plugins tell of an exchange: the table that Kong's `kong.log.serialize` makes (source: 2.8.5 and 3.9.1), as JSON. */
+/**
+ * What log plugins tell of an exchange: the table that Kong's `kong.log.serialize` makes (source: 2.8.5 and
+ * 3.9.1), as JSON.
+ */
 import type { TLSSocket } from 'node:tls'
 import { defaultWorkspace } from '../../../../entities/gateway-sets.ts'
 import type { Exchange, Header } from '../../../exchange/exchange.ts'

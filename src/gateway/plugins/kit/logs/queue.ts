@@ -1,4 +1,7 @@
-/** A queue of entries that are sent in batches, and again where that failed, while requests go on (behaviour: Kong 3.9.1's `kong.tools.queue`). */
+/**
+ * A queue of entries that are sent in batches, and again where that failed, while requests go on (behaviour:
+ * Kong 3.9.1's `kong.tools.queue`).
+ */
 
 export interface QueueOptions {
   readonly maxBatch: number

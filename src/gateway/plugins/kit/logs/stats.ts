@@ -1,4 +1,7 @@
-/** What statsd and datadog have in common: the figures of an exchange by their names, and a line of statsd's protocol. */
+/**
+ * What statsd and datadog have in common: the figures of an exchange by their names, and a line of statsd's
+ * protocol.
+ */
 import type { Consumer } from '../../../../entities/kinds/consumer.ts'
 import type { Exchange } from '../../../exchange/exchange.ts'
 import type { Finished } from '../../../exchange/handler.ts'
