@@ -1,4 +1,7 @@
-/** The recipe of `file lint --recommended`: one state file → what the recommended rules find, without what comments switch off. */
+/**
+ * The recipe of `file lint --recommended`: one state file → what the recommended rules find, without what
+ * comments switch off.
+ */
 import { type RouterFlavor, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import { createSchemas } from '../entities/language/schemas.ts'
@@ -46,7 +49,10 @@ export async function lintRecommended(
   return found.filter(one => !isIgnored(one, lines))
 }
 
-/** `# deck-lint: ignore rule, other` on the line of what is found or of its entity, or on the line above; without rules: all. */
+/**
+ * `# deck-lint: ignore rule, other` on the line of what is found or of its entity, or on the line above;
+ * without rules: all.
+ */
 function isIgnored({ rule, place, entityPlace }: RuleFinding, lines: readonly string[]): boolean {
   return [place, entityPlace].some(one => {
     if (one === undefined) return false

@@ -1,4 +1,7 @@
-/** `deck file lint --recommended`: the rules that are on, asked of the entities of a file; what they find, with its place. */
+/**
+ * `deck file lint --recommended`: the rules that are on, asked of the entities of a file; what they find,
+ * with its place.
+ */
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Route } from '../entities/kinds/route.ts'
 import type { Entity, NameOf, Version } from '../entities/language/define.ts'
@@ -59,7 +62,8 @@ async function lintedFile(input: RecommendedInput) {
   const byId = new Map(entities.map(entity => [entity.id, entity]))
   const entityOf = (id: string): StateEntity | undefined => byId.get(id)
   const givesId = (id: string): boolean => entityOf(id)?.origin?.givesId === true
-  const set = <T>(schema: string): T[] => [...(sets.get(schema)?.values() ?? [])] as unknown as T[] // completed by their definitions
+  // completed by their definitions
+  const set = <T>(schema: string): T[] => [...(sets.get(schema)?.values() ?? [])] as unknown as T[]
   const plugins: LintedFile['plugins'] = set('plugins')
   const file: LintedFile = {
     schemas,

@@ -1,4 +1,6 @@
-/** What a recommended rule is, and what it may look at: the entities of a file, complete with Kong's defaults. */
+/**
+ * What a recommended rule is, and what it may look at: the entities of a file, complete with Kong's defaults.
+ */
 import type { Consumer } from '../entities/kinds/consumer.ts'
 import type { Plugin } from '../entities/kinds/plugin.ts'
 import type { Route } from '../entities/kinds/route.ts'

@@ -1,6 +1,7 @@
 /**
- * Routes that no request reaches, and routes of which ids decide. For each route requests are made that meet its conditions and as little
- * else as possible; where another route takes all of them, the router never finds this one.
+ * Routes that no request reaches, and routes of which ids decide. For each route requests are made that meet
+ * its conditions and as little else as possible; where another route takes all of them, the router never
+ * finds this one.
  */
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { ExpressionRoute, Route } from '../entities/kinds/route.ts'
@@ -16,8 +17,8 @@ import { whyFirst } from './precedence.ts'
 export interface UnreachedRoute {
   readonly route: Route
   /**
-   * `duplicate`: another route has the same conditions; `dead`: others take all its requests; `ambiguous`: another route is equal to
-   * Kong, so that ids decide.
+   * `duplicate`: another route has the same conditions; `dead`: others take all its requests; `ambiguous`:
+   * another route is equal to Kong, so that ids decide.
    */
   readonly because: 'duplicate' | 'dead' | 'ambiguous'
   readonly by: readonly Route[]
@@ -45,7 +46,10 @@ export function unreachedRoutes(
     if (second === undefined || (givesId(route.id) && givesId(second.id))) return undefined
     return whyFirst(route, second, request, version).isTie ? second : undefined
   }
-  /** The other route that takes a request; undefined where this one gets it for certain, or nothing is certain. */
+  /**
+   * The other route that takes a request; undefined where this one gets it for certain, or nothing is
+   * certain.
+   */
   const takerOf = (route: Route, request: RouterRequest) => {
     const winner = router(request)?.route
     if (winner === undefined) return undefined

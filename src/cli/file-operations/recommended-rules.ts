@@ -1,4 +1,7 @@
-/** The recommended rules in `deck file lint`: what of a ruleset is about them, and what they find, as lint reports it. */
+/**
+ * The recommended rules in `deck file lint`: what of a ruleset is about them, and what they find, as lint
+ * reports it.
+ */
 import { Readable } from 'node:stream'
 import type { RouterFlavor } from '../../entities/expressions/router-flavors.ts'
 import { isRecord } from '../../entities/language/values.ts'
@@ -64,7 +67,10 @@ export function splitRuleset(
 
 const isOff = (value: unknown): boolean => value === false || value === 'off' || value === -1
 
-/** The text of the state file, and the run with an input that can be read again. @throws UsageError for a folder */
+/**
+ * The text of the state file, and the run with an input that can be read again.
+ * @throws UsageError for a folder
+ */
 export async function readStateText(run: Run): Promise<{ readonly run: Run; readonly text: string }> {
   const path = String(run.flags['state'])
   if (path === '-') {
