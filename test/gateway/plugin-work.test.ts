@@ -54,6 +54,27 @@ describe('rate-limiting', () => {
   })
 })
 
+describe('null in place of a default', () => {
+  it('is the default where a plugin needs a value', async () => {
+    const { proxy } = await start({
+      plugin: [
+        plugin('request-size-limiting', { allowed_payload_size: null }),
+        plugin('correlation-id', { header_name: null, echo_downstream: true }),
+      ],
+    })
+    const response = await fetch(proxy.url, { method: 'POST', body: 'small' })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('kong-request-id')).toMatch(/^[\da-f-]{36}#1$/)
+  })
+
+  it('is an empty list where a plugin looks through one', async () => {
+    const nowhere = { header_names: null, uri_param_names: null, cookie_names: null }
+    const { proxy } = await start({ plugin: [plugin('jwt', nowhere)] })
+    const response = await fetch(`${proxy.url}?jwt=a`, { headers: { Authorization: 'Bearer a' } })
+    expect(response.status).toBe(401)
+  })
+})
+
 describe('key-auth', () => {
   const withKey: Wanted = {
     consumer: [{ id: 'c', username: 'c' }],
