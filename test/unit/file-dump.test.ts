@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { createSchemas, type Schemas } from '../../src/entities/language/schemas.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
+import { registry } from '../../src/entities/registry.ts'
 import { fromState } from '../../src/file/from-state.ts'
 import { write } from '../../src/file/yaml/write.ts'
 import { createState, type State, type StateEntity } from '../../src/state/state.ts'
@@ -48,27 +49,7 @@ function stateOf(raw: NonNullable<Step['state']>, schemas: Schemas): State {
   return createState(entities, schemas)
 }
 
-const known = new Set([
-  'services',
-  'routes',
-  'plugins',
-  'consumers',
-  'key-auths',
-  'basic-auths',
-  'hmac-auths',
-  'jwts',
-  'oauth2',
-  'acls',
-  'certificates',
-  'snis',
-  'ca_certificates',
-  'vaults',
-  'keys',
-  'key-sets',
-  'upstreams',
-  'targets',
-  'tags',
-])
+const known = new Set([...registry.map(({ adminPath }): string => adminPath), 'tags'])
 
 /** A case counts where the gateway held only kinds that the registry has. */
 function dumpCases(): DumpCase[] {
