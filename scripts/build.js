@@ -1,6 +1,7 @@
 // Builds dist/: the command line and the gateway as one file each, the Manager page, oclif's manifest (help
 // without loading a command), and V8's code caches. Does nothing where dist/ is made from what is there now.
 // Why so: docs/decisions/2026-11-21-start-up.md.
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join, resolve } from 'node:path'
@@ -195,6 +196,16 @@ async function writeManifest() {
   writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest))
 }
 
+/** The schemas of state files, for editors: published with the package. */
+function writeSchemas() {
+  mkdirSync(join(dist, 'schema'))
+  for (const version of ['2.8', '3.9']) {
+    const file = join(dist, 'schema', `kong-${version}.json`)
+    const argv = ['file', 'schema', '--kong-version', version, '-o', file]
+    execFileSync(process.execPath, [join(root, 'bin/run.js'), ...argv], { env: { HOME: dist } })
+  }
+}
+
 /** @returns whether there was anything to do */
 export async function build() {
   if (isUpToDate()) return false
@@ -220,6 +231,7 @@ export async function build() {
   copyFileSync(join(root, 'node_modules/rregex/lib/rregex.wasm'), join(dist, 'rregex.wasm'))
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))
   await writeManifest()
+  writeSchemas()
   await warmUp(root)
   writeFileSync(stamp, from)
   return true

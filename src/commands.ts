@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   'file:remove-tags': () => import('./commands/file/remove-tags.ts'),
   'file:render': () => import('./commands/file/render.ts'),
   'file:route': () => import('./commands/file/route.ts'),
+  'file:schema': () => import('./commands/file/schema.ts'),
   'file:test': () => import('./commands/file/test.ts'),
   'file:validate': () => import('./commands/file/validate.ts'),
   'gateway:apply': () => import('./commands/gateway/apply.ts'),

@@ -1,4 +1,5 @@
 /** `dump` in both forms. The short form writes kong.yaml by default, as in decK. */
+import { UsageError } from '../errors.ts'
 import { type Form, filesRefused, formatOf, refuseTogether, scopeOf } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { dumpFlags } from './flags.ts'
@@ -18,17 +19,21 @@ export function dumpCommand(form: Form) {
       refuseTogether(flags, 'output-file', 'all-workspaces')
       refuseTogether(flags, 'workspace', 'all-workspaces')
       filesRefused(files)
+      const format = formatOf(flags)
+      if (flags['editor'] === true && format === 'json')
+        throw new UsageError('--editor writes a comment, which JSON does not have: use --format yaml')
       const { dump } = await import('../recipes/dump.ts')
       return dump(
         {
           client,
           outputFile: String(flags['output-file'] ?? (form === 'long' ? '-' : 'kong')),
-          format: formatOf(flags),
+          format,
           withId: flags['with-id'] === true,
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
           scope: scopeOf(flags),
           skipDefaults: flags['skip-defaults'] === true,
           allWorkspaces: flags['all-workspaces'] === true,
+          editor: flags['editor'] === true,
           ...(flags['sanitize'] === true && {
             sanitize: { salt: flags['sanitization-salt'] as string | undefined },
           }),

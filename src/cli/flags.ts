@@ -231,6 +231,7 @@ export const dumpFlags = {
   ...selectionFlags,
   'skip-defaults': boolean('skip-defaults', 'leave out what the gateway would fill in again'),
   'include-plugin-definitions': definitions,
+  editor: boolean('editor', 'write the schema of state files beside the file, and refer editors to it'),
   sanitize: boolean('sanitize', 'hash names, hosts, keys and all else that could tell something'),
   'sanitization-salt': string('sanitization-salt', 'the same salt gives the same hashes', { hidden: true }),
   yes,

@@ -3,27 +3,16 @@
  * asks the gateway as well.
  */
 import * as Flags from '@oclif/core/flags'
-import type { Version } from '../entities/language/define.ts'
-import { parseVersion } from '../entities/language/versions.ts'
-import { UsageError } from '../errors.ts'
 import { severitiesOf } from '../file/severities.ts'
 import { onlineSchemas } from '../recipes/online-entities.ts'
 import { type Form, filesOf, parallelismOf, refuseTogether, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { kongVersionFlag, stateFlag, validateFlags } from './flags.ts'
+import { kongVersionOf } from './kong-version.ts'
 import { reportTargets } from './report-targets.ts'
 
 const online = {
   online: Flags.boolean({ description: 'ask the gateway as well', env: 'DECK_ONLINE' }),
-}
-
-/** @throws UsageError for what is no version of Kong */
-function kongVersionOf(flags: Run['flags']): { kongVersion?: Version } {
-  const text = flags['kong-version']
-  if (text === undefined) return {}
-  const version = parseVersion(String(text))
-  if (version !== undefined && (version.major > 2 || version.minor >= 8)) return { kongVersion: version }
-  throw new UsageError(`--kong-version: expected a version of Kong from 2.8 on, got ${JSON.stringify(text)}`)
 }
 
 const onlyAbout = (onlineEntities: ReadonlySet<string> | undefined) =>

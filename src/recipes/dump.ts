@@ -1,5 +1,6 @@
 /** The recipe of `dump`: what the gateway has, as a state file. */
 import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { listWorkspaces } from '../admin-client/workspaces.ts'
@@ -30,6 +31,8 @@ export interface DumpOptions {
   readonly allWorkspaces?: boolean
   /** All that could tell something is replaced by hashes. Without a salt, by others each time. */
   readonly sanitize?: { readonly salt?: string | undefined }
+  /** Begin with the line by which editors find the schema of state files, which is written beside the file. YAML only. Default: false. */
+  readonly editor?: boolean
   /** Asked before an existing file is overwritten; absent: it is overwritten. */
   readonly confirmOverwrite?: (file: string) => Promise<boolean>
 }
@@ -49,11 +52,22 @@ export async function dump(options: DumpOptions, io: Terminal): Promise<number> 
       )
       if (file === '-') io.stdout.write(text)
       else await writePrivately(file, text)
+      if (options.editor === true && file !== '-') await writeSchema(dirname(file), gateway)
     }
     return exitCodes.done
   } finally {
     gateway.client.close()
   }
+}
+
+/** What the first line of a file for editors refers to. */
+const schemaFile = 'kong.schema.json'
+const schemaLine = `# yaml-language-server: $schema=${schemaFile}\n`
+
+async function writeSchema(folder: string, gateway: GatewaySide): Promise<void> {
+  const { fileSchema } = await import('./file-schema.ts')
+  const { schemas } = await gateway.source()
+  await writeWhole(join(folder, schemaFile), fileSchema(schemas.version))
 }
 
 /** One file for each workspace, by its name. */
@@ -63,6 +77,7 @@ async function dumpAll(options: DumpOptions, gateway: GatewaySide, io: Terminal)
     const text = await dumpText(options, gateway, workspace, io)
     await writePrivately(withEnding(workspace, options.format), text)
   }
+  if (options.editor === true) await writeSchema('.', gateway)
 }
 
 /** A dump holds every key and password: for its owner's eyes. */
@@ -93,7 +108,7 @@ async function dumpText(
       : (await import('../state/sanitize.ts')).sanitized(state, schemas, sanitize)
   tellDiagnostics([], notesAbout(withoutPlace(state, schemas), schemas), io)
   const { write } = await import('../file/yaml/write.ts')
-  return write(fromState(shown, form), options.format)
+  return (options.editor === true ? schemaLine : '') + write(fromState(shown, form), options.format)
 }
 
 /** A sync of the file with the same tags would delete what is not in it. */

@@ -39,7 +39,9 @@ it('npm pack, install, npx deck', async () => {
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
   const packedPaths = files.map(file => file.path)
   expect(packedPaths.filter(path => /^(src|test|scripts)\//.test(path))).toEqual([])
-  expect(packedPaths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/licences.txt']))
+  expect(packedPaths).toEqual(
+    expect.arrayContaining(['LICENSE', 'README.md', 'dist/licences.txt', 'dist/schema/kong-3.9.json']),
+  )
   writeFileSync(join(folder, 'package.json'), '{"private": true}')
   install(join(packed, readdirSync(packed)[0] ?? ''), folder)
 

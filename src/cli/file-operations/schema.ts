@@ -1,0 +1,35 @@
+/** `deck file schema`: the JSON Schema of state files, for editors. */
+import * as Flags from '@oclif/core/flags'
+import { UsageError } from '../../errors.ts'
+import { BaseCommand, type Run, usageOf } from '../base-command.ts'
+import { kongVersionOf } from '../kong-version.ts'
+import { outputFlags, writeText } from './operation.ts'
+
+export class Schema extends BaseCommand {
+  static override summary = 'print the JSON Schema of state files, for editors'
+  static override usage = usageOf('')
+  static override description =
+    'All kinds, and the plugins that this version of Kong bundles. docs/editors.md shows its use.'
+  static override examples = [
+    '<%= config.bin %> file schema -o kong.schema.json',
+    '<%= config.bin %> file schema --kong-version 2.8',
+  ]
+  static override flags = {
+    'kong-version': Flags.string({
+      description: 'Kong that the files are for, for example 2.8',
+      default: '3.9',
+      env: 'DECK_KONG_VERSION',
+    }),
+    'output-file': outputFlags['output-file'],
+  }
+
+  protected override async work(run: Run): Promise<number> {
+    const { flags, files } = run
+    if (files.length > 0) throw new UsageError('file schema reads no files')
+    const { kongVersion } = kongVersionOf(flags)
+    if (kongVersion === undefined) throw new UsageError('--kong-version is missing')
+    const { fileSchema } = await import('../../recipes/file-schema.ts')
+    await writeText(fileSchema(kongVersion), run)
+    return 0
+  }
+}

@@ -1,0 +1,1 @@
+export { Schema as default } from '../../cli/file-operations/schema.ts'
