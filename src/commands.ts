@@ -29,6 +29,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   'file:validate': () => import('./commands/file/validate.ts'),
   'gateway:apply': () => import('./commands/gateway/apply.ts'),
   'gateway:diff': () => import('./commands/gateway/diff.ts'),
+  'gateway:drift': () => import('./commands/gateway/drift.ts'),
   'gateway:dump': () => import('./commands/gateway/dump.ts'),
   'gateway:history': () => import('./commands/gateway/history.ts'),
   'gateway:ping': () => import('./commands/gateway/ping.ts'),

@@ -133,7 +133,7 @@ export const reportFlags = {
   },
 } as const
 
-const commonFlags = {
+export const commonFlags = {
   workspace,
   parallelism,
   'json-output': jsonOutput,
@@ -147,6 +147,10 @@ const commonFlags = {
 
 const writeFlags = {
   'on-error': string('on-error', 'after a failed change: stop, continue or rollback (default: stop)'),
+  record: string(
+    'record',
+    'file to record what the gateway has after the run, for drift; it holds no secrets',
+  ),
   'db-update-propagation-delay': delay,
   'skip-hash-for-basic-auth': boolean('skip-hash-for-basic-auth', 'passwords are hashes already (Konnect)', {
     hidden: true,
@@ -165,7 +169,7 @@ const journalFlags = {
 
 export const applyFlags = { ...commonFlags, ...writeFlags, ...journalFlags } as const
 
-const selectionFlags = {
+export const selectionFlags = {
   'select-tag': selectTag,
   'skip-consumers': skipConsumers,
   'skip-ca-certificates': skipCaCertificates,
@@ -204,19 +208,6 @@ export const diffFlags = {
   yes,
   out: string('out', 'file to keep the plan in, for sync --plan; it holds no secrets'),
   'non-zero-exit-code': boolean('non-zero-exit-code', 'exit with 2 when there is a difference'),
-} as const
-
-export const planFlags = {
-  ...diffFlags,
-  out: string('out', 'file to keep the plan in, for sync --plan; it holds no secrets', {
-    default: 'plan.json',
-  }),
-} as const
-
-export const showFlags = {
-  'json-output': jsonOutput,
-  compact: commonFlags.compact,
-  ...reportFlags,
 } as const
 
 const format = (description: string) =>

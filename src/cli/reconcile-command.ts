@@ -16,10 +16,11 @@ import {
   withParallelism,
 } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
-import { applyFlags, diffFlags, globalFlags, planFlags, stateFlag, syncFlags } from './flags.ts'
+import { applyFlags, diffFlags, globalFlags, stateFlag, syncFlags } from './flags.ts'
 import { journalOf } from './journal-settings.ts'
 import { ask } from './process-io.ts'
 import { reportTargets } from './report-targets.ts'
+import { planFlags } from './review-flags.ts'
 
 type Mode = ReconcileOptions['mode']
 
@@ -85,6 +86,9 @@ export function reconcileCommand(word: Word, form: Form) {
           updates: flags['compact'] === true ? 'fields' : 'whole',
           silenceEvents: flags['silence-events'] === true,
           maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
+          ...(typeof flags['record'] === 'string' && {
+            record: { path: flags['record'], key: process.env['DECK_RECORD_KEY'] },
+          }),
           ...(saved && { keptPlan: saved }),
           ...(typeof flags['out'] === 'string' && {
             keepPlan: { path: flags['out'], input: { files: stateFiles, flags: deciding(flags) } },
@@ -134,6 +138,7 @@ const undeciding = new Set([
   'non-zero-exit-code',
   'out',
   'parallelism',
+  'record',
   'report',
   'silence-events',
   'state',

@@ -1,8 +1,8 @@
 /** `gateway show`: a saved plan for readers, without a gateway and without the files. */
 import { UsageError } from '../errors.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
-import { showFlags } from './flags.ts'
 import { reportTargets } from './report-targets.ts'
+import { showFlags } from './review-flags.ts'
 
 export class ShowCommand extends BaseCommand {
   static override summary = 'show a saved plan; no gateway is needed'

@@ -49,12 +49,17 @@ export function prepareReports(targets: readonly ReportTarget[], io: Terminal): 
   }
 }
 
-/** Runs `work`, and writes the reports of what it kept, or of the error that ended it. */
+/**
+ * Runs `work`, and writes the reports of what it kept, or of the error that ended it.
+ *
+ * @param known what is in the report of an error beside it
+ */
 export async function withReports(
   targets: readonly ReportTarget[],
   command: string,
   io: Terminal,
   work: (io: Terminal, keep: KeepRun | undefined) => Promise<number>,
+  known: Pick<RunRecord, 'drift'> = {},
 ): Promise<number> {
   if (targets.length === 0) return work(io, undefined)
   const reported = prepareReports(targets, io)
@@ -67,12 +72,13 @@ export async function withReports(
     if (review !== undefined) await reported.finish(review)
     return code
   } catch (error) {
-    await reported.finish(review ?? reviewOf(command, failedRun(error), undefined))
+    await reported.finish(review ?? reviewOf(command, { ...failedRun(error), ...known }, undefined))
     throw error
   }
 }
 
-const failedRun = (error: unknown): RunRecord => ({
+/** A run that ended before its first change. */
+export const failedRun = (error: unknown): RunRecord => ({
   outcomes: [],
   warnings: [],
   errors: messages(error),

@@ -25,6 +25,7 @@ const jsonProblems = (isValid: typeof isSarif) => async (text: string) =>
 /** What is wrong with the text of a report; nothing for Markdown and HTML, which have no schema. */
 export const schemaProblems: Readonly<Record<string, (text: string) => Problems>> = {
   json: jsonProblems(isDocument),
+  drift: jsonProblems(jsonSchema('docs/drift.schema.json')),
   sarif: jsonProblems(isSarif),
   junit: async text => {
     const { errors } = await validateXML({

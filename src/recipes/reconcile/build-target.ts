@@ -51,8 +51,12 @@ export interface Wanted {
   readonly notes: readonly string[]
   /** The workspace that the run is about; the empty text for none. */
   readonly workspace: string
-  /** The workspace that the run is about, where it is not there yet. */
+  /** The same, where it does not exist yet. */
   readonly newWorkspace: string | undefined
+  /** What the gateway has now, read anew. */
+  readonly readAgain: () => Promise<State>
+  /** The target state, if the gateway had this. */
+  readonly targetFrom: (current: State) => State
 }
 
 /**
@@ -111,16 +115,20 @@ export async function wantedState(
       : await gateway.state(asked, client)
   const schemas = await source.about(kindsIn(listed, source.schemas))
   const more = await enterpriseKinds(file, client, schemas, selectTags)
-  const current = createState([...allOf(listed, schemas), ...more.entities], schemas)
+  const withMore = (state: State, entities: readonly StateEntity[]): State =>
+    createState([...allOf(state, schemas), ...entities], schemas)
+  const current = withMore(listed, more.entities)
   const outside = await referredOutside(file, client, schemas, current)
   const seesOutside = options.mode === 'apply' || file.lookupTags.size > 0 || selectTags.length > 0
-  const { state: target, diagnostics } = toState(file, {
-    current,
-    schemas,
-    selectTags,
-    ...(seesOutside && { outside: outside.state }),
-    leaveAlone: leftAloneBy(scope),
-  })
+  const against = (state: State) =>
+    toState(file, {
+      current: state,
+      schemas,
+      selectTags,
+      ...(seesOutside && { outside: outside.state }),
+      leaveAlone: leftAloneBy(scope),
+    })
+  const { state: target, diagnostics } = against(current)
   const rules = pluginRuleProblems(target, schemas, {
     version: schemas.version,
     policyOverrides: options.policyOverrides === true || hasPolicyOverrides(file),
@@ -145,6 +153,12 @@ export async function wantedState(
     notes,
     workspace,
     newWorkspace,
+    readAgain: async () =>
+      withMore(
+        await gateway.state(asked, client),
+        (await enterpriseKinds(file, client, schemas, selectTags)).entities,
+      ),
+    targetFrom: state => against(state).state,
   }
 }
 

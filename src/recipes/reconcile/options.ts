@@ -50,6 +50,8 @@ export interface ReconcileOptions {
   readonly silenceEvents?: boolean
   /** False with `--no-mask-deck-env-vars-value`. Default: true. */
   readonly maskEnvironment?: boolean
+  /** `--record`: what the gateway has after the run is kept there, for `drift`. */
+  readonly record?: { readonly path: string; readonly key: string | undefined }
   /** `diff --out`: the plan is kept there, with the input that it was made of. */
   readonly keepPlan?: { readonly path: string; readonly input: PlanInput }
   /** After a failed change. Default: stop. */

@@ -73,7 +73,25 @@ async function run(
   if (errors.length > 0) return giveUp(plan, report, io)
   if (isStopped) return giveUp(plan, report, io, 'stopped by an answer')
   const work = await workOf(options, wanted, gateway, io)
-  return carryOut(plan, work, report, io)
+  const code = await carryOut(plan, work, report, io)
+  if (options.record !== undefined) await recordRun(options.record, code, wanted, options, io)
+  return code
+}
+
+/** Only a run that was done whole is recorded: what is compared with it later must be what was meant. */
+async function recordRun(
+  { path, key }: NonNullable<ReconcileOptions['record']>,
+  code: number,
+  wanted: Wanted,
+  options: ReconcileOptions,
+  { stderr }: Terminal,
+): Promise<void> {
+  if (code !== exitCodes.done) {
+    stderr.write(`the run failed: ${path} is left as it was\n`)
+    return
+  }
+  const { recordState } = await import('../drift/record-state.ts')
+  await recordState(path, await wanted.readAgain(), wanted, options.scope, key)
 }
 
 async function workOf(
@@ -139,8 +157,12 @@ const madePlan = (plan: Plan, options: ReconcileOptions, wanted: Wanted): MadePl
   wanted: wanted.contents,
 })
 
+/**
+ * What a run would do: not what the gateway cannot have, and no deletes where the mode or the files forbid
+ * them.
+ */
 export function possibleChanges(
-  { mode, keepsSuperfluous }: ReconcileOptions,
+  { mode, keepsSuperfluous }: Pick<ReconcileOptions, 'mode' | 'keepsSuperfluous'>,
   { current, target, schemas, impossible, lookedUp }: Wanted,
 ): Change[] {
   return diffStates(current, target, schemas).filter(({ op, kind, id }) => {

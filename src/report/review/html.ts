@@ -2,8 +2,9 @@
  * A review as one page that needs nothing else: no script, no font, no picture, and a policy that lets a
  * browser load none.
  */
-import { type Entry, type Page, pageOf, placeText, visible } from './page.ts'
+import { type Entry, type Page, pageOf } from './page.ts'
 import type { Problem, Review } from './review.ts'
+import { placeText, visible } from './values.ts'
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --delete: #c62828; --update: #b26a00; --create: #2e7d32 }

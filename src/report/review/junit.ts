@@ -2,8 +2,9 @@
  * A review as JUnit XML, for whatever shows test results: each change and each problem is a test case. It
  * keeps to what the schemas of Apache Ant's task and of Jenkins have in common.
  */
-import { placeText } from './page.ts'
+import { driftText } from './drift-page.ts'
 import type { Problem, Review, ReviewedChange } from './review.ts'
+import { placeText } from './values.ts'
 
 /** The schemas require a time and a host; a report is the same for the same input. */
 const timestamp = '1970-01-01T00:00:00'
@@ -18,6 +19,11 @@ interface Case {
     readonly type: string
     readonly text: string
   }
+}
+
+interface DriftedChange extends Pick<ReviewedChange, 'op' | 'kind' | 'name'> {
+  readonly where: ReviewedChange['where'] | undefined
+  readonly drift: NonNullable<ReviewedChange['drift']>
 }
 
 export function renderJunit(review: Review): string {
@@ -65,7 +71,7 @@ function problemCases({ command, problems, changes, failures }: Review): Case[] 
   return problems.map(problemCase)
 }
 
-/** An error is a failed case; a warning passes, as with the exit code. */
+/** Errors fail; what is less is reported and passes, as an exit code does. */
 function problemCase({ severity, code, message, where, hint }: Problem): Case {
   const place = where ? `${placeText(where)}: ` : ''
   const text = [`${place}${severity}: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`])].join(
@@ -79,12 +85,24 @@ function problemCase({ severity, code, message, where, hint }: Problem): Case {
   }
 }
 
-function changeCase({ op, kind, name, status, where }: ReviewedChange): Case {
+function changeCase({ op, kind, name, status, where, drift }: ReviewedChange): Case {
+  if (drift !== undefined) return driftCase({ op, kind, name, where, drift })
   const base = { name: `${op} ${kind} ${name}`, className: where?.file ?? kind }
   const text = `${op} ${kind} ${name}: ${status}`
   if (status === 'failed') return { ...base, result: { element: 'failure', type: 'change-failed', text } }
   if (status === 'not-attempted') return { ...base, result: { element: 'skipped', type: status, text } }
   return base
+}
+
+/** What `--fail-on` names fails; other differences are reported and pass. */
+function driftCase({ op, kind, name, where, drift }: DriftedChange): Case {
+  const text = `${kind} ${name}: ${driftText(op, drift)}`
+  const element = drift.fails ? ('failure' as const) : ('skipped' as const)
+  return {
+    name: `${kind} ${name}`,
+    className: where?.file ?? kind,
+    result: { element, type: `drift-${drift.by}`, text },
+  }
 }
 
 function caseElement({ name, className, result }: Case): string {

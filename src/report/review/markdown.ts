@@ -1,8 +1,9 @@
 /**
  * A review as GitHub's Markdown, which GitLab reads too: for comments on a change, job summaries and notes.
  */
-import { type Entry, type Page, pageOf, placeText, visible } from './page.ts'
+import { type Entry, type Page, pageOf } from './page.ts'
 import type { Problem, Review } from './review.ts'
+import { placeText, visible } from './values.ts'
 
 /** Names in the alarm before the rest is only counted; each is in a section of its own anyway. */
 const mostNames = 20

@@ -1,4 +1,6 @@
 /** A review in each format of `--report`; loaded by the runs alone that write one. */
+
+import { renderDriftJson } from './drift-json.ts'
 import type { ReportFormat } from './formats.ts'
 import { renderHtml } from './html.ts'
 import { renderJsonReview } from './json.ts'
@@ -10,7 +12,7 @@ import { renderSarif } from './sarif.ts'
 const renderers: Readonly<Record<ReportFormat, (review: Review) => string>> = {
   markdown: renderMarkdown,
   html: renderHtml,
-  json: renderJsonReview,
+  json: review => (review.drift ? renderDriftJson(review, review.drift) : renderJsonReview(review)),
   junit: renderJunit,
   sarif: renderSarif,
 }

@@ -5,6 +5,7 @@
  */
 import type { Diagnostic, Place } from '../../errors.ts'
 import type { Operation } from '../../plan/diff.ts'
+import type { Author } from '../../plan/three-ways.ts'
 import type { JsonInput } from '../json.ts'
 import { type PlanEntry, planEntries } from '../plan-entries.ts'
 import type { View } from '../view.ts'
@@ -15,6 +16,18 @@ export interface ReviewedChange extends PlanEntry {
   readonly status: ChangeStatus
   /** Where the file says it; absent for a delete. */
   readonly where?: Place
+  /** Of `drift`: who made the difference. */
+  readonly drift?: ReviewedDrift
+}
+
+export interface ReviewedDrift {
+  readonly by: Author
+  /** What was done by hand. */
+  readonly hand?: Operation
+  /** Whether `--fail-on` names it. */
+  readonly fails: boolean
+  /** What was recorded, for each of the changed fields; absent where that is not known. */
+  readonly recorded?: readonly unknown[]
 }
 
 /** A diagnostic, or a finding of a ruleset that is less than a warning. */
@@ -23,7 +36,9 @@ export interface Problem extends Omit<Diagnostic, 'severity'> {
 }
 
 /** How a run ended, as the recipes know it. */
-export interface RunRecord extends Omit<JsonInput, 'diagnostics'> {
+export interface RunRecord extends Omit<JsonInput, 'diagnostics' | 'outcomes'> {
+  readonly outcomes: readonly (JsonInput['outcomes'][number] & { readonly drift?: ReviewedDrift })[]
+  readonly drift?: DriftFacts
   readonly diagnostics: readonly Problem[]
 }
 
@@ -38,6 +53,15 @@ export interface Review {
   readonly failures: readonly string[]
   /** Made before the first change. */
   readonly newWorkspace?: JsonInput['newWorkspace']
+  /** Of `drift`. */
+  readonly drift?: DriftFacts
+}
+
+export interface DriftFacts {
+  /** Whether there was a record to compare with. */
+  readonly isRecorded: boolean
+  /** Those that fail the run. */
+  readonly failOn: readonly Author[]
 }
 
 const loudestFirst: readonly Operation[] = ['delete', 'update', 'create']
@@ -48,7 +72,8 @@ export function reviewOf(command: string, input: RunRecord, view: View | undefin
   const entries = view === undefined ? [] : planEntries({ changes }, view)
   const reviewed = entries.map((entry, index): ReviewedChange => {
     const where = placeOf(changes[index]?.origin)
-    return { ...entry, status: outcomes[index]?.status ?? 'planned', ...(where && { where }) }
+    const { status = 'planned', drift } = outcomes[index] ?? {}
+    return { ...entry, status, ...(where && { where }), ...(drift && { drift }) }
   })
   const known = new Set(diagnostics.map(({ message }) => message))
   return {
@@ -58,6 +83,7 @@ export function reviewOf(command: string, input: RunRecord, view: View | undefin
     notes: warnings,
     failures: errors.filter(error => !known.has(error)),
     newWorkspace,
+    ...(input.drift && { drift: input.drift }),
   }
 }
 

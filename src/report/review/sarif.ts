@@ -2,6 +2,7 @@
  * A review as SARIF 2.1.0, for code scanning: problems at their places, and the changes, deletes as warnings.
  */
 import type { Place } from '../../errors.ts'
+import { driftText } from './drift-page.ts'
 import type { Problem, Review, ReviewedChange } from './review.ts'
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
@@ -42,9 +43,23 @@ function problemResult({ severity, code, message, where, hint }: Problem): Resul
   return { rule: code, level: severity, text, ...(where && { where }) }
 }
 
-function changeResult({ op, kind, name, status, where, changed_fields: fields }: ReviewedChange): Result {
+const driftLevels = { conflict: 'error', hand: 'warning', unknown: 'warning', file: 'note' } as const
+
+function changeResult({
+  op,
+  kind,
+  name,
+  status,
+  where,
+  drift,
+  changed_fields: fields,
+}: ReviewedChange): Result {
   const level = status === 'failed' ? 'error' : op === 'delete' ? 'warning' : 'note'
   const paths = fields.length > 0 ? ` (${fields.map(({ path }) => path).join(', ')})` : ''
+  if (drift !== undefined) {
+    const text = `${kind} ${name}${paths}: ${driftText(op, drift)}`
+    return { rule: `drift-${drift.by}`, level: driftLevels[drift.by], text, where, entity: `${kind} ${name}` }
+  }
   const text = `${op} ${kind} ${name}${paths}: ${status}`
   return { rule: `entity-${op}`, level, text, where, entity: `${kind} ${name}` }
 }

@@ -1,0 +1,70 @@
+/** `gateway drift`: who changed what since the last sync. */
+import { UsageError } from '../errors.ts'
+import { severitiesOf } from '../file/severities.ts'
+import type { Author } from '../plan/three-ways.ts'
+import { filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
+import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { reportTargets } from './report-targets.ts'
+import { driftFlags } from './review-flags.ts'
+
+export class DriftCommand extends BaseCommand {
+  static override summary = 'show who changed what since the last sync: somebody by hand, the files, or both'
+  static override usage = usageOf('FILE...')
+  static override description =
+    'Exit code 0: nothing that --fail-on names; 1: the run failed; 2: a difference that it names.'
+  static override examples = [
+    '<%= config.bin %> gateway drift kong.yaml --record kong.record.json',
+    '<%= config.bin %> gateway drift kong.yaml --record kong.record.json --fail-on hand,conflict --report markdown=drift.md',
+  ]
+  static override flags = driftFlags
+
+  protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
+    const { drift } = await import('../recipes/drift/drift.ts')
+    return drift(
+      {
+        files: filesOf(flags, files, 'long'),
+        client: withParallelism(client, parallelismOf(flags)),
+        selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
+        scope: scopeOf(flags),
+        policyOverrides: flags['consumer-group-policy-overrides'] === true,
+        severities: severitiesOf(flags),
+        jsonOutput: flags['json-output'] === true,
+        silenceEvents: flags['silence-events'] === true,
+        maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
+        reports: reportTargets(flags),
+        failOn: failOnOf(flags),
+        key: process.env['DECK_RECORD_KEY'],
+        ...(typeof flags['record'] === 'string' && { recordFile: flags['record'] }),
+      },
+      terminal,
+    )
+  }
+}
+
+/** A difference of which nobody knows the author fails whatever is named: it may be meant. */
+const choices: Readonly<Record<string, readonly Author[]>> = {
+  hand: ['hand', 'unknown'],
+  file: ['file', 'unknown'],
+  conflict: ['conflict', 'unknown'],
+  any: ['hand', 'file', 'conflict', 'unknown'],
+  none: [],
+}
+
+/** @throws UsageError */
+function failOnOf(flags: Run['flags']): readonly Author[] {
+  const words = String(flags['fail-on'])
+    .split(',')
+    .map(word => word.trim())
+  const wrong = words.find(word => !Object.hasOwn(choices, word))
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--fail-on: expected ${Object.keys(choices).join(', ')}, got ${JSON.stringify(wrong)}`,
+    )
+  const named = [...new Set(words.flatMap(word => choices[word] ?? []))]
+  const isPart = named.length > 0 && !words.includes('any')
+  if (flags['record'] === undefined && isPart)
+    throw new UsageError(
+      `--fail-on ${words.join(',')} needs --record: without a record nobody knows who changed what`,
+    )
+  return named
+}

@@ -1,0 +1,3 @@
+import { DriftCommand } from '../../cli/drift-command.ts'
+
+export default DriftCommand

@@ -1,0 +1,32 @@
+/** Records what a gateway has, with what a run knows of it: the files' variables, the selection. */
+import { allOf, type Scope } from '../../state/select.ts'
+import type { State } from '../../state/state.ts'
+import type { Wanted } from '../reconcile/build-target.ts'
+import { entityKey, writeRecord } from './record.ts'
+
+/** What a run is about, as a record keeps it. */
+export const selectionOf = (
+  { workspace, selectTags }: Pick<Wanted, 'workspace' | 'selectTags'>,
+  scope: Scope = {},
+) => ({
+  workspace,
+  select_tags: [...selectTags].sort(),
+  scope: Object.fromEntries(Object.entries(scope).filter(([, value]) => value === true)),
+})
+
+/** @throws DeckError where it cannot be written */
+export async function recordState(
+  path: string,
+  state: State,
+  wanted: Wanted,
+  scope: Scope | undefined,
+  key: string | undefined,
+): Promise<void> {
+  const { schemas, target } = wanted
+  const origins = new Map(
+    allOf(target, schemas).flatMap(entity =>
+      entity.origin ? [[entityKey(entity), entity.origin] as const] : [],
+    ),
+  )
+  await writeRecord(path, { state, schemas, origins }, selectionOf(wanted, scope), { key })
+}

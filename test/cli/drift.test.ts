@@ -1,0 +1,267 @@
+/**
+ * `gateway drift`: who changed what since the last sync, somebody by hand, somebody in the files, or both.
+ */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deck, newFolder, type Result, type Served, serve } from '../support/binary.ts'
+import { schemaProblems } from '../support/report-schemas.ts'
+
+let gateway: Served
+let folder: string
+
+beforeAll(async () => {
+  gateway = await serve()
+})
+afterAll(async () => {
+  await gateway?.stop()
+})
+beforeEach(async () => {
+  folder = newFolder()
+  await run(['gateway', 'reset', '--force'])
+})
+
+const withKey = { DECK_RECORD_KEY: 'canary-record-key' }
+const env = { DECK_TOKEN: 'canary-token' }
+const run = (argv: readonly string[], more: Record<string, string> = {}): Promise<Result> =>
+  deck([...argv, '--kong-addr', gateway.admin], { cwd: folder, env: { ...env, ...more } })
+const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
+
+async function byHand(method: string, path: string, body?: object): Promise<void> {
+  const answer = await fetch(gateway.admin + path, {
+    method,
+    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  })
+  expect(answer.status).toBeLessThan(300)
+}
+
+const file = `_format_version: "3.0"
+services:
+- {name: a, host: one.test, routes: [{name: r, paths: [/r]}, {name: s, paths: [/s]}]}
+- {name: b, host: one.test}
+- {name: c, host: one.test}
+consumers:
+- username: u
+  keyauth_credentials: [{key: canary-key-aaaaa}]
+  basicauth_credentials: [{username: u, password: canary-password}]
+plugins:
+- name: request-transformer
+  config: {add: {headers: ["authorization:\${{ env "DECK_TOKEN" }}"]}}
+`
+
+async function record(more: Record<string, string> = {}): Promise<void> {
+  write('kong.yaml', file)
+  const flags = ['--yes', '--record', 'record.json']
+  expect(await run(['gateway', 'sync', 'kong.yaml', ...flags], more)).toMatchObject({ code: 0 })
+}
+
+const drift = (flags: readonly string[] = [], more: Record<string, string> = {}): Promise<Result> =>
+  run(['gateway', 'drift', 'kong.yaml', '--record', 'record.json', ...flags], more)
+
+/** By entity, who changed it. */
+async function authors(more: Record<string, string> = {}): Promise<Record<string, string>> {
+  const { stdout } = await drift(['--json-output'], more)
+  const found: readonly { kind: string; name: string; by: string }[] = JSON.parse(stdout).drift
+  return Object.fromEntries(found.map(({ kind, name, by }) => [`${kind} ${name}`, by]))
+}
+
+describe.each([
+  ['with a key', withKey],
+  ['without a key', {}],
+])('a record %s', (_, more) => {
+  beforeEach(() => record(more))
+
+  it('holds no secrets, is for its owner, and is the same for the same state', async () => {
+    const first = read('record.json')
+    expect(first).not.toContain('canary')
+    expect(statSync(join(folder, 'record.json')).mode & 0o077).toBe(0)
+    await run(['gateway', 'sync', 'kong.yaml', '--record', 'record.json'], more)
+    expect(read('record.json')).toBe(first)
+  })
+
+  it('is met by a gateway that nobody touched', async () => {
+    expect(await drift([], more)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('tells hands from files, and names conflicts', async () => {
+    await byHand('PATCH', '/services/a', { host: 'hand.test' })
+    await byHand('PATCH', '/services/b', { host: 'hand.test' })
+    await byHand('DELETE', '/routes/s')
+    await byHand('POST', '/services', { name: 'new', host: 'hand.test' })
+    write(
+      'kong.yaml',
+      `${file.replace('name: b, host: one', 'name: b, host: file').replace('name: c, host: one', 'name: c, host: file')}- {name: cors}\n`,
+    )
+    expect(await authors(more)).toEqual({
+      'service a': 'hand',
+      'service b': 'conflict',
+      'service c': 'file',
+      'service new': 'hand',
+      'route s': 'hand',
+      'plugin cors (global)': 'file',
+    })
+    const { code, stdout } = await drift([], more)
+    expect(code).toBe(2)
+    expect(stdout).toContain('changed by hand and in the files: service b\n')
+    expect(stdout).toContain(
+      '  host: recorded "one.test", on the gateway "hand.test", in the files "file.test"\n',
+    )
+    expect(stdout).toContain('deleted by hand: route s\n')
+    expect(stdout).toContain('Summary:\n  Conflicts: 1\n  By hand: 3\n  In the files: 2\n')
+  })
+
+  it('knows what was taken out of the files, and what was deleted by hand and changed there', async () => {
+    await byHand('DELETE', '/services/c')
+    write(
+      'kong.yaml',
+      file.replace('- {name: b, host: one.test}\n', '').replace('c, host: one', 'c, host: file'),
+    )
+    expect(await authors(more)).toEqual({ 'service b': 'file', 'service c': 'conflict' })
+  })
+
+  it('says nothing of a change that both made alike', async () => {
+    await byHand('PATCH', '/services/a', { host: 'both.test' })
+    write('kong.yaml', file.replace('a, host: one', 'a, host: both'))
+    expect(await drift([], more)).toMatchObject({ code: 0 })
+  })
+
+  it('looks at the fields: two hands in one entity are a conflict only where they meet', async () => {
+    await byHand('PATCH', '/services/a', { host: 'both.test', port: 81 })
+    write('kong.yaml', file.replace('a, host: one', 'a, host: both'))
+    expect(await authors(more)).toEqual({ 'service a': 'hand' })
+  })
+})
+
+describe('secrets', () => {
+  const change = async () => {
+    const { data } = (await (await fetch(`${gateway.admin}/key-auths`)).json()) as { data: { id: string }[] }
+    await byHand('PATCH', `/key-auths/${data[0]?.id}`, { key: 'canary-key-bbbbb' })
+  }
+
+  it('that were changed by hand are named, with a key', async () => {
+    await record(withKey)
+    await change()
+    const { code, stdout, stderr } = await drift(['--fail-on', 'hand'], withKey)
+    expect(code).toBe(2)
+    expect(stdout).toContain('changed by hand: key-auth aaaaa for consumer u')
+    expect(stdout + stderr).not.toContain('canary')
+  })
+
+  it('that were changed by hand fail the run without a key too', async () => {
+    await record()
+    await change()
+    const { code, stderr } = await drift(['--fail-on', 'hand'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('a secret on the gateway was changed by hand since the record')
+  })
+
+  it('that were changed in the files are of the files', async () => {
+    await record(withKey)
+    write('kong.yaml', file.replace('canary-password', 'canary-other'))
+    expect(await authors(withKey)).toEqual({ 'basic-auth u for consumer u': 'file' })
+    expect((await drift(['--fail-on', 'hand'], withKey)).code).toBe(0)
+  })
+
+  it('need the key that the record was made with', async () => {
+    await record(withKey)
+    const { code, stderr } = await drift()
+    expect(code).toBe(1)
+    expect(stderr).toContain('DECK_RECORD_KEY is not set')
+  })
+
+  it('are in no report', async () => {
+    await record()
+    await change()
+    await byHand('PATCH', '/services/a', { host: 'hand.test' })
+    const formats = ['markdown', 'html', 'json', 'junit', 'sarif']
+    await drift(formats.flatMap(format => ['--report', `${format}=report.${format}`]))
+    for (const format of formats) {
+      const text = read(`report.${format}`)
+      expect(text, format).not.toContain('canary')
+      expect(text, format).toContain('hand')
+      if (format !== 'json') expect(await (schemaProblems[format]?.(text) ?? []), format).toEqual([])
+    }
+    expect(await schemaProblems['drift']?.(read('report.json'))).toEqual([])
+    expect(read('report.markdown')).toContain('| field | recorded | on the gateway | in the files |')
+    expect(read('report.junit')).toContain('type="drift-hand"')
+  })
+})
+
+describe('exit codes', () => {
+  beforeEach(async () => {
+    await record()
+    await byHand('PATCH', '/services/a', { host: 'hand.test' })
+  })
+
+  it.each([
+    ['any', 2],
+    ['hand', 2],
+    ['hand,conflict', 2],
+    ['file', 0],
+    ['conflict', 0],
+    ['none', 0],
+  ])('--fail-on %s: %i', async (value, code) => {
+    expect((await drift(['--fail-on', value])).code).toBe(code)
+  })
+
+  it('1 for what is not a choice, a record or a run like the recorded one', async () => {
+    expect((await drift(['--fail-on', 'foot'])).stderr).toContain('--fail-on: expected hand, file')
+    expect(await drift(['--select-tag', 'x'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('was recorded with other flags'),
+    })
+    write('record.json', '{}')
+    expect(await drift()).toMatchObject({ code: 1, stderr: expect.stringContaining('not a record') })
+  })
+})
+
+describe('without a record', () => {
+  beforeEach(async () => {
+    await record()
+    await byHand('PATCH', '/services/a', { host: 'hand.test' })
+  })
+  const bare = (...flags: string[]) => run(['gateway', 'drift', 'kong.yaml', ...flags])
+
+  it('differences are told, and nobody is named', async () => {
+    const { code, stdout } = await bare()
+    expect(code).toBe(2)
+    expect(stdout).toContain(
+      'different: service a\n  host: on the gateway "hand.test", in the files "one.test"',
+    )
+    expect(await bare('--fail-on', 'hand')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('needs --record'),
+    })
+    expect((await bare('--fail-on', 'none')).code).toBe(0)
+  })
+
+  it('the first run writes it', async () => {
+    const { code, stderr } = await bare('--record', 'first.json', '--fail-on', 'hand')
+    expect(code).toBe(0)
+    expect(stderr).toContain('first.json did not exist')
+    expect(existsSync(join(folder, 'first.json'))).toBe(true)
+    await byHand('PATCH', '/services/b', { host: 'hand.test' })
+    expect((await bare('--record', 'first.json', '--fail-on', 'hand')).code).toBe(2)
+  })
+
+  it('a gateway that does not answer is in the document all the same', async () => {
+    const { code, stdout } = await deck(
+      ['gateway', 'drift', 'kong.yaml', '--json-output', '--kong-addr', 'http://127.0.0.1:1'],
+      { cwd: folder, env },
+    )
+    expect(code).toBe(1)
+    expect(await schemaProblems['drift']?.(stdout)).toEqual([])
+    expect(JSON.parse(stdout).errors).toHaveLength(1)
+  })
+})
+
+it('a sync that fails leaves the record as it was', async () => {
+  await record()
+  const before = read('record.json')
+  write('kong.yaml', file.replace('plugins:', 'plugins:\n- {name: rate-limiting, config: {minute: -1}}'))
+  const { code, stderr } = await run(['gateway', 'sync', 'kong.yaml', '--record', 'record.json'])
+  expect(code).toBe(1)
+  expect(read('record.json')).toBe(before)
+  expect(stderr).not.toContain('canary')
+})
