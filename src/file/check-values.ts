@@ -112,13 +112,14 @@ export function checkValues(
 ): Diagnostic[] {
   const { values, document } = withSettings(entity, context.file)
   const badShort = badShorthands(entity)
+  const wrong = unanimous(judges(entity, context.schemas), schemas => complaintsAt(entity, values, schemas))
+  if (wrong.length === 0) return badShort
   const [first] = context.schemas
   const fields =
     first === undefined ? entity.definition.fields : entityFields(entity.definition, values, first)
   const isSaid = (sentence: string, other: Readonly<Record<string, unknown>>): boolean =>
     first !== undefined && complaintsAt(entity, other, first).some(one => one.sentence === sentence)
   const about = { document, path: entity.path, label: describe(entity), fields, values, isSaid }
-  const wrong = unanimous(judges(entity, context.schemas), schemas => complaintsAt(entity, values, schemas))
   const plain = wrong.filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
   const found = diagnosticsOf(plain, about).filter(
     ({ diagnostic: one }) => !reported.some(other => isSamePlace(one, other) || isMisspelt(one, other)),
@@ -211,18 +212,18 @@ function comparableInput(
   schemas: Schemas,
 ): Record<string, unknown> {
   // Fields of other versions stay, so that they are reported as too old or too new.
-  const fields = { ...definition.fields, ...schemas.of(definition.kind).fields }
-  const known = Object.entries(values).filter(
-    ([name]) => Object.hasOwn(fields, name) || Object.hasOwn(definition.shorthand_fields ?? {}, name),
-  )
-  const input = Object.fromEntries(known)
+  const known = [definition.fields, schemas.of(definition.kind).fields, definition.shorthand_fields ?? {}]
+  const input: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(values))
+    if (known.some(fields => Object.hasOwn(fields, name))) input[name] = value
   for (const { name } of shapeOf(definition).foreign) {
     if (input[name] !== undefined && input[name] !== null) input[name] = { id: anyId }
   }
   // What a plugin's configuration lacks is looked for in one that is not written, too.
   const { abstract } = shapeOf(definition)
   if (abstract !== undefined) input[abstract] ??= {}
-  return owner === undefined ? input : { ...input, [owner.field]: { id: anyId } }
+  if (owner !== undefined) input[owner.field] = { id: anyId }
+  return input
 }
 
 /** A short form that cannot be taken apart: what it stands for is then not worth a word. */

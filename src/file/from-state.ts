@@ -10,9 +10,9 @@ import type { Schemas } from '../entities/language/schemas.ts'
 import { isAbsent, isRecord } from '../entities/language/values.ts'
 import type { State, StateEntity } from '../state/state.ts'
 import { dropDefaults } from './drop-defaults.ts'
-import { keyOrder, recordOrder, topOrder, withKeysIn } from './json-order.ts'
+import { byName, keyOrder, recordOrder, topOrder, withKeysIn } from './json-order.ts'
 import { type Place, topPlaces } from './layout.ts'
-import { foreignId, hasOwnId, listKey, type Placed, placeAll } from './place-entities.ts'
+import { foreignId, hasOwnId, type Placed, placeAll } from './place-entities.ts'
 import { shapeOf } from './shape.ts'
 import { sortedKeys } from './sorted-keys.ts'
 
@@ -58,7 +58,7 @@ interface Owner {
 }
 
 function addList(content: Content, place: Place, owner: Owner | undefined, write: Writer): void {
-  const entities = write.placed.get(listKey(place, owner?.entity)) ?? []
+  const entities = write.placed.in(place, owner?.entity)
   if (place.isReadOnly === true || entities.length === 0) return
   const definition = write.options.schemas.of(place.definition.kind)
   const items = entities
@@ -154,7 +154,7 @@ function withoutEmpty(value: unknown, field: Field | undefined): unknown {
   })
   return inside.length === 0
     ? undefined
-    : withKeysIn(field?.fields ? recordOrder : [], Object.fromEntries(inside))
+    : withKeysIn(field?.fields ? recordOrder : byName, Object.fromEntries(inside))
 }
 
 /**

@@ -85,15 +85,18 @@ function reader(document: Document, seen: (list: EntityList) => void) {
     item: Values,
     own: Pick<FileEntity, 'owner'>,
   ): FileEntity[] => {
-    const { places } = shapeOf(definition)
-    const keys = new Set(places.map(({ key }) => key))
-    const values = Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name)))
+    const { places, nested } = shapeOf(definition)
+    const isLeaf = Object.keys(item).every(name => !nested.has(name))
+    const values = isLeaf ? item : without(item, nested)
     const entity: FileEntity = { definition, values, document, path, ...own }
-    return [entity, ...places.flatMap(place => entitiesIn(place, path, item, entity))]
+    return isLeaf ? [entity] : [entity, ...places.flatMap(place => entitiesIn(place, path, item, entity))]
   }
 
   return entitiesIn
 }
+
+const without = (item: Values, names: ReadonlySet<string>): Values =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !names.has(name)))
 
 /**
  * What an entity is called in messages. A name that is or may be a secret is left out.

@@ -9,13 +9,10 @@ import type { State, StateEntity } from '../state/state.ts'
 import { type Place, topPlaces } from './layout.ts'
 import { shapeOf } from './shape.ts'
 
-/** The entities of each list, by `listKey`. */
-export type Placed = ReadonlyMap<string, readonly StateEntity[]>
-
-type ListOf = Pick<Place, 'definition' | 'field'>
-
-export const listKey = ({ definition, field }: ListOf, owner?: StateEntity): string =>
-  owner === undefined ? definition.kind : `${definition.kind} by ${field} of ${owner.kind} ${owner.id}`
+export interface Placed {
+  /** What stands in a list: at the top, or inside an owner. */
+  in(list: Pick<Place, 'definition' | 'field'>, owner?: StateEntity): readonly StateEntity[]
+}
 
 /** An id that nobody gave was made up while a file was read: it says nothing. */
 export const hasOwnId = ({ origin }: StateEntity): boolean => origin?.givesId !== false
@@ -25,18 +22,27 @@ export function foreignId(value: unknown): string | undefined {
 }
 
 export function placeAll(state: State, schemas: Schemas): Placed {
-  const placed = new Map<string, StateEntity[]>()
+  // By owner first: most entities have nothing inside them.
+  const placed = new Map<StateEntity | undefined, Map<string, StateEntity[]>>()
   for (const definition of schemas.kinds) {
     for (const entity of state.all(definition.kind)) {
       const scope = scopeOf(definition, entity, state, schemas)
-      const key = listKey({ definition, ...(scope && { field: scope.field }) }, scope?.owner)
-      const list = placed.get(key)
-      if (list === undefined) placed.set(key, [entity])
+      const lists = placed.get(scope?.owner) ?? new Map<string, StateEntity[]>()
+      placed.set(scope?.owner, lists)
+      const key = listKey(definition, scope?.owner && scope.field)
+      const list = lists.get(key)
+      if (list === undefined) lists.set(key, [entity])
       else list.push(entity)
     }
   }
-  return placed
+  return {
+    in: ({ definition, field }, owner) => placed.get(owner)?.get(listKey(definition, owner && field)) ?? [],
+  }
 }
+
+/** @param field that stands for the owner */
+const listKey = ({ kind }: Definition, field?: string): string =>
+  field === undefined ? kind : `${kind} ${field}`
 
 /**
  * What can only be written inside of something that is not in the state (a tagged SNI of a certificate

@@ -13,6 +13,8 @@ export interface Shape {
   readonly foreign: readonly ForeignField[]
   /** The lists of entities that may be written inside it. */
   readonly places: readonly Place[]
+  /** The keys of those lists. */
+  readonly nested: ReadonlySet<string>
   /** The fields of its natural keys that are no references: what it is called by, best first. */
   readonly names: readonly string[]
   /** Sets of fields that no two entities have the same values in. */
@@ -50,6 +52,7 @@ function derive(definition: Definition): Shape {
   return {
     foreign,
     places,
+    nested: new Set(places.map(({ key }) => key)),
     names: definition.keys.flat().filter(name => definition.fields[name]?.type !== 'foreign'),
     unique: [
       ...unique.map(([name]) => [name]),

@@ -7,7 +7,7 @@ import type { Definition, Field, Fields, Version } from './define.ts'
 import type { Schemas } from './schemas.ts'
 import { emptyAs, expandShorthands, implied, unreadIn } from './shorthands.ts'
 import { entityFields } from './subschemas.ts'
-import { asTable, isRecord } from './values.ts'
+import { asTable, copied, isRecord } from './values.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -19,7 +19,8 @@ function fillDefaults(fields: Fields, value: Values, version: Version): Record<s
   const filled: Record<string, unknown> = { ...value }
   for (const [name, field] of Object.entries(fields)) {
     if (field.auto === true || field.transient === true) {
-      if (value[name] === undefined) delete filled[name]
+      // Only where it is there: an object that something was deleted from is slow ever after.
+      if (name in filled && filled[name] === undefined) delete filled[name]
       continue
     }
     filled[name] = valueOrDefault(value[name], field, version)
@@ -30,9 +31,7 @@ function fillDefaults(fields: Fields, value: Values, version: Version): Record<s
 function valueOrDefault(value: unknown, field: Field, version: Version): unknown {
   if (value === undefined) {
     if (field.default !== undefined) {
-      return isPlain(field.default)
-        ? field.default
-        : fillNested(structuredClone(field.default), field, version)
+      return isPlain(field.default) ? field.default : fillNested(copied(field.default), field, version)
     }
     if (field.required !== true) return null
     // What is required stays absent, which the checks tell from null.

@@ -67,7 +67,7 @@ function lengthOf(value: unknown): number | undefined {
 
 function checkText(value: unknown, rules: Rules): string | undefined {
   if (typeof value !== 'string') return undefined
-  const matches = (pattern: string) => luaPattern(pattern).test(value)
+  const matches = (pattern: string) => compiled(pattern).test(value)
   const said = (one: Pattern | undefined) => one && (one.err ?? sentences.match(value))
   if (rules.starts_with !== undefined && !value.startsWith(rules.starts_with))
     return sentences.startsWith(rules.starts_with)
@@ -80,6 +80,15 @@ function checkText(value: unknown, rules: Rules): string | undefined {
   const any = rules.match_any
   return any !== undefined && !any.patterns.some(matches) ? (any.err ?? sentences.match(value)) : undefined
 }
+
+/** Each pattern of a schema is compiled once, for all the values that it is about. */
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? luaPattern(pattern)
+  patterns.set(pattern, known)
+  return known
+}
+
+const patterns = new Map<string, RegExp>()
 
 function checkList(value: unknown, rules: Rules): string | undefined {
   if (!Array.isArray(value)) return undefined

@@ -5,7 +5,7 @@
  */
 
 import { anyVersion, checkField, checkFields, checkValue, listOfNumbered } from './check-value.ts'
-import type { Definition, Field, Shorthand, Version, Violations } from './define.ts'
+import type { Definition, Field, Fields, Shorthand, Version, Violations } from './define.ts'
 import { addOwn, runEntityChecks } from './entity-checks.ts'
 import { foreignFields } from './identity.ts'
 import { changeSentences, sentences } from './messages.ts'
@@ -84,15 +84,31 @@ function shorthandProblems(record: Values, short: Short, version: Version): Viol
   })
   if (unread.length > 0) return Object.fromEntries(unread)
   if (version.major < 3) return undefined
-  for (const [name, field] of Object.entries(short.fields)) {
+  for (const [name, field] of recordsWithShort(short.fields)) {
     const inner = record[name]
-    if (field.type !== 'record' || field.fields === undefined || !isRecord(inner)) continue
-    const { fields, shorthand_fields = {} } = field
+    if (!isRecord(inner)) continue
+    const { fields = {}, shorthand_fields = {} } = field
     const found = shorthandProblems(inner, { fields, shorthand_fields }, version)
     if (found !== undefined) return found
   }
   return undefined
 }
+
+/** The records among the fields that have short forms, in them or in a record below; looked for once for each schema. */
+function recordsWithShort(fields: Fields): readonly (readonly [name: string, field: Field])[] {
+  const known = withShort.get(fields)
+  if (known !== undefined) return known
+  const found = Object.entries(fields).filter(
+    ([, field]) =>
+      field.type === 'record' &&
+      field.fields !== undefined &&
+      (field.shorthand_fields !== undefined || recordsWithShort(field.fields).length > 0),
+  )
+  withShort.set(fields, found)
+  return found
+}
+
+const withShort = new WeakMap<Fields, readonly (readonly [name: string, field: Field])[]>()
 
 /** Short forms whose name is also a field are checked as short forms first. */
 const unreadTwins = (record: Values, { shorthand_fields }: Short): [name: string, shorthand: Shorthand][] =>

@@ -6,6 +6,15 @@ export type Values = Readonly<Record<string, unknown>>
 export const isRecord = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A copy of data as JSON has it, many times faster than `structuredClone`. */
+export function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied)
+  if (!isRecord(value)) return value
+  const copy: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) copy[name] = copied(value[name])
+  return copy
+}
+
 export const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined
 
 /** `{vault://env/name}` stands for a value that is found elsewhere when it is needed. */

@@ -3,7 +3,7 @@
  * bounded.
  */
 import type { Report } from './report.ts'
-import { type AliasNode, childrenOf, followed, isMerge, type MappingNode, type Node } from './tree.ts'
+import { type AliasNode, eachChild, followed, isMerge, type MappingNode, type Node } from './tree.ts'
 
 type Target = Exclude<Node, AliasNode>
 
@@ -36,7 +36,7 @@ export function resolveAliases(root: Node, report: Report): void {
     if (node.anchor !== undefined) anchors.set(node.anchor, node)
     if (node.type === 'scalar') return
     open.add(node)
-    for (const child of childrenOf(node)) visit(child)
+    eachChild(node, visit)
     open.delete(node)
   }
 
@@ -63,11 +63,11 @@ function checkSize(root: Node, report: Report): void {
     written += 1
     let values = 1
     let characters = node.type === 'scalar' ? node.text.length : 0
-    for (const child of childrenOf(node)) {
+    eachChild(node, child => {
       const size = sizeOf(child)
       values += size.values
       characters += size.characters
-    }
+    })
     const size = { values, characters }
     if (node.anchor !== undefined) sizes.set(node, size)
     return size

@@ -23,11 +23,12 @@ export function nodeValue(node: Node): unknown {
 /** A mapping's own keys win over those that it takes in with `<<`, and of those the first. */
 export function contentOf(node: MappingNode): Content {
   const content: Content = {}
+  let merges = false
   for (const pair of node.pairs) {
-    if (pair.key.type === 'scalar' && !isMerge(pair))
-      set(content, String(pair.key.value), nodeValue(pair.value))
+    if (isMerge(pair)) merges = true
+    else if (pair.key.type === 'scalar') set(content, String(pair.key.value), nodeValue(pair.value))
   }
-  if (!node.pairs.some(isMerge)) return content
+  if (!merges) return content
   for (const source of mergedMappings(node)) {
     for (const [name, value] of Object.entries(contentOf(source)))
       if (!Object.hasOwn(content, name)) set(content, name, value)

@@ -92,17 +92,16 @@ function treeOf(events: readonly Event[], text: string): Read | undefined {
       }
       default: {
         if (event.tagStart !== -1) return undefined
-        const anchor =
-          event.anchorStart === -1 ? {} : { anchor: text.slice(event.anchorStart, event.anchorEnd) }
+        const anchor = event.anchorStart === -1 ? undefined : text.slice(event.anchorStart, event.anchorEnd)
         if (event.type === EVENT_ID.SCALAR) {
-          add({ ...scalarOf(event, text, last), ...anchor })
+          add(scalarOf(event, text, last, anchor))
           break
         }
-        const place = { start: event.start, end: event.start, ...anchor }
+        const { start } = event
         const node: Collection =
           event.type === EVENT_ID.MAPPING
-            ? { type: 'mapping', pairs: [], ...place }
-            : { type: 'sequence', items: [], ...place }
+            ? { type: 'mapping', pairs: [], start, end: start, anchor }
+            : { type: 'sequence', items: [], start, end: start, anchor }
         add(node)
         open.push({ node, isFlow: event.style === COLLECTION_STYLE.FLOW })
       }
@@ -121,16 +120,27 @@ const styles: Readonly<Record<number, Style>> = {
 
 const chomps: Readonly<Record<number, '' | '-' | '+'>> = { 1: '', 2: '-', 3: '+' }
 
-function scalarOf(event: ScalarEvent, source: string, last: number): ScalarNode {
+function scalarOf(event: ScalarEvent, source: string, last: number, anchor: string | undefined): ScalarNode {
   const style = styles[event.style] ?? 'plain'
   const text = style === 'double' ? doubleQuotedText(source, event) : getScalarValue(source, event)
-  if (event.valueStart === -1) return { type: 'scalar', style, text, start: last, end: last }
-  // The offsets are those of the text within the quotes, and of the lines below a block's header.
-  const quote = style === 'single' || style === 'double' ? 1 : 0
-  const [start, end] = [event.valueStart - quote, event.valueEnd + quote]
-  if (style !== 'literal' && style !== 'folded') return { type: 'scalar', style, text, start, end }
-  const block = { indent: event.indent, chomp: chomps[event.chomping] ?? '' }
-  return { type: 'scalar', style, text, start: headerOf(source, event, last), end, block }
+  const isBlock = style === 'literal' || style === 'folded'
+  const block = isBlock ? { indent: event.indent, chomp: chomps[event.chomping] ?? '' } : undefined
+  const [start, end] = stretchOf(event, style, source, last)
+  // Of one shape, with the value that is filled in later: there are hundreds of thousands in a large file.
+  return { type: 'scalar', style, text, start, end, anchor, value: undefined, block }
+}
+
+/** The offsets of an event are those of the text within the quotes, and of the lines below a block's header. */
+function stretchOf(
+  event: ScalarEvent,
+  style: Style,
+  source: string,
+  last: number,
+): readonly [start: number, end: number] {
+  const { valueStart, valueEnd } = event
+  if (valueStart === -1) return [last, last]
+  if (style === 'literal' || style === 'folded') return [headerOf(source, event, last), valueEnd]
+  return style === 'plain' ? [valueStart, valueEnd] : [valueStart - 1, valueEnd + 1]
 }
 
 /** A backslash at the end of a line, and empty lines below it. */

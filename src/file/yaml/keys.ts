@@ -3,7 +3,7 @@ import { mergedMappings } from './aliases.ts'
 import type { Positions } from './positions.ts'
 import type { Report } from './report.ts'
 import type { Secrets } from './scalars.ts'
-import { childrenOf, isMerge, type Node, type Pair } from './tree.ts'
+import { eachChild, isMerge, type Node, type Pair } from './tree.ts'
 
 /**
  * A key that comes twice in a mapping: decK takes the last and drops the rest, silently. Where the first has
@@ -15,7 +15,7 @@ export function checkKeys(root: Node, secrets: Secrets, positions: Positions, re
       checkPairs(node.pairs)
       if (node.pairs.some(isMerge)) mergedMappings(node, report)
     }
-    for (const child of childrenOf(node)) visit(child)
+    eachChild(node, visit)
   }
 
   function checkPairs(pairs: readonly Pair[]): void {

@@ -72,11 +72,12 @@ export function parseYaml({ name, text }: NamedText, options: ParseOptions = {},
 function finish(
   name: string,
   root: Node,
-  { slots }: Substituted,
+  { slots, text }: Substituted,
   positions: ReturnType<typeof createPositions>,
   report: Report,
 ): Parsed {
-  resolveAliases(root, report)
+  // Both begin with a sign of their own.
+  if (/[&*]/.test(text)) resolveAliases(root, report)
   const secrets = fillScalars(root, slots, report)
   if (!report.hasErrors()) checkKeys(root, secrets, positions, report)
   if (!report.hasErrors()) checkRoot(root, report)

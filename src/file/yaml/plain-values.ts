@@ -18,8 +18,8 @@ const types: readonly (readonly [RegExp, (text: string) => unknown])[] = [
   [/^\.(?:nan|NaN|NAN)$/, () => Number.NaN],
 ]
 
-/** What a text begins with that may be no text. */
-const notText = /^(?:[-+.~\dntf]|$)/i
+/** What may be no text: all that begins like a number, and the words for nothing, true and false. */
+const notText = /^(?:[-+.~\d]|(?:null|true|false)?$)/i
 
 /** By the core schema of YAML 1.2. */
 export function plainValue(text: string): unknown {
@@ -35,8 +35,8 @@ const binary = /^[-+]?0b[01_]+$/
 const grouped = /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|0x[\da-fA-F_]+)$/
 const sexagesimal = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/
 
-/** What a text begins with that YAML 1.1 may read otherwise. */
-const mayDiffer = /^[-+\dyno]/i
+/** What YAML 1.1 may read otherwise: all that begins like a number, and the words for its booleans. */
+const mayDiffer = /^(?:[-+\d]|(?:y|yes|n|no|on|off)$)/i
 
 /** What YAML 1.1 makes of a plain scalar, in words, where that is not what 1.2 makes of it. */
 export function otherReading(source: string): string | undefined {

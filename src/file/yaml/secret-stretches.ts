@@ -6,7 +6,7 @@
 import { mayBeSecret } from '../../state/secret-names.ts'
 import type { InSource } from '../environment.ts'
 import type { Stretch } from './lines.ts'
-import { childrenOf, type Node, type ScalarNode } from './tree.ts'
+import { eachChild, type Node, type ScalarNode } from './tree.ts'
 
 export interface SourceText {
   /** The file as written. */
@@ -50,7 +50,7 @@ export function secretStretches(root: Node, { text, inSource, isFilled }: Source
         visit(key, false)
         visit(value, isHidden || (key.type === 'scalar' && isSecret(key.text)))
       }
-    } else for (const child of childrenOf(node)) visit(child, isHidden)
+    } else eachChild(node, child => visit(child, isHidden))
   }
 
   visit(root, false)

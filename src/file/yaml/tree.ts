@@ -11,7 +11,7 @@ interface Common {
   start: number
   /** Behind the last character; of a collection, behind its last value. */
   end: number
-  readonly anchor?: string
+  readonly anchor?: string | undefined
 }
 
 export interface ScalarNode extends Common {
@@ -20,7 +20,7 @@ export interface ScalarNode extends Common {
   /** Without quotes and escapes, lines folded. */
   readonly text: string
   /** Of a block text: how far it is indented, and what becomes of the line breaks at its end. */
-  readonly block?: { readonly indent: number; readonly chomp: '' | '-' | '+' }
+  readonly block?: { readonly indent: number; readonly chomp: '' | '-' | '+' } | undefined
   /** What the text means. Until `fillScalars` has been there, only a tag or `%YAML 1.1` says so. */
   value?: unknown
 }
@@ -63,12 +63,15 @@ export const followed = (node: Node | undefined): Exclude<Node, AliasNode> | und
 export const isEmpty = (node: Node): boolean =>
   node.type === 'scalar' && node.style === 'plain' && node.text === ''
 
-export const childrenOf = (node: Node): readonly Node[] =>
-  node.type === 'sequence'
-    ? node.items
-    : node.type === 'mapping'
-      ? node.pairs.flatMap(({ key, value }) => [key, value])
-      : []
+/** Calls `visit` for what stands right inside a node: the items of a list, the keys and values of a mapping. */
+export function eachChild(node: Node, visit: (child: Node) => void): void {
+  if (node.type === 'sequence') for (const item of node.items) visit(item)
+  if (node.type !== 'mapping') return
+  for (const { key, value } of node.pairs) {
+    visit(key)
+    visit(value)
+  }
+}
 
 /**
  * How deep a file may be nested: far more than any state file or OpenAPI document, and few enough for every

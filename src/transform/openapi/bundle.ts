@@ -51,23 +51,10 @@ export function bundle(document: Document, load: Load): Bundle {
   const files = createFiles(document, load, problems)
   const components = createComponents(document)
 
-  const copy = (value: unknown, spot: Spot, manner: Manner, within = ''): unknown => {
-    if (Array.isArray(value)) {
-      const list = value.map((item, index) => copy(item, below(spot, index), manner))
-      origins.set(list, spot)
-      return list
-    }
-    if (!isRecord(value)) return value
-    const entries = Object.entries(value).map(([key, inner]) => {
-      const isReference = key === '$ref' && typeof inner === 'string' && manner !== 'data'
-      if (isReference) return [key, local(inner, spot, manner)]
-      const inside = below(spot, key)
-      const how = mannerOf(key, inner, manner, within)
-      return [key, copy(inner, inside, how, named.has(within) ? '' : key)]
-    })
-    const made: Values = Object.fromEntries(entries)
-    origins.set(made, spot)
-    return made
+  const take = (value: unknown, spot: Spot): unknown => {
+    const taken = withReferences(value, spot, local)
+    origins.add(taken, spot)
+    return taken
   }
 
   /** The reference as one within the bundle. */
@@ -100,19 +87,57 @@ export function bundle(document: Document, load: Load): Bundle {
     }
     if (target === document) return `#${fragment}`
     const { value, path } = found
-    return kept + components.nameOf(target, steps, () => copy(value, { document: target, path }, 'follow'))
+    return kept + components.nameOf(target, steps, () => take(value, { document: target, path }))
   }
 
-  const content = recordOf(copy(document.content, { document, path: [] }, 'follow'))
+  const content = recordOf(take(document.content, { document, path: [] }))
   const own = recordOf(content['components'])
   const schemas = { ...recordOf(own['schemas']), ...components.made() }
   const withComponents = { ...content, components: { ...own, schemas } }
   const whole = { ...withComponents, ...resolvedPaths(withComponents, origins) }
-  origins.set(whole, { document, path: [] })
+  origins.combine(whole, [content])
   return { content: whole, problems }
 }
 
-const below = ({ document, path }: Spot, step: string | number): Spot => ({ document, path: [...path, step] })
+/**
+ * A part of a document with other references; what has none is shared with the document.
+ *
+ * @param rewrite gets the place of the mapping that has the reference
+ */
+function withReferences(
+  part: unknown,
+  { document, path: above }: Spot,
+  rewrite: (reference: string, spot: Spot, manner: Manner) => string,
+): unknown {
+  const path = [...above]
+
+  const copyAt = (step: string | number, inner: unknown, manner: Manner, within: string): unknown => {
+    path.push(step)
+    const made = copy(inner, manner, within)
+    path.pop()
+    return made
+  }
+
+  const copyField = (key: string, inner: unknown, manner: Manner, within: string): unknown => {
+    if (key === '$ref' && typeof inner === 'string') return rewrite(inner, { document, path }, manner)
+    return copyAt(key, inner, mannerOf(key, inner, manner, within), named.has(within) ? '' : key)
+  }
+
+  const copy = (value: unknown, manner: Manner, within: string): unknown => {
+    if (manner === 'data') return value
+    if (Array.isArray(value)) {
+      const items = value.map((item, index) => copyAt(index, item, manner, ''))
+      return items.every((item, index) => item === value[index]) ? value : items
+    }
+    if (!isRecord(value)) return value
+    const keys = Object.keys(value)
+    const values = keys.map(key => copyField(key, value[key], manner, within))
+    if (keys.every((key, index) => value[key] === values[index])) return value
+    return Object.fromEntries(keys.map((key, index) => [key, values[index]]))
+  }
+
+  return copy(part, 'follow', '')
+}
 
 function mannerOf(key: string, value: unknown, outer: Manner, within: string): Manner {
   if (outer === 'data' || named.has(within)) return outer

@@ -46,14 +46,20 @@ function checkItem(item: Values, problems: Problems): void {
 
 /** What is neither a document, nor a path, an operation or a scheme may have no extension of Kong at all. */
 function checkBelow(holder: Values | readonly unknown[], problems: Problems): void {
-  const inside = Array.isArray(holder)
-    ? listOf(holder)
-    : Object.entries(holder).flatMap(([key, value]) => (/^(?:x-|examples?$)/.test(key) ? [] : [value]))
-  for (const value of inside) {
-    if (isRecord(value)) checkAt(value, 'other', problems)
-    if (isRecord(value) || Array.isArray(value)) checkBelow(value, problems)
+  if (Array.isArray(holder)) {
+    for (const item of listOf(holder)) checkInside(item, problems)
+    return
   }
+  for (const [key, value] of Object.entries(holder)) if (!isFree(key)) checkInside(value, problems)
 }
+
+function checkInside(value: unknown, problems: Problems): void {
+  if (isRecord(value)) checkAt(value, 'other', problems)
+  if (isRecord(value) || Array.isArray(value)) checkBelow(value, problems)
+}
+
+/** Other extensions and examples may hold anything. */
+const isFree = (key: string): boolean => key.startsWith('x-') || key === 'example' || key === 'examples'
 
 function checkAt(holder: Values, place: Place, problems: Problems): void {
   const names: readonly string[] = known[place]

@@ -20,10 +20,14 @@ const spelt: Readonly<Record<string, string>> = {
 
 /** @example 'Crème brûlée' → 'Creme brulee' */
 const plainLatin = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^\0-\x7f]/g, letter => spelt[letter] ?? letter)
+  isAscii.test(text)
+    ? text
+    : text
+        .normalize('NFKD')
+        .replace(/\p{M}/gu, '')
+        .replace(/[^\0-\x7f]/g, letter => spelt[letter] ?? letter)
+
+const isAscii = /^[\0-\x7f]*$/
 
 interface Slug {
   /** Between words, and in place of what a name may not have. */
@@ -33,14 +37,16 @@ interface Slug {
   readonly hyphens?: boolean
 }
 
-function slugOf(text: string, { separator, lower, hyphens = false }: Slug): string {
-  const words = plainLatin(text).trim().split(/\s+/).join(separator)
+function createSlug({ separator, lower, hyphens = false }: Slug): (text: string) => string {
   const kept = hyphens || separator === '-' ? `${separator}-` : separator
-  const valid = words.replaceAll(new RegExp(`[^a-zA-Z0-9${kept}]`, 'g'), separator)
-  const trimmed = valid
-    .replaceAll(new RegExp(`${separator}{2,}`, 'g'), separator)
-    .replaceAll(new RegExp(`^${separator}|${separator}$`, 'g'), '')
-  return lower ? trimmed.toLowerCase() : trimmed
+  const invalid = new RegExp(`[^a-zA-Z0-9${kept}]`, 'g')
+  const repeated = new RegExp(`${separator}{2,}`, 'g')
+  const outer = new RegExp(`^${separator}|${separator}$`, 'g')
+  return text => {
+    const words = plainLatin(text).trim().split(/\s+/).join(separator)
+    const name = words.replaceAll(invalid, separator).replaceAll(repeated, separator).replaceAll(outer, '')
+    return lower ? name.toLowerCase() : name
+  }
 }
 
 /** How names are made: as Kong's Insomnia made them, or as decK does. */
@@ -57,9 +63,9 @@ export function namingOf(insoCompatible: boolean): Naming {
     ? { separator: '_', lower: false, hyphens: true }
     : { separator: '-', lower: true }
   return {
-    slug: text => slugOf(text, slug),
+    slug: createSlug(slug),
     join: (...parts) => parts.join(insoCompatible ? '-' : '_'),
-    capture: name => slugOf(name, { separator: '_', lower: !insoCompatible }),
+    capture: createSlug({ separator: '_', lower: !insoCompatible }),
   }
 }
 

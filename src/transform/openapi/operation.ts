@@ -96,7 +96,6 @@ function withSecurity(
   { document, options, problems }: Conversion,
 ): Plugins {
   const plugin = securityPlugin(operation, document, options.security, problems, path.security)
-  return sortedJson(plugin ?? null) === sortedJson(path.security ?? null)
-    ? plugins
-    : withPlugin(plugins, plugin)
+  const isPaths = plugin === path.security || sortedJson(plugin ?? null) === sortedJson(path.security ?? null)
+  return isPaths ? plugins : withPlugin(plugins, plugin)
 }

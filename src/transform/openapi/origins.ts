@@ -9,19 +9,27 @@ export interface Spot {
 
 export interface Origins {
   readonly whereIs: WhereIs
-  set(object: object, spot: Spot): void
+  /** What was taken from that spot, with all that is in it: keys and indexes are the same there. */
+  add(value: unknown, spot: Spot): void
   /** An object that was put together: each of its keys stands in the first of the parts that has it. */
   combine(object: object, parts: readonly object[]): void
 }
 
 export function createOrigins(): Origins {
-  const spots = new WeakMap<object, Spot>()
-  const parts = new WeakMap<object, readonly object[]>()
+  const added: (readonly [value: unknown, spot: Spot])[] = []
+  const parts = new Map<object, readonly object[]>()
+  // Most documents have no problem: the objects in them are looked through when a place is needed.
+  const steps = new Map<object, Step>()
+  const spotOf = (object: object): Spot | undefined => {
+    for (const [value, spot] of added.splice(0)) index(value, { spot }, steps)
+    const step = steps.get(object)
+    return step && spotAt(step)
+  }
   const whereIs: WhereIs = (holder, key) => {
     const combined = parts.get(holder)
     const part = combined?.find(one => key !== undefined && key in one) ?? combined?.[0]
     if (part !== undefined) return whereIs(part, key)
-    const spot = spots.get(holder)
+    const spot = spotOf(holder)
     if (spot === undefined) return undefined
     if (key === undefined) return spot.document.whereIs(spot.path, 'key')
     const path = [...spot.path, key]
@@ -31,7 +39,30 @@ export function createOrigins(): Origins {
   }
   return {
     whereIs,
-    set: (object, spot) => spots.set(object, spot),
+    add: (value, spot) => added.push([value, spot]),
     combine: (object, sources) => parts.set(object, sources),
   }
+}
+
+/** The way to an object: what was added, or one step from the object around it. */
+type Step = { readonly spot: Spot } | { readonly around: Step; readonly key: string | number }
+
+function index(value: unknown, step: Step, steps: Map<object, Step>): void {
+  if (typeof value !== 'object' || value === null) return
+  steps.set(value, step)
+  if (Array.isArray(value)) {
+    for (const [key, item] of value.entries()) index(item, { around: step, key }, steps)
+    return
+  }
+  for (const [key, inner] of Object.entries(value)) index(inner, { around: step, key }, steps)
+}
+
+function spotAt(step: Step): Spot {
+  const path: (string | number)[] = []
+  let at = step
+  while ('around' in at) {
+    path.unshift(at.key)
+    at = at.around
+  }
+  return { document: at.spot.document, path: [...at.spot.path, ...path] }
 }

@@ -23,18 +23,19 @@ export function resolvedPaths(document: Values, origins: Origins): { paths?: Val
 type Resolve = (value: unknown) => unknown
 
 function withOperations(item: Values, resolve: Resolve, origins: Origins): Values {
-  const all = { ...item, ...resolvedAt(item, methods, resolve) }
+  const all = withResolved(item, methods, resolve, origins)
   const { additionalOperations: more } = item
-  const whole = isRecord(more) ? { ...all, additionalOperations: resolvedIn(more, resolve, origins) } : all
+  if (!isRecord(more)) return all
+  const whole = { ...all, additionalOperations: withResolved(more, Object.keys(more), resolve, origins) }
   origins.combine(whole, [item])
   return whole
 }
 
-const resolvedAt = (holder: Values, keys: readonly string[], resolve: Resolve): Values =>
-  Object.fromEntries(keys.filter(key => key in holder).map(key => [key, resolve(holder[key])]))
-
-function resolvedIn(holder: Values, resolve: Resolve, origins: Origins): Values {
-  const made = resolvedAt(holder, Object.keys(holder), resolve)
+/** The holder itself where none of those keys is a reference. */
+function withResolved(holder: Values, keys: readonly string[], resolve: Resolve, origins: Origins): Values {
+  const references = keys.filter(key => '$ref' in recordOf(holder[key]))
+  if (references.length === 0) return holder
+  const made = { ...holder, ...Object.fromEntries(references.map(key => [key, resolve(holder[key])])) }
   origins.combine(made, [holder])
   return made
 }
@@ -42,8 +43,9 @@ function resolvedIn(holder: Values, resolve: Resolve, origins: Origins): Values 
 /** What stands beside a reference belongs to it and wins, so that no plugin there is lost. */
 function createResolve(document: Values, origins: Origins): Resolve {
   const resolve = (value: unknown, seen: readonly string[]): unknown => {
-    const { $ref: pointer, ...beside } = recordOf(value)
+    const { $ref: pointer } = recordOf(value)
     if (typeof pointer !== 'string' || seen.includes(pointer)) return value
+    const { $ref: _pointer, ...beside } = recordOf(value)
     const steps = pointer.startsWith('#') ? stepsOf(pointer.slice(1)) : undefined
     const target = resolve(steps && findBelow(document, steps)?.value, [...seen, pointer])
     if (!isRecord(target)) return value
