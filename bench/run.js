@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { build } from '../scripts/build.js'
 import { startGateway } from './gateway.js'
 import { measuredRun } from './measured-run.js'
+import { openApiDocument } from './openapi-document.js'
 import { startCounter, startDelay } from './relays.js'
 import { measureStartUp } from './start-up.js'
 import { stateFile } from './state-file.js'
@@ -23,6 +24,7 @@ const rounds = Number(option('rounds', 1))
 const other = option('vs')
 const isStartUpOnly = process.argv.includes('--startup')
 const gatewayAt = option('gateway')
+const onlyFiles = process.argv.includes('--only-files')
 // Passed to every command: `--flags "--parallelism 10"`.
 const flags = option('flags', '').split(' ').filter(Boolean)
 
@@ -58,7 +60,8 @@ const merged = (a, b) =>
 
 const median = values => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
-function table(results, requests, names) {
+/** @param byCpu the ratio is of CPU times: nothing else takes part in the work */
+function table(results, requests, names, byCpu = false) {
   const head = ['step', ...names.flatMap(who => [`${who} s`, 'CPU s', 'MB', 'requests'])]
   const rows = Object.entries(results).map(([step, of]) => {
     const cells = names.flatMap(who => {
@@ -67,7 +70,8 @@ function table(results, requests, names) {
       const peak = values('peak').length > 0 ? Math.max(...values('peak')).toFixed(0) : '-'
       return [seconds('wall'), seconds('cpu'), peak, requests[step]?.[who] ?? '-']
     })
-    const ratios = names.length > 1 ? of.deck.map((one, round) => one.wall / of.other[round].wall) : []
+    const ratio = (one, other) => (byCpu ? one.cpu / other.cpu : one.wall / other.wall)
+    const ratios = names.length > 1 ? of.deck.map((one, round) => ratio(one, of.other[round])) : []
     return [step, ...cells, ...(ratios.length > 0 ? [median(ratios).toFixed(2)] : [])]
   })
   const all = [[...head, ...(names.length > 1 ? ['ratio'] : [])], ...rows]
@@ -94,11 +98,15 @@ async function startUp(binaries, address, folder) {
 async function measureFiles(binaries, folder) {
   const text = stateFile(10_000).replaceAll(/^- name: (.*)$/gm, '- name: "$1" # by hand')
   writeFileSync(join(folder, 'by-hand.yaml'), text)
+  const document = openApiDocument(6500)
+  writeFileSync(join(folder, 'openapi.yaml'), document)
   const commands = {
     'file validate': ['file', 'validate', 'by-hand.yaml'],
     'file add-tags': ['file', 'add-tags', '-s', 'by-hand.yaml', 'x', '-o', 'out.yaml'],
     'file merge': ['file', 'merge', 'by-hand.yaml', '-o', 'out.yaml'],
     'file render': ['file', 'render', 'by-hand.yaml', '-o', 'out.yaml'],
+    'file namespace': ['file', 'namespace', '-s', 'by-hand.yaml', '--path-prefix', '/x', '-o', 'out.yaml'],
+    'file openapi2kong': ['file', 'openapi2kong', '-s', 'openapi.yaml', '-o', 'out.yaml'],
   }
   const results = {}
   for (let round = 0; round < rounds; round++) {
@@ -109,8 +117,45 @@ async function measureFiles(binaries, folder) {
       }
     }
   }
-  console.log(`\noperations on a file of ${(text.length / 1e6).toFixed(1)} MB`)
-  console.log(table(results, {}, Object.keys(binaries)))
+  const megabytes = of => `${(of.length / 1e6).toFixed(1)} MB`
+  console.log(`\na state file of ${megabytes(text)}, an OpenAPI document of ${megabytes(document)}`)
+  console.log(table(results, {}, Object.keys(binaries), true))
+}
+
+async function measureGateways(binaries, folder) {
+  const gateway =
+    gatewayAt === undefined
+      ? await startGateway(folder, { stderr: 'ignore' })
+      : { admin: gatewayAt, stop: () => {} }
+  const counter = await startCounter(gateway.admin)
+  try {
+    await startUp(binaries, gateway.admin, folder)
+    if (isStartUpOnly) return
+    for (const entities of sizes) await measureSize(entities, binaries, gateway, counter, folder)
+  } finally {
+    counter.stop()
+    gateway.stop()
+  }
+}
+
+async function measureSize(entities, binaries, gateway, counter, folder) {
+  writeFileSync(join(folder, 'kong.yaml'), stateFile(entities))
+  // Requests are counted in a run of their own, so that counting costs no time in the others.
+  const requests = {}
+  await measure(binaries, counter.address, folder, async (who, step) => {
+    requests[step] = { ...requests[step], [who]: counter.count() }
+    counter.reset()
+  })
+  for (const latency of latencies) {
+    const delay = latency > 0 ? await startDelay(gateway.admin, latency) : undefined
+    let results = {}
+    for (let round = 0; round < rounds; round++) {
+      results = merged(results, await measure(binaries, delay?.address ?? gateway.admin, folder))
+    }
+    delay?.stop()
+    console.log(`\n${entities} entities, ${latency} ms from the gateway`)
+    console.log(table(results, requests, Object.keys(binaries)))
+  }
 }
 
 await build()
@@ -119,37 +164,10 @@ const binaries = {
   deck: [process.execPath, join(root, 'bin/run.js')],
   ...(other && { other: [resolve(other)] }),
 }
-const gateway =
-  gatewayAt === undefined
-    ? await startGateway(folder, { stderr: 'ignore' })
-    : { admin: gatewayAt, stop: () => {} }
-const counter = await startCounter(gateway.admin)
 try {
   console.log(`medians of ${rounds}, Node ${process.version}, ${gatewayAt ?? 'embedded gateway as Kong 3.9'}`)
-  await startUp(binaries, gateway.admin, folder)
-  if (isStartUpOnly) sizes.length = 0
-  else await measureFiles(binaries, folder)
-  for (const entities of sizes) {
-    writeFileSync(join(folder, 'kong.yaml'), stateFile(entities))
-    // Requests are counted in a run of their own, so that counting costs no time in the others.
-    const requests = {}
-    await measure(binaries, counter.address, folder, async (who, step) => {
-      requests[step] = { ...requests[step], [who]: counter.count() }
-      counter.reset()
-    })
-    for (const latency of latencies) {
-      const delay = latency > 0 ? await startDelay(gateway.admin, latency) : undefined
-      let results = {}
-      for (let round = 0; round < rounds; round++) {
-        results = merged(results, await measure(binaries, delay?.address ?? gateway.admin, folder))
-      }
-      delay?.stop()
-      console.log(`\n${entities} entities, ${latency} ms from the gateway`)
-      console.log(table(results, requests, Object.keys(binaries)))
-    }
-  }
+  if (!isStartUpOnly) await measureFiles(binaries, folder)
+  if (!onlyFiles) await measureGateways(binaries, folder)
 } finally {
-  counter.stop()
-  gateway.stop()
   rmSync(folder, { recursive: true, force: true })
 }

@@ -196,6 +196,12 @@ describe('libraries have one place each', () => {
     const users = files.filter(file => importsOf(file).includes(library)).map(file => file.name)
     expect(users.filter(name => !name.startsWith(place))).toEqual([])
   })
+
+  it('yaml in file/yaml/, and where the gateway reads the declarative format as Kong does', () => {
+    const users = files.filter(file => importsOf(file).includes('yaml')).map(file => file.name)
+    const places = ['file/yaml/', 'gateway/declarative/yaml.ts']
+    expect(users.filter(name => !places.some(place => name.startsWith(place)))).toEqual([])
+  })
 })
 
 describe('habits', () => {

@@ -51,17 +51,21 @@ async function readConfigFile(path: string): Promise<Values> {
     throw new UsageError(`config file ${path}: its name must end in ${endings.join(', ')}`)
   }
   const text = await readText(path, 'config file')
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text)
-  const [error] = document.errors
-  // The lines after the first are a picture of the place, which the first names.
-  if (error !== undefined) throw new UsageError(`config file ${path}: ${error.message.split(':\n')[0]}`)
-  const content: unknown = document.toJS()
+  const { readData } = await import('../file/yaml/data.ts')
+  const content = parsed(text, path, readData)
   if (content === null) return {}
   if (typeof content !== 'object' || Array.isArray(content)) {
     throw new UsageError(`config file ${path}: a mapping of flag names to values is expected`)
   }
   return content as Values
+}
+
+function parsed(text: string, path: string, read: (text: string) => unknown): unknown {
+  try {
+    return read(text)
+  } catch (error) {
+    throw new UsageError(`config file ${path}: ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 /** A token that is written as a list or mapping is still a token. */

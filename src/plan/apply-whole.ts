@@ -25,19 +25,22 @@ export interface WholeOptions {
   readonly everything: () => Promise<State>
   /** Called for each change before the request. */
   readonly onStart?: ((change: Change) => void) | undefined
+  /** Reads what `GET /config` has: YAML. */
+  readonly readYaml: (text: string) => Promise<unknown>
 }
 
 /** As `applyPlan` does: one outcome for each change, and never throws. */
 export async function* applyWhole(
   plan: Plan,
   client: AdminClient,
-  { schemas, everything, onStart }: WholeOptions,
+  { schemas, everything, onStart, readYaml }: WholeOptions,
 ): AsyncGenerator<Outcome> {
   if (plan.changes.length === 0) return
   let answer: unknown
   let stored: State | undefined
   try {
-    const configuration = declarative(plan, await everything(), await others(client, schemas), schemas)
+    const all = await everything()
+    const configuration = declarative(plan, all, await others(client, schemas, readYaml), schemas)
     for (const change of plan.changes) onStart?.(change)
     answer = await client.post('/config?flatten_errors=1', configuration, 'write')
     stored = isAsSent(answer, configuration, plan, schemas) ? undefined : await everything()
@@ -130,15 +133,18 @@ function flat({ kind, id }: { kind: string; id: string }, entity: Values, schema
 /**
  * Lists of kinds that are not ours to manage (filter chains, partials): Kong prints them in `GET /config`.
  */
-async function others(client: AdminClient, schemas: Schemas): Promise<Values> {
+async function others(
+  client: AdminClient,
+  schemas: Schemas,
+  readYaml: WholeOptions['readYaml'],
+): Promise<Values> {
   const answer = await client.get('/config').catch((error: unknown) => {
     if (error instanceof AdminApiError && (error.status === 404 || error.status === 405)) return undefined
     throw error
   })
   const text = isRecord(answer) ? answer['config'] : undefined
   if (typeof text !== 'string') return {}
-  const { parse } = await import('yaml')
-  const content: unknown = parse(text)
+  const content = await readYaml(text)
   const ours = new Set(schemas.kinds.map(({ schema }) => schema))
   return Object.fromEntries(
     Object.entries(isRecord(content) ? content : {}).filter(

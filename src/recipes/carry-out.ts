@@ -200,6 +200,7 @@ export const outcomesOf = (plan: Plan, work: Work, journal?: Journal): AsyncIter
         schemas: work.schemas,
         everything: work.everything,
         onStart: journal?.start,
+        readYaml: async text => (await import('../file/yaml/data.ts')).readData(text),
       })
 
 const applyOptions = ({ schemas, delaySeconds, signal, continues }: Work) => ({
