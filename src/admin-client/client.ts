@@ -6,7 +6,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DeckError } from '../errors.ts'
-import { excerptOf, type Hidden, notShown } from '../state/echoes.ts'
+import { excerptOf, type Hidden, isUnlikeWords, notShown, secretsIn } from '../state/echoes.ts'
 import { apiError, connectionError, deadlinePassed, notAnAdminApi, redirected } from './failures.ts'
 import { secretsInMessages } from './own-secrets.ts'
 import { adaptivePace, fixedPace, type Pace } from './pace.ts'
@@ -117,7 +117,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
       if (settings.signal?.aborted) throw interrupted(settings.signal)
       log?.request({ first: `${method} ${url}`, headers, body })
       const result = await once(request, url, text).catch(failure => ({ failure }))
-      if (!('failure' in result)) log?.response(halfOf(result))
+      if (!('failure' in result)) log?.response(halfOf(result), body)
       const attempt = { ...request, attempts, reached, ...symptoms(result) }
       const pause = waitBeforeRetry(attempt, Math.random(), Date.now())
       if (pause === undefined || pause >= timeLeft(settings) || settings.signal?.aborted) {
@@ -244,13 +244,16 @@ function answer(
   const { method } = request
   if (status >= 300 && status < 400) throw redirected(method, url, status, String(headers['location']))
   const body = parsed(text)
-  if (status >= 400) throw apiError(request, status, body, hidden)
+  if (status >= 400) throw apiError(request, status, body, [...hidden, ...secretsOf(request)])
   if (typeof body === 'string') {
-    const excerpt = excerptOf(body, hidden) ?? notShown
+    const excerpt = excerptOf(body, [...hidden, ...secretsOf(request)]) ?? notShown
     throw notAnAdminApi(method, url, String(headers['content-type'] ?? ''), excerpt)
   }
   return body
 }
+
+/** What is like a word is hidden by who knows the entity: here it would take the whole message. */
+const secretsOf = ({ body }: Request): Hidden[] => secretsIn(body).filter(({ value }) => isUnlikeWords(value))
 
 /**
  * JSON where it is JSON, the text itself where not; undefined for no body. A JSON text alone counts as none

@@ -105,7 +105,11 @@ export function apiError(
     const kongMessage = excerptOf(body, values) ?? notShown
     return new AdminApiError({ method, path, status, kongMessage, answer })
   }
-  const { message, name, fields, flattened_errors: flattened } = body
+  const { message, name } = body
+  // Below the name of a field stands a sentence about it.
+  const [fields, flattened] = [body['fields'], body['flattened_errors']].map(sentences =>
+    shownJson(sentences, values, () => false),
+  )
   return new AdminApiError({
     method,
     path,

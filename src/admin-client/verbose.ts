@@ -1,5 +1,5 @@
 /** `--verbose`: requests and responses as lines, without their secrets. */
-import { type Hidden, shownJson, shownSentence } from '../state/echoes.ts'
+import { type Hidden, secretsIn, shownJson, shownSentence } from '../state/echoes.ts'
 import { mayBeSecret } from '../state/secret-names.ts'
 import { masked } from '../state/secrets.ts'
 import { isSecretHeader, secretsInLog } from './own-secrets.ts'
@@ -15,7 +15,8 @@ export interface Half {
 
 export interface Log {
   request(half: Half): void
-  response(half: Half): void
+  /** @param sent the body of the request, whose secrets the response may repeat */
+  response(half: Half, sent: unknown): void
   /** Fields that have values of variables somewhere: in every entity they are not shown. */
   hideFields(names: Iterable<string>): void
 }
@@ -24,19 +25,20 @@ export interface Log {
 export function createLog(settings: ClientSettings): Log | undefined {
   const { verbose = 0, log } = settings
   if (verbose === 0 || log === undefined) return undefined
-  const values = secretsInLog(settings)
+  const own = secretsInLog(settings)
   const [isNamedSecret, fields] = [mayBeSecret(), new Set<string>()]
   const isSecret = (name: string): boolean => fields.has(name) || isNamedSecret(name)
-  const own = new Set(Object.keys(settings.headers ?? {}).map(name => name.toLowerCase()))
-  const isHidden = (name: string): boolean => isSecretHeader(name) || own.has(name.toLowerCase())
-  const write = (mark: '>' | '<', { first, headers, body }: Half): void => {
+  const given = new Set(Object.keys(settings.headers ?? {}).map(name => name.toLowerCase()))
+  const isHidden = (name: string): boolean => isSecretHeader(name) || given.has(name.toLowerCase())
+  const write = (mark: '>' | '<', { first, headers, body }: Half, sent?: unknown): void => {
+    const values = sent === undefined ? own : [...own, ...secretsIn(sent, isSecret)]
     const lines = [first, ...headerLines(headers, isHidden, values)]
     if (body !== undefined && body !== '') lines.push(JSON.stringify(shownJson(body, values, isSecret)))
     for (const line of lines) log(`${mark} ${line}`)
   }
   return {
     request: half => write('>', half),
-    response: half => write('<', half),
+    response: (half, sent) => write('<', half, sent),
     hideFields: names => {
       for (const name of names) fields.add(name)
     },

@@ -78,6 +78,19 @@ export function excerptOf(answer: unknown, values: readonly Hidden[]): string | 
 
 export const notShown = 'the reason is not shown, because it repeats a secret or a word like one'
 
+/** The texts of a request that stand below names of secrets: its response may repeat them anywhere. */
+export function secretsIn(body: unknown, isSecret: (name: string) => boolean = mayBeSecret()): Hidden[] {
+  const found: Hidden[] = []
+  const visit = (value: unknown, isInSecret: boolean): void => {
+    if (typeof value === 'string' && isInSecret && value !== '') found.push(hidden(value))
+    else if (Array.isArray(value)) for (const item of value) visit(item, isInSecret)
+    else if (isRecord(value))
+      for (const [name, inner] of Object.entries(value)) visit(inner, isInSecret || isSecret(name))
+  }
+  visit(body, false)
+  return found
+}
+
 /** A shorter value may be a part of any word. */
 const shortest = 8
 

@@ -23,6 +23,7 @@ export function mayBeSecret(): (name: string) => boolean {
     (marked.has(name) ||
       isSecretName(name) ||
       /passw|secret|token|credential|private/i.test(name) ||
+      ofPlugins.test(name) ||
       isNearlySecret(name))
   return name => {
     const answer = known.get(name) ?? judge(name)
@@ -32,7 +33,14 @@ export function mayBeSecret(): (name: string) => boolean {
   }
 }
 
-const secretWords = ['password', 'secret', 'token', 'credential', 'private']
+/**
+ * What plugins mark as encrypted beside that. Loading all plugins to know it would cost every start; a test
+ * keeps it complete.
+ */
+const ofPlugins =
+  /_key(_id)?$|^(account_email|eab_kid|header_value|param_value|aws_assume_role_arn|clientid|http_endpoint)$/
+
+const secretWords = ['password', 'secret', 'token', 'credential', 'private', 'key', 'apikey']
 
 const isNearlySecret = (name: string): boolean =>
   name
@@ -41,6 +49,8 @@ const isNearlySecret = (name: string): boolean =>
     .some(part => secretWords.some(word => isMistyped(part, word)))
 
 function isMistyped(part: string, word: string): boolean {
+  if (part === word) return false
+  if (part.length === word.length && [...part].sort().join('') === [...word].sort().join('')) return true
   const most = word.length > 5 ? 2 : 1
   return Math.abs(part.length - word.length) <= most && editDistance(part, word) <= most
 }
