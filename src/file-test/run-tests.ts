@@ -2,6 +2,7 @@
  * Runs the tests of a file, each on a gateway of its own with stand-in backends and a clock that stands still
  * until the test moves it.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
@@ -103,17 +104,19 @@ async function runTest(test: Test, path: readonly (string | number)[], run: Test
   }
 }
 
-/** @throws DeckError where the run is interrupted */
-function withinTime<T>(work: Promise<T>, signal: AbortSignal | undefined, late: () => T): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(late()), longest * 1000)
-    const onAbort = () => signal && reject(interrupted(signal))
-    signal?.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-    })
+/** @throws DeckError where the run is interrupted; the work is not waited for then */
+async function withinTime<T>(work: Promise<T>, signal: AbortSignal | undefined, late: () => T): Promise<T> {
+  const ended = new AbortController()
+  const timeUp = sleep(longest * 1000, undefined, { signal: ended.signal }).then(late)
+  const stopped = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(interrupted(signal)), { signal: ended.signal })
   })
+  try {
+    return await Promise.race([work, timeUp, stopped])
+  } finally {
+    timeUp.catch(() => {})
+    ended.abort()
+  }
 }
 
 const usesTls = ({ steps }: Test): boolean =>
@@ -161,7 +164,8 @@ async function runStep(
   run: TestRun,
 ): Promise<Diagnostic[]> {
   if ('request' in step) return requests(step, path, stage, run)
-  if ('pause' in step) await later(step.pause)
+  // A pause does not keep the process alive when the run is interrupted.
+  if ('pause' in step) await sleep(step.pause * 1000, undefined, { ref: false })
   if ('wait' in step) {
     stage.clock.move(secondsOf(step.wait))
     await stage.sweep()
@@ -172,8 +176,6 @@ async function runStep(
   await ('stop' in step ? standIn?.stop() : standIn?.start())
   return []
 }
-
-const later = (seconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, seconds * 1000))
 
 async function requests(
   step: RequestStep,

@@ -2,6 +2,7 @@
  * The recipe of `file lint --recommended`: one state file → what the recommended rules find, without what
  * comments switch off.
  */
+import { everyKind } from '../entities/enterprise.ts'
 import { type RouterFlavor, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import { createSchemas } from '../entities/language/schemas.ts'
@@ -39,6 +40,7 @@ export async function lintRecommended(
   })
   if (loaded.file === undefined) throw new StateFileError(loaded.diagnostics)
   const schemas = createSchemas(version, plugin => pluginSchema(plugin, version, true), {
+    definitions: everyKind,
     routerFlavor: flavor,
   })
   const { sets, state } = entitySets(loaded.file, schemas)

@@ -2,10 +2,11 @@
  * The recipe of `file route`: files → the report of what a request meets. The gateway's router decides;
  * nothing is started.
  */
+import { everyKind } from '../entities/enterprise.ts'
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Plugin } from '../entities/kinds/plugin.ts'
 import type { Entity, Version } from '../entities/language/define.ts'
-import { titleOf } from '../entities/language/identity.ts'
+import { foreignFields, titleOf } from '../entities/language/identity.ts'
 import { createSchemas, type Schemas } from '../entities/language/schemas.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
 import { exitCodes, type Place, StateFileError, UsageError } from '../errors.ts'
@@ -46,9 +47,13 @@ export async function route(options: RouteOptions, io: Terminal): Promise<number
     strictly: { bundled: pluginSchema, version },
   })
   if (file === undefined) throw new StateFileError(diagnostics)
-  const schemas = createSchemas(version, name => pluginSchema(name, version, true), { routerFlavor: flavor })
+  const schemas = createSchemas(version, name => pluginSchema(name, version, true), {
+    definitions: everyKind,
+    routerFlavor: flavor,
+  })
   const entities = entitySets(file, schemas)
-  const found = [...diagnostics, ...entities.diagnostics]
+  // What this Kong does not have plays no part in routing.
+  const found = [...diagnostics, ...entities.diagnostics.filter(({ code }) => code !== 'not-supported')]
   refuseErrors(found)
   tellDiagnostics(found, [], io)
   const { checkRoute } = await import('../route-check/check-route.ts')
@@ -105,7 +110,7 @@ function reportOf(
   const ties = check.others.filter(({ later }) => later?.isTie === true)
   const warnings = ties.flatMap(({ route }) => {
     if (found === undefined || (describe.givesId(route) && describe.givesId(found.route))) return []
-    const names = [found.route, route].map(one => describe.named('routes', one).name)
+    const names = [found.route, route].map(one => describe.named('route', one).name)
     return `${names.join(' and ')} are equal to Kong: the greater id wins, and the file does not say the ids`
   })
   if (found === undefined) return { request, ...nothing, nearest, warnings }
@@ -124,7 +129,7 @@ const nothing = {
 } as const
 
 interface Describe {
-  named(schema: string, entity: Entity | { readonly id: string }): Named
+  named(kind: string, entity: Entity | { readonly id: string }): Named
   instance(plugin: Plugin): Instance
   givesId(entity: { readonly id: string }): boolean
   /** The value, or what stands in its place where it must not be shown. */
@@ -134,15 +139,11 @@ interface Describe {
 function describing(state: State, schemas: Schemas): Describe {
   const nameOf = namesFrom([state], schemas)
   const isSecret = secretsOf(state, schemas)
-  const entityOf = (schema: string, id: string) => {
-    const kind = schemas.bySchema(schema)?.kind
-    return kind === undefined ? undefined : state.get(kind, id)
-  }
   const shown: Describe['shown'] = ({ id }, field, value) => (isSecret(id, [field]) ? '[masked]' : value)
-  const named: Describe['named'] = (schema, { id }) => {
-    const entity = entityOf(schema, id)
-    const definition = schemas.bySchema(schema)
-    if (entity === undefined || definition === undefined) return { name: id, place: null }
+  const named: Describe['named'] = (kind, { id }) => {
+    const entity = state.get(kind, id)
+    if (entity === undefined) return { name: id, place: null }
+    const definition = schemas.of(kind)
     const { endpointKey = 'name' } = definition
     const hasName = typeof entity.fields[endpointKey] === 'string'
     const title = hasName ? titleOf(definition, entity.fields, nameOf) : undefined
@@ -150,21 +151,21 @@ function describing(state: State, schemas: Schemas): Describe {
     const place = entity.origin?.document.whereIs(entity.origin.path)
     return { name: shown({ id }, endpointKey, title ?? given), place: placeOf(place) }
   }
-  const scopes = [
-    ['route', 'routes'],
-    ['service', 'services'],
-    ['consumer', 'consumers'],
-  ] as const
+  const scopes = foreignFields(schemas.of('plugin'))
   return {
     named,
     shown,
     givesId: ({ id }) => state.get('route', id)?.origin?.givesId === true,
     instance: plugin => {
-      const parts = scopes.flatMap(([field, schema]) => {
-        const owner = plugin[field]
-        return owner === null ? [] : [`${field} ${named(schema, owner).name}`]
+      const values = plugin as Readonly<Record<string, unknown>>
+      const parts = scopes.flatMap(({ name, field }) => {
+        const owner = values[name] as { readonly id: string } | null | undefined
+        if (owner === null || owner === undefined) return []
+        return [
+          `${name.replace('_', ' ')} ${named(schemas.bySchema(field.reference)?.kind ?? '', owner).name}`,
+        ]
       })
-      return { name: plugin.name, scope: parts.join(', ') || 'global', place: named('plugins', plugin).place }
+      return { name: plugin.name, scope: parts.join(', ') || 'global', place: named('plugin', plugin).place }
     },
   }
 }
@@ -177,26 +178,28 @@ function foundReport(
   { method, consumer }: RouteReport['request'],
   describe: Describe,
 ): Omit<RouteReport, 'request' | 'nearest' | 'warnings'> {
-  const { route: own, service, destination, httpsOnly } = found
+  const { route: own, service, destination } = found
   const upstream = destination?.upstream
-  const isSent = destination !== undefined && httpsOnly === undefined
+  const isSent = destination !== undefined && answerOf(found) === null
   return {
     route: {
-      ...describe.named('routes', own),
+      ...describe.named('route', own),
       matched_path: Buffer.from(found.matchedPath, 'latin1').toString(),
     },
     service:
-      service === undefined
-        ? null
-        : { ...describe.named('services', service), url: urlOf(service, describe) },
+      service === undefined ? null : { ...describe.named('service', service), url: urlOf(service, describe) },
     answered: answerOf(found),
-    plugins: found.plugins.map(({ name, priority, instance, forConsumers, replaced }) => ({
+    plugins: found.plugins.map(({ name, priority, instance, forConsumers, forGroups, replaced }) => ({
       name,
       priority: priority ?? null,
       scope: instance === undefined ? null : describe.instance(instance).scope,
       place: instance === undefined ? null : describe.instance(instance).place,
       for_consumers: [...(consumer === undefined ? forConsumers : [])].map(([id, plugin]) => ({
-        consumer: describe.named('consumers', { id }).name,
+        consumer: describe.named('consumer', { id }).name,
+        ...describe.instance(plugin),
+      })),
+      for_consumer_groups: [...forGroups].map(([id, plugin]) => ({
+        consumer_group: describe.named('consumer-group', { id }).name,
         ...describe.instance(plugin),
       })),
       replaces: replaced.map(describe.instance),
@@ -212,9 +215,9 @@ function foundReport(
     upstream:
       upstream === undefined
         ? null
-        : { ...describe.named('upstreams', upstream), algorithm: upstream.algorithm ?? 'round-robin' },
+        : { ...describe.named('upstream', upstream), algorithm: upstream.algorithm ?? 'round-robin' },
     targets: (destination?.targets ?? []).map(({ target, share }) => ({
-      ...describe.named('targets', target),
+      ...describe.named('target', target),
       name: describe.shown(target, 'target', target.target ?? ''),
       weight: target.weight ?? 100,
       share,
@@ -222,10 +225,13 @@ function foundReport(
   }
 }
 
-function answerOf({ service, httpsOnly }: FoundRoute): RouteReport['answered'] {
+function answerOf({ route: own, service, httpsOnly }: FoundRoute): RouteReport['answered'] {
   if (httpsOnly !== undefined) return { status: httpsOnly, reason: 'the route is for https alone' }
+  if (isForGrpc(own.protocols)) return { status: 415, reason: 'the route is for gRPC alone' }
   return service === undefined ? { status: 503, reason: 'the route has no service' } : null
 }
+
+const isForGrpc = (protocols: readonly string[]): boolean => protocols.some(one => one.startsWith('grpc'))
 
 function urlOf(service: NonNullable<FoundRoute['service']>, { shown }: Describe): string {
   const { protocol, host, port, path } = service
@@ -245,14 +251,14 @@ function nearRoute(
   found: FoundRoute | undefined,
   describe: Describe,
 ): RouteReport['nearest'][number] {
-  const winner = found === undefined ? '' : describe.named('routes', found.route).name
+  const winner = found === undefined ? '' : describe.named('route', found.route).name
   const all =
     later === undefined
       ? reasons
       : [{ condition: 'order', message: `matches too, but ${winner} ${later.why}` }]
   return {
-    ...describe.named('routes', own),
-    service: own.service === null ? null : describe.named('services', own.service).name,
+    ...describe.named('route', own),
+    service: own.service === null ? null : describe.named('service', own.service).name,
     reasons: all.map(({ condition, message }) => ({ condition, message })),
   }
 }

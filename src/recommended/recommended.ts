@@ -3,7 +3,6 @@
  * with its place.
  */
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
-import type { Route } from '../entities/kinds/route.ts'
 import type { Entity, NameOf, Version } from '../entities/language/define.ts'
 import { ownerField } from '../entities/language/identity.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
@@ -57,7 +56,7 @@ function placed(
 
 async function lintedFile(input: RecommendedInput) {
   const { sets, state, schemas, nameOf, version, flavor, lines } = input
-  const { unreachedRoutes, pluginsMet, authenticates } = await import('../route-check/check-route.ts')
+  const { unreachedRoutes, pluginNames, authenticates } = await import('../route-check/check-route.ts')
   const entities = schemas.kinds.flatMap(({ kind }) => state.all(kind))
   const byId = new Map(entities.map(entity => [entity.id, entity]))
   const entityOf = (id: string): StateEntity | undefined => byId.get(id)
@@ -65,14 +64,19 @@ async function lintedFile(input: RecommendedInput) {
   // completed by their definitions
   const set = <T>(schema: string): T[] => [...(sets.get(schema)?.values() ?? [])] as unknown as T[]
   const plugins: LintedFile['plugins'] = set('plugins')
+  const routes: LintedFile['routes'] = set('routes')
+  const services: LintedFile['services'] = set('services')
+  const targets: LintedFile['targets'] = set('targets')
+  const byService = grouped(routes, ({ service }) => service?.id)
+  const byUpstream = grouped(targets, ({ upstream }) => upstream.id)
   const file: LintedFile = {
     schemas,
     entities,
     plugins,
-    routes: set('routes'),
-    services: set('services'),
+    routes,
+    services,
     upstreams: set('upstreams'),
-    targets: set('targets'),
+    targets,
     consumers: set('consumers'),
     unreached: unreachedRoutes(sets, { version, flavor }, givesId),
     says: (id, field) => (entityOf(id)?.fields[field] ?? undefined) !== undefined,
@@ -85,7 +89,10 @@ async function lintedFile(input: RecommendedInput) {
       const place = origin?.document.whereIs(origin.path)
       return place === undefined ? id : `${place.file}:${place.line}:${place.column}`
     },
-    pluginsOf: (route: Route) => pluginsMet(plugins, route, version, undefined).map(({ name }) => name),
+    hosts: new Set(services.map(({ host }) => host)),
+    routesOf: ({ id }) => byService.get(id) ?? [],
+    targetsOf: ({ id }) => byUpstream.get(id) ?? [],
+    pluginsOf: pluginNames(plugins, version),
     authenticates,
     isFilledIn: (id, path) => {
       const origin = entityOf(id)?.origin
@@ -106,4 +113,15 @@ function calledOf({ kind, fields }: StateEntity, schemas: Schemas, nameOf: NameO
     return `a ${kind} of ${owner.name} ${JSON.stringify(nameOf(owner.field.reference, ownerId))}`
   const name = fields[definition.endpointKey ?? 'name'] ?? fields['name']
   return typeof name === 'string' ? `${kind} ${JSON.stringify(name)}` : `a ${kind}`
+}
+
+function grouped<T>(list: readonly T[], keyOf: (one: T) => string | undefined): Map<string | undefined, T[]> {
+  const groups = new Map<string | undefined, T[]>()
+  for (const one of list) {
+    const key = keyOf(one)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return groups
 }

@@ -46,6 +46,10 @@ export interface LintedFile {
   called(id: string): string
   /** @example 'kong.yaml:3:5' */
   placeOf(id: string): string
+  /** Of services: hosts and names of upstreams. */
+  readonly hosts: ReadonlySet<string>
+  routesOf(service: Service): readonly Route[]
+  targetsOf(upstream: Upstream): readonly Target[]
   /** Names of enabled plugins that a request of the route meets. */
   pluginsOf(route: Route): readonly string[]
   authenticates(plugin: string): boolean

@@ -40,6 +40,8 @@ export interface PluginReport extends Named {
   /** Null where the plugin applies to some consumers alone. */
   readonly scope: string | null
   readonly for_consumers: readonly (Instance & { readonly consumer: string })[]
+  /** Kong Enterprise. */
+  readonly for_consumer_groups: readonly (Instance & { readonly consumer_group: string })[]
   readonly replaces: readonly Instance[]
 }
 
@@ -96,11 +98,14 @@ function foundLines(
 
 function pluginLines({ plugins, disabled_plugins: disabled }: RouteReport): string[] {
   const lines = plugins.flatMap((plugin, index) => {
-    const first = plugin.scope === null ? 'for some consumers' : `${plugin.scope}${at(plugin.place)}`
+    const first = plugin.scope === null ? 'for some consumers alone' : `${plugin.scope}${at(plugin.place)}`
     return [
-      `${label(index === 0 ? 'plugins' : '')}${index + 1}. ${plugin.name}: ${first}`,
+      `${label(index === 0 ? 'plugins' : '')}${index + 1}. ${plugin.name}: ${first}${plugin.priority === null ? ', place in the order not known' : ''}`,
       ...plugin.for_consumers.map(
         ({ consumer, scope, place }) => `${label('')}   for consumer ${consumer}: ${scope}${at(place)}`,
+      ),
+      ...plugin.for_consumer_groups.map(
+        one => `${label('')}   for consumer group ${one.consumer_group}: ${one.scope}${at(one.place)}`,
       ),
       ...plugin.replaces.map(({ scope, place }) => `${label('')}   in place of: ${scope}${at(place)}`),
     ]

@@ -20,7 +20,7 @@ import { whyFirst } from './precedence.ts'
 
 /** For the rules of `lint --recommended`, which ask the router and the plugin plan as well. */
 export { unreachedRoutes } from './dead-routes.ts'
-export { authenticates, pluginsMet } from './plugins-met.ts'
+export { authenticates, pluginNames } from './plugins-met.ts'
 
 export interface RouteCheck {
   readonly request: RouterRequest

@@ -21,6 +21,8 @@ export interface MetPlugin {
   readonly instance: Plugin | undefined
   /** What applies to a consumer in its place, by the consumer's id. */
   readonly forConsumers: ReadonlyMap<string, Plugin>
+  /** What applies to the consumers of a group in its place (Kong Enterprise), by the group's id. */
+  readonly forGroups: ReadonlyMap<string, Plugin>
   /** Instances that apply to the route as well, and that the more specific one replaces. */
   readonly replaced: readonly Plugin[]
 }
@@ -32,6 +34,10 @@ export function pluginsMet(
   version: Version,
   consumerId: string | undefined,
 ): MetPlugin[] {
+  const ungrouped = all.filter(plugin => groupOf(plugin) === undefined)
+  const groups = all.filter(
+    plugin => plugin.enabled && groupOf(plugin) !== undefined && isAboutRoute(plugin, route),
+  )
   const instances = new Map<Work, Plugin>()
   const byId = new Map(all.map(plugin => [plugin.id, plugin]))
   const handlers = handlersFor(all, version, ({ id }) => {
@@ -40,7 +46,8 @@ export function pluginsMet(
     if (plugin !== undefined) instances.set(work, plugin)
     return work
   })
-  const steps = planPlugins(all, handlers, new WeakMap()).of(route)
+  const planned = planPlugins(ungrouped, handlers, new WeakMap()).of(route)
+  const steps = withGroupSteps(planned, groups, handlers)
   const authenticated = authenticationPriority(steps, version)
   return steps.flatMap(step => {
     const isKnown = bundled.some(({ name }) => name === step.name)
@@ -50,9 +57,40 @@ export function pluginsMet(
     const work = workFor(step, seesConsumer ? consumerId : undefined)
     const instance = work && instances.get(work)
     const forConsumers = consumersOf(step, instances)
-    if (instance === undefined && consumerId !== undefined) return []
-    const others = all.filter(plugin => isReplaced(plugin, step.name, instance, route, consumerId))
-    return [{ name: step.name, priority, instance, forConsumers, replaced: others }]
+    const forGroups = groupsOf(step.name, groups)
+    if (instance === undefined && consumerId !== undefined && forGroups.size === 0) return []
+    const others = ungrouped.filter(plugin => isReplaced(plugin, step.name, instance, route, consumerId))
+    return [{ name: step.name, priority, instance, forConsumers, forGroups, replaced: others }]
+  })
+}
+
+/** The names of the plugins that requests of a route meet, for many routes of one configuration. */
+export function pluginNames(all: readonly Plugin[], version: Version): (route: Route) => readonly string[] {
+  const ungrouped = all.filter(plugin => groupOf(plugin) === undefined)
+  const handlers = handlersFor(ungrouped, version, () => ({}))
+  const plans = planPlugins(ungrouped, handlers, new WeakMap())
+  return route => plans.of(route).map(({ name }) => name)
+}
+
+/** Only Kong Enterprise has groups of consumers: the embedded gateway's plugins know nothing of them. */
+const groupOf = (plugin: Plugin): string | undefined =>
+  (plugin as { readonly consumer_group?: { readonly id: string } | null }).consumer_group?.id
+
+function groupsOf(name: string, groups: readonly Plugin[]): Map<string, Plugin> {
+  const own = groups.filter(plugin => plugin.name === name)
+  return new Map(own.flatMap(plugin => [[groupOf(plugin) ?? '', plugin] as const]))
+}
+
+/** Steps in the order of the handlers, also for plugins that groups alone have. */
+function withGroupSteps(
+  planned: readonly Step[],
+  groups: readonly Plugin[],
+  handlers: readonly Handler[],
+): Step[] {
+  return handlers.flatMap(({ name }) => {
+    const step = planned.find(one => one.name === name)
+    if (step !== undefined) return [step]
+    return groups.some(plugin => plugin.name === name) ? [{ name, plain: undefined, consumers: [] }] : []
   })
 }
 
@@ -99,8 +137,11 @@ function isReplaced(
 ): boolean {
   if (plugin.name !== name || plugin.id === instance?.id || !plugin.enabled) return false
   if (plugin.consumer !== null && plugin.consumer.id !== consumerId) return false
-  return isAbout(plugin.route, route.id) && isAbout(plugin.service, route.service?.id)
+  return isAboutRoute(plugin, route)
 }
+
+const isAboutRoute = (plugin: Plugin, route: Route): boolean =>
+  isAbout(plugin.route, route.id) && isAbout(plugin.service, route.service?.id)
 
 const isAbout = (scope: { readonly id: string } | null, id: string | undefined): boolean =>
   scope === null || scope.id === id

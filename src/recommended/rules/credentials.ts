@@ -125,12 +125,11 @@ export const openAdminApi: Rule = {
   why: 'Everyone who reaches the proxy can change the gateway and read all secrets.',
   how: 'add an authentication plugin to the service, or remove the route',
   find: file =>
-    file.routes.flatMap(route => {
-      const service = file.services.find(({ id }) => id === route.service?.id)
-      const isAdmin = service !== undefined && isLoopback(service.host) && adminPorts.has(service.port)
-      if (!isAdmin || isProtected(file.pluginsOf(route), file)) return []
-      return [{ id: route.id, message: `${file.called(route.id)} opens the Admin API to everyone` }]
-    }),
+    file.services
+      .filter(({ host, port }) => isLoopback(host) && adminPorts.has(port))
+      .flatMap(file.routesOf)
+      .filter(route => !isProtected(file.pluginsOf(route), file))
+      .map(({ id }) => ({ id, message: `${file.called(id)} opens the Admin API to everyone` })),
 }
 
 export const isLoopback = (host: string): boolean => /^(localhost|127\.[\d.]+|\[?::1\]?)$/.test(host)

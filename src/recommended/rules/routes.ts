@@ -60,8 +60,8 @@ export const serviceWithoutRoute: Rule = {
   title: 'no route leads to a service',
   why: 'The service gets no requests.',
   how: 'add a route, or remove the service',
-  find: ({ services, routes, called }) =>
+  find: ({ services, routesOf, called }) =>
     services
-      .filter(({ id }) => !routes.some(({ service }) => service?.id === id))
+      .filter(service => routesOf(service).length === 0)
       .map(({ id }) => ({ id, message: `${called(id)} has no route` })),
 }

@@ -1,6 +1,6 @@
 /** Rules about the way to upstreams: encryption, time limits, retries, targets and their health. */
 import type { Upstream } from '../../entities/kinds/upstream.ts'
-import type { LintedFile, Rule } from '../rule.ts'
+import type { Rule } from '../rule.ts'
 import { isLoopback } from './credentials.ts'
 
 const plainProtocols: readonly string[] = ['http', 'grpc', 'tcp', 'ws']
@@ -56,18 +56,14 @@ export const retriesOfWrites: Rule = {
   title: 'requests that write may be sent several times',
   why: 'Kong retries a failed attempt five times by default. POST and PATCH are not idempotent: an attempt that failed may have had its effect.',
   how: 'write retries on the service: 0 for writes, or the number that you want',
-  find: ({ routes, services, says, called }) =>
-    services.flatMap(({ id, retries }) => {
-      const writing = routes.find(
-        ({ service, methods }) => service?.id === id && methods?.some(one => unsafe.includes(one)) === true,
-      )
+  find: ({ services, routesOf, says, called }) =>
+    services.flatMap(service => {
+      const { id, retries } = service
+      const writing = routesOf(service).find(({ methods }) => methods?.some(one => unsafe.includes(one)))
       if (writing === undefined || retries === 0 || says(id, 'retries')) return []
       return [{ id, message: `${called(id)} retries ${retries} times, also writes of ${called(writing.id)}` }]
     }),
 }
-
-const targetsOf = ({ targets }: LintedFile, { id }: Upstream) =>
-  targets.filter(target => target.upstream.id === id)
 
 /** Kong's default is 0 everywhere, which switches a check off. */
 function isChecked({ healthchecks: { active, passive } }: Upstream): boolean {
@@ -84,7 +80,7 @@ export const noHealthChecks: Rule = {
   how: 'set healthchecks.passive.unhealthy (tcp_failures, timeouts, http_failures) or healthchecks.active',
   find: file =>
     file.upstreams
-      .filter(upstream => targetsOf(file, upstream).length > 1 && !isChecked(upstream))
+      .filter(upstream => file.targetsOf(upstream).length > 1 && !isChecked(upstream))
       .map(({ id }) => ({ id, path: ['healthchecks'], message: `${file.called(id)} has no health checks` })),
 }
 
@@ -97,13 +93,11 @@ export const noTargets: Rule = {
   find: file =>
     file.upstreams
       .filter(
-        upstream => isUsed(upstream, file) && targetsOf(file, upstream).every(({ weight }) => weight === 0),
+        upstream =>
+          file.hosts.has(upstream.name) && file.targetsOf(upstream).every(({ weight }) => weight === 0),
       )
       .map(({ id }) => ({ id, message: `${file.called(id)} has no target with a weight above 0` })),
 }
-
-const isUsed = ({ name }: Upstream, { services }: LintedFile): boolean =>
-  services.some(({ host }) => host === name)
 
 export const unusedUpstream: Rule = {
   id: 'unused-upstream',
@@ -113,7 +107,7 @@ export const unusedUpstream: Rule = {
   how: 'use its name as the host of a service, or remove it',
   find: file =>
     file.upstreams
-      .filter(upstream => !isUsed(upstream, file))
+      .filter(upstream => !file.hosts.has(upstream.name))
       .map(({ id }) => ({ id, message: `no service uses ${file.called(id)}` })),
 }
 
