@@ -1,4 +1,5 @@
-// An OpenAPI document with a given number of operations, always the same for the same number: two for each path, with parameters, a body and responses, as generators write them.
+// An OpenAPI document with a given number of operations, always the same for the same number: two for each
+// path, with parameters, a body and responses, as generators write them.
 export function openApiDocument(operations) {
   const paths = Array.from({ length: operations / 2 }, (_, n) => {
     const methods = ['get', 'put'].map(method => operation(method, n)).join('')

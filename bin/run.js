@@ -41,10 +41,15 @@ function load(file) {
   return module.exports
 }
 
-/** A cache is good for one version of V8 on one kind of processor. The package has none: the first run makes it. */
+/**
+ * A cache is good for one version of V8 on one kind of processor. The package has none: the first run makes
+ * it.
+ */
 const cacheOf = file => `${file}.${process.versions.v8}-${process.arch}.cache`
 
-/** Keeps what V8 compiled while the program ran. Two runs may do so at once; an installation may be read-only. */
+/**
+ * Keeps what V8 compiled while the program ran. Two runs may do so at once; an installation may be read-only.
+ */
 function writeCodeCache(file) {
   const used = loaded.get(file)
   if (used === undefined) return

@@ -1,5 +1,5 @@
-// `npm run build:types`: the library's types in one file, dist/library.d.cts, and docs/library.api.md, which shows reviewers what importers see. With `--check` that page
-// must not have changed.
+// `npm run build:types`: the library's types in one file, dist/library.d.cts, and docs/library.api.md, which
+// shows reviewers what importers see. With `--check` that page must not have changed.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'

@@ -164,9 +164,9 @@ describe('circles', () => {
   })
 })
 
-describe('the seams of docs/architecture.md', () => {
+describe('the interfaces of docs/architecture.md', () => {
   const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
-  const [, seams = ''] = /## The seams[^\n]*\n\n```ts\n(.*?)```/s.exec(page) ?? []
+  const [, seams = ''] = /## Interfaces between folders\n\n```ts\n(.*?)```/s.exec(page) ?? []
   const named = [...seams.matchAll(/^(?:interface )?(\w+)(?:\(| \{)/gm)].map(([, name = '']) => name)
 
   it('are what the code exports', () => {

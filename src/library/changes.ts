@@ -154,7 +154,10 @@ function publicChange({ op, kind, id, title, before, after, fields, origin }: Ch
 const isSame = (expected: readonly EntityChange[], found: readonly EntityChange[]): boolean =>
   isDeepStrictEqual(comparable(expected), comparable(found))
 
-/** Ids of entities to be created are new in each run; their titles stand for them, also where others refer to them. */
+/**
+ * Ids of entities to be created are new in each run; their titles stand for them, also where others refer to
+ * them.
+ */
 function comparable(changes: readonly EntityChange[]): unknown {
   const created = changes.filter(({ operation }) => operation === 'create')
   const titles = new Map(created.map(({ id, kind, title }) => [id, `${kind} ${title}`]))

@@ -15,7 +15,8 @@ export interface DumpOptions extends AdminApiOptions {
 }
 
 /**
- * The same text as `deck gateway dump -o -`: sorted, the same bytes for the same configuration, secrets included.
+ * The same text as `deck gateway dump -o -`: sorted, the same bytes for the same configuration, secrets
+ * included.
  *
  * @throws ConnectionError; AdminApiError
  */

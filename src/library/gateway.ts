@@ -12,7 +12,9 @@ export interface GatewayOptions {
   readonly env?: Environment
   /** The Kong that it behaves as: `2.8` or `3.9`. Default: `3.9`. */
   readonly kongVersion?: string
-  /** `host:port` of services and targets → `host:port` of what stands in for them, e.g. a test's own server. */
+  /**
+   * `host:port` of services and targets → `host:port` of what stands in for them, e.g. a test's own server.
+   */
   readonly resolve?: Readonly<Record<string, string>>
   /** Ports of 127.0.0.1; 0 is any free one. Default: 0 for both. */
   readonly adminPort?: number
@@ -34,7 +36,8 @@ export interface RunningGateway extends AsyncDisposable {
 /**
  * Starts a gateway that behaves as Kong does, on free ports of this machine.
  *
- * @throws StateFileError with every problem of `config`; UsageError; the system's error where a port is in use
+ * @throws StateFileError with every problem of `config`; UsageError; the system's error where a port is in
+ *   use
  * @example await using gateway = await startGateway({ config: 'kong.yaml' })
  */
 export async function startGateway(options: GatewayOptions = {}): Promise<RunningGateway> {

@@ -31,7 +31,10 @@ export interface DumpOptions {
   readonly allWorkspaces?: boolean
   /** All that could tell something is replaced by hashes. Without a salt, by others each time. */
   readonly sanitize?: { readonly salt?: string | undefined }
-  /** Begin with the line by which editors find the schema of state files, which is written beside the file. YAML only. Default: false. */
+  /**
+   * Begin with the line by which editors find the schema of state files, which is written beside the file.
+   * YAML only. Default: false.
+   */
   readonly editor?: boolean
   /** Asked before an existing file is overwritten; absent: it is overwritten. */
   readonly confirmOverwrite?: (file: string) => Promise<boolean>

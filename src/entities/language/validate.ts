@@ -94,7 +94,10 @@ function shorthandProblems(record: Values, short: Short, version: Version): Viol
   return undefined
 }
 
-/** The records among the fields that have short forms, in them or in a record below; looked for once for each schema. */
+/**
+ * The records among the fields that have short forms, in them or in a record below; looked for once for each
+ * schema.
+ */
 function recordsWithShort(fields: Fields): readonly (readonly [name: string, field: Field])[] {
   const known = withShort.get(fields)
   if (known !== undefined) return known

@@ -1,6 +1,7 @@
 /**
- * One field as JSON Schema (draft 07), for editors: what it refuses, `file validate` refuses too; what no schema can say stays with `file validate`. A
- * value may also be a template (`${{ env "DECK_X" }}`), whatever its type, and null where a field is optional.
+ * One field as JSON Schema (draft 07), for editors: what it refuses, `file validate` refuses too; what no
+ * schema can say stays with `file validate`. A value may also be a template (`${{ env "DECK_X" }}`), whatever
+ * its type, and null where a field is optional.
  */
 import type { Field, Fields } from '../../entities/language/define.ts'
 import { replacementsOf } from '../../entities/language/shorthands.ts'
@@ -83,7 +84,10 @@ const lengthRules = (field: Field, what: 'Items'): JsonSchema => ({
   ...(field.len_max !== undefined && { [`max${what}`]: field.len_max }),
 })
 
-/** The inside of a record. What it needs may be written elsewhere (`_plugin_configs`, `_info.defaults`, an old name), so nothing is required here. */
+/**
+ * The inside of a record. What it needs may be written elsewhere (`_plugin_configs`, `_info.defaults`, an old
+ * name), so nothing is required here.
+ */
 export function recordRules({ fields, shorthand_fields = {} }: Field): JsonSchema {
   if (fields === undefined) return {}
   return { properties: { ...oldNames(shorthand_fields), ...properties(fields) }, additionalProperties: false }

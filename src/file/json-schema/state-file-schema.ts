@@ -1,4 +1,7 @@
-/** A state file as JSON Schema, for editors: the kinds of the registry with all that may be nested in them, plugins by name, and what stands beside them. */
+/**
+ * A state file as JSON Schema, for editors: the kinds of the registry with all that may be nested in them,
+ * plugins by name, and what stands beside them.
+ */
 import { everyKind } from '../../entities/enterprise.ts'
 import type { Definition, Fields, Version } from '../../entities/language/define.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../../entities/language/schemas.ts'

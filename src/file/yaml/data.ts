@@ -1,7 +1,13 @@
-/** YAML that is no state file: settings, and what a gateway prints. It has no expressions and no places. This file loads the `yaml` package. */
+/**
+ * YAML that is no state file: settings, and what a gateway prints. It has no expressions and no places. This
+ * file loads the `yaml` package.
+ */
 import { parseDocument } from 'yaml'
 
-/** @returns null for a text without content; @throws SyntaxError with the reason and the place, in one line */
+/**
+ * @returns null for a text without content;
+ * @throws SyntaxError with the reason and the place, in one line
+ */
 export function readData(text: string): unknown {
   const document = parseDocument(text)
   const [error] = document.errors

@@ -130,7 +130,9 @@ function scalarOf(event: ScalarEvent, source: string, last: number, anchor: stri
   return { type: 'scalar', style, text, start, end, anchor, value: undefined, block }
 }
 
-/** The offsets of an event are those of the text within the quotes, and of the lines below a block's header. */
+/**
+ * The offsets of an event are those of the text within the quotes, and of the lines below a block's header.
+ */
 function stretchOf(
   event: ScalarEvent,
   style: Style,

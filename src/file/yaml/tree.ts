@@ -63,7 +63,9 @@ export const followed = (node: Node | undefined): Exclude<Node, AliasNode> | und
 export const isEmpty = (node: Node): boolean =>
   node.type === 'scalar' && node.style === 'plain' && node.text === ''
 
-/** Calls `visit` for what stands right inside a node: the items of a list, the keys and values of a mapping. */
+/**
+ * Calls `visit` for what stands right inside a node: the items of a list, the keys and values of a mapping.
+ */
 export function eachChild(node: Node, visit: (child: Node) => void): void {
   if (node.type === 'sequence') for (const item of node.items) visit(item)
   if (node.type !== 'mapping') return
