@@ -64,6 +64,28 @@ describe.each([kong28, kong39])('routes of $text', version => {
   })
 })
 
+describe('what is not UTF-8', () => {
+  const headers = { x: { headers: { 'x-a': ['a'] } }, other: { paths: ['/'] } }
+  const hosts = { h: { hosts: ['b.example'] }, other: { paths: ['/'] } }
+  const header = { headers: [['X-A', '\xff']] } satisfies Partial<RouterRequest>
+
+  it('has no route in 3.9 where any route compares it', () => {
+    expect(found(kong39, headers, header)).toBe(undefined)
+    expect(found(kong39, hosts, { host: '\xff.example' })).toBe(undefined)
+  })
+
+  it('is passed over where no route compares it', () => {
+    expect(found(kong39, hosts, header)).toBe('other')
+    expect(found(kong39, headers, { host: '\xff.example' })).toBe('other')
+    expect(found(kong39, headers, { headers: [['X-A', '\xc3\xbc']] })).toBe('other')
+  })
+
+  it('is as good as any other value in 2.8', () => {
+    expect(found(kong28, headers, header)).toBe('other')
+    expect(found(kong28, hosts, { host: '\xff.example' })).toBe('other')
+  })
+})
+
 describe('regex paths', () => {
   it('2.8 takes what is no plain path for one, and prefers it', () => {
     const routes = { plain: { paths: ['/a/longer'] }, regex: { paths: ['/a/\\w+'] } }

@@ -147,7 +147,7 @@ const readers: Readonly<Record<string, Read>> = {
   'net.dst.port': ({ host, port }) => [Number(splitHost(host)[1] ?? port)],
 }
 
-function reader(field: string): Read {
+export function reader(field: string): Read {
   const known = readers[field]
   if (known !== undefined) return known
   const [, group, name = ''] = /^http\.(headers|queries|path\.segments)\.(.*)$/.exec(field) ?? []

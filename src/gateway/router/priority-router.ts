@@ -3,6 +3,7 @@ import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
 import { fromBytes } from '../../entities/regex/regex.ts'
 import { layersOf } from '../layered-map.ts'
+import { reader } from './expression-match.ts'
 import { type AskedHost, askedHost } from './hosts.ts'
 import { httpRoutes } from './http-routes.ts'
 import { capturesOf, type Entry, entriesOf, tryEntry } from './route-entries.ts'
@@ -12,7 +13,8 @@ import type { CompileRouter, RouterRequest, Routes } from './router.ts'
 /** The entries of one layer of routes, ready to be searched. */
 interface Layer {
   readonly search: Search
-  readonly readsPath: boolean
+  /** What its routes compare. */
+  readonly fields: ReadonlySet<string>
 }
 
 type Search = (
@@ -40,7 +42,7 @@ export function createPriorityCompiler(version: Version): CompileRouter {
     const known = layers.get(layer)
     if (known !== undefined) return known
     const all = httpRoutes(layer).flatMap(entriesFor)
-    const made = { search: createSearch(all), readsPath: all.some(({ readsPath }) => readsPath) }
+    const made = { search: createSearch(all), fields: new Set(all.flatMap(({ fields }) => fields)) }
     layers.set(layer, made)
     return made
   }
@@ -49,10 +51,9 @@ export function createPriorityCompiler(version: Version): CompileRouter {
     const lower = layerOf(base)
     const upper = layerOf(changes)
     const isOld = (route: Route) => !changes.has(route.id) && isServed(route)
-    const readsPath = lower.readsPath || upper.readsPath
+    const isReadable = textCheck(new Set([...lower.fields, ...upper.fields]))
     return request => {
-      // Kong's router takes text: to a path that is not UTF-8 no route belongs.
-      if (readsPath && fromBytes(request.path) === undefined) return undefined
+      if (!isReadable(request)) return undefined
       const host = askedHost(request.host, request.port)
       const old = lower.search(request, host, isOld)
       const found = changes.size === 0 ? undefined : upper.search(request, host, isServed)
@@ -62,6 +63,16 @@ export function createPriorityCompiler(version: Version): CompileRouter {
       return { route: entry.route, matched, captures: () => capturesOf(entry, request, host) }
     }
   }
+}
+
+/**
+ * Kong's router takes text: where a field that any of the routes compares is not UTF-8 in a request (the path,
+ * the host, a header), no route matches (source: `add_value` of atc-router, whose error ends the search).
+ */
+function textCheck(fields: ReadonlySet<string>): (request: RouterRequest) => boolean {
+  const readers = [...fields].map(reader)
+  const isText = (value: string | number) => typeof value === 'number' || fromBytes(value) !== undefined
+  return request => readers.every(read => read(request).every(isText))
 }
 
 /**

@@ -44,8 +44,8 @@ export interface Entry {
   readonly serverNames: readonly ServerNameTest[] | undefined
   /** Where the client comes from and goes to, each of which must be one that the route names. */
   readonly addresses: readonly ExpressionTest[]
-  /** Whether the route asks for the path, which must be UTF-8 then. */
-  readonly readsPath: boolean
+  /** The fields that the route compares (`http.path`, `http.headers.x_a`). */
+  readonly fields: readonly string[]
   /** The route is written as an expression: nothing else is looked at. */
   readonly expression?: ExpressionTest
 }
@@ -68,9 +68,16 @@ export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
   return groups.map((group, position) => {
     const path = route.paths?.[position]
     const test = path === undefined ? undefined : pathTest(path, version)
-    return { ...shared, group, position, path: test, readsPath: test !== undefined }
+    return { ...shared, group, position, path: test, fields: fieldsOf(route, test !== undefined) }
   })
 }
+
+/** Those of a request's own texts. */
+const fieldsOf = ({ hosts, headers }: Route, readsPath: boolean): string[] => [
+  ...(readsPath ? ['http.path'] : []),
+  ...(hosts?.length ? ['http.host'] : []),
+  ...Object.keys(headers ?? {}).map(name => `http.headers.${headerField(name)}`),
+]
 
 function expressionEntry(route: Route, group: PathGroup, text: string): Entry {
   const parsed = parseExpression(withoutOldNames(text))
@@ -90,7 +97,7 @@ function expressionEntry(route: Route, group: PathGroup, text: string): Entry {
     headers: [],
     serverNames: undefined,
     addresses: [],
-    readsPath: predicatesOf(parsed).some(({ field }) => field.startsWith('http.path')),
+    fields: predicatesOf(parsed).map(({ field }) => field),
     expression,
   }
 }
@@ -102,12 +109,14 @@ function pathTest(path: string, version: Version): PathTest {
   return { regex: rustOrNever(rustOfPath(source)), source }
 }
 
+const headerField = (name: string): string => name.replaceAll('-', '_')
+
 /**
  * Values of any case. `~*` begins a regex, which is read in small letters. A dash in the name finds an
  * underscore too.
  */
 function headerTest(name: string, values: readonly string[]): HeaderTest {
-  const field = name.replaceAll('-', '_')
+  const field = headerField(name)
   const marked = values.filter(value => value.startsWith('~*'))
   const regexes = marked.map(value => rustOrNever(lowerAscii(value.slice(2))))
   const wanted = new Set(
