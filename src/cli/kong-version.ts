@@ -1,8 +1,18 @@
 /** `--kong-version`: the Kong that files are for. */
+import * as Flags from '@oclif/core/flags'
 import type { Version } from '../entities/language/define.ts'
 import { parseVersion } from '../entities/language/versions.ts'
 import { UsageError } from '../errors.ts'
 import type { Run } from './base-command.ts'
+
+/** Where one version must be known. */
+export const kongVersionDefault = {
+  'kong-version': Flags.string({
+    description: 'version of Kong, for example 2.8',
+    default: '3.9',
+    env: 'DECK_KONG_VERSION',
+  }),
+} as const
 
 /** @throws UsageError for what is no version of Kong */
 export function kongVersionOf(flags: Run['flags']): { kongVersion?: Version } {

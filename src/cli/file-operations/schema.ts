@@ -1,8 +1,7 @@
 /** `deck file schema`: the JSON Schema of state files, for editors. */
-import * as Flags from '@oclif/core/flags'
 import { UsageError } from '../../errors.ts'
 import { BaseCommand, type Run, usageOf } from '../base-command.ts'
-import { kongVersionOf } from '../kong-version.ts'
+import { kongVersionDefault, kongVersionOf } from '../kong-version.ts'
 import { outputFlags, writeText } from './operation.ts'
 
 export class Schema extends BaseCommand {
@@ -15,11 +14,7 @@ export class Schema extends BaseCommand {
     '<%= config.bin %> file schema --kong-version 2.8',
   ]
   static override flags = {
-    'kong-version': Flags.string({
-      description: 'Kong that the files are for, for example 2.8',
-      default: '3.9',
-      env: 'DECK_KONG_VERSION',
-    }),
+    ...kongVersionDefault,
     'output-file': outputFlags['output-file'],
   }
 

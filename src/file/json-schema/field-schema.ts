@@ -5,7 +5,7 @@
  */
 import type { Field, Fields } from '../../entities/language/define.ts'
 import { replacementsOf } from '../../entities/language/shorthands.ts'
-import { exampleOf } from './examples.ts'
+import { exampleOf } from '../../entities/text/examples.ts'
 
 export type JsonSchema = { readonly [word: string]: unknown }
 

@@ -1,5 +1,5 @@
 /** An example of a field's value, by its format: for editors and `deck explain`. */
-import type { Field } from '../../entities/language/define.ts'
+import type { Field } from '../language/define.ts'
 
 const examples: Readonly<Partial<Record<NonNullable<Field['format']>, string>>> = {
   host: 'api.example.com',

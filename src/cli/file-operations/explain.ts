@@ -1,0 +1,43 @@
+/** `deck file explain`: the values of an entity, and where each comes from. */
+import * as Flags from '@oclif/core/flags'
+import { UsageError } from '../../errors.ts'
+import { BaseCommand, type Run, usageOf } from '../base-command.ts'
+import { kongVersionDefault, kongVersionOf } from '../kong-version.ts'
+
+export class ExplainFile extends BaseCommand {
+  static override summary = 'show the values of an entity and where each comes from'
+  static override usage = usageOf('FILE... KIND [NAME] [FIELD]')
+  static override description =
+    "Sources: the file's own lines, _info.defaults, _plugin_configs, the environment, the tags of the run, Kong's defaults."
+  static override examples = [
+    '<%= config.bin %> file explain kong.yaml service orders',
+    '<%= config.bin %> file explain kong.yaml plugin rate-limiting config.redis',
+    '<%= config.bin %> file explain base.yaml team.yaml route --json',
+  ]
+  static override flags = {
+    ...kongVersionDefault,
+    json: Flags.boolean({ description: 'report as one JSON document' }),
+  }
+
+  protected override async work({ flags, files, terminal }: Run): Promise<number> {
+    const { explainFile, kindCalled } = await import('../../recipes/explain-file.ts')
+    const at = files.findIndex((text, index) => index > 0 && kindCalled(text) !== undefined)
+    const [kind, name, field, ...rest] = files.slice(at === -1 ? 1 : at)
+    const { kongVersion } = kongVersionOf(flags)
+    if (kind === undefined || rest.length > 0 || kongVersion === undefined)
+      throw new UsageError('file explain takes files, a kind, and then a name and a field', {
+        hint: 'for example: deck file explain kong.yaml service orders retries',
+      })
+    return explainFile(
+      {
+        files: files.slice(0, at === -1 ? 1 : at),
+        kind,
+        name,
+        field,
+        version: kongVersion,
+        json: flags['json'] === true,
+      },
+      terminal,
+    )
+  }
+}

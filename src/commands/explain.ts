@@ -1,0 +1,1 @@
+export { Explain as default } from '../cli/explain-command.ts'

@@ -1,0 +1,1 @@
+export { ExplainFile as default } from '../../cli/file-operations/explain.ts'
