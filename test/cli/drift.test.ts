@@ -223,7 +223,7 @@ describe('without a record', () => {
   })
   const bare = (...flags: string[]) => run(['gateway', 'drift', 'kong.yaml', ...flags])
 
-  it('differences are told, and nobody is named', async () => {
+  it('differences are reported without an origin', async () => {
     const { code, stdout } = await bare()
     expect(code).toBe(2)
     expect(stdout).toContain(
