@@ -41,6 +41,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   'gateway:resume': () => import('./commands/gateway/resume.ts'),
   'gateway:rollback': () => import('./commands/gateway/rollback.ts'),
   'gateway:sync': () => import('./commands/gateway/sync.ts'),
+  'gateway:unlock': () => import('./commands/gateway/unlock.ts'),
   'gateway:validate': () => import('./commands/gateway/validate.ts'),
   manager: () => import('./commands/manager.ts'),
   ping: () => import('./commands/ping.ts'),

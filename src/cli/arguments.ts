@@ -59,6 +59,13 @@ export function onErrorOf(flags: Flags): (typeof onErrors)[number] {
   return found
 }
 
+/** `--lock`, `--lock-timeout`. @throws UsageError */
+export function lockOf(flags: Flags): { timeoutSeconds: number } | undefined {
+  const timeoutSeconds = Number(flags['lock-timeout'] ?? 0)
+  if (timeoutSeconds < 0) throw new UsageError('--lock-timeout cannot be negative')
+  return flags['lock'] === true ? { timeoutSeconds } : undefined
+}
+
 /** Which kinds a run is about. @throws UsageError for flags that leave nothing */
 export function scopeOf(flags: Flags): Scope {
   const rbacOnly = flags['rbac-resources-only'] === true

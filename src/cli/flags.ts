@@ -4,30 +4,7 @@
  * business of whoever reads it.
  */
 import * as Flags from '@oclif/core/flags'
-
-/** `--select-tag` → `DECK_SELECT_TAG`. */
-const env = (name: string): { env: string } => ({ env: `DECK_${name.toUpperCase().replaceAll('-', '_')}` })
-
-interface StringOptions {
-  readonly default?: string
-  readonly char?: 'o' | 'w' | 'E' | 'W'
-  readonly hidden?: boolean
-}
-
-const string = (name: string, description: string, options: StringOptions = {}) =>
-  Flags.string({ description, ...env(name), ...options })
-
-const boolean = (name: string, description: string, options: { hidden?: boolean } = {}) =>
-  Flags.boolean({ description, ...env(name), ...options })
-
-/**
- * Repeatable, and comma-separated, as Go's string slices are; never swallows the argument after its value.
- */
-const strings = (name: string, description: string) =>
-  Flags.string({ description, ...env(name), multiple: true })
-
-const integer = (name: string, description: string, value: number) =>
-  Flags.integer({ description, ...env(name), default: value })
+import { boolean, env, integer, string, strings } from './flag-types.ts'
 
 export const defaultAddress = 'http://localhost:8001'
 
@@ -146,6 +123,7 @@ export const commonFlags = {
 } as const
 
 const writeFlags = {
+  'skip-preflight': boolean('skip-preflight', 'do not check with the gateway before the first write'),
   'on-error': string('on-error', 'after a failed change: stop, continue or rollback (default: stop)'),
   record: string(
     'record',
@@ -162,12 +140,17 @@ export const journalFolderFlag = {
   journal: string('journal', "folder of the journal (default: deck in the user's state folder)"),
 } as const
 
+const lockFlags = {
+  lock: boolean('lock', 'hold a lock in the gateway during the run; other runs with --lock stop or wait'),
+  'lock-timeout': integer('lock-timeout', 'seconds to wait for a lock that another run holds', 0),
+} as const
+
 const journalFlags = {
   ...journalFolderFlag,
   'no-journal': boolean('no-journal', 'do not record the run; it cannot be rolled back or resumed'),
 } as const
 
-export const applyFlags = { ...commonFlags, ...writeFlags, ...journalFlags } as const
+export const applyFlags = { ...commonFlags, ...writeFlags, ...journalFlags, ...lockFlags } as const
 
 export const selectionFlags = {
   'select-tag': selectTag,
@@ -196,6 +179,7 @@ export const syncFlags = {
   'no-delete': noDelete,
   ...writeFlags,
   ...journalFlags,
+  ...lockFlags,
   plan: string('plan', 'carry out this plan of diff --out, and nothing else'),
   yes,
 } as const
@@ -235,6 +219,7 @@ const forceChanged = Flags.boolean({
 
 export const rollbackFlags = {
   ...journalFlags,
+  ...lockFlags,
   ...guardFlags,
   workspace,
   force: forceChanged,
@@ -245,12 +230,15 @@ export const rollbackFlags = {
 
 export const resumeFlags = {
   ...journalFlags,
+  ...lockFlags,
   'protect-tag': guardFlags['protect-tag'],
   workspace,
   force: forceChanged,
   'json-output': jsonOutput,
   'silence-events': boolean('silence-events', 'do not print a line for each change'),
 } as const
+
+export const unlockFlags = { workspace } as const
 
 export const historyFlags = { ...journalFolderFlag, 'json-output': jsonOutput } as const
 
@@ -266,6 +254,7 @@ export const resetFlags = {
   'json-output': jsonOutput,
   'no-mask-deck-env-vars-value': noMask,
   ...journalFlags,
+  ...lockFlags,
 } as const
 
 export const validateFlags = {

@@ -1,6 +1,6 @@
 /** `reset` in both forms, which are the same. */
 import { UsageError } from '../errors.ts'
-import { type Form, filesRefused, scopeOf } from './arguments.ts'
+import { type Form, filesRefused, lockOf, scopeOf } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { resetFlags } from './flags.ts'
 import { journalOf } from './journal-settings.ts'
@@ -29,6 +29,7 @@ export function resetCommand(form: Form) {
           ...(flags['force'] !== true && { confirm: () => ask(question) }),
           selectTags: (flags['select-tag'] as string[] | undefined) ?? [],
           scope: { ...scopeOf(flags), pluginDefinitions: flags['skip-plugin-definitions'] !== true },
+          lock: lockOf(flags),
           journal: journalOf(flags, terminal.env),
           allWorkspaces: flags['all-workspaces'] === true,
           jsonOutput: flags['json-output'] === true,

@@ -2,7 +2,7 @@
 import { UsageError } from '../errors.ts'
 import { defaultDeleteLimit } from '../recipes/reconcile/guard.ts'
 import type { Purpose } from '../recipes/restore/run-to-restore.ts'
-import { deleteLimitOf } from './arguments.ts'
+import { deleteLimitOf, lockOf } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
 import { resumeFlags, rollbackFlags } from './flags.ts'
 import { journalOf } from './journal-settings.ts'
@@ -39,6 +39,7 @@ export function restoreCommand(purpose: Purpose) {
           purpose,
           run,
           client,
+          lock: lockOf(flags),
           journal: journal ?? { folder: undefined, isNamed: false },
           isRecorded: flags['no-journal'] !== true,
           maxDeletes: maxDeletes ?? (flags['yes'] === true ? 'all' : defaultDeleteLimit),

@@ -11,6 +11,7 @@ import type { Scope } from '../state/select.ts'
 import { createState } from '../state/state.ts'
 import { carryOut, whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace, wholeReader } from './gateway-state.ts'
+import { type LeaseOptions, whileLocked } from './lease.ts'
 import { withJsonOnFailure } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -26,6 +27,8 @@ export interface ResetOptions {
   /** Each workspace that there is, in place of the one named. */
   readonly allWorkspaces?: boolean
   readonly jsonOutput?: boolean
+  /** `--lock`. Absent: the run holds no lock. */
+  readonly lock?: LeaseOptions | undefined
   /** Where the run is recorded before it writes. Absent: nowhere. */
   readonly journal?: JournalSettings | undefined
   /** False with `--no-mask-deck-env-vars-value`. */
@@ -35,12 +38,16 @@ export interface ResetOptions {
 /** @returns the exit code; @throws DeckError */
 export async function reset(options: ResetOptions, io: Terminal): Promise<number> {
   if ((await options.confirm?.()) === false) return exitCodes.done
-  const gateway = await openGateway(options.client)
-  try {
-    return await withJsonOnFailure(options.jsonOutput === true, io, () => run(options, gateway, io))
-  } finally {
-    gateway.client.close()
-  }
+  return withJsonOnFailure(options.jsonOutput === true, io, () =>
+    whileLocked(options.client, options.lock, async client => {
+      const gateway = await openGateway(client)
+      try {
+        return await run({ ...options, client }, gateway, io)
+      } finally {
+        gateway.client.close()
+      }
+    }),
+  )
 }
 
 async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): Promise<number> {

@@ -211,7 +211,7 @@ describe('a run that fails', () => {
   })
 
   it('stops by default', async () => {
-    const { code, stderr } = await sync(tagged(broken))
+    const { code, stderr } = await sync(tagged(broken), ['--skip-preflight'])
     expect([code, stderr]).toEqual([1, expect.stringContaining('UNIQUE violation')])
   })
 
@@ -230,7 +230,12 @@ describe('a run that fails', () => {
 
   it('is undone with --on-error rollback, without a journal too', async () => {
     for (const flags of [[], ['--no-journal'], ['--json-output']]) {
-      const { code, stdout, stderr } = await sync(tagged(broken), ['--on-error', 'rollback', ...flags])
+      const { code, stdout, stderr } = await sync(tagged(broken), [
+        '--skip-preflight',
+        '--on-error',
+        'rollback',
+        ...flags,
+      ])
       expect(code).toBe(1)
       if (flags[0] === '--json-output')
         expect(JSON.parse(stdout)).toMatchObject({ rollback: { complete: true, not_restored: [] } })

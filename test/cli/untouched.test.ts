@@ -3,42 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { levels } from '../../src/entities/language/levels.ts'
-import { createSchemas, type Schemas } from '../../src/entities/language/schemas.ts'
+import { createSchemas } from '../../src/entities/language/schemas.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { pluginSchema } from '../../src/entities/plugin-registry.ts'
 import { fromState } from '../../src/file/from-state.ts'
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { createState, type StateEntity } from '../../src/state/state.ts'
 import { type Host, startHost } from '../support/deck-host.ts'
-import { requiredOwners, sampleEntity, sampleValue } from '../support/sample-entity.ts'
-import { leastConfig } from '../support/sample-plugin.ts'
-
-/** One of each kind, with all that it must belong to; of a plugin whose gateway prints old names beside new ones. */
-function oneOfEach(schemas: Schemas, kong: string): StateEntity[] {
-  const made = new Map<string, StateEntity>()
-  for (const [index, definition] of levels(schemas.kinds).flat().entries()) {
-    const { kind, keys } = definition
-    const id = `6f2c8f30-0d0c-4d9d-9c51-${String(index).padStart(12, '0')}`
-    const owners = requiredOwners(definition, schemas).map(({ field, owner }) => [
-      field,
-      { id: made.get(owner.kind)?.id },
-    ])
-    const names = keys[0]?.filter(name => definition.fields[name]?.type === 'string') ?? []
-    const named = names.map(name => [
-      name,
-      sampleValue(definition.fields[name] ?? { type: 'string' }, `${kind}-1`),
-    ])
-    const plugin = { name: 'rate-limiting', config: leastConfig('rate-limiting', kong) }
-    const fields = {
-      ...Object.fromEntries([...named, ...owners]),
-      ...sampleEntity(definition, `${kind}-1`),
-      ...(definition.subschema?.key === 'name' && definition.subschema.types === undefined && plugin),
-    }
-    made.set(kind, { kind, id, fields: { id, ...fields } })
-  }
-  return [...made.values()]
-}
+import { oneOfEach } from '../support/one-of-each.ts'
 
 describe.each(['2.8', '3.9'])('on Kong %s', kong => {
   const version = parseVersion(kong)

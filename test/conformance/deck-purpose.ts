@@ -44,6 +44,12 @@ export const purposes: readonly Purpose[] = [
     whole: (recorded, verdicts) => refusedBySync(recorded) && said(verdicts, /has no plugin named/),
   },
   {
+    row: 'that the gateway will refuse',
+    whole: (recorded, verdicts) =>
+      refusedBySync(recorded) &&
+      said(verdicts, /error: [^\n]*[\s\S]*\nError: the gateway cannot become what the files say/),
+  },
+  {
     row: 'a kind that this Kong does not have',
     whole: (recorded, verdicts) => recorded.kong === '2.8' && said(verdicts, /Kong 2\.8\S* has no /),
   },

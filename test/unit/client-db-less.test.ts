@@ -87,12 +87,12 @@ plugins:
   config:
     methods: [GET, NOPE]
 `
-  const failed = await go(file)
+  const failed = await go(file, { skipsPreflight: true })
   expect(failed.code).toBe(1)
   expect(failed.out).toContain('Created: 0')
   expect(failed.err).toMatch(/STDIN:\d+:\d+: error: Create plugin cors \(global\) failed: .*methods/)
   expect(await list(admin, '/services')).toEqual([])
-  const json = JSON.parse((await go(file, { jsonOutput: true })).out)
+  const json = JSON.parse((await go(file, { jsonOutput: true, skipsPreflight: true })).out)
   expect(json.summary.total).toBe(0)
   expect(json.changes.creating).toMatchObject([{ name: 'cors (global)', status: 'failed' }])
   expect(json.changes.dropped_creations).toMatchObject([{ name: 'a', status: 'not-attempted' }])

@@ -84,7 +84,7 @@ describe('exit codes', () => {
     const { go } = await desk()
     // Only the gateway knows that a plugin's number is out of range: its schema gives a warning before.
     const refused = '{_format_version: "3.0", plugins: [{name: rate-limiting, config: {minute: -1}}]}'
-    const text = await go(refused)
+    const text = await go(refused, { skipsPreflight: true })
     expect(text.code).toBe(1)
     expect(text.out).toBe(
       'creating plugin rate-limiting (global)\nSummary:\n  Created: 0\n  Updated: 0\n  Deleted: 0\n',
@@ -93,7 +93,7 @@ describe('exit codes', () => {
       /STDIN:1:\d+: error: Create plugin rate-limiting \(global\) failed: HTTP status 400/,
     )
     expect(text.err).toContain('Error: 1 of 1 changes failed')
-    const json = await go(refused, { jsonOutput: true })
+    const json = await go(refused, { jsonOutput: true, skipsPreflight: true })
     expect(json.code).toBe(1)
     expect(JSON.parse(json.out)).toMatchObject({
       changes: { creating: [{ name: 'rate-limiting (global)', status: 'failed' }] },

@@ -39,6 +39,7 @@ export interface Wanted {
   readonly contents: readonly unknown[]
   /** Kinds that the gateway has no collection of. */
   readonly doubtful: ReadonlySet<string>
+  readonly file: StateFile
   /** Which kinds the run is about. */
   readonly scope: Scope
   /** The tags of the run. */
@@ -146,6 +147,7 @@ export async function wantedState(
     impossible: server.impossible,
     contents: file.documents.map(({ content }) => content),
     doubtful: new Set(more.missing.map(({ kind }) => kind)),
+    file,
     scope,
     selectTags,
     protectedTags: file.protectedTags,

@@ -10,6 +10,7 @@ import type { Wanted } from './build-target.ts'
 import { defaultDeleteLimit, excessiveDeletes, protectedDeletes } from './guard.ts'
 import type { ReconcileOptions } from './options.ts'
 import { ownedElsewhere } from './owned-elsewhere.ts'
+import { preflight } from './preflight.ts'
 import { refusedWrites } from './refused-writes.ts'
 
 interface Judgement {
@@ -33,7 +34,9 @@ export async function judge(
   ])
   // No flag makes less of a protected tag.
   const guarded = protectedDeletes(changes, [...(options.protectedTags ?? []), ...wanted.protectedTags])
-  const diagnostics = [...wanted.diagnostics, ...found, ...guarded]
+  const isChecked = options.mode !== 'diff' && options.skipsPreflight !== true
+  const checked = isChecked ? weigh(await preflight(changes, wanted)) : wanted.diagnostics
+  const diagnostics = [...checked, ...found, ...guarded]
   const excess = weigh(excessiveDeletes(changes, options.maxDeletes ?? defaultDeleteLimit, wanted))
   if (options.mode === 'diff')
     return { diagnostics: [...diagnostics, ...excess.map(asForewarning)], isStopped: false }

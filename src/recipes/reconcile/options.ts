@@ -4,6 +4,7 @@ import type { Severities } from '../../file/severities.ts'
 import type { JournalSettings } from '../../journal/write.ts'
 import type { UpdateForm } from '../../report/human.ts'
 import type { Scope } from '../../state/select.ts'
+import type { LeaseOptions } from '../lease.ts'
 import type { PlanInput, SavedPlan } from '../saved-plan.ts'
 import type { ReportTarget } from '../write-reports.ts'
 import type { DeleteLimit } from './guard.ts'
@@ -54,6 +55,10 @@ export interface ReconcileOptions {
   readonly record?: { readonly path: string; readonly key: string | undefined }
   /** `diff --out`: the plan is kept there, with the input that it was made of. */
   readonly keepPlan?: { readonly path: string; readonly input: PlanInput }
+  /** `--skip-preflight`: changes that are known to fail are begun. Default: false. */
+  readonly skipsPreflight?: boolean
+  /** `--lock`. Absent: the run holds no lock. */
+  readonly lock?: LeaseOptions | undefined
   /** After a failed change. Default: stop. */
   readonly onError?: 'stop' | 'continue' | 'rollback'
   /** Where the run is recorded before it writes. Absent: nowhere. */

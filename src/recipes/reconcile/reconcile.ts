@@ -1,5 +1,5 @@
 /** The recipe of `sync`, `diff` and `apply`: it reads like the list in docs/architecture.md. */
-import { exitCodes } from '../../errors.ts'
+import { type Diagnostic, exitCodes } from '../../errors.ts'
 import { type Change, diffStates, namesFrom } from '../../plan/diff.ts'
 import { makePlan, type Plan } from '../../plan/plan.ts'
 import { createView } from '../../report/view.ts'
@@ -13,12 +13,14 @@ import {
   whileReading,
 } from '../carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
+import { whileLocked } from '../lease.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { MadePlan } from '../saved-plan.ts'
 import type { Terminal } from '../terminal.ts'
 import { type KeepRun, withReports } from '../write-reports.ts'
 import { type Wanted, wantedState } from './build-target.ts'
 import { judge } from './judge.ts'
+import { movedSince } from './moved-since.ts'
 import type { ReconcileOptions } from './options.ts'
 
 /**
@@ -26,19 +28,20 @@ import type { ReconcileOptions } from './options.ts'
  * @throws DeckError for what ends the run before its first change (files, connection, answers); with
  *   `jsonOutput` the document is written before
  */
-export async function reconcile(options: ReconcileOptions, io: Terminal): Promise<number> {
-  const gateway = await openGateway(options.client)
-  try {
-    return await withReports(
-      options.reports ?? [],
-      options.title ?? `gateway ${options.mode}`,
-      io,
-      (out, keep) =>
-        withJsonOnFailure(options.jsonOutput === true, out, () => run(options, gateway, out, keep)),
-    )
-  } finally {
-    gateway.client.close()
-  }
+export function reconcile(options: ReconcileOptions, io: Terminal): Promise<number> {
+  const title = options.title ?? `gateway ${options.mode}`
+  return withReports(options.reports ?? [], title, io, (out, keep) =>
+    withJsonOnFailure(options.jsonOutput === true, out, () =>
+      whileLocked(options.client, options.lock, async client => {
+        const gateway = await openGateway(client)
+        try {
+          return await run({ ...options, client }, gateway, out, keep)
+        } finally {
+          gateway.client.close()
+        }
+      }),
+    ),
+  )
 }
 
 async function run(
@@ -73,6 +76,12 @@ async function run(
   if (errors.length > 0) return giveUp(plan, report, io)
   if (isStopped) return giveUp(plan, report, io, 'stopped by an answer')
   const work = await workOf(options, wanted, gateway, io)
+  const moved = work.everything === undefined ? await movedMeanwhile(plan, wanted) : []
+  if (moved.length > 0) {
+    tellDiagnostics(moved, [], io)
+    const all = { ...report, diagnostics: [...report.diagnostics, ...moved] }
+    return giveUp(plan, all, io, 'the gateway was changed meanwhile')
+  }
   const code = await carryOut(plan, work, report, io)
   if (options.record !== undefined) await recordRun(options.record, code, wanted, options, io)
   return code
@@ -93,6 +102,12 @@ async function recordRun(
   const { recordState } = await import('../drift/record-state.ts')
   await recordState(path, await wanted.readAgain(), wanted, options.scope, key)
 }
+
+const movedMeanwhile = (
+  plan: Plan,
+  { client, schemas, current, selectTags }: Wanted,
+): Promise<Diagnostic[]> =>
+  movedSince(plan.changes, kind => current.all(kind).length, client, schemas, selectTags)
 
 async function workOf(
   options: ReconcileOptions,

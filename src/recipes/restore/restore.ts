@@ -15,6 +15,7 @@ import { createView } from '../../report/view.ts'
 import { createState, type State } from '../../state/state.ts'
 import { carryOut, giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
+import { type LeaseOptions, whileLocked } from '../lease.ts'
 import { type DeleteLimit, excessiveDeletes, protectedDeletes } from '../reconcile/guard.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
@@ -27,6 +28,8 @@ export interface RestoreOptions {
   /** Default: the newest run of the gateway. */
   readonly run?: string | undefined
   readonly client: ClientSettings
+  /** `--lock`. Absent: the run holds no lock. */
+  readonly lock?: LeaseOptions | undefined
   /** Where runs are read from, and where this one is recorded. */
   readonly journal: JournalSettings
   /** False with `--no-journal`. Default: true. */
@@ -48,17 +51,18 @@ export async function restore(options: RestoreOptions, io: Terminal): Promise<nu
   const { folder } = options.journal
   if (folder === undefined)
     throw new DeckError('no folder for the journal', { hint: '--journal DIR names one' })
-  const gateway = await openGateway(options.client)
-  try {
-    return await withJsonOnFailure(options.jsonOutput === true, io, async () => {
-      const { workspace = '' } = options.client
-      const name = { address: gateway.client.address, workspace }
-      const run = await findRun(folder, options.run, name, options.purpose)
-      return restoreRun(run, options, gateway, io)
-    })
-  } finally {
-    gateway.client.close()
-  }
+  return withJsonOnFailure(options.jsonOutput === true, io, () =>
+    whileLocked(options.client, options.lock, async client => {
+      const gateway = await openGateway(client)
+      try {
+        const name = { address: gateway.client.address, workspace: client.workspace ?? '' }
+        const run = await findRun(folder, options.run, name, options.purpose)
+        return await restoreRun(run, { ...options, client }, gateway, io)
+      } finally {
+        gateway.client.close()
+      }
+    }),
+  )
 }
 
 async function restoreRun(

@@ -1,0 +1,3 @@
+import { unlockCommand } from '../../cli/unlock-command.ts'
+
+export default unlockCommand()

@@ -1,0 +1,119 @@
+/**
+ * Two runs at once: right before the first write, what is to be updated or deleted is read again, and a run stops where somebody has
+ * changed it since. Few entities are read one by one, many by their lists; kinds for which that would take many requests are left out.
+ */
+import type { AdminClient } from '../../admin-client/client.ts'
+import { inParallel } from '../../admin-client/in-parallel.ts'
+import { listAll } from '../../admin-client/list.ts'
+import { collectionPath, homePath } from '../../admin-client/paths.ts'
+import type { Schemas } from '../../entities/language/schemas.ts'
+import { isRecord } from '../../entities/language/values.ts'
+import { AdminApiError, type Diagnostic } from '../../errors.ts'
+import { type Change, differences } from '../../plan/diff.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Entities of a kind up to this number are read one by one. */
+const mostSingle = 3
+/** Requests for one kind. */
+const mostRequests = 10
+/** Kong's lists have so many entities on a page. */
+const pageSize = 1000
+
+interface Reading {
+  readonly path: string
+  readonly isList: boolean
+  /** The changes whose entities are expected there. */
+  readonly changes: readonly Change[]
+}
+
+/**
+ * @param counts how many entities a kind had when it was read
+ * @param selectTags with which the lists were read
+ */
+export async function movedSince(
+  changes: readonly Change[],
+  counts: (kind: string) => number,
+  client: AdminClient,
+  schemas: Schemas,
+  selectTags: readonly string[],
+): Promise<Diagnostic[]> {
+  const touched = groups(
+    changes.filter(({ before }) => before !== undefined),
+    ({ kind }) => kind,
+  )
+  const readings = [...touched].flatMap(([kind, some]) => readingsOf(some, counts(kind), schemas))
+  const moved = await inParallel(readings, client.pace, async reading => {
+    const found = await entitiesAt(reading, client, selectTags)
+    return reading.changes.filter(change => hasMoved(change, found.get(change.id), schemas))
+  })
+  return moved.flat().map(({ kind, title, origin }) => {
+    const where = origin?.document.whereIs(origin.path)
+    return {
+      severity: 'error' as const,
+      code: 'changed-meanwhile',
+      message: `${kind} ${title} was changed by somebody else while this run was being prepared`,
+      ...(where && { where }),
+      hint: 'run it again; --lock keeps other runs away',
+    }
+  })
+}
+
+function groups<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const found = new Map<string, T[]>()
+  for (const item of list) {
+    const group = found.get(keyOf(item))
+    if (group === undefined) found.set(keyOf(item), [item])
+    else group.push(item)
+  }
+  return found
+}
+
+function readingsOf(changes: readonly Change[], count: number, schemas: Schemas): Reading[] {
+  const [first] = changes
+  if (first === undefined) return []
+  const definition = schemas.of(first.kind)
+  // Links and what has no id are there or not: writing them again does no harm.
+  if (definition.link !== undefined || definition.address !== undefined) return []
+  const homeOf = ({ before = {} }: Change): string => homePath(definition, before, schemas)
+  const collection = collectionPath(definition)
+  if (collection === undefined) {
+    const lists = [...groups(changes, homeOf)]
+    return lists.length > mostRequests
+      ? []
+      : lists.map(([path, some]) => ({ path, isList: true, changes: some }))
+  }
+  if (changes.length <= mostSingle)
+    return changes.map(change => ({ path: `${collection}/${change.id}`, isList: false, changes: [change] }))
+  return count > mostRequests * pageSize ? [] : [{ path: collection, isList: true, changes }]
+}
+
+/** By id. What is gone is not among them. */
+async function entitiesAt(
+  { path, isList }: Reading,
+  client: AdminClient,
+  selectTags: readonly string[],
+): Promise<Map<string, Values>> {
+  const found = await (isList ? listAll(client, path, selectTags) : client.get(path)).catch(
+    (error: unknown) => {
+      if (error instanceof AdminApiError && error.status === 404) return []
+      throw error
+    },
+  )
+  const entities: readonly unknown[] = Array.isArray(found) ? found : [found]
+  return new Map(entities.filter(isRecord).map(entity => [String(entity['id']), entity]))
+}
+
+/** What is to be deleted and is gone is as it is to be. The time that is left of a `ttl` passes by itself. */
+function hasMoved(
+  { op, kind, id, before = {} }: Change,
+  found: Values | undefined,
+  schemas: Schemas,
+): boolean {
+  if (found === undefined) return op !== 'delete'
+  const definition = schemas.of(kind)
+  // A list below an owner leaves the owner out.
+  const now = { ...before, ...found }
+  const changed = differences(definition, { kind, id, fields: before }, { kind, id, fields: now }, schemas)
+  return changed.some(({ path }) => path[0] !== 'ttl')
+}

@@ -1,0 +1,156 @@
+/** Two runs at once: what moved since a run has read it stops the run, and a lock keeps other runs away. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deck, newFile, type Served, serve, startDeck } from '../support/binary.ts'
+import { faultyRelay } from '../support/faulty-relay.ts'
+import { until } from '../support/until.ts'
+
+let gateway: Served
+beforeAll(async () => {
+  gateway = await serve()
+})
+afterAll(() => gateway.stop())
+
+const file = (host: string, count = 1): string =>
+  newFile(
+    'kong.yaml',
+    `_format_version: "3.0"
+services:
+${Array.from({ length: count }, (_, n) => `- {name: s${n}, host: ${host}}`).join('\n')}
+upstreams: [{name: u, targets: [{target: "127.0.0.1:80", weight: ${host.length}}]}]
+`,
+  )
+const run = (argv: readonly string[], address = gateway.admin) =>
+  deck(['gateway', ...argv, '--kong-addr', address])
+const patch = (path: string, body: object) =>
+  fetch(`${gateway.admin}/${path}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+const get = async (path: string): Promise<Record<string, unknown>> =>
+  (await (await fetch(`${gateway.admin}/${path}`)).json()) as Record<string, unknown>
+
+beforeEach(async () => {
+  await run(['unlock'])
+  await run(['reset', '--force'])
+})
+
+describe('what somebody changes while a run is prepared', () => {
+  // The second reading of services comes right before the first write: one by one, or by the list.
+  it.each([1, 6])('stops the run before its first write: %i services', async count => {
+    expect((await run(['sync', file('one.example', count)])).code).toBe(0)
+    let reads = 0
+    const relay = await faultyRelay(gateway.admin, ({ method, path }) => {
+      if (method !== 'GET' || !path.startsWith('/services')) return undefined
+      reads += 1
+      return reads === 2
+        ? { what: 'held', until: patch('services/s0', { host: 'hotfix.example' }) }
+        : undefined
+    })
+    const { code, stderr } = await run(['sync', file('other.example', count)], relay.address)
+    expect([code, stderr]).toEqual([1, expect.stringContaining('service s0 was changed by somebody else')])
+    expect(stderr).toContain('Error: the gateway was changed meanwhile: nothing was changed')
+    expect(relay.seen.filter(({ method }) => method !== 'GET')).toEqual([])
+    expect(await get('services/s0')).toMatchObject({ host: 'hotfix.example' })
+  })
+
+  it('costs no request where entities are only created, and one round trip where they are changed', async () => {
+    const writes = async (host: string): Promise<string[]> => {
+      const relay = await faultyRelay(gateway.admin, () => undefined)
+      expect((await run(['sync', file(host)], relay.address)).code).toBe(0)
+      return relay.seen.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`)
+    }
+    const created = await writes('one.example')
+    expect(created.filter(one => one === 'GET /services')).toHaveLength(1)
+    expect((await writes('other.example')).length).toBeLessThanOrEqual(created.length + 2)
+  })
+})
+
+describe('--lock', () => {
+  it('is held during the run, keeps others away and is given back', async () => {
+    let release: (value: unknown) => void = () => {}
+    const held = new Promise(resolve => (release = resolve))
+    const relay = await faultyRelay(gateway.admin, ({ method, path }) =>
+      method === 'PUT' && path.startsWith('/services') ? { what: 'held', until: held } : undefined,
+    )
+    const first = startDeck(['gateway', 'sync', file('one.example'), '--lock', '--kong-addr', relay.address])
+    await until(() => relay.seen.some(({ method }) => method === 'PUT'), 'the first write is under way')
+    const second = await run(['sync', file('two.example'), '--lock'])
+    expect([second.code, second.stderr]).toEqual([
+      1,
+      expect.stringMatching(/the gateway is locked by \S+ until \S+: nothing was changed/),
+    ])
+    const waiting = startDeck([
+      ...[
+        'gateway',
+        'sync',
+        file('two.example'),
+        '--lock',
+        '--lock-timeout',
+        '60',
+        '--kong-addr',
+        gateway.admin,
+      ],
+    ])
+    // Commands without --lock neither see nor delete it.
+    const dumped = await run(['dump', '-o', '-'])
+    expect(dumped.stdout).not.toContain('deck-lock')
+    expect(await get('consumers/deck-lock')).toMatchObject({ username: 'deck-lock' })
+    release(undefined)
+    expect((await first.result).code).toBe(0)
+    expect((await waiting.result).code).toBe(0)
+    expect(await get('services/s0')).toMatchObject({ host: 'two.example' })
+    expect((await fetch(`${gateway.admin}/consumers/deck-lock`)).status).toBe(404)
+  }, 90_000)
+
+  it('is given back after Ctrl-C, and after a run that fails', async () => {
+    const relay = await faultyRelay(gateway.admin, ({ method, path }) =>
+      method === 'PUT' && path.startsWith('/services') ? { what: 'delay', milliseconds: 400 } : undefined,
+    )
+    const running = startDeck([
+      'gateway',
+      'sync',
+      file('x.example', 30),
+      '--lock',
+      '--parallelism',
+      '1',
+      '--kong-addr',
+      relay.address,
+    ])
+    await until(() => relay.seen.some(({ method }) => method === 'PUT'), 'the first write is under way')
+    running.child.kill('SIGINT')
+    expect((await running.result).code).toBe(1)
+    expect((await fetch(`${gateway.admin}/consumers/deck-lock`)).status).toBe(404)
+    expect((await run(['sync', newFile('bad.yaml', 'services: [{nam: x}]'), '--lock'])).code).toBe(1)
+    expect((await fetch(`${gateway.admin}/consumers/deck-lock`)).status).toBe(404)
+  })
+
+  it('of a run that is gone runs out, or is removed by unlock', async () => {
+    const lease = (end: number) =>
+      fetch(`${gateway.admin}/consumers`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          username: 'deck-lock',
+          tags: ['deck-lock', 'konnect-managed', `until-${end}`, 'holder-ci-7'],
+        }),
+      })
+    const now = Math.floor(Date.now() / 1000)
+    expect((await lease(now + 50)).status).toBe(201)
+    const { stderr } = await run(['sync', file('one.example'), '--lock'])
+    expect(stderr).toContain('the gateway is locked by ci-7 until ')
+    expect((await run(['reset', '--force'])).code).toBe(0)
+    expect(await get('consumers/deck-lock')).toMatchObject({ username: 'deck-lock' })
+    expect((await run(['unlock'])).stdout).toMatch(/^removed the lock of ci-7 until /)
+    expect((await run(['unlock'])).stdout).toBe('no lock\n')
+    expect((await lease(now - 60)).status).toBe(201)
+    expect((await run(['sync', file('one.example'), '--lock'])).code).toBe(0)
+  })
+
+  it('goes to one of many runs that begin together', async () => {
+    const runs = await Promise.all(
+      [1, 2, 3, 4].map(n => run(['sync', file(`h${n}.example`), '--lock', '--lock-timeout', '60', '--yes'])),
+    )
+    expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual(runs.map(() => [0, '']))
+  }, 120_000)
+})
