@@ -217,6 +217,7 @@ describe('a run that fails', () => {
 
   it('goes on with --on-error continue, but deletes nothing', async () => {
     const { code, stdout, stderr } = await sync(tagged(broken), [
+      '--skip-preflight',
       '--on-error',
       'continue',
       '--parallelism',
