@@ -58,7 +58,14 @@ test('of runs that succeed', async () => {
 })
 
 test('of a run in which the gateway refuses something', async () => {
-  const { code, document } = await report(['sync', refused, '--yes', '--parallelism', '1'])
+  const { code, document } = await report([
+    'sync',
+    refused,
+    '--yes',
+    '--skip-preflight',
+    '--parallelism',
+    '1',
+  ])
   expect(code).toBe(1)
   expect(document).toMatchObject({
     diagnostics: expect.arrayContaining([

@@ -169,6 +169,7 @@ describe('a run that goes wrong is reported too', () => {
       'gateway',
       'sync',
       'refused.yaml',
+      '--skip-preflight',
       '--parallelism',
       '1',
     )
