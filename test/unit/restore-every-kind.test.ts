@@ -39,7 +39,9 @@ const anyState: fc.Arbitrary<State> = fc
         return !isRecord(reference) || owner === undefined || made.has(`${owner.kind} ${reference['id']}`)
       })
       if (choices[index] === 'absent' || !isWhole) continue
-      const isTagged = choices[index] === 'tagged' && definition.fields['tags'] !== undefined
+      // Kong's PUT of a target changes only the fields that it names: tags are not removed by leaving them out.
+      const { fields: known, putCreates } = definition
+      const isTagged = choices[index] === 'tagged' && known['tags'] !== undefined && putCreates !== false
       const fields = isTagged ? { ...entity.fields, tags: ['new'] } : entity.fields
       made.set(`${entity.kind} ${entity.id}`, { ...entity, fields })
     }
