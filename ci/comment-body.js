@@ -1,5 +1,5 @@
-// A report that is too long for where it goes is cut between its changes, so that its Markdown stays whole. Deletes come first in a
-// report, and are the last to be cut.
+// A report that is too long for where it goes is cut between its changes, so that its Markdown stays whole.
+// Deletes come first in a report, and are the last to be cut.
 
 const fold = '\n\n<details>'
 

@@ -1,5 +1,6 @@
-// What a pipeline does with deck: a diff on a change that is proposed, a sync on the main branch, a drift at night.
-// action.yml (GitHub) and ci/gitlab.yml (GitLab) run this file; docs/ci.md describes its settings. It needs Node alone.
+// What a pipeline does with deck: a diff on a proposed change, a sync on the main branch, a drift at night.
+// action.yml (GitHub) and ci/gitlab.yml (GitLab) run this file; docs/ci.md describes its settings.
+// It needs Node alone.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'

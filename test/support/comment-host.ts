@@ -1,4 +1,4 @@
-/** A server that keeps comments as GitHub and GitLab do, page by page, for tests of what a pipeline writes there. */
+/** A server that stores comments as GitHub and GitLab do, for tests of what a pipeline writes there. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
