@@ -178,8 +178,14 @@ function hintFor(sentence: string, value: unknown, document: Document, path: Pat
   const isNumber = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
   if ((sentence === sentences.integer || sentence === sentences.number) && isNumber)
     return 'write it without quotes'
+  if (sentence === sentences.boolean && (value === 'true' || value === 'false'))
+    return 'write it without quotes'
+  if (sentence.startsWith(oneOf) && typeof value === 'string')
+    return didYouMean(value.trim().toLowerCase(), sentence.slice(oneOf.length).split(', '))
   return undefined
 }
+
+const oneOf = sentences.oneOf([])
 
 const newest = parseVersion('3.9')
 

@@ -69,6 +69,14 @@ describe('a plugin in a file', () => {
     expect(code).toBe(1)
   })
 
+  it.each([
+    ['a boolean in quotes', 'hide_client_headers: "true"', 'write it without quotes'],
+    ['a value in the wrong case', 'policy: Local', 'did you mean "local"?'],
+  ])('has a hint for %s', async (_, field, hint) => {
+    const { stderr } = await validate(plugins(`- name: rate-limiting\n  config: {minute: 5, ${field}}\n`))
+    expect(stderr).toContain(`hint: ${hint}`)
+  })
+
   it('with null where that has no effect, or a time that Kong sets, is taken with a warning', async () => {
     const { stderr, code } = await validate(plugins('- name: cors\n  tags: null\n  updated_at: today\n'))
     expect(stderr).toContain('kong.yaml:4:9: warning: tags: null has no effect')
