@@ -64,16 +64,34 @@ export async function readPlan(path: string, name = `--plan ${path}`): Promise<S
   } catch (cause) {
     throw new UsageError(`${name}: not JSON`, { cause, hint })
   }
-  const isPlan =
-    isRecord(content) &&
-    content['deck_plan'] === 1 &&
-    Array.isArray(content['changes']) &&
-    isRecord(content['seal']) &&
-    isRecord(content['flags']) &&
-    Array.isArray(content['files'])
-  if (!isPlan) throw new UsageError(`${name}: not a plan of this program`, { hint })
-  return content as unknown as SavedPlan
+  if (!isPlan(content)) throw new UsageError(`${name}: not a plan of this program`, { hint })
+  return content
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+
+const isPlan = (content: unknown): content is SavedPlan =>
+  isRecord(content) &&
+  content['deck_plan'] === 1 &&
+  isText(content['kong_version']) &&
+  isRecord(content['flags']) &&
+  isListOf(content['files'], isText) &&
+  isListOf(content['changes'], isEntry) &&
+  hasAll(content['summary'], ['created', 'updated', 'deleted'], value => typeof value === 'number') &&
+  hasAll(content['seal'], ['salt', 'wanted', 'changes'], isText)
+
+const isEntry = (entry: unknown): boolean =>
+  isRecord(entry) &&
+  ['create', 'update', 'delete'].includes(String(entry['op'])) &&
+  hasAll(entry, ['kind', 'name'], isText) &&
+  isListOf(entry['changed_fields'], field => hasAll(field, ['path'], isText)) &&
+  [entry['old'], entry['new']].every(side => side === undefined || isRecord(side))
+
+const isListOf = (value: unknown, is: (item: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(is)
+
+const hasAll = (value: unknown, names: readonly string[], is: (inner: unknown) => boolean): boolean =>
+  isRecord(value) && names.every(name => is(value[name]))
 
 const mostNames = 20
 

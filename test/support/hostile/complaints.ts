@@ -11,7 +11,7 @@ export function complaints(result: {
     ...(exit === 0 || exit === 1 || exit === 2 ? [] : [`exit ${exit}`]),
     ...(/this is a bug/.test(stderr) ? ['"this is a bug"'] : []),
     ...(/^\s+at .*[:(]\d+:\d+/m.test(stderr) ? ['a stack'] : []),
-    ...(/\[object \w+\]|\bundefined\b/.test(stderr.replace('truthy, undefined, xor', ''))
+    ...(/\[object \w+\]|\bundefined\b/.test(stderr.replaceAll('truthy, undefined, xor', ''))
       ? ['a value of JavaScript']
       : []),
     ...(exit !== 0 && stderr === '' && stdout === '' ? ['a failure without a word'] : []),

@@ -126,6 +126,8 @@ export interface Paths {
 export interface Sort {
   readonly name: string
   readonly text: string
+  /** For changes of what is in it. Default: YAML. */
+  readonly parse?: (text: string) => unknown
   readonly commands: readonly ((paths: Paths) => readonly string[])[]
 }
 
