@@ -48,6 +48,9 @@ it('sync, dump, sync of the dump into an empty gateway, dump again', async () =>
         ['add-tags', '-s', again, '--selector', '$.nothing[*]', 'x'],
         ['patch', '-s', again, '--selector', '$.nothing', '--value', 'a:1'],
         ['format', 'deck', again],
+        ['namespace', '-s', again, '--path-prefix', '/x', '--allow-empty-selectors'],
+        ['render', again],
+        ['convert', '--from', '3.4', '--to', '3.10', '--input-file', again],
       ]
       for (const argv of operations) {
         const made = await deck(['file', ...argv])

@@ -39,7 +39,8 @@ export function convertCommand(form: Form) {
       if (typeof file !== 'string')
         throw new UsageError('--input-file is missing', { hint: 'the file to convert' })
       if (!(await mayWrite(flags))) return 0
-      const content = await readContent(file, run, flags['no-expand-env-vars'] === true ? 'skip' : 'expand')
+      const isKept = flags['no-expand-env-vars'] === true
+      const content = await readContent(file, run, isKept ? 'skip' : 'expand')
       const notes = converted(() => convert(content, from, to))
       for (const note of notes) terminal.stderr.write(`${note}\n`)
       if (notes.length > 0) {
@@ -47,7 +48,7 @@ export function convertCommand(form: Form) {
           'Look the changes over before you use the file: they may not be all that it needs.\n',
         )
       }
-      await writeOutput(content, run)
+      await writeOutput(content, run, isKept ? 'kept' : 'escaped')
       return 0
     }
   }

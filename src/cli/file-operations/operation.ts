@@ -9,6 +9,7 @@ import type { Document } from '../../file/document.ts'
 import { readTexts } from '../../file/read.ts'
 import { sortedKeys } from '../../file/sorted-keys.ts'
 import type { Mode } from '../../file/template/functions.ts'
+import type { Expressions } from '../../file/yaml/scalar-text.ts'
 import { wholeInput } from '../../recipes/reconcile/build-target.ts'
 import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { writeWhole } from '../../recipes/write-whole.ts'
@@ -103,9 +104,18 @@ export async function parseOne(
   return saysNothing ? undefined : document
 }
 
-/** `_ignore` is what the operations of decK leave for one another; it does not come out. */
-export async function writeOutput(changed: Content | string, run: Run): Promise<void> {
-  await writeText(typeof changed === 'string' ? changed : await contentText(changed, run.flags), run)
+/**
+ * `_ignore` is what the operations of decK leave for one another; it does not come out.
+ *
+ * @param expressions `escaped` where the values of expressions are in the content: `${{` is then data
+ */
+export async function writeOutput(
+  changed: Content | string,
+  run: Run,
+  expressions: Expressions = 'kept',
+): Promise<void> {
+  const text = typeof changed === 'string' ? changed : await contentText(changed, run.flags, expressions)
+  await writeText(text, run)
 }
 
 /** To `--output-file`. @throws DeckError */
@@ -117,12 +127,12 @@ export async function writeText(text: string, { flags, terminal }: Run): Promise
   }
 }
 
-async function contentText(content: Content, flags: Run['flags']): Promise<string> {
+async function contentText(content: Content, flags: Run['flags'], expressions: Expressions): Promise<string> {
   const { _ignore, ...visible } = content
   const format = outputFormat(flags)
   const { write } = await import('../../file/yaml/write.ts')
   const ordered = format === 'json' ? (sortedKeys(visible) as Content) : visible
-  return write(ordered, format === 'json' ? 'json' : 'yaml', 'kept')
+  return write(ordered, format === 'json' ? 'json' : 'yaml', expressions)
 }
 
 /** @throws UsageError (decK's words) */
