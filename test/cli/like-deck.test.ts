@@ -177,7 +177,7 @@ describe('filter chains', () => {
   })
 
   test('are refused by a gateway without wasm with its own words', async () => {
-    const { code, stderr } = await at(['gateway', 'sync', chains])
+    const { code, stderr } = await at(['gateway', 'sync', '--skip-preflight', chains])
     expect(code).toBe(1)
     expect(stderr).toContain('this endpoint is only available when wasm is enabled')
   })
