@@ -100,7 +100,7 @@ export const purposes: readonly Purpose[] = [
     step: ({ why, stderr = '' }, step) =>
       step?.argv.includes('validate') === true &&
       why === 'exit 0 → 1' &&
-      stderr.includes(' for consumer-group '),
+      stderr.includes(' of consumer-group '),
   },
   {
     row: 'a target without a port',
