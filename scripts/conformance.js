@@ -1,7 +1,8 @@
 /**
  * Prints how many recorded exchanges of real Kong this gateway answers alike: `npm run conformance [--
- * --all]` lists what differs.
+ * --all]` lists what differs. With DECK_PEER=/path/to/deck also whether that program reads our files alike.
  */
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -50,4 +51,11 @@ for (const version of ['2.8', '3.9']) {
       if (verdict.what === 'unmatched') console.log(`  ${scenario}#${verdict.n} ${verdict.why.slice(0, 300)}`)
     }
   }
+}
+
+if (process.env.DECK_PEER !== undefined) {
+  const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
+  const argv = [vitest, 'run', 'test/conformance/peer.test.ts']
+  const { status } = spawnSync(process.execPath, argv, { cwd: repository, stdio: 'inherit' })
+  process.exitCode = status ?? 1
 }
