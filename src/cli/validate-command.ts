@@ -7,6 +7,7 @@ import { severitiesOf } from '../file/severities.ts'
 import { onlineSchemas } from '../recipes/online-entities.ts'
 import { type Form, filesOf, parallelismOf, refuseTogether, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { customPluginFlag, customPluginsOf } from './custom-plugins.ts'
 import { kongVersionFlag, stateFlag, validateFlags } from './flags.ts'
 import { kongVersionOf } from './kong-version.ts'
 import { reportTargets } from './report-targets.ts'
@@ -33,7 +34,7 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
     ]
     static override flags = {
       ...validateFlags,
-      ...(where !== 'gateway' && kongVersionFlag),
+      ...(where !== 'gateway' && { ...kongVersionFlag, ...customPluginFlag }),
       ...(where === 'short' && { ...stateFlag, ...online }),
     }
 
@@ -48,6 +49,7 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
           severities: severitiesOf(flags),
           reports: reportTargets(flags),
           ...kongVersionOf(flags),
+          customPlugins: customPluginsOf(flags),
           scope: { rbacOnly: flags['rbac-resources-only'] === true },
           ...onlyAbout(onlineSchemas(flags['online-entities-list'])),
           ...((where === 'gateway' || flags['online'] === true) && {

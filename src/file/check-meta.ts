@@ -138,6 +138,7 @@ const checks: Readonly<Record<string, Check>> = {
   _info: mapping({
     select_tags: texts,
     protected: mapping({ tags: texts }),
+    custom_plugins: texts,
     defaults: mapping(
       Object.fromEntries(everyKind.map(definition => [definition.kind, defaultsOf(definition)])),
     ),

@@ -31,6 +31,8 @@ export interface StateFile {
   readonly selectTags: readonly string[]
   /** `_info.protected.tags` of all documents, each once: what has one of them is never deleted. */
   readonly protectedTags: readonly string[]
+  /** `_info.custom_plugins` of all documents, each once: names of plugins that Kong does not bundle. */
+  readonly customPlugins: readonly string[]
   /** `_info.defaults`, by kind. The first document that gives a field wins. */
   readonly defaults: ReadonlyMap<string, readonly Setting<Values>[]>
   /** `_plugin_configs`, by name. */
@@ -66,8 +68,9 @@ export function mergeDocuments(
     documents,
     ...(formatVersion && { formatVersion }),
     ...(workspace && { workspace }),
-    selectTags: tagsAt(documents, ['_info', 'select_tags']),
-    protectedTags: tagsAt(documents, ['_info', 'protected', 'tags']),
+    selectTags: textsAt(documents, ['_info', 'select_tags']),
+    protectedTags: textsAt(documents, ['_info', 'protected', 'tags']),
+    customPlugins: textsAt(documents, ['_info', 'custom_plugins']),
     defaults: defaultsOf(documents),
     pluginConfigs: pluginConfigsOf(documents, diagnostics),
     lookupTags: lookupTagsOf(documents),
@@ -164,7 +167,7 @@ function contradiction(
   )
 }
 
-function tagsAt(documents: readonly Document[], path: Path): string[] {
+function textsAt(documents: readonly Document[], path: Path): string[] {
   const tags = documents.flatMap(({ content }) => {
     const list = valueAt(content, path)
     return Array.isArray(list) ? list.filter(tag => typeof tag === 'string') : []

@@ -1,7 +1,7 @@
 /** What `file validate` finds out about a state file as a whole, without a gateway. */
 import { everyKind } from '../entities/enterprise.ts'
 import type { Version } from '../entities/language/define.ts'
-import { createSchemas } from '../entities/language/schemas.ts'
+import { createSchemas, type PluginSchema } from '../entities/language/schemas.ts'
 import { parseVersion } from '../entities/language/versions.ts'
 import { plugins, pluginsAt } from '../entities/plugin-registry.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
@@ -17,7 +17,11 @@ import { createState } from '../state/state.ts'
  * References and duplicates, as a Kong of the version would see them (default: the newest known), and plugins
  * not known here.
  */
-export function offlineProblems(file: StateFile, asked?: Version): Diagnostic[] {
+export function offlineProblems(
+  file: StateFile,
+  asked?: Version,
+  custom: ReadonlyMap<string, PluginSchema | undefined> = new Map(),
+): Diagnostic[] {
   const version = asked ?? parseVersion('3.9')
   if (version === undefined) return []
   const schemas = createSchemas(version, () => undefined, { definitions: everyKind })
@@ -27,7 +31,7 @@ export function offlineProblems(file: StateFile, asked?: Version): Diagnostic[] 
   return [
     ...diagnostics,
     ...pluginRuleProblems(state, schemas),
-    ...unknownPlugins(file, asked),
+    ...unknownPlugins(file, asked, custom),
     ...(isForNewKong ? surprises(file, version) : []),
   ]
 }
@@ -36,17 +40,22 @@ export function offlineProblems(file: StateFile, asked?: Version): Diagnostic[] 
  * A warning at each plugin that Kong does not bundle: it may be installed, but its configuration cannot be
  * checked here.
  */
-function unknownPlugins(file: StateFile, asked: Version | undefined): Diagnostic[] {
+function unknownPlugins(
+  file: StateFile,
+  asked: Version | undefined,
+  custom: ReadonlyMap<string, unknown>,
+): Diagnostic[] {
   const bundled = (asked === undefined ? plugins : pluginsAt(asked)).map(({ name }) => name)
+  const known = new Set([...bundled, ...custom.keys(), ...file.customPlugins])
   return file.entities.flatMap(({ definition, values, document, path }) => {
     const { key, types } = definition.subschema ?? {}
     const name = key === undefined || types !== undefined ? undefined : values[key]
-    if (key === undefined || typeof name !== 'string' || bundled.includes(name)) return []
+    if (key === undefined || typeof name !== 'string' || known.has(name)) return []
     return problem(
       'unknown-plugin',
       `Kong ${asked === undefined ? '' : `${asked.text} `}bundles no ${definition.kind} "${name}": its configuration is not checked`,
       document.whereIs([...path, key]),
-      { severity: 'warning', hint: didYouMean(name, bundled) },
+      { severity: 'warning', hint: didYouMean(name, [...known]) },
     )
   })
 }

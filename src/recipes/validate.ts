@@ -7,7 +7,10 @@ import { inParallel } from '../admin-client/in-parallel.ts'
 import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import type { Version } from '../entities/language/define.ts'
+import type { PluginSchema } from '../entities/language/schemas.ts'
+import { parseVersion } from '../entities/language/versions.ts'
 import { type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
+import type { BundledPlugin } from '../file/check-values.ts'
 import { doubtProblems } from '../file/doubts.ts'
 import { unreadableVersion } from '../file/format-version.ts'
 import { type Loaded, loadStateFile } from '../file/load.ts'
@@ -20,6 +23,7 @@ import { toState } from '../file/to-state.ts'
 import { allOf, type Scope } from '../state/select.ts'
 import { createState } from '../state/state.ts'
 import { referredOutside } from './beyond-the-file.ts'
+import { checkedLine } from './checked-line.ts'
 import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
 import { gatewayVerdict, judging } from './gateway-verdict.ts'
 import { offlineProblems } from './offline-checks.ts'
@@ -35,6 +39,8 @@ export interface ValidateOptions {
   readonly client?: ClientSettings
   /** Offline: the Kong that the files are for. Default: what `_format_version` says, else any. */
   readonly kongVersion?: Version
+  /** Plugins that Kong does not bundle, with their schemas where those are known. */
+  readonly customPlugins?: ReadonlyMap<string, PluginSchema | undefined>
   /** Kong's names of the sets that the gateway is asked about; absent: all. */
   readonly onlineEntities?: ReadonlySet<string>
   readonly scope?: Scope
@@ -51,13 +57,14 @@ export function validate(options: ValidateOptions, io: Terminal): Promise<number
 
 async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | undefined): Promise<number> {
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
-  const version = options.kongVersion
+  const { kongVersion: version, customPlugins: custom = new Map() } = options
+  const bundled: BundledPlugin = (name, at) => custom.get(name) ?? pluginSchema(name, at)
   const loaded = await loadStateFile(options.files, {
     env: io.env,
     stdin: () => wholeInput(io.stdin),
     ...(options.client
       ? { online: 'tagged' as const, gatewayJudges: true }
-      : { strictly: { bundled: pluginSchema, ...(version && { version }) } }),
+      : { strictly: { bundled, ...(version && { version }) } }),
   })
   const { file, diagnostics } = loaded
   if (file === undefined) throw new StateFileError(diagnostics)
@@ -67,13 +74,19 @@ async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | und
   const all = [
     ...diagnostics,
     ...(options.client === undefined
-      ? offlineProblems(file, version)
+      ? offlineProblems(file, version, custom)
       : await onlineProblems({ ...loaded, file }, options, options.client)),
   ]
   const found = options.severities === undefined ? all : withSeverities(all, options.severities)
   refuseErrors(found)
   keep?.({ outcomes: [], warnings: [], errors: [], diagnostics: found }, undefined)
   tellDiagnostics(found, [], io)
+  if (options.client === undefined && io.stderr.isTTY === true) {
+    const newest = parseVersion('3.9')
+    const isKnown = (name: string) => newest !== undefined && bundled(name, version ?? newest) !== undefined
+    const kong = version?.text ?? (file.formatVersion?.value === '3.0' ? '3.x' : undefined)
+    io.stderr.write(`${checkedLine(file, kong, isKnown)}\n`)
+  }
   return exitCodes.done
 }
 

@@ -10,6 +10,55 @@ async function validate(text: string, flags: readonly string[] = []) {
 
 const plugins = (text: string, version = '3.0') => `_format_version: "${version}"\nplugins:\n${text}`
 
+describe("a plugin of one's own", () => {
+  const text = plugins('- name: my-plugin\n  config: {limit: many}\n')
+  // As Kong answers at /schemas/plugins/my-plugin.
+  const schema = newFile(
+    'schema.json',
+    JSON.stringify({
+      fields: [
+        { protocols: { type: 'set', elements: { type: 'string' } } },
+        {
+          config: {
+            type: 'record',
+            required: true,
+            fields: [{ limit: { type: 'integer', between: [1, 9] } }],
+          },
+        },
+      ],
+    }),
+  )
+
+  it('is a warning, unless the file or a flag names it', async () => {
+    expect(await validate(text)).toMatchObject({ code: 0, stderr: expect.stringContaining('"my-plugin"') })
+    expect(await validate(text, ['--custom-plugin', 'my-plugin'])).toEqual({ code: 0, stderr: '' })
+    const named = `${text}_info:\n  custom_plugins: [my-plugin]\n`
+    expect(await validate(named, ['-E', 'unknown-plugin'])).toEqual({ code: 0, stderr: '' })
+    const other = await validate(named.replace('name: my-plugin', 'name: my-plugins'))
+    expect(other.stderr).toContain('did you mean "my-plugin"?')
+  })
+
+  it('is checked by its schema', async () => {
+    const { code, stderr } = await validate(text, ['--custom-plugin', `my-plugin=${schema}`])
+    expect(code).toBe(1)
+    expect(stderr).toContain('kong.yaml:4:19: error')
+    expect(stderr).toContain('config.limit: expected an integer')
+    const good = text.replace('many', '5')
+    expect(await validate(good, ['--custom-plugin', `my-plugin=${schema}`])).toEqual({ code: 0, stderr: '' })
+  })
+
+  it.each([
+    ['nowhere.json', /nowhere\.json: no such file/],
+    [newFile('bad.json', '{'), /bad\.json: it is not JSON/],
+    [newFile('other.json', '{}'), /other\.json is no schema of a plugin/],
+  ])('says what is wrong with the schema in %s', async (file, message) => {
+    const { code, stderr } = await validate(text, ['--custom-plugin', `my-plugin=${file}`])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(message)
+    expect(stderr).toContain('curl ADMIN-API/schemas/plugins/my-plugin')
+  })
+})
+
 describe('a plugin in a file', () => {
   it.each([
     [
