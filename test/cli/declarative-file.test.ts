@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { deck, newFile, type Served, serve } from '../support/binary.ts'
+import { deck, isStandalone, newFile, type Served, serve } from '../support/binary.ts'
 import { mutatedFile } from '../support/hostile/mutations.ts'
 import { declarativeFile } from '../support/hostile/seeds.ts'
 
@@ -101,7 +101,7 @@ describe('a mistake in the file is reported at its line', () => {
     expect(stderr).toContain('hint: variables are not filled in')
   })
 
-  test('also of a proxy with workers, which ends', async () => {
+  test.skipIf(isStandalone)('also of a proxy with workers, which ends', async () => {
     expect(await refused(`${head}services: [{name: a}]\n`, ['--workers', '2'])).toHaveLength(1)
   })
 

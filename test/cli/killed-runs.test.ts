@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { newFolder, repository } from '../support/binary.ts'
+import { isStandalone, newFolder, repository } from '../support/binary.ts'
 import { startNode } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
@@ -67,7 +67,8 @@ async function startRun(env: Readonly<Record<string, string>> = {}) {
   return { runner, started, ended, testProcess }
 }
 
-const onLinux = test.skipIf(!existsSync('/proc/self/stat'))
+// The standalone program has no workers.
+const onLinux = test.skipIf(!existsSync('/proc/self/stat') || isStandalone)
 
 onLinux('everything ends when the runner is killed', async () => {
   const { runner, started } = await startRun()
