@@ -1,10 +1,14 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { loadStateFile } from '../../src/file/load.ts'
 import { checkedLine } from '../../src/recipes/checked-line.ts'
-import { newFile } from '../support/binary.ts'
 
 const line = async (text: string, kong?: string) => {
-  const { file } = await loadStateFile([newFile('kong.yaml', text)])
+  const path = join(mkdtempSync(join(tmpdir(), 'deck-checked-')), 'kong.yaml')
+  writeFileSync(path, text)
+  const { file } = await loadStateFile([path])
   return file && checkedLine(file, kong, name => name !== 'mine')
 }
 

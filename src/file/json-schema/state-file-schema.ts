@@ -171,7 +171,7 @@ function settings({ kinds }: Schemas): Record<string, JsonSchema> {
           { tags: texts('What has one of these tags is never deleted.') },
           'What is never deleted.',
         ),
-        custom_plugins: texts('Names of plugins that the gateway has beside those that Kong bundles.'),
+        custom_plugins: texts('Names of what the gateway has beside what Kong bundles.'),
         defaults: mapping(defaults, 'Defaults of fields, by kind.'),
         default_lookup_tags: mapping(
           Object.fromEntries(
