@@ -2,13 +2,13 @@
 // dist/bin/, with its checksum, licences and list of parts (SBOM). Why Bun here and Node elsewhere:
 // docs/decisions/2026-12-01-standalone-binary.md.
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ownPlatform, platforms, runtimeFor } from './binary/runtime.js'
 import { filesAt, stage, threads } from './binary/stage.js'
 import { build } from './build.js'
+import { writeChecksums } from './checksums.js'
 
 const root = resolve(import.meta.dirname, '..')
 const target = join(root, 'dist/bin')
@@ -50,20 +50,6 @@ async function compile(platform, outfile) {
   if (status !== 0) throw new Error(`Bun could not build the program:\n${stderr}`)
 }
 
-/** Of everything in the folder that is not the list itself. */
-function writeChecksums() {
-  const lines = readdirSync(target)
-    .filter(name => !name.startsWith('.') && name !== 'SHA256SUMS')
-    .sort()
-    .map(
-      name =>
-        `${createHash('sha256')
-          .update(readFileSync(join(target, name)))
-          .digest('hex')}  ${name}\n`,
-    )
-  writeFileSync(join(target, 'SHA256SUMS'), lines.join(''))
-}
-
 /** CycloneDX, by npm itself: what package-lock.json names for a run of the program. */
 function writeParts() {
   const argv = ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only']
@@ -93,7 +79,7 @@ export async function buildBinary(platform) {
     `${licence}\n${readFileSync(join(root, 'dist/licences.txt'), 'utf8')}`,
   )
   writeParts()
-  writeChecksums()
+  writeChecksums(target)
   return outfile
 }
 

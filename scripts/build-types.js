@@ -1,15 +1,15 @@
 // `npm run build:types`: the library's types in one file, dist/library.d.cts, and docs/library.api.md, which
 // shows reviewers what importers see. With `--check` that page must not have changed.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
-const folder = join(root, 'dist/.types')
 
 /** One declaration file for each module that the library reaches. */
-function declare() {
-  const argv = [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'src/library']
+function declare(folder) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const argv = [tsc, '-p', 'src/library', '--outDir', folder]
   const { status, stdout } = spawnSync(process.execPath, argv, { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`tsc failed:\n${stdout}`)
 }
@@ -17,7 +17,7 @@ function declare() {
 const quiet = { logLevel: 'none' }
 
 /** @returns whether docs/library.api.md is as it was */
-async function rollUp(isCheck) {
+async function rollUp(folder, isCheck) {
   const { Extractor, ExtractorConfig } = await import('@microsoft/api-extractor')
   const config = ExtractorConfig.prepare({
     configObject: {
@@ -51,10 +51,11 @@ async function rollUp(isCheck) {
 }
 
 export async function buildTypes({ isCheck = false } = {}) {
-  mkdirSync(folder, { recursive: true })
+  // Two builds may run at once.
+  const folder = mkdtempSync(join(root, 'dist/.types-'))
   try {
-    declare()
-    const isSame = await rollUp(isCheck)
+    declare(folder)
+    const isSame = await rollUp(folder, isCheck)
     // The bundle is CommonJS, and so are its types.
     renameSync(join(folder, 'library.d.ts'), join(root, 'dist/library.d.cts'))
     return isSame

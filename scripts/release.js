@@ -1,11 +1,12 @@
 // `npm run release -- v1.2.3 FOLDER [--binaries]`: what a release consists of: the package, the standalone
 // programs that are built, their checksums, and the notes, which are the section of CHANGELOG.md.
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from './build.js'
+import { buildTypes } from './build-types.js'
+import { writeChecksums } from './checksums.js'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -49,21 +50,14 @@ async function main(argv) {
   if (tag !== `v${version}`) throw new Error(`the tag ${tag} is not v${version}, the version of package.json`)
   const notes = notesOf(version, readFileSync(changelog, 'utf8'))
   await build()
+  if (!(await buildTypes({ isCheck: true })))
+    throw new Error('docs/library.api.md is old: npm run build:types')
   mkdirSync(folder, { recursive: true })
   pack(resolve(folder))
   for (const file of values.binaries ? binaries() : [])
     copyFileSync(join(root, 'dist/bin', file), join(folder, file))
   writeFileSync(join(folder, 'notes.md'), notes)
-  const sums = readdirSync(folder)
-    .filter(name => name !== 'notes.md')
-    .sort()
-    .map(
-      name =>
-        `${createHash('sha256')
-          .update(readFileSync(join(folder, name)))
-          .digest('hex')}  ${name}\n`,
-    )
-  writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''))
+  writeChecksums(folder, name => name !== 'notes.md')
 }
 
 await main(process.argv.slice(2)).catch(error => {

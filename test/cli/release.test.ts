@@ -22,6 +22,8 @@ it('has the package, its checksum and the notes of its version', () => {
   const tarball = `deck-ts-deck-${version}.tgz`
   expect(readdirSync(folder).sort()).toEqual(['SHA256SUMS', tarball, 'notes.md'])
   expect(readFileSync(join(folder, 'notes.md'), 'utf8')).toBe('- what is new\n\n### Fixed\n\n- a fault\n')
+  const packed = spawnSync('tar', ['tzf', join(folder, tarball)], { encoding: 'utf8' }).stdout.split('\n')
+  expect(packed).toEqual(expect.arrayContaining(['package/dist/library.cjs', 'package/dist/library.d.cts']))
   const sum = createHash('sha256')
     .update(readFileSync(join(folder, tarball)))
     .digest('hex')
