@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { DeckError, type Diagnostic, type Place, StateFileError } from '../errors.ts'
 import type { Change } from '../plan/diff.ts'
 import { makePlan, type Plan as Steps, type Summary } from '../plan/plan.ts'
+import { captured } from '../recipes/captured.ts'
 import { outcomesOf } from '../recipes/carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../recipes/gateway-state.ts'
 import { type Wanted, wantedState } from '../recipes/reconcile/build-target.ts'
@@ -11,7 +12,6 @@ import { judge } from '../recipes/reconcile/judge.ts'
 import type { ReconcileOptions } from '../recipes/reconcile/options.ts'
 import { possibleChanges } from '../recipes/reconcile/reconcile.ts'
 import { type AdminApiOptions, clientSettings, type Environment, listOf } from './settings.ts'
-import { silentTerminal } from './silent-terminal.ts'
 
 export interface PlanOptions extends AdminApiOptions {
   /** Paths of files or folders, merged into one state. */
@@ -121,7 +121,7 @@ interface Prepared {
 }
 
 async function prepare(options: PlanOptions, mode: 'diff' | 'sync', gateway: GatewaySide): Promise<Prepared> {
-  const { files, env, selectTags, deletes = true, maxDeletes } = options
+  const { files, env = process.env, selectTags, deletes = true, maxDeletes } = options
   const run: ReconcileOptions = {
     mode,
     files: listOf(files),
@@ -130,7 +130,8 @@ async function prepare(options: PlanOptions, mode: 'diff' | 'sync', gateway: Gat
     ...(maxDeletes !== undefined && { maxDeletes }),
     keepsSuperfluous: !deletes,
   }
-  const wanted = await wantedState(run, gateway, await silentTerminal(env))
+  const { terminal } = await captured(env)
+  const wanted = await wantedState(run, gateway, terminal)
   const changes = possibleChanges(run, wanted)
   const { diagnostics } = await judge(changes, wanted, run)
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new StateFileError(diagnostics)

@@ -1,9 +1,7 @@
 /** What a gateway has, as the text of a state file. */
-
-import { Writable } from 'node:stream'
+import { captured } from '../recipes/captured.ts'
 import { dump as runDump } from '../recipes/dump.ts'
 import { type AdminApiOptions, clientSettings } from './settings.ts'
-import { silentTerminal } from './silent-terminal.ts'
 
 export interface DumpOptions extends AdminApiOptions {
   /** Default: `yaml`. */
@@ -22,13 +20,7 @@ export interface DumpOptions extends AdminApiOptions {
  */
 export async function dump(options: DumpOptions = {}): Promise<string> {
   const { format = 'yaml', selectTags, withId } = options
-  const parts: Buffer[] = []
-  const stdout = new Writable({
-    write: (part: Buffer, _encoding, done) => {
-      parts.push(part)
-      done()
-    },
-  })
+  const { terminal, written } = await captured(process.env)
   await runDump(
     {
       client: clientSettings(options),
@@ -37,7 +29,7 @@ export async function dump(options: DumpOptions = {}): Promise<string> {
       ...(selectTags && { selectTags }),
       ...(withId !== undefined && { withId }),
     },
-    { ...(await silentTerminal()), stdout },
+    terminal,
   )
-  return Buffer.concat(parts).toString('utf8')
+  return written()
 }

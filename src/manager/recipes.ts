@@ -3,14 +3,12 @@
  * with texts in the place of files, and one entity can be a state file. With 10,000 entities each takes
  * seconds of computing, so they run in threads (`threads.ts`).
  */
-import { Readable, Writable } from 'node:stream'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { DeckError } from '../errors.ts'
+import { captured } from '../recipes/captured.ts'
 import { dump } from '../recipes/dump.ts'
 import { reconcile } from '../recipes/reconcile/reconcile.ts'
-import { silent } from '../recipes/silent.ts'
 import type { Terminal } from '../recipes/terminal.ts'
-import { createColours } from '../report/colour.ts'
 import { stateFileOf } from './state-file.ts'
 
 /** A recipe with its options; as data, so that it can be sent to a thread. */
@@ -33,7 +31,7 @@ export async function runRecipe(
     case 'state-file':
       return stateFileOf(client, recipe.schema, recipe.path)
     case 'export': {
-      const { terminal, written } = await captured(env, '')
+      const { terminal, written } = await captured(env)
       await dump({ client, outputFile: '-', format: recipe.format }, terminal)
       return written()
     }
@@ -48,21 +46,4 @@ export async function runRecipe(
       return written()
     }
   }
-}
-
-/** A terminal whose standard input is a text, and whose standard output is kept. */
-async function captured(
-  env: Terminal['env'],
-  input: string,
-): Promise<{ terminal: Terminal; written: () => string }> {
-  const chunks: Buffer[] = []
-  const stdout = new Writable({
-    write: (chunk, _encoding, done) => {
-      chunks.push(Buffer.from(chunk))
-      done()
-    },
-  })
-  const chalk = await createColours({ terminal: false, env: {}, noColor: true })
-  const terminal = { stdout, stderr: silent(), stdin: Readable.from([input]), env, chalk }
-  return { terminal, written: () => Buffer.concat(chunks).toString('utf8') }
 }
