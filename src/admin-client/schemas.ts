@@ -5,10 +5,11 @@
  */
 
 import { everyKind } from '../entities/enterprise.ts'
-import type { Definition, Fields, Version } from '../entities/language/define.ts'
+import type { Fields, Version } from '../entities/language/define.ts'
 import { withOwnWords } from '../entities/language/own-words.ts'
 import { fieldsFromSchemaJson, pluginFromSchemaJson } from '../entities/language/schema-json.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
+import { openSubschema } from '../entities/language/subschemas.ts'
 import { isEnterprise } from '../entities/language/versions.ts'
 import { AdminApiError, DeckError } from '../errors.ts'
 import type { State } from '../state/state.ts'
@@ -104,19 +105,11 @@ async function withRegistry(served: PluginSchema, version: Version): Promise<Plu
  * (plugins).
  */
 export function subschemaNames(state: State, schemas: Schemas): Set<string> {
-  const open = schemas.kinds.filter(
-    ({ subschema }) => subschema !== undefined && subschema.types === undefined,
-  )
   return new Set(
-    open.flatMap(definition =>
-      state.all(definition.kind).flatMap(({ fields }) => nameIn(definition, fields)),
+    schemas.kinds.flatMap(definition =>
+      state.all(definition.kind).flatMap(({ fields }) => openSubschema(definition, fields)?.name ?? []),
     ),
   )
-}
-
-function nameIn({ subschema }: Definition, fields: Readonly<Record<string, unknown>>): string[] {
-  const name = subschema && fields[subschema.key]
-  return typeof name === 'string' ? [name] : []
 }
 
 async function fieldsOf(client: AdminClient, schema: string): Promise<Fields | undefined> {

@@ -2,6 +2,7 @@
 import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import { parseVersion } from '../entities/language/versions.ts'
+import { hostAndPort } from '../entities/text/addresses.ts'
 import { UsageError } from '../errors.ts'
 import type { NameServer } from '../gateway/dns/query.ts'
 import { parseServer } from '../gateway/dns/system.ts'
@@ -29,14 +30,13 @@ export function resolveMap(given: readonly string[]): Map<string, { host: string
   return new Map(
     given.map(text => {
       const [from = '', to = ''] = text.split('=')
-      const match = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(to)
-      if (!/^(\[[^\]]+\]|[^:]+):\d+$/.test(from) || match === null) {
+      const address = hostAndPort(to)
+      if (hostAndPort(from) === undefined || address === undefined) {
         throw new UsageError(`--resolve: ${JSON.stringify(text)} is not of the form host:port=address:port`, {
           hint: "for example --resolve 'httpbin.org:80=127.0.0.1:9001'",
         })
       }
-      const host = (match[1] ?? '').replace(/^\[|\]$/g, '')
-      return [from.toLowerCase(), { host, port: Number(match[2]) }] as const
+      return [from.toLowerCase(), address] as const
     }),
   )
 }

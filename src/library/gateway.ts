@@ -1,6 +1,7 @@
 /** The embedded gateway and the Manager, for programs and their tests. */
 import { join } from 'node:path'
 import { parseVersion } from '../entities/language/versions.ts'
+import { hostAndPort } from '../entities/text/addresses.ts'
 import { UsageError } from '../errors.ts'
 import { apply } from './changes.ts'
 import { type AdminApiOptions, clientSettings, type Environment, listOf } from './settings.ts'
@@ -68,12 +69,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   }
 }
 
-function addressOf(text: string): { host: string; port: number } {
-  const match = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(text)
-  if (match === null) {
-    throw new UsageError(`resolve: "${text}" is no host:port`, { hint: 'for example 127.0.0.1:9001' })
-  }
-  return { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port: Number(match[2]) }
+function addressOf(text: string) {
+  const address = hostAndPort(text)
+  if (address !== undefined) return address
+  throw new UsageError(`resolve: "${text}" is no host:port`, { hint: 'for example 127.0.0.1:9001' })
 }
 
 async function load(config: string | readonly string[], address: string, env: Environment | undefined) {

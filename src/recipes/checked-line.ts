@@ -1,4 +1,5 @@
 /** What `file validate` says at a terminal when it is done: silence would not tell how much it looked at. */
+import { openSubschema } from '../entities/language/subschemas.ts'
 import type { StateFile } from '../file/merge.ts'
 
 /**
@@ -16,13 +17,10 @@ export function checkedLine(
     counts.set(definition.fileKey, (counts.get(definition.fileKey) ?? 0) + 1)
   }
   const parts = [...counts].map(([key, count]) => `${count} ${count === 1 ? key.replace(/s$/, '') : key}`)
-  const unchecked = [...new Set(file.entities.flatMap(pluginName))].filter(name => !isChecked(name)).sort()
+  const names = file.entities.flatMap(
+    ({ definition, values }) => openSubschema(definition, values)?.name ?? [],
+  )
+  const unchecked = [...new Set(names)].filter(name => !isChecked(name)).sort()
   const rest = unchecked.length === 0 ? '' : `; not checked: the configuration of ${unchecked.join(', ')}`
   return `checked ${parts.join(', ')}${kong === undefined ? '' : ` for Kong ${kong}`}${rest}`
-}
-
-function pluginName({ definition, values }: StateFile['entities'][number]): string[] {
-  const { key, types } = definition.subschema ?? {}
-  const name = key === undefined || types !== undefined ? undefined : values[key]
-  return typeof name === 'string' ? [name] : []
 }

@@ -2,6 +2,7 @@
 import { everyKind } from '../entities/enterprise.ts'
 import type { Version } from '../entities/language/define.ts'
 import { createSchemas, type PluginSchema } from '../entities/language/schemas.ts'
+import { openSubschema } from '../entities/language/subschemas.ts'
 import { parseVersion } from '../entities/language/versions.ts'
 import { plugins, pluginsAt } from '../entities/plugin-registry.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
@@ -48,9 +49,8 @@ function unknownPlugins(
   const bundled = (asked === undefined ? plugins : pluginsAt(asked)).map(({ name }) => name)
   const known = new Set([...bundled, ...custom.keys(), ...file.customPlugins])
   return file.entities.flatMap(({ definition, values, document, path }) => {
-    const { key, types } = definition.subschema ?? {}
-    const name = key === undefined || types !== undefined ? undefined : values[key]
-    if (key === undefined || typeof name !== 'string' || known.has(name)) return []
+    const { key, name } = openSubschema(definition, values) ?? {}
+    if (key === undefined || name === undefined || known.has(name)) return []
     return problem(
       'unknown-plugin',
       `Kong ${asked === undefined ? '' : `${asked.text} `}bundles no ${definition.kind} "${name}": its configuration is not checked`,

@@ -35,6 +35,16 @@ export function subschemaOf(
   return { problem: { [key]: (unknown ?? sentences.unknownType)(typeName(value)) } }
 }
 
+/** The field, and its value, by which an entity chooses a type that its definition does not list: a plugin's name. */
+export function openSubschema(
+  { subschema }: Definition,
+  entity: Values,
+): { readonly key: string; readonly name: string } | undefined {
+  if (subschema === undefined || subschema.types !== undefined) return undefined
+  const name = entity[subschema.key]
+  return typeof name === 'string' ? { key: subschema.key, name } : undefined
+}
+
 /** Of a list, Kong names the first; a record has none. */
 function typeName(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
