@@ -3,11 +3,12 @@
  * `recipes/route.ts`.
  */
 import * as Flags from '@oclif/core/flags'
-import { type RouterFlavor, routerFlavors, stockFlavor } from '../../entities/expressions/router-flavors.ts'
+import type { RouterFlavor } from '../../entities/expressions/router-flavors.ts'
 import { parseVersion } from '../../entities/language/versions.ts'
 import { UsageError } from '../../errors.ts'
 import { filesOf } from '../arguments.ts'
 import { BaseCommand, usageOf } from '../base-command.ts'
+import { routerFlags } from '../router-flags.ts'
 import { texts } from './operation.ts'
 
 export class Route extends BaseCommand {
@@ -32,17 +33,7 @@ export class Route extends BaseCommand {
       default: '3.9',
       env: 'DECK_KONG_VERSION',
     }),
-    flavor: Flags.string({
-      description: "how Kong's router reads routes (Kong's router_flavor)",
-      options: [...routerFlavors],
-      default: stockFlavor,
-      env: 'DECK_ROUTER_FLAVOR',
-    }),
-    state: Flags.string({
-      char: 's',
-      description: 'state file or folder, in place of FILE (repeatable)',
-      multiple: true,
-    }),
+    ...routerFlags,
     json: Flags.boolean({ description: 'report as one JSON document' }),
   }
 

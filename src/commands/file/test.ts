@@ -5,8 +5,9 @@
 import * as Flags from '@oclif/core/flags'
 import { filesOf } from '../../cli/arguments.ts'
 import { BaseCommand, type Run, usageOf } from '../../cli/base-command.ts'
+import { routerFlags } from '../../cli/router-flags.ts'
 import { tellError } from '../../cli/tell-error.ts'
-import { type RouterFlavor, routerFlavors, stockFlavor } from '../../entities/expressions/router-flavors.ts'
+import type { RouterFlavor } from '../../entities/expressions/router-flavors.ts'
 import type { Version } from '../../entities/language/define.ts'
 import { parseVersion } from '../../entities/language/versions.ts'
 import { UsageError } from '../../errors.ts'
@@ -44,17 +45,7 @@ export default class Test extends BaseCommand {
       default: '3.9',
       env: 'DECK_KONG_VERSION',
     }),
-    flavor: Flags.string({
-      description: "how Kong's router reads routes (Kong's router_flavor)",
-      options: [...routerFlavors],
-      default: stockFlavor,
-      env: 'DECK_ROUTER_FLAVOR',
-    }),
-    state: Flags.string({
-      char: 's',
-      description: 'state file or folder, in place of FILE (repeatable)',
-      multiple: true,
-    }),
+    ...routerFlags,
   }
 
   protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
