@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { serve } from '../support/binary.ts'
 import { startEchoBackend } from '../support/echo-backend.ts'
-import { oddRequests, sendOdd } from '../support/odd-requests.ts'
+import { fieldsOfAll, oddRequests, sendOdd } from '../support/odd-requests.ts'
 import { kong39 } from '../support/proxy-sets.ts'
 import { readAnswers, sendRaw } from '../support/raw-http.ts'
 import { serviceAt, startProxy } from '../support/running-proxy.ts'
@@ -81,20 +81,7 @@ export async function randomRequests(report: Report, part: string): Promise<void
     const gateway = await serve(['--kong-version', version])
     const port = Number(new URL(gateway.admin).port)
     const { data: paths } = (await (await fetch(`${gateway.admin}/endpoints`)).json()) as { data: string[] }
-    const fields = [
-      'name',
-      'host',
-      'id',
-      'tags',
-      'service',
-      'config',
-      'snis',
-      'cert',
-      'target',
-      'paths',
-      'username',
-    ]
-    const requests = fc.sample(oddRequests(paths, fields, `127.0.0.1:${port}`), {
+    const requests = fc.sample(oddRequests(paths, fieldsOfAll, `127.0.0.1:${port}`), {
       numRuns: times(2500),
       seed,
     })

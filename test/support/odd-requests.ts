@@ -66,6 +66,21 @@ const types = [
   '',
 ]
 
+/** Names of fields that some kind of the Admin API has. */
+export const fieldsOfAll: readonly string[] = [
+  'name',
+  'host',
+  'id',
+  'tags',
+  'service',
+  'config',
+  'snis',
+  'cert',
+  'target',
+  'paths',
+  'username',
+]
+
 /** @param paths of endpoints, with parameters in braces; @param fields that bodies and queries may have */
 export function oddRequests(
   paths: readonly string[],
