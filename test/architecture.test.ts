@@ -13,7 +13,10 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter(name => /\.tsx?$/.test(name))
   .map(name => ({ name, text: readFileSync(join(src, name), 'utf8') }))
 
-/** The modules that a file imports, also those it loads later: `./x.ts` as a path below src, others as they are. */
+/**
+ * The modules that a file imports, also those it loads later: `./x.ts` as a path below src, others as they
+ * are.
+ */
 function importsOf({ name, text }: (typeof files)[number]): string[] {
   const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)
   return [...found].map(([, to = '']) =>
@@ -251,7 +254,10 @@ describe('lists', () => {
     expect(everyKind.length).toBe(kinds.length)
   })
 
-  /** Each has its reason: keys of `_info`, what a request meets, what decK's flags leave alone, arrays that belong to no kind. */
+  /**
+   * Each has its reason: keys of `_info`, what a request meets, what decK's flags leave alone, arrays that
+   * belong to no kind.
+   */
   const mayNameSets = [
     'file/json-schema/state-file-schema.ts',
     'gateway/proxy/snapshot.ts',

@@ -1,4 +1,7 @@
-/** Each value that an entity has on a gateway, and where it comes from: its own lines, the settings of the file, or Kong. */
+/**
+ * Each value that an entity has on a gateway, and where it comes from: its own lines, the settings of the
+ * file, or Kong.
+ */
 import { completeEntity } from '../entities/language/defaults.ts'
 import { foreignFields } from '../entities/language/identity.ts'
 import type { Schemas } from '../entities/language/schemas.ts'

@@ -1,4 +1,7 @@
-/** The recipe of `deck explain`: what a kind, a plugin or a field may be, as the registry knows it for one version of Kong. Needs no file and no gateway. */
+/**
+ * The recipe of `deck explain`: what a kind, a plugin or a field may be, as the registry knows it for one
+ * version of Kong. Needs no file and no gateway.
+ */
 import { everyKind } from '../entities/enterprise.ts'
 import type { Field, Fields, Version } from '../entities/language/define.ts'
 import { definitionAt, holdsAt } from '../entities/language/versions.ts'

@@ -1,4 +1,7 @@
-/** The recipe of `file explain`: each value of the entities that are asked about, and where it comes from. Secrets and values of variables are hidden. */
+/**
+ * The recipe of `file explain`: each value of the entities that are asked about, and where it comes from.
+ * Secrets and values of variables are hidden.
+ */
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition, Version } from '../entities/language/define.ts'
 import { createSchemas } from '../entities/language/schemas.ts'

@@ -1,4 +1,7 @@
-/** The end-to-end cases of fixtures/cases (its README describes the files). `UPDATE=1` writes the expected files. */
+/**
+ * The end-to-end cases of fixtures/cases (its README describes the files). `UPDATE=1` writes the expected
+ * files.
+ */
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

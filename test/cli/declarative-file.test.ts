@@ -1,4 +1,7 @@
-/** `serve --declarative-config`: each mistake in the file at its line; and `POST /config`, which takes the same files over HTTP. */
+/**
+ * `serve --declarative-config`: each mistake in the file at its line; and `POST /config`, which takes the
+ * same files over HTTP.
+ */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'

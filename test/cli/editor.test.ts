@@ -1,4 +1,7 @@
-/** A state file in an editor: completion, hover and problems, by the real yaml-language-server with the schema that deck writes. */
+/**
+ * A state file in an editor: completion, hover and problems, by the real yaml-language-server with the
+ * schema that deck writes.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { deck } from '../support/binary.ts'
 import { type Editor, openInEditor } from '../support/language-server.ts'

@@ -1,4 +1,7 @@
-/** `deck file explain` says where each value comes from; `deck explain` what a field may be. Neither asks a gateway. */
+/**
+ * `deck file explain` says where each value comes from; `deck explain` what a field may be. Neither asks a
+ * gateway.
+ */
 import { describe, expect, it } from 'vitest'
 import { deck, newFile } from '../support/binary.ts'
 

@@ -1,4 +1,7 @@
-/** State files with routes written as expressions, against a gateway whose router reads them, and against one whose does not. */
+/**
+ * State files with routes written as expressions, against a gateway whose router reads them, and against one
+ * whose does not.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deck, newFile, type Served, serve, summary } from '../support/binary.ts'
 

@@ -1,4 +1,7 @@
-/** The operations on files, as typed. What each does in detail is compared with decK in `conformance/file-operations.test.ts`. */
+/**
+ * The operations on files, as typed. What each does in detail is compared with decK in
+ * `conformance/file-operations.test.ts`.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'

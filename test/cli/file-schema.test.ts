@@ -1,4 +1,7 @@
-/** `deck file schema`: an independent validator takes every valid file with it, and what it refuses, `file validate` refuses. */
+/**
+ * `deck file schema`: an independent validator takes every valid file with it, and what it refuses, `file
+ * validate` refuses.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'

@@ -1,4 +1,7 @@
-/** `deck file test`: stand-in backends, a clock that tests move, expectations, reports, and mistakes at their places. */
+/**
+ * `deck file test`: stand-in backends, a clock that tests move, expectations, reports, and mistakes at their
+ * places.
+ */
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'

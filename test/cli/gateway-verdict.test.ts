@@ -1,4 +1,7 @@
-/** `gateway validate`: each of Kong's sentences at the line of its value, with the hints of `file validate`; a gateway that fails on one entity says the rest. */
+/**
+ * `gateway validate`: each of Kong's sentences at the line of its value, with the hints of `file validate`;
+ * a gateway that fails on one entity says the rest.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { deck, newFile, type Served, serve } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'

@@ -1,4 +1,7 @@
-/** Files that are made to hurt: each ends in seconds, with errors at their places and no stack, and prints a bounded text. */
+/**
+ * Files that are made to hurt: each ends in seconds, with errors at their places and no stack, and prints a
+ * bounded text.
+ */
 import { describe, expect, it } from 'vitest'
 import { deck, newFile } from '../support/binary.ts'
 

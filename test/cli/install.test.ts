@@ -1,4 +1,7 @@
-/** As somebody who never saw this project: the package installed into an empty folder, and the first things that one types. */
+/**
+ * As somebody who never saw this project: the package installed into an empty folder, and the first things
+ * that one types.
+ */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +15,10 @@ const npm = (cwd: string, ...argv: string[]) =>
     timeout: 90_000,
   })
 
-/** By npm where there is a registry to install from; else what npm would unpack, with the libraries that are here. */
+/**
+ * By npm where there is a registry to install from; else what npm would unpack, with the libraries that are
+ * here.
+ */
 function install(tarball: string, folder: string): void {
   if (npm(folder, 'install', '--prefer-offline', '--fetch-retries=0', tarball).status === 0) return
   const modules = join(folder, 'node_modules')

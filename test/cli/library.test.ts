@@ -1,4 +1,7 @@
-/** The library as programs import it: the examples of docs/library.md, run as they stand, and what its functions refuse. */
+/**
+ * The library as programs import it: the examples of docs/library.md, run as they stand, and what its
+ * functions refuse.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,7 @@
-/** Where scripts written for decK look: its sentences and lines, on the streams where decK has them, beside what we say better. */
+/**
+ * Where scripts written for decK look: its sentences and lines, on the streams where decK has them, beside
+ * what we say better.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { deck, newFile, type Served, serve, summary } from '../support/binary.ts'
 

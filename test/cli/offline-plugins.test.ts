@@ -1,4 +1,7 @@
-/** `file validate` knows the plugins that Kong bundles: their names, their configuration, where they may stand. Nothing is running. */
+/**
+ * `file validate` knows the plugins that Kong bundles: their names, their configuration, where they may
+ * stand. Nothing is running.
+ */
 import { describe, expect, it } from 'vitest'
 import { deck, newFile } from '../support/binary.ts'
 

@@ -1,4 +1,7 @@
-/** action.yml and ci/gitlab.yml as a pipeline runs them: their commands, an event, a server in the host's place. */
+/**
+ * action.yml and ci/gitlab.yml as a pipeline runs them: their commands, an event, a server in the host's
+ * place.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

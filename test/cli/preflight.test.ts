@@ -1,4 +1,7 @@
-/** Whatever is known to fail is reported before the first write, all of it at its lines, and nothing is written. */
+/**
+ * Whatever is known to fail is reported before the first write, all of it at its lines, and nothing is
+ * written.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { deck, newFile, type Served, serve, summary } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'

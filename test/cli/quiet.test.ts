@@ -1,4 +1,7 @@
-/** Every plugin that Kong bundles, in both versions: synced, then dumped in every form, and no diff of any of these finds a difference. */
+/**
+ * Every plugin that Kong bundles, in both versions: synced, then dumped in every form, and no diff of any of
+ * these finds a difference.
+ */
 import { describe, expect, it } from 'vitest'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { pluginSchema, pluginsAt } from '../../src/entities/plugin-registry.ts'

@@ -1,4 +1,7 @@
-/** Entities that every gateway refuses at the time of a write are reported before anything is changed; a file may contain them. */
+/**
+ * Entities that every gateway refuses at the time of a write are reported before anything is changed; a file
+ * may contain them.
+ */
 import { expect, test } from 'vitest'
 import { deck, newFile, serve } from '../support/binary.ts'
 import { createAuthority } from '../support/certificates.ts'

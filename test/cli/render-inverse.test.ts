@@ -1,4 +1,7 @@
-/** What `deck file render` gives is valid, and rendered again it is the same: for states of every kind, those of Kong Enterprise too. */
+/**
+ * What `deck file render` gives is valid, and rendered again it is the same: for states of every kind, those
+ * of Kong Enterprise too.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

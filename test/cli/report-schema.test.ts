@@ -1,4 +1,7 @@
-/** docs/report.schema.json describes what `--json-output` really writes: every command, and every way in which a run can end. */
+/**
+ * docs/report.schema.json describes what `--json-output` really writes: every command, and every way in
+ * which a run can end.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'

@@ -1,4 +1,7 @@
-/** Secrets are nowhere in what a run prints: not in errors, not in `--verbose`, not in the lines beside an error. */
+/**
+ * Secrets are nowhere in what a run prints: not in errors, not in `--verbose`, not in the lines beside an
+ * error.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deck, newFile, type Served, serve } from '../support/binary.ts'
 

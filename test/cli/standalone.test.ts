@@ -1,4 +1,7 @@
-/** What holds for the standalone program alone (`npm run test:binary`); the other tests of this folder run with it too. */
+/**
+ * What holds for the standalone program alone (`npm run test:binary`); the other tests of this folder run
+ * with it too.
+ */
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'

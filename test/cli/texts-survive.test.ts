@@ -1,4 +1,7 @@
-/** What is read is written back unchanged: texts of all of Unicode through a gateway, its dump, and the operations on files. */
+/**
+ * What is read is written back unchanged: texts of all of Unicode through a gateway, its dump, and the
+ * operations on files.
+ */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseDocument } from '../../src/file/yaml/parse.ts'

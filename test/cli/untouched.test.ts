@@ -1,4 +1,7 @@
-/** What a change does not touch is not shown as changed: not what the gateway alone makes (secrets, digests), nor what is kept elsewhere (the names of a certificate). */
+/**
+ * What a change does not touch is not shown as changed: not what the gateway alone makes (secrets, digests),
+ * nor what is kept elsewhere (the names of a certificate).
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

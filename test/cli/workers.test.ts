@@ -1,4 +1,7 @@
-/** `deck serve --workers 3`: three processes that are one proxy. Requests come on connections of their own, which go round the workers. */
+/**
+ * `deck serve --workers 3`: three processes that are one proxy. Requests come on connections of their own,
+ * which go round the workers.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestTls } from 'node:https'

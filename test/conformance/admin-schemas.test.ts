@@ -1,4 +1,7 @@
-/** `/schemas/…` as a fresh gateway prints it, against what fresh nodes of real Kong printed: every set that is known, and the first plugins. */
+/**
+ * `/schemas/…` as a fresh gateway prints it, against what fresh nodes of real Kong printed: every set that
+ * is known, and the first plugins.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSchemas } from '../../src/entities/language/schemas.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'

@@ -1,4 +1,7 @@
-/** Compares a result with decK's: exit codes, the numbers of the summary, dumps and states as data, with ids replaced by the entities they name. Texts differ. */
+/**
+ * Compares a result with decK's: exit codes, the numbers of the summary, dumps and states as data, with ids
+ * replaced by the entities they name. Texts differ.
+ */
 import { isDeepStrictEqual } from 'node:util'
 import { parse } from 'yaml'
 

@@ -18,7 +18,10 @@ export interface Verdict {
   readonly stderr?: string
 }
 
-/** What a case is not about the commands alone: entities that nobody made by them, or files elsewhere. Such cases cannot be played. */
+/**
+ * What a case is not about the commands alone: entities that nobody made by them, or files elsewhere. Such
+ * cases cannot be played.
+ */
 function otherHands({ steps, files }: DeckCase): string | undefined {
   let there = 0
   for (const step of steps) {

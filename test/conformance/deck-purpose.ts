@@ -1,4 +1,7 @@
-/** Where this program differs from decK on purpose: each reason is a row of docs/differences-from-deck.md, and how a recorded case shows it. */
+/**
+ * Where this program differs from decK on purpose: each reason is a row of docs/differences-from-deck.md,
+ * and how a recorded case shows it.
+ */
 import type { Verdict } from './deck-play.ts'
 import type { CommandStep, DeckCase } from './deck-recordings.ts'
 

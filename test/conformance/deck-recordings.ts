@@ -27,7 +27,10 @@ export interface DeckCase {
   readonly steps: readonly (CommandStep | StateStep)[]
 }
 
-/** The commands on a gateway, by what they are about; `-ee`: files with content of Kong Enterprise; `suite`: decK's own tests, call by call. */
+/**
+ * The commands on a gateway, by what they are about; `-ee`: files with content of Kong Enterprise; `suite`:
+ * decK's own tests, call by call.
+ */
 export const groups = [
   ...(['seed', 'sync', 'diff', 'dump', 'validate', 'reset', 'apply', 'bad', 'suite'] as const),
   ...(['sync-ee', 'diff-ee', 'dump-ee', 'apply-ee', 'reset-ee', 'validate-ee'] as const),

@@ -60,7 +60,10 @@ async function play(
   }
 }
 
-/** Names are looked up while the Admin API goes on answering: a page of health is asked for until it says what was recorded. */
+/**
+ * Names are looked up while the Admin API goes on answering: a page of health is asked for until it says
+ * what was recorded.
+ */
 const isHealth = (path: string): boolean => /^\/upstreams\/[^/]+\/health/.test(path)
 const patience = 10_000
 

@@ -1,4 +1,7 @@
-/** The planted mistakes beside this repository (`../shared/golden/planted39`), each as a state file with one entity, and where in it the mistake is. */
+/**
+ * The planted mistakes beside this repository (`../shared/golden/planted39`), each as a state file with one
+ * entity, and where in it the mistake is.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { kindBySchema } from '../../src/entities/enterprise.ts'

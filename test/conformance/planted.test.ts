@@ -1,4 +1,7 @@
-/** Entities with one mistake or one harmless change each: deck says of them what real Kong 3.9.1 says, at the line of the mistake. */
+/**
+ * Entities with one mistake or one harmless change each: deck says of them what real Kong 3.9.1 says, at the
+ * line of the mistake.
+ */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -90,7 +90,10 @@ export async function playProxy(
 const portHere = ({ version, proxyPort }: ProxyScenario, proxy: string): [string, string][] =>
   version === '2.8' ? [] : [[`:${proxyPort}`, `:${new URL(proxy).port}`]]
 
-/** Entities get the ids that they had then: they decide between routes that are alike, and are in the keys of what is cached. */
+/**
+ * Entities get the ids that they had then: they decide between routes that are alike, and are in the keys of
+ * what is cached.
+ */
 interface RecordedIds {
   readonly next: () => string
   readonly expect: (id: unknown) => void
@@ -188,7 +191,10 @@ async function proxied(exchange: ProxyExchange, play: Play): Promise<ProxyVerdic
   return verdict(n, play, await ask())
 }
 
-/** Requests to the Admin API only set the scene: what they answer is another test's matter, unless the scene is not set. */
+/**
+ * Requests to the Admin API only set the scene: what they answer is another test's matter, unless the scene
+ * is not set.
+ */
 async function administered(exchange: ProxyExchange, play: Play): Promise<ProxyVerdict | undefined> {
   const { n, request, response } = exchange
   const body = play.isTimed && request.body !== null ? quickened(request.body) : request.body

@@ -1,4 +1,7 @@
-/** `/schemas/plugins/<name>` as our definitions print them, against what real Kong 2.8 and 3.9 print, field by field, for every bundled plugin. */
+/**
+ * `/schemas/plugins/<name>` as our definitions print them, against what real Kong 2.8 and 3.9 print, field
+ * by field, for every bundled plugin.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { toSchemaJson } from '../../src/entities/language/schema-json.ts'

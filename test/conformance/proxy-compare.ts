@@ -111,7 +111,10 @@ function normalPairs(pairs: Pairs, learnt: Learnt, port: number): string[] {
     })
 }
 
-/** Headers that count seconds: one more or less is the same, for the recorder's clock tells only when an answer had come. */
+/**
+ * Headers that count seconds: one more or less is the same, for the recorder's clock tells only when an
+ * answer had come.
+ */
 const seconds = /^(age|retry-after|ratelimit-reset): (\d+)$/
 
 function withSeconds(recorded: readonly string[], found: readonly string[]): string[] {

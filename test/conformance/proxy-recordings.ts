@@ -1,4 +1,7 @@
-/** The recordings of real Kong's proxy: which scenarios there are, what their lines mean, and when each of them happened. */
+/**
+ * The recordings of real Kong's proxy: which scenarios there are, what their lines mean, and when each of
+ * them happened.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Exchange, golden } from './recordings.ts'
@@ -117,7 +120,10 @@ function dateOf(line: Written): number | undefined {
   return text === undefined || !text.includes(' 2026 ') ? undefined : Date.parse(text)
 }
 
-/** When a scenario began: lines say how many seconds passed since (`t`), Date headers in which second they were answered. */
+/**
+ * When a scenario began: lines say how many seconds passed since (`t`), Date headers in which second they
+ * were answered.
+ */
 function beginning(lines: readonly Written[]): number {
   const first = lines.flatMap(line => dateOf(line) ?? [])[0] ?? 0
   const dates = lines.flatMap(line => {

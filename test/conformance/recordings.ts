@@ -1,4 +1,7 @@
-/** The recordings of real Kong beside this repository (`../shared/golden`): where they are, and what a line of them is. */
+/**
+ * The recordings of real Kong beside this repository (`../shared/golden`): where they are, and what a line
+ * of them is.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -65,7 +68,10 @@ const scenariosIn = (folder: string, eventual: boolean, prefix = ''): Scenario[]
     .sort()
     .map(file => readScenario(path.join(folder, file), eventual, prefix))
 
-/** Admin API scenarios of a version. Our gateway acts at once, so of 3.9's two settings the strict one is preferred. */
+/**
+ * Admin API scenarios of a version. Our gateway acts at once, so of 3.9's two settings the strict one is
+ * preferred.
+ */
 export function adminScenarios(version: '2.8' | '3.9'): Scenario[] {
   if (version === '2.8') return scenariosIn(path.join(golden, 'kong28/admin'), false)
   const strict = scenariosIn(path.join(golden, 'kong39/admin-strict'), false)

@@ -1,4 +1,7 @@
-/** Every state file among the recordings of real decK: what `deck file render` of the built program makes of a valid one is valid, and rendered again is the same. */
+/**
+ * Every state file among the recordings of real decK: what `deck file render` of the built program makes of
+ * a valid one is valid, and rendered again is the same.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

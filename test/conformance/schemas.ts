@@ -1,6 +1,9 @@
 /** The order in which two schemas are compared. */
 
-/** Fields and `one_of` come in any order in Kong's answers; a secret (44 letters and digits) is another one at each start. */
+/**
+ * Fields and `one_of` come in any order in Kong's answers; a secret (44 letters and digits) is another one
+ * at each start.
+ */
 export function sorted(value: unknown): unknown {
   if (typeof value === 'string' && /^[A-Za-z\d]{44}$/.test(value)) return 'a secret'
   if (Array.isArray(value)) {

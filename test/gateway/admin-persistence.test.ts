@@ -1,4 +1,7 @@
-/** What was answered is there after kill -9; a folder in use, damaged, newer or of another version is refused and left alone. */
+/**
+ * What was answered is there after kill -9; a folder in use, damaged, newer or of another version is refused
+ * and left alone.
+ */
 import type { ChildProcess } from 'node:child_process'
 import {
   copyFileSync,

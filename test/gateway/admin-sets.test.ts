@@ -1,4 +1,7 @@
-/** Sets that plugins fill while they work, 2.8's workspaces, and what else stands beside the kinds that state files know. */
+/**
+ * Sets that plugins fill while they work, 2.8's workspaces, and what else stands beside the kinds that state
+ * files know.
+ */
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

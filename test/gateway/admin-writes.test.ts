@@ -1,4 +1,7 @@
-/** For every kind and each content type: made, read, changed, replaced, deleted; what is not known of a kind comes from the registry. */
+/**
+ * For every kind and each content type: made, read, changed, replaced, deleted; what is not known of a kind
+ * comes from the registry.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Definition } from '../../src/entities/language/define.ts'
 import { ownerField } from '../../src/entities/language/identity.ts'

@@ -1,4 +1,7 @@
-/** Requests whose body may be read in two ways: refused as nginx refuses them, so that none is smuggled in (nginx 1.19.9 of Kong 2.8, 1.25.3 of 3.9). */
+/**
+ * Requests whose body may be read in two ways: refused as nginx refuses them, so that none is smuggled in
+ * (nginx 1.19.9 of Kong 2.8, 1.25.3 of 3.9).
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { anyPort } from '../support/bare-gateway.ts'

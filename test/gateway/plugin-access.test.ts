@@ -1,4 +1,7 @@
-/** Plugins that let requests pass or not, or answer them: ip-restriction, bot-detection, request-size-limiting, request-termination, correlation-id, redirect, standard-webhooks. */
+/**
+ * Plugins that let requests pass or not, or answer them: ip-restriction, bot-detection,
+ * request-size-limiting, request-termination, correlation-id, redirect, standard-webhooks.
+ */
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { askPlainly as plain } from '../support/ask.ts'

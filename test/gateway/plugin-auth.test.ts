@@ -1,4 +1,7 @@
-/** Who a request comes from: basic-auth, key-auth, acl, and several of them together. Tokens, signatures and sessions have files of their own. */
+/**
+ * Who a request comes from: basic-auth, key-auth, acl, and several of them together. Tokens, signatures and
+ * sessions have files of their own.
+ */
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { arrived, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'

@@ -1,4 +1,7 @@
-/** Bodies and queries that plugins read: what they send on, and which bodies are too long for them to read (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * Bodies and queries that plugins read: what they send on, and which bodies are too long for them to read
+ * (behaviour: Kong 2.8.5, 3.9.1).
+ */
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Version } from '../../src/entities/language/define.ts'

@@ -1,4 +1,7 @@
-/** rate-limiting and response-ratelimiting: who shares a counter, which headers tell of it, and what is said when it is used up. */
+/**
+ * rate-limiting and response-ratelimiting: who shares a counter, which headers tell of it, and what is said
+ * when it is used up.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { askPlainly } from '../support/ask.ts'
 import { arrived, type Echo, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'

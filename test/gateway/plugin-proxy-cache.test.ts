@@ -1,4 +1,7 @@
-/** proxy-cache: what is kept and for how long, what clients and upstreams may wish, and what the Admin API shows of it. */
+/**
+ * proxy-cache: what is kept and for how long, what clients and upstreams may wish, and what the Admin API
+ * shows of it.
+ */
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DataPlane, PluginAnswer } from '../../src/gateway/data-plane.ts'

@@ -1,4 +1,7 @@
-/** Which configuration of a plugin runs, in which order plugins do, and what is left of them where no route is found. */
+/**
+ * Which configuration of a plugin runs, in which order plugins do, and what is left of them where no route
+ * is found.
+ */
 import { describe, expect, it } from 'vitest'
 import { startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'

@@ -1,4 +1,7 @@
-/** The plugins at work where recordings do not reach: what is odd in a request, windows that end, what is kept and for how long. */
+/**
+ * The plugins at work where recordings do not reach: what is odd in a request, windows that end, what is
+ * kept and for how long.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { kong39, type Wanted } from '../support/proxy-sets.ts'

@@ -1,4 +1,7 @@
-/** What waits on its way until there is more of it, and what a route's `request_buffering` and `response_buffering` change. */
+/**
+ * What waits on its way until there is more of it, and what a route's `request_buffering` and
+ * `response_buffering` change.
+ */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'

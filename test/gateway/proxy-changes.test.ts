@@ -1,4 +1,7 @@
-/** A configuration that changes under traffic: no request fails, none sees two configurations, and what was written acts at once. */
+/**
+ * A configuration that changes under traffic: no request fails, none sees two configurations, and what was
+ * written acts at once.
+ */
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { ask } from '../support/ask.ts'

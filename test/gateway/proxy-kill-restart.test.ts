@@ -1,4 +1,7 @@
-/** A backend killed and restarted while requests come: with retries and health checks no client notices, and traffic returns by itself. */
+/**
+ * A backend killed and restarted while requests come: with retries and health checks no client notices, and
+ * traffic returns by itself.
+ */
 import { afterEach, expect, it } from 'vitest'
 import { startEchoBackend } from '../support/echo-backend.ts'
 import { kong39 } from '../support/proxy-sets.ts'

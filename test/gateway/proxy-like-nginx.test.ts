@@ -1,4 +1,7 @@
-/** What nginx, below Kong, makes of requests and answers: whom a request asks for, which words stand beside a status, what needs no body. */
+/**
+ * What nginx, below Kong, makes of requests and answers: whom a request asks for, which words stand beside a
+ * status, what needs no body.
+ */
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { answeringWith } from '../support/answering-with.ts'

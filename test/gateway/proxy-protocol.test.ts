@@ -1,4 +1,7 @@
-/** What HTTP/1.1 lets clients do, over raw sockets: any method, wishes for other protocols, and requests that are none. */
+/**
+ * What HTTP/1.1 lets clients do, over raw sockets: any method, wishes for other protocols, and requests that
+ * are none.
+ */
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { answeringWith } from '../support/answering-with.ts'

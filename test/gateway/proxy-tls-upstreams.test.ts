@@ -1,4 +1,7 @@
-/** Services behind TLS: who is trusted, what the gateway shows of itself, and how it tells that there is no connection. */
+/**
+ * Services behind TLS: who is trusted, what the gateway shows of itself, and how it tells that there is no
+ * connection.
+ */
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { createServer, type Server } from 'node:https'

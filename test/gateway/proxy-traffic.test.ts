@@ -1,4 +1,7 @@
-/** Requests through the proxy as they are in the wild: streams, clients that leave, backends that break, other protocols. */
+/**
+ * Requests through the proxy as they are in the wild: streams, clients that leave, backends that break,
+ * other protocols.
+ */
 import { once } from 'node:events'
 import { createServer, type RequestListener, request, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'

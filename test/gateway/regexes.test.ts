@@ -1,4 +1,7 @@
-/** Regular expressions of routes and plugins by traffic, with each router: what they match, what is refused, and that they end. */
+/**
+ * Regular expressions of routes and plugins by traffic, with each router: what they match, what is refused,
+ * and that they end.
+ */
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

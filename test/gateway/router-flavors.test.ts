@@ -1,4 +1,7 @@
-/** Router flavours of 3.9 by traffic: routes are made over the Admin API, and the backend tells which of them a request came by. */
+/**
+ * Router flavours of 3.9 by traffic: routes are made over the Admin API, and the backend tells which of them
+ * a request came by.
+ */
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

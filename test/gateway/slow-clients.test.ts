@@ -1,4 +1,7 @@
-/** Slow and silent clients of the proxy and the Admin API: closed as nginx closes them, without a word; the others are left in peace. */
+/**
+ * Slow and silent clients of the proxy and the Admin API: closed as nginx closes them, without a word; the
+ * others are left in peace.
+ */
 import { connect as connectHttp2 } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -51,7 +54,10 @@ interface Closed {
   readonly after: number
 }
 
-/** Sends the parts one after the other, and waits until the other side closes; what is open after five seconds fails the test. */
+/**
+ * Sends the parts one after the other, and waits until the other side closes; what is open after five
+ * seconds fails the test.
+ */
 async function untilClosed(socket: Socket, parts: readonly (string | number)[]): Promise<Closed> {
   const begun = performance.now()
   let received = ''

@@ -1,4 +1,7 @@
-/** No page has an accessibility violation that axe can find, in light and in dark; and all can be done with the keyboard alone. */
+/**
+ * No page has an accessibility violation that axe can find, in light and in dark; and all can be done with
+ * the keyboard alone.
+ */
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

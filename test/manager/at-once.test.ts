@@ -1,4 +1,7 @@
-/** What the Manager computes keeps nobody else waiting: the proxy answers while 10,000 entities are compared and exported. */
+/**
+ * What the Manager computes keeps nobody else waiting: the proxy answers while 10,000 entities are compared
+ * and exported.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deck, newFile, type Served, serve } from '../support/binary.ts'
 

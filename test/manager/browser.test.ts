@@ -1,4 +1,7 @@
-/** The packaged browser needs nothing of the machine: its pages are drawn with the package's font, whatever fonts are installed. */
+/**
+ * The packaged browser needs nothing of the machine: its pages are drawn with the package's font, whatever
+ * fonts are installed.
+ */
 import { expect, test } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 

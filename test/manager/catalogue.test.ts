@@ -1,4 +1,7 @@
-/** Every plugin that the gateway has can be chosen from the catalogue, and its form opened to the last fold, without a complaint of the browser. */
+/**
+ * Every plugin that the gateway has can be chosen from the catalogue, and its form opened to the last fold,
+ * without a complaint of the browser.
+ */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'

@@ -59,7 +59,10 @@ const mutual = (above: string, values: Readonly<Record<string, unknown>>): Toget
 /** The field has more choices than a rule across fields leaves. */
 const oneChoice = /^ai-re.*-transformer config\.llm\.route_type$/
 
-/** What must be typed with a field, which rules across fields demand: by path below `config`, for the plugins whose names match. */
+/**
+ * What must be typed with a field, which rules across fields demand: by path below `config`, for the plugins
+ * whose names match.
+ */
 const together: readonly (readonly [
   plugin: RegExp,
   path: string,

@@ -1,4 +1,7 @@
-/** Kong's guide to load balancing, its steps "Using Kong Manager", in its own words and in a real browser; then requests to /mock. */
+/**
+ * Kong's guide to load balancing, its steps "Using Kong Manager", in its own words and in a real browser;
+ * then requests to /mock.
+ */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'

@@ -1,4 +1,7 @@
-/** What was typed is not lost: a question before a form is left, and what happens when somebody else was quicker. */
+/**
+ * What was typed is not lost: a question before a form is left, and what happens when somebody else was
+ * quicker.
+ */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'

@@ -1,4 +1,7 @@
-/** State files on the page, and the rest that needs no form: what stands there is what the command line writes and does. */
+/**
+ * State files on the page, and the rest that needs no form: what stands there is what the command line
+ * writes and does.
+ */
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -40,7 +40,10 @@ export interface Answered {
   readonly body: string
 }
 
-/** Nothing is added to the headers that is not needed: `fetch` sets no Origin of one's own choice, and sends an agent. */
+/**
+ * Nothing is added to the headers that is not needed: `fetch` sets no Origin of one's own choice, and sends
+ * an agent.
+ */
 export function askPlainly(
   url: string,
   method: string,

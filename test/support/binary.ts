@@ -1,4 +1,7 @@
-/** The real, built program for the tests: commands run to their end, and gateways on free ports. Nothing of the tester's own settings reaches either. */
+/**
+ * The real, built program for the tests: commands run to their end, and gateways on free ports. Nothing of
+ * the tester's own settings reaches either.
+ */
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

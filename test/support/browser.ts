@@ -84,7 +84,10 @@ function unpack(): string {
 
 const escaped = (path: string): string => path.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-/** The package's own settings name folders that only Amazon's machines have: without a font, Chromium ends at its first page. */
+/**
+ * The package's own settings name folders that only Amazon's machines have: without a font, Chromium ends at
+ * its first page.
+ */
 const fontSettings = (fonts: string, cache: string): string => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -126,7 +129,10 @@ export async function startBrowser(wanted = process.env['DECK_TEST_BROWSER']): P
 
 export interface OpenPage {
   readonly page: Page
-  /** What the browser complained of: an error of the page's own, something that the Content-Security-Policy kept out. */
+  /**
+   * What the browser complained of: an error of the page's own, something that the Content-Security-Policy
+   * kept out.
+   */
   readonly complaints: readonly string[]
 }
 

@@ -1,4 +1,7 @@
-/** A certificate of its own authority for `gateway.test`, for tests of TLS on loopback; of no use anywhere else. */
+/**
+ * A certificate of its own authority for `gateway.test`, for tests of TLS on loopback; of no use anywhere
+ * else.
+ */
 export const certificate = `-----BEGIN CERTIFICATE-----
 MIIBnjCCAUSgAwIBAgIUSelmddQ4Hsl8jmqKcGN+UOixVaowCgYIKoZIzj0EAwIw
 FzEVMBMGA1UEAwwMZ2F0ZXdheS50ZXN0MCAXDTI2MTEyMTA4MjE1NVoYDzIxMjYx

@@ -1,4 +1,7 @@
-/** A gateway that listens, a folder, and the recipes with their streams caught: what the tests of recipes stand at. */
+/**
+ * A gateway that listens, a folder, and the recipes with their streams caught: what the tests of recipes
+ * stand at.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,7 @@
-/** A server on loopback that answers as a test says, for faults that no gateway makes on purpose: it hangs, resets, babbles. */
+/**
+ * A server on loopback that answers as a test says, for faults that no gateway makes on purpose: it hangs,
+ * resets, babbles.
+ */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'

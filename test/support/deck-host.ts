@@ -1,4 +1,7 @@
-/** Runs commands of the built program one after another in one process, as thousands of processes would take minutes. */
+/**
+ * Runs commands of the built program one after another in one process, as thousands of processes would take
+ * minutes.
+ */
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
 

@@ -1,4 +1,7 @@
-/** A small name server on loopback, over UDP and, for answers that do not fit, over TCP. Its zone can be changed while it runs, and it can stop answering. */
+/**
+ * A small name server on loopback, over UDP and, for answers that do not fit, over TCP. Its zone can be
+ * changed while it runs, and it can stop answering.
+ */
 import { createSocket, type Socket as Datagrams } from 'node:dgram'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import {
@@ -22,7 +25,10 @@ export type ZoneRecord = { readonly ttl: number } & (
     }
 )
 
-/** `refuses`: nobody listens at its port. `fails`: it answers "server failure". `long`: over UDP each answer is cut off. */
+/**
+ * `refuses`: nobody listens at its port. `fails`: it answers "server failure". `long`: over UDP each answer
+ * is cut off.
+ */
 type Mode = 'answers' | 'knows nothing' | 'refuses' | 'silent' | 'fails' | 'long'
 
 export interface DnsServer {
@@ -83,7 +89,10 @@ export async function startDnsServer(given: { zone?: Zone; mode?: Mode } = {}): 
   return server
 }
 
-/** The same port for both, which may take more than one try: a port that is free for one need not be so for the other. */
+/**
+ * The same port for both, which may take more than one try: a port that is free for one need not be so for
+ * the other.
+ */
 async function bindBoth(): Promise<{ socket: Datagrams; tcp: Server }> {
   for (;;) {
     const tcp = createServer()

@@ -1,4 +1,7 @@
-/** A relay in front of a real gateway that does to requests what networks and busy servers do: loses them, loses their answers, turns them away, is slow. */
+/**
+ * A relay in front of a real gateway that does to requests what networks and busy servers do: loses them,
+ * loses their answers, turns them away, is slow.
+ */
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'

@@ -1,4 +1,7 @@
-/** A process of its own with a gateway on a folder: says its address, then writes services until it is killed, and says each answered one. */
+/**
+ * A process of its own with a gateway on a folder: says its address, then writes services until it is
+ * killed, and says each answered one.
+ */
 import { startBareGateway } from './bare-gateway.ts'
 
 const [folder = ''] = process.argv.slice(2)

@@ -1,4 +1,7 @@
-/** What a newcomer does with CONTRIBUTING.md: a copy of the project with the files that the page shows and the lines that it asks for, built. */
+/**
+ * What a newcomer does with CONTRIBUTING.md: a copy of the project with the files that the page shows and
+ * the lines that it asks for, built.
+ */
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { newFolder, repository } from './binary.ts'

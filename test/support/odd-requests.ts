@@ -1,4 +1,7 @@
-/** Requests that no client of good manners sends: any method, any path, any header, any body; as bytes for a socket, and as answers from it. */
+/**
+ * Requests that no client of good manners sends: any method, any path, any header, any body; as bytes for a
+ * socket, and as answers from it.
+ */
 import { METHODS } from 'node:http'
 import { connect } from 'node:net'
 import fc from 'fast-check'

@@ -5,7 +5,10 @@ import type { StateEntity } from '../../src/state/state.ts'
 import { requiredOwners, sampleEntity, sampleValue } from './sample-entity.ts'
 import { leastConfig } from './sample-plugin.ts'
 
-/** One of each kind, with all that it must belong to; of a plugin whose gateway prints old names beside new ones. */
+/**
+ * One of each kind, with all that it must belong to; of a plugin whose gateway prints old names beside new
+ * ones.
+ */
 export function oneOfEach(schemas: Schemas, kong: string): StateEntity[] {
   const made = new Map<string, StateEntity>()
   for (const [index, definition] of levels(schemas.kinds).flat().entries()) {

@@ -1,4 +1,7 @@
-/** A gateway as a table with Kong's three rules (references hold, unique keys do not clash, deletes cascade or are refused), for property tests of plans. */
+/**
+ * A gateway as a table with Kong's three rules (references hold, unique keys do not clash, deletes cascade
+ * or are refused), for property tests of plans.
+ */
 import type { AdminClient } from '../../src/admin-client/client.ts'
 import { fixedPace } from '../../src/admin-client/pace.ts'
 import type { Definition } from '../../src/entities/language/define.ts'

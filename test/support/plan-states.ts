@@ -1,4 +1,7 @@
-/** Random states that a gateway could hold, from so few ids and names that two of them always have much to quarrel about. */
+/**
+ * Random states that a gateway could hold, from so few ids and names that two of them always have much to
+ * quarrel about.
+ */
 import fc from 'fast-check'
 import { foreignFields } from '../../src/entities/language/identity.ts'
 import { createSchemas, type Schemas } from '../../src/entities/language/schemas.ts'

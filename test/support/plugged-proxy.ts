@@ -1,4 +1,7 @@
-/** A proxy with plugins in front of an echo backend, for tests of what plugins do; all is closed after each test. */
+/**
+ * A proxy with plugins in front of an echo backend, for tests of what plugins do; all is closed after each
+ * test.
+ */
 import { afterEach } from 'vitest'
 import type { Version } from '../../src/entities/language/define.ts'
 import { type EchoBackend, startEchoBackend } from './echo-backend.ts'

@@ -1,4 +1,7 @@
-/** Starts programs for tests. None outlives the process that started it, however that process ends: guardian.js ends the rest. */
+/**
+ * Starts programs for tests. None outlives the process that started it, however that process ends:
+ * guardian.js ends the rest.
+ */
 import { type ChildProcessWithoutNullStreams, type SpawnOptionsWithoutStdio, spawn } from 'node:child_process'
 import { join } from 'node:path'
 

@@ -1,4 +1,7 @@
-/** The backends of a recorded scenario, at ports of this machine, and what the recorder did to them while it recorded. */
+/**
+ * The backends of a recorded scenario, at ports of this machine, and what the recorder did to them while it
+ * recorded.
+ */
 import { createServer } from 'node:net'
 import type { Echo, ProxyExchange, ProxyScenario, Sequence } from '../conformance/proxy-recordings.ts'
 import { type EchoBackend, startEchoBackend } from './echo-backend.ts'

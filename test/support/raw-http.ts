@@ -1,4 +1,7 @@
-/** Bytes as they stand in a recording, sent over a socket, and the answers that come back, read without a library's mercy. */
+/**
+ * Bytes as they stand in a recording, sent over a socket, and the answers that come back, read without a
+ * library's mercy.
+ */
 import { connect } from 'node:net'
 import type { ProxyAnswer } from '../conformance/proxy-compare.ts'
 

@@ -1,4 +1,7 @@
-/** Requests for which several routes fit, and the route that Kong's own router finds (run with the Lua code of 3.9.1 and 2.8.5). */
+/**
+ * Requests for which several routes fit, and the route that Kong's own router finds (run with the Lua code
+ * of 3.9.1 and 2.8.5).
+ */
 
 export interface RouteCase {
   readonly name: string

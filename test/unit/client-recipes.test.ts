@@ -1,4 +1,7 @@
-/** The recipes against a gateway that listens: what a user gets on stdout, on stderr and as exit code, with both Kongs that are played. */
+/**
+ * The recipes against a gateway that listens: what a user gets on stdout, on stderr and as exit code, with
+ * both Kongs that are played.
+ */
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'

@@ -1,4 +1,7 @@
-/** The client against servers that behave, and such that do not. Real sockets, no waiting: pauses between tries are fractions of a second. */
+/**
+ * The client against servers that behave, and such that do not. Real sockets, no waiting: pauses between
+ * tries are fractions of a second.
+ */
 import { createServer as createTlsServer } from 'node:https'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type AdminClient, createClient } from '../../src/admin-client/client.ts'

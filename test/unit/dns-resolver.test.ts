@@ -1,4 +1,7 @@
-/** Names against a real name server on loopback: order of records, time to live, what happens when servers fail. */
+/**
+ * Names against a real name server on loopback: order of records, time to live, what happens when servers
+ * fail.
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createResolver, NameError, type Resolver } from '../../src/gateway/dns/resolver.ts'
 import { parseHosts, parseResolvConf, parseServer, type System } from '../../src/gateway/dns/system.ts'

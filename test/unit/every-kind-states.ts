@@ -1,4 +1,7 @@
-/** Random states with entities of every kind, those of Kong Enterprise too, read from the registry: fields that are valid, references to what is there. */
+/**
+ * Random states with entities of every kind, those of Kong Enterprise too, read from the registry: fields
+ * that are valid, references to what is there.
+ */
 import fc from 'fast-check'
 import { everyKind } from '../../src/entities/enterprise.ts'
 import { completeEntity } from '../../src/entities/language/defaults.ts'

@@ -1,4 +1,7 @@
-/** What a file may hold although the Kongs known here would not take it: other gateways know more kinds of values, and what is stored stays stored. */
+/**
+ * What a file may hold although the Kongs known here would not take it: other gateways know more kinds of
+ * values, and what is stored stays stored.
+ */
 import { describe, expect, it } from 'vitest'
 import { everyKind } from '../../src/entities/enterprise.ts'
 import type { Fields } from '../../src/entities/language/define.ts'

@@ -1,4 +1,7 @@
-/** What is written of a state can be read, and is that state: for every kind, what `dump` and `deck file render` write. */
+/**
+ * What is written of a state can be read, and is that state: for every kind, what `dump` and `deck file
+ * render` write.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -143,7 +143,10 @@ describe('a dump read back', () => {
       )
     })
 
-  /** Absent and null are the same but where a default would take the place of null; lists of entities have no order. */
+  /**
+   * Absent and null are the same but where a default would take the place of null; lists of entities have no
+   * order.
+   */
   const comparable = (state: State) =>
     all(state)
       .map(({ created_at: _time, ...fields }) =>

@@ -1,4 +1,7 @@
-/** `deck file add-tags` and its like work on whatever may have tags: the definition of a kind says so, no list of theirs. */
+/**
+ * `deck file add-tags` and its like work on whatever may have tags: the definition of a kind says so, no
+ * list of theirs.
+ */
 import { describe, expect, it } from 'vitest'
 import { everyKind } from '../../src/entities/enterprise.ts'
 import { placesIn } from '../../src/file/layout.ts'

@@ -1,4 +1,7 @@
-/** Templates in `${{ }}`: what they come to is what decK 1.65 makes of them (tried with it), and where they stand is known. */
+/**
+ * Templates in `${{ }}`: what they come to is what decK 1.65 makes of them (tried with it), and where they
+ * stand is known.
+ */
 import { describe, expect, it } from 'vitest'
 import { parseDocument } from '../../src/file/yaml/parse.ts'
 

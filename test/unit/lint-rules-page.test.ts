@@ -1,4 +1,7 @@
-/** docs/lint-rules.md explains every recommended rule: it is made of the rules themselves (`vitest run -u` writes it). */
+/**
+ * docs/lint-rules.md explains every recommended rule: it is made of the rules themselves (`vitest run -u`
+ * writes it).
+ */
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { rules } from '../../src/recommended/rules.ts'

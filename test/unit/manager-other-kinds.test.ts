@@ -1,4 +1,7 @@
-/** Kinds that the Manager has no presentation for are shown as the gateway's endpoints and schemas have them: consumer groups of Kong Enterprise, say. */
+/**
+ * Kinds that the Manager has no presentation for are shown as the gateway's endpoints and schemas have them:
+ * consumer groups of Kong Enterprise, say.
+ */
 import { describe, expect, test } from 'vitest'
 import { presentedKinds } from '../../src/manager/kinds.ts'
 import { otherKinds } from '../../src/manager/page/other-kinds.ts'

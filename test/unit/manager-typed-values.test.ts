@@ -1,4 +1,7 @@
-/** What is typed into a form of the Manager becomes exactly that, or is refused: texts with any line breaks, numbers, JSON. */
+/**
+ * What is typed into a form of the Manager becomes exactly that, or is refused: texts with any line breaks,
+ * numbers, JSON.
+ */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseJson } from '../../src/manager/page/form/json-text.ts'

@@ -1,4 +1,7 @@
-/** The order of work in the cases that hurt users most: names that change hands, ids that change, owners that go. */
+/**
+ * The order of work in the cases that hurt users most: names that change hands, ids that change, owners that
+ * go.
+ */
 import { describe, expect, it } from 'vitest'
 import { AdminApiError } from '../../src/errors.ts'
 import { applyPlan, type Outcome } from '../../src/plan/apply.ts'

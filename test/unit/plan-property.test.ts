@@ -1,4 +1,7 @@
-/** Whatever two states: the plan between them can be done in any order that it allows, breaks no rule of Kong's on the way, and arrives. */
+/**
+ * Whatever two states: the plan between them can be done in any order that it allows, breaks no rule of
+ * Kong's on the way, and arrives.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyPlan } from '../../src/plan/apply.ts'

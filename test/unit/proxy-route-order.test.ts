@@ -1,4 +1,7 @@
-/** Which of several routes that fit a request is found: cases of Kong's own router, and random ones against a simple model of it. */
+/**
+ * Which of several routes that fit a request is found: cases of Kong's own router, and random ones against a
+ * simple model of it.
+ */
 import { describe, expect, it } from 'vitest'
 import type { RouterFlavor } from '../../src/entities/expressions/router-flavors.ts'
 import type { Version } from '../../src/entities/language/define.ts'

@@ -1,4 +1,7 @@
-/** Plain patterns are matched by JavaScript: on random patterns and texts it must find what PCRE2 and Rust's library find. */
+/**
+ * Plain patterns are matched by JavaScript: on random patterns and texts it must find what PCRE2 and Rust's
+ * library find.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pcre2 } from '../../src/entities/regex/pcre2-engine.ts'

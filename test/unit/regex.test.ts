@@ -42,7 +42,10 @@ function withinLimit<T>(run: () => T): T | undefined {
 }
 
 describe('PCRE', () => {
-  /** PCRE2 10.42 made the expected results; 3.9 has 10.44, which takes the first and words the error of the second otherwise. */
+  /**
+   * PCRE2 10.42 made the expected results; 3.9 has 10.44, which takes the first and words the error of the
+   * second otherwise.
+   */
   const newer = new Set(['a{,3}', '(?<=a+)b'])
   const cases = (read('pcre') as readonly Expected[]).filter(([pattern]) => !newer.has(pattern))
 

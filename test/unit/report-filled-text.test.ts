@@ -1,4 +1,7 @@
-/** Texts that hold a value from the environment in part: what is shown of the file's, of the gateway's old ones, and of what a server repeats. */
+/**
+ * Texts that hold a value from the environment in part: what is shown of the file's, of the gateway's old
+ * ones, and of what a server repeats.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDocument } from '../../src/file/yaml/parse.ts'

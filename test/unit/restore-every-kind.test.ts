@@ -1,4 +1,7 @@
-/** Random pairs of states of every kind, on the embedded gateway: a failed run is rolled back, a killed one finished, and a plan arrives. */
+/**
+ * Random pairs of states of every kind, on the embedded gateway: a failed run is rolled back, a killed one
+ * finished, and a plan arrives.
+ */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AdminClient, createClient } from '../../src/admin-client/client.ts'

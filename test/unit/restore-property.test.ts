@@ -1,4 +1,7 @@
-/** Whatever two states and whatever request is the last one: a killed run can be resumed, and a failed one rolled back. */
+/**
+ * Whatever two states and whatever request is the last one: a killed run can be resumed, and a failed one
+ * rolled back.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,7 @@
-/** Old names of fields in the schemas of servers whose plugins the registry does not have (Kong Enterprise's, one's own). */
+/**
+ * Old names of fields in the schemas of servers whose plugins the registry does not have (Kong Enterprise's,
+ * one's own).
+ */
 import { describe, expect, it } from 'vitest'
 import { completeEntity } from '../../src/entities/language/defaults.ts'
 import { withOwnWords } from '../../src/entities/language/own-words.ts'

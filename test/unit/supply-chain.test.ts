@@ -1,4 +1,7 @@
-/** What package-lock.json may hold: checked as the release workflow does, and with a lock file that has each fault. */
+/**
+ * What package-lock.json may hold: checked as the release workflow does, and with a lock file that has each
+ * fault.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'

@@ -1,4 +1,7 @@
-/** Files are read by js-yaml's parser. Whatever it takes, the `yaml` package reads the same, with the same places and warnings. */
+/**
+ * Files are read by js-yaml's parser. Whatever it takes, the `yaml` package reads the same, with the same
+ * places and warnings.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
@@ -109,7 +112,10 @@ nested:
 - - - x
 `
 
-/** What the package refuses or reports, though YAML 1.2 allows it: keys with question marks or without text, tabs between words, odd anchors. */
+/**
+ * What the package refuses or reports, though YAML 1.2 allows it: keys with question marks or without text,
+ * tabs between words, odd anchors.
+ */
 const disputed = /^[ -]*[?:](?:\s|$)|\t|[&*][^\s,]*[^\w\s,]/m
 /** An empty line behind an escaped line break, which the package reads as a space. */
 const emptyBehindEscape = /\\\r?\n[ \t]*\r?\n/

@@ -35,7 +35,10 @@ export function subschemaOf(
   return { problem: { [key]: (unknown ?? sentences.unknownType)(typeName(value)) } }
 }
 
-/** The field, and its value, by which an entity chooses a type that its definition does not list: a plugin's name. */
+/**
+ * The field, and its value, by which an entity chooses a type that its definition does not list: a plugin's
+ * name.
+ */
 export function openSubschema(
   { subschema }: Definition,
   entity: Values,

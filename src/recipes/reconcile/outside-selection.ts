@@ -29,7 +29,10 @@ export async function outsideProblems(changes: readonly Change[], wanted: Wanted
   return [...keyProblems(takers, outside, wanted), ...referenceProblems(deletes, outside, wanted)]
 }
 
-/** Keys that a change takes. What is created under a name is looked up by that name already (owned-elsewhere.ts). */
+/**
+ * Keys that a change takes. What is created under a name is looked up by that name already
+ * (owned-elsewhere.ts).
+ */
 function newKeys({ op, before, after }: Change, definition: Definition): UniqueKey[] {
   if (after === undefined) return []
   const held = new Set(before === undefined ? [] : uniqueKeys(definition, before).map(({ text }) => text))

@@ -1,4 +1,7 @@
-/** Changes to texts and to values that files and requests may have undergone: by hand, by a broken disk, by somebody with bad intentions. */
+/**
+ * Changes to texts and to values that files and requests may have undergone: by hand, by a broken disk, by
+ * somebody with bad intentions.
+ */
 import fc from 'fast-check'
 
 /** What readers of YAML, JSON, templates and Lua have special ways for. */
