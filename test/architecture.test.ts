@@ -188,7 +188,7 @@ describe('libraries have one place each', () => {
     ['chalk', 'report/'],
     ['deep-diff', 'plan/compare.ts'],
     ['lmdb', 'gateway/store/'],
-    ['fastify', 'gateway/admin-api/'],
+    ['@fastify/busboy', 'gateway/admin-api/'],
     ['js-yaml', 'file/yaml/'],
     ['undici', 'gateway/upstream/'],
     ['dns-packet', 'gateway/dns/'],

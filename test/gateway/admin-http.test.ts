@@ -1,4 +1,5 @@
 /** What an Admin API says beside entities: statuses, headers, bodies it cannot read, pages of lists, the clock. */
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gateway } from '../../src/gateway/gateway.ts'
@@ -118,6 +119,23 @@ describe('the Admin API over HTTP', () => {
       next = json['next']
     }
     expect(seen.toSorted()).toEqual(Array.from({ length: 7 }, (_, n) => `page-${n}`))
+  })
+
+  it('answers a request under way before it closes, and then ends the connection', async () => {
+    const closing = await startBareGateway({ version: three })
+    const { hostname, port } = new URL(closing.admin)
+    const socket = connect(Number(port), hostname)
+    const body = '{"name":"last","host":"h"}'
+    const head = ['POST /services HTTP/1.1', 'Host: localhost', 'Content-Type: application/json']
+    const rest = ['Expect: 100-continue', `Content-Length: ${body.length}`]
+    socket.write(`${[...head, ...rest].join('\r\n')}\r\n\r\n`)
+    expect(String(await once(socket, 'data'))).toContain('100 Continue')
+    const closed = closing.close(60_000)
+    socket.write(body)
+    const answer = String(await once(socket, 'data'))
+    await closed
+    expect(answer).toMatch(/^HTTP\/1\.1 201 Created\r\n/)
+    expect(answer).toContain('\r\nConnection: close\r\n')
   })
 
   it('lets a key die when its time is over', async () => {

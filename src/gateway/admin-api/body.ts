@@ -11,12 +11,8 @@ import { parseJson } from './json.ts'
 export type Body =
   | { readonly input: Values; readonly typed: boolean }
   | { readonly status: 400; readonly message: string }
-  | { readonly status: 415 }
 
 const nothing: Body = { input: {}, typed: false }
-
-/** nginx refuses more than this before Kong sees it. */
-export const bodyLimit = 10 * 1024 * 1024
 
 const maxArguments = 1000
 
@@ -29,16 +25,14 @@ export const takesBody = (method: string): boolean =>
   method === 'POST' || method === 'PUT' || method === 'PATCH'
 
 /** @param yaml types of YAML that are taken besides */
-export function checkContentType(
+export function isTypeTaken(
   contentType: string | undefined,
   hasBody: boolean,
   yaml: readonly string[],
-): { status: 415 } | undefined {
-  if (contentType === undefined) return hasBody ? { status: 415 } : undefined
+): boolean {
+  if (contentType === undefined) return !hasBody
   const isYaml = yaml.some(type => contentType.startsWith(type))
   return isForm(contentType) || isJson(contentType) || isMultipart(contentType) || isYaml
-    ? undefined
-    : { status: 415 }
 }
 
 export async function readBody(

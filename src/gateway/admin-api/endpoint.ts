@@ -84,3 +84,5 @@ export const noContent: Answer = { status: 204 }
 export const refuse = (status: number, message: string): Answer => ({ status, body: { message } })
 export const notFound: Answer = refuse(404, 'Not found')
 export const methodNotAllowed: Answer = refuse(405, 'Method not allowed')
+/** What Kong says of its own mistakes. */
+export const mistake: Answer = refuse(500, 'An unexpected error occurred')

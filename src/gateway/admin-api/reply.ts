@@ -1,8 +1,5 @@
-/**
- * Answers on the wire as Kong's nginx writes them: the same headers, in the same spelling and order. They are
- * written past fastify, which has names in lower case only.
- */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+/** Answers on the wire as Kong's nginx writes them: the same headers, in the same spelling and order. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Version } from '../../entities/language/define.ts'
 import type { Answer } from './endpoint.ts'
 import { writeJson } from './json.ts'
@@ -17,27 +14,34 @@ export interface Sender {
 
 type Header = readonly [name: string, value: string]
 
-export function sendAnswer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: Answer,
-  sender: Sender,
-): FastifyReply {
-  if (answer.page) return sendPage(request, reply, 404, sender)
-  const kong = kongHeaders(request, sender)
+/** A response on the wire, but for Date and Connection. */
+export interface Message {
+  readonly status: number
+  /** Content-Type, if any. */
+  readonly type: readonly Header[]
+  /** Headers before Content-Length, and after it. */
+  readonly before: readonly Header[]
+  readonly after: readonly Header[]
+  readonly body: string | undefined
+  /** Whether the connection ends with it (default: as the client asks). */
+  readonly close?: boolean
+}
+
+export function messageOf(request: IncomingMessage, answer: Answer, sender: Sender): Message {
+  if (answer.page) return pageMessage(request, 404, sender)
+  const { before, after } = kongHeaders(request, sender)
   // What was asked for is allowed before what an endpoint would allow.
   const own = Object.entries(answer.headers ?? {}).filter(
     ([name]) =>
       !(sender.isHidden && /^access-control-/i.test(name)) &&
-      ![...kong.before, ...kong.after].some(([one]) => sameName(one, name)),
+      ![...before, ...after].some(([one]) => sameName(one, name)),
   )
   const isTyped = own.some(([name]) => sameName(name, 'Content-Type'))
   const json = writeJson(answer.body, sender.version)
   const body = json ?? answer.text
   const contentType = json === undefined ? 'text/plain; charset=UTF-8' : 'application/json; charset=utf-8'
   const type: Header[] = body === undefined || isTyped ? [] : [['Content-Type', contentType]]
-  const { before, after } = kong
-  return write(request, reply, { status: answer.status, type, before: [...before, ...own], after, body })
+  return { status: answer.status, type, before: [...before, ...own], after, body }
 }
 
 const reasons = {
@@ -58,27 +62,29 @@ export function page(status: keyof typeof reasons): string {
  * nginx's own page: what it refuses never reaches Kong, and so has none of its headers but where a sender is
  * given.
  */
-export function sendPage(
-  request: FastifyRequest,
-  reply: FastifyReply,
+export function pageMessage(
+  request: IncomingMessage,
   status: keyof typeof reasons,
   sender?: Sender,
-): FastifyReply {
+): Message {
   const type: Header[] = [['Content-Type', 'text/html; charset=UTF-8']]
   const kong = sender === undefined ? { before: [], after: [], close: true } : kongHeaders(request, sender)
-  return write(request, reply, { status, type, ...kong, body: page(status) })
+  return { status, type, ...kong, body: page(status) }
 }
 
 /** A text that nginx itself answers with: none of Kong's headers. */
-export function sendPlain(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
-  const type: Header[] = [['Content-Type', 'text/plain; charset=UTF-8']]
-  return write(request, reply, { status: 200, type, before: [], after: [], body: text })
-}
+export const textMessage = (text: string): Message => ({
+  status: 200,
+  type: [['Content-Type', 'text/plain; charset=UTF-8']],
+  before: [],
+  after: [],
+  body: text,
+})
 
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 /** CORS before the length of the body; the latency and the server's name after it. */
-function kongHeaders(request: FastifyRequest, sender: Sender): Pick<Message, 'before' | 'after'> {
+function kongHeaders(request: IncomingMessage, sender: Sender): Pick<Message, 'before' | 'after'> {
   const after: Header[] = [
     ['X-Kong-Admin-Latency', String(Math.round(performance.now() - sender.begun))],
     ['Server', `kong/${sender.version.text}`],
@@ -86,7 +92,7 @@ function kongHeaders(request: FastifyRequest, sender: Sender): Pick<Message, 'be
   return { before: sender.isHidden ? [] : sharing(request, sender.version), after }
 }
 
-function sharing({ method, headers }: FastifyRequest, version: Version): Header[] {
+function sharing({ method, headers }: IncomingMessage, version: Version): Header[] {
   if (version.major < 3) return [['Access-Control-Allow-Origin', '*']]
   const asked = headers['access-control-request-headers']
   return [
@@ -98,24 +104,11 @@ function sharing({ method, headers }: FastifyRequest, version: Version): Header[
   ]
 }
 
-interface Message {
-  readonly status: number
-  /** Content-Type, where there is one. */
-  readonly type: readonly Header[]
-  /** What stands before Content-Length, and what after it. */
-  readonly before: readonly Header[]
-  readonly after: readonly Header[]
-  readonly body: string | undefined
-  /** Whether the connection ends with it; where absent, as the client asks. */
-  readonly close?: boolean
-}
-
-function write(
-  request: FastifyRequest,
-  reply: FastifyReply,
+export function send(
+  request: IncomingMessage,
+  response: ServerResponse,
   { status, type, before, after, body, close = asksToClose(request) }: Message,
-): FastifyReply {
-  reply.hijack()
+): void {
   const length: Header[] = body === undefined ? [] : [['Content-Length', String(Buffer.byteLength(body))]]
   const headers: Header[] = [
     ['Date', new Date().toUTCString()],
@@ -125,10 +118,9 @@ function write(
     ...length,
     ...after,
   ]
-  reply.raw.writeHead(status, headers.flat())
-  reply.raw.end(request.method === 'HEAD' ? undefined : body)
-  return reply
+  response.writeHead(status, headers.flat())
+  response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-const asksToClose = ({ headers }: FastifyRequest): boolean =>
+const asksToClose = ({ headers }: IncomingMessage): boolean =>
   /(?:^|,)\s*close\s*(?:,|$)/i.test(headers.connection ?? '')
