@@ -62,6 +62,11 @@ export class StateFileError extends DeckError {
   }
 }
 
+/** @throws StateFileError with all diagnostics if one is an error */
+export function refuseErrors(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.some(({ severity }) => severity === 'error')) throw new StateFileError([...diagnostics])
+}
+
 /** What a gateway refuses the file for that it is to begin with (`--declarative-config`). */
 export class DeclarativeError extends DeckError {
   /** Kong's `fields`: nested as the content is, with sentences as leaves. */

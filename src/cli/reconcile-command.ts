@@ -55,7 +55,7 @@ export function reconcileCommand(word: Word, form: Form) {
     static override flags = { ...flagsOf[word], ...(form === 'short' && stateFlag) }
 
     protected override async work(run: Run): Promise<number> {
-      const saved = await keptPlan(run)
+      const saved = await readSavedPlan(run)
       const { flags, files, terminal, client } = saved === undefined ? run : withPlan(run, saved)
       if (flags['skip-hash-for-basic-auth'] === true)
         throw new UsageError('skip-hash-for-basic-auth functionality can be used with Konnect only')
@@ -92,9 +92,9 @@ export function reconcileCommand(word: Word, form: Form) {
           ...(typeof flags['record'] === 'string' && {
             record: { path: flags['record'], key: process.env['DECK_RECORD_KEY'] },
           }),
-          ...(saved && { keptPlan: saved }),
+          ...(saved && { savedPlan: saved }),
           ...(typeof flags['out'] === 'string' && {
-            keepPlan: { path: flags['out'], input: { files: stateFiles, flags: deciding(flags) } },
+            planOutput: { path: flags['out'], input: { files: stateFiles, flags: deciding(flags) } },
           }),
         },
         terminal,
@@ -112,7 +112,7 @@ const controlPlaneOf = (flags: Run['flags']): string | undefined =>
     .map(String)
     .find(name => name !== '' && name !== 'undefined')
 
-async function keptPlan({ flags, files }: Run): Promise<SavedPlan | undefined> {
+async function readSavedPlan({ flags, files }: Run): Promise<SavedPlan | undefined> {
   if (typeof flags['plan'] !== 'string') return undefined
   if (files.length > 0 || flags['state'] !== undefined)
     throw new UsageError('--plan: a plan names its own files, no others can be given')

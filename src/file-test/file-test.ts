@@ -7,17 +7,16 @@ import type { ClientSettings } from '../admin-client/settings.ts'
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import { createSchemas } from '../entities/language/schemas.ts'
-import { DeckError, type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
+import { DeckError, type Diagnostic, exitCodes, refuseErrors, StateFileError } from '../errors.ts'
 import { loadStateFile } from '../file/load.ts'
 import { problem } from '../file/problem.ts'
 import { readTexts } from '../file/read.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { entitySets } from '../recipes/entity-sets.ts'
-import { refuseErrors, wholeInput } from '../recipes/reconcile/build-target.ts'
 import { reconcile } from '../recipes/reconcile/reconcile.ts'
 import { tellDiagnostics } from '../recipes/report-diagnostics.ts'
 import { silent } from '../recipes/silent.ts'
-import type { Terminal } from '../recipes/terminal.ts'
+import { readInput, type Terminal } from '../recipes/terminal.ts'
 import { writeWhole } from '../recipes/write-whole.ts'
 import {
   type Result,
@@ -47,7 +46,7 @@ export interface FileTestOptions extends Pick<TestRun, 'startGateway' | 'selfSig
 
 /** @returns the exit code: 1 where a test fails; @throws DeckError, for bad files a StateFileError */
 export async function fileTest(options: FileTestOptions, io: Terminal): Promise<number> {
-  const input = options.files.includes('-') ? await wholeInput(io.stdin) : undefined
+  const input = options.files.includes('-') ? await readInput(io) : undefined
   return runOnce(options, io, input)
 }
 
@@ -115,7 +114,7 @@ async function hostsOf(
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
   const { file, diagnostics } = await loadStateFile(files, {
     env: io.env,
-    stdin: () => wholeInput(io.stdin),
+    stdin: () => readInput(io),
     strictly: { bundled: pluginSchema, version },
   })
   if (file === undefined) throw new StateFileError(diagnostics)

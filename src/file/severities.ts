@@ -52,22 +52,21 @@ function codesIn(list: unknown, flag: string): ReadonlySet<string> {
 
 const hint = (text: string | undefined): { hint?: string } => (text === undefined ? {} : { hint: text })
 
+/** @param severities undefined: each diagnostic stays as it is */
 export const withSeverities = (
   diagnostics: readonly Diagnostic[],
-  { errors, warnings }: Severities,
+  severities: Severities | undefined,
 ): Diagnostic[] =>
-  diagnostics.map(one => {
-    if (errors.has(one.code)) return weighed(one, 'error')
-    return warnings.has(one.code) ? weighed(one, 'warning') : one
+  diagnostics.map(diagnostic => {
+    const { code } = diagnostic
+    if (severities?.errors.has(code)) return withSeverity(diagnostic, 'error')
+    return severities?.warnings.has(code) ? withSeverity(diagnostic, 'warning') : diagnostic
   })
 
 /** Says what it is without the flag, in decK's words: `warning (route-regex-path-format)`. */
-function weighed(one: Diagnostic, severity: Diagnostic['severity']): Diagnostic {
-  if (one.severity === severity) return one
-  const flag = severity === 'error' ? '-E' : '-W'
-  return {
-    ...one,
-    severity,
-    message: `${one.message}; ${flag}: ${one.severity} (${one.code}) is ${severity === 'error' ? 'an error' : 'a warning'}`,
-  }
+function withSeverity(diagnostic: Diagnostic, severity: Diagnostic['severity']): Diagnostic {
+  if (diagnostic.severity === severity) return diagnostic
+  const [flag, name] = severity === 'error' ? ['-E', 'an error'] : ['-W', 'a warning']
+  const { message, severity: before, code } = diagnostic
+  return { ...diagnostic, severity, message: `${message}; ${flag}: ${before} (${code}) is ${name}` }
 }

@@ -1,16 +1,16 @@
 /** What a gateway lacks of state files, and making it so. */
 import { isDeepStrictEqual } from 'node:util'
-import { DeckError, type Diagnostic, type Place, StateFileError } from '../errors.ts'
+import { DeckError, type Diagnostic, type Place, refuseErrors } from '../errors.ts'
 import type { Change } from '../plan/diff.ts'
 import { makePlan, type Plan as Steps, type Summary } from '../plan/plan.ts'
 import { captured } from '../recipes/captured.ts'
 import { outcomesOf } from '../recipes/carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../recipes/gateway-state.ts'
-import { type Wanted, wantedState } from '../recipes/reconcile/build-target.ts'
+import { possibleChanges } from '../recipes/reconcile/changes.ts'
+import { type Comparison, prepareComparison } from '../recipes/reconcile/comparison.ts'
 import type { DeleteLimit } from '../recipes/reconcile/guard.ts'
 import { judge } from '../recipes/reconcile/judge.ts'
 import type { ReconcileOptions } from '../recipes/reconcile/options.ts'
-import { possibleChanges } from '../recipes/reconcile/reconcile.ts'
 import { type AdminApiOptions, clientSettings, type Environment, listOf } from './settings.ts'
 
 export interface PlanOptions extends AdminApiOptions {
@@ -91,14 +91,14 @@ export async function plan(options: PlanOptions): Promise<Plan> {
 export async function* apply(options: ApplyOptions): AsyncGenerator<Outcome, void, undefined> {
   const gateway = await openGateway(clientSettings(options))
   try {
-    const { steps, wanted } = await prepare(options, 'sync', gateway)
+    const { steps, comparison } = await prepare(options, 'sync', gateway)
     const changes = new Map(steps.changes.map(change => [change, publicChange(change)]))
     if (options.expected !== undefined && !isSame(options.expected.changes, [...changes.values()])) {
       throw new DeckError('the files or the gateway have changed since the plan was made', {
         hint: 'make a plan again, and look at it',
       })
     }
-    const { client, schemas } = wanted
+    const { client, schemas } = comparison
     const everything = await wholeReader(gateway, client)
     for await (const { change, status, error } of outcomesOf(steps, {
       client,
@@ -114,13 +114,17 @@ export async function* apply(options: ApplyOptions): AsyncGenerator<Outcome, voi
   }
 }
 
-interface Prepared {
-  readonly wanted: Wanted
+interface Preparation {
+  readonly comparison: Comparison
   readonly steps: Steps
   readonly diagnostics: readonly Diagnostic[]
 }
 
-async function prepare(options: PlanOptions, mode: 'diff' | 'sync', gateway: GatewaySide): Promise<Prepared> {
+async function prepare(
+  options: PlanOptions,
+  mode: 'diff' | 'sync',
+  gateway: GatewaySide,
+): Promise<Preparation> {
   const { files, env = process.env, selectTags, deletes = true, maxDeletes } = options
   const run: ReconcileOptions = {
     mode,
@@ -131,11 +135,11 @@ async function prepare(options: PlanOptions, mode: 'diff' | 'sync', gateway: Gat
     keepsSuperfluous: !deletes,
   }
   const { terminal } = await captured(env)
-  const wanted = await wantedState(run, gateway, terminal)
-  const changes = possibleChanges(run, wanted)
-  const { diagnostics } = await judge(changes, wanted, run)
-  if (diagnostics.some(({ severity }) => severity === 'error')) throw new StateFileError(diagnostics)
-  return { wanted, steps: makePlan(changes, wanted.schemas, wanted.doubtful), diagnostics }
+  const comparison = await prepareComparison(run, gateway, terminal)
+  const changes = possibleChanges(run, comparison)
+  const { diagnostics } = await judge(changes, comparison, run)
+  refuseErrors(diagnostics)
+  return { comparison, steps: makePlan(changes, comparison.schemas, comparison.doubtful), diagnostics }
 }
 
 function publicChange({ op, kind, id, title, before, after, fields, origin }: Change): EntityChange {

@@ -16,9 +16,8 @@ import { shapeOf } from '../file/shape.ts'
 import { type ExplainedEntity, renderExplained } from '../report/explained.ts'
 import { maskEntity } from '../report/mask.ts'
 import { masked } from '../state/secrets.ts'
-import { wholeInput } from './reconcile/build-target.ts'
 import { tellDiagnostics } from './report-diagnostics.ts'
-import type { Terminal } from './terminal.ts'
+import { readInput, type Terminal } from './terminal.ts'
 
 export interface ExplainFileOptions {
   readonly files: readonly string[]
@@ -52,7 +51,7 @@ export async function explainFile(options: ExplainFileOptions, io: Terminal): Pr
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
   const { file, diagnostics } = await loadStateFile(options.files, {
     env: io.env,
-    stdin: () => wholeInput(io.stdin),
+    stdin: () => readInput(io),
     strictly: { bundled: pluginSchema, version },
   })
   if (file === undefined) throw new StateFileError(diagnostics)

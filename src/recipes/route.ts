@@ -9,7 +9,7 @@ import type { Entity, Version } from '../entities/language/define.ts'
 import { foreignFields, titleOf } from '../entities/language/identity.ts'
 import { createSchemas, type Schemas } from '../entities/language/schemas.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
-import { exitCodes, type Place, StateFileError, UsageError } from '../errors.ts'
+import { exitCodes, type Place, refuseErrors, StateFileError, UsageError } from '../errors.ts'
 import { loadStateFile } from '../file/load.ts'
 import { namesFrom } from '../plan/diff.ts'
 import {
@@ -23,9 +23,8 @@ import type { FoundRoute, OtherRoute, RouteCheck } from '../route-check/check-ro
 import type { RequestText } from '../route-check/checked-request.ts'
 import type { State } from '../state/state.ts'
 import { entitySets, type FileEntities } from './entity-sets.ts'
-import { refuseErrors, wholeInput } from './reconcile/build-target.ts'
 import { tellDiagnostics } from './report-diagnostics.ts'
-import type { Terminal } from './terminal.ts'
+import { readInput, type Terminal } from './terminal.ts'
 
 export interface RouteOptions {
   readonly files: readonly string[]
@@ -43,7 +42,7 @@ export async function route(options: RouteOptions, io: Terminal): Promise<number
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
   const { file, diagnostics } = await loadStateFile(options.files, {
     env: io.env,
-    stdin: () => wholeInput(io.stdin),
+    stdin: () => readInput(io),
     strictly: { bundled: pluginSchema, version },
   })
   if (file === undefined) throw new StateFileError(diagnostics)

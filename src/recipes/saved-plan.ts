@@ -27,26 +27,29 @@ export interface SavedPlan extends PlanInput {
   readonly seal: { readonly salt: string; readonly wanted: string; readonly changes: string }
 }
 
-/** A plan as it was made, with what it was made of. */
-export interface MadePlan {
+/** A plan with what it was made of. */
+export interface PlanBasis {
   readonly plan: Plan
   readonly view: View
   readonly kongVersion: string
   /** The contents of the files, environment filled in. */
-  readonly wanted: readonly unknown[]
+  readonly contents: readonly unknown[]
 }
 
 /** @throws DeckError where it cannot be written */
-export async function savePlan(path: string, input: PlanInput, made: MadePlan): Promise<void> {
-  const { plan, view } = made
+export async function savePlan(
+  path: string,
+  input: PlanInput,
+  { plan, view, kongVersion, contents }: PlanBasis,
+): Promise<void> {
   const salt = randomBytes(16).toString('hex')
   const saved: SavedPlan = {
     deck_plan: 1,
-    kong_version: made.kongVersion,
+    kong_version: kongVersion,
     ...input,
     summary: plan.summary,
     changes: planEntries(plan, view),
-    seal: { salt, wanted: seal(made.wanted, salt), changes: seal(planSecrets(plan), salt) },
+    seal: { salt, wanted: seal(contents, salt), changes: seal(planSecrets(plan), salt) },
   }
   const text = `${JSON.stringify(saved, undefined, 2)}\n`
   await writeWhole(path, text, { mode: 0o600 })
@@ -100,10 +103,10 @@ const mostNames = 20
  *
  * @throws DeckError that names what changed since
  */
-export function verifyPlan(saved: SavedPlan, { plan, view, wanted }: MadePlan): void {
+export function verifyPlan(saved: SavedPlan, { plan, view, contents }: PlanBasis): void {
   const entries = planEntries(plan, view)
   const beyond = beyondPlan(saved.changes, entries)
-  if (!isSealed(wanted, saved.seal.wanted, saved.seal.salt)) {
+  if (!isSealed(contents, saved.seal.wanted, saved.seal.salt)) {
     refuse('the files, or the variables they use, say something else than when the plan was made', beyond)
   }
   if (beyond.length > 0) refuse('the gateway has changed since the plan was made', beyond)

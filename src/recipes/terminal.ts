@@ -18,3 +18,10 @@ export interface Terminal {
   /** For stderr, where that is another kind of stream. Default: as stdout. */
   readonly errorChalk?: Colours
 }
+
+/** All of standard input. */
+export async function readInput({ stdin }: Pick<Terminal, 'stdin'>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}

@@ -9,7 +9,7 @@ import type { ClientSettings } from '../admin-client/settings.ts'
 import type { Version } from '../entities/language/define.ts'
 import type { PluginSchema } from '../entities/language/schemas.ts'
 import { parseVersion } from '../entities/language/versions.ts'
-import { type Diagnostic, exitCodes, StateFileError } from '../errors.ts'
+import { type Diagnostic, exitCodes, refuseErrors, StateFileError } from '../errors.ts'
 import type { BundledPlugin } from '../file/check-values.ts'
 import { doubtProblems } from '../file/doubts.ts'
 import { unreadableVersion } from '../file/format-version.ts'
@@ -28,9 +28,9 @@ import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
 import { gatewayVerdict, judging } from './gateway-verdict.ts'
 import { offlineProblems } from './offline-checks.ts'
 import { isAskedByDefault } from './online-entities.ts'
-import { hideFilled, refuseErrors, wholeInput } from './reconcile/build-target.ts'
+import { hideFilled } from './reconcile/read-files.ts'
 import { tellDiagnostics } from './report-diagnostics.ts'
-import type { Terminal } from './terminal.ts'
+import { readInput, type Terminal } from './terminal.ts'
 import { type KeepRun, type ReportTarget, withReports } from './write-reports.ts'
 
 export interface ValidateOptions {
@@ -61,7 +61,7 @@ async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | und
   const bundled: BundledPlugin = (name, at) => custom.get(name) ?? pluginSchema(name, at)
   const loaded = await loadStateFile(options.files, {
     env: io.env,
-    stdin: () => wholeInput(io.stdin),
+    stdin: () => readInput(io),
     ...(options.client
       ? { online: 'tagged' as const, gatewayJudges: true }
       : { strictly: { bundled, ...(version && { version }) } }),
@@ -77,7 +77,7 @@ async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | und
       ? offlineProblems(file, version, custom)
       : await onlineProblems({ ...loaded, file }, options, options.client)),
   ]
-  const found = options.severities === undefined ? all : withSeverities(all, options.severities)
+  const found = withSeverities(all, options.severities)
   refuseErrors(found)
   keep?.({ outcomes: [], warnings: [], errors: [], diagnostics: found }, undefined)
   tellDiagnostics(found, [], io)

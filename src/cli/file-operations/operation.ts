@@ -10,8 +10,8 @@ import { readTexts } from '../../file/read.ts'
 import { sortedKeys } from '../../file/sorted-keys.ts'
 import type { Mode } from '../../file/template/functions.ts'
 import type { Expressions } from '../../file/yaml/scalar-text.ts'
-import { wholeInput } from '../../recipes/reconcile/build-target.ts'
 import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { readInput } from '../../recipes/terminal.ts'
 import { writeWhole } from '../../recipes/write-whole.ts'
 import type { Content } from '../../transform/owners.ts'
 import { BaseCommand, type Run, usageOf } from '../base-command.ts'
@@ -92,7 +92,7 @@ export async function parseOne(
   mode: Mode = 'skip',
 ): Promise<Document | undefined> {
   const { texts, diagnostics: unreadable } = await readTexts([path], {
-    stdin: () => wholeInput(terminal.stdin),
+    stdin: () => readInput(terminal),
   })
   const [text] = texts
   if (text === undefined) throw new StateFileError(unreadable)

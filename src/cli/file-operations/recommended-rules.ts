@@ -9,7 +9,7 @@ import { parseVersion } from '../../entities/language/versions.ts'
 import { UsageError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
 import { readTexts } from '../../file/read.ts'
-import { wholeInput } from '../../recipes/reconcile/build-target.ts'
+import { readInput } from '../../recipes/terminal.ts'
 import type { Violation } from '../../transform/lint/lint.ts'
 import { type Severity, severityNames, severityOf } from '../../transform/lint/severity.ts'
 import type { Run } from '../base-command.ts'
@@ -74,7 +74,7 @@ const isOff = (value: unknown): boolean => value === false || value === 'off' ||
 export async function readStateText(run: Run): Promise<{ readonly run: Run; readonly text: string }> {
   const path = String(run.flags['state'])
   if (path === '-') {
-    const input = await wholeInput(run.terminal.stdin)
+    const input = await readInput(run.terminal)
     const terminal = { ...run.terminal, stdin: Readable.from([input]) }
     return { run: { ...run, terminal }, text: input.toString() }
   }

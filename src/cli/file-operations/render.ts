@@ -6,12 +6,12 @@ import * as Flags from '@oclif/core/flags'
 import { everyKind } from '../../entities/enterprise.ts'
 import { createSchemas, type Schemas } from '../../entities/language/schemas.ts'
 import { parseVersion } from '../../entities/language/versions.ts'
-import { DeckError, StateFileError } from '../../errors.ts'
+import { DeckError, refuseErrors, StateFileError } from '../../errors.ts'
 import { regexPathWarnings } from '../../file/format-version.ts'
 import { pluginRuleProblems } from '../../file/plugin-rules.ts'
 import { severitiesOf, withSeverities } from '../../file/severities.ts'
-import { refuseErrors, wholeInput } from '../../recipes/reconcile/build-target.ts'
 import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { readInput } from '../../recipes/terminal.ts'
 import { allOf } from '../../state/select.ts'
 import { createState, type State } from '../../state/state.ts'
 import { filesOf } from '../arguments.ts'
@@ -45,7 +45,7 @@ export class Render extends BaseCommand {
       // What is looked up in a gateway is left to it.
       online: 'tagged',
       lenient: true,
-      stdin: () => wholeInput(terminal.stdin),
+      stdin: () => readInput(terminal),
     })
     if (file === undefined) throw new StateFileError(diagnostics)
     const schemas = offlineSchemas()

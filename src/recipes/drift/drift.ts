@@ -14,9 +14,9 @@ import { createView, type View } from '../../report/view.ts'
 import { masked } from '../../state/secrets.ts'
 import { whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway } from '../gateway-state.ts'
-import { type Wanted, wantedState } from '../reconcile/build-target.ts'
+import { possibleChanges } from '../reconcile/changes.ts'
+import { type Comparison, prepareComparison } from '../reconcile/comparison.ts'
 import type { ReconcileOptions } from '../reconcile/options.ts'
-import { possibleChanges } from '../reconcile/reconcile.ts'
 import { tellDiagnostics } from '../report-diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
 import { failedRun, type KeepRun, withReports } from '../write-reports.ts'
@@ -81,10 +81,12 @@ async function run(
 ): Promise<number> {
   const asDiff: ReconcileOptions = { ...options, mode: 'diff' }
   const isJson = options.jsonOutput === true
-  const wanted = await whileReading(gateway.client, isJson, io, () => wantedState(asDiff, gateway, io))
-  const { found, isRecorded, sameSecrets, notes } = await findDrift(options, wanted)
-  const { schemas, current, target, diagnostics } = wanted
-  tellDiagnostics(options.silenceEvents === true ? [] : diagnostics, [...wanted.notes, ...notes], io)
+  const comparison = await whileReading(gateway.client, isJson, io, () =>
+    prepareComparison(asDiff, gateway, io),
+  )
+  const { found, isRecorded, sameSecrets, notes } = await findDrift(options, comparison)
+  const { schemas, current, target, diagnostics } = comparison
+  tellDiagnostics(options.silenceEvents === true ? [] : diagnostics, [...comparison.notes, ...notes], io)
 
   const { maskEnvironment } = options
   const view = createView({
@@ -96,7 +98,7 @@ async function run(
   const outcomes = judged.map(one => outcomeOf(one, view, isRecorded, options.failOn))
   const input: RunRecord = {
     outcomes,
-    warnings: [...wanted.notes, ...notes],
+    warnings: [...comparison.notes, ...notes],
     errors: [],
     diagnostics,
     drift: { isRecorded, failOn: options.failOn },
@@ -116,16 +118,16 @@ interface Found {
   readonly notes: readonly string[]
 }
 
-async function findDrift(options: DriftOptions, wanted: Wanted): Promise<Found> {
-  const { schemas, current, doubtful } = wanted
+async function findDrift(options: DriftOptions, comparison: Comparison): Promise<Found> {
+  const { schemas, current, doubtful } = comparison
   // In a plan's order, which is the same for the same input.
-  const pending = makePlan(possibleChanges({ mode: 'diff' }, wanted), schemas, doubtful).changes
+  const pending = makePlan(possibleChanges({ mode: 'diff' }, comparison), schemas, doubtful).changes
   const { recordFile: path, key, scope } = options
   if (path === undefined)
     return { found: unknownAuthors(pending), isRecorded: false, sameSecrets: true, notes: [] }
   const record = await readRecord(path)
   if (record === undefined) {
-    await recordState(path, current, wanted, scope, key)
+    await recordState(path, current, comparison, scope, key)
     const note = `${path} did not exist: what the gateway has now is recorded there`
     return {
       found: threeWays(pending, [], pending, ({ title }) => title),
@@ -134,12 +136,12 @@ async function findDrift(options: DriftOptions, wanted: Wanted): Promise<Found> 
       notes: [note],
     }
   }
-  refuseOtherSelection(record, selectionOf(wanted, scope), path)
-  const { state, sameSecrets } = revive(record, [current, wanted.target], schemas, { key })
+  refuseOtherSelection(record, selectionOf(comparison, scope), path)
+  const { state, sameSecrets } = revive(record, [current, comparison.target], schemas, { key })
   const changesFrom = (target: typeof state, from: typeof state): Change[] =>
-    possibleChanges({ mode: 'diff' }, { ...wanted, current: from, target })
+    possibleChanges({ mode: 'diff' }, { ...comparison, current: from, target })
   const hand = changesFrom(current, state)
-  const file = changesFrom(wanted.targetFrom(state), state)
+  const file = changesFrom(comparison.targetFor(state), state)
   const nameOf = namesFrom([state], schemas)
   const recordedTitle = ({ kind, id, before }: Change): string =>
     titleOf(schemas.of(kind), { ...before, id }, nameOf)

@@ -1,12 +1,12 @@
 /** Records what a gateway has, with what a run knows of it: the files' variables, the selection. */
 import { allOf, type Scope } from '../../state/select.ts'
 import type { State } from '../../state/state.ts'
-import type { Wanted } from '../reconcile/build-target.ts'
+import type { Comparison } from '../reconcile/comparison.ts'
 import { entityKey, writeRecord } from './record.ts'
 
 /** What a run is about, as a record keeps it. */
 export const selectionOf = (
-  { workspace, selectTags }: Pick<Wanted, 'workspace' | 'selectTags'>,
+  { workspace, selectTags }: Pick<Comparison, 'workspace' | 'selectTags'>,
   scope: Scope = {},
 ) => ({
   workspace,
@@ -18,15 +18,15 @@ export const selectionOf = (
 export async function recordState(
   path: string,
   state: State,
-  wanted: Wanted,
+  comparison: Comparison,
   scope: Scope | undefined,
   key: string | undefined,
 ): Promise<void> {
-  const { schemas, target } = wanted
+  const { schemas, target } = comparison
   const origins = new Map(
     allOf(target, schemas).flatMap(entity =>
       entity.origin ? [[entityKey(entity), entity.origin] as const] : [],
     ),
   )
-  await writeRecord(path, { state, schemas, origins }, selectionOf(wanted, scope), { key })
+  await writeRecord(path, { state, schemas, origins }, selectionOf(comparison, scope), { key })
 }

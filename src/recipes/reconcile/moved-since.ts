@@ -10,6 +10,7 @@ import type { Schemas } from '../../entities/language/schemas.ts'
 import { isRecord } from '../../entities/language/values.ts'
 import { AdminApiError, type Diagnostic } from '../../errors.ts'
 import { type Change, differences } from '../../plan/diff.ts'
+import type { Comparison } from './comparison.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -27,22 +28,16 @@ interface Reading {
   readonly changes: readonly Change[]
 }
 
-/**
- * @param counts how many entities a kind had when it was read
- * @param selectTags with which the lists were read
- */
+/** An error for each entity that somebody has changed since the comparison read it. */
 export async function movedSince(
   changes: readonly Change[],
-  counts: (kind: string) => number,
-  client: AdminClient,
-  schemas: Schemas,
-  selectTags: readonly string[],
+  { client, schemas, selectTags, current }: Comparison,
 ): Promise<Diagnostic[]> {
   const touched = groups(
     changes.filter(({ before }) => before !== undefined),
     ({ kind }) => kind,
   )
-  const readings = [...touched].flatMap(([kind, some]) => readingsOf(some, counts(kind), schemas))
+  const readings = [...touched].flatMap(([kind, some]) => readingsOf(some, current.all(kind).length, schemas))
   const moved = await inParallel(readings, client.pace, async reading => {
     const found = await entitiesAt(reading, client, selectTags)
     return reading.changes.filter(change => hasMoved(change, found.get(change.id), schemas))

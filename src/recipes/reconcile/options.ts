@@ -53,8 +53,8 @@ export interface ReconcileOptions {
   readonly maskEnvironment?: boolean
   /** `--record`: what the gateway has after the run is kept there, for `drift`. */
   readonly record?: { readonly path: string; readonly key: string | undefined }
-  /** `diff --out`: the plan is kept there, with the input that it was made of. */
-  readonly keepPlan?: { readonly path: string; readonly input: PlanInput }
+  /** `diff --out`: where the plan is saved, with the input that it was made of. */
+  readonly planOutput?: { readonly path: string; readonly input: PlanInput }
   /** `--skip-preflight`: changes that are known to fail are begun. Default: false. */
   readonly skipsPreflight?: boolean
   /** `--lock`. Absent: the run holds no lock. */
@@ -64,5 +64,5 @@ export interface ReconcileOptions {
   /** Where the run is recorded before it writes. Absent: nowhere. */
   readonly journal?: JournalSettings | undefined
   /** `sync --plan`: only what is in this plan is done. */
-  readonly keptPlan?: SavedPlan
+  readonly savedPlan?: SavedPlan
 }

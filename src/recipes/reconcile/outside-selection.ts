@@ -11,22 +11,25 @@ import type { Diagnostic } from '../../errors.ts'
 import type { Change } from '../../plan/diff.ts'
 import { type UniqueKey, uniqueKeys } from '../../plan/unique-keys.ts'
 import type { StateEntity } from '../../state/state.ts'
-import type { Wanted } from './build-target.ts'
+import type { Comparison } from './comparison.ts'
 
-export async function outsideProblems(changes: readonly Change[], wanted: Wanted): Promise<Diagnostic[]> {
-  const { client, schemas, selectTags, current } = wanted
+export async function outsideProblems(
+  changes: readonly Change[],
+  comparison: Comparison,
+): Promise<Diagnostic[]> {
+  const { client, schemas, selectTags, current } = comparison
   if (selectTags.length === 0) return []
   const taken = changes.map(change => ({ change, keys: newKeys(change, schemas.of(change.kind)) }))
   const takers = taken.filter(({ keys }) => keys.length > 0)
   const deletes = changes.filter(({ op }) => op === 'delete')
-  const referring = schemas.kinds.filter(definition => refersTo(definition, deletes, wanted).length > 0)
+  const referring = schemas.kinds.filter(definition => refersTo(definition, deletes, comparison).length > 0)
   const kinds = new Set([...takers.map(({ change }) => schemas.of(change.kind)), ...referring])
   const listed = [...kinds].filter(definition => collectionPath(definition) !== undefined)
   const found = await fetchKinds(client, listed, schemas)
   const outside = found
     .flatMap(({ entities }) => entities ?? [])
     .filter(({ kind, id }) => current.get(kind, id) === undefined)
-  return [...keyProblems(takers, outside, wanted), ...referenceProblems(deletes, outside, wanted)]
+  return [...keyProblems(takers, outside, comparison), ...referenceProblems(deletes, outside, comparison)]
 }
 
 /**
@@ -50,7 +53,7 @@ interface Taker {
 function keyProblems(
   takers: readonly Taker[],
   outside: readonly StateEntity[],
-  { schemas, selectTags }: Wanted,
+  { schemas, selectTags }: Comparison,
 ): Diagnostic[] {
   const holders = new Map(
     outside.flatMap(entity =>
@@ -79,7 +82,7 @@ function keyProblems(
 }
 
 /** The fields of a kind that refer to something of these deletes and keep it from being deleted. */
-const refersTo = (definition: Definition, deletes: readonly Change[], { schemas }: Wanted): string[] =>
+const refersTo = (definition: Definition, deletes: readonly Change[], { schemas }: Comparison): string[] =>
   foreignFields(definition)
     .filter(({ field }) => field.on_delete !== 'cascade' && field.on_delete !== 'null')
     .filter(({ field }) => deletes.some(({ kind }) => schemas.of(kind).schema === field.reference))
@@ -88,14 +91,14 @@ const refersTo = (definition: Definition, deletes: readonly Change[], { schemas 
 function referenceProblems(
   deletes: readonly Change[],
   outside: readonly StateEntity[],
-  wanted: Wanted,
+  comparison: Comparison,
 ): Diagnostic[] {
   const deleted = new Map(
-    deletes.map(change => [`${wanted.schemas.of(change.kind).schema} ${change.id}`, change]),
+    deletes.map(change => [`${comparison.schemas.of(change.kind).schema} ${change.id}`, change]),
   )
   return outside.flatMap(({ kind, fields }) => {
-    const definition = wanted.schemas.of(kind)
-    return refersTo(definition, deletes, wanted).flatMap(name => {
+    const definition = comparison.schemas.of(kind)
+    return refersTo(definition, deletes, comparison).flatMap(name => {
       const value = fields[name]
       const { reference } = definition.fields[name] ?? {}
       const change = isRecord(value) ? deleted.get(`${reference} ${String(value['id'])}`) : undefined
@@ -106,7 +109,7 @@ function referenceProblems(
           severity: 'error' as const,
           code: 'referred-to',
           message: `${change.kind} ${change.title} cannot be deleted: ${kind} ${String(own ?? fields['id'])}, outside of the selection, refers to it`,
-          hint: `give that one the tags ${wanted.selectTags.join(', ')}, delete it, or keep the ${change.kind}`,
+          hint: `give that one the tags ${comparison.selectTags.join(', ')}, delete it, or keep the ${change.kind}`,
         },
       ]
     })

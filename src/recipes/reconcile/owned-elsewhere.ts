@@ -9,16 +9,19 @@ import type { Definition } from '../../entities/language/define.ts'
 import { isRecord } from '../../entities/language/values.ts'
 import { AdminApiError, type Diagnostic } from '../../errors.ts'
 import type { Change } from '../../plan/diff.ts'
-import type { Wanted } from './build-target.ts'
+import type { Comparison } from './comparison.ts'
 
 /** An error for each; nothing is asked where the run has no tags. */
-export async function ownedElsewhere(changes: readonly Change[], wanted: Wanted): Promise<Diagnostic[]> {
-  const { client, schemas, selectTags, doubtful } = wanted
+export async function ownedElsewhere(
+  changes: readonly Change[],
+  comparison: Comparison,
+): Promise<Diagnostic[]> {
+  const { client, schemas, selectTags, doubtful } = comparison
   if (selectTags.length === 0) return []
   const created = changes.filter(({ op, kind }) => op === 'create' && !doubtful.has(kind))
   const answers = await inParallel(created, client.pace, async change => {
     const definition = schemas.of(change.kind)
-    const claim = await claimOn(change, definition, wanted)
+    const claim = await claimOn(change, definition, comparison)
     return claim === undefined ? [] : [problem(change, claim, selectTags)]
   })
   return answers.flat()
@@ -33,11 +36,15 @@ interface Claim {
 /**
  * What is there under the id that the file gives, or under the name: unless it has the tags, and is only new.
  */
-async function claimOn(change: Change, definition: Definition, wanted: Wanted): Promise<Claim | undefined> {
+async function claimOn(
+  change: Change,
+  definition: Definition,
+  comparison: Comparison,
+): Promise<Claim | undefined> {
   const path = collectionPath(definition)
   if (path === undefined) return undefined
   for (const [field, text] of namesOf(change, definition)) {
-    const found = await thereAt(`${path}/${encodeURIComponent(text)}`, wanted)
+    const found = await thereAt(`${path}/${encodeURIComponent(text)}`, comparison)
     if (found !== undefined) return { field, found }
   }
   return undefined
@@ -56,7 +63,7 @@ function namesOf({ id, after = {}, origin }: Change, { endpointKey }: Definition
 
 async function thereAt(
   path: string,
-  { client, selectTags }: Wanted,
+  { client, selectTags }: Comparison,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
     const found = await client.get(path)

@@ -8,30 +8,30 @@ import type { Definition } from '../../entities/language/define.ts'
 import { validateEntity } from '../../entities/language/validate.ts'
 import type { Diagnostic } from '../../errors.ts'
 import type { Change } from '../../plan/diff.ts'
-import type { Wanted } from './build-target.ts'
+import type { Comparison } from './comparison.ts'
 import { outsideProblems } from './outside-selection.ts'
 
-/** Codes of warnings that foretell a refusal: here the refusal is found out, or is certain. */
-const foretold = ['refused-by-schema', 'no-such-kind']
+/** Codes of warnings that forecast a refusal. */
+const forecasts = ['refused-by-schema', 'no-such-kind']
 
-/** @returns the diagnostics of the files as they are then: foretold refusals are errors or gone, and new ones are added */
-export async function preflight(changes: readonly Change[], wanted: Wanted): Promise<Diagnostic[]> {
-  const possible = changes.filter(({ kind }) => !wanted.doubtful.has(kind))
-  const [refused, outside] = await Promise.all([
-    refusals(possible, wanted),
-    outsideProblems(possible, wanted),
-  ])
-  const certain = wanted.diagnostics.flatMap(one => {
-    if (!foretold.includes(one.code)) return [one]
-    return one.code === 'no-such-kind' ? [{ ...one, severity: 'error' as const }] : []
-  })
-  return [...certain, ...refused, ...outside]
+export async function preflight(changes: readonly Change[], comparison: Comparison): Promise<Diagnostic[]> {
+  const possible = changes.filter(({ kind }) => !comparison.doubtful.has(kind))
+  const problems = await Promise.all([refusals(possible, comparison), outsideProblems(possible, comparison)])
+  return problems.flat()
 }
 
-async function refusals(changes: readonly Change[], wanted: Wanted): Promise<Diagnostic[]> {
-  const { client, schemas, target, file } = wanted
-  const isUnknown = await unknownPlugins(changes, wanted)
-  const doubtful = changes.filter(change => isUnknown(change) || isRefusedBySchema(change, wanted))
+/** The problems of the files after a preflight, which has turned each forecast into an error or disproved it. */
+export const resolveForecasts = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
+  diagnostics.flatMap(diagnostic => {
+    if (!forecasts.includes(diagnostic.code)) return [diagnostic]
+    // No request is needed for a collection that does not exist.
+    return diagnostic.code === 'no-such-kind' ? [{ ...diagnostic, severity: 'error' as const }] : []
+  })
+
+async function refusals(changes: readonly Change[], comparison: Comparison): Promise<Diagnostic[]> {
+  const { client, schemas, target, file } = comparison
+  const isUnknown = await unknownPlugins(changes, comparison)
+  const doubtful = changes.filter(change => isUnknown(change) || isRefusedBySchema(change, comparison))
   if (doubtful.length === 0) return []
   const { gatewayVerdict, judging } = await import('../gateway-verdict.ts')
   const judge = judging(client, file, target, schemas)
@@ -42,7 +42,7 @@ async function refusals(changes: readonly Change[], wanted: Wanted): Promise<Dia
   return answers.flat()
 }
 
-function isRefusedBySchema({ op, kind, after }: Change, { schemas }: Wanted): boolean {
+function isRefusedBySchema({ op, kind, after }: Change, { schemas }: Comparison): boolean {
   if (op === 'delete' || after === undefined || !hasSchema(schemas.of(kind))) return false
   return (
     validateEntity(kind, completeEntity(kind, after, schemas), schemas, { defaulted: after }) !== undefined
@@ -55,7 +55,7 @@ const hasSchema = ({ link, address }: Definition): boolean => link === undefined
 /** Plugins that Kong does not bundle may have rules that their schema does not print. */
 async function unknownPlugins(
   changes: readonly Change[],
-  { schemas }: Wanted,
+  { schemas }: Comparison,
 ): Promise<(change: Change) => boolean> {
   const isOpen = ({ op, kind }: Change): boolean => {
     const { subschema } = schemas.of(kind)

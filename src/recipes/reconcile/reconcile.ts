@@ -1,27 +1,21 @@
 /** The recipe of `sync`, `diff` and `apply`: it reads like the list in docs/architecture.md. */
-import { type Diagnostic, exitCodes } from '../../errors.ts'
-import { type Change, diffStates, namesFrom } from '../../plan/diff.ts'
+import { exitCodes } from '../../errors.ts'
+import { namesFrom } from '../../plan/diff.ts'
 import { makePlan, type Plan } from '../../plan/plan.ts'
 import { createView } from '../../report/view.ts'
-import {
-  carryOut,
-  giveUp,
-  type Recording,
-  type ReportOptions,
-  show,
-  type Work,
-  whileReading,
-} from '../carry-out.ts'
-import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
+import { carryOut, giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
+import { type GatewaySide, openGateway } from '../gateway-state.ts'
 import { whileLocked } from '../lease.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
-import type { MadePlan } from '../saved-plan.ts'
+import type { PlanBasis } from '../saved-plan.ts'
 import type { Terminal } from '../terminal.ts'
 import { type KeepRun, withReports } from '../write-reports.ts'
-import { type Wanted, wantedState } from './build-target.ts'
-import { judge } from './judge.ts'
+import { possibleChanges } from './changes.ts'
+import { type Comparison, prepareComparison } from './comparison.ts'
+import { type Judgement, judge } from './judge.ts'
 import { movedSince } from './moved-since.ts'
 import type { ReconcileOptions } from './options.ts'
+import { prepareWork } from './work.ts'
 
 /**
  * @returns the exit code: 0; 1 where changes failed; 2 for `diff` with differences and `nonZeroExitCode`
@@ -44,54 +38,81 @@ export function reconcile(options: ReconcileOptions, io: Terminal): Promise<numb
   )
 }
 
+/** Everything that is known of a run before it shows or makes its changes. */
+interface Preparation {
+  readonly options: ReconcileOptions
+  readonly gateway: GatewaySide
+  readonly comparison: Comparison
+  readonly judgement: Judgement
+  readonly plan: Plan
+  readonly report: ReportOptions
+}
+
 async function run(
   options: ReconcileOptions,
   gateway: GatewaySide,
   io: Terminal,
   keep: KeepRun | undefined,
 ): Promise<number> {
-  const wanted = await whileReading(gateway.client, options.jsonOutput === true, io, () =>
-    wantedState(options, gateway, io),
+  const comparison = await whileReading(gateway.client, options.jsonOutput === true, io, () =>
+    prepareComparison(options, gateway, io),
   )
-  const { schemas } = wanted
-  const changes = possibleChanges(options, wanted)
-  const { diagnostics, isStopped } = await judge(changes, wanted, options)
-  const report = { ...reportOptions(options, { ...wanted, diagnostics }), keep }
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  tellDiagnostics(report.silent ? errors : report.diagnostics, report.silent ? [] : report.notes, io)
-
-  const plan = makePlan(changes, schemas, wanted.doubtful)
-  if (options.keptPlan) {
+  const changes = possibleChanges(options, comparison)
+  const judgement = await judge(changes, comparison, options)
+  const report = { ...reportOptions(options, comparison, judgement), keep }
+  printProblems(report, io)
+  const plan = makePlan(changes, comparison.schemas, comparison.doubtful)
+  if (options.savedPlan) {
     const { verifyPlan } = await import('../saved-plan.ts')
-    verifyPlan(options.keptPlan, madePlan(plan, options, wanted))
+    verifyPlan(options.savedPlan, planBasis(plan, options, comparison))
   }
-  if (options.mode === 'diff') {
-    show(plan, report, io)
-    if (errors.length > 0) return exitCodes.failure
-    if (options.keepPlan) await keepPlan(options.keepPlan, madePlan(plan, options, wanted), io)
-    const differs = options.nonZeroExitCode === true && plan.changes.length > 0
-    return differs ? exitCodes.difference : exitCodes.done
+  const preparation = { options, gateway, comparison, judgement, plan, report }
+  return options.mode === 'diff' ? showChanges(preparation, io) : makeChanges(preparation, io)
+}
+
+async function showChanges(
+  { options, comparison, plan, report }: Preparation,
+  io: Terminal,
+): Promise<number> {
+  show(plan, report, io)
+  if (hasErrors(report)) return exitCodes.failure
+  if (options.planOutput) {
+    const { path, input } = options.planOutput
+    const { savePlan } = await import('../saved-plan.ts')
+    await savePlan(path, input, planBasis(plan, options, comparison))
+    io.stderr.write(`the plan is in ${path}: deck gateway sync --plan ${path} carries it out\n`)
   }
+  const isDifferent = options.nonZeroExitCode === true && plan.changes.length > 0
+  return isDifferent ? exitCodes.difference : exitCodes.done
+}
+
+async function makeChanges(preparation: Preparation, io: Terminal): Promise<number> {
+  const { options, gateway, comparison, judgement, plan, report } = preparation
   // What is known to fail is not begun.
-  if (errors.length > 0) return giveUp(plan, report, io)
-  if (isStopped) return giveUp(plan, report, io, 'stopped by an answer')
-  const work = await workOf(options, wanted, gateway, io)
-  const moved = work.everything === undefined ? await movedMeanwhile(plan, wanted) : []
-  if (moved.length > 0) {
-    tellDiagnostics(moved, [], io)
-    const all = { ...report, diagnostics: [...report.diagnostics, ...moved] }
-    return giveUp(plan, all, io, 'the gateway was changed meanwhile')
+  if (hasErrors(report)) return giveUp(plan, report, io)
+  if (judgement.isStopped) return giveUp(plan, report, io, 'stopped by an answer')
+  const work = await prepareWork(options, comparison, gateway, io)
+  if (work.everything === undefined) {
+    const moved = await movedSince(plan.changes, comparison)
+    if (moved.length > 0) {
+      tellDiagnostics(moved, [], io)
+      const all = { ...report, diagnostics: [...report.diagnostics, ...moved] }
+      return giveUp(plan, all, io, 'the gateway was changed meanwhile')
+    }
   }
   const code = await carryOut(plan, work, report, io)
-  if (options.record !== undefined) await recordRun(options.record, code, wanted, options, io)
+  if (options.record !== undefined) await recordRun(options.record, code, comparison, options, io)
   return code
 }
 
-/** Only a run that was done whole is recorded: what is compared with it later must be what was meant. */
+const hasErrors = ({ diagnostics }: ReportOptions): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error')
+
+/** Only a successful run is recorded: later runs compare the gateway with what this one intended. */
 async function recordRun(
   { path, key }: NonNullable<ReconcileOptions['record']>,
   code: number,
-  wanted: Wanted,
+  comparison: Comparison,
   options: ReconcileOptions,
   { stderr }: Terminal,
 ): Promise<void> {
@@ -100,103 +121,51 @@ async function recordRun(
     return
   }
   const { recordState } = await import('../drift/record-state.ts')
-  await recordState(path, await wanted.readAgain(), wanted, options.scope, key)
+  await recordState(path, await comparison.readCurrent(), comparison, options.scope, key)
 }
 
-const movedMeanwhile = (
-  plan: Plan,
-  { client, schemas, current, selectTags }: Wanted,
-): Promise<Diagnostic[]> =>
-  movedSince(plan.changes, kind => current.all(kind).length, client, schemas, selectTags)
-
-async function workOf(
-  options: ReconcileOptions,
-  wanted: Wanted,
-  gateway: GatewaySide,
-  io: Terminal,
-): Promise<Work> {
-  const { client, schemas } = wanted
-  const { delaySeconds, onError } = options
-  const work = {
-    client,
-    schemas,
-    delaySeconds,
-    signal: options.client.signal,
-    everything: await wholeReader(gateway, client),
-    record: recordingOf(options, wanted),
-    continues: onError === 'continue',
-  }
-  if (onError !== 'rollback') return work
-  return {
-    ...work,
-    undo: async (outcomes, run) => {
-      const { undoRun } = await import('../restore/undo-run.ts')
-      const silent = options.jsonOutput === true || options.silenceEvents === true
-      return undoRun({ outcomes, run, work, scope: wanted.scope, gateway, silent }, io)
-    },
-  }
-}
-
-const recordingOf = (
-  { mode, journal, files }: ReconcileOptions,
-  { client, schemas, scope, selectTags, workspace }: Wanted,
-): Recording | undefined =>
-  journal && {
-    settings: journal,
-    description: {
-      command: mode,
-      gateway: client.address,
-      workspace,
-      kong_version: schemas.version.text,
-      select_tags: selectTags,
-      scope,
-      files,
-    },
-  }
-
-async function keepPlan(
-  { path, input }: NonNullable<ReconcileOptions['keepPlan']>,
-  made: MadePlan,
-  { stderr }: Terminal,
-): Promise<void> {
-  const { savePlan } = await import('../saved-plan.ts')
-  await savePlan(path, input, made)
-  stderr.write(`the plan is in ${path}: deck gateway sync --plan ${path} carries it out\n`)
-}
-
-/** What is kept is masked, whatever is shown. */
-const madePlan = (plan: Plan, options: ReconcileOptions, wanted: Wanted): MadePlan => ({
+/** A saved plan hides secrets, whatever the terminal shows. */
+const planBasis = (plan: Plan, options: ReconcileOptions, comparison: Comparison): PlanBasis => ({
   plan,
-  view: reportOptions({ ...options, maskEnvironment: true }, wanted).view,
-  kongVersion: wanted.schemas.version.text,
-  wanted: wanted.contents,
+  view: viewOf({ ...options, maskEnvironment: true }, comparison),
+  kongVersion: comparison.schemas.version.text,
+  contents: comparison.file.documents.map(({ content }) => content),
 })
 
-/**
- * What a run would do: not what the gateway cannot have, and no deletes where the mode or the files forbid
- * them.
- */
-export function possibleChanges(
-  { mode, keepsSuperfluous }: Pick<ReconcileOptions, 'mode' | 'keepsSuperfluous'>,
-  { current, target, schemas, impossible, lookedUp }: Wanted,
-): Change[] {
-  return diffStates(current, target, schemas).filter(({ op, kind, id }) => {
-    const entity = target.get(kind, id)
-    if (entity !== undefined && impossible.has(entity)) return false
-    return op !== 'delete' || (mode !== 'apply' && keepsSuperfluous !== true && !lookedUp.has(id))
-  })
-}
-
-function reportOptions(options: ReconcileOptions, wanted: Wanted): ReportOptions {
-  const { schemas, current, target, diagnostics, notes } = wanted
-  const status = options.mode === 'diff' ? ('planned' as const) : ('applied' as const)
-  const newWorkspace = wanted.newWorkspace === undefined ? undefined : { name: wanted.newWorkspace, status }
-  const view = createView({
+const viewOf = (
+  { maskEnvironment }: Pick<ReconcileOptions, 'maskEnvironment'>,
+  { schemas, current, target }: Comparison,
+) =>
+  createView({
     schemas,
     nameOf: namesFrom([target, current], schemas),
-    ...(options.maskEnvironment !== undefined && { maskEnvironment: options.maskEnvironment }),
+    ...(maskEnvironment !== undefined && { maskEnvironment }),
   })
-  const silent = options.silenceEvents === true
-  const updates = options.updates ?? 'whole'
-  return { view, json: options.jsonOutput === true, silent, updates, diagnostics, notes, newWorkspace }
+
+function reportOptions(
+  options: ReconcileOptions,
+  comparison: Comparison,
+  { diagnostics }: Judgement,
+): ReportOptions {
+  const { notes, newWorkspace: name } = comparison
+  const status = options.mode === 'diff' ? 'planned' : 'applied'
+  return {
+    view: viewOf(options, comparison),
+    json: options.jsonOutput === true,
+    silent: options.silenceEvents === true,
+    updates: options.updates ?? 'whole',
+    diagnostics,
+    notes,
+    newWorkspace: name === undefined ? undefined : { name, status },
+  }
+}
+
+function printProblems({ silent, diagnostics, notes }: ReportOptions, io: Terminal): void {
+  if (silent)
+    tellDiagnostics(
+      diagnostics.filter(({ severity }) => severity === 'error'),
+      [],
+      io,
+    )
+  else tellDiagnostics(diagnostics, notes, io)
 }
