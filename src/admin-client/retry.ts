@@ -12,7 +12,7 @@ export type Repeatable = 'write' | 'question'
 
 export interface Attempt {
   readonly method: string
-  readonly repeatable?: Repeatable
+  readonly repeatable?: Repeatable | undefined
   /** Which try this was; the first is 1. */
   readonly attempts: number
   /** The answer's status, or Node's code of what went wrong instead of an answer. */

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { ownHeaders } from '../admin-client/client.ts'
+import { requestHeaders } from '../admin-client/request-headers.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { tlsOptions } from '../admin-client/transport.ts'
 import { reasonOf, send } from './outgoing.ts'
@@ -24,7 +24,7 @@ export async function passToAdmin(
     const answer = await send({
       url: adminUrl(settings, path),
       method: request.method ?? 'GET',
-      headers: { ...ownHeaders(settings), ...bodyHeaders(request) },
+      headers: { ...requestHeaders(settings), ...bodyHeaders(request) },
       body: request,
       tls: tlsOptions(settings.tls),
       timeoutMs: (settings.timeoutSeconds ?? 10) * 1000,

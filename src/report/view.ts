@@ -31,14 +31,30 @@ export interface ViewOptions {
   readonly maskEnvironment?: boolean
 }
 
+/** Both sides of a change in canonical form, secrets hidden. */
+interface Sides {
+  readonly before: Values | undefined
+  readonly after: Values | undefined
+}
+
 export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): View {
   const options = { schemas, ...(maskEnvironment !== undefined && { environment: maskEnvironment }) }
 
   const referencesOf = ({ kind }: Change): Map<string, string> =>
     new Map(foreignFields(schemas.of(kind)).map(({ name, field }) => [name, field.reference]))
 
-  const shown = (change: Change, entity: Values): Values =>
-    maskEntity(canonical(change.kind, entity, schemas, change.after ?? entity), change, options)
+  /** Made once for each change: a report uses both sides several times. */
+  const sides = new WeakMap<Change, Sides>()
+  const sidesOf = (change: Change): Sides => {
+    const known = sides.get(change)
+    if (known !== undefined) return known
+    const { kind, before, after } = change
+    const shown = (entity: Values): Values =>
+      maskEntity(canonical(kind, entity, schemas, after ?? entity), change, options)
+    const both = { before: before && shown(before), after: after && shown(after) }
+    sides.set(change, both)
+    return both
+  }
 
   /** `{ id, name }`, or by what the kind calls its name (`username`). */
   const withName = (value: unknown, reference: string): unknown => {
@@ -66,7 +82,7 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
   return {
     fields: change => {
       if (change.fields.length === 0) return []
-      const [before, after] = [shown(change, change.before ?? {}), shown(change, change.after ?? {})]
+      const { before, after } = sidesOf(change)
       const references = referencesOf(change)
       return change.fields.map(({ path }) => {
         const schema = references.get(path[0] ?? '')
@@ -80,14 +96,16 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
       })
     },
     after: change => {
-      const { op, before = {}, after = before, fields } = change
-      const values = shown(change, after)
-      if (op !== 'update') return whole(change, values)
-      const paths = fields.map(({ path }) => path)
-      return whole(change, changedAt(paths, shown(change, before), values) as Values)
+      const { before = {}, after = before } = sidesOf(change)
+      if (change.op !== 'update') return whole(change, after)
+      const paths = change.fields.map(({ path }) => path)
+      return whole(change, changedAt(paths, before, after) as Values)
     },
-    before: change =>
-      change.op === 'update' && change.before ? whole(change, shown(change, change.before)) : undefined,
+    before: change => {
+      if (change.op !== 'update') return undefined
+      const { before } = sidesOf(change)
+      return before && whole(change, before)
+    },
     error: (change, error) => {
       const entity = change.after ?? change.before ?? {}
       return maskError(error, entity, maskEntity(entity, change, options))

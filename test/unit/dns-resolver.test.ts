@@ -3,7 +3,8 @@
  * fail.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createResolver, NameError, type Resolver } from '../../src/gateway/dns/resolver.ts'
+import { NameError } from '../../src/gateway/dns/look-up.ts'
+import { createResolver, type Resolver } from '../../src/gateway/dns/resolver.ts'
 import { parseHosts, parseResolvConf, parseServer, type System } from '../../src/gateway/dns/system.ts'
 import { type DnsServer, startDnsServer, type Zone } from '../support/dns-server.ts'
 

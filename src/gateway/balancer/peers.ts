@@ -4,8 +4,9 @@
  */
 import { isIP, isIPv6 } from 'node:net'
 import type { Target } from '../../entities/kinds/target.ts'
+import type { Resolution } from '../dns/look-up.ts'
 import type { DnsRecord } from '../dns/reply-records.ts'
-import { printedAddress, type Resolution, type Resolver } from '../dns/resolver.ts'
+import { printedAddress, type Resolver } from '../dns/resolver.ts'
 import type { Counters } from '../health/health.ts'
 
 export interface Address {

@@ -14,7 +14,7 @@ import { connectionOf, passedBack, upstreamHeaders, withProxiedHeaders } from '.
 import type { AttemptResult } from '../upstream/attempt.ts'
 import { sendWithRetries } from '../upstream/attempts.ts'
 import type { ResolvedDestination } from '../upstream/destination.ts'
-import { askedOf, destinationOf, type Forwarding, proxiedHead } from '../upstream/forward.ts'
+import { endpointOf, type Forwarding, hostAndPath, proxiedHead } from '../upstream/forward.ts'
 import { askForUpgrade, type UpgradeResult } from '../upstream/upgrade.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
 import { refusal } from './refusals.ts'
@@ -43,7 +43,7 @@ export async function serveUpgrade(
   const service = exchange.answer === undefined ? await findService(exchange, forwarding) : undefined
   if (service !== undefined) {
     await sendWithRetries(exchange, service, forwarding, {
-      send: place => tryPlace(exchange, given, service, place, forwarding),
+      send: destination => tryPlace(exchange, given, service, destination, forwarding),
       hasLeft: () => given.socket.destroyed,
     })
   }
@@ -70,10 +70,10 @@ async function tryPlace(
   exchange: ServedExchange,
   given: GivenAway,
   service: Service,
-  place: ResolvedDestination,
+  destination: ResolvedDestination,
   forwarding: Forwarding,
 ): Promise<AttemptResult> {
-  const result = await ask(exchange, given, service, place, forwarding)
+  const result = await ask(exchange, given, service, destination, forwarding)
   if (result.outcome === 'failed') return { ...result, begun: false }
   if (result.outcome === 'answered') {
     passAnswer(exchange, given, result.response, forwarding)
@@ -90,14 +90,14 @@ function ask(
   exchange: ServedExchange,
   { socket, begun }: GivenAway,
   service: Service,
-  place: ResolvedDestination,
+  destination: ResolvedDestination,
   forwarding: Forwarding,
 ): Promise<UpgradeResult> {
   const { query } = exchange
-  const { host, path } = askedOf(exchange, service, place)
+  const { host, path } = hostAndPath(exchange, service, destination)
   exchange.upstreamAskedAt ??= forwarding.now()
   return askForUpgrade(socket, begun, {
-    destination: destinationOf(exchange, service, place.address, host),
+    endpoint: endpointOf(exchange, service, destination.address, host),
     path: query === undefined ? path : `${path}?${query}`,
     headers: [
       ...upstreamHeaders(exchange, host, forwarding),

@@ -5,7 +5,7 @@
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peers.ts'
-import { NameError } from '../dns/resolver.ts'
+import { NameError } from '../dns/look-up.ts'
 import { hasBody } from '../exchange/bodies.ts'
 import type { UpstreamAttempt } from '../exchange/exchange.ts'
 import type { ServedExchange } from '../proxy/served-exchange.ts'
@@ -32,37 +32,38 @@ export async function sendWithRetries(
   exchange: ServedExchange,
   service: Service,
   forwarding: Forwarding,
-  { send, hasLeft }: Sending,
+  sending: Sending,
 ): Promise<void> {
   const balancer = exchange.snapshot.balancersByName.get(service.host)
   const key = balancer === undefined ? '' : hashKey(exchange, balancer.upstream)
   const tried = new Set<Peer>()
-  const most = service.retries ?? 5
-  let last: Failure = 'refused'
-  for (let turn = 0; turn <= most; turn++) {
+  const maxRetries = service.retries ?? 5
+  for (let retry = 0; ; retry++) {
     const chosen = chooseDestination(balancer, tried, key, service, forwarding)
     const destination = chosen instanceof Promise ? await chosen : chosen
-    if (destination === undefined) return noPeer(exchange, turn > 0)
-    const { peer } = destination
-    if (peer === undefined && destination.address instanceof NameError)
-      return noAddress(exchange, service.host, destination.address, forwarding.version)
+    if (destination === undefined) return noPeer(exchange, retry > 0)
+    const { peer, address } = destination
+    if (peer === undefined && address instanceof NameError)
+      return noAddress(exchange, service.host, address, forwarding.version)
     const attempt = recordAttempt(exchange, destination, forwarding.now(), performance.now())
-    const result = isResolved(destination) ? await send(destination) : unknownName
+    const result = isResolved(destination) ? await sending.send(destination) : unknownName
     destination.ended()
     if (result.outcome === 'failed') attempt.failed = result.how
-    const isAnswered = result.outcome === 'answered' || result.begun
+    const hasResponse = result.outcome === 'answered' || result.begun
     // A client that closed the connection is no failure of the upstream and needs no retry.
-    if (!isAnswered && hasLeft()) return
-    const isLast = isAnswered || turn === most || !mayTryAgain(exchange, result.how)
-    if (peer !== undefined)
-      report(exchange, balancer, peer, { result, isLast, milliseconds: performance.now() - attempt.begun })
-    if (isAnswered) return
-    last = result.how
-    if (isLast) break
+    if (!hasResponse && sending.hasLeft()) return
+    const isLast = hasResponse || retry >= maxRetries || !mayTryAgain(exchange, result.how)
+    const milliseconds = performance.now() - attempt.begun
+    if (peer !== undefined) report(exchange, balancer, peer, { result, isLast, milliseconds })
+    if (hasResponse) return
+    if (isLast) return allFailed(exchange, balancer, result.how)
     if (peer !== undefined) tried.add(peer)
   }
+}
+
+function allFailed(exchange: ServedExchange, balancer: Balancer | undefined, how: Failure): void {
   if (balancer?.hasHealthy() === false) noPeer(exchange, true)
-  else exchange.exit({ status: last === 'timeout' ? 504 : 502, from: 'nginx' })
+  else exchange.exit({ status: how === 'timeout' ? 504 : 502, from: 'nginx' })
 }
 
 const unknownName: AttemptResult = { outcome: 'failed', how: 'unknown name', begun: false }

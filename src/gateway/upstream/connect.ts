@@ -8,7 +8,7 @@ import {
 } from 'node:tls'
 import type { UpstreamTls } from '../tls/upstream-tls.ts'
 
-export interface Destination {
+export interface Endpoint {
   readonly host: string
   readonly port: number
   /** Milliseconds. */
@@ -36,9 +36,9 @@ export interface Sessions {
 }
 
 /** @param done called once */
-export function connectTo(destination: Destination, sessions: Sessions, done: Connected): void {
-  const { tls, connectTimeout } = destination
-  const socket = tls === undefined ? openPlain(destination) : openSecure(destination, tls, sessions)
+export function connectTo(endpoint: Endpoint, sessions: Sessions, done: Connected): void {
+  const { tls, connectTimeout } = endpoint
+  const socket = tls === undefined ? openPlain(endpoint) : openSecure(endpoint, tls, sessions)
   const timer = setTimeout(() => {
     socket.destroy(new ConnectError('timeout', 'connect timeout'))
   }, connectTimeout)
@@ -57,11 +57,11 @@ export function connectTo(destination: Destination, sessions: Sessions, done: Co
   })
 }
 
-const openPlain = ({ host, port }: Destination): Socket =>
+const openPlain = ({ host, port }: Endpoint): Socket =>
   openSocket({ host, port, noDelay: true, keepAlive: true })
 
 function openSecure(
-  { host, port, serverName = host }: Destination,
+  { host, port, serverName = host }: Endpoint,
   { verify, trusted, client }: UpstreamTls,
   sessions: Sessions,
 ): Socket {

@@ -7,7 +7,8 @@ import type { Service } from '../../entities/kinds/service.ts'
 import type { Version } from '../../entities/language/define.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Address, Peer, ResolveMap } from '../balancer/peers.ts'
-import { NameError, printedAddress, type Resolver } from '../dns/resolver.ts'
+import { NameError } from '../dns/look-up.ts'
+import { printedAddress, type Resolver } from '../dns/resolver.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 
 export interface Destination {

@@ -21,7 +21,7 @@ import { runResponse } from '../proxy/phases.ts'
 import type { ServedExchange } from '../proxy/served-exchange.ts'
 import { type AttemptResult, attempt } from './attempt.ts'
 import { sendWithRetries } from './attempts.ts'
-import type { Destination } from './connect.ts'
+import type { Endpoint } from './connect.ts'
 import { hostHeader, type Naming, type ResolvedDestination } from './destination.ts'
 import type { IdleTimeouts } from './idle-timeouts.ts'
 import type { Pools } from './pools.ts'
@@ -43,22 +43,22 @@ export async function forward(
   // Where the route wants no buffering, each piece goes on as it comes, and nothing can be sent again.
   if (hasBody(exchange) && isBuffered(exchange, 'request_buffering')) await keepSmallBody(exchange)
   await sendWithRetries(exchange, service, forwarding, {
-    send: place => tryAddress(exchange, response, service, place, forwarding),
+    send: destination => sendTo(exchange, response, service, destination, forwarding),
     hasLeft: () => isGone(response),
   })
 }
 
-function tryAddress(
+function sendTo(
   exchange: ServedExchange,
   response: ClientResponse,
   service: Service,
-  place: ResolvedDestination,
+  destination: ResolvedDestination,
   forwarding: Forwarding,
 ): Promise<AttemptResult> {
-  const { host, path } = askedOf(exchange, service, place)
+  const { host, path } = hostAndPath(exchange, service, destination)
   exchange.upstreamAskedAt ??= forwarding.now()
   return attempt(exchange, response, {
-    pool: forwarding.pools.to(destinationOf(exchange, service, place.address, host)),
+    pool: forwarding.pools.to(endpointOf(exchange, service, destination.address, host)),
     path,
     headers: upstreamHeaders(exchange, host, forwarding),
     idleTimeouts: forwarding.idleTimeouts,
@@ -73,14 +73,14 @@ function tryAddress(
 }
 
 /** The Host header, and the path without its query. */
-export function askedOf(
+export function hostAndPath(
   exchange: ServedExchange,
   service: Service,
-  place: ResolvedDestination,
+  destination: ResolvedDestination,
 ): { readonly host: string; readonly path: string } {
   const { route } = exchange
   if (route === undefined) throw new Error('forwarded without a route')
-  const own = () => hostHeader(place, service.protocol === 'https')
+  const own = () => hostHeader(destination, service.protocol === 'https')
   return {
     host: exchange.upstreamHost ?? ((route.preserve_host && exchange.host) || own()),
     path: exchange.upstreamPath ?? upstreamPath(exchange.path, exchange.matchedPath, route, service.path),
@@ -88,12 +88,12 @@ export function askedOf(
 }
 
 /** @param host the Host header, whose name TLS asks for too */
-export function destinationOf(
+export function endpointOf(
   { snapshot }: ServedExchange,
   service: Service,
   address: Address,
   host: string,
-): Destination {
+): Endpoint {
   const { host: ip, port } = address
   const connectTimeout = service.connect_timeout ?? 60_000
   if (service.protocol !== 'https') return { host: ip, port, connectTimeout }

@@ -2,7 +2,7 @@
  * Keep-alive connections to where requests go, one pool for each address, connect timeout and kind of TLS.
  */
 import { Client } from 'undici'
-import { connectTo, type Destination, type Sessions } from './connect.ts'
+import { connectTo, type Endpoint, type Sessions } from './connect.ts'
 
 /** Each client has one connection, opened when it is needed, and carries one request at a time. */
 export interface Pool {
@@ -13,7 +13,7 @@ export interface Pool {
 }
 
 export interface Pools {
-  to(destination: Destination): Pool
+  to(endpoint: Endpoint): Pool
   close(): Promise<void>
 }
 
@@ -26,14 +26,14 @@ export function createPools(): Pools {
     for (const [key, pool] of pools) if (!pool.sweep()) pools.delete(key)
   }, sweepEvery).unref()
   return {
-    to: destination => {
-      const { host, port, connectTimeout, tls, serverName } = destination
+    to: endpoint => {
+      const { host, port, connectTimeout, tls, serverName } = endpoint
       const key = tls
         ? `${host}|${port}|${connectTimeout}|${serverName}|${tls.key}`
         : `${host}|${port}|${connectTimeout}`
       const found = pools.get(key)
       if (found !== undefined) return found
-      const made = createPool(destination)
+      const made = createPool(endpoint)
       pools.set(key, made)
       return made
     },
@@ -55,8 +55,8 @@ interface LastingPool extends Pool {
  * Not undici's own: that hands requests on through a queue and events, which costs each of them more than its
  * headers do.
  */
-function createPool(destination: Destination): LastingPool {
-  const { host, port, tls } = destination
+function createPool(endpoint: Endpoint): LastingPool {
+  const { host, port, tls } = endpoint
   const origin = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
   const sessions: Sessions = {}
   const all = new Set<Client>()
@@ -65,7 +65,7 @@ function createPool(destination: Destination): LastingPool {
     const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: 60_000,
-      connect: (_options, done) => connectTo(destination, sessions, done),
+      connect: (_options, done) => connectTo(endpoint, sessions, done),
     })
     all.add(client)
     return client

@@ -6,10 +6,10 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Failure } from './attempt.ts'
-import { ConnectError, connectTo, type Destination } from './connect.ts'
+import { ConnectError, connectTo, type Endpoint } from './connect.ts'
 
 export interface UpgradeRequest {
-  readonly destination: Destination
+  readonly endpoint: Endpoint
   readonly path: string
   /** Names and values in turn. */
   readonly headers: readonly string[]
@@ -27,7 +27,7 @@ export function askForUpgrade(client: Duplex, begun: Buffer, asked: UpgradeReque
   return new Promise(resolve => {
     const upstream = httpRequest({
       createConnection: (_options, done) => {
-        connectTo(asked.destination, {}, (error, socket) => done(error, socket as Socket))
+        connectTo(asked.endpoint, {}, (error, socket) => done(error, socket as Socket))
         return undefined
       },
       path: asked.path,
