@@ -1,5 +1,5 @@
-// Builds dist/: the command line and the gateway as one file each, the Manager page, oclif's manifest (help
-// without loading a command), and V8's code caches. Does nothing where dist/ is made from what is there now.
+// Builds dist/: the command line and the gateway as one file each, the Manager page, man pages,
+// and V8's code caches. Does nothing where dist/ is made from what is there now.
 // Why so: docs/decisions/2026-11-21-start-up.md.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -184,16 +184,13 @@ async function bundle(entry, outfile, plugins, options = {}) {
   return Object.keys(metafile.inputs)
 }
 
-/** oclif reads commands, flags and help from this instead of loading every command. */
-async function writeManifest() {
-  const require = createRequire(join(dist, 'deck.cjs'))
-  writeFileSync(join(dist, 'commands.cjs'), 'exports.COMMANDS = globalThis.deckCommands\n')
-  globalThis.deckCommands = await require('./deck.cjs').loadAll()
-  const { Plugin } = createRequire(import.meta.url)('@oclif/core/config')
-  rmSync(join(root, 'oclif.manifest.json'), { force: true })
-  const plugin = new Plugin({ root, ignoreManifest: true, respectNoCacheDefault: true })
-  await plugin.load()
-  writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest))
+/** Man pages, which npm links where `man` looks for them. */
+async function writeManPages() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const pages = await createRequire(join(dist, 'deck.cjs'))('./deck.cjs').writtenManPages(version)
+  rmSync(join(root, 'man'), { recursive: true, force: true })
+  mkdirSync(join(root, 'man'))
+  for (const [name, text] of pages) writeFileSync(join(root, 'man', name), text)
 }
 
 /** The schemas of state files, for editors: published with the package. */
@@ -230,7 +227,7 @@ export async function build() {
   copyFileSync(join(root, 'src/entities/regex/pcre2.wasm'), join(dist, 'pcre2.wasm'))
   copyFileSync(join(root, 'node_modules/rregex/lib/rregex.wasm'), join(dist, 'rregex.wasm'))
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))
-  await writeManifest()
+  await writeManPages()
   writeSchemas()
   await warmUp(root)
   writeFileSync(stamp, from)

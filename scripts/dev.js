@@ -45,7 +45,6 @@ async function bundle() {
   })
   writeFileSync(join(dist, 'worker.cjs'), "import('./program/program.js')\n")
   writeFileSync(join(dist, 'thread.cjs'), "import('./program/thread-program.js')\n")
-  writeFileSync(join(dist, 'commands.cjs'), 'exports.COMMANDS = globalThis.deckCommands\n')
 }
 
 install()
@@ -56,7 +55,5 @@ if (['serve', 'manager'].includes(argv[0])) {
   await refresh('page', ['src/manager/page'], () => buildPage(root, join(dist, 'manager')))
 }
 process.setSourceMapsEnabled(true)
-const { main, loadAll } = await import(pathToFileURL(join(dist, 'program/main.js')).href)
-// Help is about all commands.
-globalThis.deckCommands = await loadAll()
+const { main } = await import(pathToFileURL(join(dist, 'program/main.js')).href)
 process.exitCode = await main(argv, folder)

@@ -51,9 +51,3 @@ export const commands: Readonly<Record<string, Loader>> = {
   validate: () => import('./commands/validate.ts'),
   version: () => import('./commands/version.ts'),
 }
-
-/** All classes at once: what the build makes the manifest from. */
-export async function loadAll(): Promise<Record<string, unknown>> {
-  const entries = Object.entries(commands).map(async ([id, load]) => [id, (await load()).default] as const)
-  return Object.fromEntries(await Promise.all(entries))
-}

@@ -1,18 +1,13 @@
 /**
- * From arguments to a command: finds it by its words, loads only it and runs it. Help is oclif's, and the
- * only thing that needs all of oclif: its configuration, its manifest and its plugins are not read for
- * anything else, because start-up is paid on every call.
+ * From arguments to a command: finds it by its words, loads only it and runs it, because start-up is paid on
+ * every call. Of oclif only the parser of flags is used.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Config } from '@oclif/core/config'
-import type { BaseCommand } from './cli/base-command.ts'
+import type { BaseCommand, Program } from './cli/base-command.ts'
 import { type Found, findCommand } from './cli/find-command.ts'
-import { globalFlags } from './cli/flags.ts'
-import { homeFolder } from './cli/home.ts'
+import { globalFlags } from './cli/global-flags.ts'
 import { commands } from './commands.ts'
-
-export { loadAll } from './commands.ts'
 
 const booleans = new Set(
   Object.entries(globalFlags).flatMap(([name, flag]) => (flag.type === 'boolean' ? [name] : [])),
@@ -23,33 +18,39 @@ const booleans = new Set(
  * @returns the exit code
  */
 export async function main(argv: readonly string[], root: string): Promise<number> {
+  const [first, ...rest] = argv
+  if (first === '__complete' || first === '__completeNoDesc') {
+    const { complete } = await import('./cli/completion/complete.ts')
+    process.stdout.write(await complete(rest, commands, first === '__complete'))
+    return 0
+  }
   const found = findCommand(argv, { ids: Object.keys(commands), booleans })
   if (found.what === 'unknown') {
     process.stderr.write(unknownCommandMessage(found))
     return 1
   }
-  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   if (found.what === 'help') {
-    // Without these oclif asks the system about its user, which a container need not know.
-    process.env['SHELL'] ??= 'unknown'
-    process.env['HOME'] ??= homeFolder() ?? root
-    const { run } = await import('@oclif/core/run')
-    await run([...found.words, '--help'], { root, pjson, version: pjson.version })
+    const { showHelp } = await import('./cli/help/help.ts')
+    await showHelp(found.words, commands, process.stdout)
     return 0
   }
-  const config = new Config({ root, pjson })
-  config.version = pjson.version
-  return (await newCommand(found.id, [...found.argv], config)).run()
+  const load = commands[found.id]
+  if (load === undefined) throw new Error(`no command ${found.id}`)
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { default: Command } = (await load()) as { default: RunnableClass }
+  return new Command(found.argv, { version, root }).run()
 }
 
-type CommandClass = new (argv: string[], config: Config) => BaseCommand
-
-async function newCommand(id: string, argv: string[], config: Config): Promise<BaseCommand> {
-  const load = commands[id]
-  if (load === undefined) throw new Error(`no command ${id}`)
-  const { default: Command } = (await load()) as { default: CommandClass }
-  return new Command(argv, config)
+/** By the names of their files: what the build writes. */
+export async function writtenManPages(version: string): Promise<ReadonlyMap<string, string>> {
+  const [{ describeAll }, { manPages }] = await Promise.all([
+    import('./cli/help/describe.ts'),
+    import('./cli/help/man.ts'),
+  ])
+  return manPages(await describeAll(commands), version)
 }
+
+type RunnableClass = new (argv: readonly string[], program: Program) => BaseCommand
 
 /** Those of decK 1.65 that are not here: for the AI Gateway, Kubernetes, Terraform and Konnect. */
 const commandsOfDeck: ReadonlySet<string> = new Set([

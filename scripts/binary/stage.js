@@ -7,7 +7,6 @@ import { build } from 'esbuild'
 /** Files that the program reads while it runs, from the folder of package.json. */
 const readAtRunTime = root => [
   'package.json',
-  'oclif.manifest.json',
   'dist/pcre2.wasm',
   'dist/rregex.wasm',
   'dist/licences.txt',

@@ -3,7 +3,6 @@
  * from, runs the work and tells how it failed. What a command does is in its own file and in the recipes
  * beside this one.
  */
-import { Command } from '@oclif/core/command'
 import type * as Interfaces from '@oclif/core/interfaces'
 import { parse } from '@oclif/core/parser'
 import type { ClientSettings } from '../admin-client/settings.ts'
@@ -11,8 +10,9 @@ import { nearest } from '../entities/text/did-you-mean.ts'
 import { exitCodes, UsageError } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 import { configured } from './config-file.ts'
-import { globalFlags } from './flags.ts'
+import { globalFlags } from './global-flags.ts'
 import { splitBooleanValues, splitList } from './go-flags.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { processTerminal, timeLimits } from './process-io.ts'
 import { clientSettings } from './settings.ts'
 import { tellError } from './tell-error.ts'
@@ -28,24 +28,40 @@ export interface Run {
   readonly client: ClientSettings
 }
 
-/** For the line below USAGE, in the place of a list of all flags. @param takes its arguments: `[FILE...]` */
-export const usageOf = (takes: string): string => `<%= command.id %>${takes && ` ${takes}`} [FLAGS]`
+/** What a command knows of the program that it is part of. */
+export interface Program {
+  readonly version: string
+  /** The folder of package.json. */
+  readonly root: string
+}
 
-/** Help shows them below the command's own. */
-const global: Interfaces.FlagInput = Object.fromEntries(
-  Object.entries(globalFlags).map(([name, flag]) => [name, { ...flag, helpGroup: 'GLOBAL' }]),
-)
+export abstract class BaseCommand {
+  /** One line, an imperative in lower case. */
+  static summary = ''
+  /** Whole sentences, where one line does not say enough. */
+  static description: string | undefined
+  /** Its arguments: `FILE...`. Completion chooses by these words (`completion/values.ts`). */
+  static usage = ''
+  /** Lines that can be run as they stand. */
+  static examples: readonly string[] = []
+  static group: CommandGroup = 'other'
+  /** It sends no request to an Admin API; help leaves the flags of connections out. */
+  static isOffline = false
+  static flags: Interfaces.FlagInput = {}
 
-export abstract class BaseCommand extends Command {
-  static override baseFlags = global
-  static override usage = '<%= command.id %> [FLAGS]'
-  static override strict = false
+  protected readonly argv: readonly string[]
+  protected readonly program: Program
+
+  constructor(argv: readonly string[], program: Program) {
+    this.argv = argv
+    this.program = program
+  }
 
   /** The command's own part. @returns the exit code */
   protected abstract work(run: Run): Promise<number>
 
   /** @returns the exit code */
-  override async run(): Promise<number> {
+  async run(): Promise<number> {
     let noColor: boolean | undefined
     try {
       const { flags, files } = await this.readArguments()
@@ -53,7 +69,7 @@ export abstract class BaseCommand extends Command {
       const terminal = await processTerminal(noColor)
       const client = {
         ...(await clientSettings(flags)),
-        userAgent: `deck/${this.config.version}`,
+        userAgent: `deck/${this.program.version}`,
         log: (line: string) => process.stderr.write(`${line}\n`),
         hidden: variableValues(),
         ...timeLimits(flags['deadline']),
@@ -66,12 +82,13 @@ export abstract class BaseCommand extends Command {
   }
 
   private async readArguments(): Promise<{ flags: Record<string, unknown>; files: string[] }> {
-    const known: Record<string, AnyFlag> = { ...this.ctor.baseFlags, ...this.ctor.flags }
+    const { flags: own } = this.constructor as typeof BaseCommand
+    const known: Record<string, AnyFlag> = { ...globalFlags, ...own }
     const names = Object.keys(known)
     const booleans = new Set(names.filter(name => known[name]?.type === 'boolean'))
     const { argv, values } = splitBooleanValues(this.argv, booleans)
     // Not `this.parse()`: it runs hooks of plugins, which would have to be loaded for it.
-    const parsed = await parse([...argv], { flags: repeatable(known), strict: false, context: this }).catch(
+    const parsed = await parse([...argv], { flags: repeatable(known), strict: false }).catch(
       (error: unknown) => {
         throw usageError(error, names)
       },

@@ -6,7 +6,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
-import { globalFlags, guardFlags, journalFolderFlag } from './flags.ts'
+import { guardFlags, journalFolderFlag } from './flags.ts'
+import { globalFlags } from './global-flags.ts'
 import { homeFolder } from './home.ts'
 import { readText } from './settings.ts'
 

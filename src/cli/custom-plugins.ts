@@ -5,14 +5,15 @@ import type { PluginSchema } from '../entities/language/schemas.ts'
 import { isRecord } from '../entities/language/values.ts'
 import { systemReason, UsageError } from '../errors.ts'
 import type { Run } from './base-command.ts'
-import { strings } from './flag-types.ts'
+import { inGroup, strings } from './flag-types.ts'
 
-export const customPluginFlag = {
+export const customPluginFlag = inGroup('CHECK', {
   'custom-plugin': strings(
     'custom-plugin',
-    'NAME or NAME=FILE: a plugin that Kong does not bundle, with its schema as GET /schemas/plugins/NAME gives it (repeatable)',
+    'a plugin that Kong does not bundle, with the response of GET /schemas/plugins/NAME (repeatable)',
+    'NAME[=PATH]',
   ),
-} as const
+})
 
 /**
  * @returns schemas by name; undefined where only the name is known

@@ -3,18 +3,20 @@ import { UsageError } from '../errors.ts'
 import { severitiesOf } from '../file/severities.ts'
 import type { Author } from '../plan/three-ways.ts'
 import { filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
-import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { reportTargets } from './report-targets.ts'
 import { driftFlags } from './review-flags.ts'
 
 export class DriftCommand extends BaseCommand {
-  static override summary = 'show who changed what since the last sync: somebody by hand, the files, or both'
-  static override usage = usageOf('FILE...')
+  static override summary = 'show what changed since the last sync: by hand, in the files, or both'
+  static override group: CommandGroup = 'review'
+  static override usage = 'FILE...'
   static override description =
-    'Exit code 0: nothing that --fail-on names; 1: the run failed; 2: a difference that it names.'
+    'Exit code 0: no difference that --fail-on names. 1: the run failed. 2: such a difference.'
   static override examples = [
-    '<%= config.bin %> gateway drift kong.yaml --record kong.record.json',
-    '<%= config.bin %> gateway drift kong.yaml --record kong.record.json --fail-on hand,conflict --report markdown=drift.md',
+    'deck gateway drift kong.yaml --record kong.record.json',
+    'deck gateway drift kong.yaml --record kong.record.json --fail-on hand,conflict --report markdown=drift.md',
   ]
   static override flags = driftFlags
 

@@ -3,15 +3,17 @@ import { UsageError } from '../errors.ts'
 import { type Form, filesRefused, formatOf, refuseTogether, scopeOf } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { dumpFlags } from './flags.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { ask } from './process-io.ts'
 
 export function dumpCommand(form: Form) {
   const name = form === 'long' ? 'gateway dump' : 'dump'
   return class extends BaseCommand {
-    static override summary = 'write what the gateway has as a state file'
+    static override summary = 'write the configuration of the gateway as a state file'
+    static override group: CommandGroup = form === 'long' ? 'gateway' : 'short'
     static override examples = [
-      `<%= config.bin %> ${name} -o kong.yaml`,
-      `<%= config.bin %> ${name} -o - --select-tag team-a --format json`,
+      `deck ${name} -o kong.yaml`,
+      `deck ${name} -o - --select-tag team-a --format json`,
     ]
     static override flags = dumpFlags
 

@@ -1,15 +1,18 @@
 /** `deck explain`: what a field may be. Needs neither a file nor a gateway. */
 import { UsageError } from '../errors.ts'
-import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { kongVersionDefault, kongVersionOf } from './kong-version.ts'
 
 export class Explain extends BaseCommand {
   static override summary = 'describe a kind, a plugin or a field: type, default, range, values'
-  static override usage = usageOf('[KIND[.FIELD]]')
+  static override group: CommandGroup = 'other'
+  static override isOffline = true
+  static override usage = '[KIND[.FIELD]]'
   static override examples = [
-    '<%= config.bin %> explain service.retries',
-    '<%= config.bin %> explain rate-limiting.redis',
-    '<%= config.bin %> explain route --kong-version 2.8',
+    'deck explain service.retries',
+    'deck explain rate-limiting.redis',
+    'deck explain route --kong-version 2.8',
   ]
   static override flags = kongVersionDefault
 

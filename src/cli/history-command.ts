@@ -1,16 +1,19 @@
 /** `gateway history`: what runs have changed. */
 import { DeckError, UsageError } from '../errors.ts'
-import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { BaseCommand, type Run } from './base-command.ts'
 import { historyFlags } from './flags.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { journalOf } from './journal-settings.ts'
 
 export function historyCommand() {
   return class extends BaseCommand {
-    static override summary = 'list the recorded runs, newest first, or the changes of one of them'
-    static override usage = usageOf('[RUN]')
+    static override summary = 'list recorded runs, newest first, or the changes of one run'
+    static override group: CommandGroup = 'review'
+    static override isOffline = true
+    static override usage = '[RUN]'
     static override examples = [
-      '<%= config.bin %> gateway history',
-      '<%= config.bin %> gateway history 20261201-103000000-1a2b3c --json-output',
+      'deck gateway history',
+      'deck gateway history 20261201-103000000-1a2b3c --json-output',
     ]
     static override flags = historyFlags
 

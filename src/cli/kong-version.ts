@@ -9,6 +9,7 @@ import type { Run } from './base-command.ts'
 export const kongVersionDefault = {
   'kong-version': Flags.string({
     description: 'version of Kong, for example 2.8',
+    helpValue: 'VERSION',
     default: '3.9',
     env: 'DECK_KONG_VERSION',
   }),

@@ -16,8 +16,10 @@ import {
   scopeOf,
   withParallelism,
 } from './arguments.ts'
-import { BaseCommand, type Run, usageOf } from './base-command.ts'
-import { applyFlags, diffFlags, globalFlags, stateFlag, syncFlags } from './flags.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import { applyFlags, diffFlags, stateFlag, syncFlags } from './flags.ts'
+import { globalFlags } from './global-flags.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { journalOf } from './journal-settings.ts'
 import { ask } from './process-io.ts'
 import { reportTargets } from './report-targets.ts'
@@ -31,13 +33,16 @@ type Word = Mode | 'plan'
 const flagsOf = { sync: syncFlags, diff: diffFlags, apply: applyFlags, plan: planFlags } as const
 
 const summaries: Readonly<Record<Word, string>> = {
-  sync: 'make the gateway as the files say: creates, updates and deletes',
-  diff: 'show what sync would change, and change nothing',
-  apply: 'create and update what the files say, and delete nothing',
+  sync: 'make the gateway match the files: create, update and delete entities',
+  diff: 'show what sync would change',
+  apply: 'create and update the entities of the files, and delete nothing',
   plan: 'save what sync would change, for review and for sync --plan',
 }
 
 const description = 'A folder stands for all .yaml, .yml and .json files in it; - is standard input.'
+
+const groupOf = (word: Word, form: Form) =>
+  form === 'short' ? 'short' : word === 'plan' ? 'review' : 'gateway'
 
 /** @param form long: `deck gateway sync FILE…`; short: `deck sync -s FILE` */
 export function reconcileCommand(word: Word, form: Form) {
@@ -45,12 +50,13 @@ export function reconcileCommand(word: Word, form: Form) {
   const name = form === 'long' ? `gateway ${word}` : word
   return class extends BaseCommand {
     static override summary = summaries[word]
-    static override usage = usageOf(form === 'long' ? 'FILE...' : '')
+    static override usage = form === 'long' ? 'FILE...' : ''
     static override description = description
+    static override group: CommandGroup = groupOf(word, form)
     static override examples = [
-      `<%= config.bin %> ${name} ${form === 'long' ? 'kong.yaml' : '-s kong.yaml'}`,
-      `<%= config.bin %> ${name} ${form === 'long' ? 'services/ consumers.yaml' : '-s services/ -s consumers.yaml'} --select-tag team-a`,
-      `<%= config.bin %> ${name} ${form === 'long' ? '-' : '-s -'} < kong.yaml`,
+      `deck ${name} ${form === 'long' ? 'kong.yaml' : '-s kong.yaml'}`,
+      `deck ${name} ${form === 'long' ? 'services/ consumers.yaml' : '-s services/ -s consumers.yaml'} --select-tag team-a`,
+      `deck ${name} ${form === 'long' ? '-' : '-s -'} < kong.yaml`,
     ].slice(0, mode === 'apply' ? 1 : 3)
     static override flags = { ...flagsOf[word], ...(form === 'short' && stateFlag) }
 

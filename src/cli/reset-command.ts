@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts'
 import { type Form, filesRefused, lockOf, scopeOf } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { resetFlags } from './flags.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { journalOf } from './journal-settings.ts'
 import { ask } from './process-io.ts'
 
@@ -11,11 +12,9 @@ const question = "This will delete all configuration from Kong's database.\n> Ar
 export function resetCommand(form: Form) {
   const name = form === 'long' ? 'gateway reset' : 'reset'
   return class extends BaseCommand {
-    static override summary = 'delete everything the gateway has (or all that has the tags given)'
-    static override examples = [
-      `<%= config.bin %> ${name} --force`,
-      `<%= config.bin %> ${name} --select-tag team-a`,
-    ]
+    static override summary = 'delete all entities of the gateway, or those with the selected tags'
+    static override group: CommandGroup = form === 'long' ? 'gateway' : 'short'
+    static override examples = [`deck ${name} --force`, `deck ${name} --select-tag team-a`]
     static override flags = resetFlags
 
     protected override async work({ flags, files, terminal, client }: Run): Promise<number> {

@@ -3,14 +3,15 @@ import { UsageError } from '../errors.ts'
 import { defaultDeleteLimit } from '../recipes/reconcile/guard.ts'
 import type { Purpose } from '../recipes/restore/run-to-restore.ts'
 import { deleteLimitOf, lockOf } from './arguments.ts'
-import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { BaseCommand, type Run } from './base-command.ts'
 import { resumeFlags, rollbackFlags } from './flags.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { journalOf } from './journal-settings.ts'
 import { ask } from './process-io.ts'
 
 const summaries = {
-  rollback: 'restore what was there before a recorded run (default: the newest run of this gateway)',
-  resume: 'finish a recorded run that was killed or failed (default: the newest run of this gateway)',
+  rollback: 'undo a recorded run (default: the newest run of this gateway)',
+  resume: 'finish a recorded run that failed or was killed (default: the newest run of this gateway)',
 } as const
 
 const flagsOf = { rollback: rollbackFlags, resume: resumeFlags } as const
@@ -18,10 +19,11 @@ const flagsOf = { rollback: rollbackFlags, resume: resumeFlags } as const
 export function restoreCommand(purpose: Purpose) {
   return class extends BaseCommand {
     static override summary = summaries[purpose]
-    static override usage = usageOf('[RUN]')
+    static override group: CommandGroup = 'review'
+    static override usage = '[RUN]'
     static override examples = [
-      `<%= config.bin %> gateway ${purpose}`,
-      `<%= config.bin %> gateway ${purpose} 20261201-103000000-1a2b3c`,
+      `deck gateway ${purpose}`,
+      `deck gateway ${purpose} 20261201-103000000-1a2b3c`,
     ]
     static override flags = flagsOf[purpose]
 

@@ -5,8 +5,10 @@ import { commonFlags, diffFlags, reportFlags, selectionFlags } from './flags.ts'
 export const planFlags = {
   ...diffFlags,
   out: Flags.string({
-    description: 'file to keep the plan in, for sync --plan; it holds no secrets',
+    description: 'file for the plan, for sync --plan; it holds no secrets',
     env: 'DECK_OUT',
+    helpValue: 'FILE',
+    helpGroup: 'RECORD',
     default: 'plan.json',
   }),
 } as const
@@ -23,12 +25,16 @@ export const driftFlags = {
   ...driftCommonFlags,
   ...selectionFlags,
   record: Flags.string({
-    description: 'record of the last sync; a file that does not exist yet is written',
+    description: 'record of the last sync; written if the file does not exist',
     env: 'DECK_RECORD',
+    helpValue: 'FILE',
+    helpGroup: 'RECORD',
   }),
   'fail-on': Flags.string({
-    description: 'hand, file, conflict, any or none, with commas: what exits with 2',
+    description: 'differences that exit with 2: hand, file, conflict, any or none',
     env: 'DECK_FAIL_ON',
+    helpValue: 'ORIGIN,...',
+    helpGroup: 'OUTPUT',
     default: 'any',
   }),
 } as const

@@ -4,7 +4,8 @@ import { routerFlavors, stockFlavor } from '../entities/expressions/router-flavo
 
 export const routerFlags = {
   flavor: Flags.string({
-    description: "how Kong's router reads routes (Kong's router_flavor)",
+    description: 'router_flavor of Kong',
+    helpGroup: 'CHECK',
     options: [...routerFlavors],
     default: stockFlavor,
     env: 'DECK_ROUTER_FLAVOR',
@@ -12,6 +13,8 @@ export const routerFlags = {
   state: Flags.string({
     char: 's',
     description: 'state file or folder, in place of FILE (repeatable)',
+    helpValue: 'FILE',
+    helpGroup: 'INPUT',
     multiple: true,
   }),
 } as const

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ClientSettings, TlsSettings } from '../admin-client/settings.ts'
 import { systemReason, UsageError } from '../errors.ts'
-import { defaultAddress } from './flags.ts'
+import { defaultAddress } from './global-flags.ts'
 
 type Values = Readonly<Record<string, unknown>>
 

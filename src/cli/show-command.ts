@@ -1,15 +1,18 @@
 /** `gateway show`: a saved plan for readers, without a gateway and without the files. */
 import { UsageError } from '../errors.ts'
-import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { BaseCommand, type Run } from './base-command.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { reportTargets } from './report-targets.ts'
 import { showFlags } from './review-flags.ts'
 
 export class ShowCommand extends BaseCommand {
-  static override summary = 'show a saved plan; no gateway is needed'
-  static override usage = usageOf('PLAN')
+  static override summary = 'show a saved plan, without a gateway'
+  static override group: CommandGroup = 'review'
+  static override isOffline = true
+  static override usage = 'PLAN'
   static override examples = [
-    '<%= config.bin %> gateway show plan.json',
-    '<%= config.bin %> gateway show plan.json --report html=plan.html',
+    'deck gateway show plan.json',
+    'deck gateway show plan.json --report html=plan.html',
   ]
   static override flags = showFlags
 

@@ -2,11 +2,13 @@
 import { filesRefused } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { unlockFlags } from './flags.ts'
+import type { CommandGroup } from './help/groups.ts'
 
 export function unlockCommand() {
   return class extends BaseCommand {
-    static override summary = 'remove the lock that a run with --lock holds in the gateway'
-    static override examples = ['<%= config.bin %> gateway unlock']
+    static override summary = 'remove the lock of a run with --lock that has ended without doing so'
+    static override group: CommandGroup = 'review'
+    static override examples = ['deck gateway unlock']
     static override flags = unlockFlags
 
     protected override async work({ files, terminal, client }: Run): Promise<number> {

@@ -6,14 +6,19 @@ import * as Flags from '@oclif/core/flags'
 import { severitiesOf } from '../file/severities.ts'
 import { onlineSchemas } from '../recipes/online-entities.ts'
 import { type Form, filesOf, parallelismOf, refuseTogether, withParallelism } from './arguments.ts'
-import { BaseCommand, type Run, usageOf } from './base-command.ts'
+import { BaseCommand, type Run } from './base-command.ts'
 import { customPluginFlag, customPluginsOf } from './custom-plugins.ts'
 import { kongVersionFlag, stateFlag, validateFlags } from './flags.ts'
+import type { CommandGroup } from './help/groups.ts'
 import { kongVersionOf } from './kong-version.ts'
 import { reportTargets } from './report-targets.ts'
 
 const online = {
-  online: Flags.boolean({ description: 'ask the gateway as well', env: 'DECK_ONLINE' }),
+  online: Flags.boolean({
+    description: 'also check each entity with the gateway',
+    env: 'DECK_ONLINE',
+    helpGroup: 'CHECK',
+  }),
 }
 
 const onlyAbout = (onlineEntities: ReadonlySet<string> | undefined) =>
@@ -23,14 +28,16 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
   const form: Form = where === 'short' ? 'short' : 'long'
   const name = where === 'short' ? 'validate' : `${where} validate`
   return class extends BaseCommand {
-    static override usage = usageOf(form === 'long' ? 'FILE...' : '')
+    static override isOffline = where === 'file'
+    static override group: CommandGroup = where === 'file' ? 'check' : where === 'short' ? 'short' : 'gateway'
+    static override usage = form === 'long' ? 'FILE...' : ''
     static override summary =
       where === 'gateway'
-        ? 'check the files, then each entity against the gateway; change nothing'
-        : 'check the files: syntax, fields, values, references, duplicates'
+        ? 'check files, then each entity with the gateway; change nothing'
+        : 'check files: syntax, fields, values, references, duplicates'
     static override examples = [
-      `<%= config.bin %> ${name} ${form === 'long' ? 'kong.yaml' : '-s kong.yaml'}`,
-      ...(where === 'short' ? [`<%= config.bin %> ${name} -s kong.yaml --online`] : []),
+      `deck ${name} ${form === 'long' ? 'kong.yaml' : '-s kong.yaml'}`,
+      ...(where === 'short' ? [`deck ${name} -s kong.yaml --online`] : []),
     ]
     static override flags = {
       ...validateFlags,

@@ -1,24 +1,21 @@
-import * as Args from '@oclif/core/args'
-import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'
+import { BaseCommand, type Run } from '../cli/base-command.ts'
 
 export default class Completion extends BaseCommand {
-  static override summary = 'print a script that completes commands and flags in a shell'
-  static override usage = usageOf('bash|zsh|fish|powershell')
+  static override summary = 'print the completion script of a shell'
+  static override isOffline = true
+  static override usage = 'bash|zsh|fish|powershell'
   static override description =
-    'For bash, zsh, fish or powershell. The script says at its head how to keep it.'
+    'Completes commands, flags, files, kinds, plugins, tags and workspaces. The first lines of the script say how to install it.'
   static override examples = [
-    'source <(<%= config.bin %> completion bash)',
-    '<%= config.bin %> completion fish | source',
+    'source <(deck completion bash)',
+    'deck completion zsh > "${fpath[1]}/_deck"',
+    'deck completion fish | source',
+    'deck completion powershell | Out-String | Invoke-Expression',
   ]
-
-  /** Read by work(); here for help and for completion itself. */
-  static override args = {
-    shell: Args.string({ required: true, options: ['bash', 'zsh', 'fish', 'powershell'] }),
-  }
 
   protected override async work({ files, terminal }: Run): Promise<number> {
     const { completionScript } = await import('../cli/completion/script.ts')
-    terminal.stdout.write(completionScript(files, this.config.options.root))
+    terminal.stdout.write(completionScript(files))
     return 0
   }
 }

@@ -2,28 +2,31 @@
 import * as Flags from '@oclif/core/flags'
 import { filesRefused } from '../cli/arguments.ts'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
+import type { CommandGroup } from '../cli/help/groups.ts'
 import { explainListenError, interrupted, lasting, pageFolder, threadProgram } from '../cli/listening.ts'
 import { listenAddress } from '../cli/serve-options.ts'
 import { UsageError } from '../errors.ts'
 import { silent } from '../recipes/silent.ts'
 
 export default class Manager extends BaseCommand {
-  static override summary = 'serve the Manager page for a Kong'
+  static override summary = 'serve the Manager page in front of an Admin API'
   static override description =
-    'The page reaches the Admin API through this program, with its --headers and TLS settings. By default it listens on this machine only. Ctrl-C stops it.'
+    'The page uses the Admin API through this program, with its headers and TLS settings. Listens on this machine only, by default. Ctrl-C stops it.'
+  static override group: CommandGroup = 'trial'
   static override examples = [
-    '<%= config.bin %> manager --kong-addr http://localhost:8001',
-    '<%= config.bin %> manager --kong-addr https://kong.example:8444 --proxy-addr https://kong.example --headers name:value',
+    'deck manager --kong-addr http://localhost:8001',
+    'deck manager --kong-addr https://kong.example:8444 --proxy-addr https://kong.example --headers name:value',
   ]
   static override flags = {
     'manager-listen': Flags.string({
-      description: 'address of the page; port 0 is any free one',
+      description: 'address of the page; port 0 chooses a free port',
+      helpValue: 'HOST:PORT',
       default: '127.0.0.1:8002',
       env: 'DECK_MANAGER_LISTEN',
     }),
     'proxy-addr': Flags.string({
-      description:
-        "HTTP address of the proxy, for the page's requests to try; port 8000 of --kong-addr's host when left out",
+      description: 'address of the proxy, for requests of the page (default: port 8000 of --kong-addr)',
+      helpValue: 'URL',
       env: 'DECK_PROXY_ADDR',
     }),
   }
@@ -36,8 +39,8 @@ export default class Manager extends BaseCommand {
     const manager = await startManager({
       host: '127.0.0.1',
       ...listenAddress('manager-listen', String(flags['manager-listen'])),
-      pageFolder: pageFolder(this.config.options.root),
-      threadProgram: threadProgram(this.config.options.root),
+      pageFolder: pageFolder(this.program.root),
+      threadProgram: threadProgram(this.program.root),
       client: lasting(client),
       proxy: proxyAddress(flags['proxy-addr'], client.address),
       env: terminal.env,

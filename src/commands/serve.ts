@@ -4,7 +4,8 @@
  */
 import { existsSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
-import { BaseCommand, type Run, usageOf } from '../cli/base-command.ts'
+import { BaseCommand, type Run } from '../cli/base-command.ts'
+import type { CommandGroup } from '../cli/help/groups.ts'
 import {
   explainListenError,
   interrupted,
@@ -23,8 +24,9 @@ import { writeWhole } from '../recipes/write-whole.ts'
 
 const listen = (flag: string, what: string, port: number) =>
   Flags.string({
-    description: `address of ${what}; port 0 is any free one`,
+    description: `address of ${what}; port 0 chooses a free port`,
     default: `127.0.0.1:${port}`,
+    helpValue: 'HOST:PORT',
     env: `DECK_${flag.toUpperCase().replaceAll('-', '_')}`,
   })
 
@@ -32,83 +34,89 @@ const listen = (flag: string, what: string, port: number) =>
 const grace = 10_000
 
 export default class Serve extends BaseCommand {
-  static override summary = 'start a gateway of its own: Admin API, proxy and Manager, to try files on'
-  static override usage = usageOf('[FILE...]')
+  static override summary = 'start a gateway for trials: Admin API, proxy and Manager'
+  static override group: CommandGroup = 'trial'
+  static override isOffline = true
+  static override usage = '[FILE...]'
   static override description =
-    'Files are synced before it reports that it is ready. By default it listens on this machine only. Ctrl-C stops it.'
+    'Syncs the files before it prints its addresses. Listens on this machine only, by default. Ctrl-C stops it.'
   static override examples = [
-    '<%= config.bin %> serve kong.yaml',
-    '<%= config.bin %> serve --kong-version 2.8 --data ./gateway',
-    "<%= config.bin %> serve kong.yaml --resolve 'httpbin.org:80=127.0.0.1:9001'",
+    'deck serve kong.yaml',
+    'deck serve --kong-version 2.8 --data ./gateway',
+    "deck serve kong.yaml --resolve 'httpbin.org:80=127.0.0.1:9001'",
   ]
   static override flags = {
     'admin-listen': listen('admin-listen', 'the Admin API', 8001),
     'admin-allow-origin': Flags.string({
-      description: 'origin of a web page that may use the Admin API, or * (repeatable; separated by commas)',
+      description: 'web page that may use the Admin API; * allows all (repeatable)',
+      helpValue: 'ORIGIN',
       multiple: true,
       delimiter: ',',
       env: 'DECK_ADMIN_ALLOW_ORIGIN',
     }),
     'admin-allow-host': Flags.string({
-      description:
-        'name that the Admin API may be reached by, besides those of this machine, or * (repeatable; separated by commas)',
+      description: 'further host name of the Admin API; * allows all (repeatable)',
+      helpValue: 'HOST',
       multiple: true,
       delimiter: ',',
       env: 'DECK_ADMIN_ALLOW_HOST',
     }),
     'proxy-listen': listen('proxy-listen', 'the proxy', 8000),
     'proxy-tls-listen': Flags.string({
-      description:
-        'address of the proxy over TLS, or off; where left out, 443 above that of the proxy: 127.0.0.1:8443',
+      description: 'address of the proxy over TLS, or off (default: the port of the proxy + 443)',
+      helpValue: 'HOST:PORT',
       env: 'DECK_PROXY_TLS_LISTEN',
     }),
     'manager-listen': listen('manager-listen', 'the Manager page', 8002),
     'kong-version': Flags.string({
-      description: 'the Kong to behave as',
+      description: 'version of Kong to behave like',
       options: ['2.8', '3.9'],
       default: '3.9',
       env: 'DECK_KONG_VERSION',
     }),
     'router-flavor': Flags.string({
-      description: "how Kong 3.9's router reads routes (Kong's router_flavor)",
+      description: 'router_flavor of Kong',
       options: [...routerFlavors],
       default: stockFlavor,
       env: 'DECK_ROUTER_FLAVOR',
     }),
     'db-less': Flags.boolean({
-      description:
-        "without a database (Kong's database=off): POST /config takes the whole configuration, single writes are refused",
+      description: "run without a database (Kong's database=off)",
       env: 'DECK_DB_LESS',
     }),
     'declarative-config': Flags.string({
-      description:
-        "file of Kong's declarative format to begin with (Kong's declarative_config); implies --db-less",
+      description: "first configuration, in Kong's declarative format; implies --db-less",
+      helpValue: 'FILE',
       env: 'DECK_DECLARATIVE_CONFIG',
     }),
     resolve: Flags.string({
-      description: 'host:port=address:port, send traffic for the first to the second (repeatable)',
+      description: 'send traffic for the first address to the second (repeatable)',
+      helpValue: 'HOST:PORT=ADDRESS:PORT',
       multiple: true,
       env: 'DECK_RESOLVE',
     }),
     'dns-resolver': Flags.string({
-      description: "address:port of a name server to ask in the place of the system's (repeatable)",
+      description: 'name server (repeatable; default: the name servers of the system)',
+      helpValue: 'ADDRESS:PORT',
       multiple: true,
       env: 'DECK_DNS_RESOLVER',
     }),
     data: Flags.string({
-      description: 'folder to keep the configuration in; in memory when left out',
+      description: 'folder for the configuration (default: in memory)',
+      helpValue: 'DIR',
       env: 'DECK_DATA',
     }),
     workers: Flags.integer({
-      description:
-        'processes that the proxy is; they have limits, health, cache and metrics in common, and one that ends is replaced',
+      description: 'number of processes of the proxy',
+      helpValue: 'N',
       default: 1,
       min: 1,
       max: 64,
       env: 'DECK_WORKERS',
     }),
     'ready-file': Flags.string({
-      description: 'file to write the addresses and the pid to, as JSON, once all listen',
+      description: 'file for the addresses and the process id, written when the gateway is ready',
+      helpValue: 'PATH',
       env: 'DECK_READY_FILE',
     }),
   }
@@ -119,7 +127,7 @@ export default class Serve extends BaseCommand {
     const { startGateway } = await import('../gateway/gateway.ts')
     const managerListen = listenAddress('manager-listen', String(flags['manager-listen']))
     const options = await gatewayOptions(flags, log)
-    const workers = workersOf(Number(flags['workers']), this.config.options.root)
+    const workers = workersOf(Number(flags['workers']), this.program.root)
     const gateway = await startGateway(options, undefined, workers).catch(async (error: unknown) => {
       if (!(error instanceof DeclarativeError)) return explainListenError(error)
       const { atItsLines } = await import('../cli/declarative-problems.ts')
@@ -133,8 +141,8 @@ export default class Serve extends BaseCommand {
       page = await startManager({
         host: '127.0.0.1',
         ...managerListen,
-        pageFolder: pageFolder(this.config.options.root),
-        threadProgram: threadProgram(this.config.options.root),
+        pageFolder: pageFolder(this.program.root),
+        threadProgram: threadProgram(this.program.root),
         client: lasting(ofGateway(run, gateway)),
         proxy,
         ...(proxyTls !== undefined && { proxyTls }),

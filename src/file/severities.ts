@@ -14,7 +14,7 @@ export interface Severities {
  * The codes of docs/errors.md that can be warnings, and decK's two for plugins of Kong Enterprise, which are
  * the gateway's to say here.
  */
-const adjustable: readonly string[] = [
+export const adjustable: readonly string[] = [
   'contradicting-settings',
   'hashed-password',
   'no-such-kind',

@@ -41,6 +41,26 @@ export function explainField(path: string, version: Version): string {
   )
 }
 
+/**
+ * What may be written in place of `path`, for completion.
+ *
+ * @example namesBelow('service.ret', version) // ['service.connect_timeout', 'service.retries', …]
+ */
+export function namesBelow(path: string, version: Version): string[] {
+  const all = path.split('.')
+  const steps = all.slice(0, -1)
+  const names = pluginsAt(version).map(({ name }) => name)
+  const kinds = everyKind.filter(one => holdsAt(version, one)).map(({ kind }) => kind)
+  const [first, ...rest] = withoutPlugin(steps, version)
+  if (first === undefined) return [...kinds, ...names].sort()
+  const root = rootNamed(first, version, path.startsWith('plugin.'))
+  const inside = root?.isPlugin && rest[0] === 'config' ? rest.slice(1) : rest
+  const field = root && inside.length > 0 ? fieldAt(root.fields, inside) : undefined
+  const fields = inside.length === 0 ? root?.fields : field && insideOf(field)
+  const plugins = path.startsWith('plugin.') && steps.length === 1 ? names : []
+  return [...Object.keys(fields ?? {}), ...plugins].map(name => [...steps, name].join('.')).sort()
+}
+
 interface Root {
   readonly fields: Fields
   /** Of all versions, which know since when. */

@@ -12,6 +12,8 @@ const schemas: ReadonlyMap<string, string> = new Map([
   ['Documents', 'documents'],
 ])
 
+export const onlineNames: readonly string[] = [...schemas.keys()].sort()
+
 /**
  * Whether a gateway is asked about a set where nothing is said: decK leaves out kinds of Kong Enterprise that
  * it has no word for.
@@ -22,14 +24,13 @@ export const isAskedByDefault = ({ schema, enterprise }: Definition): boolean =>
 /** @returns the sets, or undefined for all. @throws UsageError for an unknown word */
 export function onlineSchemas(words: unknown): ReadonlySet<string> | undefined {
   if (!Array.isArray(words) || words.length === 0) return undefined
-  const names = [...schemas.keys()].sort()
   return new Set(
     words.map(word => {
       const schema = schemas.get(String(word))
       if (schema !== undefined) return schema
-      const [near] = nearest(String(word), names)
+      const [near] = nearest(String(word), onlineNames)
       throw new UsageError(
-        `invalid value '${word}' for --online-entities-list; it should be a valid Kong entity (case-sensitive). Valid entities: [${names.join(' ')}]`,
+        `invalid value '${word}' for --online-entities-list; it should be a valid Kong entity (case-sensitive). Valid entities: [${onlineNames.join(' ')}]`,
         near === undefined ? {} : { hint: `did you mean ${near}?` },
       )
     }),

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deck, guide, newFile, newFolder, type Served, serve } from '../support/binary.ts'
+import { deck, guide, isStandalone, newFile, newFolder, type Served, serve } from '../support/binary.ts'
 
 const nowhere = 'http://127.0.0.1:1'
 let gateway: Served
@@ -214,11 +214,35 @@ describe('help', () => {
     'gateway %s has examples',
     async name => {
       const { stdout } = await deck(['gateway', name, '--help'])
-      expect(stdout).toContain(`$ deck gateway ${name}`)
+      expect(stdout).toContain(`  deck gateway ${name}`)
       expect(stdout).toContain('EXAMPLES')
       expect(stdout).toContain('--kong-addr')
     },
   )
+
+  test('keeps to COLUMNS, and has no flags of connections where no request is sent', async () => {
+    const { stdout } = await deck(['file', 'merge', '--help'], { env: { COLUMNS: '60' } })
+    expect(stdout.split('\n').filter(line => line.length > 60)).toEqual([])
+    expect(stdout).not.toContain('--kong-addr')
+    expect((await deck(['file', 'merge', '--kong-addr', 'http://x', guide])).stdout).not.toBe('')
+  })
+
+  test('has groups of commands and flags', async () => {
+    const { stdout } = await deck(['--help'])
+    for (const title of ['GATEWAY', 'CHECK FILES', 'SHORT FORMS']) expect(stdout).toContain(`\n${title}\n`)
+    const sync = await deck(['sync', '--help'])
+    for (const title of ['SELECTION', 'SAFETY', 'OUTPUT', 'CONNECTION'])
+      expect(sync.stdout).toContain(`\n${title} FLAGS\n`)
+  })
+})
+
+test('version --json has the version, the runtime and the platform', async () => {
+  const { stdout } = await deck(['version', '--json'])
+  expect(JSON.parse(stdout)).toEqual({
+    version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    runtime: { name: isStandalone ? 'bun' : 'node', version: expect.any(String) },
+    platform: `${process.platform}-${process.arch}`,
+  })
 })
 
 test('version says the same however it is asked', async () => {

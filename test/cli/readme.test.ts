@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeAll } from '../../src/cli/help/describe.ts'
+import { commands } from '../../src/commands.ts'
 import { deck, repository, type Served, serve } from '../support/binary.ts'
 
 const readme = readFileSync(join(repository, 'README.md'), 'utf8')
@@ -20,11 +22,9 @@ function requestOf(line: string, admin: string) {
 }
 
 /** The flags of all commands, with the global ones. */
-function flagsOfAll(): Set<string> {
-  const manifest = JSON.parse(readFileSync(join(repository, 'oclif.manifest.json'), 'utf8')) as {
-    commands: Record<string, { flags: Record<string, unknown> }>
-  }
-  return new Set(Object.values(manifest.commands).flatMap(({ flags }) => Object.keys(flags)))
+async function flagsOfAll(): Promise<Set<string>> {
+  const all = await describeAll(commands)
+  return new Set(all.flatMap(({ flags }) => flags.map(({ name }) => name)))
 }
 
 describe('README.md', () => {
@@ -55,8 +55,8 @@ describe('README.md', () => {
       expect((await deck([...command.split(' '), '--help'])).code, command).toBe(0)
     }
   })
-  it('names existing flags, files and scripts', () => {
-    const flags = flagsOfAll()
+  it('names existing flags, files and scripts', async () => {
+    const flags = await flagsOfAll()
     const named = [...readme.matchAll(/`[^`\n]*`/g)].flatMap(([code]) =>
       [...code.matchAll(/--([a-z][a-z-]+)/g)].map(([, flag = '']) => flag),
     )

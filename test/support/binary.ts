@@ -14,7 +14,7 @@ export const guide = join(repository, 'fixtures/guide/kong.yaml')
 
 /** The package's program, or a standalone one: `DECK_BIN=dist/bin/deck npm run test:cli`. */
 const standalone = process.env['DECK_BIN']
-const ours: readonly [file: string, ...argv: string[]] =
+export const program: readonly [file: string, ...argv: string[]] =
   standalone === undefined
     ? [process.execPath, join(repository, 'bin/run.js')]
     : [resolve(repository, standalone)]
@@ -57,8 +57,8 @@ export function newFile(name: string, text: string): string {
 const emptyHome = newFolder()
 
 export function startDeck(argv: readonly string[], options: Options = {}): Running {
-  const { cwd, env, stdin = '', user, program } = options
-  const [file, ...before] = program === undefined ? ours : [process.execPath, program]
+  const { cwd, env, stdin = '', user, program: other } = options
+  const [file, ...before] = other === undefined ? program : [process.execPath, other]
   const child = startProgram(file, [...before, ...argv], {
     cwd: cwd ?? emptyHome,
     env: { PATH: process.env['PATH'] ?? '', HOME: emptyHome, ...env },

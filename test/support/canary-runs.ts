@@ -2,9 +2,11 @@
  * Runs of every command with canaries in its files, flags, variables and config file, and the search for them
  * in all that it prints and writes.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { newFolder, repository } from './binary.ts'
+import { describeAll } from '../../src/cli/help/describe.ts'
+import { commands } from '../../src/commands.ts'
+import { newFolder } from './binary.ts'
 import {
   canariesBelow,
   canariesIn,
@@ -16,12 +18,15 @@ import {
 } from './canaries.ts'
 import { type Answer, startHost } from './deck-host.ts'
 
-const { commands } = JSON.parse(readFileSync(join(repository, 'oclif.manifest.json'), 'utf8')) as {
-  commands: Record<string, { readonly flags: Readonly<Record<string, unknown>> }>
-}
+const flagsOf: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  (await describeAll(commands)).map(({ words, flags }) => [
+    words.join(':'),
+    new Set(flags.map(({ name }) => name)),
+  ]),
+)
 
-/** As oclif names them (`gateway:sync`). What runs until it is ended is tested by itself. */
-export const commandNames = Object.keys(commands).filter(name => name !== 'serve' && name !== 'manager')
+/** By their ids (`gateway:sync`). What runs until it is ended is tested by itself. */
+export const commandNames = [...flagsOf.keys()].filter(name => name !== 'serve' && name !== 'manager')
 
 export const needsGateway = (name: string): boolean => !/^file|^convert|completion|version|show/.test(name)
 
@@ -100,8 +105,7 @@ export function startCanaryRuns(): CanaryRuns {
     run,
     leaksOnDisk,
     linesOf: name => {
-      const { flags } = commands[name] ?? { flags: {} }
-      const has = (flag: string): boolean => Object.hasOwn(flags, flag)
+      const has = (flag: string): boolean => flagsOf.get(name)?.has(flag) === true
       const file = has('state') ? ['-s', state] : /ping|reset|dump|version/.test(name) ? [] : [state]
       const answers = /reset/.test(name) ? ['--force'] : has('yes') ? ['--yes'] : []
       const line = [...name.split(':'), ...(argumentsOf[name] ?? file), ...answers]

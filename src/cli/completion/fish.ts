@@ -1,38 +1,31 @@
 /** The script for fish: `deck completion fish | source`. */
-import { type Command, nextWords } from './completions.ts'
 
-export function fishScript(commands: readonly Command[]): string {
-  const topics = [...nextWords(commands)]
-  const known = topics.flatMap(([before, list]) => list.map(({ word }) => quote(`${before} ${word}`.trim())))
-  return `# fish completion of deck. To have it in every shell: deck completion fish > ~/.config/fish/completions/deck.fish
-function __deck_command
-  set -l command ''
-  for word in (commandline -opc)[2..-1]
-    set -l longer (string trim -- "$command $word")
-    contains -- "$longer" ${known.join(' ')}; and set command "$longer"
+export const fishScript = `# fish completion of deck. To have it in every shell: deck completion fish > ~/.config/fish/completions/deck.fish
+function __deck_complete
+  set -l words (commandline -opc)
+  set -l current (commandline -ct)
+  set -l program $words[1]
+  set -e words[1]
+  set -l lines ($program __complete $words "$current" 2>/dev/null)
+  or return
+  set -l directive (string sub -s 2 -- $lines[-1])
+  set -e lines[-1]
+  set -l prefix (string match -r -- '^--[^=]*=' "$current")
+  set -l value (string replace -r -- '^--[^=]*=' '' "$current")
+  if test (math "bitand($directive, 16)") -ne 0
+    __fish_complete_directories "$value" | string replace -r -- '^' "$prefix"
+  else if test (math "bitand($directive, 8)") -ne 0
+    __fish_complete_path "$value" | string match -r -- '^(?:.*/|.*\\.(?:'(string join '|' -- $lines)'))(?:\\t.*)?$' | string replace -r -- '^' "$prefix"
+  else
+    if test (count $lines) -gt 0
+      string replace -r -- '^' "$prefix" $lines
+    else if test (math "bitand($directive, 4)") -eq 0
+      __fish_complete_path "$value" | string replace -r -- '^' "$prefix"
+    end
   end
-  echo "$command"
 end
-function __deck_at
-  test (__deck_command) = "$argv[1]"
+for program in deck kdeck
+  complete -c $program -e
+  complete -c $program -f -a '(__deck_complete)'
 end
-complete -c deck -e
-${topics.flatMap(([before, list]) => list.map(one => wordLine(before, one))).join('\n')}
-${commands.flatMap(flagLines).join('\n')}
 `
-}
-
-const wordLine = (before: string, { word, summary }: { word: string; summary: string }): string =>
-  `complete -c deck -f -n ${at(before)} -a ${word} -d ${quote(summary)}`
-
-function flagLines({ words, flags }: Command): string[] {
-  return flags.map(({ name, char, description, isSwitch, values }) => {
-    const short = char === undefined ? '' : ` -s ${char}`
-    const value = isSwitch ? '' : values.length > 0 ? ` -x -a ${quote(values.join(' '))}` : ' -r'
-    return `complete -c deck -n ${at(words.join(' '))} -l ${name}${short}${value} -d ${quote(description)}`
-  })
-}
-
-const at = (command: string): string => quote(`__deck_at "${command}"`)
-
-const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`

@@ -1,40 +1,35 @@
 /** The script for PowerShell: `deck completion powershell | Out-String | Invoke-Expression`. */
-import { type Command, nextWords, spellings } from './completions.ts'
 
-export function powershellScript(commands: readonly Command[]): string {
-  const words = [...nextWords(commands)].map(
-    ([before, list]) =>
-      `    ${quote(before)} = @(${list.map(({ word, summary }) => pair(word, summary)).join(', ')})`,
-  )
-  const flags = commands.map(({ words: own, flags: all }) => {
-    const list = all.flatMap(flag => spellings(flag).map(text => pair(text, flag.description)))
-    return `    ${quote(own.join(' '))} = @(${list.join(', ')})`
-  })
-  return `# PowerShell completion of deck. To have it in every shell, add to $PROFILE: deck completion powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName deck -ScriptBlock {
+export const powershellScript = `# PowerShell completion of deck. To have it in every shell, add to $PROFILE: deck completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName deck, kdeck -ScriptBlock {
   param($current, $ast, $position)
-  $next = @{
-${words.join('\n')}
+  $elements = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position -or ($_.Extent.EndOffset -eq $position -and "$current" -eq '') })
+  $program = "$($ast.CommandElements[0])"
+  $words = @($elements | Select-Object -Skip 1 | ForEach-Object { "$_".Trim('"', "'") })
+  # Windows PowerShell drops empty arguments.
+  $last = if ("$current" -eq '') { '""' } else { "$current" }
+  $lines = @(& $program __complete @words $last 2>$null)
+  if ($LASTEXITCODE -ne 0 -or $lines.Count -eq 0) { return }
+  $directive = [int]($lines[-1].TrimStart(':'))
+  $lines = @($lines | Select-Object -SkipLast 1)
+  $prefix = if ("$current" -match '^--[^=]*=') { $Matches[0] } else { '' }
+  $value = "$current".Substring($prefix.Length)
+  if ($directive -band 24) {
+    $endings = $lines | ForEach-Object { ".$_" }
+    Get-ChildItem -Path "$value*" -ErrorAction SilentlyContinue |
+      Where-Object { $_.PSIsContainer -or (($directive -band 8) -and $endings -contains $_.Extension) } |
+      ForEach-Object {
+        $path = Join-Path (Split-Path "$value*") $_.Name
+        [System.Management.Automation.CompletionResult]::new("$prefix$path", $_.Name, 'ProviderItem', $_.Name)
+      }
+    return
   }
-  $flags = @{
-${flags.join('\n')}
-  }
-  $command = ''
-  foreach ($element in $ast.CommandElements | Select-Object -Skip 1) {
-    if ($element.Extent.EndOffset -ge $position) { break }
-    $longer = "$command $element".Trim()
-    if ($next[$command] | Where-Object { ($_ -split '\\|', 2)[0] -eq "$element" }) { $command = $longer }
-  }
-  $list = if ($current.StartsWith('-')) { $flags[$command] } else { $next[$command] }
-  $list | Where-Object { $_ -and $_.StartsWith($current) } | ForEach-Object {
-    $word, $help = $_ -split '\\|', 2
-    [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $help)
+  # Nothing offered lets PowerShell complete files.
+  if ($lines.Count -eq 0 -and ($directive -band 4)) { return '' }
+  $lines | ForEach-Object {
+    $word, $help = $_ -split "\`t", 2
+    $end = if ($directive -band 2) { '' } else { ' ' }
+    [System.Management.Automation.CompletionResult]::new("$prefix$word$end", $word, 'ParameterValue', $(if ($help) { $help } else { $word }))
   }
 }
 `
-}
-
-/** Word and description, which a word cannot contain a `|` of. */
-const pair = (word: string, description: string): string => quote(`${word}|${description || word}`)
-
-const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`

@@ -2,50 +2,34 @@
  * The script for zsh: a file `_deck` in a folder of `$fpath`, or `source <(deck completion zsh)` after
  * `compinit`.
  */
-import { type Command, type Flag, nextWords } from './completions.ts'
 
-export function zshScript(commands: readonly Command[]): string {
-  const all = [...nextWords(commands)]
-  const topics = all.filter(([before]) => !commands.some(({ words }) => words.join(' ') === before))
-  const known = topics.flatMap(([before, list]) => list.map(({ word }) => quote(`${before} ${word}`.trim())))
-  return `#compdef deck
+export const zshScript = `#compdef deck kdeck
 # zsh completion of deck. To have it in every shell: deck completion zsh > "\${fpath[1]}/_deck"
 _deck() {
-  local command="" word
-  for word in "\${(@)words[2,CURRENT-1]}"; do
-    case "\${command:+$command }$word" in
-      ${known.join('|')}) command="\${command:+$command }$word" ;;
-    esac
-  done
-  case "$command" in
-${topics.map(topicCase).join('\n')}
-${commands.map(commandCase).join('\n')}
-  esac
+  local out directive line
+  local -a lines items
+  out="$("\${(Q)words[1]}" __complete "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null)" || return
+  lines=("\${(@f)out}")
+  directive="\${lines[-1]#:}"
+  lines=("\${(@)lines[1,-2]}")
+  if [[ "$PREFIX" == --*=* ]]; then compset -P '*='; fi
+  # The same in a list with commas, and before the = of a report.
+  local -a space=()
+  if ((directive & 2)); then space=(-S ''); fi
+  if ((directive & 16)); then
+    _files -/
+  elif ((directive & 8)); then
+    _files -g "*.(\${(j:|:)lines})"
+  else
+    for line in "\${lines[@]}"; do
+      if [[ "$line" == *$'\\t'* ]]; then
+        items+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+      elif [[ -n "$line" ]]; then
+        items+=("\${line//:/\\\\:}")
+      fi
+    done
+    if ((\${#items})); then _describe -V deck items "\${space[@]}"; elif ! ((directive & 4)); then _files; fi
+  fi
 }
-if [ "\${funcstack[1]}" = "_deck" ]; then _deck "$@"; else compdef _deck deck; fi
+if [ "\${funcstack[1]}" = "_deck" ]; then _deck "$@"; else compdef _deck deck kdeck; fi
 `
-}
-
-function topicCase([before, list]: readonly [string, readonly { word: string; summary: string }[]]): string {
-  const described = list.map(({ word, summary }) => quote(`${word}:${summary}`))
-  return `    ${quote(before)}) local -a next=(${described.join(' ')}); _describe command next ;;`
-}
-
-const commandCase = ({ words, flags, args }: Command): string =>
-  `    ${quote(words.join(' '))}) _arguments -S ${flags.flatMap(specs).join(' ')} ${rest(args)} ;;`
-
-const rest = (args: readonly string[]): string =>
-  args.length > 0 ? quote(`*:argument:(${args.join(' ')})`) : quote('*:file:_files')
-
-/** `--flag[what it does]:value:(yaml json)`, as _arguments wants it. */
-function specs({ name, char, description, isSwitch, values }: Flag): string[] {
-  const help = `[${description.replace(/[[\]\\]/g, '\\$&')}]`
-  const action = values.length > 0 ? `(${values.join(' ')})` : '_files'
-  const value = isSwitch ? '' : `:${name}:${action}`
-  return [`--${name}`, ...(char === undefined ? [] : [`-${char}`])].map(spelling => {
-    const separator = isSwitch || !spelling.startsWith('--') ? '' : '='
-    return quote(`*${spelling}${separator}${help}${value}`)
-  })
-}
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

@@ -19,9 +19,11 @@ export const addPlugins = fileOperation({
     'add-plugins -s kong.yaml -o kong.yaml plugins.yaml',
   ],
   flags: {
-    ...selectorFlag("JSONPath of what gets the plugins (repeatable); the file's own plugins when left out"),
-    config: texts('a plugin as JSON (repeatable)'),
-    overwrite: Flags.boolean({ description: 'replace a plugin of the same name' }),
+    ...selectorFlag(
+      'JSONPath of entities that get the plugins (repeatable; default: the plugins of the file itself)',
+    ),
+    config: texts('plugin to add, as JSON (repeatable)', 'JSON'),
+    overwrite: Flags.boolean({ description: 'replace existing plugins of the same name' }),
   },
   change: async (content, run) => {
     const { addPlugins, additionsOfFile } = await import('../../transform/add-plugins.ts')

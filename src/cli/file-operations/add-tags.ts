@@ -10,7 +10,7 @@ export const addTags = fileOperation({
     'add-tags -s kong.yaml team-a',
     "add-tags -s kong.yaml --selector '$.services[*]' team-a -o kong.yaml",
   ],
-  flags: selectorFlag('JSONPath of the entities (repeatable); all that can have tags when left out'),
+  flags: selectorFlag('JSONPath of the entities (repeatable; default: all entities that can have tags)'),
   checkArguments: (_flags, tags) => atLeastOne(tags),
   change: async (content, { flags, files: tags }, document) => {
     const { addTags } = await import('../../transform/tags.ts')

@@ -7,26 +7,40 @@ import * as Flags from '@oclif/core/flags'
 import { DeckError, UsageError } from '../../errors.ts'
 import { type Form, filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
+import type { CommandGroup } from '../help/groups.ts'
 import { ask } from '../process-io.ts'
 import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'
 
 /** decK's short form writes kong.yaml by default. */
 export function convertCommand(form: Form) {
   const name = form === 'long' ? 'file convert' : 'convert'
-  const input = { description: 'file to read; - is standard input' }
+  const input = { description: 'file to read; - is standard input', helpValue: 'FILE', helpGroup: 'INPUT' }
   return class extends BaseCommand {
-    static override summary = 'turn a file for one version of Kong into one for a later version'
+    static override summary = 'convert a file to a later version of Kong'
+    static override group: CommandGroup = form === 'long' ? 'change' : 'short'
+    static override isOffline = true
     static override examples = [
-      `<%= config.bin %> ${name} --from kong-gateway-2.x --to kong-gateway-3.x --input-file kong.yaml -o kong3.yaml`,
+      `deck ${name} --from kong-gateway-2.x --to kong-gateway-3.x --input-file kong.yaml -o kong3.yaml`,
     ]
     static override flags = {
       ...outputFlags,
       ...(form === 'short' && { 'output-file': { ...outputFlags['output-file'], default: 'kong.yaml' } }),
-      from: Flags.string({ default: '', description: 'kong-gateway, kong-gateway-2.x, 2.8, 3.4 or 3.10' }),
-      to: Flags.string({ default: '', description: 'konnect, kong-gateway-3.x, 3.4, 3.10 or 3.14' }),
+      from: Flags.string({
+        default: '',
+        description: 'version of the file',
+        helpValue: 'kong-gateway|kong-gateway-2.x|2.8|3.4|3.10',
+      }),
+      to: Flags.string({
+        default: '',
+        description: 'version to convert to',
+        helpValue: 'konnect|kong-gateway-3.x|3.4|3.10|3.14',
+      }),
       'input-file': Flags.string(form === 'long' ? { ...input, default: '-' } : input),
-      yes: Flags.boolean({ description: 'overwrite the output file without asking' }),
-      'no-expand-env-vars': Flags.boolean({ description: 'leave ${{ env "DECK_X" }} as it is' }),
+      yes: Flags.boolean({
+        description: 'overwrite the output file without a question',
+        helpGroup: 'OUTPUT',
+      }),
+      'no-expand-env-vars': Flags.boolean({ description: 'keep ${{ env "DECK_X" }} as it is' }),
     }
 
     protected override async work(run: Run): Promise<number> {

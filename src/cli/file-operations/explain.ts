@@ -1,22 +1,25 @@
 /** `deck file explain`: the values of an entity, and where each comes from. */
 import * as Flags from '@oclif/core/flags'
 import { UsageError } from '../../errors.ts'
-import { BaseCommand, type Run, usageOf } from '../base-command.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
+import type { CommandGroup } from '../help/groups.ts'
 import { kongVersionDefault, kongVersionOf } from '../kong-version.ts'
 
 export class ExplainFile extends BaseCommand {
-  static override summary = 'show the values of an entity and where each comes from'
-  static override usage = usageOf('FILE... KIND [NAME] [FIELD]')
+  static override summary = 'show the values of an entity, and the source of each value'
+  static override group: CommandGroup = 'check'
+  static override isOffline = true
+  static override usage = 'FILE... KIND [NAME] [FIELD]'
   static override description =
-    "Sources: the file's own lines, _info.defaults, _plugin_configs, the environment, the tags of the run, Kong's defaults."
+    "Sources are lines of the file, _info.defaults, _plugin_configs, the environment, the tags of the run and Kong's defaults."
   static override examples = [
-    '<%= config.bin %> file explain kong.yaml service orders',
-    '<%= config.bin %> file explain kong.yaml plugin rate-limiting config.redis',
-    '<%= config.bin %> file explain base.yaml team.yaml route --json',
+    'deck file explain kong.yaml service orders',
+    'deck file explain kong.yaml plugin rate-limiting config.redis',
+    'deck file explain base.yaml team.yaml route --json',
   ]
   static override flags = {
     ...kongVersionDefault,
-    json: Flags.boolean({ description: 'report as one JSON document' }),
+    json: Flags.boolean({ description: 'print one JSON document', helpGroup: 'OUTPUT' }),
   }
 
   protected override async work({ flags, files, terminal }: Run): Promise<number> {

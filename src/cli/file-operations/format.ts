@@ -4,15 +4,19 @@
  */
 import { UsageError } from '../../errors.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
+import type { CommandGroup } from '../help/groups.ts'
 import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'
 
 const layouts = ['deck', 'dbless']
 
 export class Format extends BaseCommand {
-  static override summary = 'turn a DB-less file of Kong into a state file, or back'
+  static override summary = 'convert a DB-less file of Kong to a state file, or back'
+  static override group: CommandGroup = 'change'
+  static override isOffline = true
+  static override usage = 'deck|dbless FILE'
   static override examples = [
-    '<%= config.bin %> file format deck dbless.yaml -o kong.yaml',
-    '<%= config.bin %> file format dbless kong.yaml',
+    'deck file format deck dbless.yaml -o kong.yaml',
+    'deck file format dbless kong.yaml',
   ]
   static override flags = outputFlags
 

@@ -8,10 +8,11 @@ import { type KeepRun, withReports } from '../../recipes/write-reports.ts'
 import type { Problem } from '../../report/review/review.ts'
 import type { Violation } from '../../transform/lint/lint.ts'
 import { severities, severityOf } from '../../transform/lint/severity.ts'
-import { BaseCommand, type Run, usageOf } from '../base-command.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
 import { reportFlags } from '../flags.ts'
+import type { CommandGroup } from '../help/groups.ts'
 import { reportTargets } from '../report-targets.ts'
-import { outputFlags, parseOne, writeOutput } from './operation.ts'
+import { inputFlags, outputFlags, parseOne, writeOutput } from './operation.ts'
 import { type Advice, readStateText, recommendedAdvice, splitRuleset } from './recommended-rules.ts'
 
 /** A line of the report, in decK's words. */
@@ -29,38 +30,52 @@ interface Result {
 }
 
 export class Lint extends BaseCommand {
-  static override summary = 'check a file against recommended rules, or rules of your own'
-  static override usage = usageOf('[RULES-FILE]')
+  static override summary = 'check a file with recommended rules, or with rules of your own'
+  static override group: CommandGroup = 'check'
+  static override isOffline = true
+  static override usage = '[RULES-FILE]'
   static override description =
-    'Rules are those of Spectral: a JSONPath, a function (pattern, truthy, enumeration, casing, …) and a severity.'
+    'Rules have the format of Spectral: a JSONPath, a function (pattern, truthy, enumeration, casing) and a severity.'
   static override examples = [
-    '<%= config.bin %> file lint -s kong.yaml rules.yaml',
-    '<%= config.bin %> file lint -s kong.yaml --recommended --fail-severity warn',
+    'deck file lint -s kong.yaml rules.yaml',
+    'deck file lint -s kong.yaml --recommended --fail-severity warn',
   ]
   static override flags = {
-    state: Flags.string({ char: 's', default: '-', description: 'file to read; - is standard input' }),
+    ...inputFlags,
     'output-file': outputFlags['output-file'],
-    format: Flags.string({ default: 'plain', description: 'plain, yaml or json', env: 'DECK_FORMAT' }),
+    format: Flags.string({
+      default: 'plain',
+      description: 'format of the report',
+      helpValue: 'plain|yaml|json',
+      helpGroup: 'OUTPUT',
+      env: 'DECK_FORMAT',
+    }),
     'fail-severity': Flags.string({
       char: 'F',
       default: 'error',
-      description: 'error, warn, info or hint: what fails the run',
+      description: 'lowest severity that fails the run',
+      helpValue: 'error|warn|info|hint',
+      helpGroup: 'CHECK',
     }),
     'display-only-failures': Flags.boolean({
       char: 'D',
-      description: 'leave out what does not fail the run',
+      description: 'show only problems that fail the run',
+      helpGroup: 'OUTPUT',
     }),
     recommended: Flags.boolean({
-      description:
-        'check the recommended rules (docs/lint-rules.md), beside those of RULES-FILE where it is given',
+      description: 'check the recommended rules too (docs/lint-rules.md lists them)',
+      helpGroup: 'CHECK',
     }),
     'kong-version': Flags.string({
-      description: 'Kong that the file is for, with --recommended',
+      description: 'version of Kong for the recommended rules',
+      helpValue: 'VERSION',
+      helpGroup: 'CHECK',
       default: '3.9',
       env: 'DECK_KONG_VERSION',
     }),
     flavor: Flags.string({
-      description: "how Kong's router reads routes, with --recommended (Kong's router_flavor)",
+      description: 'router_flavor of Kong for the recommended rules',
+      helpGroup: 'CHECK',
       options: [...routerFlavors],
       default: stockFlavor,
       env: 'DECK_ROUTER_FLAVOR',

@@ -5,11 +5,17 @@ import { fileOperation, outputFormat, selectorFlag } from './operation.ts'
 import { selectTagOwners } from './selected.ts'
 
 export const listTags = fileOperation({
-  summary: 'list the tags that a file uses',
+  summary: 'list the tags of a file',
   examples: ['list-tags -s kong.yaml', 'list-tags -s kong.yaml --format json'],
   flags: {
-    ...selectorFlag('JSONPath of the entities (repeatable); all that can have tags when left out'),
-    format: Flags.string({ default: 'plain', description: 'plain, yaml or json', env: 'DECK_FORMAT' }),
+    ...selectorFlag('JSONPath of the entities (repeatable; default: all entities that can have tags)'),
+    format: Flags.string({
+      default: 'plain',
+      description: 'format of the list',
+      helpValue: 'plain|yaml|json',
+      helpGroup: 'OUTPUT',
+      env: 'DECK_FORMAT',
+    }),
   },
   checkArguments: (flags, files) => {
     outputFormat(flags, ['plain'])

@@ -3,13 +3,16 @@ import { DeckError } from '../../errors.ts'
 import { mergeContents } from '../../transform/merge.ts'
 import type { Content } from '../../transform/owners.ts'
 import { atLeastOne } from '../arguments.ts'
-import { BaseCommand, type Run, usageOf } from '../base-command.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
+import type { CommandGroup } from '../help/groups.ts'
 import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'
 
 export class Merge extends BaseCommand {
   static override summary = 'join several files into one'
-  static override usage = usageOf('FILE...')
-  static override examples = ['<%= config.bin %> file merge services.yaml consumers.yaml -o kong.yaml']
+  static override group: CommandGroup = 'change'
+  static override isOffline = true
+  static override usage = 'FILE...'
+  static override examples = ['deck file merge services.yaml consumers.yaml -o kong.yaml']
   static override flags = outputFlags
 
   protected override async work(run: Run): Promise<number> {

@@ -9,17 +9,17 @@ import { fileOperation, selectorFlag, texts } from './operation.ts'
 import { selectorsOf, selectParts } from './selected.ts'
 
 export const namespace = fileOperation({
-  summary: 'put all routes of a file below one path, or add hosts to them',
+  summary: 'put the routes of a file below one path, or add hosts to them',
   examples: [
     'namespace -s kong.yaml -p /kong',
     'namespace -s kong.yaml --host kong.example.com --clear-hosts',
   ],
   flags: {
-    ...selectorFlag('JSONPath of the routes (repeatable); all when left out'),
-    'path-prefix': Flags.string({ char: 'p', description: 'path that all paths begin with from now on' }),
-    host: texts('host to add (repeatable)'),
-    'clear-hosts': Flags.boolean({ char: 'c', description: 'remove the hosts that are there' }),
-    'allow-empty-selectors': Flags.boolean({ description: 'no error where no route is selected' }),
+    ...selectorFlag('JSONPath of the routes (repeatable; default: all routes)'),
+    'path-prefix': Flags.string({ char: 'p', description: 'prefix for all paths', helpValue: 'URL-PATH' }),
+    host: texts('host to add (repeatable)', 'HOST'),
+    'clear-hosts': Flags.boolean({ char: 'c', description: 'remove the existing hosts' }),
+    'allow-empty-selectors': Flags.boolean({ description: 'succeed if no route is selected' }),
   },
   checkArguments: (_flags, files) => filesRefused(files),
   change: async (content, { flags }) => {

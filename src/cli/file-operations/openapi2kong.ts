@@ -2,47 +2,61 @@
 import * as Flags from '@oclif/core/flags'
 import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
+import type { CommandGroup } from '../help/groups.ts'
 import { outputFlags, outputFormat, writeOutput } from './operation.ts'
 import { readOpenApi } from './read-openapi.ts'
 
 /** Those of everything that is made of an OpenAPI document. */
 export const documentFlags = {
-  spec: Flags.string({ char: 's', default: '-', description: 'OpenAPI document; - is standard input' }),
+  spec: Flags.string({
+    char: 's',
+    default: '-',
+    description: 'file with the OpenAPI document; - is standard input',
+    helpValue: 'FILE',
+    helpGroup: 'INPUT',
+  }),
   ...outputFlags,
   'uuid-base': Flags.string({
-    description: 'name that names and ids are made of; else x-kong-name or the title',
+    description: 'base of all names and ids (default: x-kong-name or the title)',
+    helpValue: 'NAME',
   }),
   'select-tag': Flags.string({
-    description: 'tags for every entity, with commas; else x-kong-tags',
+    description: 'tags for every entity (default: x-kong-tags)',
+    helpValue: 'TAG,...',
     multiple: true,
   }),
-  'no-id': Flags.boolean({ description: 'leave ids out' }),
+  'no-id': Flags.boolean({ description: 'leave out ids' }),
 } as const
 
 export class OpenApiToKong extends BaseCommand {
-  static override summary = 'make a state file of an OpenAPI 3 document'
+  static override summary = 'make a state file from an OpenAPI 3 document'
   static override description =
-    'Services are made of servers, routes of operations; x-kong-… in the document says the rest (plugins, defaults, names, tags).'
+    'Servers become services, and operations become routes. x-kong-… fields of the document add plugins, defaults, names and tags.'
+  static override group: CommandGroup = 'change'
+  static override isOffline = true
   static override examples = [
-    '<%= config.bin %> file openapi2kong -s api.yaml -o kong.yaml',
-    '<%= config.bin %> file openapi2kong --select-tag team-a < api.yaml',
+    'deck file openapi2kong -s api.yaml -o kong.yaml',
+    'deck file openapi2kong --select-tag team-a < api.yaml',
   ]
   static override flags = {
     ...documentFlags,
-    'inso-compatible': Flags.boolean({ char: 'i', description: 'names as Inso makes them, and no ids' }),
+    'inso-compatible': Flags.boolean({
+      char: 'i',
+      description: 'make names as Inso does, and leave out ids',
+    }),
     'generate-security': Flags.boolean({
-      description: 'make openid-connect plugins of security requirements (Kong Enterprise)',
+      description: 'convert security requirements to openid-connect plugins (Kong Enterprise)',
     }),
     'ignore-security-errors': Flags.boolean({
-      description: 'leave out security requirements that no plugin can be made of',
+      description: 'leave out security requirements that cannot be converted',
     }),
     'ignore-circular-refs': Flags.boolean({
-      description: 'take schemas that contain themselves by a list or a choice',
+      description: 'accept schemas that contain themselves through a list or a choice',
     }),
     'skip-route-by-header': Flags.boolean({
-      description: 'one route for an operation, whatever its header parameters are',
+      description: 'make one route for each operation, whatever its header parameters are',
     }),
-    'reuse-services': Flags.boolean({ description: 'one service for paths that have the same servers' }),
+    'reuse-services': Flags.boolean({ description: 'make one service for all paths with the same servers' }),
   }
 
   protected override async work(run: Run): Promise<number> {

@@ -4,29 +4,37 @@
 import * as Flags from '@oclif/core/flags'
 import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
+import type { CommandGroup } from '../help/groups.ts'
 import { documentFlags } from './openapi2kong.ts'
 import { outputFormat, writeOutput } from './operation.ts'
 import { readOpenApi } from './read-openapi.ts'
 
 export class OpenApiToMcp extends BaseCommand {
-  static override summary = 'make a state file of an OpenAPI 3 document, its operations as MCP tools'
+  static override summary = 'make a state file from an OpenAPI 3 document, with its operations as MCP tools'
   static override description =
-    'A route with the ai-mcp-proxy plugin (Kong Enterprise) offers each operation; x-kong-mcp-… in the document says the rest.'
+    'Makes a route with the ai-mcp-proxy plugin (Kong Enterprise). x-kong-mcp-… fields of the document change names, descriptions and access.'
+  static override group: CommandGroup = 'change'
+  static override isOffline = true
   static override examples = [
-    '<%= config.bin %> file openapi2mcp -s api.yaml -o kong.yaml',
-    '<%= config.bin %> file openapi2mcp -s api.yaml --path-prefix /tools --include-direct-route',
+    'deck file openapi2mcp -s api.yaml -o kong.yaml',
+    'deck file openapi2mcp -s api.yaml --path-prefix /tools --include-direct-route',
   ]
   static override flags = {
     ...documentFlags,
     mode: Flags.string({
       char: 'm',
       default: 'conversion-listener',
-      description: "the plugin's mode: conversion-listener (server) or conversion (client)",
+      description: 'mode of the plugin, as a server or as a client',
+      helpValue: 'conversion-listener|conversion',
     }),
-    'path-prefix': Flags.string({ char: 'p', description: 'path of the route; else / and its name' }),
-    'include-direct-route': Flags.boolean({ description: 'also a route for each operation' }),
+    'path-prefix': Flags.string({
+      char: 'p',
+      description: 'path of the route (default: / and its name)',
+      helpValue: 'URL-PATH',
+    }),
+    'include-direct-route': Flags.boolean({ description: 'also make a route for each operation' }),
     'ignore-security-errors': Flags.boolean({
-      description: 'leave out security requirements that no rule can be made of',
+      description: 'leave out security requirements that cannot be converted',
     }),
   }
 

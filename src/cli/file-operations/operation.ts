@@ -14,28 +14,42 @@ import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { readInput } from '../../recipes/terminal.ts'
 import { writeWhole } from '../../recipes/write-whole.ts'
 import type { Content } from '../../transform/owners.ts'
-import { BaseCommand, type Run, usageOf } from '../base-command.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
+import { inGroup } from '../flag-types.ts'
+import type { CommandGroup } from '../help/groups.ts'
 
 /** Repeatable; each value is taken whole, commas and all (Go's string arrays). */
-export const texts = (description: string, char?: 'p') => ({
-  ...Flags.string({ description, multiple: true, ...(char && { char }) }),
+export const texts = (description: string, value: string) => ({
+  ...Flags.string({ description, multiple: true, helpValue: value }),
   whole: true,
 })
 
-export const outputFlags = {
+export const outputFlags = inGroup('OUTPUT', {
   'output-file': Flags.string({
     char: 'o',
     default: '-',
     description: 'file to write; - is standard output',
+    helpValue: 'FILE',
   }),
-  format: Flags.string({ default: 'yaml', description: 'yaml or json', env: 'DECK_FORMAT' }),
-} as const
+  format: Flags.string({
+    default: 'yaml',
+    description: 'format of the output',
+    helpValue: 'yaml|json',
+    env: 'DECK_FORMAT',
+  }),
+})
 
-const inputFlags = {
-  state: Flags.string({ char: 's', default: '-', description: 'file to read; - is standard input' }),
-} as const
+export const inputFlags = inGroup('INPUT', {
+  state: Flags.string({
+    char: 's',
+    default: '-',
+    description: 'file to read; - is standard input',
+    helpValue: 'FILE',
+  }),
+})
 
-export const selectorFlag = (description: string) => ({ selector: texts(description) })
+export const selectorFlag = (description: string) =>
+  inGroup('INPUT', { selector: texts(description, 'JSONPATH') })
 
 /** One operation on one file. */
 interface Operation {
@@ -57,8 +71,10 @@ interface Operation {
 export function fileOperation(operation: Operation) {
   return class extends BaseCommand {
     static override summary = operation.summary
-    static override usage = usageOf(operation.takes ?? '')
-    static override examples = operation.examples.map(example => `<%= config.bin %> file ${example}`)
+    static override group: CommandGroup = 'change'
+    static override isOffline = true
+    static override usage = operation.takes ?? ''
+    static override examples = operation.examples.map(example => `deck file ${example}`)
     static override flags = { ...inputFlags, ...outputFlags, ...operation.flags }
 
     protected override async work(run: Run): Promise<number> {

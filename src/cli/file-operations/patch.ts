@@ -10,7 +10,7 @@ import { selectorsOf, selectParts } from './selected.ts'
 const whole = ['$']
 
 export const patch = fileOperation({
-  summary: 'set or remove fields of the entities of a file',
+  summary: 'set or remove fields of entities in a file',
   takes: '[PATCH-FILE...]',
   examples: [
     "patch -s kong.yaml --selector '$..services[*]' --value 'read_timeout:10000'",
@@ -18,8 +18,8 @@ export const patch = fileOperation({
     'patch -s kong.yaml patch.yaml',
   ],
   flags: {
-    ...selectorFlag('JSONPath of what is patched (repeatable)'),
-    value: texts('key:<JSON> sets, key: removes, [<JSON>…] appends to arrays (repeatable)'),
+    ...selectorFlag('JSONPath of the patched parts (repeatable)'),
+    value: texts('patch: key:<JSON> sets, key: removes, [<JSON>…] appends to arrays (repeatable)', 'PATCH'),
   },
   checkArguments: (flags, files) => {
     const missing = ['selector', 'value'].filter(name => flags[name] === undefined)

@@ -11,9 +11,9 @@ export const removeTags = fileOperation({
   takes: '[TAG...]',
   examples: ['remove-tags -s kong.yaml team-a', 'remove-tags -s kong.yaml --keep-only team-b -o kong.yaml'],
   flags: {
-    ...selectorFlag('JSONPath of the entities (repeatable); all that can have tags when left out'),
-    'keep-only': Flags.boolean({ description: 'remove all others than the tags given' }),
-    'keep-empty-array': Flags.boolean({ description: 'leave an empty array where the last tag is gone' }),
+    ...selectorFlag('JSONPath of the entities (repeatable; default: all entities that can have tags)'),
+    'keep-only': Flags.boolean({ description: 'remove all other tags' }),
+    'keep-empty-array': Flags.boolean({ description: 'keep an empty array after the last tag' }),
   },
   checkArguments: (flags, tags) => {
     if (tags.length === 0 && flags['keep-only'] !== true) throw new UsageError('no tags to remove')

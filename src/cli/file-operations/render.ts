@@ -15,22 +15,25 @@ import { readInput } from '../../recipes/terminal.ts'
 import { allOf } from '../../state/select.ts'
 import { createState, type State } from '../../state/state.ts'
 import { filesOf } from '../arguments.ts'
-import { BaseCommand, type Run, usageOf } from '../base-command.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
 import { severityFlags } from '../flags.ts'
+import type { CommandGroup } from '../help/groups.ts'
 import { outputFlags, outputFormat, writeText } from './operation.ts'
 
 export class Render extends BaseCommand {
-  static override summary = 'merge files into one, with what they leave to defaults, without a gateway'
-  static override usage = usageOf('FILE...')
+  static override summary = 'join files into one, with default values filled in'
+  static override group: CommandGroup = 'change'
+  static override isOffline = true
+  static override usage = 'FILE...'
   static override examples = [
-    '<%= config.bin %> file render services/ consumers.yaml -o kong.yaml',
-    '<%= config.bin %> file render kong.yaml --populate-env-vars',
+    'deck file render services/ consumers.yaml -o kong.yaml',
+    'deck file render kong.yaml --populate-env-vars',
   ]
   static override flags = {
     ...outputFlags,
     ...severityFlags,
     'populate-env-vars': Flags.boolean({
-      description: 'fill in the values of DECK_ variables; else their names, false and 42 stand for them',
+      description: 'fill in the values of DECK_ variables (default: their names, false and 42)',
     }),
   }
 

@@ -7,34 +7,46 @@ import type { RouterFlavor } from '../../entities/expressions/router-flavors.ts'
 import { parseVersion } from '../../entities/language/versions.ts'
 import { UsageError } from '../../errors.ts'
 import { filesOf } from '../arguments.ts'
-import { BaseCommand, usageOf } from '../base-command.ts'
+import { BaseCommand } from '../base-command.ts'
+import type { CommandGroup } from '../help/groups.ts'
 import { routerFlags } from '../router-flags.ts'
 import { texts } from './operation.ts'
 
 export class Route extends BaseCommand {
-  static override summary = 'say which route, service, plugins and targets a request would meet'
-  static override usage = usageOf('FILE... METHOD URL')
+  static override summary = 'show the route, service, plugins and targets of a request'
+  static override group: CommandGroup = 'check'
+  static override isOffline = true
+  static override usage = 'FILE... METHOD URL'
   static override description =
-    "The gateway's own router decides; nothing is started and nothing is sent. Exit code 1: no route matches."
+    "Uses the gateway's router, without starting a gateway or sending a request. Exit code 1: no route matches."
   static override examples = [
-    '<%= config.bin %> file route kong.yaml GET /mock',
-    "<%= config.bin %> file route kong.yaml POST https://api.example.com/users -H 'x-version: 2' --json",
-    '<%= config.bin %> file route kong.yaml GET /mock --kong-version 2.8',
+    'deck file route kong.yaml GET /mock',
+    "deck file route kong.yaml POST https://api.example.com/users -H 'x-version: 2' --json",
+    'deck file route kong.yaml GET /mock --kong-version 2.8',
   ]
   static override flags = {
-    header: { ...texts('header of the request, as name: value (repeatable)'), char: 'H' as const },
-    consumer: Flags.string({ description: 'consumer that sends the request: username, custom_id or id' }),
-    'client-ip': Flags.string({ description: 'address of the client (default: 127.0.0.1)' }),
+    header: { ...texts('header of the request (repeatable)', 'NAME:VALUE'), char: 'H' as const },
+    consumer: Flags.string({
+      description: 'username, custom_id or id of the consumer that sends the request',
+      helpValue: 'CONSUMER',
+    }),
+    'client-ip': Flags.string({
+      description: 'IP address of the client (default: 127.0.0.1)',
+      helpValue: 'IP',
+    }),
     sni: Flags.string({
       description: 'server name of the TLS handshake (default: the host of an https URL)',
+      helpValue: 'NAME',
     }),
     'kong-version': Flags.string({
-      description: 'Kong that routes the request, for example 2.8',
+      description: 'version of Kong that routes the request, for example 2.8',
+      helpValue: 'VERSION',
+      helpGroup: 'CHECK',
       default: '3.9',
       env: 'DECK_KONG_VERSION',
     }),
     ...routerFlags,
-    json: Flags.boolean({ description: 'report as one JSON document' }),
+    json: Flags.boolean({ description: 'print one JSON document', helpGroup: 'OUTPUT' }),
   }
 
   protected override async work({

@@ -4,7 +4,8 @@
  */
 import * as Flags from '@oclif/core/flags'
 import { filesOf } from '../../cli/arguments.ts'
-import { BaseCommand, type Run, usageOf } from '../../cli/base-command.ts'
+import { BaseCommand, type Run } from '../../cli/base-command.ts'
+import type { CommandGroup } from '../../cli/help/groups.ts'
 import { routerFlags } from '../../cli/router-flags.ts'
 import { tellError } from '../../cli/tell-error.ts'
 import type { RouterFlavor } from '../../entities/expressions/router-flavors.ts'
@@ -14,18 +15,21 @@ import { UsageError } from '../../errors.ts'
 import { type TestFormat, testFormats } from '../../report/test-report.ts'
 
 export default class Test extends BaseCommand {
-  static override summary = 'run requests with expectations on an ephemeral gateway with these files'
-  static override usage = usageOf('FILE... TESTS-FILE')
+  static override summary = 'run requests with expectations on a temporary gateway with these files'
+  static override group: CommandGroup = 'check'
+  static override isOffline = true
+  static override usage = 'FILE... TESTS-FILE'
   static override description =
-    'Each test runs on a gateway of its own. Backends on loopback stand in for all hosts of the files: nothing leaves this machine. Exit code 1: a test failed.'
+    'Each test starts its own gateway. Backends on this machine replace all hosts of the files. Exit code 1: a test failed.'
   static override examples = [
-    '<%= config.bin %> file test kong.yaml TESTS.yaml',
-    '<%= config.bin %> file test services/ consumers.yaml TESTS.yaml --format junit -o results.xml',
-    '<%= config.bin %> file test kong.yaml TESTS.yaml --watch',
+    'deck file test kong.yaml TESTS.yaml',
+    'deck file test services/ consumers.yaml TESTS.yaml --format junit -o results.xml',
+    'deck file test kong.yaml TESTS.yaml --watch',
   ]
   static override flags = {
     format: Flags.string({
       description: 'format of the report',
+      helpGroup: 'OUTPUT',
       options: [...testFormats],
       default: 'text',
       env: 'DECK_TEST_FORMAT',
@@ -34,13 +38,16 @@ export default class Test extends BaseCommand {
       char: 'o',
       default: '-',
       description: 'file to write; - is standard output',
+      helpValue: 'FILE',
+      helpGroup: 'OUTPUT',
     }),
-    watch: Flags.boolean({ description: 'run the tests again after each change of a file, until Ctrl-C' }),
+    watch: Flags.boolean({ description: 'run the tests again after each change of a file' }),
     'real-backends': Flags.boolean({
-      description: 'send requests to the hosts of the files, and run plugins that send logs',
+      description: 'send requests to the hosts of the files, and logs of plugins too',
     }),
     'kong-version': Flags.string({
-      description: 'the version of Kong to behave like',
+      description: 'version of Kong to behave like',
+      helpGroup: 'CHECK',
       options: ['2.8', '3.9'],
       default: '3.9',
       env: 'DECK_KONG_VERSION',
