@@ -1,15 +1,35 @@
-// `node scripts/screenshots.js`: the pictures of docs/manager.md, taken anew: a gateway with something in it,
-// requests under way, each page in light and dark.
+// `node scripts/screenshots.js`: takes the pictures of docs/manager.md again, with the browser of the tests:
+// a gateway with entities and traffic, each page in light and dark.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { chromium } from 'playwright-core'
+import { pathToFileURL } from 'node:url'
+import { build as bundle } from 'esbuild'
 import { build } from './build.js'
 import { createBackend, startGateway } from './demo/stage.js'
 
 const root = resolve(import.meta.dirname, '..')
 const folder = process.argv[2] ?? join(root, 'docs/manager')
-const browserPath = process.env.DECK_TEST_BROWSER ?? '/usr/bin/chromium'
+
+/** The browser's launcher is TypeScript, which Node 20 does not load. */
+async function loadBrowser() {
+  const outfile = join(root, 'test/support/.browser.mjs')
+  await bundle({
+    entryPoints: [join(root, 'test/support/browser.ts')],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+  })
+  try {
+    return await import(pathToFileURL(outfile).href)
+  } finally {
+    rmSync(outfile)
+  }
+}
+
+const { startBrowser } = await loadBrowser()
 
 const changedFile = `_format_version: "3.0"
 services:
@@ -144,16 +164,13 @@ const acts = {
   },
   delete: async page => {
     await page.getByRole('button', { name: 'Delete' }).click()
-    await page.getByText('With it go').waitFor()
+    await page.getByText('This also deletes').waitFor()
   },
   catalogue: page => page.getByRole('link', { name: 'rate-limiting' }).waitFor(),
 }
 
 async function take(manager, pages, options, suffix) {
-  const browser = await chromium.launch({
-    executablePath: browserPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-  })
+  const browser = await startBrowser()
   const context = await browser.newContext(options)
   for (const [name, path] of Object.entries(pages)) {
     const page = await context.newPage()

@@ -101,8 +101,8 @@ export const DeleteDialog = defineComponent(
           default: () => (
             <>
               <p>This cannot be undone.</p>
-              {list('With it go:', true)}
-              {list('The gateway will refuse while there are:', false)}
+              {list('This also deletes:', true)}
+              {list('Delete these first; the gateway refuses otherwise:', false)}
               {problem.value && (
                 <p class="problem" role="alert">
                   {problem.value}
