@@ -116,7 +116,7 @@ nested:
  * What the package refuses or reports, though YAML 1.2 allows it: keys with question marks or without text,
  * tabs between words, odd anchors.
  */
-const disputed = /^[ -]*[?:](?:\s|$)|\t|[&*][^\s,]*[^\w\s,]/m
+const disputed = /^[ -]*(?:&\S+ +)*[?:](?:\s|$)|\t|[&*][^\s,]*[^\w\s,]/m
 /** An empty line behind an escaped line break, which the package reads as a space. */
 const emptyBehindEscape = /\\\r?\n[ \t]*\r?\n/
 
@@ -150,6 +150,18 @@ describe('whatever is changed in a file', () => {
   it('an empty line behind an escaped line break is a line break', () => {
     const { document } = parseDocument({ name: 'f', text: 'a: "x\\\n\n\n  y \\\\\\\r\n\r\n  z"\n' })
     expect(document?.content).toEqual({ a: 'x\n\ny \\\nz' })
+  })
+})
+
+describe('a mapping on the line of its key', () => {
+  it.each(['a: b: c\n', 'a: &x b: c\n', 'k:\n  a: &x b: c\n  d: *x\n'])('%j is refused', text => {
+    const { diagnostics } = parseDocument({ name: 'f', text })
+    expect(diagnostics.map(({ code }) => code)).toContain('yaml-syntax')
+  })
+
+  it.each(['a: &x\n  b: c\n', 'k:\n- &x b: c\n', 'a: &x {b: c}\n'])('%j is accepted', text => {
+    expectSame(text)
+    expect(parseDocument({ name: 'f', text }).diagnostics).toEqual([])
   })
 })
 

@@ -80,6 +80,7 @@ function treeOf(events: readonly Event[], text: string): Read | undefined {
         if (closed === undefined) break
         if (closed.isFlow) last = behindBracket(text, last)
         closed.node.end = last
+        if (isOnKeysLine(closed, open.at(-1), text)) return undefined
         // In `- &a name: x` the anchor is the key's.
         if (closed.node.type === 'mapping' && text[closed.node.start] === '&')
           closed.node.start = closed.node.pairs[0]?.key.start ?? closed.node.start
@@ -108,6 +109,13 @@ function treeOf(events: readonly Event[], text: string): Read | undefined {
     }
   }
   return root === undefined ? {} : { root }
+}
+
+/** `a: &x b: c` is not YAML, and js-yaml 5.5 accepts it; without the anchor it refuses it. */
+function isOnKeysLine({ node, isFlow }: Open, parent: Open | undefined, text: string): boolean {
+  if (isFlow || node.type !== 'mapping' || parent?.node.type !== 'mapping' || text[node.start] !== '&')
+    return false
+  return !text.slice(node.start, node.pairs[0]?.key.start).includes('\n')
 }
 
 const styles: Readonly<Record<number, Style>> = {
