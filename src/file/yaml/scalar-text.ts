@@ -67,8 +67,6 @@ const otherTypes = [
   /^(?:|~|=|<<|null|true|false|y|yes|n|no|on|off)$/i,
   /^[-+]?(?:0b[01_]+|0o[0-7_]+|0x[\da-f_]+)$/i,
   /^[-+]?(?:\.[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:e[-+]?\d+)?$/i,
-  // Some readers of YAML 1.1 take an exponent alone for a number.
-  /^[-+]?e[-+]?\d+$/i,
   /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/,
   /^[-+]?\.(?:inf|nan)$/i,
   // A date, whatever follows.
@@ -76,7 +74,7 @@ const otherTypes = [
 ]
 
 const isOtherType = (text: string): boolean =>
-  /^[-+.~=<\dentfyo]|^$/i.test(text) && otherTypes.some(type => type.test(text))
+  /^[-+.~=<\dntfyo]|^$/i.test(text) && otherTypes.some(type => type.test(text))
 
 /**
  * Characters that go-yaml does not print: controls, the byte order mark, non-characters, all beyond U+FFFF.
