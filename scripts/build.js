@@ -29,14 +29,19 @@ const isUpToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === ma
 
 /**
  * What one command alone needs is a file of its own, loaded by that command: the gateway by `serve`, its
- * router by `file route`, Spectral's 4 MB by `file lint`.
+ * router by `file route`, Spectral's 4 MB by `file lint`, the letters of all scripts by `file kong2kic`.
  */
 const apart = {
   name: 'apart',
   setup: build => {
-    const files = { gateway: './gateway.cjs', lint: './lint.cjs', 'check-route': './route.cjs' }
+    const files = {
+      gateway: './gateway.cjs',
+      lint: './lint.cjs',
+      'check-route': './route.cjs',
+      'to-ascii': './ascii.cjs',
+    }
     build.onResolve(
-      { filter: /\/(?:gateway\/gateway|lint\/lint|route-check\/check-route)\.ts$/ },
+      { filter: /\/(?:gateway\/gateway|lint\/lint|route-check\/check-route|kubernetes\/to-ascii)\.ts$/ },
       ({ kind, path }) =>
         kind === 'dynamic-import' ? { path: files[basename(path, '.ts')], external: true } : undefined,
     )
@@ -218,6 +223,7 @@ export async function build() {
     ...(await bundle('src/transform/lint/lint.ts', 'lint.cjs', [errorsApart, jsoncParser], {
       minifyIdentifiers: true,
     })),
+    ...(await bundle('src/transform/kubernetes/to-ascii.ts', 'ascii.cjs', [])),
     ...(await bundle('src/route-check/check-route.ts', 'route.cjs', [errorsApart])),
     ...(await bundle('src/gateway/workers/program.ts', 'worker.cjs', [errorsApart])),
     ...(await bundle('src/manager/thread-program.ts', 'thread.cjs', [errorsApart, axiosAlone, atFirstUse])),

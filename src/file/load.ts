@@ -36,6 +36,8 @@ export interface LoadOptions extends ReadOptions {
   readonly strictly?: { readonly bundled: BundledPlugin; readonly version?: Version }
   /** See `ValueContext`. */
   readonly lenient?: boolean
+  /** Which errors are warnings in this run. Default: none. */
+  readonly tolerates?: (error: Diagnostic) => boolean
 }
 
 export interface Loaded {
@@ -71,9 +73,11 @@ export async function loadStateFile(paths: readonly string[], options: LoadOptio
   diagnostics.push(...documents.flatMap(document => checkDocument(document, context)))
   // What is missing in these documents may be in the one that could not be read.
   if (allRead) diagnostics.push(...merged.diagnostics)
-  const failed = diagnostics.some(({ severity }) => severity === 'error')
+  const { tolerates = () => false } = options
+  const weighed = diagnostics.map(one => (tolerates(one) ? { ...one, severity: 'warning' as const } : one))
+  const failed = weighed.some(({ severity }) => severity === 'error')
   const ordered = inOrder(
-    failed ? [...diagnostics, ...doubts.map(({ diagnostic }) => diagnostic)] : diagnostics,
+    failed ? [...weighed, ...doubts.map(({ diagnostic }) => diagnostic)] : weighed,
     texts.map(text => text.name),
   )
   return { ...(!failed && { file: merged.file }), diagnostics: ordered, doubts: failed ? [] : doubts }

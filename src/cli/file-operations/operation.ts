@@ -134,13 +134,11 @@ export async function writeOutput(
   await writeText(text, run)
 }
 
-/** To `--output-file`. @throws DeckError */
-export async function writeText(text: string, { flags, terminal }: Run): Promise<void> {
+/** To `--output-file`. @param mode of a file that does not exist yet. @throws DeckError */
+export async function writeText(text: string, { flags, terminal }: Run, mode?: number): Promise<void> {
   const file = String(flags['output-file'])
   if (file === '-') terminal.stdout.write(text)
-  else {
-    await writeWhole(file, text)
-  }
+  else await writeWhole(file, text, mode === undefined ? {} : { mode })
 }
 
 async function contentText(content: Content, flags: Run['flags'], expressions: Expressions): Promise<string> {

@@ -1,0 +1,52 @@
+/** `deck file kong2tf`: state files as Terraform resources. What they become is in `transform/terraform/`. */
+import * as Flags from '@oclif/core/flags'
+import { filesRefused } from '../arguments.ts'
+import { BaseCommand, type Run } from '../base-command.ts'
+import { outputFlags, writeText } from './operation.ts'
+import { readState } from './read-state.ts'
+
+export class KongToTerraform extends BaseCommand {
+  static override summary = "turn a state file into resources of Kong's Terraform provider for Konnect"
+  static override description =
+    'The output has the credentials and private keys of the state file. Values that Terraform would read otherwise are named on standard error.'
+  static override examples = [
+    '<%= config.bin %> file kong2tf -s kong.yaml -o kong.tf',
+    '<%= config.bin %> file kong2tf -s kong.yaml -g 5c0ba1ce-9a51-4ac6-9a3a-bc9b1c4dd6a5',
+  ]
+  static override flags = {
+    state: Flags.string({
+      char: 's',
+      default: '-',
+      description: 'file or folder to read; - is standard input',
+    }),
+    'output-file': outputFlags['output-file'],
+    'generate-imports-for-control-plane-id': Flags.string({
+      char: 'g',
+      default: '',
+      description:
+        'write import blocks for this control plane, for entities that have an id (dump --with-id)',
+    }),
+    'ignore-credential-changes': Flags.boolean({
+      description: 'let Terraform ignore changes of passwords, keys and secrets of consumers',
+    }),
+    'exact-strings': Flags.boolean({
+      description: 'write line breaks, backslashes, ${ and %{ so that Terraform reads the same texts',
+    }),
+  }
+
+  protected override async work(run: Run): Promise<number> {
+    const { flags, files, terminal } = run
+    filesRefused(files)
+    const content = await readState(String(flags['state']), run)
+    const { toTerraform } = await import('../../transform/terraform/terraform.ts')
+    const controlPlane = String(flags['generate-imports-for-control-plane-id'])
+    const { text, warnings } = toTerraform(content, {
+      ...(controlPlane !== '' && { importsFor: controlPlane }),
+      ignoreCredentialChanges: flags['ignore-credential-changes'] === true,
+      exact: flags['exact-strings'] === true,
+    })
+    for (const warning of warnings) terminal.stderr.write(`Warning: ${warning}\n`)
+    await writeText(text, run, 0o600)
+    return 0
+  }
+}

@@ -1,0 +1,1 @@
+export { KongToKubernetes as default } from '../../cli/file-operations/kong2kic.ts'

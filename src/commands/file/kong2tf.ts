@@ -1,0 +1,1 @@
+export { KongToTerraform as default } from '../../cli/file-operations/kong2tf.ts'

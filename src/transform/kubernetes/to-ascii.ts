@@ -1,0 +1,21 @@
+/**
+ * Text in other scripts → ASCII letters, as decK 1.65's library (gosimple/unidecode) spells them. Half a megabyte
+ * of tables: a file of its own in the build, loaded where a name is not ASCII.
+ */
+import unidecode from 'unidecode'
+
+/** What decK's tables spell otherwise than the package's, pair by pair. */
+const otherwise = new Map(
+  `Є Ie|є ie|Ъ '|ъ '|ʰ k|€ EU|™ |\u212a K|\u212b A|し shi|ち chi|っ tsu|つ tsu|シ shi|チ chi|ッ tsu|ツ tsu|一 [?]`
+    .split('|')
+    .map(pair => [pair[0] ?? '', pair.slice(2)] as const),
+)
+
+/** Letters with strokes, tails and circles around them: decK knows the letters, the package does not. */
+const decorated = 'ᵬᵭᵮᵯᵰᵱᵲᵳᵴᵵᵶᵷᵽᶀᶁᶂᶃᶄᶅᶆᶇᶈᶉᶊᶌᶍᶎℲⱠⱡⱢⱣⱤⱥⱦⱧⱨⱩⱪⱫⱬⱮⱯⓐⓑⓒⓓⓔⓕⓖⓗⓘⓙⓚⓛⓜⓝⓞⓟⓠⓡⓢⓣⓤⓥⓦⓧⓨⓩ⓪'
+const undecorated = 'bdfmnprrstzgpbdfgklmnprsvxzFLlLPRatHhKkZzMAabcdefghijklmnopqrstuvwxyz0'
+const letters = [...decorated]
+for (const [index, letter] of letters.entries()) otherwise.set(letter, undecorated[index] ?? '')
+
+export const toAscii = (text: string): string =>
+  [...text].map(letter => otherwise.get(letter) ?? (letter > '\uffff' ? '' : unidecode(letter))).join('')

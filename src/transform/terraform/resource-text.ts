@@ -1,0 +1,125 @@
+/** One resource in Terraform's language, as decK 1.65 writes it. */
+import type { Values } from '../../entities/language/values.ts'
+import { attributes } from './hcl.ts'
+import { providerPlugins } from './provider-plugins.ts'
+import { type Membership, type Resource, referencesOf, underscored } from './resources.ts'
+
+export interface ResourceOptions {
+  /** A control plane's id: `import` blocks are written too, for entities that have an id. */
+  readonly importsFor?: string
+  /** See `Style`. */
+  readonly exact: boolean
+}
+
+/** What the entity is nested in. */
+export interface Owner {
+  readonly label: string
+  readonly entity: Values
+}
+
+export interface Written {
+  readonly text: string
+  /** What Terraform calls it: `konnect_gateway_service.orders`. */
+  readonly address: string
+}
+
+/** Their names do not begin with what they belong to. */
+const plainlyNamed = ['gateway_sni', 'gateway_route']
+
+export function resourceText(
+  resource: Resource,
+  entity: Values,
+  label: string,
+  options: ResourceOptions & { readonly ignored: readonly string[] },
+  owner?: Owner,
+): Written {
+  const parents = parentsOf(resource, entity, owner)
+  const name = plainlyNamed.includes(resource.type)
+    ? label
+    : parents.reduce((rest, [, parent]) => `${underscored(parent)}_${rest}`, label)
+  const isPlugin = resource.type === 'gateway_plugin'
+  const isCustom = isPlugin && !providerPlugins.has(String(entity['name']))
+  const type = isPlugin && !isCustom ? `gateway_plugin_${label}` : resource.type
+  const [kind, called] = isCustom ? ['konnect_gateway_custom_plugin', label] : [`konnect_${type}`, name]
+  const shown = Object.entries(entity).filter(([field]) => !isHidden(field, resource, isPlugin && !isCustom))
+  const { wrapping, encoded = [] } = resource
+  const fields = attributes(Object.fromEntries(shown), {
+    encoded: new Set(isCustom ? ['config'] : encoded),
+    ...(wrapping && { wrapping }),
+    exact: options.exact,
+  })
+  const text = `resource "${kind}" "${identifier(called)}" {
+${fields.replace(/\n+$/, '')}
+
+${parentsText(parents)}  control_plane_id = var.control_plane_id${lifecycle(options.ignored)}
+}
+${importText(`konnect_${type}.${name}`, resource, entity, options.importsFor, owner)}
+`
+  return { text, address: `${kind}.${identifier(called)}` }
+}
+
+function isHidden(field: string, { without = [], inside = [] }: Resource, isTyped: boolean): boolean {
+  if (field === 'id' || without.includes(field)) return true
+  return inside.some(({ key }) => key === field) || (isTyped && field === 'name')
+}
+
+/** By attribute; what the entity says itself wins. decK 1.65 writes several in a random order. */
+function parentsOf({ owner: attribute }: Resource, entity: Values, owner?: Owner): [string, string][] {
+  const own = attribute !== undefined && owner !== undefined ? [[attribute, owner.label] as const] : []
+  const said = referencesOf(entity).map(([name, to]) => [name, to ?? ''] as const)
+  return [...new Map([...own, ...said])].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function parentsText(parents: readonly (readonly [string, string])[]): string {
+  if (parents.length === 0) return ''
+  const texts = parents.map(([attribute, parent]) => {
+    const reference = `konnect_gateway_${attribute.replace(/_id$/, '')}.${underscored(parent)}.id`
+    return attribute.endsWith('_id')
+      ? `  ${attribute} = ${reference}\n`
+      : `  ${attribute} = {\n    id = ${reference}\n  }\n`
+  })
+  return `${texts.join('\n')}\n`
+}
+
+const lifecycle = (ignored: readonly string[]): string =>
+  ignored.length === 0
+    ? ''
+    : `\n  lifecycle {\n    ignore_changes = [\n      ${ignored.join(',\n      ')}\n    ]\n  }\n`
+
+/** Letters and digits of any script stay, all else is one underscore. */
+const identifier = (name: string): string =>
+  name
+    .replace(/[^\p{L}\p{Nd}_-]/gu, '_')
+    .replace(/_+/g, '_')
+    .replace(/^_|_$/g, '')
+
+function importText(
+  address: string,
+  { owner: attribute = '' }: Resource,
+  entity: Values,
+  controlPlane: string | undefined,
+  owner?: Owner,
+): string {
+  if (controlPlane === undefined || typeof entity['id'] !== 'string') return ''
+  const ids = {
+    ...(attribute.endsWith('_id') && { [attribute]: owner?.entity['id'] }),
+    id: entity['id'],
+    control_plane_id: controlPlane,
+  }
+  if (Object.values(ids).some(id => id === undefined)) return ''
+  const pairs = Object.entries(ids).map(([name, id]) => String.raw`\"${name}\": \"${id}\"`)
+  return `\nimport {\n  to = ${address}\n  id = "{${pairs.join(', ')}}"\n}\n`
+}
+
+export function membershipText({ membership }: Membership, own: string, name: string): Written {
+  const other = underscored(name)
+  const [consumer, group] = membership === 'consumer' ? [other, own] : [own, other]
+  const text = `resource "konnect_gateway_consumer_group_member" "${group}_${consumer}" {
+  consumer_id = konnect_gateway_consumer.${consumer}.id
+  consumer_group_id = konnect_gateway_consumer_group.${group}.id
+  control_plane_id = var.control_plane_id
+}
+
+`
+  return { text, address: `konnect_gateway_consumer_group_member.${group}_${consumer}` }
+}

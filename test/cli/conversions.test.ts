@@ -1,0 +1,214 @@
+/**
+ * State files in other formats, as typed. Expected outputs are in fixtures/conversions; `UPDATE=1` writes them.
+ * `conformance/peer-conversions.test.ts` compares the same with decK.
+ */
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { deck, newFile, newFolder, repository } from '../support/binary.ts'
+
+const folder = join(repository, 'fixtures/conversions')
+const isUpdate = process.env['UPDATE'] === '1'
+
+const kong = (text: string): string => newFile('kong.yaml', `_format_version: "3.0"\n${text}`)
+
+const manifestsOf = async (text: string, ...argv: string[]) => {
+  const result = await deck(['file', 'kong2kic', '-s', kong(text), ...argv])
+  const documents = parseAllDocuments(result.stdout).map(document => document.toJS())
+  return { ...result, manifests: documents.filter(document => document !== null) }
+}
+
+describe('fixtures/conversions', () => {
+  it.each([
+    [
+      'orders.gateway-api.yaml',
+      ['kong2kic', '-s', 'orders.yaml'],
+      /^Warning: not in the manifests: 1 targets/,
+    ],
+    [
+      'orders.ingress.yaml',
+      ['kong2kic', '-s', 'orders.yaml', '--ingress', '--kic-version', '2'],
+      /1 targets/,
+    ],
+    ['orders.ingress.json', ['kong2kic', '-s', 'orders.yaml', '--ingress', '-f', 'json'], /1 targets/],
+    ['orders.tf', ['kong2tf', '-s', 'orders.yaml'], /^$/],
+  ])('%s', async (name, argv, warnings) => {
+    const { code, stdout, stderr } = await deck(['file', ...argv], { cwd: folder })
+    const path = join(folder, name)
+    if (isUpdate) writeFileSync(path, stdout)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(warnings)
+    expect(stdout).toBe(readFileSync(path, 'utf8'))
+  })
+})
+
+describe('kong2kic', () => {
+  it('makes names that Kubernetes takes', async () => {
+    const long = `the-${'long-'.repeat(20)}name`
+    const { manifests } = await manifestsOf(
+      `consumers: [${["Zoë & Müller's", 'a__b@c', '東京 🗼', 'Σ', long].map(name => `{username: "${name}"}`).join(', ')}]`,
+    )
+    expect(manifests.map(({ metadata }) => metadata.name)).toEqual([
+      'zoe-and-mullers',
+      'a--batc',
+      'dong-jing',
+      's',
+      expect.stringMatching(/^the-(long-){7}long[\da-f]{10}$/),
+    ])
+  })
+
+  it('names what Kubernetes would take for one object', async () => {
+    const { code, stderr } = await manifestsOf(
+      'consumers: [{username: a, keyauth_credentials: [{key: one}, {key: two}]}, {username: A}]',
+    )
+    expect(code).toBe(0)
+    expect(stderr).toContain('2 manifests are the Secret "key-auth-a"')
+    expect(stderr).toContain('2 manifests are the KongConsumer "a"')
+    expect(stderr).not.toMatch(/one|two/)
+  })
+
+  it('names what is left out, and what acts on more than it did', async () => {
+    const { manifests, stderr } = await manifestsOf(`services:
+- id: 3f0d5f8a-6d6e-4c2e-9d0c-1d1f3f0b8a11
+  host: h
+routes: [{name: r, paths: [/]}]
+vaults: [{name: env, prefix: mine}]
+consumers:
+- {custom_id: nameless}
+- {username: c, groups: [{name: g}]}
+plugins: [{name: cors, consumer: c}]
+`)
+    expect(manifests.map(({ kind }) => kind)).toEqual(['KongClusterPlugin', 'KongConsumer'])
+    expect(stderr).toContain('services[0] has no name: it is left out')
+    expect(stderr).toContain('consumers[0] has no username: it is left out')
+    expect(stderr).toMatch(/not in the manifests: 1 vaults, 1 routes without a service of the file, 1 groups/)
+    expect(stderr).toContain('1 plugins of consumers at the top of the file became KongClusterPlugins')
+  })
+
+  it('puts routes and plugins of the top into what they name, after what is inside', async () => {
+    const { manifests } = await manifestsOf(`services:
+- name: s
+  host: h
+  plugins: [{name: cors}]
+  routes: [{name: inner, methods: [GET, POST]}]
+routes: [{name: outer, service: {name: s}, paths: ['~/v\\d+', /v], headers: {x-b: [b], x-a: ['~*^a']}}]
+plugins: [{name: key-auth, service: s}, {name: acl, route: outer, config: {allow: [a]}}]
+`)
+    const named = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+    expect(named).toEqual([
+      'KongPlugin s-cors',
+      'KongPlugin s-key-auth',
+      'KongPlugin s-outer-acl',
+      'HTTPRoute s-inner',
+      'HTTPRoute s-outer',
+      'Service s',
+    ])
+    expect(manifests[3].spec.rules).toHaveLength(2)
+    expect(manifests[4].spec.rules.map(({ matches }: { matches: unknown }) => matches)).toEqual(
+      [
+        { type: 'RegularExpression', value: '/v\\d+' },
+        { type: 'PathPrefix', value: '/v' },
+      ].map(path => [
+        {
+          path,
+          headers: [
+            { type: 'RegularExpression', name: 'x-a', value: '^a' },
+            { type: 'Exact', name: 'x-b', value: 'b' },
+          ],
+        },
+      ]),
+    )
+  })
+
+  it.each([
+    [['--kic-version', '4'], "invalid KIC version '4'"],
+    [['--format', 'xml'], "expected 'format' to be either 'yaml' or 'json', got: 'xml'"],
+  ])('%j is refused', async (argv, reason) => {
+    const { code, stdout, stderr } = await manifestsOf('services: []', ...argv)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain(reason)
+  })
+})
+
+describe('kong2tf', () => {
+  it('imports what has an id, and leaves changes of credentials to others', async () => {
+    const file = kong(`consumers:
+- username: a-b
+  id: 9f4f6f0e-2c3b-4d5a-8e6f-0a1b2c3d4e5f
+  basicauth_credentials:
+  - {id: 1b4e28ba-2fa1-41d2-883f-0016d3cca427, username: u, password: p}
+  - {username: v, password: p}
+`)
+    const argv = ['file', 'kong2tf', '-s', file, '-g', 'plane', '--ignore-credential-changes']
+    const { code, stdout } = await deck(argv)
+    expect(code).toBe(0)
+    expect(stdout.match(/^ {2}id = "\{.*$/gm)).toEqual([
+      String.raw`  id = "{\"id\": \"9f4f6f0e-2c3b-4d5a-8e6f-0a1b2c3d4e5f\", \"control_plane_id\": \"plane\"}"`,
+      String.raw`  id = "{\"consumer_id\": \"9f4f6f0e-2c3b-4d5a-8e6f-0a1b2c3d4e5f\", \"id\": \"1b4e28ba-2fa1-41d2-883f-0016d3cca427\", \"control_plane_id\": \"plane\"}"`,
+    ])
+    expect(stdout.match(/ignore_changes = \[\s+password\s+\]/g)).toHaveLength(2)
+  })
+
+  it('names the places of texts that Terraform would misread, and writes them exactly when told to', async () => {
+    const file = kong(`plugins:
+- name: pre-function
+  config: {access: ["a\\nb"]}
+- name: mine
+  config: {secret: "\${x}\\\\d", script: "one\\ntwo\\n", count: 1000000}
+`)
+    const plain = await deck(['file', 'kong2tf', '-s', file])
+    expect(plain.stderr).toMatch(
+      /^Warning: .* at plugins\[0\]\.config\.access\[0\], plugins\[1\]\.config\.secret, plugins\[1\]\.config\.script; --exact-strings/,
+    )
+    expect(plain.stdout).toContain('script = \n<<EOF\none\ntwo\nEOF\n')
+    const exact = await deck(['file', 'kong2tf', '-s', file, '--exact-strings'])
+    expect(exact.stderr).toBe('')
+    expect(exact.stdout).toContain(String.raw`access = ["a\nb"]`)
+    expect(exact.stdout).toContain('secret = "$${x}\\\\d"')
+    expect(exact.stdout).toContain('script = <<EOF\none\ntwo\nEOF\n')
+    expect(exact.stdout).toContain('count = 1e+06')
+  })
+
+  it('names resources of one address, and refuses what has no name', async () => {
+    const twice = await deck(['file', 'kong2tf', '-s', kong('plugins: [{name: cors}, {name: cors}]')])
+    expect(twice.code).toBe(0)
+    expect(twice.stderr).toContain('2 resources have the address konnect_gateway_plugin_cors.cors')
+    const id = '3f0d5f8a-6d6e-4c2e-9d0c-1d1f3f0b8a11'
+    const nameless = kong(
+      `services: [{id: ${id}, host: h}]\nroutes: [{id: ${id}, service: {id: ${id}}, paths: [/]}]`,
+    )
+    const { code, stdout, stderr } = await deck(['file', 'kong2tf', '-s', nameless])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('services[0] has no name')
+    expect(stderr).toContain('routes[0] has no name')
+    expect(stderr).toContain('routes[0].service has no name')
+  })
+})
+
+describe.each(['kong2kic', 'kong2tf'])('%s', command => {
+  it.each([
+    ['', /empty configuration/],
+    ['servics: []', /unknown key "servics"/],
+    ['services: [{name: a, hots: h}]', /unknown field "hots"/],
+    ['services: [{name: a, host: "${{ env "DECK_NOT_SET" }}"}]', /DECK_NOT_SET/],
+  ])('refuses %j', async (text, reason) => {
+    const { code, stdout, stderr } = await deck(['file', command], { stdin: text })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(reason)
+  })
+
+  it('reads a folder, fills in the environment, and writes a file that others cannot read', async () => {
+    const input = newFolder()
+    mkdirSync(join(input, 'more'))
+    writeFileSync(join(input, 'b.yaml'), 'services: [{name: b, host: "${{ env "DECK_HOST" }}"}]\n')
+    writeFileSync(join(input, 'more/a.json'), '{"services": [{"name": "a", "host": "h"}]}')
+    const out = join(newFolder(), 'out.txt')
+    const { code } = await deck(['file', command, '-s', input, '-o', out], { env: { DECK_HOST: 'from.env' } })
+    expect(code).toBe(0)
+    const text = readFileSync(out, 'utf8')
+    expect(text.indexOf('from.env')).toBeGreaterThan(-1)
+    expect(text.indexOf('from.env')).toBeLessThan(text.search(/: h$|= "h"/m))
+    expect(statSync(out).mode & 0o777).toBe(0o600)
+  })
+})
