@@ -1,7 +1,7 @@
 /** State files for a conversion into another format: read as decK 1.65 reads them for it, without a gateway. */
 import { type Diagnostic, StateFileError } from '../../errors.ts'
-import { wholeInput } from '../../recipes/reconcile/build-target.ts'
 import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { readInput } from '../../recipes/terminal.ts'
 import type { Entities } from '../../transform/merged-content.ts'
 import type { Run } from '../base-command.ts'
 
@@ -30,7 +30,7 @@ export async function readState(path: string, { terminal }: Run): Promise<Entiti
     online: 'any',
     lenient: true,
     tolerates: one => tolerated.has(one.code) || isInConfiguration(one),
-    stdin: () => wholeInput(terminal.stdin),
+    stdin: () => readInput(terminal),
   })
   if (file === undefined) throw new StateFileError(diagnostics)
   tellDiagnostics(diagnostics, [], terminal)
