@@ -3,7 +3,7 @@
  * without nulls; no defaults, no references looked up. decK 1.65 reads files so before it writes them in
  * another format.
  */
-import type { Definition, Field, Fields } from '../entities/language/define.ts'
+import type { Definition, Field, Fields, Shorthand } from '../entities/language/define.ts'
 import { expandShorthands } from '../entities/language/shorthands.ts'
 import { isRecord, type Values } from '../entities/language/values.ts'
 import { topPlaces } from '../file/layout.ts'
@@ -30,7 +30,7 @@ export const inside = (entity: Values, key: string): Values[] => recordsIn(entit
 
 function plainEntity(item: Values, definition: Definition): Values {
   const { places } = shapeOf(definition)
-  const long = expandShorthands(item, definition.shorthand_fields, definition.fields)
+  const long = expandShorthands(item, urlsIn(definition), definition.fields)
   const own = withoutNulls({ ...long, ...withoutShort(item, definition) }, definition.fields)
   const nested = places.flatMap(({ key, definition: kind, form }) => {
     const list = item[key]
@@ -42,11 +42,17 @@ function plainEntity(item: Values, definition: Definition): Values {
   return { ...own, ...Object.fromEntries(nested) }
 }
 
+/** The other short forms are Kong's to read. */
+const urlsIn = ({ shorthand_fields = {} }: Definition): Readonly<Record<string, Shorthand>> =>
+  Object.fromEntries(Object.entries(shorthand_fields).filter(([, { expand }]) => expand === 'url'))
+
 /** What is written wins over what is written the short way (decK's rule; Kong's is the reverse). */
-const withoutShort = (item: Values, { shorthand_fields = {} }: Definition): Values =>
-  Object.fromEntries(
-    Object.entries(item).filter(([name, value]) => value !== null && !Object.hasOwn(shorthand_fields, name)),
+const withoutShort = (item: Values, definition: Definition): Values => {
+  const urls = urlsIn(definition)
+  return Object.fromEntries(
+    Object.entries(item).filter(([name, value]) => value !== null && !Object.hasOwn(urls, name)),
   )
+}
 
 /** A null in a configuration is a value. */
 function withoutNulls(record: Values, fields: Fields): Values {

@@ -6,21 +6,22 @@ import type { Entities } from '../../transform/merged-content.ts'
 import type { Run } from '../base-command.ts'
 
 /**
- * What does not keep a file from being converted: values out of range, names used twice, references to what is
- * elsewhere, fields that only a gateway demands.
+ * What does not keep a file from being converted, by code and message: values that only a gateway refuses, names
+ * used twice, references to what is elsewhere. Configurations of plugins, vaults and partials are copied.
  */
-const tolerated: ReadonlySet<string> = new Set([
-  'duplicate',
-  'invalid-value',
-  'lookup-offline',
-  'missing-field',
-  'mixed-scopes',
-  'not-supported',
-])
+const tolerated: readonly (readonly [code: string, message: RegExp])[] = [
+  ['dangling-reference', /./],
+  ['duplicate', /./],
+  ['invalid-value', /^(?!url: |at least one of these fields)/],
+  ['lookup-offline', /./],
+  ['missing-field', /^host: /],
+  ['mixed-scopes', /./],
+  ['not-supported', /./],
+  ['unknown-field', /^unknown field "config\./],
+]
 
-/** Configurations of plugins, vaults and partials are copied as they are. */
-const isInConfiguration = ({ code, message }: Diagnostic): boolean =>
-  code === 'unknown-field' && message.startsWith('unknown field "config.')
+const isTolerated = (error: Diagnostic): boolean =>
+  tolerated.some(([code, message]) => code === error.code && message.test(error.message))
 
 /** @param path a file, a folder or `-`; @throws StateFileError */
 export async function readState(path: string, { terminal }: Run): Promise<Entities> {
@@ -29,7 +30,7 @@ export async function readState(path: string, { terminal }: Run): Promise<Entiti
     env: terminal.env,
     online: 'any',
     lenient: true,
-    tolerates: one => tolerated.has(one.code) || isInConfiguration(one),
+    tolerates: isTolerated,
     stdin: () => readInput(terminal),
   })
   if (file === undefined) throw new StateFileError(diagnostics)
