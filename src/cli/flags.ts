@@ -76,7 +76,7 @@ export const reportFlags = inGroup('OUTPUT', {
   report: {
     ...strings(
       'report',
-      'also write a report: markdown, html, json, junit or sarif (repeatable)',
+      'also write a report: markdown, html, json, junit, sarif or github (repeatable)',
       'FORMAT=PATH',
     ),
     whole: true,
@@ -289,12 +289,4 @@ export const validateFlags = {
   ...reportFlags,
 } as const
 
-/** Of the commands that judge files without a gateway. */
-export const kongVersionFlag = inGroup('CHECK', {
-  'kong-version': string(
-    'kong-version',
-    'version of Kong for the checks, for example 2.8 (default: the one that _format_version implies)',
-    { value: 'VERSION' },
-  ),
-})
 export const pingFlags = inWorkspace

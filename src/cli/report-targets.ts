@@ -6,11 +6,15 @@ import { isReportFormat, reportFormats } from '../report/review/formats.ts'
 /**
  * @example reportTargets(flags) // of `--report markdown=review.md --report json`: a file, and standard
  *   output
+ * @param output what is written in place of the text (`reportAsOutput`)
  * @throws UsageError
  */
-export function reportTargets(flags: Readonly<Record<string, unknown>>): ReportTarget[] {
+export function reportTargets(
+  flags: Readonly<Record<string, unknown>>,
+  output?: ReportTarget,
+): ReportTarget[] {
   const texts = Array.isArray(flags['report']) ? flags['report'].map(String) : []
-  const targets = texts.map(targetOf)
+  const targets = [...texts.map(targetOf), ...(output === undefined ? [] : [output])]
   const onOutput = targets.filter(({ file }) => file === '-')
   if (onOutput.length > 1) throw new UsageError('--report: only one report can be on standard output')
   if (onOutput.length === 1 && flags['json-output'] === true)
@@ -22,6 +26,28 @@ export function reportTargets(flags: Readonly<Record<string, unknown>>): ReportT
   if (twice !== undefined) throw new UsageError(`--report: ${twice} is named twice`)
   return targets
 }
+
+/**
+ * `--format sarif` of a check: the report that takes the place of its text.
+ *
+ * @param own formats that are no reports, the usual one first
+ * @returns undefined for one of the own formats
+ * @throws UsageError for an unknown format
+ */
+export function reportAsOutput(
+  flags: Readonly<Record<string, unknown>>,
+  own: readonly string[],
+): ReportTarget | undefined {
+  const format = String(flags['format']).toLowerCase()
+  if (own.includes(format)) return undefined
+  if (checkFormats.some(one => one === format) && isReportFormat(format))
+    return { format, file: typeof flags['output-file'] === 'string' ? flags['output-file'] : '-' }
+  const all = [...new Set([...own, ...checkFormats])]
+  throw new UsageError(`invalid output format: ${format}`, { hint: `--format takes ${all.join(', ')}` })
+}
+
+/** Of `--format`; pages for people are for `--report`. */
+const checkFormats = ['json', 'sarif', 'junit', 'github'] as const
 
 function targetOf(text: string): ReportTarget {
   const equals = text.indexOf('=')

@@ -3,15 +3,17 @@
  * asks the gateway as well.
  */
 import * as Flags from '@oclif/core/flags'
+import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import { severitiesOf } from '../file/severities.ts'
 import { onlineSchemas } from '../recipes/online-entities.ts'
 import { type Form, filesOf, parallelismOf, refuseTogether, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
+import { checkFormatFlag, flavorFlag, kongVersionFlag, strictFlag } from './check-flags.ts'
 import { customPluginFlag, customPluginsOf } from './custom-plugins.ts'
-import { kongVersionFlag, stateFlag, validateFlags } from './flags.ts'
+import { stateFlag, validateFlags } from './flags.ts'
 import type { CommandGroup } from './help/groups.ts'
 import { kongVersionOf } from './kong-version.ts'
-import { reportTargets } from './report-targets.ts'
+import { reportAsOutput, reportTargets } from './report-targets.ts'
 
 const online = {
   online: Flags.boolean({
@@ -41,7 +43,9 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
     ]
     static override flags = {
       ...validateFlags,
-      ...(where !== 'gateway' && { ...kongVersionFlag, ...customPluginFlag }),
+      ...checkFormatFlag,
+      ...strictFlag,
+      ...(where !== 'gateway' && { ...kongVersionFlag, ...flavorFlag, ...customPluginFlag }),
       ...(where === 'short' && { ...stateFlag, ...online }),
     }
 
@@ -54,8 +58,9 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
         {
           files: filesOf(flags, files, form),
           severities: severitiesOf(flags),
-          reports: reportTargets(flags),
+          reports: reportTargets(flags, reportAsOutput(flags, ['text'])),
           ...kongVersionOf(flags),
+          ...(flags['flavor'] !== undefined && { flavor: String(flags['flavor']) as RouterFlavor }),
           customPlugins: customPluginsOf(flags),
           scope: { rbacOnly: flags['rbac-resources-only'] === true },
           ...onlyAbout(onlineSchemas(flags['online-entities-list'])),

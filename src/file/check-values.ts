@@ -6,7 +6,7 @@
  */
 
 import { everyKind } from '../entities/enterprise.ts'
-import { stockFlavor } from '../entities/expressions/router-flavors.ts'
+import { type RouterFlavor, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import { completeEntity } from '../entities/language/defaults.ts'
 import type { Definition, Version } from '../entities/language/define.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
@@ -16,6 +16,7 @@ import { holdsAt, parseVersion } from '../entities/language/versions.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import { valueAt } from './document.ts'
+import { byEdition, isForEnterprise, ofCommunity } from './edition.ts'
 import type { StateFile } from './merge.ts'
 import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
@@ -35,6 +36,8 @@ export interface ValueContext {
    * reported as problems.
    */
   readonly doubt?: (doubt: Doubt) => void
+  /** The files are for Kong Enterprise, which has fields and values beside those that are known here. */
+  readonly isEnterprise?: boolean
   /** Values out of range are warnings: the files are not about to be sent anywhere. Default: false. */
   readonly lenient?: boolean
 }
@@ -67,6 +70,15 @@ export function offlineSchemas(): Schemas[] {
   })
 }
 
+/** The Kong that files are judged for. */
+export interface Strictly {
+  readonly bundled: BundledPlugin
+  /** Default: by what the files say. */
+  readonly version?: Version
+  /** Default: expressions where the files have one. */
+  readonly flavor?: RouterFlavor
+}
+
 /** A plugin's schema at a version; undefined for one that Kong does not bundle. */
 export type BundledPlugin = (name: string, version: Version) => PluginSchema | undefined
 
@@ -74,20 +86,26 @@ export type BundledPlugin = (name: string, version: Version) => PluginSchema | u
  * The rules that a file is written for, with those of the plugins that Kong bundles: of the version asked
  * for, else what `_format_version` says (3.0: Kong 3.x alone can read it), else of all that are supported.
  */
-export function schemasFor(file: StateFile, bundled: BundledPlugin, asked?: Version): Schemas[] {
+export function schemasFor(file: StateFile, { bundled, version: asked, flavor }: Strictly): Schemas[] {
+  const definitions = isForEnterprise(file, asked) ? everyKind : everyKind.map(ofCommunity)
   const isFor3 = file.formatVersion?.value.startsWith('3') === true
   // Only a file with expressions is for a gateway that reads them.
   const hasFlavor = file.entities.some(entity => flavoredFields(entity).length > 0)
   return offline.flatMap(([text, routerFlavor]) => {
     const known = parseVersion(text)
-    if (!hasFlavor && routerFlavor !== stockFlavor) return []
+    if (flavor === undefined ? !hasFlavor && routerFlavor !== stockFlavor : !isLike(routerFlavor, flavor))
+      return []
     if (known === undefined || (asked === undefined && isFor3 && known.major < 3)) return []
     if (asked !== undefined && asked.major !== known.major) return []
     const version = asked ?? known
     const plugin = once((name: string) => bundled(name, version) ?? anyPlugin(name))
-    return [createSchemas(version, plugin, { routerFlavor, definitions: everyKind })]
+    return [createSchemas(version, plugin, { routerFlavor, definitions })]
   })
 }
+
+/** Kong has two forms of routes: with expressions, and without. */
+const isLike = (one: RouterFlavor, other: RouterFlavor): boolean =>
+  (one === 'expressions') === (other === 'expressions')
 
 /** The same object for the same name: what is derived from a schema is kept by it. */
 function once<T>(make: (name: string) => T): (name: string) => T {
@@ -112,13 +130,13 @@ export function checkValues(
 ): Diagnostic[] {
   const { values, document } = withSettings(entity, context.file)
   const badShort = badShorthands(entity)
-  const wrong = unanimous(judges(entity, context.schemas), schemas => complaintsAt(entity, values, schemas))
-  if (wrong.length === 0) return badShort
-  const [first] = context.schemas
-  const fields =
-    first === undefined ? entity.definition.fields : entityFields(entity.definition, values, first)
+  const judging = judges(entity, context.schemas)
+  const wrong = unanimous(judging, schemas => complaintsAt(entity, values, schemas))
+  const [first] = judging
+  if (wrong.length === 0 || first === undefined) return badShort
+  const fields = entityFields(first.of(entity.definition.kind), values, first)
   const isSaid = (sentence: string, other: Readonly<Record<string, unknown>>): boolean =>
-    first !== undefined && complaintsAt(entity, other, first).some(one => one.sentence === sentence)
+    complaintsAt(entity, other, first).some(one => one.sentence === sentence)
   const about = { document, path: entity.path, label: describe(entity), fields, values, isSaid }
   const plain = wrong.filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
   const found = diagnosticsOf(plain, about).filter(
@@ -130,9 +148,7 @@ export function checkValues(
     const { path } = complaint
     doubt?.({ definition: entity.definition, path, value: valueAt(values, path), diagnostic })
   }
-  const certain = found
-    .filter(one => !isDoubtful(one))
-    .map(one => (context.lenient === true && isAboutValue(one) ? asWarning(one) : one.diagnostic))
+  const certain = found.filter(one => !isDoubtful(one)).map(one => weighed(one, entity, context))
   return [...badShort, ...certain]
 }
 
@@ -144,6 +160,11 @@ const isAboutValue = ({ complaint: { path, sentence }, diagnostic: { code } }: F
   code === 'invalid-value' &&
   path.length > 0 &&
   !/^(invalid certificate|cannot set 'strip_path')/.test(sentence)
+
+function weighed(one: Found, entity: FileEntity, { isEnterprise, lenient }: ValueContext): Diagnostic {
+  if (lenient === true && isAboutValue(one)) return asWarning(one)
+  return byEdition(one, entity, isEnterprise === true)
+}
 
 const asWarning = ({ diagnostic }: Found): Diagnostic => ({ ...diagnostic, severity: 'warning' })
 
@@ -157,7 +178,7 @@ const isMisspelt = (missing: Diagnostic, unknown: Diagnostic): boolean =>
   unknown.hint === `did you mean "${missing.message.split(':')[0]}"?`
 
 /** The fields of an entity that it has only where the router's flavour is another than the stock one. */
-const flavoredFields = ({ definition, values }: FileEntity): string[] =>
+export const flavoredFields = ({ definition, values }: FileEntity): string[] =>
   Object.values(definition.flavors ?? {}).flatMap(({ fields = {} }) =>
     Object.keys(fields).filter(name => name in values && !(name in definition.fields)),
   )
@@ -171,9 +192,10 @@ function judges(entity: FileEntity, all: readonly Schemas[]): readonly Schemas[]
   const flavored = flavoredFields(entity)
   const having = all.filter(({ version }) => holdsAt(version, definition))
   if (flavored.length === 0) return having
-  return having.filter(({ bySchema }) =>
+  const knowing = having.filter(({ bySchema }) =>
     flavored.every(name => name in (bySchema(definition.schema)?.fields ?? {})),
   )
+  return knowing.length > 0 ? knowing : having
 }
 
 /** What is wrong by the first and by all others. */
@@ -212,7 +234,13 @@ function comparableInput(
   schemas: Schemas,
 ): Record<string, unknown> {
   // Fields of other versions stay, so that they are reported as too old or too new.
-  const known = [definition.fields, schemas.of(definition.kind).fields, definition.shorthand_fields ?? {}]
+  const ofFlavors = Object.values(definition.flavors ?? {}).map(({ fields = {} }) => fields)
+  const known = [
+    definition.fields,
+    schemas.of(definition.kind).fields,
+    definition.shorthand_fields ?? {},
+    ...ofFlavors,
+  ]
   const input: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(values))
     if (known.some(fields => Object.hasOwn(fields, name))) input[name] = value

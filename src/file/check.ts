@@ -36,6 +36,7 @@ export function checkDocument(document: Document, context: Partial<ValueContext>
     ...(context.leaveAlone && { leaveAlone: context.leaveAlone }),
     ...(context.doubt && { doubt: context.doubt }),
     ...(context.lenient !== undefined && { lenient: context.lenient }),
+    ...(context.isEnterprise !== undefined && { isEnterprise: context.isEnterprise }),
   }
   const diagnostics: Diagnostic[] = [...checkTopLevel(document), ...checkMeta(document)]
   const entities = entitiesOf(document, list => diagnostics.push(...checkList(list)))

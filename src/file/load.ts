@@ -2,11 +2,12 @@
  * Paths → one state file: read, parsed, checked and merged, with all that is wrong in all of them. What every
  * command that takes state files begins with.
  */
-import type { Definition, Version } from '../entities/language/define.ts'
+import type { Definition } from '../entities/language/define.ts'
 import type { Diagnostic } from '../errors.ts'
 import { checkDocument } from './check.ts'
-import { type BundledPlugin, type Doubt, offlineSchemas, schemasFor } from './check-values.ts'
+import { type Doubt, offlineSchemas, type Strictly, schemasFor } from './check-values.ts'
 import type { Document } from './document.ts'
+import { isForEnterprise } from './edition.ts'
 import { mergeDocuments, type StateFile } from './merge.ts'
 import { inOrder, problem } from './problem.ts'
 import { type NamedText, type ReadOptions, readTexts } from './read.ts'
@@ -33,7 +34,7 @@ export interface LoadOptions extends ReadOptions {
    * Judge the files by the rules that they are written for, those of bundled plugins included. Default: by
    * what all versions refuse.
    */
-  readonly strictly?: { readonly bundled: BundledPlugin; readonly version?: Version }
+  readonly strictly?: Strictly
   /** See `ValueContext`. */
   readonly lenient?: boolean
   /** Which errors are warnings in this run. Default: none. */
@@ -43,6 +44,8 @@ export interface LoadOptions extends ReadOptions {
 export interface Loaded {
   /** Absent where there is an error. */
   readonly file?: StateFile
+  /** The same, also where there is an error: for what is to be said besides. */
+  readonly merged: StateFile
   /** Errors and warnings, by file and line. */
   readonly diagnostics: Diagnostic[]
   /** Where there is no error: what the gateway is still to judge (`doubts.ts`). */
@@ -67,9 +70,9 @@ export async function loadStateFile(paths: readonly string[], options: LoadOptio
   const doubts: Doubt[] = []
   const doubt = options.gatewayJudges === true ? { doubt: (one: Doubt) => doubts.push(one) } : {}
   const { strictly } = options
-  const schemas =
-    strictly === undefined ? offlineSchemas() : schemasFor(merged.file, strictly.bundled, strictly.version)
-  const context = { file: merged.file, schemas, leaveAlone, lenient, ...doubt }
+  const schemas = strictly === undefined ? offlineSchemas() : schemasFor(merged.file, strictly)
+  const isEnterprise = isForEnterprise(merged.file, strictly?.version)
+  const context = { file: merged.file, schemas, leaveAlone, lenient, isEnterprise, ...doubt }
   diagnostics.push(...documents.flatMap(document => checkDocument(document, context)))
   // What is missing in these documents may be in the one that could not be read.
   if (allRead) diagnostics.push(...merged.diagnostics)
@@ -80,7 +83,12 @@ export async function loadStateFile(paths: readonly string[], options: LoadOptio
     failed ? [...weighed, ...doubts.map(({ diagnostic }) => diagnostic)] : weighed,
     texts.map(text => text.name),
   )
-  return { ...(!failed && { file: merged.file }), diagnostics: ordered, doubts: failed ? [] : doubts }
+  return {
+    ...(!failed && { file: merged.file }),
+    merged: merged.file,
+    diagnostics: ordered,
+    doubts: failed ? [] : doubts,
+  }
 }
 
 /** decK refuses such a state file, although it is YAML; its operations on files read it. */

@@ -81,7 +81,8 @@ function fieldNamed(name: string, record: Path, { fields, values }: Written): Pa
   return found === undefined ? [] : [found]
 }
 
-function fieldAt(field: Field | undefined, [step, ...rest]: Path): Field | undefined {
+/** Of a record, at a path within it. */
+export function fieldAt(field: Field | undefined, [step, ...rest]: Path): Field | undefined {
   if (field === undefined || step === undefined) return field
   if (typeof step === 'number') return fieldAt(field.elements, rest)
   const own = field.fields && Object.hasOwn(field.fields, step) ? field.fields[step] : undefined

@@ -8,6 +8,8 @@ export interface Severities {
   readonly errors: ReadonlySet<string>
   /** Codes of errors that are only warnings. */
   readonly warnings: ReadonlySet<string>
+  /** `--strict`: every warning is an error. */
+  readonly isStrict: boolean
 }
 
 /**
@@ -16,7 +18,9 @@ export interface Severities {
  */
 export const adjustable: readonly string[] = [
   'contradicting-settings',
+  'enterprise-plugin',
   'hashed-password',
+  'needs-flavor',
   'no-such-kind',
   'oidc-missing-required-config',
   'refused-by-schema',
@@ -32,6 +36,7 @@ export function severitiesOf(flags: Readonly<Record<string, unknown>>): Severiti
   return {
     errors: codesIn(flags['warnings-as-errors'], '-E/--warnings-as-errors'),
     warnings: codesIn(flags['errors-as-warnings'], '-W/--errors-as-warnings'),
+    isStrict: flags['strict'] === true,
   }
 }
 
@@ -59,14 +64,15 @@ export const withSeverities = (
 ): Diagnostic[] =>
   diagnostics.map(diagnostic => {
     const { code } = diagnostic
-    if (severities?.errors.has(code)) return withSeverity(diagnostic, 'error')
-    return severities?.warnings.has(code) ? withSeverity(diagnostic, 'warning') : diagnostic
+    if (severities?.errors.has(code)) return withSeverity(diagnostic, 'error', '-E')
+    if (severities?.warnings.has(code)) return withSeverity(diagnostic, 'warning', '-W')
+    return severities?.isStrict ? withSeverity(diagnostic, 'error', '--strict') : diagnostic
   })
 
 /** Says what it is without the flag, in decK's words: `warning (route-regex-path-format)`. */
-function withSeverity(diagnostic: Diagnostic, severity: Diagnostic['severity']): Diagnostic {
+function withSeverity(diagnostic: Diagnostic, severity: Diagnostic['severity'], flag: string): Diagnostic {
   if (diagnostic.severity === severity) return diagnostic
-  const [flag, name] = severity === 'error' ? ['-E', 'an error'] : ['-W', 'a warning']
+  const name = severity === 'error' ? 'an error' : 'a warning'
   const { message, severity: before, code } = diagnostic
   return { ...diagnostic, severity, message: `${message}; ${flag}: ${before} (${code}) is ${name}` }
 }

@@ -15,7 +15,7 @@ import { mayBeSecret } from '../state/secret-names.ts'
 import type { Path } from '../state/state.ts'
 import { type Document, valueAt } from './document.ts'
 import { mapProblems } from './map-problems.ts'
-import { nearestWritten, offendingPath, type Written } from './offending-field.ts'
+import { fieldAt, nearestWritten, offendingPath, type Written } from './offending-field.ts'
 import { problem } from './problem.ts'
 
 /** One sentence about one value. */
@@ -133,14 +133,17 @@ function complaintAsDiagnostic(complaint: Complaint, about: About, condition?: P
   const sentenceOnly = withoutSecret(sentence, value, document, whole)
   const message = name === '' ? `${sentenceOnly} (${label})` : `${name}: ${sentenceOnly} (${label})`
   if (code === 'unknown-field') {
-    const hint = didYouMean(String(path.at(-1)), siblings(about.fields, path))
+    const known = siblings(about.fields, path)
+    const few = path.length > 1 && known.length > 0 && known.length <= 6 ? known : undefined
+    const hint =
+      didYouMean(String(path.at(-1)), known) ?? (few && `its fields are ${few.toSorted().join(', ')}`)
     return problem(code, `unknown field "${name}" (${label})`, document.whereIs(whole, 'key'), { hint })
   }
   const isMissing = valueAt(written.values, at) === undefined
   const near = nearestWritten(isMissing && condition !== undefined ? condition : at, written)
   const part = isKey === true || near.length < at.length ? 'key' : 'value'
   return problem(code, message, document.whereIs([...about.path, ...near], part), {
-    hint: hintFor(sentence, value, document, whole),
+    hint: hintFor(sentence, value, document, whole) ?? otherCase(value, at, about),
   })
 }
 
@@ -178,11 +181,30 @@ function hintFor(sentence: string, value: unknown, document: Document, path: Pat
   const isNumber = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
   if ((sentence === sentences.integer || sentence === sentences.number) && isNumber)
     return 'write it without quotes'
-  if (sentence === sentences.boolean && (value === 'true' || value === 'false'))
-    return 'write it without quotes'
+  if (sentence === sentences.boolean && typeof value === 'string') return booleanHint(value)
+  if (typeof value === 'string' && /\$\{?[A-Za-z_]/.test(value))
+    return 'a variable of the environment is written ${{ env "DECK_NAME" }}'
   if (sentence.startsWith(oneOf) && typeof value === 'string')
     return didYouMean(value.trim().toLowerCase(), sentence.slice(oneOf.length).split(', '))
   return undefined
+}
+
+/** @example booleanHint('yes') // 'write true' */
+function booleanHint(value: string): string | undefined {
+  const word = value.trim().toLowerCase()
+  if (value === 'true' || value === 'false') return 'write it without quotes'
+  if (/^(true|yes|on|y)$/.test(word)) return 'write true'
+  return /^(false|no|off|n)$/.test(word) ? 'write false' : undefined
+}
+
+/** @example `methods: [get]`: 'did you mean "GET"?' */
+function otherCase(value: unknown, at: Path, { fields }: About): string | undefined {
+  const field = fieldAt({ type: 'record', fields }, at)
+  if (typeof value !== 'string' || field === undefined || newest === undefined) return undefined
+  const right = [value.toUpperCase(), value.toLowerCase()].find(
+    one => one !== value && checkValue(one, field, newest) === undefined,
+  )
+  return right === undefined ? undefined : `did you mean "${right}"?`
 }
 
 const oneOf = sentences.oneOf([])

@@ -3,7 +3,7 @@ import { parseVersion } from '../entities/language/versions.ts'
 import { pluginSchema } from '../entities/plugin-registry.ts'
 import { type Diagnostic, type Place, StateFileError, UsageError } from '../errors.ts'
 import { loadStateFile } from '../file/load.ts'
-import { offlineProblems } from '../recipes/offline-checks.ts'
+import { offlineProblems, offlineWarnings } from '../recipes/offline-checks.ts'
 import { type Environment, listOf } from './settings.ts'
 
 export interface ReadOptions {
@@ -72,9 +72,11 @@ export async function validate(
   if (kongVersion !== undefined && version === undefined) {
     throw new UsageError(`"${kongVersion}" is no version of Kong`, { hint: 'write it as 3.9 or 3.9.1' })
   }
-  const { file, diagnostics } = await loadStateFile(listOf(files), {
+  const judged = version === undefined ? {} : { version }
+  const { file, merged, diagnostics } = await loadStateFile(listOf(files), {
     env,
-    strictly: { bundled: pluginSchema, ...(version && { version }) },
+    strictly: { bundled: pluginSchema, ...judged },
   })
-  return file === undefined ? diagnostics : [...diagnostics, ...offlineProblems(file, version)]
+  const more = file === undefined ? offlineWarnings(merged, judged) : offlineProblems(file, judged)
+  return [...diagnostics, ...more]
 }

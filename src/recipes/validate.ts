@@ -6,6 +6,7 @@
 import { inParallel } from '../admin-client/in-parallel.ts'
 import { subschemaNames } from '../admin-client/schemas.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
+import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import type { PluginSchema } from '../entities/language/schemas.ts'
 import { parseVersion } from '../entities/language/versions.ts'
@@ -26,7 +27,7 @@ import { referredOutside } from './beyond-the-file.ts'
 import { checkedLine } from './checked-line.ts'
 import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
 import { gatewayVerdict, judging } from './gateway-verdict.ts'
-import { offlineProblems } from './offline-checks.ts'
+import { offlineProblems, offlineWarnings } from './offline-checks.ts'
 import { isAskedByDefault } from './online-entities.ts'
 import { hideFilled } from './reconcile/read-files.ts'
 import { tellDiagnostics } from './report-diagnostics.ts'
@@ -39,6 +40,8 @@ export interface ValidateOptions {
   readonly client?: ClientSettings
   /** Offline: the Kong that the files are for. Default: what `_format_version` says, else any. */
   readonly kongVersion?: Version
+  /** Offline: how that Kong's router reads routes. Default: as the files need it. */
+  readonly flavor?: RouterFlavor
   /** Plugins that Kong does not bundle, with their schemas where those are known. */
   readonly customPlugins?: ReadonlyMap<string, PluginSchema | undefined>
   /** Kong's names of the sets that the gateway is asked about; absent: all. */
@@ -57,27 +60,33 @@ export function validate(options: ValidateOptions, io: Terminal): Promise<number
 
 async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | undefined): Promise<number> {
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
-  const { kongVersion: version, customPlugins: custom = new Map() } = options
+  const { kongVersion: version, customPlugins: custom = new Map(), flavor } = options
+  const judged = { custom, ...(version && { version }), ...(flavor && { flavor }) }
   const bundled: BundledPlugin = (name, at) => custom.get(name) ?? pluginSchema(name, at)
   const loaded = await loadStateFile(options.files, {
     env: io.env,
     stdin: () => readInput(io),
     ...(options.client
       ? { online: 'tagged' as const, gatewayJudges: true }
-      : { strictly: { bundled, ...(version && { version }) } }),
+      : { strictly: { bundled, ...judged } }),
   })
   const { file, diagnostics } = loaded
-  if (file === undefined) throw new StateFileError(diagnostics)
+  if (file === undefined) {
+    const warnings = options.client === undefined ? offlineWarnings(loaded.merged, judged) : []
+    throw new StateFileError(
+      sorted([...diagnostics, ...withSeverities(warnings, options.severities)], loaded),
+    )
+  }
   // Definitions of plugins are looked at like all else: only a sync is to leave them alone.
   const { diagnostics: misfits } = scopeFor(file, { ...options.scope, pluginDefinitions: true })
   refuseErrors([...diagnostics, ...misfits])
   const all = [
     ...diagnostics,
     ...(options.client === undefined
-      ? offlineProblems(file, version, custom)
+      ? offlineProblems(file, judged)
       : await onlineProblems({ ...loaded, file }, options, options.client)),
   ]
-  const found = withSeverities(all, options.severities)
+  const found = sorted(withSeverities(all, options.severities), loaded)
   refuseErrors(found)
   keep?.({ outcomes: [], warnings: [], errors: [], diagnostics: found }, undefined)
   tellDiagnostics(found, [], io)
@@ -89,6 +98,12 @@ async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | und
   }
   return exitCodes.done
 }
+
+const sorted = (all: readonly Diagnostic[], { merged }: Loaded): Diagnostic[] =>
+  inOrder(
+    all,
+    merged.documents.map(({ name }) => name),
+  )
 
 /** Everything that the server refuses, not the first. */
 async function onlineProblems(

@@ -12,7 +12,7 @@ import { readPath } from '../gateway/exchange/paths.ts'
 import { isForHttp } from '../gateway/router/http-routes.ts'
 import { regexOf } from '../gateway/router/regex-paths.ts'
 import { type Connection, createRouterCompiler, type RouterRequest } from '../gateway/router/router.ts'
-import { whyFirst } from './precedence.ts'
+import { createTieTest } from './precedence.ts'
 
 export interface UnreachedRoute {
   readonly route: Route
@@ -30,47 +30,71 @@ export function unreachedRoutes(
   { version, flavor }: { readonly version: Version; readonly flavor: RouterFlavor },
   givesId: (id: string) => boolean,
 ): UnreachedRoute[] {
-  const routes = (sets.get('routes') ?? new Map()) as unknown as ReadonlyMap<string, ExpressionRoute>
-  const services = (sets.get('services') ?? new Map()) as unknown as ReadonlyMap<string, Service>
-  const isServed = ({ service }: Route): boolean =>
-    service === null || services.get(service.id)?.enabled !== false
-  const served = [...routes.values()].filter(route => isForHttp(route) && isServed(route))
-  const compile = createRouterCompiler(version, flavor)
-  const router = compile(routes, isServed)
-  // Only the routers with priorities break ties by ids.
-  const hasPriorities = version.major >= 3 && flavor !== 'traditional'
-  /** The route that would get a request of this one if ids were others. */
-  const tiedWith = (route: Route, request: RouterRequest): Route | undefined => {
-    if (!hasPriorities) return undefined
-    const second = compile(routes, one => one.id !== route.id && isServed(one))(request)?.route
-    if (second === undefined || (givesId(route.id) && givesId(second.id))) return undefined
-    return whyFirst(route, second, request, version).isTie ? second : undefined
-  }
-  /**
-   * The other route that takes a request; undefined where this one gets it for certain, or nothing is
-   * certain.
-   */
-  const takerOf = (route: Route, request: RouterRequest) => {
-    const winner = router(request)?.route
-    if (winner === undefined) return undefined
-    const tied = tiedWith(route, request)
-    if (tied !== undefined) return { route: tied, isTied: true }
-    return winner.id === route.id ? undefined : { route: winner, isTied: false }
-  }
+  const takerOf = takers(servedRoutes(sets), { version, flavor }, givesId)
   const firstWith = new Map<string, Route>()
-  return served.flatMap((route): UnreachedRoute[] => {
+  return servedRoutes(sets).flatMap((route): UnreachedRoute[] => {
     const key = conditionsOf(route)
     const first = firstWith.get(key)
     if (first !== undefined) return [{ route, because: 'duplicate', by: [first] }]
     firstWith.set(key, route)
-    const requests = requestsFor(route, version)
-    const takers = requests.map(request => takerOf(route, request))
-    if (takers.length === 0 || takers.includes(undefined)) return []
-    const by = [...new Set(takers.flatMap(one => one?.route ?? []))]
+    const taken = takenFrom(route, requestsFor(route, version), takerOf)
+    const by = [...new Set(taken.map(one => one.route))]
     // A duplicate of this route is reported there.
-    if (by.some(one => conditionsOf(one) === key)) return []
-    return [{ route, because: takers.some(one => one?.isTied) ? 'ambiguous' : 'dead', by }]
+    if (by.length === 0 || by.some(one => conditionsOf(one) === key)) return []
+    return [{ route, because: taken.some(({ isTied }) => isTied) ? 'ambiguous' : 'dead', by }]
   })
+}
+
+function servedRoutes(sets: EntitySets): ExpressionRoute[] {
+  const routes = (sets.get('routes') ?? new Map()) as unknown as ReadonlyMap<string, ExpressionRoute>
+  const services = (sets.get('services') ?? new Map()) as unknown as ReadonlyMap<string, Service>
+  const isServed = ({ service }: Route): boolean =>
+    service === null || services.get(service.id)?.enabled !== false
+  return [...routes.values()].filter(route => isForHttp(route) && isServed(route))
+}
+
+interface Taker {
+  readonly route: Route
+  readonly isTied: boolean
+}
+
+type TakerOf = (route: Route, request: RouterRequest) => Taker | undefined
+
+/** Who takes the requests of a route; nobody where it gets one of them for certain. */
+function takenFrom(route: Route, requests: Iterable<RouterRequest>, takerOf: TakerOf): Taker[] {
+  const taken: Taker[] = []
+  for (const request of requests) {
+    const taker = takerOf(route, request)
+    if (taker === undefined) return []
+    taken.push(taker)
+  }
+  return taken
+}
+
+/**
+ * Finds the other route that takes a request of a route; undefined where the route gets it for certain, or
+ * nothing is certain.
+ */
+function takers(
+  served: readonly Route[],
+  { version, flavor }: { readonly version: Version; readonly flavor: RouterFlavor },
+  givesId: (id: string) => boolean,
+): TakerOf {
+  const all = new Map(served.map(route => [route.id, route]))
+  const compile = createRouterCompiler(version, flavor)
+  const router = compile(all)
+  // Only the routers with priorities break ties by ids.
+  const hasPriorities = version.major >= 3 && flavor !== 'traditional'
+  const isTie = createTieTest(version)
+  return (route, request) => {
+    const winner = router(request)?.route
+    if (winner === undefined) return undefined
+    // The route that would get the request if ids were others.
+    const second = hasPriorities ? compile(all, one => one.id !== route.id)(request)?.route : undefined
+    const isEqual = second !== undefined && !(givesId(route.id) && givesId(second.id))
+    if (isEqual && isTie(route, second, request)) return { route: second, isTied: true }
+    return winner.id === route.id ? undefined : { route: winner, isTied: false }
+  }
 }
 
 /** What a route asks of requests, as a text that is the same for the same conditions. */
@@ -90,25 +114,22 @@ const nobody = 'zq7-4xk'
 const most = 512
 
 /** @returns nothing where it is not certain that they stand for all requests of the route */
-function requestsFor(route: ExpressionRoute, version: Version): RouterRequest[] {
+function* requestsFor(route: ExpressionRoute, version: Version): Generator<RouterRequest> {
   const { hosts, methods, snis, sources, destinations, expression } = route
-  if (typeof expression === 'string' || sources?.length || destinations?.length) return []
+  if (typeof expression === 'string' || sources?.length || destinations?.length) return
   const paths = pathsFor(route, version)
   const headers = headersFor(route)
-  if (paths === undefined || headers === undefined) return []
+  if (paths === undefined || headers === undefined) return
   const names = hosts?.length ? hosts.map(hostFor) : [`${nobody}.${nobody}`]
   const verbs = methods?.length ? methods : ['ZQ']
   const connections = connectionsFor(route.protocols, snis ?? [])
-  if (paths.length * headers.length * names.length * verbs.length * connections.length > most) return []
-  return paths.flatMap(path =>
-    names.flatMap(host =>
-      verbs.flatMap(method =>
-        headers.flatMap(one =>
-          connections.map(connection => ({ method, path, host, headers: one, port: 8000, connection })),
-        ),
-      ),
-    ),
-  )
+  if (paths.length * headers.length * names.length * verbs.length * connections.length > most) return
+  for (const path of paths)
+    for (const host of names)
+      for (const method of verbs)
+        for (const one of headers)
+          for (const connection of connections)
+            yield { method, path, host, headers: one, port: 8000, connection }
 }
 
 /** A prefix itself, and something below it. Of a regular expression no path is known. */

@@ -9,14 +9,28 @@ import { type Entry, entriesOf, tryEntry } from '../gateway/router/route-entries
 import type { RouterRequest } from '../gateway/router/router.ts'
 
 /** Of a route's ways to match the one that counts for this request. */
-function bestEntry(route: Route, request: RouterRequest, version: Version): Entry | undefined {
+function bestEntry(entries: readonly Entry[], request: RouterRequest): Entry | undefined {
   const host = askedHost(request.host, request.port)
-  return entriesOf(route, version)
+  return entries
     .filter(entry => tryEntry(entry, request, host) !== undefined)
     .reduce<Entry | undefined>(
       (best, one) => (best === undefined || one.group.priority > best.group.priority ? one : best),
       undefined,
     )
+}
+
+/** Whether two routes that match a request are equal to Kong, so that the greater id wins. */
+export function createTieTest(version: Version): (a: Route, b: Route, request: RouterRequest) => boolean {
+  const made = new WeakMap<Route, readonly Entry[]>()
+  const entriesFor = (route: Route): readonly Entry[] => {
+    const entries = made.get(route) ?? entriesOf(route, version)
+    made.set(route, entries)
+    return entries
+  }
+  return (a, b, request) => {
+    const [first, second] = [a, b].map(route => bestEntry(entriesFor(route), request))
+    return first !== undefined && second !== undefined && first.group.priority === second.group.priority
+  }
 }
 
 /** Above it Kong's sum of a route's conditions has overflowed (`route-priority.ts` says how). */
@@ -59,7 +73,7 @@ export function whyFirst(
   request: RouterRequest,
   version: Version,
 ): { readonly why: string; readonly isTie: boolean } {
-  const [first, second] = [bestEntry(winner, request, version), bestEntry(other, request, version)]
+  const [first, second] = [winner, other].map(route => bestEntry(entriesOf(route, version), request))
   const unknown = { why: 'comes first in the order of the router', isTie: false }
   if (first === undefined || second === undefined) return unknown
   if (first.group.priority === second.group.priority)

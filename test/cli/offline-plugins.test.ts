@@ -166,3 +166,80 @@ describe('a plugin in a file', () => {
     expect(refused.stderr).toContain('--kong-version: expected a version of Kong from 2.8 on, got "new"')
   })
 })
+
+describe('what Kong Enterprise alone has', () => {
+  const upstream = '_format_version: "3.0"\nupstreams:\n- {name: u, algorithm: sticky-sessions}\n'
+
+  it('is refused as by Kong OSS, with a text of that version', async () => {
+    const { code, stderr } = await validate(upstream)
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'algorithm: expected one of: consistent-hashing, least-connections, round-robin, latency (upstream "u")',
+    )
+    expect(stderr).toContain('hint: for Kong Enterprise, check with --kong-version 3.9-enterprise')
+    const field = await validate(plugins('- {name: key-auth, ordering: {before: {access: [cors]}}}\n'))
+    expect(field.stderr).toContain('kong.yaml:3:20: error: unknown field "ordering" (plugin "key-auth")')
+  })
+
+  it('is accepted where the version or the file says Kong Enterprise', async () => {
+    expect(await validate(upstream, ['--kong-version', '3.9-enterprise'])).toEqual({ code: 0, stderr: '' })
+    const open =
+      '- name: mtls-auth\n- {name: acl, protocols: [ws], config: {allow: [a], include_consumer_groups: true}}\n'
+    const { code, stderr } = await validate(plugins(open))
+    expect(code).toBe(0)
+    expect(stderr).toContain('warning: "mtls-auth" is a plugin of Kong Enterprise')
+    expect(stderr).toContain('warning: unknown field "config.include_consumer_groups"')
+  })
+})
+
+it('--strict makes every warning an error', async () => {
+  const text = plugins('- name: rate-limitng\n')
+  expect((await validate(text)).code).toBe(0)
+  const { code, stderr } = await validate(text, ['--strict'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('--strict: warning (unknown-plugin) is an error')
+})
+
+it('warnings are listed beside errors, in the order of the file', async () => {
+  const { stderr } = await validate(plugins('- name: rate-limitng\n- {name: cors, tags: x}\n- name: cros\n'))
+  const lines = stderr.split('\n').filter(line => line.startsWith('kong.yaml:'))
+  expect(lines.map(line => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    'kong.yaml:3:9: warning:',
+    'kong.yaml:4:22: error:',
+    'kong.yaml:5:9: warning:',
+  ])
+})
+
+describe('an expression', () => {
+  const text = `_format_version: "3.0"\nroutes:\n- {name: r, expression: 'http.path == "/a"', priority: 1}\n`
+
+  it('is a warning, which a flavor decides', async () => {
+    const { code, stderr } = await validate(text)
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      'kong.yaml:3:13: warning: expression: a gateway with router_flavor = expressions alone',
+    )
+    expect(await validate(text, ['--flavor', 'expressions'])).toEqual({ code: 0, stderr: '' })
+    const stock = await validate(text, ['--flavor', 'traditional_compatible'])
+    expect(stock.code).toBe(1)
+    expect(stock.stderr).toContain('unknown field "expression" (route "r")')
+  })
+})
+
+describe('hints', () => {
+  it.each([
+    ['routes: [{name: r, paths: [/a], methods: [get]}]', 'did you mean "GET"?'],
+    ['services: [{name: s, url: "http://a", enabled: "true"}]', 'write it without quotes'],
+    ['services: [{name: s, host: $HOST}]', 'a variable of the environment is written ${{ env "DECK_NAME" }}'],
+    ['services: [{name: s, host: h, protocol: HTTPS}]', 'did you mean "https"?'],
+    ['routes: [{name: r, protocols: [tcp], destinations: [{host: x}]}]', 'its fields are ip, port'],
+  ])('of %s', async (text, hint) => {
+    const { stderr } = await validate(`_format_version: "3.0"\n${text}\n`)
+    expect(stderr).toContain(`hint: ${hint}\n`)
+  })
+
+  it('a boolean in quotes is shown, also under a name with "credentials"', async () => {
+    const { stderr } = await validate(plugins('- {name: key-auth, config: {hide_credentials: "true"}}\n'))
+    expect(stderr).toContain('hide_credentials: "true"}')
+  })
+})

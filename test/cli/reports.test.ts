@@ -1,11 +1,11 @@
-/** `--report`: what reviewers and pipelines read of a run, in five formats, however the run ends. */
+/** `--report`: what reviewers and pipelines read of a run, in six formats, however the run ends. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { deck, newFolder, type Result, type Served, serve, summary } from '../support/binary.ts'
 import { schemaProblems } from '../support/report-schemas.ts'
 
-const formats = ['markdown', 'html', 'json', 'junit', 'sarif'] as const
+const formats = ['markdown', 'html', 'json', 'junit', 'sarif', 'github'] as const
 
 let gateway: Served
 let folder: string
@@ -61,8 +61,8 @@ async function reported(...argv: readonly string[]) {
     expect(text, format).not.toContain('canary')
     expect(await (schemaProblems[format]?.(text) ?? []), format).toEqual([])
   }
-  const { markdown = '', html = '', json = '', junit = '', sarif = '' } = reports
-  return { ...result, markdown, html, junit, json: JSON.parse(json), sarif: JSON.parse(sarif) }
+  const { markdown = '', html = '', json = '', junit = '', sarif = '', github = '' } = reports
+  return { ...result, markdown, html, junit, github, json: JSON.parse(json), sarif: JSON.parse(sarif) }
 }
 
 describe('a diff', () => {
@@ -218,6 +218,75 @@ describe('commands that change nothing', () => {
     expect(json.diagnostics).toHaveLength(4)
     expect(sarif.runs[0].results).toContainEqual(
       expect.objectContaining({ ruleId: 'no-name', level: 'note' }),
+    )
+  })
+})
+
+describe('annotations of GitHub Actions', () => {
+  const text = `_format_version: "3.0"
+services:
+- name: "50%, a:b"
+  hots: x
+  url: http://a.test
+`
+
+  it('--format github annotates the lines of the file in the repository', async () => {
+    write('bad.yaml', text)
+    const { code, stdout, stderr } = await run('file', 'validate', 'bad.yaml', '--format', 'github')
+    expect(code).toBe(1)
+    expect(stdout.split('\n').slice(1)).toEqual([
+      '::error file=bad.yaml,line=4,col=3,endColumn=7,title=unknown-field::unknown field "hots" ' +
+        '(service "50%25, a:b")%0Ahint: did you mean "host"?',
+      '',
+    ])
+    expect(stderr).toContain('bad.yaml:4:3: error: unknown field "hots"')
+  })
+
+  it('paths are those in the workspace, whatever the folder of the step', async () => {
+    write('a,b: c.yaml', text)
+    const workspace = { GITHUB_WORKSPACE: join(folder, '..') }
+    const argv = ['file', 'validate', './a,b: c.yaml', '--format', 'github']
+    const { stdout } = await deck(argv, { cwd: folder, env: workspace })
+    expect(stdout).toContain(`::error file=${basename(folder)}/a%2Cb%3A c.yaml,line=4,`)
+  })
+
+  it.each(['json', 'sarif', 'junit', 'github'])('--format %s of all checks', async format => {
+    write('bad.yaml', text)
+    for (const argv of [
+      ['file', 'validate', 'bad.yaml'],
+      ['gateway', 'validate', 'bad.yaml'],
+      ['validate', '-s', 'bad.yaml'],
+      // `json` of lint is decK's document, which has no place for these.
+      ...(format === 'json' ? [] : [['file', 'lint', '-s', 'bad.yaml', '--recommended']]),
+    ]) {
+      const { code, stdout } = await run(...argv, '--format', format)
+      expect(code, argv.join(' ')).toBe(1)
+      expect(stdout, argv.join(' ')).toContain('unknown field')
+      expect(await (schemaProblems[format]?.(stdout) ?? []), argv.join(' ')).toEqual([])
+    }
+  })
+
+  it('a finding of lint is a notice or a warning with what to do', async () => {
+    write('fine.yaml', '_format_version: "3.0"\nservices:\n- {name: a, url: http://a.test}\n')
+    const { stdout } = await run(
+      ...['file', 'lint', '-s', 'fine.yaml', '--recommended', '--format', 'github', '-o', 'out.txt'],
+    )
+    expect(stdout).toBe('')
+    expect(read('out.txt')).toMatch(/^::(warning|notice) file=fine\.yaml,line=3,.*%0Ahint: /m)
+  })
+
+  it('a diff annotates deletes, and says the rest in one line', async () => {
+    await run('gateway', 'sync', 'before.yaml')
+    const { github } = await reported('gateway', 'diff', 'after.yaml')
+    expect(github).toContain('::warning title=entity-delete::delete service gone: planned\n')
+    expect(github).toContain('::notice title=deck gateway diff::2 to delete, 2 to update, 4 to create')
+  })
+
+  it('an unknown format is refused before anything is read', async () => {
+    const { code, stderr } = await run('file', 'validate', 'nofile.yaml', '--format', 'xml')
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'invalid output format: xml\nhint: --format takes text, json, sarif, junit, github',
     )
   })
 })

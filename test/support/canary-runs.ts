@@ -118,7 +118,7 @@ export function startCanaryRuns(): CanaryRuns {
         [...line, '--verbose', '1'],
         ...(has('json-output') ? [[...line, '--json-output']] : []),
         ...(has('out') ? [[...line, '--out', join(written, 'plan.json')]] : []),
-        ...(has('report') ? ['markdown', 'html', 'json', 'junit', 'sarif'].map(report) : []),
+        ...(has('report') ? ['markdown', 'html', 'json', 'junit', 'sarif', 'github'].map(report) : []),
       ]
     },
     leaksOf: async (name, argv) => {

@@ -251,9 +251,53 @@ describe('near names', () => {
     expect(editDistance(b, a)).toBe(distance)
   })
 
-  it('are at most two letters or 40 % away', () => {
-    expect(nearest('hots', ['port', 'host', 'hosts'], 3)).toEqual(['host', 'hosts'])
-    expect(nearest('entirely', ['different'])).toEqual([])
+  it.each([
+    ['hots', 'host'],
+    ['protocl', 'protocols'],
+    ['stripPath', 'strip_path'],
+    ['rate_limiting', 'rate-limiting'],
+    ['ratelimiting', 'rate-limiting'],
+    ['timeout_connect', 'connect_timeout'],
+    ['request_headers', 'forward_request_headers'],
+    ['created_t', 'created_at'],
+  ])('%s means %s', (typed, meant) => {
+    expect(nearest(typed, ['port', 'slots', 'other_timeout', 'headers', meant])).toEqual([meant])
+  })
+
+  it.each([
+    ['host', 'port'],
+    ['order', 'ordering'],
+    ['tls', 'tags'],
+    ['kid', 'id'],
+    ['send_timeout', 'read_timeout'],
+    ['updated_at', 'created_at'],
+    ['ollama', 'llama2'],
+    ['ai-semantic-prompt-guard', 'ai-prompt-guard'],
+    ['entirely', 'different'],
+  ])('%s does not mean %s', (typed, other) => expect(nearest(typed, [other])).toEqual([]))
+
+  it('every field is suggested for most slips, and seldom for a field of another kind', () => {
+    const lists = everyKind.map(({ fields }) => Object.keys(fields))
+    const slips = (name: string) =>
+      [...name].flatMap((letter, at) => [
+        name.slice(0, at) + name.slice(at + 1),
+        name.slice(0, at) + letter + name.slice(at),
+        name.slice(0, at) + (name[at + 1] ?? '') + letter + name.slice(at + 2),
+      ])
+    const all = lists.flatMap(names => names.map(name => ({ name, names })))
+    const typed = all.flatMap(({ name, names }) =>
+      name.length < 4 ? [] : slips(name).map(slip => ({ slip, name, names })),
+    )
+    const wrong = typed.filter(({ slip, names }) => !names.includes(slip))
+    const missed = wrong.filter(({ slip, name, names }) => nearest(slip, names)[0] !== name)
+    expect(missed.length / wrong.length, missed.map(({ slip }) => slip).join()).toBeLessThan(0.01)
+    const foreign = new Set(
+      all.flatMap(({ name }) =>
+        lists.filter(names => !names.includes(name)).flatMap(names => nearest(name, names)),
+      ),
+    )
+    // `hosts` for `host`, `protocols` for `protocol` and the like.
+    expect([...foreign].length, [...foreign].join()).toBeLessThan(15)
   })
 })
 

@@ -11,7 +11,7 @@ import { severities, severityOf } from '../../transform/lint/severity.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { reportFlags } from '../flags.ts'
 import type { CommandGroup } from '../help/groups.ts'
-import { reportTargets } from '../report-targets.ts'
+import { reportAsOutput, reportTargets } from '../report-targets.ts'
 import { inputFlags, outputFlags, parseOne, writeOutput } from './operation.ts'
 import { type Advice, readStateText, recommendedAdvice, splitRuleset } from './recommended-rules.ts'
 
@@ -46,7 +46,7 @@ export class Lint extends BaseCommand {
     format: Flags.string({
       default: 'plain',
       description: 'format of the report',
-      helpValue: 'plain|yaml|json',
+      helpValue: 'plain|yaml|json|sarif|junit|github',
       helpGroup: 'OUTPUT',
       env: 'DECK_FORMAT',
     }),
@@ -84,11 +84,15 @@ export class Lint extends BaseCommand {
   }
 
   protected override work(run: Run): Promise<number> {
-    return withReports(reportTargets(run.flags), 'file lint', run.terminal, (terminal, keep) =>
+    const targets = reportTargets(run.flags, reportAsOutput(run.flags, ownFormats))
+    return withReports(targets, 'file lint', run.terminal, (terminal, keep) =>
       lintFile({ ...run, terminal }, keep),
     )
   }
 }
+
+/** Formats of decK's report. */
+const ownFormats = ['plain', 'yaml', 'json']
 
 async function lintFile(given: Run, keep: KeepRun | undefined): Promise<number> {
   const { flags, files } = given
@@ -97,7 +101,6 @@ async function lintFile(given: Run, keep: KeepRun | undefined): Promise<number> 
   if (files.length > 1 || (rulesFile === undefined && !isRecommended))
     throw new UsageError(`accepts 1 arg(s), received ${files.length}`)
   const format = String(flags['format']).toLowerCase()
-  if (!['plain', 'yaml', 'json'].includes(format)) throw new UsageError(`invalid output format: ${format}`)
   const rules = rulesFile === undefined ? undefined : await readRules(rulesFile)
   const { run, text } = await readStateText(given)
   const document = await parseOne(String(flags['state']), run)
@@ -116,7 +119,7 @@ async function lintFile(given: Run, keep: KeepRun | undefined): Promise<number> 
   )
   const report = { fail_count: failed, results, total_count: results.length }
   if (format === 'plain') run.terminal.stdout.write(plainText(results, failed))
-  else await writeOutput(report, run)
+  else if (ownFormats.includes(format)) await writeOutput(report, run)
   return failed > 0 ? exitCodes.failure : exitCodes.done
 }
 
@@ -139,14 +142,12 @@ async function violationsOf(
 
 const problemSeverities = { error: 'error', warn: 'warning', info: 'note', hint: 'note' } as const
 
-const problemOf = (
-  { rule, message, severity, line, column }: Violation,
-  document: Document | undefined,
-): Problem => ({
-  severity: problemSeverities[severity],
-  code: rule,
-  message,
-  where: { file: document?.name ?? '-', line, column },
+const problemOf = (violation: Violation | Advice, document: Document | undefined): Problem => ({
+  severity: problemSeverities[violation.severity],
+  code: violation.rule,
+  message: violation.message,
+  where: { file: document?.name ?? '-', line: violation.line, column: violation.column },
+  ...('how' in violation && { hint: violation.how }),
 })
 
 /** @throws StateFileError, or DeckError where there is nothing to read (decK's words) */

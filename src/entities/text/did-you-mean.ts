@@ -23,22 +23,64 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
-/** The nearest candidates, best first: at most 2 letters off, or at most 40 % of the longer name's. */
+/** The nearest candidates, best first; none where no name is meant for certain enough. */
 export function nearest(name: string, candidates: Iterable<string>, count = 1): string[] {
-  const lower = name.toLowerCase()
+  const words = wordsOf(name)
   return [...new Set(candidates)]
     .flatMap(candidate => {
-      const longest = Math.max(name.length, candidate.length)
-      const most = Math.min(longest - 1, Math.max(2, longest * 0.4))
-      // As many letters must be added as one is longer: most candidates need no closer look.
-      if (Math.abs(name.length - candidate.length) > most) return []
-      const distance = editDistance(lower, candidate.toLowerCase())
-      return distance <= most ? [{ candidate, distance }] : []
+      const distance = distanceOf(words, wordsOf(candidate))
+      return distance === undefined ? [] : [{ candidate, distance }]
     })
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
     .map(({ candidate }) => candidate)
 }
+
+/** @example wordsOf('stripPath') // ['strip', 'path'], as of `strip_path` and `strip-path` */
+const wordsOf = (name: string): string[] =>
+  name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(word => word !== '')
+
+/**
+ * How far one name is from another: typing errors in each of its words, words in another order, words run
+ * together, one word left out. Undefined for another name: `send_timeout` and `read_timeout`, `host` and
+ * `port`.
+ */
+function distanceOf(typed: readonly string[], meant: readonly string[]): number | undefined {
+  const [one, other] = [typed.join(''), meant.join('')]
+  if (one === other) return 0
+  const isSlip = typingErrors(one, other) === 1
+  if (typed.length === meant.length) {
+    const each = typed.map((word, index) => typingErrors(word, meant[index] ?? ''))
+    if (each.every(errors => errors !== undefined)) return each.reduce((sum, errors) => sum + errors, 0)
+    return isSlip || typed.toSorted().join() === meant.toSorted().join() ? 1 : undefined
+  }
+  if (isSlip) return 1
+  return typed.length > 1 && isWithoutOne(typed, meant) ? 3 : undefined
+}
+
+/** Letters to change, where they are few enough to be slips: one of up to seven, two of up to eleven, … */
+function typingErrors(typed: string, meant: string): number | undefined {
+  const longest = Math.max(typed.length, meant.length)
+  const most = Math.max(1, Math.floor(longest / 4))
+  // As many letters must be added as one is longer: most candidates need no closer look.
+  if (Math.abs(typed.length - meant.length) > most) return undefined
+  const distance = editDistance(typed, meant)
+  // Of two letters one changed leaves nothing to tell by.
+  return distance <= Math.min(most, typed.length - 2, meant.length - 2) || isSwapped(typed, meant)
+    ? distance
+    : undefined
+}
+
+const isSwapped = (a: string, b: string): boolean => a.length === 2 && a === `${b[1]}${b[0]}`
+
+/** @example isWithoutOne(['request', 'headers'], ['forward', 'request', 'headers']) // true */
+const isWithoutOne = (typed: readonly string[], meant: readonly string[]): boolean =>
+  meant.length === typed.length + 1 &&
+  meant.some((_word, left) => meant.filter((_other, index) => index !== left).join() === typed.join())
 
 /** @example didYouMean('hots', ['host', 'port']) // 'did you mean "host"?' */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {

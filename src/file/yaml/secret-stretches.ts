@@ -37,7 +37,9 @@ export function secretStretches(root: Node, { text, inSource, isFilled }: Source
     // A placeholder takes three characters: there is nothing beside it.
     const isExpression = isFilled(node.text) && node.text.length === 3
     if (isExpression || from === to) return
-    if (isHidden || /PRIVATE KEY-----/.test(node.text)) stretches.push([from, to])
+    // `hide_credentials: "true"`: no secret is a boolean.
+    if ((isHidden && !/^(true|false)$/i.test(node.text)) || /PRIVATE KEY-----/.test(node.text))
+      stretches.push([from, to])
     else if (node.style === 'plain' || node.style === 'single' || node.style === 'double')
       stretches.push(...secretsWithin(text.slice(from, to), isSecret, from))
     else stretches.push(...secretsInLines(text, isSecret, from, to))

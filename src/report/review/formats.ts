@@ -1,5 +1,5 @@
 /** The names of the formats of `--report`; what writes them is `render.ts`'s, which few runs load. */
-export const reportFormats = ['markdown', 'html', 'json', 'junit', 'sarif'] as const
+export const reportFormats = ['markdown', 'html', 'json', 'junit', 'sarif', 'github'] as const
 
 export type ReportFormat = (typeof reportFormats)[number]
 

@@ -2,6 +2,7 @@
 
 import { renderDriftJson } from './drift-json.ts'
 import type { ReportFormat } from './formats.ts'
+import { renderGithub } from './github.ts'
 import { renderHtml } from './html.ts'
 import { renderJsonReview } from './json.ts'
 import { renderJunit } from './junit.ts'
@@ -9,12 +10,20 @@ import { renderMarkdown } from './markdown.ts'
 import type { Review } from './review.ts'
 import { renderSarif } from './sarif.ts'
 
-const renderers: Readonly<Record<ReportFormat, (review: Review) => string>> = {
+type Render = (review: Review, pathIn: (file: string) => string) => string
+
+const renderers: Readonly<Record<ReportFormat, Render>> = {
   markdown: renderMarkdown,
   html: renderHtml,
   json: review => (review.drift ? renderDriftJson(review, review.drift) : renderJsonReview(review)),
   junit: renderJunit,
   sarif: renderSarif,
+  github: renderGithub,
 }
 
-export const renderReview = (format: ReportFormat, review: Review): string => renderers[format](review)
+/** @param pathIn a file's name as a path in the repository, for what shows the report beside its files */
+export const renderReview = (
+  format: ReportFormat,
+  review: Review,
+  pathIn: (file: string) => string,
+): string => renderers[format](review, pathIn)
