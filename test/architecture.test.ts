@@ -100,13 +100,20 @@ describe('rooms', () => {
     expect(rooms.filter(room => !may.has(room))).toEqual([])
   })
 
-  /** Within the gateway: what stands below the proxy, and what plugins may know of a request. */
+  /** Within the gateway: the rooms that the proxy joins, and the Admin API's. */
   it.each([
     ['exchange', ['data-plane.ts', 'sharing.ts']],
     ['router', ['exchange', 'layered-map.ts']],
+    ['upstream', ['exchange', 'balancer', 'dns', 'tls']],
     ['listener', ['exchange', 'tls']],
     ['plugins', ['exchange', 'data-plane.ts', 'sharing.ts']],
+    ['balancer', ['data-plane.ts', 'dns', 'health']],
+    ['dns', ['balancer']],
+    ['health', ['balancer', 'dns', 'tls']],
     ['tls', []],
+    ['store', ['data-plane.ts', 'layered-map.ts']],
+    ['declarative', ['exchange', 'store']],
+    ['admin-api', ['data-plane.ts', 'declarative', 'exchange', 'listener', 'store']],
   ])('gateway/%s looks only where it may', (room, may) => {
     const own = files.filter(({ name }) => name.startsWith(`gateway/${room}/`))
     const looked = own.flatMap(importsOf).filter(to => to.startsWith('gateway/'))

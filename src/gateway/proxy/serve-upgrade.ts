@@ -10,13 +10,14 @@ import type { Service } from '../../entities/kinds/service.ts'
 import { hasBody } from '../exchange/bodies.ts'
 import { sendHead } from '../exchange/client.ts'
 import { headerPairs } from '../exchange/exchange.ts'
-import { connectionOf, passedBack, upstreamHeaders, withProxiedHeaders } from '../exchange/headers.ts'
+import { connectionOf, passedBack, upstreamHeaders } from '../exchange/headers.ts'
 import type { AttemptResult } from '../upstream/attempt.ts'
 import { sendWithRetries } from '../upstream/attempts.ts'
 import type { ResolvedDestination } from '../upstream/destination.ts'
-import { endpointOf, type Forwarding, hostAndPath, proxiedHead } from '../upstream/forward.ts'
+import { endpointOf, type Forwarding, hostAndPath } from '../upstream/forward.ts'
 import { askForUpgrade, type UpgradeResult } from '../upstream/upgrade.ts'
-import { runAccess, runLog, runResponse } from './phases.ts'
+import { runAccess, runLog } from './phases.ts'
+import { proxiedHead, switchingHead } from './proxied-head.ts'
 import { refusal } from './refusals.ts'
 import { findRoute, needsTls, serveRequest } from './serve.ts'
 import type { ServedExchange } from './served-exchange.ts'
@@ -80,7 +81,7 @@ async function tryPlace(
     return { outcome: 'answered', status: result.response.statusCode ?? 502 }
   }
   const closed = new Promise(resolve => given.socket.once('close', resolve))
-  result.join(switchingHead(exchange, result.response.rawHeaders, forwarding))
+  result.join(switchingText(exchange, result.response.rawHeaders, forwarding))
   await closed
   runLog(exchange, forwarding.now)
   return { outcome: 'answered', status: 101 }
@@ -110,21 +111,13 @@ function ask(
   })
 }
 
-function switchingHead(
+function switchingText(
   exchange: ServedExchange,
-  raw: readonly string[],
-  { version, now }: Forwarding,
+  rawHeaders: readonly string[],
+  forwarding: Forwarding,
 ): string {
-  const answeredAt = now()
-  const askedAt = exchange.upstreamAskedAt ?? answeredAt
-  const headers = headerPairs(raw)
-  exchange.upstream = { status: 101, headers }
-  exchange.upstreamAnsweredAt = answeredAt
-  const head = { status: 101, headers: [...exchange.addedHeaders, ...headers] }
-  runResponse(exchange, head)
-  const latencies = { upstream: answeredAt - askedAt, proxy: askedAt - exchange.startedAt }
-  head.headers = withProxiedHeaders(head.headers, latencies, exchange, version)
-  const lines = head.headers.map(([name, value]) => `${name}: ${value}`)
+  const { headers } = switchingHead(exchange, 101, headerPairs(rawHeaders), forwarding)
+  const lines = headers.map(([name, value]) => `${name}: ${value}`)
   return [`HTTP/1.1 101 ${STATUS_CODES[101]}`, ...lines, '', ''].join('\r\n')
 }
 

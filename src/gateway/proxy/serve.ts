@@ -27,8 +27,9 @@ import { methodOf } from '../listener/replayed-connection.ts'
 import { noCaptures } from '../router/captures.ts'
 import { nameOfHost } from '../router/hosts.ts'
 import { RoutedConnection } from '../router/routed-connection.ts'
-import { type Forwarding, forward } from '../upstream/forward.ts'
+import { type ClientSide, type Forwarding, forward } from '../upstream/forward.ts'
 import { runAccess, runLog, runResponse } from './phases.ts'
+import { proxiedHead } from './proxied-head.ts'
 import { refusal } from './refusals.ts'
 import type { ServedExchange } from './served-exchange.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -109,7 +110,11 @@ export async function serveRequest(
     const pending = runAccess(exchange, forwarding.log)
     if (pending !== undefined) await pending
     const service = serviceOf(exchange)
-    if (service !== undefined) await forward(exchange, response, service, forwarding)
+    if (service !== undefined) {
+      const headOf: ClientSide['headOf'] = (status, headers) =>
+        proxiedHead(exchange, status, headers, forwarding)
+      await forward(exchange, { response, headOf }, service, forwarding)
+    }
   }
   if (exchange.answer !== undefined && !response.headersSent)
     sendAnswer(exchange, response, exchange.answer, forwarding)

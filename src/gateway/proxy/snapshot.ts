@@ -13,24 +13,23 @@ import type { Version } from '../../entities/language/define.ts'
 import { type Balancer, createBalancer } from '../balancer/balancer.ts'
 import type { Rings } from '../balancer/rings.ts'
 import type { EntitySets } from '../data-plane.ts'
-import type { ConfigurationView, Index } from '../exchange/configuration-view.ts'
+import type { Index } from '../exchange/configuration-view.ts'
 import type { Handler } from '../exchange/handler.ts'
 import type { HealthKeeper } from '../health/keeper.ts'
 import type { CompileRouter, Match, RouterRequest, Routes } from '../router/router.ts'
-import { createUpstreamTls, type UpstreamTlsOf } from '../tls/upstream-tls.ts'
+import { createUpstreamTls } from '../tls/upstream-tls.ts'
+import type { UpstreamView } from '../upstream/forwarded-exchange.ts'
 import { type FindIn, grouped } from './entity-index.ts'
 import { type PluginPlans, planPlugins, type Works } from './plugin-plan.ts'
 
 /** `sets`: what it was made from. */
-export interface Snapshot extends ConfigurationView {
+export interface Snapshot extends UpstreamView {
   readonly router: (request: RouterRequest) => Match | undefined
   readonly services: ReadonlyMap<string, Service>
-  /** By the upstream's id, and by its name. */
+  /** By the upstream's id. */
   readonly balancers: ReadonlyMap<string, Balancer>
-  readonly balancersByName: ReadonlyMap<string, Balancer>
   readonly plugins: PluginPlans
   readonly certificates: ReadonlyMap<string, Certificate>
-  readonly tlsOf: UpstreamTlsOf
   /** @param name of an SNI, perhaps with a wildcard */
   readonly certificateOfSni: (name: string) => Certificate | undefined
 }

@@ -15,8 +15,8 @@ import {
 } from '../exchange/client.ts'
 import type { Header } from '../exchange/exchange.ts'
 import { wantsTrailers } from '../exchange/headers.ts'
-import type { ServedExchange } from '../proxy/served-exchange.ts'
 import { ConnectError } from './connect.ts'
+import type { ForwardedExchange } from './forwarded-exchange.ts'
 import type { IdleTimeouts, Watched } from './idle-timeouts.ts'
 import type { Pool } from './pools.ts'
 
@@ -42,7 +42,7 @@ export interface AttemptOptions {
 
 /** @param response where the body goes, once `onHead` has written its head */
 export function attempt(
-  exchange: ServedExchange,
+  exchange: ForwardedExchange,
   response: ClientResponse,
   options: AttemptOptions,
 ): Promise<AttemptResult> {
@@ -71,7 +71,7 @@ class Attempt implements Watched {
   limit = 0
   isActive = true
   activeAt = 0
-  readonly #exchange: ServedExchange
+  readonly #exchange: ForwardedExchange
   readonly #response: ClientResponse
   readonly #options: AttemptOptions
   readonly #client: Client
@@ -87,7 +87,7 @@ class Attempt implements Watched {
   #isSending: boolean
 
   constructor(
-    exchange: ServedExchange,
+    exchange: ForwardedExchange,
     response: ClientResponse,
     options: AttemptOptions,
     isStreamed: boolean,
@@ -217,7 +217,7 @@ interface BufferedBody {
 /** The body is buffered for a plugin up to this size. */
 const longestBuffered = 16 * 1024 * 1024
 
-const wantsBody = ({ onBody, rewriteBody }: ServedExchange): boolean =>
+const wantsBody = ({ onBody, rewriteBody }: ForwardedExchange): boolean =>
   onBody !== undefined || rewriteBody !== undefined
 
 /**
@@ -232,7 +232,7 @@ function buffer(buffered: BufferedBody, chunk: Buffer, isLimited: boolean): void
 }
 
 /** @returns what is still to be sent */
-function wholeBody({ chunks }: BufferedBody, exchange: ServedExchange): Buffer | undefined {
+function wholeBody({ chunks }: BufferedBody, exchange: ForwardedExchange): Buffer | undefined {
   if (chunks === undefined || !wantsBody(exchange)) return undefined
   const { onBody, rewriteBody } = exchange
   const body = Buffer.concat(chunks)

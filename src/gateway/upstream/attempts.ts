@@ -8,7 +8,6 @@ import type { Peer } from '../balancer/peers.ts'
 import { NameError } from '../dns/look-up.ts'
 import { hasBody } from '../exchange/bodies.ts'
 import type { UpstreamAttempt } from '../exchange/exchange.ts'
-import type { ServedExchange } from '../proxy/served-exchange.ts'
 import type { AttemptResult, Failure } from './attempt.ts'
 import {
   chooseDestination,
@@ -18,6 +17,7 @@ import {
   type ResolvedDestination,
 } from './destination.ts'
 import type { Forwarding } from './forward.ts'
+import type { ForwardedExchange } from './forwarded-exchange.ts'
 import { hashKey } from './hash-key.ts'
 
 export interface Sending {
@@ -29,7 +29,7 @@ export interface Sending {
 
 /** @returns when an attempt got a response and is complete, or `exchange.answer` is set because all failed */
 export async function sendWithRetries(
-  exchange: ServedExchange,
+  exchange: ForwardedExchange,
   service: Service,
   forwarding: Forwarding,
   sending: Sending,
@@ -61,7 +61,7 @@ export async function sendWithRetries(
   }
 }
 
-function allFailed(exchange: ServedExchange, balancer: Balancer | undefined, how: Failure): void {
+function allFailed(exchange: ForwardedExchange, balancer: Balancer | undefined, how: Failure): void {
   if (balancer?.hasHealthy() === false) noPeer(exchange, true)
   else exchange.exit({ status: how === 'timeout' ? 504 : 502, from: 'nginx' })
 }
@@ -73,7 +73,7 @@ const isResolved = (destination: Destination): destination is ResolvedDestinatio
 
 /** Adds an attempt to the exchange's list. */
 function recordAttempt(
-  { attempts }: ServedExchange,
+  { attempts }: ForwardedExchange,
   destination: Destination,
   at: number,
   begun: number,
@@ -101,7 +101,7 @@ interface Reported {
  * broken response counts as answered.
  */
 function report(
-  { upstream }: ServedExchange,
+  { upstream }: ForwardedExchange,
   balancer: Balancer | undefined,
   peer: Peer,
   { result, isLast, milliseconds }: Reported,
@@ -119,7 +119,7 @@ function report(
  * As in nginx, only idempotent methods are retried, because the first attempt may have had its effect; others
  * only without a connection.
  */
-function mayTryAgain(exchange: ServedExchange, how: Failure): boolean {
+function mayTryAgain(exchange: ForwardedExchange, how: Failure): boolean {
   const { method } = exchange
   if (hasBody(exchange) && exchange.body === undefined && exchange.request.readableDidRead) return false
   return (

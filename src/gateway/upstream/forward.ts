@@ -8,21 +8,13 @@ import { hasBody, keepSmallBody } from '../exchange/bodies.ts'
 import { isBuffered } from '../exchange/buffering.ts'
 import { type ClientResponse, isGone, sendHead } from '../exchange/client.ts'
 import type { Header, ResponseHead } from '../exchange/exchange.ts'
-import {
-  connectionOf,
-  inOrder,
-  passedBack,
-  type Sender,
-  upstreamHeaders,
-  withProxiedHeaders,
-} from '../exchange/headers.ts'
+import { passedBack, type Sender, upstreamHeaders } from '../exchange/headers.ts'
 import { upstreamPath } from '../exchange/paths.ts'
-import { runResponse } from '../proxy/phases.ts'
-import type { ServedExchange } from '../proxy/served-exchange.ts'
 import { type AttemptResult, attempt } from './attempt.ts'
 import { sendWithRetries } from './attempts.ts'
 import type { Endpoint } from './connect.ts'
 import { hostHeader, type Naming, type ResolvedDestination } from './destination.ts'
+import type { ForwardedExchange } from './forwarded-exchange.ts'
 import type { IdleTimeouts } from './idle-timeouts.ts'
 import type { Pools } from './pools.ts'
 
@@ -33,24 +25,31 @@ export interface Forwarding extends Sender, Naming {
   readonly log: (line: string) => void
 }
 
+/** The client's side of an exchange. */
+export interface ClientSide {
+  readonly response: ClientResponse
+  /** Makes the client's head of the upstream's. */
+  readonly headOf: (status: number, headers: readonly Header[]) => ResponseHead
+}
+
 /** @returns when the response has been sent whole, or `exchange.answer` says why there is none */
 export async function forward(
-  exchange: ServedExchange,
-  response: ClientResponse,
+  exchange: ForwardedExchange,
+  client: ClientSide,
   service: Service,
   forwarding: Forwarding,
 ): Promise<void> {
   // Where the route wants no buffering, each piece goes on as it comes, and nothing can be sent again.
   if (hasBody(exchange) && isBuffered(exchange, 'request_buffering')) await keepSmallBody(exchange)
   await sendWithRetries(exchange, service, forwarding, {
-    send: destination => sendTo(exchange, response, service, destination, forwarding),
-    hasLeft: () => isGone(response),
+    send: destination => sendTo(exchange, client, service, destination, forwarding),
+    hasLeft: () => isGone(client.response),
   })
 }
 
 function sendTo(
-  exchange: ServedExchange,
-  response: ClientResponse,
+  exchange: ForwardedExchange,
+  { response, headOf }: ClientSide,
   service: Service,
   destination: ResolvedDestination,
   forwarding: Forwarding,
@@ -65,7 +64,7 @@ function sendTo(
     writeTimeout: service.write_timeout ?? 60_000,
     readTimeout: service.read_timeout ?? 60_000,
     onHead: (status, reason, headers) => {
-      const head = proxiedHead(exchange, status, passedBack(headers, exchange.request), forwarding)
+      const head = headOf(status, passedBack(headers, exchange.request))
       response.sendDate = false
       sendHead(response, head.status, reason, head.headers)
     },
@@ -74,7 +73,7 @@ function sendTo(
 
 /** The Host header, and the path without its query. */
 export function hostAndPath(
-  exchange: ServedExchange,
+  exchange: ForwardedExchange,
   service: Service,
   destination: ResolvedDestination,
 ): { readonly host: string; readonly path: string } {
@@ -89,7 +88,7 @@ export function hostAndPath(
 
 /** @param host the Host header, whose name TLS asks for too */
 export function endpointOf(
-  { snapshot }: ServedExchange,
+  { snapshot }: ForwardedExchange,
   service: Service,
   address: Address,
   host: string,
@@ -100,27 +99,4 @@ export function endpointOf(
   const upstream = snapshot.balancersByName.get(service.host)?.upstream
   const serverName = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
   return { host: ip, port, connectTimeout, serverName, tls: snapshot.tlsOf(service, upstream) }
-}
-
-/** The head that goes to the client, after the plugins saw the upstream's. */
-export function proxiedHead(
-  exchange: ServedExchange,
-  status: number,
-  headers: Header[],
-  { version, now }: Forwarding,
-): ResponseHead {
-  const answeredAt = now()
-  exchange.upstream = { status, headers }
-  exchange.upstreamAnsweredAt = answeredAt
-  const answered = exchange.attempts.at(-1)
-  if (answered !== undefined) answered.took = performance.now() - answered.begun
-  const { addedHeaders } = exchange
-  const head = { status, headers: addedHeaders.length === 0 ? headers : [...addedHeaders, ...headers] }
-  runResponse(exchange, head)
-  const askedAt = exchange.upstreamAskedAt ?? answeredAt
-  const latencies = { upstream: answeredAt - askedAt, proxy: askedAt - exchange.startedAt }
-  const all = withProxiedHeaders(head.headers, latencies, exchange, version)
-  all.push(['Connection', connectionOf(exchange.request)])
-  head.headers = inOrder(all, 'upstream')
-  return head
 }
