@@ -18,6 +18,9 @@ describe('Lua', () => {
     'for i = 1, 3 do goto continue ::continue:: end',
     'while x do if y then goto out end end ::out::',
     'return function() end',
+    'return "\\255\\u{10FFFF}\\a\\\\"',
+    'a\u00a0b = 1',
+    '-- a comment\rx = 1',
   ])('%j', code => expect(luaProblem(code)).toBeUndefined())
 
   it.each([
@@ -35,6 +38,15 @@ describe('Lua', () => {
     ['f(1, 2', `[string "f(1, 2"]:1: ')' expected near '<eof>'`],
     ['a:b', `[string "a:b"]:1: function arguments expected near '<eof>'`],
     ['x = "abc', `[string "x = "abc"]:1: unfinished string near '<eof>'`],
+    ['x = "a\\tb\nc"', `[string "x = "a\\tb..."]:1: unfinished string near '"a\tb'`],
+    ['x = "\\q"', `[string "x = "\\q""]:1: invalid escape sequence near '"'`],
+    ['x = "a\\x4"', `[string "x = "a\\x4""]:1: invalid escape sequence near '"a'`],
+    ['x = "\\256"', `[string "x = "\\256""]:1: invalid escape sequence near '"'`],
+    ['x = "\\u{110000}"', `[string "x = "\\u{110000}""]:1: invalid escape sequence near '"'`],
+    ['x = "\\u{d800}"', `[string "x = "\\u{d800}""]:1: invalid escape sequence near '"'`],
+    ['local "a\\065"', `[string "local "a\\065""]:1: '<name>' expected near '"aA"'`],
+    ['x = [==', `[string "x = [=="]:1: invalid long string delimiter near '[=='`],
+    ['x =\r\n\r\n)', `[string "x =..."]:3: unexpected symbol near ')'`],
     ['x = [[abc', `[string "x = [[abc"]:1: unfinished long string near '<eof>'`],
     ['x = 3x', `[string "x = 3x"]:1: malformed number near '3x'`],
     ['break', `[string "break"]:1: no loop to break`],

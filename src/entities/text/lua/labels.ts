@@ -1,7 +1,7 @@
 /**
  * Which labels a `goto` may reach: those of its own block and of the blocks around it, within one function.
  */
-import { LuaError } from './lexer.ts'
+import { LuaError } from './source.ts'
 
 interface Block {
   readonly labels: Set<string>

@@ -4,7 +4,8 @@
  * of nil, nil in a sum) is an error then.
  */
 
-import { LuaError, type Word, wordsOf } from '../../../entities/text/lua/lexer.ts'
+import { type Word, wordsOf } from '../../../entities/text/lua/lexer.ts'
+import { LuaError } from '../../../entities/text/lua/source.ts'
 import { numeral } from '../kit/lua-json.ts'
 
 /** Lua's nil is undefined. */
@@ -135,8 +136,8 @@ export function compileExpression(source: string): Expression {
     return scope => change(of(scope))
   }
   const primary = (): Expression => {
-    const { type, text } = next()
-    if (type === '<string>') return constant(unquoted(text) ?? fail())
+    const { type, text, written } = next()
+    if (type === '<string>') return constant(unquoted(written) ?? fail())
     if (type === '<number>') return constant(Number(text))
     if (type === '(') return closedBy(')')
     if (type in constants) return constant(constants[type])
