@@ -22,7 +22,8 @@ import { createExpiry, type Expiry } from './store/expiry.ts'
 import { type Journal, memoryJournal } from './store/journal.ts'
 import { createRecords } from './store/records.ts'
 import { createStore, type Store } from './store/store.ts'
-import { createWrites, realSurroundings, type Surroundings, type Writes } from './store/writes.ts'
+import { realSurroundings, type Surroundings } from './store/surroundings.ts'
+import { createWrites, type Writes } from './store/writes.ts'
 
 export interface Listen {
   readonly host?: string

@@ -3,7 +3,7 @@
 import { pluginSchema, pluginsAt } from '../entities/plugin-registry.ts'
 import { assembleGateway, type Gateway, type GatewayOptions, type Parts } from './assemble.ts'
 import { createDataPlane } from './proxy/data-plane.ts'
-import type { Surroundings } from './store/writes.ts'
+import type { Surroundings } from './store/surroundings.ts'
 import type { Workers } from './workers/pool.ts'
 
 export type { Gateway, GatewayOptions } from './assemble.ts'

@@ -1,7 +1,7 @@
 /** All Admin API scenarios of a version, each against a gateway of its own: what matched, by scenario. */
 import { routerFlavors } from '../../src/entities/expressions/router-flavors.ts'
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/gateway.ts'
-import { realSurroundings } from '../../src/gateway/store/writes.ts'
+import { realSurroundings } from '../../src/gateway/store/surroundings.ts'
 import type { Known } from './concerns.ts'
 import { playScenario, type Verdict } from './exchanges.ts'
 import { adminScenarios, kongEndpoints, kongSchemas, type Setup } from './recordings.ts'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gateway } from '../../src/gateway/gateway.ts'
-import { realSurroundings } from '../../src/gateway/store/writes.ts'
+import { realSurroundings } from '../../src/gateway/store/surroundings.ts'
 import { ask, askRaw } from '../support/ask.ts'
 import { startBareGateway } from '../support/bare-gateway.ts'
 

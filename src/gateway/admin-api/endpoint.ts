@@ -9,7 +9,8 @@ import type { Declarative } from '../declarative/declarative.ts'
 import type { TrafficCount } from '../exchange/traffic.ts'
 import type { Expiry } from '../store/expiry.ts'
 import type { Store } from '../store/store.ts'
-import type { Surroundings, Writes } from '../store/writes.ts'
+import type { Surroundings } from '../store/surroundings.ts'
+import type { Writes } from '../store/writes.ts'
 import type { Listener } from './configuration.ts'
 
 export type Values = Readonly<Record<string, unknown>>

@@ -13,6 +13,8 @@ export interface Configuration {
   change(sets: EntitySets): void
   /** What all changes so far come to. */
   snapshot(): Snapshot
+  /** The entities of the last change. */
+  sets(): EntitySets
   close(): void
 }
 
@@ -23,6 +25,7 @@ export function createConfiguration(
   onCompiled: (snapshot: Snapshot, last: Snapshot) => void,
 ): Configuration {
   let inForce = compileSnapshot(new Map(), lasting)
+  let latest: EntitySets = new Map()
   let changed: EntitySets | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -45,11 +48,13 @@ export function createConfiguration(
   let isClosed = false
   return {
     change: sets => {
+      latest = sets
       if (isClosed) return
       changed = sets
       timer ??= setTimeout(snapshot, patience).unref()
     },
     snapshot,
+    sets: () => latest,
     close: () => {
       isClosed = true
       clearTimeout(timer)

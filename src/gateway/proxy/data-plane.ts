@@ -3,48 +3,33 @@
  * connections, health checks, plugins' memory).
  */
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
-import type { Duplex } from 'node:stream'
 import { stockFlavor } from '../../entities/expressions/router-flavors.ts'
 import type { Balancer } from '../balancer/balancer.ts'
-import { createRings } from '../balancer/rings.ts'
-import type {
-  DataPlane,
-  DataPlaneOptions,
-  EntitySets,
-  ProxyProcess,
-  TargetTraffic,
-  Together,
-} from '../data-plane.ts'
-import { createResolver } from '../dns/resolver.ts'
-import { breakOff, type ClientRequest, type ClientResponse, sendHead } from '../exchange/client.ts'
+import { createRings, type Rings } from '../balancer/rings.ts'
+import type { DataPlane, DataPlaneOptions, ProxyProcess, TargetTraffic, Together } from '../data-plane.ts'
+import { createResolver, type Resolver } from '../dns/resolver.ts'
+import type { Handler, Surroundings } from '../exchange/handler.ts'
 import { serverName } from '../exchange/headers.ts'
-import { createRequestIds } from '../exchange/request-ids.ts'
-import { reasonOf } from '../exchange/status-phrases.ts'
 import { countTraffic } from '../exchange/traffic.ts'
-import { createActiveChecks } from '../health/active.ts'
+import { type ActiveChecks, createActiveChecks } from '../health/active.ts'
 import { ownHealth } from '../health/keeper.ts'
-import { createListener } from '../listener/listener.ts'
-import { refuseMalformed, refuseTunnel } from '../listener/malformed.ts'
-import { withoutUpgrade } from '../listener/replayed-connection.ts'
+import { type Certificates, createListener } from '../listener/listener.ts'
 import { createHandlers, type MakeHandler, withoutSending } from '../plugins/handlers.ts'
 import { createRouterCompiler } from '../router/router.ts'
 import { alone } from '../sharing.ts'
 import { selfSigned } from '../tls/self-signed.ts'
 import { createServerCertificates } from '../tls/server-certificates.ts'
 import { pairOf } from '../tls/upstream-tls.ts'
-import type { Forwarding } from '../upstream/forward.ts'
 import { createIdleTimeouts } from '../upstream/idle-timeouts.ts'
 import { createPools } from '../upstream/pools.ts'
+import { createClientEvents } from './client-events.ts'
 import { createConfiguration } from './configuration.ts'
 import { createFind } from './entity-index.ts'
 import { tellNotRun } from './not-run.ts'
-import { newExchange, serveRequest } from './serve.ts'
-import { isWebSocket, serveUpgrade } from './serve-upgrade.ts'
-import type { Lasting } from './snapshot.ts'
-import { countTargetTraffic } from './target-traffic.ts'
+import type { Lasting, Snapshot } from './snapshot.ts'
+import { countTargetTraffic, type TargetTrafficCount } from './target-traffic.ts'
 
 /** A data plane, and what its processes ask of one another's. */
 export interface ProxyDataPlane extends DataPlane {
@@ -65,133 +50,51 @@ export function createDataPlane(
   options: DataPlaneOptions,
   others: readonly MakeHandler[] = [],
 ): ProxyDataPlane {
-  const { version, routerFlavor = stockFlavor, resolve, log, together = byItself } = options
+  const { version, resolve, log, together = byItself } = options
   const now = options.now ?? Date.now
-  const node = options.node ?? { id: randomUUID(), hostname: hostname() }
-  let inForce: EntitySets = new Map()
-  const healthOf = (upstreamId: string) => configuration.snapshot().balancers.get(upstreamId)?.health()
   const traffic = countTraffic()
   const targetTraffic = countTargetTraffic()
-  const all = createHandlers(
-    {
-      version,
-      now,
-      log,
-      node,
-      entities: () => inForce,
-      traffic: together.traffic ?? traffic.now,
-      processes: together.processes ?? thisProcess,
-      healthOf,
-      records: options.records,
-      share: together.share,
-    },
-    others,
-  )
-  const handlers = options.sendsLogs === false ? all.map(withoutSending) : all
-  const resolver = createResolver({
-    ...(options.nameServers !== undefined && { servers: options.nameServers }),
-    staleTtl: version.major < 3 ? 4 : 3600,
-  })
-  const rings = createRings(resolve, resolver, together.health)
-  const lasting: Lasting = {
-    version,
-    compileRouter: createRouterCompiler(version, routerFlavor),
-    rings,
-    health: together.health,
-    handlers,
-    works: new WeakMap(),
-    find: createFind(),
-  }
   const pools = createPools()
   const idleTimeouts = createIdleTimeouts()
-  const newRequestId = createRequestIds()
-  const tell = tellNotRun(
-    handlers.map(handler => handler.name),
-    log,
-  )
+  const resolver = resolverOf(options)
+  const rings = createRings(resolve, resolver, together.health)
+  const snapshot = () => configuration.snapshot()
+  const healthOf = (upstreamId: string) => snapshot().balancers.get(upstreamId)?.health()
+  const entities = () => configuration.sets()
+  const handlers = handlersOf(options, { now, traffic: traffic.now, entities, healthOf }, others)
   const checks = createActiveChecks({
     userAgent: `${serverName(version)} (healthcheck)`,
     resolver,
-    clientOf: upstream => pairOf(upstream.client_certificate, configuration.snapshot().certificates),
+    clientOf: upstream => pairOf(upstream.client_certificate, snapshot().certificates),
   })
-  const configuration = createConfiguration(lasting, log, (snapshot, last) => {
-    if (together.probes && snapshot.balancers !== last.balancers) checks.follow(snapshot.balancers.values())
-    if (snapshot.sets.get('targets') !== last.sets.get('targets')) targetTraffic.keep(snapshot.sets)
-    const known = ['plugins', 'services'].every(one => snapshot.sets.get(one) === last.sets.get(one))
-    if (!known) tell(snapshot.sets)
+  const lasting = lastingOf(options, rings, handlers)
+  const configuration = createConfiguration(lasting, log, follow(options, handlers, checks, targetTraffic))
+  const clients = createClientEvents({
+    snapshot,
+    forwarding: { version, pools, idleTimeouts, resolve, resolver, now, log },
+    traffic,
+    targetTraffic,
+    takeBack: socket => listener.takeBack(socket),
   })
-  const forwarding: Forwarding = { version, pools, idleTimeouts, resolve, resolver, now, log }
-  const onRequest = async (request: ClientRequest, response: ClientResponse) => {
-    const exchange = newExchange(request, configuration.snapshot(), newRequestId(), now())
-    traffic.begun()
-    try {
-      await serveRequest(exchange, response, forwarding)
-    } catch (error) {
-      // A client that leaves in the middle of its body is no mistake of ours.
-      if (request.errored !== null && !request.complete) breakOff(response)
-      else failed(error, response, log)
-    }
-    traffic.ended()
-    targetTraffic.note(exchange)
-  }
-  /** Connections that are no longer the server's. */
-  const upgraded = new Set<Duplex>()
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const forget = () => upgraded.delete(socket)
-    // Nobody else looks after its errors now.
-    const fail = () => socket.destroy()
-    const takeBack = () => {
-      forget()
-      socket.off('close', forget).off('error', fail)
-      listener.takeBack(socket)
-    }
-    if (!isWebSocket(request)) {
-      socket.unshift(Buffer.concat([withoutUpgrade(request), head]))
-      return takeBack()
-    }
-    upgraded.add(socket)
-    socket.once('close', forget).on('error', fail)
-    const exchange = newExchange(request, configuration.snapshot(), newRequestId(), now())
-    serveUpgrade(exchange, { socket, begun: head, takeBack }, forwarding).catch(() => socket.destroy())
-  }
-  const certificates = createServerCertificates(() => configuration.snapshot(), log)
-  const listener = createListener(
-    {
-      onConnection: traffic.connected,
-      onRequest,
-      onUpgrade,
-      onTunnel: (request, socket) => refuseTunnel(request, socket, version),
-      onMalformed: (error, socket) => refuseMalformed(error, socket, version),
-    },
-    {
-      fallback: () => together.fallback ?? selfSigned('localhost', now()),
-      pairsFor: certificates.pairsFor,
-    },
-    options.clientTimeouts,
-  )
+  const listener = createListener(clients, certificatesOf(options, snapshot), options.clientTimeouts)
 
   return {
-    configure: sets => {
-      inForce = sets
-      configuration.change(sets)
-    },
+    configure: configuration.change,
     pluginEndpoints: handlers.flatMap(handler => handler.endpoints ?? []),
     healthOf,
     trafficOf: targetTraffic.of,
     setHealth: (upstreamId, targetId, address, healthy) =>
-      configuration.snapshot().balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
+      snapshot().balancers.get(upstreamId)?.setHealth(targetId, address, healthy) ?? false,
     traffic: traffic.now,
-    balancers: () => configuration.snapshot().balancers,
+    balancers: () => snapshot().balancers,
     targetTraffic: targetTraffic.all,
     accept: listener.accept,
     listen: listener.listen,
     listenTls: listener.listenTls,
     close: async (graceMs = 1000) => {
-      configuration.close()
-      checks.close()
-      rings.close()
+      for (const part of [configuration, checks, rings]) part.close()
       await listener.close(graceMs)
-      for (const socket of upgraded) socket.destroy()
+      clients.close()
       await pools.close()
       idleTimeouts.close()
       await Promise.all(handlers.map(handler => handler.close?.()))
@@ -199,12 +102,67 @@ export function createDataPlane(
   }
 }
 
-/** A mistake of ours: the client gets a 500, the log what happened. */
-function failed(error: unknown, response: ClientResponse, log: (line: string) => void): void {
-  log(`proxy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  if (response.headersSent) breakOff(response)
-  else {
-    sendHead(response, 500, reasonOf(500), [['Content-Type', 'application/json; charset=utf-8']])
-    response.end('{"message":"An unexpected error occurred"}')
+const resolverOf = ({ nameServers, version }: DataPlaneOptions): Resolver =>
+  createResolver({
+    ...(nameServers !== undefined && { servers: nameServers }),
+    staleTtl: version.major < 3 ? 4 : 3600,
+  })
+
+/** What plugins see of the proxy around them, beside the options. */
+type Inside = Pick<Surroundings, 'now' | 'traffic' | 'entities' | 'healthOf'>
+
+/** Highest priority first. */
+function handlersOf(
+  options: DataPlaneOptions,
+  inside: Inside,
+  others: readonly MakeHandler[],
+): readonly Handler[] {
+  const { version, log, records, together = byItself } = options
+  const handlers = createHandlers(
+    {
+      ...inside,
+      version,
+      log,
+      node: options.node ?? { id: randomUUID(), hostname: hostname() },
+      traffic: together.traffic ?? inside.traffic,
+      processes: together.processes ?? thisProcess,
+      records,
+      share: together.share,
+    },
+    others,
+  )
+  return options.sendsLogs === false ? handlers.map(withoutSending) : handlers
+}
+
+/** What outlives snapshots, and each of them is compiled with. */
+const lastingOf = (options: DataPlaneOptions, rings: Rings, handlers: readonly Handler[]): Lasting => ({
+  version: options.version,
+  compileRouter: createRouterCompiler(options.version, options.routerFlavor ?? stockFlavor),
+  rings,
+  health: (options.together ?? byItself).health,
+  handlers,
+  works: new WeakMap(),
+  find: createFind(),
+})
+
+/** What follows each new configuration: health checks, counters of targets, and warnings in the log. */
+function follow(
+  { log, together = byItself }: DataPlaneOptions,
+  handlers: readonly Handler[],
+  checks: ActiveChecks,
+  targetTraffic: TargetTrafficCount,
+): (snapshot: Snapshot, last: Snapshot) => void {
+  const names = handlers.map(handler => handler.name)
+  const warn = tellNotRun(names, log)
+  return ({ balancers, sets }, last) => {
+    if (together.probes && balancers !== last.balancers) checks.follow(balancers.values())
+    if (sets.get('targets') !== last.sets.get('targets')) targetTraffic.keep(sets)
+    const isKnown = ['plugins', 'services'].every(set => sets.get(set) === last.sets.get(set))
+    if (!isKnown) warn(sets)
   }
 }
+
+const certificatesOf = (options: DataPlaneOptions, snapshot: () => Snapshot): Certificates => ({
+  fallback: () => options.together?.fallback ?? selfSigned('localhost', options.now?.() ?? Date.now()),
+  pairsFor: createServerCertificates(snapshot, options.log).pairsFor,
+})

@@ -1,7 +1,8 @@
 /** What the proxy's plugins make while they work (tokens), written like what comes in at the Admin API. */
 import type { Records } from '../data-plane.ts'
 import type { Store } from './store.ts'
-import type { Surroundings, Writes } from './writes.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { Writes } from './writes.ts'
 
 /** @param parts asked for when something is to be written: the proxy is there before its store */
 export function createRecords(

@@ -6,6 +6,7 @@
 import type { Entity } from '../../entities/language/define.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
 import type { EntitySets } from '../data-plane.ts'
+import { createBatches } from './batches.ts'
 import { checkConstraints, planDeletion, type Tables } from './constraints.ts'
 import type { Change, Journal } from './journal.ts'
 import { createTable, type Table } from './table.ts'
@@ -40,63 +41,20 @@ export interface StoreOptions {
 }
 
 export function createStore({ schemas, journal, onChange }: StoreOptions): Store {
-  const tables: Tables = new Map(schemas.kinds.map(one => [one.schema, createTable(one)]))
+  const tables: Tables = new Map(schemas.kinds.map(kind => [kind.schema, createTable(kind)]))
   for (const { schema, entity } of journal.load()) tables.get(schema)?.put(entity)
 
-  let waiting: Change[] = []
-  let batch: Promise<void> | undefined
-  let last: Promise<void> = Promise.resolve()
-  /** Why the batch that waits cannot be written either. */
-  let failure: unknown
-
   const table = (schema: string): Table => {
-    const found = tables.get(schema)
-    if (found === undefined) throw new Error(`no set ${schema} in Kong ${schemas.version.text}`)
-    return found
+    const known = tables.get(schema)
+    if (known === undefined) throw new Error(`no set ${schema} in Kong ${schemas.version.text}`)
+    return known
   }
-  const sets = (): EntitySets => new Map([...tables].map(([schema, one]) => [schema, one.view()]))
   const apply = ({ schema, id, after }: Change) => {
     if (after === undefined) table(schema).remove(id)
     else table(schema).put(after)
   }
-  const undo = (changes: readonly Change[]) => {
-    for (const { schema, id, before } of changes.toReversed()) {
-      apply(before === undefined ? { schema, id } : { schema, id, after: before })
-    }
-  }
-  const write = async () => {
-    const changes = waiting
-    const earlier = failure
-    waiting = []
-    failure = undefined
-    batch = undefined
-    try {
-      if (earlier !== undefined) throw earlier
-      await journal.write(changes)
-    } catch (error) {
-      // What was changed meanwhile may rest on what failed, so it fails with it.
-      undo([...changes, ...waiting])
-      waiting = []
-      if (batch !== undefined) failure = error
-      throw error
-    } finally {
-      onChange(sets())
-    }
-  }
-  // Changes that arrive together are written together: one flush and one new snapshot for all of them.
-  const begin = (): Promise<void> => {
-    const turn = new Promise<void>(resolve => setImmediate(resolve))
-    const next = Promise.all([turn, last]).then(write)
-    last = next.catch(() => {})
-    return next
-  }
-  const change = (changes: readonly Change[]) => {
-    for (const one of changes) apply(one)
-    waiting.push(...changes)
-    batch ??= begin()
-    // Whoever asked for the change hears of a failure through committed().
-    batch.catch(() => {})
-  }
+  const sets = (): EntitySets => new Map([...tables].map(([schema, one]) => [schema, one.view()]))
+  const batches = createBatches({ journal, apply, onEnd: () => onChange(sets()) })
 
   return {
     schemas,
@@ -104,18 +62,22 @@ export function createStore({ schemas, journal, onChange }: StoreOptions): Store
     has: schema => tables.has(schema),
     put: (schema, entity) => {
       checkConstraints(tables, table(schema), entity)
-      const before = table(schema).get(entity.id)
-      change([{ schema, id: entity.id, ...(before && { before }), after: entity }])
+      batches.add([changeTo(entity, schema, tables)])
     },
-    remove: (schema, entity) => change(planDeletion(tables, schema, entity)),
-    replace: entities => change(replacement(tables, entities)),
-    committed: () => batch ?? last,
+    remove: (schema, entity) => batches.add(planDeletion(tables, schema, entity)),
+    replace: entities => batches.add(replacement(tables, entities)),
+    committed: batches.written,
     sets,
     close: async () => {
-      await (batch ?? last).catch(() => {})
+      await batches.written().catch(() => {})
       await journal.close()
     },
   }
+}
+
+function changeTo(after: Entity, schema: string, tables: Tables): Change {
+  const before = tables.get(schema)?.get(after.id)
+  return { schema, id: after.id, ...(before && { before }), after }
 }
 
 /** What goes first, so that what comes may have its names. */
@@ -127,11 +89,6 @@ function replacement(tables: Tables, entities: ReadonlyMap<string, readonly Enti
       .filter(({ id }) => !kept.has(`${schema}/${id}`))
       .map(before => ({ schema, id: before.id, before })),
   )
-  const next = [...entities].flatMap(([schema, list]) =>
-    list.map(after => {
-      const before = tables.get(schema)?.get(after.id)
-      return { schema, id: after.id, ...(before && { before }), after }
-    }),
-  )
+  const next = [...entities].flatMap(([schema, list]) => list.map(after => changeTo(after, schema, tables)))
   return [...gone, ...next]
 }
