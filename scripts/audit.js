@@ -28,7 +28,9 @@ function lockProblems() {
   const { packages, lockfileVersion } = JSON.parse(readFileSync(lockFile, 'utf8'))
   const { '': project, ...others } = packages
   const problems = lockfileVersion === 3 ? [] : [`lockfileVersion ${lockfileVersion} instead of 3`]
-  for (const [name, version] of Object.entries({ ...project.dependencies, ...project.devDependencies })) {
+  const { dependencies, optionalDependencies, devDependencies } = project
+  const direct = { ...dependencies, ...optionalDependencies, ...devDependencies }
+  for (const [name, version] of Object.entries(direct)) {
     if (!/^\d/.test(version)) problems.push(`${name}: ${version} is not an exact version`)
   }
   for (const [path, entry] of Object.entries(others)) {

@@ -9,6 +9,7 @@ import { ownPlatform, platforms, runtimeFor } from './binary/runtime.js'
 import { filesAt, stage, threads } from './binary/stage.js'
 import { build } from './build.js'
 import { writeChecksums } from './checksums.js'
+import { writeSbom } from './sbom.js'
 
 const root = resolve(import.meta.dirname, '..')
 const target = join(root, 'dist/bin')
@@ -50,16 +51,21 @@ async function compile(platform, outfile) {
   if (status !== 0) throw new Error(`Bun could not build the program:\n${stderr}`)
 }
 
-/** CycloneDX, by npm itself: what package-lock.json names for a run of the program. */
-function writeParts() {
-  const argv = ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only']
-  const { status, stdout } = spawnSync('npm', argv, {
-    cwd: root,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  })
-  if (status !== 0) throw new Error('npm sbom failed')
-  writeFileSync(join(target, 'sbom.cdx.json'), stdout)
+/** Bun, which the program has in itself. */
+function runtime() {
+  const file = join(root, 'packaging/package-lock.json')
+  const { version, license } = JSON.parse(readFileSync(file, 'utf8')).packages[
+    'node_modules/@oven/bun-linux-x64'
+  ]
+  return {
+    'bom-ref': `bun@${version}`,
+    type: 'platform',
+    name: 'bun',
+    version,
+    scope: 'required',
+    purl: `pkg:github/oven-sh/bun@bun-v${version}`,
+    licenses: [{ license: { id: license } }],
+  }
 }
 
 /** @param platform default: this one, as `dist/bin/deck` without a platform's name */
@@ -78,7 +84,7 @@ export async function buildBinary(platform) {
     join(target, 'LICENSES.txt'),
     `${licence}\n${readFileSync(join(root, 'dist/licences.txt'), 'utf8')}`,
   )
-  writeParts()
+  writeSbom(root, join(target, 'sbom.cdx.json'), [runtime()])
   writeChecksums(target)
   return outfile
 }

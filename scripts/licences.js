@@ -1,7 +1,8 @@
 // `npm run licences`: every package of the lock file has a licence that this project may use. `npm run
 // licences -- FILE` checks another lock file.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { bundledPackages, packagesOfSources } from './build/packages.js'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -28,23 +29,15 @@ function isAllowed(expression, allowed) {
   return bare.split(' AND ').every(part => allowed.has(part))
 }
 
-/** Packages whose code is in dist/, by the titles of dist/licences.txt: `name version (licence)`. */
-function bundledPackages() {
-  const file = join(root, 'dist/licences.txt')
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  return new Set(
-    [...text.matchAll(/^(\S+) (\S+) \(.*\)$/gm)].map(([, name, version]) => `${name} ${version}`),
-  )
-}
-
 const lockFile = process.argv[2] ?? join(root, 'package-lock.json')
 const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'))
-const bundled = bundledPackages()
+const bundled = bundledPackages(root)
+const imported = packagesOfSources(root, packages)
 const problems = []
 for (const [path, { version, license, dev }] of Object.entries(packages)) {
   const name = path.replace(/^.*node_modules\//, '')
   if (name === '') continue
-  const isTool = dev === true && !bundled.has(`${name} ${version}`)
+  const isTool = dev === true && !imported.has(path) && !bundled.has(`${name} ${version}`)
   if (license === undefined) problems.push(`${name} ${version}: no licence`)
   else if (!isAllowed(license, isTool ? forTools : permissive)) {
     problems.push(`${name} ${version}: ${license}${isTool ? '' : ', in what users get'}`)

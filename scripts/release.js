@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { build } from './build.js'
 import { buildTypes } from './build-types.js'
 import { writeChecksums } from './checksums.js'
+import { writeSbom } from './sbom.js'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -52,6 +53,7 @@ async function main(argv) {
   await build()
   if (!(await buildTypes({ isCheck: true })))
     throw new Error('docs/library.api.md is old: npm run build:types')
+  writeSbom(root, join(root, 'dist/sbom.cdx.json'))
   mkdirSync(folder, { recursive: true })
   pack(resolve(folder))
   for (const file of values.binaries ? binaries() : [])

@@ -242,16 +242,19 @@ function rememberedSchemas(
 /** LMDB is loaded only where it is wanted: it is native code and costs start-up. */
 async function openJournal(dataDir: string | undefined, version: Version): Promise<Journal> {
   if (dataDir === undefined) return memoryJournal()
-  const { openLmdbJournal } = await import('./store/lmdb.ts').catch((error: Error) => {
-    throw new DeckError(
-      `--data needs the package lmdb, which cannot be loaded: ${error.message.split('\n')[0]}`,
-      {
-        hint: 'install it again: npm install; or leave --data out, and all is kept in memory',
-        cause: error,
-      },
-    )
-  })
+  const { openLmdbJournal } = await import('./store/lmdb.ts').catch(refuseWithoutLmdb)
   return openLmdbJournal(dataDir, version)
+}
+
+/** lmdb is an optional dependency: npm goes on where it has no program for a machine. */
+function refuseWithoutLmdb(error: NodeJS.ErrnoException): never {
+  const [reason] = error.message.split('\n')
+  const isMissing = error.code === 'MODULE_NOT_FOUND' && error.message.includes("'lmdb'")
+  const problem = isMissing ? 'which is not installed' : `which cannot be loaded: ${reason}`
+  throw new DeckError(`--data needs the package lmdb, ${problem}`, {
+    hint: 'install deck again without --omit=optional; or leave --data out: entities are then kept in memory',
+    cause: error,
+  })
 }
 
 /**

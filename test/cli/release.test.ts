@@ -9,6 +9,11 @@ import { newFile, newFolder, repository } from '../support/binary.ts'
 
 const { version, scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
 
+interface Component {
+  readonly name: string
+  readonly version: string
+}
+
 const release = (...argv: readonly string[]) =>
   spawnSync(process.execPath, [join(repository, 'scripts/release.js'), ...argv], { encoding: 'utf8' })
 
@@ -24,6 +29,20 @@ it('has the package, its checksum and the notes of its version', () => {
   expect(readFileSync(join(folder, 'notes.md'), 'utf8')).toBe('- what is new\n\n### Fixed\n\n- a fault\n')
   const packed = spawnSync('tar', ['tzf', join(folder, tarball)], { encoding: 'utf8' }).stdout.split('\n')
   expect(packed).toEqual(expect.arrayContaining(['package/dist/library.cjs', 'package/dist/library.d.cts']))
+  const sbom = spawnSync('tar', ['xzOf', join(folder, tarball), 'package/dist/sbom.cdx.json'], {
+    encoding: 'utf8',
+  })
+  const { components } = JSON.parse(sbom.stdout) as { components: readonly Component[] }
+  const parts = new Set(components.map(one => `${one.name} ${one.version}`))
+  const licences = readFileSync(join(repository, 'dist/licences.txt'), 'utf8')
+  const bundled = [...licences.matchAll(/^(\S+) (\S+) \(.+\)$/gm)].map(([, name, of]) => `${name} ${of}`)
+  expect(bundled.length).toBeGreaterThan(100)
+  expect(bundled.filter(part => part !== 'PCRE2 10.46' && !parts.has(part))).toEqual([])
+  const names = components.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['vue', 'undici', 'lmdb', 'msgpackr', 'pcre2']))
+  expect(names.filter(name => ['vitest', 'esbuild', 'typescript', '@biomejs/biome'].includes(name))).toEqual(
+    [],
+  )
   const sum = createHash('sha256')
     .update(readFileSync(join(folder, tarball)))
     .digest('hex')
