@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { deck, guide, isStandalone, newFolder, repository, serve, summary } from '../support/binary.ts'
 
-const { dependencies, optionalDependencies } = JSON.parse(
+const { dependencies, optionalDependencies, files } = JSON.parse(
   readFileSync(join(repository, 'package.json'), 'utf8'),
 )
 
@@ -17,7 +17,8 @@ describe.skipIf(isStandalone)('the package without its dependencies', () => {
   const program = join(folder, 'bin/run.js')
 
   beforeAll(() => {
-    for (const name of ['bin', 'dist', 'package.json', 'oclif.manifest.json']) {
+    const packed = (files as readonly string[]).filter(name => !name.startsWith('!'))
+    for (const name of [...packed, 'package.json']) {
       cpSync(join(repository, name), join(folder, name), {
         recursive: true,
         filter: path => !/\.cache$|\/dist\/(bin|\.types-)/.test(path),
