@@ -8,6 +8,7 @@ import { basename, join, resolve } from 'node:path'
 import { fingerprint } from './build/fingerprint.js'
 import { licencesOf } from './build/licences.js'
 import { buildPage } from './build/page.js'
+import { nothingFetched, schemasOnce, undiciClientAlone } from './build/slimming.js'
 import { warmUp } from './build/warm-up.js'
 
 const root = resolve(import.meta.dirname, '..')
@@ -160,12 +161,21 @@ const atFirstUse = {
   },
 }
 
-/** @returns the files that went into it */
-async function bundle(entry, outfile, plugins, options = {}) {
+/**
+ * A program, and others that consist of the same code: they stand in its bundle, and are run when the files
+ * `also` names ask for them.
+ *
+ * @param also names of files in dist/, and the sources that they stand for
+ * @returns the files that went into it
+ */
+async function bundle(entry, outfile, plugins, { also = {}, ...options } = {}) {
   const { build } = await import('esbuild')
+  const others = Object.entries(also).map(
+    ([name, source]) => `export const ${name} = () => require('./${source}')`,
+  )
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [join(root, entry)],
+    stdin: { contents: [`export * from './${entry}'`, ...others].join('\n'), resolveDir: root },
     outfile: join(dist, outfile),
     bundle: true,
     platform: 'node',
@@ -186,7 +196,18 @@ async function bundle(entry, outfile, plugins, options = {}) {
     plugins,
     ...options,
   })
+  for (const name of Object.keys(also)) writePart(name, outfile)
   return Object.keys(metafile.inputs)
+}
+
+/** Node finds the names for `import { validate } from '@deck-ts/deck'` in the text. */
+function writePart(name, bundleName) {
+  const part = join(dist, `${name}.cjs`)
+  const code = `module.exports = require('./${bundleName}').${name}()\n`
+  writeFileSync(part, code)
+  if (name !== 'library') return
+  const names = Object.keys(createRequire(part)(part))
+  writeFileSync(part, `${code}0 && (module.exports = { ${names.join(', ')} })\n`)
 }
 
 /** Man pages, which npm links where `man` looks for them. */
@@ -216,17 +237,23 @@ export async function build() {
   mkdirSync(dist, { recursive: true })
   const bundled = [
     ...(await bundle('src/errors.ts', 'errors.cjs', [])),
-    ...(await bundle('src/main.ts', 'deck.cjs', [apart, errorsApart, oclifLazy, axiosAlone, atFirstUse])),
-    ...(await bundle('src/library/library.ts', 'library.cjs', [apart, errorsApart, axiosAlone, atFirstUse])),
-    ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [errorsApart])),
-    // Nearly all of it is Spectral: what is short in its stack traces is nothing of ours.
-    ...(await bundle('src/transform/lint/lint.ts', 'lint.cjs', [errorsApart, jsoncParser], {
-      minifyIdentifiers: true,
+    ...(await bundle('src/main.ts', 'deck.cjs', [apart, errorsApart, oclifLazy, axiosAlone, atFirstUse], {
+      also: { library: 'src/library/library.ts', thread: 'src/manager/thread-program.ts' },
     })),
     ...(await bundle('src/transform/kubernetes/to-ascii.ts', 'ascii.cjs', [])),
+    ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [errorsApart, undiciClientAlone], {
+      also: { worker: 'src/gateway/workers/program.ts' },
+    })),
+    // Nearly all of it is Spectral: what is short in its stack traces is nothing of ours.
+    ...(await bundle(
+      'src/transform/lint/lint.ts',
+      'lint.cjs',
+      [errorsApart, jsoncParser, nothingFetched, schemasOnce],
+      {
+        minifyIdentifiers: true,
+      },
+    )),
     ...(await bundle('src/route-check/check-route.ts', 'route.cjs', [errorsApart])),
-    ...(await bundle('src/gateway/workers/program.ts', 'worker.cjs', [errorsApart])),
-    ...(await bundle('src/manager/thread-program.ts', 'thread.cjs', [errorsApart, axiosAlone, atFirstUse])),
     ...(await buildPage(root, join(dist, 'manager'))),
   ]
   // Programs in WebAssembly stand beside the bundles that read them.
