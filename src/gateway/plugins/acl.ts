@@ -50,7 +50,8 @@ function refuse(exchange: Exchange, unknown: boolean): void {
 }
 
 /**
- * Groups that an auth plugin found count where nobody proved to be the consumer, or where they always shall.
+ * Groups from an authentication plugin count if no consumer was authenticated, or if the configuration
+ * always includes them.
  */
 function groupsOf(exchange: Exchange, config: Config): Groups | undefined {
   const { consumer, credential, authenticatedGroups, snapshot } = exchange

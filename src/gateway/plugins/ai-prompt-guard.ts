@@ -62,8 +62,8 @@ function findIn(regex: Regex | undefined, text: string): boolean | undefined {
 }
 
 /**
- * All that the user said, the latest first, or the latest alone; undefined where the body is none of a
- * model's.
+ * All user messages, latest first, or only the latest one. Undefined if the body is not a request to a
+ * model.
  */
 function promptIn({ messages, prompt }: Body, config: Config): string | undefined {
   if (!Array.isArray(messages)) return typeof prompt === 'string' ? prompt : undefined

@@ -1,5 +1,5 @@
 /**
- * correlation-id: a request gets a name of its own, which the upstream and, if wanted, the client learn
+ * correlation-id: adds an id to each request for the upstream, and to the response if configured
  * (behaviour: Kong 2.8.5, 3.9.1).
  */
 

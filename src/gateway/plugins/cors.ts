@@ -59,7 +59,7 @@ function allowanceOf(config: Config, version: Version): Allow {
         : withHeader(all, 'Access-Control-Allow-Origin', name)
     if (!config.credentials) return all
     if (name !== '*') return withHeader(all, 'Access-Control-Allow-Credentials', 'true')
-    // Browsers take no credentials where all origins are allowed, so the one that asks is named.
+    // Browsers refuse credentials together with `*`, so the response names the request's origin.
     if (origin === undefined) return all
     all = withHeader(withVary(all), 'Access-Control-Allow-Origin', origin)
     return withHeader(all, 'Access-Control-Allow-Credentials', 'true')
@@ -68,7 +68,7 @@ function allowanceOf(config: Config, version: Version): Allow {
 
 interface Allowed {
   readonly name: string | undefined
-  /** Whether the answer depends on who asks, or might. */
+  /** Whether the response depends, or may depend, on the request's origin. */
   readonly varies: boolean
 }
 

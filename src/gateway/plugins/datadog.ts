@@ -21,7 +21,7 @@ export function datadog({ version, log }: Surroundings): Handler {
       const config = read(plugin)
       return {
         log: (exchange, finished) => {
-          // 2.8 tells of services alone.
+          // 2.8 reports services only.
           if (exchange.service === undefined && version.major < 3) return
           const figures = figuresOf(exchange, finished)
           const status = finished.head?.status ?? 499

@@ -27,7 +27,7 @@ export function jwt(surroundings: Surroundings): Handler {
 
 type Refuse = (said: string | Readonly<Record<string, string>>, isToken?: boolean) => Finding
 
-/** JSON, whatever the client accepts; 3.x tells in WWW-Authenticate whether there was a token at all. */
+/** JSON for every `Accept`. In 3.x, WWW-Authenticate says whether the request had a token. */
 function refuser({ realm }: Config, version: Version): Refuse {
   const base = realm ? `Bearer realm="${realm}"` : 'Bearer'
   return (said, isToken = true) => {

@@ -109,8 +109,8 @@ const inUtf8 = (value: Found): Found =>
   typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8') : value
 
 /**
- * The whole query is written anew then, wherever the key was; in 2.8 in the order of its names. In 3.9 the
- * question mark stays.
+ * Rewrites the whole query, wherever the key was; 2.8 sorts it by name. 3.9 keeps the question mark of an
+ * empty query.
  */
 function hide(exchange: Exchange, config: Config, name: string): void {
   exchange.headers = withoutHeader(exchange.headers, name)

@@ -1,6 +1,5 @@
 /**
- * loggly: a datagram of syslog's kind for each exchange, if it is as severe as wanted (behaviour: Kong 2.8.5,
- * 3.9.1).
+ * loggly: one syslog datagram per exchange, if its severity is high enough (behaviour: Kong 2.8.5, 3.9.1).
  */
 import { loggly as schema } from '../../entities/plugins/loggly.ts'
 import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'

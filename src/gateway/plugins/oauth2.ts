@@ -1,7 +1,7 @@
 /**
- * oauth2: clients get tokens at `…/oauth2/token` and `…/oauth2/authorize`, over TLS alone, and come in with
- * them (behaviour: Kong 2.8.5, 3.9.1). Nobody's address is trusted to have ended TLS before, as in a Kong
- * without `trusted_ips`.
+ * oauth2: issues tokens at `…/oauth2/token` and `…/oauth2/authorize`, over TLS only, and authenticates
+ * requests with them (behaviour: Kong 2.8.5, 3.9.1). No address counts as a TLS-terminating proxy, as in a
+ * Kong without `trusted_ips`.
  */
 
 import type { Oauth2Credential } from '../../entities/kinds/oauth2-credential.ts'

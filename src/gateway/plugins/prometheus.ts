@@ -58,7 +58,7 @@ export function prometheus(surroundings: Surroundings): Handler {
         path: '/metrics',
         handlers: {
           GET: () => {
-            // 3.x tells of the node alone as long as nobody configured the plugin.
+            // 3.x reports only the node until a plugin is configured.
             const counted = !isNew || isEnabled(entities()) ? [...own.metrics, errors] : []
             return { status: 200, text: printMetrics([...ofNode, ...counted]) }
           },

@@ -99,7 +99,7 @@ function refuse(
   exchange.exit(refused(error_code ?? 429, said, [...headers, ...retryAfter]))
 }
 
-/** What shares one counter. Where what is asked for is not there, the client's address counts. */
+/** The key of a counter. If the configured value is missing in the request, the client's address counts. */
 function identifier(exchange: Exchange, config: Config): string {
   const { clientIp, service, consumer, credential } = exchange
   switch (config.limit_by) {

@@ -1,7 +1,4 @@
-/**
- * redirect: sends clients elsewhere, with the path and query they asked for if wanted (behaviour: Kong
- * 3.9.1).
- */
+/** redirect: redirects clients, with the request's path and query if configured (behaviour: Kong 3.9.1). */
 import { redirect as schema } from '../../entities/plugins/redirect.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import { configOf, type Handler } from '../exchange/handler.ts'

@@ -19,7 +19,7 @@ import { formOf, jsonOf } from './kit/request-body.ts'
 
 type Config = ConfigOf<typeof schema>
 
-/** What is said of a status where the configuration says nothing. */
+/** Default messages by status. */
 const messages: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   404: 'Not found',

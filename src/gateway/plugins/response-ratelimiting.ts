@@ -50,7 +50,7 @@ export function responseRatelimiting({ version, now, log, share }: Surroundings)
           if (config.block_on_first_violation && left.includes(0)) return block(exchange, name)
           headers.push([`X-RateLimit-Remaining-${name}`, String(Math.min(...left))])
         }
-        // 2.8 tells the upstream, 3.x the client.
+        // 2.8 sends the header to the upstream, 3.x to the client.
         if (version.major < 3) exchange.headers = headers.reduce(withRequestHeader, exchange.headers)
         else exchange.addedHeaders = headers.reduce(withResponseHeader, exchange.addedHeaders)
         used.set(exchange, { usages, at })

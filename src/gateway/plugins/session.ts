@@ -1,7 +1,7 @@
 /**
- * session: who was authenticated once is known by a cookie then, and other auth plugins with `anonymous` ask
- * no more (behaviour: Kong 2.8.5, 3.9.1). The session is in the cookie, or in `sessions` of the Admin API
- * where `storage` says so.
+ * session: recognises an authenticated client by a cookie, so that other authentication plugins with
+ * `anonymous` do not run again (behaviour: Kong 2.8.5, 3.9.1). The session is stored in the cookie, or in
+ * `sessions` of the Admin API if `storage` says so.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -74,7 +74,7 @@ function workOf(config: Config, keeper: Keeper, major: number, now: () => number
     const isOurs = data !== undefined && data.audience === audience && !isOver(data, good, seconds(), major)
     return isOurs ? data : undefined
   }
-  /** Of the session's cookie; else of the one that outlives the browser: then both are made anew. */
+  /** Reads the session cookie, else the remember cookie; in the second case both are created again. */
   const open = (exchange: Exchange): SessionData | undefined => {
     const data = read(exchange, config.cookie_name, times)
     const older = data === undefined ? read(exchange, remembered, longTimes) : undefined

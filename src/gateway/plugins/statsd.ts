@@ -1,7 +1,7 @@
 /**
- * statsd: figures and counts of each exchange to a statsd server, by UDP or TCP (behaviour: Kong 2.8.5,
- * 3.9.1). They go at once, whatever `queue` says; `shdict_usage` tells nothing, for there are no such
- * dictionaries here.
+ * statsd: sends times and counts of each exchange to a statsd server, by UDP or TCP (behaviour: Kong 2.8.5,
+ * 3.9.1). They are sent immediately, whatever `queue` says. `shdict_usage` sends nothing, because the
+ * gateway has no such dictionaries.
  */
 import { statsd as schema } from '../../entities/plugins/statsd.ts'
 import { configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'

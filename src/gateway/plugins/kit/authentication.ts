@@ -95,7 +95,7 @@ const consumerHeaders: ReadonlySet<string> = new Set([
   'x-anonymous-consumer',
 ])
 
-/** Where the client said such things of itself, they are overwritten in their places, or gone. */
+/** The client's own headers of these names are overwritten in place, or removed. */
 function telling(headers: readonly Header[], said: readonly Header[]): Header[] {
   const others = headers.filter(([name]) => !consumerHeaders.has(name.toLowerCase()))
   if (others.length === headers.length) return [...others, ...said]
@@ -107,7 +107,7 @@ function telling(headers: readonly Header[], said: readonly Header[]): Header[] 
   )
 }
 
-/** Tells the upstream; what the client says of itself does not count. */
+/** Sets the headers that identify the consumer to the upstream; values sent by the client are overwritten. */
 export function beKnown(
   exchange: Exchange,
   { consumer, credential, identifier, username }: Identity,
@@ -148,7 +148,7 @@ const headersOfConsumer = ({ id, custom_id, username }: Consumer): Header[] => [
   ...(username === null ? [] : [['X-Consumer-Username', username] as const]),
 ]
 
-/** Who a credential belongs to; undefined where the consumer is gone. */
+/** The consumer of a credential; undefined if it no longer exists. */
 export function identityOf(
   exchange: Exchange,
   credential: Credential & { readonly consumer: { readonly id: string } },

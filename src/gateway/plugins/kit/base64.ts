@@ -1,6 +1,6 @@
 /** Base64 as nginx reads it: up to the first `=`, padding not needed, nothing else beside the alphabet. */
 
-/** @returns undefined where it is none */
+/** @returns undefined if the text is not base64 */
 export function decodeBase64(text: string, alphabet: 'base64' | 'base64url' = 'base64'): Buffer | undefined {
   const [significant = ''] = text.split('=', 1)
   const isClean = alphabet === 'base64' ? /^[A-Za-z0-9+/]*$/ : /^[A-Za-z0-9_-]*$/

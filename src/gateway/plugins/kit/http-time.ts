@@ -1,6 +1,6 @@
 /**
- * Dates of HTTP's headers as nginx reads them: three forms, always GMT whatever stands behind the time;
- * others are none, which `Date.parse` is less strict about.
+ * Dates of HTTP headers as nginx reads them: three forms, always GMT whatever follows the time. Other forms
+ * are invalid, although `Date.parse` accepts some.
  */
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 

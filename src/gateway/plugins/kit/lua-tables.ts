@@ -16,8 +16,8 @@ export const headerTable = (headers: readonly Header[]): Map<string, string | st
   tableOf(headers.map(([name, value]) => [name.toLowerCase(), value] as const))
 
 /**
- * The values of a request's header as that table is asked for them: where there is none of the name,
- * underscores find hyphens.
+ * The values of a request header, looked up as in that table: if the name does not exist, its underscores
+ * match hyphens.
  */
 export function headerValues(headers: readonly Header[], name: string): string[] {
   const found = headersOf(headers, name)

@@ -14,7 +14,7 @@ export function requestSize({ request, method, body }: Exchange): number {
 export interface Latencies {
   /** In the gateway; 2.8 counts here what 3.x calls `receive`. */
   readonly kong: number
-  /** Until the upstream answered; -1 where it was not asked, or did not answer. */
+  /** Time until the upstream responded; -1 if there was no upstream request or no response. */
   readonly proxy: number
   /** All together. */
   readonly request: number

@@ -1,7 +1,7 @@
 /** `name:value`, as the transformers are configured. */
 export interface NameValue {
   readonly name: string
-  /** Undefined where there is none after the colon. */
+  /** Undefined if nothing follows the colon. */
   readonly value: string | undefined
 }
 

@@ -50,7 +50,8 @@ export function replaceBody(exchange: Exchange, body: Buffer): void {
 }
 
 /**
- * A text; true for what is there but is no text; a list where there are several, or a JSON object or list.
+ * The text of an argument; true if it has a value that is not a text; a list if it occurs several times or
+ * is a JSON object or list.
  */
 export function bodyArgument(exchange: Exchange, name: string): Argument | readonly unknown[] | undefined {
   const form = formOf(exchange)

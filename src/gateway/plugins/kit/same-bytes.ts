@@ -1,4 +1,4 @@
-/** Secrets are compared in a time that tells nothing of how much of them is right. */
+/** Compares secrets in constant time. */
 import { timingSafeEqual } from 'node:crypto'
 
 export const sameBytes = (one: Buffer, other: Buffer): boolean =>

@@ -1,5 +1,5 @@
 /**
- * Queries as Kong 3.9 writes them anew when it takes an argument out (Ada's `URLSearchParams`; WHATWG URL,
+ * Queries as Kong 3.9 rewrites them after removing an argument (Ada's `URLSearchParams`; WHATWG URL,
  * section 5).
  */
 

@@ -1,7 +1,4 @@
-/**
- * Counters of the windows that limits are given for, in memory. They outlive configurations; those of windows
- * that are over are forgotten.
- */
+/** Counters per time window, in memory. They outlive configurations; counters of past windows are deleted. */
 
 import type { Window } from '../../../entities/plugins/fields/windows.ts'
 import type { Keeping } from '../../sharing.ts'

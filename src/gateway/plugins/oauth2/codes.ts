@@ -1,6 +1,6 @@
 /**
- * Authorization codes: given out at one endpoint, taken at the other within five minutes, once. They are kept
- * in memory.
+ * Authorization codes: issued at one endpoint, redeemed at the other within five minutes, once. They are in
+ * memory only.
  */
 import { createHash } from 'node:crypto'
 import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
@@ -71,7 +71,7 @@ export function challengeIn(
   return { challenge: decoded?.toString('base64url') ?? challenge }
 }
 
-/** Undefined where the client proves that it asked for the code, or need not. */
+/** Undefined if the client proves with PKCE that it requested the code, or need not prove it. */
 export function proofFault(
   parameters: Parameters,
   { challenge }: Code,

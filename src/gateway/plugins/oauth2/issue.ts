@@ -1,6 +1,6 @@
 /**
- * `…/oauth2/token`: a client shows what it was granted (a code, a user's password that somebody checked, an
- * older token, itself) and gets a token.
+ * `…/oauth2/token`: a client presents its grant (a code, a user's password that was checked elsewhere, an
+ * older token, its own credentials) and receives a token.
  */
 import { isHashOf, type Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
@@ -71,7 +71,7 @@ async function tokenFor(
   if (exchange.scheme !== 'https') return fault('access_denied', 'You must use HTTPS')
   const type = parameters['grant_type']
   const client = clientOf(exchange, claim.id)
-  // Of several faults Kong tells the last that it finds.
+  // Of several errors Kong reports the last one.
   const wrong = client && secretFault(client, claim)
   if (wrong !== undefined) return wrong
   if (type !== 'client_credentials') {

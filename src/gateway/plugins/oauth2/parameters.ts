@@ -1,5 +1,5 @@
 /**
- * What a request to oauth2's endpoints says: its arguments, who the client is, which scopes it asks for
+ * Parameters of a request to oauth2's endpoints: its arguments, the client, the requested scopes
  * (behaviour: Kong 2.8.5, 3.9.1).
  */
 import type { Oauth2Credential } from '../../../entities/kinds/oauth2-credential.ts'
@@ -12,7 +12,7 @@ import { headerValues } from '../kit/lua-tables.ts'
 import { formOf, jsonOf } from '../kit/request-body.ts'
 import type { Config } from './config.ts'
 
-/** Of the query and the body; what is given twice is a list, what has no value is true. */
+/** Parameters of query and body. A repeated one is a list, one without a value is true. */
 export type Parameters = Readonly<Record<string, unknown>>
 
 /** What is said of a request that is not granted, in OAuth's words. */
@@ -70,7 +70,7 @@ export function claimOf(exchange: Exchange, parameters: Parameters, config: Conf
   return { id: named, secret: secretly, isInHeader: true }
 }
 
-/** The scopes that are asked for, in one text; undefined where there are none. */
+/** The requested scopes, in one text; undefined if there are none. */
 export function scopeOf(parameters: Parameters, config: Config): { readonly scope?: string } | Fault {
   const { scope } = parameters
   if (config.scopes === null || scope === undefined) {
@@ -85,8 +85,8 @@ export function scopeOf(parameters: Parameters, config: Config): { readonly scop
 }
 
 /**
- * The place to send an answer to: what is asked for, else the first; undefined where it is none of the
- * client's.
+ * The redirect URI of the response: the requested one, else the client's first. Undefined if the requested
+ * one is not registered for the client.
  */
 export function redirectUri(
   parameters: Parameters,

@@ -1,4 +1,4 @@
-/** Metrics of the node itself, read when they are asked for: connections, memory, the health of targets. */
+/** Metrics of the node, computed per request: connections, memory, health of targets. */
 import type { EntitySets } from '../../data-plane.ts'
 import type { Surroundings } from '../../exchange/handler.ts'
 import { createGauge, type Labels, type Metric } from './metrics.ts'
@@ -88,7 +88,7 @@ function healthReadings({ entities, healthOf }: Surroundings): Reading[] {
   )
 }
 
-/** Whether a configured plugin asks for the health of targets; 2.8 always tells. */
+/** Whether a configured plugin reports the health of targets; 2.8 always does. */
 export const asksForHealth = (sets: EntitySets): boolean =>
   enabled(sets).some(
     ({ config }) => (config as { upstream_health_metrics?: unknown })?.upstream_health_metrics === true,

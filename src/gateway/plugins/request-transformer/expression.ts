@@ -11,12 +11,12 @@ import { numeral } from '../kit/lua-json.ts'
 /** Lua's nil is undefined. */
 export type Value = string | number | boolean | undefined | Table
 
-/** A table, asked for what it holds. */
+/** A Lua table with lookup by name. */
 export interface Table {
   at(key: string | number): Value
 }
 
-/** What names stand for; undefined for those that nobody knows. */
+/** The values of names; undefined for unknown names. */
 export type Scope = (name: string) => Value
 
 export type Expression = (scope: Scope) => Value

@@ -1,6 +1,6 @@
 /**
- * What a configuration of request-transformer asks for, its templates compiled: five steps, each for headers,
- * query and body.
+ * A configuration of request-transformer with compiled templates: five steps, each for headers, query and
+ * body.
  */
 import type { ConfigOf } from '../../../entities/language/entity-of.ts'
 import type { requestTransformer } from '../../../entities/plugins/request-transformer.ts'
@@ -23,7 +23,7 @@ export type Config = ConfigOf<typeof requestTransformer>
 
 const names = ['remove', 'rename', 'replace', 'add', 'append'] as const
 
-/** Undefined where nothing is asked for of this part. */
+/** Undefined if the configuration does not change this part. */
 export function stepsFor(config: Config, part: Part): Steps | undefined {
   const steps = Object.fromEntries(
     names.map(name => [
@@ -37,5 +37,5 @@ export function stepsFor(config: Config, part: Part): Steps | undefined {
   return names.some(name => steps[name].length > 0) ? steps : undefined
 }
 
-/** A value as it is for an exchange; undefined where there is none. */
+/** An item's value for an exchange; undefined if the item has none. */
 export const valueFor = ({ value }: Item, scope: Scope): string | undefined => value?.(scope)

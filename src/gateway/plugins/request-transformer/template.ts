@@ -1,7 +1,7 @@
 /**
- * Templates of request-transformer: text with expressions of Lua in it, `$(headers.x)`, `$(query_params["x"]
- * or "none")`, `$(uri_captures[1])`. What an exchange's headers and query are is read once, when the first of
- * its templates asks (as in Kong 2.8.5 and 3.9.1): a header that was removed may still be used in the query.
+ * Templates of request-transformer: text with Lua expressions, `$(headers.x)`, `$(query_params["x"] or
+ * "none")`, `$(uri_captures[1])`. The headers and query of an exchange are read once, by its first template
+ * (as in Kong 2.8.5 and 3.9.1): a removed header can still be used in the query.
  */
 
 import type { Exchange } from '../../exchange/exchange.ts'
@@ -20,7 +20,7 @@ export function compileTemplate(text: string): Template {
   return scope => parts.map(part => part(scope)).join('')
 }
 
-/** nil and false are nothing; a table tells only that it is one. */
+/** nil and false become an empty text; a table becomes its type name. */
 function shown(source: string): Template {
   const expression = compileExpression(source)
   return scope => {

@@ -28,7 +28,7 @@ export function headerTransformer(
   const [added, appended] = [listed('add'), listed('append')]
   if ([removed, renamed, replaced, added, appended].every(list => list.length === 0)) return undefined
   return head => {
-    // What was there at first counts: a header that is removed is not added anew.
+    // The original headers decide: a removed header is not added again.
     const first = head.headers
     const had = (name: string) => headersOf(first, name).length > 0
     for (const { name } of removed) head.headers = withoutHeader(head.headers, name)

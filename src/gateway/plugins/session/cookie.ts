@@ -35,7 +35,7 @@ export function cookiesOf(config: Config, major: number): Cookies {
   const flags = [
     ...(domain && domain !== 'localhost' ? [`Domain=${domain}`] : []),
     `Path=${config.cookie_path}`,
-    // 2.8 says nothing where it is `off`.
+    // 2.8 writes no attribute for `off`.
     ...(site && site !== 'off' ? [`SameSite=${site}`] : []),
     ...(config.cookie_secure || (isNew && site === 'None') ? ['Secure'] : []),
     ...((config.cookie_http_only ?? config.cookie_httponly) ? ['HttpOnly'] : []),
@@ -64,7 +64,7 @@ export interface Times {
   readonly rolling: number
   readonly idling: number
   readonly absolute: number
-  /** A cookie this close to its end is made anew. */
+  /** Seconds before its end in which a cookie is renewed. */
   readonly renew: number
 }
 

@@ -9,15 +9,15 @@ import { createSeal, type SessionData } from './sealed.ts'
 
 export interface Keeper {
   /**
-   * What a cookie holds of a session that is new, or made anew.
+   * The cookie value of a new or renewed session.
    *
-   * @param seconds that it lives; 0: for ever
-   * @param before the one that it is in the place of
+   * @param seconds lifetime; 0 means without end
+   * @param before the session that it replaces
    */
   save(exchange: Exchange, data: SessionData, seconds: number, before?: SessionData): string
   /** The same of one that was used. */
   touch(data: SessionData): string
-  /** Undefined where the cookie is none of ours, or the session is gone. */
+  /** Undefined if the cookie is invalid or the session no longer exists. */
   read(exchange: Exchange, text: string): SessionData | undefined
   forget(exchange: Exchange, data: SessionData): void
 }

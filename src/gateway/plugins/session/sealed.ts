@@ -7,7 +7,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 export interface SessionData {
   /** Another one with each cookie that is made. */
   readonly id: string
-  /** Whom it is for; sessions of others are none. */
+  /** The audience of a session; sessions of another audience are invalid. */
   readonly audience: string | undefined
   /** Who it is of, as people say it. */
   readonly subject: string
@@ -22,7 +22,7 @@ export interface SessionData {
 
 export interface Seal<Data> {
   close(data: Data): string
-  /** Undefined where it is none of ours, or was changed. */
+  /** Undefined if the text is not a session of this gateway, or was changed. */
   open(text: string): Data | undefined
 }
 

@@ -3,7 +3,7 @@ import type { Header } from '../../exchange/exchange.ts'
 import type { Times } from './cookie.ts'
 import type { SessionData } from './sealed.ts'
 
-/** @param wanted `id`, `rolling-timeout`, … */
+/** @param wanted names of headers: `id`, `rolling-timeout`, … */
 export function sessionHeaders(
   { id, audience, subject, begun, issued, used }: SessionData,
   wanted: readonly string[] | null | undefined,

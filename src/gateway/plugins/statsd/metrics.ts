@@ -1,6 +1,6 @@
 /**
- * The lines that statsd makes of an exchange: names that tell of the service (behaviour: Kong 2.8.5), or of
- * what is asked for, or tags (3.9.1).
+ * The statsd lines of an exchange. In Kong 2.8.5 names contain the service; in 3.9.1 they contain the
+ * configured identifier, or tags.
  */
 import { defaultWorkspace } from '../../../entities/gateway-sets.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
@@ -10,7 +10,7 @@ import type { Config, MetricConfig, TagStyle } from './config.ts'
 
 export type LinesOf = (exchange: Exchange, finished: Finished) => string[]
 
-/** What counts an exchange under names of its own; undefined for those that nobody counts here. */
+/** Lines of an exchange by metric name; undefined for metrics that the gateway does not count. */
 type Counters = Readonly<Record<string, (metric: MetricConfig) => readonly string[]>>
 
 export function lineMaker(config: Config, { version, node, entities }: Surroundings): LinesOf {

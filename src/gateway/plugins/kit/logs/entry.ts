@@ -1,6 +1,6 @@
 /**
- * What log plugins tell of an exchange: the table that Kong's `kong.log.serialize` makes (source: 2.8.5 and
- * 3.9.1), as JSON.
+ * The log entry of an exchange, as JSON: the table of Kong's `kong.log.serialize` (source: 2.8.5 and
+ * 3.9.1).
  */
 import type { TLSSocket } from 'node:tls'
 import { defaultWorkspace } from '../../../../entities/gateway-sets.ts'
@@ -84,7 +84,7 @@ function tlsOf({ connection, scheme }: Exchange): object {
   }
 }
 
-/** What nobody shall read in a log. */
+/** Hides credentials in logged headers. */
 function requestHeaders(headers: readonly Header[]): object {
   const table = headerTable(headers)
   for (const name of ['authorization', 'proxy-authorization'])
@@ -100,7 +100,7 @@ function upstreamUri(exchange: Exchange, isNew: boolean): string {
   return query === undefined || (!isNew && attempts.length === 0) ? uri : `${uri}?${query}`
 }
 
-/** Of each try, as nginx tells it: `502, 200`. */
+/** The status of each attempt in nginx's form: `502, 200`. */
 const upstreamStatus = ({ attempts, upstream }: Exchange): string =>
   attempts
     .flatMap(({ failed }) => (failed === undefined ? (upstream?.status ?? []) : (codes[failed] ?? 502)))

@@ -6,7 +6,7 @@ export interface Letter {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Milliseconds without a byte before it is given up. */
+  /** Milliseconds without a byte before the request fails. */
   readonly timeout: number
 }
 

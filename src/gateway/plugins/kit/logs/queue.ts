@@ -11,7 +11,7 @@ export interface QueueOptions {
   readonly maxEntries: number
   /** Bytes of all entries that wait; null: any. */
   readonly maxBytes: number | null
-  /** Seconds after which a batch is given up. */
+  /** Seconds after which a batch is dropped. */
   readonly maxRetryTime: number
   /** Seconds before the first retry; each further one waits twice as long. */
   readonly firstRetry: number
@@ -20,7 +20,7 @@ export interface QueueOptions {
 
 export interface Queue {
   add(entry: string): void
-  /** Sends what waits without further delay; resolves when all is sent or given up. */
+  /** Sends waiting entries immediately; resolves when all are sent or dropped. */
   drain(): Promise<void>
 }
 
