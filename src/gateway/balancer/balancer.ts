@@ -1,6 +1,6 @@
 /**
- * One upstream as one configuration has it: chooses the peer for a request, takes reports of how requests
- * went, and tells its health.
+ * One upstream in one configuration: chooses the peer for a request, receives reports about requests, and
+ * reports the upstream's health.
  */
 import type { Upstream } from '../../entities/kinds/upstream.ts'
 import type { UpstreamHealth } from '../data-plane.ts'
@@ -29,7 +29,7 @@ export interface Balancer {
   pick(tried: ReadonlySet<Peer>, key: string): Peer | undefined
   /** The request that a peer was picked for is over. */
   ended(peer: Peer): void
-  /** Whether a request would find a target; takes nobody's turn. */
+  /** Whether a request would find a target; does not advance the order of peers. */
   hasHealthy(): boolean
   /** While names are looked up for the first time: when that is done. */
   pending(): Promise<unknown> | undefined

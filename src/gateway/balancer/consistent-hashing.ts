@@ -101,7 +101,7 @@ function dealOut(peers: readonly Peer[], points: Wheel['points']): (Peer | undef
   return owners
 }
 
-/** How many of the slots each peer gets: its weight's share, rounded so that all are given. */
+/** The number of slots of each peer: its share by weight, rounded so that the sum is exact. */
 function sharesOf(peers: readonly Peer[], slots: number): Map<Peer, number> {
   const total = weightOf(peers)
   const shares = new Map<Peer, number>()

@@ -1,7 +1,7 @@
 /**
- * The peer with the fewest requests under way for its weight: (connections + 1) / weight, the one more so
- * that of idle peers the heaviest is first. A heap, as Kong keeps one: of equals the one is chosen that
- * stands higher, e.g. A B A B for three idle peers asked one by one.
+ * Chooses the peer with the fewest requests in progress for its weight: (connections + 1) / weight. The
+ * added one makes the heaviest of the idle peers the first. A heap, as in Kong: of equal peers, the one
+ * higher in the heap is chosen, e.g. A B A B for three idle peers and one request at a time.
  */
 import type { Algorithm } from './algorithm.ts'
 import type { Peer } from './peers.ts'

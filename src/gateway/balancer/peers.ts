@@ -1,6 +1,6 @@
 /**
- * The places behind a target: one peer for each address that its name stands for. They outlive configurations
- * with their health, turns and connections, and are looked up anew when a name's time to live is over.
+ * The peers of a target: one for each address of its name. They outlive configurations with their health,
+ * order and connections, and are resolved again when the name's time to live ends.
  */
 import { isIP, isIPv6 } from 'node:net'
 import type { Target } from '../../entities/kinds/target.ts'
@@ -65,8 +65,8 @@ function splitAddress(text: string): Address {
 }
 
 /**
- * Seconds until a name whose records may not be kept is looked at again; until then each request asks for it
- * (as Kong does).
+ * Seconds until a name with a time to live of 0 is resolved again in the background; until then each
+ * request resolves it (as in Kong).
  */
 const ttl0Interval = 60
 

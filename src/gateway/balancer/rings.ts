@@ -21,14 +21,14 @@ export interface Ring {
 export interface Rings {
   /** @param targets newest first; of two that are alike the newest counts */
   of(upstream: Upstream, targets: readonly Target[]): Ring
-  /** Forgets upstreams that are gone. */
+  /** Forgets deleted upstreams. */
   keep(upstreamIds: ReadonlySet<string>): void
   close(): void
 }
 
 /**
- * Milliseconds that a target's health is remembered when it is gone: one that is deleted and made again is
- * the same (Kong remembers as long).
+ * Milliseconds that the health of a deleted target is kept: a target that is deleted and created again
+ * keeps its health (the same time as in Kong).
  */
 const memory = 10_000
 
@@ -70,7 +70,7 @@ interface LastingRing extends Ring {
 
 function createRing(around: Surroundings): LastingRing {
   const known = new Map<string, PeerGroup>()
-  /** Of targets that are gone: when they are forgotten. */
+  /** Timers that forget deleted targets. */
   const leaving = new Map<string, NodeJS.Timeout>()
   let kind = ''
   const onChange = () => {

@@ -1,6 +1,6 @@
 /**
  * The configuration of a node without a database (Kong's `database = off`): one declarative file that is
- * taken whole or not at all, and given out again as one. HTTP is `admin-api/custom/config.ts`'s business.
+ * loaded completely or not at all, and returned as one. `admin-api/custom/config.ts` has the HTTP side.
  */
 import type { Entity, Violations } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
@@ -72,7 +72,7 @@ export function createDeclarative(
     return writes.prepare(definition, { ...own, id, ...Object.fromEntries(references) })
   }
 
-  /** What is always there is added where a file has none of its own; it is neither shown nor given out. */
+  /** Adds the entities that always exist to a file without them; they are neither listed nor returned. */
   const withFirst = (entities: Map<string, Entity[]>): Map<string, Entity[]> => {
     for (const definition of schemas.kinds) {
       for (const fields of definition.atFirst ?? []) {

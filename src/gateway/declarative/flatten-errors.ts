@@ -1,7 +1,7 @@
 /**
- * Problems of declarative content, grouped by entity (`POST /config?flatten_errors=1`): each entity as it was
- * given, without what stands inside of it, beside its own errors (source: Kong 3.9, and the recorded answers;
- * also the order, which is from the last to the first). What belongs to no entity stays in `fields`.
+ * Problems of declarative content, grouped by entity (`POST /config?flatten_errors=1`): each entity as it
+ * was sent, without nested entities, with its own errors (source: Kong 3.9, and the recorded responses; so
+ * is the order, from the last to the first). Problems of no entity stay in `fields`.
  */
 
 import type { Problem } from '../../entities/language/check-value.ts'

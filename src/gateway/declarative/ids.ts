@@ -1,7 +1,7 @@
 /**
- * The ids that Kong gives to entities of declarative files: made of what tells them apart, so that the same
- * file loaded twice gives the same ids (source: Kong's declarative configuration of 2.8 and 3.9; the recorded
- * ids). An entity that cannot be distinguished from another one gets a random id.
+ * The ids that Kong gives to entities of declarative files, derived from their unique values, so that
+ * loading a file twice gives the same ids (source: Kong's declarative configuration of 2.8 and 3.9; the
+ * recorded ids). An entity without a unique value gets a random id.
  */
 import type { Definition, Version } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'

@@ -19,8 +19,8 @@ export interface Resolution {
 
 export class NameError extends Error {
   /**
-   * Name servers know of no such name, or of no address of it (else: they could not be asked, or would not
-   * say).
+   * True if the name servers do not know the name, or know no address of it. False if they did not respond
+   * or refused.
    */
   get isUnknown(): boolean {
     return this.message === noSuchName || this.message === emptyAnswer
@@ -40,7 +40,7 @@ const codes: Readonly<Record<number, string>> = {
 }
 
 /**
- * Seconds that "there is none" is believed, and that other failures are (Kong's dns_not_found_ttl and
+ * Seconds that "not found" is cached, and that other failures are (Kong's dns_not_found_ttl and
  * dns_error_ttl).
  */
 const notFoundTtl = 30
@@ -83,7 +83,7 @@ export function createLookUp(
   return name => lookUp(name)
 }
 
-/** Asks each server in turn, as often as the system says. */
+/** Queries the servers in order, with as many attempts as the system's configuration says. */
 async function ask(name: string, type: RecordType, servers: readonly NameServer[], system: System) {
   let failure = new NoReply('no name server is known')
   for (let turn = 0; turn < system.attempts; turn++) {

@@ -23,7 +23,7 @@ export interface Reply {
 /** No reply came; the message is as Kong's library words it. */
 export class NoReply extends Error {}
 
-/** What of a DNS name is wrong when it cannot even be asked for, e.g. a label of 64 characters. */
+/** A DNS name that no query can contain, e.g. with a label of 64 characters. */
 export class BadName extends Error {}
 
 /** @param milliseconds how long it may take over UDP, and again over TCP */
@@ -78,7 +78,7 @@ function overUdp(
       end()
       done(packet)
     })
-    // Only a connected socket hears that nobody listens there.
+    // Only a connected socket reports that no server listens at the address.
     socket.connect(server.port, server.host, () => {
       socket.send(question, error => {
         if (error) failed(reason(error))

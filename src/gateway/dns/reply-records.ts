@@ -7,7 +7,7 @@ import type { RecordType } from './query.ts'
 export interface DnsRecord {
   /** An IP address, or with SRV perhaps a name that stands for one. */
   readonly host: string
-  /** With SRV, unless it says 0: that leaves the port as it was asked for. */
+  /** The port of an SRV record; absent if it is 0, which keeps the requested port. */
   readonly port?: number
   /** With SRV alone. */
   readonly weight?: number
@@ -15,7 +15,7 @@ export interface DnsRecord {
 
 export type Reading =
   | { readonly records: readonly DnsRecord[]; readonly ttl: number }
-  /** Another name that has to be asked for. */
+  /** Another name to resolve. */
   | { readonly alias: string }
   | undefined
 

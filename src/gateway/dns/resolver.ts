@@ -12,19 +12,20 @@ import { readSystem, type System } from './system.ts'
 export interface Resolver {
   /** What a name stands for, from memory where that is allowed. */
   resolve(name: string): Promise<Resolution>
-  /** The same, asked for anew; what was known last where no name server gives a better answer. */
+  /** Resolves again; returns the last result if no name server has a better one. */
   refresh(name: string): Promise<Resolution>
   /**
-   * One address to send a request to: several take turns, SRV records by weight and with their ports.
-   * @throws NameError where there is none
+   * One address for a request. Several addresses alternate; SRV records count by weight and bring their
+   * ports.
+   * @throws NameError if there is none
    */
   address(host: string, port: number): Promise<NameServer>
 }
 
 export interface ResolverOptions {
-  /** Asked in the place of those of /etc/resolv.conf. */
+  /** Used instead of the servers of /etc/resolv.conf. */
   readonly servers?: readonly NameServer[]
-  /** Seconds that something is still given after its time: 4 in Kong 2.8, 3600 in 3.x. */
+  /** Seconds that a result is used after its time to live: 4 in Kong 2.8, 3600 in 3.x. */
   readonly staleTtl: number
   readonly system?: System
   /** Milliseconds on a clock that only goes on; `performance.now` where absent. */
@@ -71,7 +72,7 @@ export function createResolver({
     return asked
   }
 
-  /** What was known stays while servers cannot be asked, but for no longer than it may be stale. */
+  /** A known result stays while servers do not respond, but no longer than it may be stale. */
   const isBetter = ({ resolution, until }: Known, found: Resolution): boolean =>
     found.error !== undefined &&
     found.error !== noSuchName &&

@@ -1,6 +1,6 @@
 /**
- * What the machine says of names: /etc/hosts, and whom to ask for the others. Read once, as Kong does;
- * changes are seen after a restart.
+ * The machine's name resolution: /etc/hosts, and the name servers for other names. Read once, as in Kong;
+ * changes need a restart.
  */
 import { getServers } from 'node:dns'
 import { readFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ export interface System {
   readonly search: readonly string[]
   /** Names with fewer dots are looked for in the search domains first. */
   readonly ndots: number
-  /** How often a server is asked before it is given up. */
+  /** Number of queries to a server before the next server is used. */
   readonly attempts: number
   /** Milliseconds that one reply may take. */
   readonly timeout: number

@@ -1,6 +1,6 @@
 /**
- * In which type an answer of the gateway's own is given, as each version of Kong reads what a client accepts
- * (source: `kong/tools` and `error_handlers` of both; recorded).
+ * The content type of the gateway's own responses, as each version of Kong chooses it by `Accept` (source:
+ * `kong/tools` and `error_handlers` of both; recorded).
  */
 import type { Version } from '../../entities/language/define.ts'
 import type { Answer } from './exchange.ts'
@@ -26,8 +26,8 @@ const types: Readonly<Record<string, BodyType>> = {
 const typeOf = (mediaType: string): BodyType => types[mediaType] ?? 'json'
 
 /**
- * 2.8 answers in JSON where it does not ask. nginx's errors are given in the type of the request where the
- * client accepts nothing, else as plain text.
+ * 2.8 responds in JSON without looking at `Accept`. Errors of nginx have the request's content type if the
+ * client sends no `Accept`, else plain text.
  */
 export function acceptedType(
   { accept, contentType }: Wishes,

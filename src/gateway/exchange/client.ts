@@ -1,5 +1,5 @@
 /**
- * Both sides of a client's exchange, whichever HTTP it speaks: what the proxy asks of them, and where HTTP/2
+ * Both sides of a client's exchange, in all HTTP versions: what the proxy needs of them, and where HTTP/2
  * differs.
  */
 import { type IncomingMessage, ServerResponse } from 'node:http'
@@ -131,7 +131,7 @@ export function sendWhole(response: ClientResponse, body: Buffer): void {
   response.end()
 }
 
-/** Whether nobody is left to answer to. */
+/** Whether the client has disconnected. */
 export const isGone = (response: ClientResponse): boolean =>
   response instanceof ServerResponse ? response.destroyed : (response.stream?.destroyed ?? true)
 

@@ -1,7 +1,7 @@
 /** Cookies of a request. */
 import { type Header, headersOf } from './exchange.ts'
 
-/** The first cookie of the name; as with nginx, names may be given in any case. */
+/** The first cookie of this name; as in nginx, case does not matter. */
 export function cookieOf(headers: readonly Header[], name: string): string | undefined {
   const wanted = name.toLowerCase()
   for (const header of headersOf(headers, 'cookie')) {

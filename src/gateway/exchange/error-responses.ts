@@ -74,10 +74,7 @@ const pageTitles: Readonly<Record<number, string>> = {
   507: 'Insufficient Storage',
 }
 
-/**
- * What a status comes to that is given without a body: Kong's words where nginx asks it for them, nginx's
- * page, or nothing.
- */
+/** The body for a status without one: Kong's message if nginx takes it from Kong, nginx's page, or none. */
 export function bareAnswer(status: number): Answer {
   if (status in nginxMessages) return { status, headers: [], from: 'nginx' }
   const isTitled = status in pageTitles

@@ -46,7 +46,7 @@ export interface UpstreamAttempt {
   readonly target?: { readonly id: string; readonly key: string }
   /** Milliseconds since 1970. */
   readonly at: number
-  /** On the clock that tells parts of milliseconds. */
+  /** On the clock with fractions of milliseconds. */
   readonly begun: number
   /** Milliseconds until the head of its answer, with their parts. */
   took?: number
@@ -68,8 +68,8 @@ export interface Exchange {
   readonly snapshot: ConfigurationView
   readonly request: ClientRequest
   /**
-   * The client's. Node sets `request.socket` to null when it destroys a request whose body nobody takes any
-   * more.
+   * The client's connection. Node sets `request.socket` to null when it destroys a request whose body is
+   * not read to its end.
    */
   readonly connection: Socket
   readonly scheme: 'http' | 'https'
@@ -79,8 +79,7 @@ export interface Exchange {
   /** The client's Host header, perhaps with a port; empty where it sends none. */
   readonly host: string
   /**
-   * The host that the client asked for, of an absolute URL else of the header, without a port; `kong` where
-   * it names none.
+   * The requested host, of an absolute URL or else of the header, without a port; `kong` if there is none.
    */
   readonly forwardedHost: string
   /** As sent, without the query. */
@@ -92,7 +91,7 @@ export interface Exchange {
   /** Client's headers that go on to the upstream; plugins add and remove. */
   headers: Header[]
   readonly clientIp: string
-  /** Whether the client asks which way it went. */
+  /** Whether the client requested a trace. */
   readonly isTraced: boolean
   readonly requestId: string
   /** Milliseconds since 1970. */
@@ -109,9 +108,12 @@ export interface Exchange {
   credential: Credential | undefined
   /** Groups that an auth plugin found without a consumer. */
   authenticatedGroups: readonly string[] | undefined
-  /** Asked of the upstream in the place of the client's own; undefined: the client's. */
+  /** The method of the upstream request; undefined: the client's. */
   upstreamMethod: string | undefined
-  /** Asked of the upstream in the place of what route and service make; escaped, without the query. */
+  /**
+   * The path of the upstream request, in the place of the one from route and service; escaped, without the
+   * query.
+   */
   upstreamPath: string | undefined
   /** The Host header for the upstream, in the place of the service's or the client's. */
   upstreamHost: string | undefined
@@ -131,13 +133,13 @@ export interface Exchange {
   logEntry: string | undefined
   /** What the client was sent. */
   sent: ResponseHead | undefined
-  /** What had been written to the client's connection before, in bytes; known where somebody logs. */
+  /** Bytes written to the client's connection before this exchange; set only if a plugin logs. */
   writtenBefore: number
   /** Receives the whole response body when it was sent, e.g. to cache it. */
   onBody: ((body: Buffer) => void) | undefined
   /** Makes another body of the whole one, before it is sent: such responses do not stream. */
   rewriteBody: ((body: Buffer) => Buffer) | undefined
-  /** When the upstream was asked, milliseconds since 1970. */
+  /** Time of the upstream request, in milliseconds since 1970. */
   upstreamAskedAt: number | undefined
   /** When its head came. */
   upstreamAnsweredAt: number | undefined

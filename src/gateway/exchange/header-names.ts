@@ -1,7 +1,6 @@
 /**
- * What is known of certain header names, whatever their case. Nearly all headers are none of them, and each
- * is looked up in several tables on its way: its length and its first letter tell that already, without
- * another text in lower case.
+ * A table by header name, in any case. Most headers are in no table, and each header is looked up in
+ * several tables. Its length and first letter exclude most names without lower-casing the text.
  */
 export class HeaderNames<T> {
   readonly #known: ReadonlyMap<string, T>

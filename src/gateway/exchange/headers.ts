@@ -50,7 +50,7 @@ const notPassedBack = new HeaderNames<Fate>([
     'expect',
     'x-kong-proxy-latency',
     'x-kong-upstream-latency',
-    // What upstreams tell nginx.
+    // Headers by which upstreams control nginx.
     'x-pad',
     'x-accel-buffering',
     'x-accel-charset',
@@ -65,7 +65,7 @@ export const serverName = (version: Version): string => `kong/${version.text}`
 const viaOf = (version: Version): string =>
   version.major >= 3 ? `1.1 ${serverName(version)}` : serverName(version)
 
-/** As Kong tells it to upstreams: `1`, `1.1` or `2`. */
+/** The HTTP version as Kong sends it to upstreams: `1`, `1.1` or `2`. */
 const spokenVersion = ({ httpVersionMajor, httpVersionMinor }: ClientRequest): string =>
   httpVersionMinor === 0 ? String(httpVersionMajor) : `${httpVersionMajor}.${httpVersionMinor}`
 
@@ -123,7 +123,7 @@ function namedIn(
   return new Set([...(before ?? []), ...connection.split(',').map(name => name.trim().toLowerCase())])
 }
 
-/** Whether the client's connection stays: HTTP/1.0 asks for it, HTTP/1.1 asks where it should not. */
+/** Whether the client's connection stays open: HTTP/1.0 must request it, HTTP/1.1 must decline it. */
 export function connectionOf({
   headers,
   httpVersionMajor,

@@ -1,7 +1,4 @@
-/**
- * Paths as Kong reads and builds them: how a request's path is normalised, and what the upstream is asked
- * for.
- */
+/** Paths as Kong reads and builds them: normalised paths of requests, and paths of upstream requests. */
 import type { Route } from '../../entities/kinds/route.ts'
 import { keepsEscape, resolveDots, unescapePath } from '../../entities/text/url-path.ts'
 
@@ -28,10 +25,10 @@ export const escapePath = (path: string): string =>
 export const headerPath = (path: string): string => path.replace(/[^\x20-\x7e]/g, escaped)
 
 /**
- * What the upstream is asked for (source: `path_handling` of Kong's documentation, and the recorded table of
- * paths).
+ * The path of the upstream request (source: `path_handling` of Kong's documentation, and the recorded table
+ * of paths).
  *
- * @param matched what of the path the route matched; the whole path goes on where it does not strip
+ * @param matched the part of the path that the route matched; without `strip_path` the whole path is kept
  */
 export function upstreamPath(
   path: string,

@@ -1,4 +1,4 @@
-/** How many connections and requests there were and are, for those who ask: metrics. */
+/** Numbers of connections and requests, for metrics. */
 import type { Socket } from 'node:net'
 
 export interface Traffic {

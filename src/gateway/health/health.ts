@@ -25,15 +25,14 @@ const zero = { success: 0, tcp_failure: 0, http_failure: 0, timeout: 0 }
 
 export const fresh: Counters = { healthy: true, ...zero }
 
-/** Set manually: the given state, with all counters at zero. */
+/** Set manually: this state, with all counters at zero. */
 export const setManually = (healthy: boolean): Counters => (healthy ? fresh : { healthy, ...zero })
 
 /**
- * A success clears the failures (and counts only while unhealthy), a failure clears the successes; at its
- * threshold the state changes and counting begins anew.
+ * A success clears the failures (and counts only while unhealthy), a failure clears the successes. At its
+ * threshold the state changes and all counters restart.
  *
- * @returns the same counters where the report changes nothing; `fresh` where nothing is counted of one that
- *   is healthy
+ * @returns the same counters if the report changes nothing; `fresh` if a healthy peer has no counts
  */
 export function reported(counters: Counters, report: Report, thresholds: Thresholds): Counters {
   if (report === 'success') {

@@ -14,10 +14,10 @@ export interface HealthKeeper {
   /** Of a peer that is new here. */
   first(place: PeerPlace): Counters
   /**
-   * Something was heard of a peer.
+   * Receives a report about a peer.
    *
-   * @param what undefined: it was marked by hand
-   * @param next what its health comes to by that
+   * @param what undefined: the state was set manually
+   * @param next the resulting counters
    */
   heard(peer: { health: Counters }, place: PeerPlace, what: Report | undefined, next: Counters): void
   /** Peers came or went. */

@@ -30,7 +30,7 @@ export function probe(one: Probe): Promise<Report | undefined> {
 
 const timeoutOf = ({ timeout }: Active): number => (timeout ?? 1) * 1000
 
-/** Also the name to ask for and to check the certificate against. */
+/** Also the server name (SNI), against which the certificate is checked. */
 function tlsOptions({ peer, upstream, client }: Probe) {
   const { https_sni, https_verify_certificate } = upstream.healthchecks.active
   const name = https_sni ?? upstream.host_header?.replace(/:\d+$/, '') ?? peer.target.host

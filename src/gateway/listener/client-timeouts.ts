@@ -20,10 +20,7 @@ export interface ClientTimeouts {
   readonly idle: number
   /** Until the next request: `keepalive_timeout`. */
   readonly keepAlive: number
-  /**
-   * For a body that nobody wants any more, between two parts and in all: `lingering_timeout`,
-   * `lingering_time`.
-   */
+  /** For an unread body, between two parts and in total: `lingering_timeout`, `lingering_time`. */
   readonly lingering: number
   readonly lingeringInAll: number
 }
@@ -122,9 +119,9 @@ export function guardClients(
 const isClosing = ({ writableEnded, destroyed }: Socket): boolean => writableEnded || destroyed
 
 /**
- * What is left of a body that nobody wants any more.
+ * Reads and drops the rest of an unread body.
  *
- * @param socket as it was at first: Node sets `request.socket` to null when a pipeline destroys the request
+ * @param socket the original one: Node sets `request.socket` to null when a pipeline destroys the request
  */
 function linger(
   request: IncomingMessage,
@@ -137,7 +134,7 @@ function linger(
   request.once('close', () => clearTimeout(timer))
 }
 
-/** Whether a part of the body is wanted and none is here, or a part of the answer does not go out. */
+/** Whether the request waits for a part of its body, or the response waits for the client to read. */
 function waitsForClient({ request, response }: Underway): boolean {
   if (response.writableLength > 0) return true
   const isWanted = request.readableFlowing === true || request.listenerCount('readable') > 0

@@ -1,6 +1,6 @@
 /**
- * Where clients come in: HTTP/1.1 on the plain port; HTTP/1.1 and HTTP/2 on the TLS port, as the client's
- * ALPN asks. One server of Node's reads HTTP/1.1 on both, so that what it refuses is refused alike.
+ * The ports for clients: HTTP/1.1 on the plain port; HTTP/1.1 and HTTP/2 on the TLS port, by the client's
+ * ALPN. One server of Node reads HTTP/1.1 on both, so that both refuse the same requests.
  */
 import {
   createServer as createHttpServer,
@@ -69,7 +69,7 @@ export function createListener(
     if (isTimeout(error)) return socket.destroy()
     const again = otherMethod(error, socket)
     if (again !== undefined) return takeBack(again)
-    // Node tells of each packet that comes after the one that it could not read.
+    // Node reports each packet that follows the unreadable one.
     if (refused.has(socket)) return undefined
     refused.add(socket)
     return guard.whenAnswered(socket, () => events.onMalformed(error, socket))

@@ -9,7 +9,7 @@ import { serverName } from '../exchange/headers.ts'
 import { reasonOf } from '../exchange/status-phrases.ts'
 import { refusalOfPacket } from './transfer-encoding.ts'
 
-/** What Node tells of what it could not read. */
+/** Node's error for an unreadable request. */
 export interface Malformed extends Error {
   readonly code?: string
   /** What it read last, and how far. */

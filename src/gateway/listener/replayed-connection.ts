@@ -1,7 +1,7 @@
 /**
- * Connections whose next request is given to Node's HTTP server once more, with another beginning: Node reads
- * no methods but those it knows, and gives connections away where a client wants another protocol; Kong takes
- * any method, and no protocol but WebSocket's.
+ * Connections whose next request is passed to Node's HTTP server again with a changed beginning. Node
+ * accepts only methods that it knows, and gives up connections when a client requests another protocol.
+ * Kong accepts any method, and no protocol but WebSocket.
  */
 import { type IncomingMessage, METHODS } from 'node:http'
 import type { Socket } from 'node:net'

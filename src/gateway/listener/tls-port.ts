@@ -1,8 +1,7 @@
 /**
- * The port where clients come over TLS. What a client says first is read before its connection is given to
- * the TLS server of the certificate that it asks for: Node can put a certificate beside its default one while
- * it shakes hands, but not in its place, and a client that takes both kinds of keys would be shown the wrong
- * one.
+ * The TLS port. The client's first message is read before its connection is passed to the TLS server of the
+ * matching certificate. During a handshake, Node can add a certificate to its default one but not replace
+ * it, so a client that accepts both kinds of keys would get the wrong one.
  */
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'

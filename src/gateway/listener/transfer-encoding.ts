@@ -1,6 +1,6 @@
 /**
- * How a request tells where its body ends. Whoever reads that otherwise than the next server lets requests be
- * smuggled in (source: nginx 1.19.9, 1.25.3).
+ * How a request marks the end of its body. A server that reads this differently from the next one allows
+ * request smuggling (source: nginx 1.19.9, 1.25.3).
  */
 import type { Version } from '../../entities/language/define.ts'
 

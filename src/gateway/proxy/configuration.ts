@@ -1,12 +1,12 @@
 /**
- * The configuration in force. Changes come one by one, thousands of them in a sync, and compiling is work: a
- * change is compiled when the first request asks for it, or a moment later where none does, so that health
- * checks begin by themselves.
+ * The active configuration. A sync sends thousands of changes, one by one, and compiling is expensive. A
+ * change is compiled by the first request after it, or after a short delay if there is none, so that health
+ * checks start without traffic.
  */
 import type { EntitySets } from '../data-plane.ts'
 import { compileSnapshot, type Lasting, type Snapshot } from './snapshot.ts'
 
-/** Milliseconds that a change waits for the next one, where nobody asks. */
+/** Milliseconds that a change waits for the next one when there are no requests. */
 const patience = 50
 
 export interface Configuration {

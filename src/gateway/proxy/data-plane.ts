@@ -31,7 +31,7 @@ import { tellNotRun } from './not-run.ts'
 import type { Lasting, Snapshot } from './snapshot.ts'
 import { countTargetTraffic, type TargetTrafficCount } from './target-traffic.ts'
 
-/** A data plane, and what its processes ask of one another's. */
+/** A data plane, with the methods that other processes call. */
 export interface ProxyDataPlane extends DataPlane {
   /** By the upstream's id. */
   balancers(): ReadonlyMap<string, Balancer>

@@ -15,8 +15,8 @@ type Groups = ReadonlyMap<string, readonly unknown[]>
 const none: readonly never[] = []
 
 /**
- * A layer of a set is indexed when it is first asked of, and once: a changed set has the same lower layer and
- * a few changes above it.
+ * Indexes a layer of a set once, at its first lookup. A changed set shares its lower layer and adds a few
+ * changes above it.
  */
 export function createFind(): FindIn {
   const made = new WeakMap<Entities, Map<unknown, Groups>>()

@@ -1,6 +1,6 @@
 /**
- * Says once what is configured and known but not done by this proxy, so that nobody trusts it: plugins, and
- * services of other protocols.
+ * Logs once which configured plugins and services of other protocols this proxy does not run, so that no
+ * user relies on them.
  */
 import type { EntitySets } from '../data-plane.ts'
 

@@ -51,7 +51,7 @@ export async function serveUpgrade(
   if (exchange.answer !== undefined) await plainAnswer(exchange, given, forwarding)
 }
 
-/** Whom it is for, after the plugins agreed; undefined where `exchange.answer` says why for nobody. */
+/** The service, after all plugins let the request pass; undefined if `exchange.answer` has a response. */
 async function findService(exchange: ServedExchange, forwarding: Forwarding): Promise<Service | undefined> {
   if (!findRoute(exchange)) {
     exchange.exit({ status: 404, message: 'no Route matched with those values' })

@@ -151,7 +151,7 @@ export function findRoute(exchange: ServedExchange): boolean {
   return true
 }
 
-/** A route for https alone, asked for over http. */
+/** A request over http for a route that allows only https. */
 export function needsTls(exchange: ServedExchange): boolean {
   const { route, request, forwardedHost, scheme } = exchange
   if (route === undefined || scheme === 'https') return false
@@ -228,7 +228,7 @@ function typed({ body, headers, from }: Answer, contentType: string): Header[] {
   return from === 'plugin' ? headers.map(withCharset) : [...headers]
 }
 
-/** An upstream that was asked counts as proxied, and so does what a cache answers. */
+/** A response from the upstream or from a cache counts as proxied. */
 function withKongHeaders(
   headers: Header[],
   exchange: ServedExchange,

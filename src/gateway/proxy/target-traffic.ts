@@ -11,7 +11,7 @@ export interface TargetTrafficCount {
   all(): ReadonlyMap<string, TargetTraffic>
   /** Each try of a request that is over. */
   note(exchange: Exchange): void
-  /** Forgets targets that are gone. */
+  /** Forgets deleted targets. */
   keep(sets: EntitySets): void
 }
 

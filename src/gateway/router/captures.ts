@@ -5,8 +5,8 @@ import type { Captures } from '../exchange/exchange.ts'
 export const noCaptures: Captures = { unnamed: [], named: {} }
 
 /**
- * What all regexes of a route took that a request was asked, by number (0 is the whole match) and by name; a
- * later one replaces the same key.
+ * Captures of all regexes of a route for one request, by number (0 is the whole match) and by name; a later
+ * one replaces the same key.
  */
 export type CapturesByKey = Map<string, string>
 
@@ -18,7 +18,9 @@ export function addCaptures(captures: CapturesByKey, { whole, groups, named }: R
   for (const [name, value] of Object.entries(named)) captures.set(name, value)
 }
 
-/** A whole match alone is none (source: `has_capture` in `kong/router/atc.lua` of 3.9). */
+/**
+ * A whole match alone does not count as a capture (source: `has_capture` in `kong/router/atc.lua` of 3.9).
+ */
 export function capturesFrom(byKey: CapturesByKey): Captures {
   if (byKey.size < 2) return noCaptures
   const whole = byKey.get('0')

@@ -1,8 +1,7 @@
 /**
- * An expression of a route, made ready to be asked of requests (`http.path ^= "/a" && any(http.headers.x) ==
- * "b"`). It is compiled once for each configuration; reading it, and what may stand in it, is
- * `entities/expression-language.ts`'s business. Texts are a character for each byte here, as paths and
- * headers are in the proxy.
+ * A route's expression, compiled once per configuration to be evaluated for requests (`http.path ^= "/a" &&
+ * any(http.headers.x) == "b"`). `entities/expressions` parses it. Texts have one character per byte, as
+ * paths and headers in the proxy.
  */
 import { BlockList, isIPv6 } from 'node:net'
 import type {
@@ -18,13 +17,13 @@ import { headerValues } from './header-values.ts'
 import { splitHost } from './hosts.ts'
 import type { RouterRequest } from './router.ts'
 
-/** What is kept of a request while an expression is asked of it, as Kong's router keeps it. */
+/** Results collected while an expression is evaluated, as in Kong's router. */
 export interface Found {
   /** What of the path matched: the last comparison with it that held. */
   path: string
   /**
-   * Where they are wanted: what the groups of all regexes took, also of those whose part of the expression
-   * did not hold.
+   * If present, receives the captures of all regexes, also of those in parts of the expression that are
+   * false.
    */
   readonly captures?: CapturesByKey
 }
@@ -143,7 +142,7 @@ const readers: Readonly<Record<string, Read>> = {
   'net.src.ip': ({ connection }) => one(connection.source?.ip),
   'net.src.port': ({ connection }) => one(connection.source?.port),
   'net.dst.ip': ({ connection }) => one(connection.destination?.ip),
-  // The port that the client says it asks for comes first.
+  // The port in the client's `Host` comes first.
   'net.dst.port': ({ host, port }) => [Number(splitHost(host)[1] ?? port)],
 }
 

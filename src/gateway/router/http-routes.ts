@@ -1,4 +1,4 @@
-/** The routes that a router of HTTP looks at; those of streams (tcp, tls, udp) are none of them. */
+/** The routes of the HTTP router; routes of streams (tcp, tls, udp) are left out. */
 import type { Route } from '../../entities/kinds/route.ts'
 
 /** gRPC's are among them, so that a client that comes without gRPC gets the answer that Kong gives. */

@@ -75,10 +75,7 @@ function textCheck(fields: ReadonlySet<string>): (request: RouterRequest) => boo
   return request => readers.every(read => read(request).every(isText))
 }
 
-/**
- * Of 3.x's routers only the traditional one does what `path_handling: v1` asks; the others take it and ignore
- * it.
- */
+/** In 3.x, only the traditional router implements `path_handling: v1`; the others accept and ignore it. */
 const withoutV1 = (route: Route): Route =>
   route.path_handling === 'v1' ? { ...route, path_handling: 'v0' } : route
 

@@ -4,9 +4,9 @@ import { asBytes } from '../../entities/regex/regex.ts'
 import { keepsEscape, unescapePath } from '../../entities/text/url-path.ts'
 
 /**
- * 3.x: `~` begins a regex. 2.8: what is no plain path is one, too.
+ * 3.x: `~` begins a regex. 2.8: every path that is not plain is a regex.
  *
- * @returns the regex as it is written; undefined where the path is none
+ * @returns the regex as written; undefined for a plain path
  */
 export function regexOf(path: string, version: Version): string | undefined {
   const isMarked = path.startsWith('~')

@@ -149,7 +149,7 @@ function addressTest(side: 'net.src' | 'net.dst', all: Route['sources']): Expres
   return texts.length === 0 ? [] : [compileExpression(parseExpression(texts.join(' || ')))]
 }
 
-/** Without TLS there is no name to ask for, and a route's names do not count (source: Kong's issue 6425). */
+/** Without TLS there is no server name, and the names of a route do not count (source: Kong's issue 6425). */
 const isAskedFor = (tests: readonly ServerNameTest[], { protocol, serverName = '' }: Connection): boolean =>
   protocol === 'http' || tests.some(test => test(serverName))
 

@@ -1,7 +1,4 @@
-/**
- * A client's connection as the router asks of it. What hardly any route asks for is looked up when it is
- * asked for.
- */
+/** A client's connection as the router sees it. Rarely used properties are computed at their first use. */
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { isTls } from '../exchange/client.ts'

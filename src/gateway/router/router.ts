@@ -25,10 +25,10 @@ export interface RouterRequest {
   readonly connection: Connection
 }
 
-/** What expressions may ask of the connection that a request came by. */
+/** The properties of a connection that expressions can use. */
 export interface Connection {
   readonly protocol: 'http' | 'https'
-  /** The name that the client asked for in its TLS greeting. */
+  /** The server name (SNI) of the client's TLS handshake. */
   readonly serverName?: string | undefined
   readonly source?: Address | undefined
   readonly destination?: Address | undefined

@@ -1,7 +1,7 @@
 /**
- * Views of the routes of configuration after configuration. A few routes are sorted anew each time, by Lua's
- * own algorithm, so that routes that are alike come in Kong's order. Of many routes only those that changed
- * are, and of those that are alike the one with the smaller id comes first.
+ * Views of the routes, one configuration after the other. Few routes are sorted again each time by Lua's
+ * own algorithm, so that equal routes are in Kong's order. Of many routes only the changed ones are sorted,
+ * and of equal ones the smaller id comes first.
  */
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'

@@ -1,8 +1,9 @@
 /**
- * The router of 2.8, which 3.x has as flavor `traditional` (source: `find_route` of
- * `kong/router/traditional.lua` of 3.9 and `kong/router.lua` of 2.8). It first finds out which things routes
- * may ask for of this request, the request's category. Categories are tried from that one downwards, or all
- * of them where it is none. Of each it first tries the smallest set of candidates, then all of them.
+ * The router of 2.8, which is flavor `traditional` in 3.x (source: `find_route` of
+ * `kong/router/traditional.lua` of 3.9 and `kong/router.lua` of 2.8). It first computes the request's
+ * category: the matchers that could apply to it. It tries the categories from there downwards, or all of
+ * them if the category does not exist. In each, it tries the smallest set of candidates first, then all of
+ * them.
  */
 import type { Version } from '../../entities/language/define.ts'
 import { headerValues } from './header-values.ts'

@@ -1,7 +1,7 @@
 /**
- * Routes as the traditional router has them, each path by itself: what a route asks for, whether a request
- * has it, and which of two routes of one category comes first (source: `marshall_route`, `sort_routes` and
- * `match_route` of `kong/router/traditional.lua` of 3.9).
+ * Routes in the form of the traditional router, one entry per path: the matchers of a route, whether a
+ * request meets them, and the order of two routes of one category (source: `marshall_route`, `sort_routes`
+ * and `match_route` of `kong/router/traditional.lua` of 3.9).
  */
 import type { Route } from '../../entities/kinds/route.ts'
 import type { Version } from '../../entities/language/define.ts'
@@ -24,8 +24,8 @@ import {
 } from './traditional-hosts.ts'
 
 /**
- * What a route may ask for. Together they are the route's category; the greater category comes first of those
- * that ask for as many things.
+ * The kinds of matchers. Their sum is the route's category; of categories with equally many matchers the
+ * greater one comes first.
  */
 export const rules = { host: 16, header: 8, path: 4, method: 2, serverName: 1 } as const
 
@@ -216,7 +216,7 @@ export function tryCandidate(
   return matchedPath(candidate, request.path, hits)
 }
 
-/** Without TLS there is no name to ask for, and a route's names do not count (source: Kong's issue 6425). */
+/** Without TLS there is no server name, and the names of a route do not count (source: Kong's issue 6425). */
 const isAskedFor = (serverNames: ReadonlySet<string>, { connection }: RouterRequest): boolean =>
   connection.protocol === 'http' || serverNames.has(connection.serverName ?? '')
 

@@ -22,7 +22,7 @@ export interface Category {
   readonly index: RouteIndex<Candidate>
 }
 
-/** A candidate's regex, whatever else it asks for. */
+/** The regex of a candidate, whatever its other matchers. */
 export interface RegexPath extends Indexed {
   readonly hosts: undefined
   readonly path: Exclude<PathTest, { readonly prefix: string } | undefined>

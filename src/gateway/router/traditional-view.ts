@@ -17,7 +17,7 @@ export type Compare = (a: Candidate, b: Candidate) => number
 
 export interface View {
   readonly compare: Compare
-  /** That exist: those that ask for more things first, then the greater. */
+  /** Existing categories: those with more matchers first, then the greater number. */
   readonly categories: readonly number[]
   /** In the order in which their first routes come. */
   readonly headerNames: readonly string[]

@@ -1,9 +1,11 @@
 /**
- * What a TLS client says first, as far as it tells for which name it wants a certificate (RFC 8446, 4.1.2;
- * RFC 6066, 3). Pure.
+ * Reads the first message of a TLS client, as far as it names the server (RFC 8446, 4.1.2; RFC 6066, 3).
+ * Pure.
  */
 
-/** `more`: not all of it is there yet. `unread`: it is none, or says it in a way that is not read here. */
+/**
+ * `more`: the message is incomplete. `unread`: it is no client hello, or has a form that is not read here.
+ */
 export type Hello = { readonly serverName: string | undefined } | 'more' | 'unread'
 
 const handshakeRecord = 22

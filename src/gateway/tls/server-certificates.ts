@@ -1,6 +1,6 @@
 /**
- * Which certificate a TLS client is shown: that of the SNI it asks for, found as Kong finds it, else the
- * default one.
+ * The certificate for a TLS client: the one of the requested SNI, found as Kong finds it, else the default
+ * one.
  */
 import { createSecureContext } from 'node:tls'
 import type { Certificate } from '../../entities/kinds/certificate.ts'

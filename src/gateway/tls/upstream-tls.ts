@@ -1,6 +1,6 @@
 /**
- * What a service asks of the TLS connections to its upstream: whether certificates are checked, against whom,
- * and what the gateway shows of itself.
+ * TLS settings of a service for connections to its upstream: verification, trusted certificates, and the
+ * client certificate.
  */
 import { createHash } from 'node:crypto'
 import type { CaCertificate } from '../../entities/kinds/ca-certificate.ts'
@@ -13,7 +13,7 @@ export interface UpstreamTls {
   readonly verify: boolean
   /** How many certificates may stand between the upstream's own and a trusted one. */
   readonly depth: number
-  /** PEM; without any nobody is trusted. */
+  /** PEM; without any, no certificate is trusted. */
   readonly trusted: readonly string[]
   readonly client: CertificateAndKey | undefined
   /** The same text where all of it is the same: such connections may be shared. */
@@ -36,7 +36,7 @@ export function pairOf(
   return found && { cert: found.cert, key: found.key }
 }
 
-/** nginx's `proxy_ssl_verify_depth`, where the service says nothing. */
+/** nginx's `proxy_ssl_verify_depth`, the default for a service without a depth. */
 const usualDepth = 1
 
 /**

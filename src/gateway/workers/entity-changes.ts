@@ -3,7 +3,7 @@ import type { Entity } from '../../entities/language/define.ts'
 import type { EntitySets } from '../data-plane.ts'
 import { type LayeredMap, layersOf, nextLayers } from '../layered-map.ts'
 
-/** Undefined: gone. */
+/** Undefined: deleted. */
 type SetChanges = readonly (readonly [id: string, entity: Entity | undefined])[]
 
 /** By Kong's name of the set; only those in which something changed. */

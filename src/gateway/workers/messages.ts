@@ -12,7 +12,7 @@ import type { EntityChanges } from './entity-changes.ts'
 /** Peers that are not as healthy as new ones. */
 export type HealthBoard = readonly (readonly [PeerPlace, Counters])[]
 
-/** One call of a method of something shared; without an id nobody waits for its answer. */
+/** A call of a method of a shared object; without an id no result is sent. */
 export interface Call {
   readonly id?: number
   readonly name: string
@@ -20,7 +20,7 @@ export interface Call {
   readonly args: readonly unknown[]
 }
 
-/** What a call came to: a value, or why there is none. */
+/** The result of a call: a value, or the reason of a failure. */
 export type Result = { readonly id: number } & ({ readonly value: unknown } | { readonly problem: string })
 
 export type ToWorker =

@@ -1,6 +1,6 @@
 /**
- * Ends a worker whose parent is gone and that cannot notice it itself: its event loop is busy for good. A
- * thread looks, since it runs while the loop does not.
+ * Ends a worker whose parent no longer exists and whose event loop is blocked. A thread checks for the
+ * parent, because it runs while the loop does not.
  */
 import { Worker } from 'node:worker_threads'
 

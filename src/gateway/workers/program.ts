@@ -8,12 +8,12 @@ import { watchParent } from './parent-watch.ts'
 import { createWorker } from './worker.ts'
 
 const worker = createWorker({
-  // Where the channel is gone, so is who would listen.
+  // Without the channel no process receives messages.
   send: message => process.send?.(message, undefined, undefined, () => {}),
   // Then nothing is left that this process waits for, and it ends.
   close: () => process.connected && process.disconnect(),
 })
-// Nobody else has the channel.
+// No other code uses the channel.
 process.on('message', (message, socket) => worker.take(message as ToWorker, socket as Socket | undefined))
 process.on('disconnect', () => void worker.close(0))
 watchParent()

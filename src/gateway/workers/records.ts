@@ -2,7 +2,7 @@
 import type { Records } from '../data-plane.ts'
 import type { Keeping, Shared } from '../sharing.ts'
 
-/** All but `secret`, which needs nobody. */
+/** All but `secret`, which needs no message. */
 type Written = Omit<Records, 'secret'>
 
 /** @param settled waits until all workers act on what was written */

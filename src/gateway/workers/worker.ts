@@ -1,6 +1,6 @@
 /**
- * One of several processes that are the same proxy. It serves requests as a proxy does that is alone; what
- * must hold over all of them it asks of the process that started it: counters, health, the configuration.
+ * One of several processes of the proxy. It serves requests as a single process does. For everything that
+ * must hold for all workers (counters, health, the configuration) it calls the process that started it.
  */
 import type { Socket } from 'node:net'
 import type { Together } from '../data-plane.ts'
