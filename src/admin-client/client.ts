@@ -18,7 +18,7 @@ import { createLog } from './verbose.ts'
  * was interrupted.
  */
 export interface AdminClient {
-  /** As given, without slashes at its end. */
+  /** As configured, without slashes at its end. */
   readonly address: string
   get(path: string, query?: Query): Promise<unknown>
   put(path: string, body: object): Promise<unknown>
@@ -27,7 +27,7 @@ export interface AdminClient {
   delete(path: string): Promise<number>
   /** The same server and connections, another workspace; the empty text for none. */
   within(workspace: string): AdminClient
-  /** How many requests whoever sends many should have under way at once; it hears of every answer. */
+  /** The number of concurrent requests, for code that sends many; it observes every response. */
   readonly pace: Pace
   /**
    * @returns what ends it: until then an interruption stops what is begun, and the process goes on to report
@@ -44,7 +44,7 @@ export interface AdminClient {
   close(): void
 }
 
-/** @param settings as whoever read them has checked them */
+/** @param settings checked settings */
 export async function createClient(settings: ClientSettings): Promise<AdminClient> {
   const address = settings.address.replace(/\/+$/, '')
   const headers = requestHeaders(settings)

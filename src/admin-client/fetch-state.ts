@@ -16,7 +16,7 @@ import { collectionPath, nestedPath } from './paths.ts'
 export interface FetchOptions {
   /** Only what has all of these tags. */
   readonly selectTags?: readonly string[]
-  /** Hears which collections may not be seen, and were passed over. */
+  /** Receives the names of collections that the token may not read and that were skipped. */
   readonly tell?: (line: string) => void
   /** Kinds not to read at all. */
   readonly without?: (definition: Definition) => boolean
@@ -62,7 +62,7 @@ export async function fetchKinds(
   const nested = below.map(async definition => {
     const owner = ownerField(definition)
     const owners = owner && (await reading.get(owner.field.reference))?.entities
-    // Without a collection of owners there is none of what is below them.
+    // If the owners have no collection, the entities below them have none either.
     const entities = owners && (await readBelowOwners(client, definition, owners, schemas, options))
     return { definition, entities }
   })

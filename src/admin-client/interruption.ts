@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { DeckError } from '../errors.ts'
 import type { ClientSettings } from './settings.ts'
 
-/** @throws DeckError after an interruption, with the reason of whoever aborted */
+/** @throws DeckError after an interruption, with its reason */
 export function stopIfInterrupted(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return
   throw signal.reason instanceof DeckError ? signal.reason : new DeckError('interrupted')

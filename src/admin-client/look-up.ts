@@ -1,5 +1,5 @@
 /**
- * Single entities that a file refers to and does not hold: asked for by name or id, or all that have certain
+ * Reads single entities that a file refers to without containing them: by name or id, or all with certain
  * tags.
  */
 import type { Definition } from '../entities/language/define.ts'
@@ -14,13 +14,13 @@ export interface Wanted {
   readonly definition: Definition
   /** Names or ids. */
   readonly texts: readonly string[]
-  /** Only what has all of these; without any, each text is asked for by itself. */
+  /** Only entities with all of these tags; without tags, each text is looked up by itself. */
   readonly tags: readonly string[]
 }
 
 /**
- * @returns what is there; what is not is the caller's to tell.
- * @throws DeckError where a collection with tags cannot be read
+ * @returns the existing entities; the caller reports missing ones.
+ * @throws DeckError if a collection with tags cannot be read
  */
 export async function lookUp(client: AdminClient, wanted: readonly Wanted[]): Promise<StateEntity[]> {
   const found = await Promise.all(

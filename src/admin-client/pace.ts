@@ -16,10 +16,7 @@ export const fixedPace = (limit: number): Pace => ({ limit, answered: () => {} }
 
 /** decK's default: what a gateway is known to bear. */
 const start = 10
-/**
- * A gateway is never asked for more than this at once: Kong's workers share a handful of connections to their
- * database.
- */
+/** Maximum number of concurrent requests: Kong's workers share a few database connections. */
 export const most = 64
 /**
  * Answers that take up to so many times as long as the quickest round are as quick (and a millisecond is

@@ -4,8 +4,8 @@
  */
 
 /**
- * Why a POST may be sent again: it means the same twice (`/config`), or it is a question that changes nothing
- * (`/schemas/…/validate`), whose answer a 500 is: Kong fails on what it was asked about, and would fail
+ * Why a POST may be repeated: it has the same effect twice (`/config`), or it changes nothing
+ * (`/schemas/…/validate`). For the latter a 500 is a result, because Kong would fail on the same entity
  * again.
  */
 export type Repeatable = 'write' | 'question'
@@ -61,7 +61,7 @@ function isPassing({ status, code, reached, attempts, repeatable }: Attempt): bo
   if (status === 500 && repeatable === 'question') return false
   if (status !== undefined) return passing.has(status)
   if (code === 'ECONNREFUSED') return reached
-  // One that is slow once is asked once more; a second wait as long would only hide that it hangs.
+  // A request that times out once is repeated once. A second wait would only hide that the gateway hangs.
   if (code === 'ETIMEDOUT') return reached && attempts === 1
   return code !== undefined && brokenConnection.has(code)
 }

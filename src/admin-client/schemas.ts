@@ -1,7 +1,7 @@
 /**
- * What the server says of its own schemas: `/schemas/<kind>` laid over the registry, and
- * `/schemas/plugins/<name>` for the plugins that are asked for. The server's word wins: that is how a real
- * Kong's defaults and plugins that we have never seen are understood.
+ * The server's schemas: `/schemas/<kind>` laid over the registry, and `/schemas/plugins/<name>` for the
+ * required plugins. The server's schema wins, so that a real Kong's defaults and unknown plugins are
+ * understood.
  */
 
 import { everyKind } from '../entities/enterprise.ts'
@@ -19,23 +19,23 @@ import type { GatewayInformation } from './version.ts'
 
 export interface SchemaSource {
   /**
-   * The server's word for the kinds that were asked about, the registry's for all others. Its `plugin(name)`
-   * knows what has been loaded.
+   * The server's schemas of the requested kinds, the registry's of all others. `plugin(name)` returns
+   * loaded schemas only.
    */
   readonly schemas: Schemas
-  /** Asks for the schemas of these kinds as well, each once. @returns `schemas` as it then is */
+  /** Requests the schemas of these kinds as well, each once. @returns `schemas` afterwards */
   about(kinds: ReadonlySet<string>): Promise<Schemas>
   /**
-   * Asks for the schemas of these plugins, each once.
+   * Requests the schemas of these plugins, each once.
    *
-   * @returns those that the server does not have
+   * @returns the plugins that the server does not have
    */
   load(names: ReadonlySet<string>): Promise<ReadonlySet<string>>
 }
 
 /**
- * @param kinds whose schemas are asked for at once. Default: all
- * @throws ConnectionError; DeckError where the server refuses
+ * @param kinds whose schemas are requested immediately. Default: all
+ * @throws ConnectionError; DeckError if the server refuses
  */
 export async function fetchSchemas(
   client: AdminClient,

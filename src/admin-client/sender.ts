@@ -59,7 +59,7 @@ export function createSender(
     )
     interruption.end()
     if ('response' in result) responses += 1
-    // A server that never responded says nothing about the pace that it bears.
+    // A server that never responded gives no information about its pace.
     if (responses > 0) pace.answered(performance.now() - start, isStruggling(symptomsOf(result)))
     return result
   }

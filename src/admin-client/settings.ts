@@ -24,12 +24,12 @@ export interface ClientSettings {
   readonly timeoutSeconds?: number
   /** When all must be over, as `Date.now()` counts. Default: never. */
   readonly deadline?: number
-  /** Requests at once, for whoever sends many. Default: as the gateway bears it (`pace.ts`). */
+  /** Number of concurrent requests. Default: adapts to the gateway (`pace.ts`). */
   readonly parallelism?: number
   readonly tls?: TlsSettings
   /** Prefix of every path but `/`. */
   readonly workspace?: string
-  /** A workspace is taken to be there: a token may not be allowed to ask. */
+  /** Assume that the workspace exists: a token may not be allowed to check. */
   readonly skipWorkspaceCrud?: boolean
   /** From 1 on every request and answer is written to `log`, secrets masked. Default: 0. */
   readonly verbose?: number

@@ -52,7 +52,7 @@ export async function createTransport(
     }),
   )
   const isDirect = !goesThroughProxy(settings.address)
-  // Not axios.create: its defaults would be merged into each request anew.
+  // Not axios.create: it would merge its defaults into each request.
   const instance = new axios.Axios({
     adapter: isDirect ? directAdapter(settings.address, headers, agent) : 'http',
     ...(!isDirect && {
@@ -88,7 +88,7 @@ export async function createTransport(
   }
 }
 
-/** As Go does for decK: what is on this machine is never asked for through a proxy. */
+/** As Go does for decK: addresses of this machine are never reached through a proxy. */
 function goesThroughProxy(address: string): boolean {
   const { hostname } = new URL(address)
   if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return false
@@ -96,8 +96,8 @@ function goesThroughProxy(address: string): boolean {
 }
 
 /**
- * Node's agent asks the kernel for probes each time that a connection becomes free: three calls for each
- * request, of a connection that is used at once.
+ * Node's agent sets keep-alive probes each time that a connection becomes free: three system calls per
+ * request, for a connection that is reused immediately.
  */
 const quiet = <T extends HttpAgent>(agent: T): T =>
   Object.assign(agent, {

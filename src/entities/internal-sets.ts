@@ -1,6 +1,6 @@
 /**
- * Sets that Kong keeps for itself: it tells their schemas and checks values against them at `/schemas/<set>`,
- * but has no endpoints and no files for them, so they are no kinds of the registry.
+ * Internal sets of Kong: `/schemas/<set>` returns their schemas and checks values, but they have no
+ * endpoints and no place in files, so they are not kinds of the registry.
  */
 import { type Definition, defineEntity, type Fields } from './language/define.ts'
 import { created_at, id, name, tags, updated_at_since_3 } from './language/fields.ts'

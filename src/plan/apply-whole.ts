@@ -21,7 +21,7 @@ type Values = Readonly<Record<string, unknown>>
 
 export interface WholeOptions {
   readonly schemas: Schemas
-  /** All that the gateway has, whatever the run is about: what is not sent back is gone. */
+  /** All entities of the gateway, beyond the run's selection: an entity that is not sent back is deleted. */
   readonly everything: () => Promise<State>
   /** Called for each change before the request. */
   readonly onStart?: ((change: Change) => void) | undefined
@@ -57,8 +57,8 @@ export async function* applyWhole(
 }
 
 /**
- * Kong answers with what it has now: by set and id. Of an empty configuration it says nothing that others
- * might not say.
+ * Kong responds with its new content, by set and id. For an empty configuration the response proves
+ * nothing.
  */
 function isAsSent(answer: unknown, configuration: Values, { changes }: Plan, schemas: Schemas): boolean {
   const lists = Object.entries(configuration).flatMap(([name, list]) =>

@@ -211,7 +211,7 @@ const isRefusal = (error: unknown): boolean =>
 
 const isMissing = (error: unknown): boolean => error instanceof AdminApiError && error.status === 404
 
-/** Gone is gone, whoever did it. */
+/** A 404 for a delete is a success, whoever deleted the entity. */
 function alreadyGone(error: unknown): number {
   if (!isMissing(error)) throw error
   return 204

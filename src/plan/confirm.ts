@@ -90,7 +90,7 @@ function isPlain([name = '', ...rest]: readonly string[], definition: Definition
   )
 }
 
-/** The time of the last write tells a change that was normalised away from one that never came. */
+/** The time of the last write distinguishes a change that was normalised away from one that never arrived. */
 function isAsBefore(found: Values, { kind, id, before }: Change, schemas: Schemas): boolean {
   if (before === undefined || found['updated_at'] !== before['updated_at']) return false
   const asBefore = differences(

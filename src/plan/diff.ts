@@ -34,8 +34,9 @@ export interface Change {
 }
 
 /**
- * Entities are the same by id: whoever built the target state gave it the ids of what is there by natural
- * key. Compared is the canonical form at the schemas' defaults; what is equal in it gives no change.
+ * Entities are equal by id: the target state has the ids of existing entities with the same natural key.
+ * The comparison uses the canonical form with the schemas' defaults; entities that are equal in it give no
+ * change.
  */
 export function diffStates(current: State, target: State, schemas: Schemas): Change[] {
   const nameOf = namesFrom([target, current], schemas)
@@ -115,8 +116,8 @@ function comparable({ kind, fields }: StateEntity, schemas: Schemas): Values {
 }
 
 /**
- * What the gateway prints is what is left of the time that was given: as much as is wanted, or less, is what
- * was given.
+ * The gateway returns the remaining part of a `ttl`. A remaining time up to the value in the file is equal
+ * to it.
  */
 function withTimeLeft(known: Values, { ttl: left }: Values, { ttl: wanted }: Values): Values {
   const isGiven = typeof left === 'number' && typeof wanted === 'number' && left <= wanted

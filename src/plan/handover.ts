@@ -1,7 +1,7 @@
 /**
- * Unique keys that change hands in a circle, as when two services swap their names: no order of the changes
- * alone can do that. One of them is given a temporary name first; what cannot be renamed (a plugin in its
- * place) is deleted and put again.
+ * Unique keys that are exchanged in a circle, as when two services swap their names. No order of the
+ * changes can do that alone, so one entity gets a temporary name first. An entity without a name (a plugin
+ * in its scope) is deleted and created again.
  */
 import type { Change } from './diff.ts'
 import type { Draft } from './plan.ts'
@@ -58,7 +58,7 @@ function breakAt(edges: readonly Handover[], handovers: readonly Handover[]): Dr
   return [removal]
 }
 
-/** An update that changes nothing but the given fields, to values that no other entity has. */
+/** An update that changes only these fields, to values that no other entity has. */
 export function renaming(change: Change, fields: readonly string[]): Draft {
   return {
     change,

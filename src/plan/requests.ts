@@ -60,7 +60,7 @@ export function putBody(change: Change, schemas: Schemas): Record<string, unknow
   return wholeBody(change, { ...made(change, schemas), ...change.after }, schemas)
 }
 
-/** Values that the server made when the entity was created: a PUT without them makes them anew. */
+/** Values that the server generated when the entity was created: a PUT without them generates new ones. */
 function made({ kind, before = {}, after = {} }: Change, schemas: Schemas): Values {
   const automatic = Object.entries(schemas.of(kind).fields).filter(
     ([name, { auto, transient }]) =>
@@ -73,7 +73,7 @@ function made({ kind, before = {}, after = {} }: Change, schemas: Schemas): Valu
   return Object.fromEntries(automatic.map(([name]) => [name, before[name]]))
 }
 
-/** An entity as it is sent: references as ids, nothing that says nothing. */
+/** An entity as a request body: references as ids, without values that have no effect. */
 export function wholeBody(
   { kind, id }: Pick<Change, 'kind' | 'id'>,
   entity: Values,

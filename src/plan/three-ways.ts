@@ -1,6 +1,6 @@
 /**
- * Who made each difference between a gateway and its files, judged by what was recorded before: somebody by
- * hand, somebody in the files, or both.
+ * The author of each difference between a gateway and its files, by comparison with the recorded state:
+ * changed by hand, changed in the files, or both.
  */
 import type { Change } from './diff.ts'
 
@@ -33,7 +33,7 @@ export function threeWays(
   })
 }
 
-/** Without a record nobody knows. */
+/** Without a record the author of every change is unknown. */
 export const unknownAuthors = (pending: readonly Change[]): Drift[] =>
   pending.map(change => ({ change, by: 'unknown' }))
 

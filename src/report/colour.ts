@@ -14,7 +14,7 @@ export interface ColourSettings {
   /** Whether the stream is a terminal. */
   readonly terminal: boolean
   readonly env: Readonly<Record<string, string | undefined>>
-  /** `--no-color`: true switches colour off, false (given on purpose) on even into a pipe. */
+  /** `--no-color`: true switches colour off, an explicit false switches it on, also in a pipe. */
   readonly noColor?: boolean
 }
 

@@ -6,12 +6,12 @@ import { shortened } from '../entities/text/shortened.ts'
 import type { Diagnostic, Place } from '../errors.ts'
 import type { Colours } from './colour.ts'
 
-/** More than these nobody reads, and writing a hundred thousand takes longer than finding them. */
+/** No user reads more than this number, and printing a hundred thousand takes longer than finding them. */
 const most = 100
 
 /**
- * Each ending in a newline; the empty text for none. The order given is kept; of very many, some, errors
- * before warnings, and how many more there are.
+ * Each diagnostic ends in a newline; no diagnostics give the empty text. The order is kept. Of very many,
+ * errors come before warnings, and the number of omitted ones is printed.
  */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], colours: Colours): string {
   const shown = diagnostics.length > most ? firstOf(diagnostics) : diagnostics

@@ -1,4 +1,4 @@
-/** A drift for a person: who changed what, with the recorded, the live and the wanted value of each field. */
+/** Drift as text: who changed what, with the recorded, live and target value of each field. */
 import type { Colours } from './colour.ts'
 import { authors, driftText } from './review/drift-page.ts'
 import type { Review, ReviewedChange } from './review/review.ts'

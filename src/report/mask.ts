@@ -24,13 +24,11 @@ export interface MaskOptions {
 
 export interface Masked {
   readonly kind: string
-  /**
-   * Whose origin tells which fields came from the environment; the old value of such a field is hidden too.
-   */
+  /** Its origin names the fields from environment variables; the old values of such fields are hidden too. */
   readonly origin?: Origin
 }
 
-/** An entity's fields, fit to be shown. Nothing is changed in what is given. */
+/** An entity's fields with secrets masked. The input is not changed. */
 export function maskEntity(entity: Values, { kind, origin }: Masked, options: MaskOptions): Values {
   const definition = options.schemas.of(kind)
   const fromEnvironment: FromEnvironment = path => {

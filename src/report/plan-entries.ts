@@ -1,7 +1,6 @@
 /**
- * A plan as somebody may read and keep it: every change with what was and what is to be, secrets hidden. Two
- * plans of the same files and the same gateway have the same entries, whatever ids they would give to what is
- * new.
+ * A plan for reading and saving: every change with old and new values, secrets masked. Two plans of the
+ * same files and the same gateway have equal entries, whatever ids they choose for new entities.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from '../entities/language/values.ts'
@@ -51,7 +50,7 @@ function entryOf(change: Change, view: View): PlanEntry {
 
 const anId = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
-/** Ids of what is created are chosen anew each time that a plan is made; what has a name is meant by it. */
+/** Removes ids of new entities, which are chosen for each plan; references use names. */
 export function withoutNewIds({ changes }: Pick<Plan, 'changes'>): (value: unknown) => unknown {
   const made = new Set(changes.filter(({ op }) => op === 'create').map(({ id }) => id))
   const neutral = (value: unknown): unknown => {

@@ -114,8 +114,8 @@ export function createView({ schemas, nameOf, maskEnvironment }: ViewOptions): V
 }
 
 /**
- * What was, with what is to be at the paths that change: values that only the server makes, or prints, stay
- * where a file says nothing of them.
+ * The old values, with the new ones at the changed paths: values that only the server generates or returns
+ * stay if a file does not set them.
  */
 function changedAt(paths: readonly (readonly string[])[], before: unknown, after: unknown): unknown {
   if (paths.length === 0) return isAbsent(before) ? after : before
@@ -129,7 +129,7 @@ function changedAt(paths: readonly (readonly string[])[], before: unknown, after
   )
 }
 
-/** A record of Kong's own says nothing by a null. */
+/** A null in a record of Kong means an absent value. */
 function withoutNulls(value: unknown): unknown {
   if (!isRecord(value)) return value
   const said = Object.entries(value).filter(([, inner]) => !isAbsent(inner))

@@ -1,8 +1,8 @@
 /**
- * What may be shown of a response, which may repeat what was sent. JSON is masked by place: what stands under
- * the name of a secret, and what is equal to a value that is hidden. A sentence has no places: a value that
- * nothing else can look like is replaced in it; where a value is short or a plain word, what remains around a
- * replaced one would tell it, and the sentence is not shown at all.
+ * The part of a response that may be shown, since a response may repeat secrets. JSON is masked by place:
+ * values under the name of a secret, and values equal to a hidden one. In a sentence, a value that cannot
+ * be confused with a word is replaced. If a hidden value is short or a plain word, the words around a gap
+ * would reveal it, so the sentence is not shown at all.
  */
 import { isRecord } from '../entities/language/values.ts'
 import { mayBeSecret } from './secret-names.ts'
@@ -63,10 +63,10 @@ export function shownJson(
 }
 
 /**
- * The beginning of a response that is not Kong's, in one line. What is hidden is so before the rest is
- * cut: half a secret is known by nobody.
+ * The beginning of a response that is not Kong's, in one line. Secrets are masked before the text is cut,
+ * because half a secret would not be recognised.
  *
- * @returns undefined where it must not be shown
+ * @returns undefined if it must not be shown
  */
 export function excerptOf(answer: unknown, values: readonly Hidden[]): string | undefined {
   if (answer === undefined) return ''
@@ -94,7 +94,7 @@ export function secretsIn(body: unknown, isSecret: (name: string) => boolean = m
 /** A shorter value may be a part of any word. */
 const shortest = 8
 
-/** Nobody who sees the gap can tell what was there. */
+/** A reader of the text with a gap cannot guess such a value. */
 export const isUnlikeWords = (value: string): boolean => value.length >= shortest && /[^a-z _-]/i.test(value)
 
 /** As Kong repeats values: `UNIQUE violation detected on '{key="x",name="y"}'`. */

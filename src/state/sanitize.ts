@@ -1,7 +1,7 @@
 /**
- * A state without what could tell something: `dump --sanitize` (rules and hashes as decK's). Texts become
- * SHA-256 of a salt and the text, so that what was equal stays equal; what a schema lists (`protocol: http`),
- * numbers, ids and references to vaults stay; certificates and keys are made anew.
+ * A state without identifying values: `dump --sanitize` (rules and hashes as decK's). Texts become SHA-256
+ * of a salt and the text, so equal texts stay equal. Values listed in a schema (`protocol: http`), numbers,
+ * ids and references to vaults stay. Certificates and keys are replaced by new ones.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import type { Definition, Field, Fields } from '../entities/language/define.ts'

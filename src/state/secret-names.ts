@@ -1,8 +1,7 @@
 /**
- * Which values of a text may be secrets, by the names they stand under, where no schema is at hand: in a line
- * that is shown with an error, in a request or response that is shown. Wider than `secrets.ts`: a name may be
- * mistyped or be of a plugin that nobody knows, and a plain word that is masked costs less than a secret in a
- * log.
+ * Names of values that may be secrets, for texts without a schema: a line beside an error, a printed
+ * request or response. It matches more than `secrets.ts`: a name may be mistyped or belong to an unknown
+ * plugin, and a masked plain word costs less than a secret in a log.
  */
 import { everyKind } from '../entities/enterprise.ts'
 import { everyField } from '../entities/language/every-field.ts'

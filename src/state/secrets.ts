@@ -25,6 +25,6 @@ export function isSecretField(name: string, field: Field | undefined): boolean {
  */
 export const isSecretName = (name: string): boolean => name === 'key' || secretName.test(name)
 
-/** A reference to a vault tells where a secret is, not what it is. */
+/** A reference to a vault names the place of a secret, not the secret. */
 export const isVaultReference = (value: unknown): boolean =>
   typeof value === 'string' && /^\{vault:\/\/.*\}$/.test(value)

@@ -1,6 +1,6 @@
 /**
- * Certificates and keys that stand in for others: valid, of nobody, thrown away at once. X.509 by hand,
- * because Node can read certificates and not make them.
+ * Certificates and keys that replace real ones: valid, new, not stored. Node can read X.509 certificates
+ * but not write them, so this module does.
  */
 import { createPublicKey, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 

@@ -48,19 +48,17 @@ export interface Origin {
 export interface StateEntity {
   readonly kind: string
   readonly id: string
-  /** Kong's own words; references are `{ id }`; what is not given is absent or null. */
+  /** Kong's field names; references are `{ id }`; unset values are absent or null. */
   readonly fields: Readonly<Record<string, unknown>>
   /** Absent for what a gateway has. */
   readonly origin?: Origin
 }
 
 export interface State {
-  /** In the order in which they were given. */
+  /** In the order of the input. */
   all(kind: string): readonly StateEntity[]
   get(kind: string, id: string): StateEntity | undefined
-  /**
-   * By a natural key as `keysOf` (entities/identity.ts) writes it; the first one given where several have it.
-   */
+  /** By a natural key as `keysOf` (entities/identity.ts) writes it; the first entity if several have it. */
   byKey(kind: string, key: string): StateEntity | undefined
   readonly size: number
 }

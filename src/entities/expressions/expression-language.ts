@@ -1,8 +1,8 @@
 /**
- * The language in which routes are written where the router's flavour is `expressions`: `http.path ^= "/a" &&
- * !(net.dst.port == 80)`. Parses a text into a tree, or reports one error in the words of Kong's router
- * (source: the grammar of atc-router 1.6, and recorded errors). Which fields there are is
- * `expression-fields.ts`'s business, what a request comes to the proxy's.
+ * The language of routes with the router flavor `expressions`: `http.path ^= "/a" && !(net.dst.port ==
+ * 80)`. Parses a text into a tree, or reports one error in the words of Kong's router (source: the grammar
+ * of atc-router 1.6, and recorded errors). `expression-fields.ts` has the fields; the proxy evaluates the
+ * tree.
  */
 import { isIP } from 'node:net'
 
@@ -48,7 +48,7 @@ export type Expression =
 /** What is wrong with a text, and where; the message is Kong's, over several lines. */
 export class ExpressionError extends Error {}
 
-/** A place in the text; it is moved on by whoever reads there. */
+/** A position in the text, advanced by the functions that read. */
 interface Reader {
   readonly text: string
   at: number

@@ -93,7 +93,7 @@ export function expressionProblem(
   return problem === undefined ? undefined : failed(problem)
 }
 
-/** Its grammar first, then its patterns, then its fields: Kong tells the first that is wrong. */
+/** Checks the grammar, then the patterns, then the fields: Kong reports the first problem. */
 function readingProblem(text: string, protocol: string): string | undefined {
   try {
     const expression = parseExpression(withoutOldNames(text))

@@ -17,7 +17,7 @@ function check({ cert }: Readonly<Record<string, unknown>>): Violations | undefi
   }
 }
 
-/** Kong tells this of one that is no authority's either. */
+/** Kong reports this for every certificate that is not an authority's. */
 function checkWrite({ cert }: Readonly<Record<string, unknown>>): Violations | undefined {
   const parsed = typeof cert === 'string' ? parseCertificate(cert) : undefined
   if (parsed === undefined || !isExpired(parsed)) return undefined
@@ -26,7 +26,7 @@ function checkWrite({ cert }: Readonly<Record<string, unknown>>): Violations | u
 
 const isExpired = ({ validTo }: X509Certificate): boolean => Date.parse(validTo) < Date.now()
 
-/** Kong makes the digest, whatever is given. */
+/** Kong computes the digest and ignores one in the input. */
 function digest({ cert }: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const parsed = typeof cert === 'string' ? parseCertificate(cert) : undefined
   return parsed === undefined ? {} : { cert_digest: digestOf(parsed) }

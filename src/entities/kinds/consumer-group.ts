@@ -1,4 +1,4 @@
-/** A group of consumers (Kong Enterprise): plugins can be given to all of its members at once. */
+/** A group of consumers (Kong Enterprise), to which plugins can be applied. */
 import { defineEntity } from '../language/define.ts'
 import { created_at, id, tags } from '../language/fields.ts'
 

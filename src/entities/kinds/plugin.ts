@@ -1,7 +1,6 @@
 /**
- * A plugin's instance: which plugin works where, with what configuration. What `config` may contain is each
- * plugin's own schema, which the reader of this definition is given (the gateway from `gateway/plugins`, the
- * CLI from the server).
+ * A configured plugin: its name, scope and configuration. Each plugin has its own schema for `config`, from
+ * `entities/plugins` or, for the command line with a gateway, from that gateway.
  */
 import { defineEntity, type NameOf, type Neighbours, type Violations } from '../language/define.ts'
 import type { EntityOf } from '../language/entity-of.ts'
@@ -28,10 +27,7 @@ function title(plugin: Readonly<Record<string, unknown>>, nameOf: NameOf): strin
 
 type Values = Readonly<Record<string, unknown>>
 
-/**
- * Protocols that are given must be of use: to the plugin's route, or to a route of its service, where that
- * has any.
- */
+/** Explicit protocols must match the plugin's route, or a route of its service if the service has routes. */
 function fits(given: Values, others: Neighbours, before: Values = {}): Violations | undefined {
   if (['protocols', 'route', 'service'].every(name => given[name] === undefined)) return undefined
   const { protocols } = { ...before, ...given }

@@ -201,7 +201,7 @@ export const upstream = defineEntity({
       description: 'If set, the balancer will use SRV hostname.',
     },
   },
-  // The algorithm follows from what is hashed on, whatever else is asked for.
+  // `hash_on` decides the algorithm, whatever `algorithm` says.
   shorthand_fields: {
     algorithm: {
       type: 'string',

@@ -16,8 +16,8 @@ type Values = Readonly<Record<string, unknown>>
 const times = new Set(['created_at', 'updated_at'])
 
 /**
- * @param order an entity as somebody wrote it: sets come in its order, for readers. Default: sorted, for
- *   comparing
+ * @param order an entity as a user wrote it: sets get its order, for readers. Default: sorted, for
+ * comparisons
  */
 export function canonical(
   kind: string,

@@ -14,7 +14,7 @@ import { asTable, isAbsent, isRecord, isReference, type Values } from './values.
 /** What is wrong with a value: a sentence; for lists, a sentence per bad element; for records, Violations. */
 export type Problem = string | readonly (string | Violations | null)[] | Violations
 
-/** Kong's `required`: checked by whoever holds the record; this is about a value that is there. */
+/** Checks an existing value. The check of the surrounding record handles Kong's `required`. */
 export function checkValue(value: unknown, field: Field, version: Version): Problem | undefined {
   if (field.eq === null) return field.err ?? sentences.eq(null)
   const problem = checkType(value, field, version)
@@ -126,9 +126,9 @@ function checkRecord(record: Values, field: Field, version: Version): Violations
 }
 
 /**
- * Every field of a record against its words; what is required and absent; what is there and unknown.
+ * Checks every field of a record; missing required fields; unknown fields.
  *
- * @param trusted fields whose values are the schema's own defaults, which need no second look
+ * @param trusted fields whose values are the schema's own defaults, which need no check
  */
 export function checkFields(
   record: Values,

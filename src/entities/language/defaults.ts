@@ -34,7 +34,7 @@ function valueOrDefault(value: unknown, field: Field, version: Version): unknown
       return isPlain(field.default) ? field.default : fillNested(copied(field.default), field, version)
     }
     if (field.required !== true) return null
-    // What is required stays absent, which the checks tell from null.
+    // A required field stays absent, because the checks distinguish that from null.
     return field.type === 'record' && field.fields ? fillDefaults(field.fields, {}, version) : undefined
   }
   return fillNested(value, field, version)
@@ -65,11 +65,11 @@ function fillNested(given: unknown, field: Field, version: Version): unknown {
   return value
 }
 
-/** A value with what it leaves to defaults at any depth, as Kong has it where a field is given in part. */
+/** A value with defaults filled in at any depth, as Kong completes a partial record. */
 export const withDefaultsInside = (value: unknown, field: Field, version: Version): unknown =>
   fillNested(value, field, version)
 
-/** A set holds each of its plain values once, in the order given. */
+/** A set contains each plain value once, in the order of the input. */
 const withoutRepeats = (items: readonly unknown[]): unknown[] => [...new Set(items)]
 
 /**
@@ -86,7 +86,7 @@ export function settled(definition: Definition, entity: Values): Values {
 
 /**
  * An entity as the Admin API would store it: shorthands expanded, every default filled in (a plugin's
- * configuration too), absent values null. No id and no times: those are made by whoever stores it.
+ * configuration too), absent values null. It has no id and no times; the store adds them.
  */
 export function completeEntity(kind: string, input: Values, schemas: Schemas): Record<string, unknown> {
   const { shorthand_fields, fields } = schemas.of(kind)

@@ -179,9 +179,12 @@ export interface Definition {
   readonly present?: Presentation
   /** The field usable in URLs instead of the id. */
   readonly endpointKey?: string
-  /** A 403 means that there is none to manage (decK 1.65), as of all that Kong Enterprise has. */
+  /**
+   * A status 403 means that the gateway has none of this kind (decK 1.65), as for all kinds of Kong
+   * Enterprise.
+   */
   readonly optional?: boolean
-  /** Only Kong Enterprise has it, or Kong set up for it: what is not asked for where nobody uses it. */
+  /** Only in Kong Enterprise, or in a Kong that enables it; not requested unless a file uses it. */
   readonly enterprise?: boolean
   /** A link without an id: in files a reference in the member, or the member in the owner's `ownerKey`. */
   readonly link?: { readonly owner: string; readonly member: string; readonly ownerKey: string }
@@ -276,7 +279,7 @@ export type NameOf = (schema: string, id: string) => string
 /** Kong's `fields` of an error: nested like the entity, with sentences; `@entity` for the whole. */
 export type Violations = { [field: string]: string | readonly (string | Violations | null)[] | Violations }
 
-/** What is given for an entity, by field. */
+/** Values of an entity, by field. */
 type Values = Readonly<Record<string, unknown>>
 
 /** A Kong version, compared by its first two numbers alone (patches change no schema). */

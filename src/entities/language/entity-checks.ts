@@ -49,7 +49,7 @@ function runCheck(check: EntityCheck, checked: Checked): void {
 const filled = (paths: readonly string[], { entity }: Checked): string[] =>
   paths.filter(path => !isEmpty(at(entity, path)))
 
-/** A rule is not asked where one of its values is found elsewhere, when it is needed. */
+/** A rule does not run if one of its values comes from elsewhere when it is needed. */
 function unlessElsewhere(
   paths: readonly string[],
   checked: Checked,
@@ -142,7 +142,7 @@ function runExclusiveSets(
   unlessWrong([...set1, ...set2], checked, () => sentences.exclusiveSubsets([one, other]))
 }
 
-/** It is not asked where a field that it looks at is wrong by itself. */
+/** The rule does not run if a field that it reads is already invalid. */
 function runCustom(rule: NonNullable<EntityCheck['custom_entity_check']>, checked: Checked): void {
   if (rule.fn === undefined) return
   const { entity, problems } = checked

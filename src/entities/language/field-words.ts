@@ -1,6 +1,6 @@
 /**
- * The words that restrict one value (`between`, `match`, `one_of` …), asked in Kong's order: the first that
- * refuses speaks. Types, and what stands inside a value, are `rules.ts`'s.
+ * The rules for one value (`between`, `match`, `one_of` …), in Kong's order: the first violation is
+ * reported. Types and nested values are in `check-value.ts`.
  */
 
 import { isRegex, isUuid } from '../text/formats.ts'

@@ -51,10 +51,7 @@ export interface ForeignField {
   readonly field: Field & { readonly reference: string }
 }
 
-/**
- * The fields that refer to other entities; gone through once for as long as the definition lives, and asked
- * for with every entity.
- */
+/** The fields that refer to other entities, computed once per definition, because every entity needs them. */
 export function foreignFields(definition: Definition): readonly ForeignField[] {
   const known = foreign.get(definition.fields)
   if (known !== undefined) return known

@@ -3,9 +3,9 @@ import type { Definition } from './define.ts'
 import { foreignFields } from './identity.ts'
 
 /**
- * Kinds in levels: each refers only to kinds of earlier levels. Within a level the given order is kept.
+ * Kinds in levels: each refers only to kinds of earlier levels. Within a level the input order is kept.
  *
- * @throws Error where kinds refer to one another in a circle (a mistake in the registry)
+ * @throws Error if kinds refer to one another in a circle (a mistake in the registry)
  */
 export function levels(definitions: readonly Definition[]): Definition[][] {
   const result: Definition[][] = []

@@ -1,8 +1,7 @@
 /**
- * Whether two entities are plainly the same: all that is given is there word for word, and all that is not
- * given has its default. It looks at values where they are and makes none, which is what most comparisons
- * come to. A no says nothing: sets in another order, old names, hashes and short forms are `canonical.ts`' to
- * see through.
+ * A quick comparison of two entities, without copies: true if all explicit values are equal and all absent
+ * ones have their default. Most comparisons end here. False is not final: sets in another order, old names,
+ * hashes and short forms need `canonical.ts`.
  */
 import type { Field, Fields } from './define.ts'
 import { isAbsent, isRecord } from './values.ts'

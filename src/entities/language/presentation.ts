@@ -35,11 +35,11 @@ export interface Presentation {
   readonly certificate?: string
   /** Texts that usually have several lines, by path without places in lists: `config.access`. */
   readonly long?: readonly string[]
-  /** Fields that are shown only when somebody asks, separated by blanks. */
+  /** Fields that are hidden until the user reveals them, separated by blanks. */
   readonly secret?: string
   /** Milliseconds and seconds, where the field's name does not say which. */
   readonly units?: Readonly<Record<string, 'ms' | 's'>>
   readonly help?: Readonly<Record<string, string>>
-  /** What it is for: shown where there are none yet. */
+  /** Purpose of the kind: shown above an empty list. */
   readonly about: string
 }

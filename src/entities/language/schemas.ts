@@ -31,7 +31,7 @@ export interface Schemas {
   of(kind: string): Definition
   /** Kinds, and the sets that Kong keeps for itself. */
   bySchema(schema: string): Definition | undefined
-  /** Undefined where the plugin is not known (or, for the CLI, not yet asked for). */
+  /** Undefined for an unknown plugin (in the command line also for one whose schema is not loaded yet). */
   plugin(name: string): PluginSchema | undefined
 }
 

@@ -7,9 +7,8 @@ import type { Field, Fields, Shorthand } from './define.ts'
 import { isAbsent, isRecord, type Values } from './values.ts'
 
 /**
- * Replaces what is written the short way by what it stands for; that wins over fields that are given as well,
- * but for deprecated names. What cannot be read (another type; an old name that contradicts the new one)
- * stays for the checks to refuse.
+ * Expands short forms. They win over the fields that they stand for, except for deprecated names. Invalid
+ * values (another type; an old name that contradicts the new one) stay, so that the checks refuse them.
  */
 export function expandShorthands(
   value: Values,
@@ -76,8 +75,8 @@ export const isUnderstood = (shorthand: Shorthand): boolean =>
   replacementsOf(shorthand).length > 0
 
 /**
- * An old name stands for a newer field; what is given the new way wins. Two different values stay as they
- * are, for the checks to refuse.
+ * Replaces an old name by the new field; an explicit new field wins. Two different values stay, so that the
+ * checks refuse them.
  */
 function replaced(
   value: Record<string, unknown>,
@@ -116,8 +115,8 @@ function withValue(record: Values, path: readonly string[], value: unknown): Rec
 }
 
 /**
- * `["a:6379"]` where records with a host and a port are wanted: Kong Enterprise's lists of Redis nodes were
- * texts once.
+ * `["a:6379"]` in a field of records with host and port: Kong Enterprise's lists of Redis nodes were texts
+ * in older versions.
  */
 function inForm(value: unknown, field: Field | undefined): unknown {
   const { host, port } = field?.elements?.fields ?? {}

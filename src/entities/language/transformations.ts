@@ -1,6 +1,7 @@
 /**
- * What a write makes of an entity's values, by its kind's `transformations`. The gateway stores what is made;
- * the command line, which has only what is given, asks whether what is stored was made of it.
+ * Values that a write derives, by its kind's `transformations` (such as hashes of passwords). The gateway
+ * stores derived values. The command line, which has only the input, checks whether a stored value was
+ * derived from it.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Definition } from './define.ts'
@@ -18,8 +19,8 @@ export interface Transformation {
   /** @param entity complete and checked; @returns the fields that are stored instead of the entity's own */
   readonly on_write: (entity: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   /**
-   * Whether what is stored was made of what is given, where making it again gives another value (a random
-   * salt).
+   * Whether a stored value was derived from an input, for transformations that give another value each time
+   * (a random salt).
    */
   readonly isMadeOf?: (
     stored: Readonly<Record<string, unknown>>,
@@ -27,7 +28,7 @@ export interface Transformation {
   ) => boolean
 }
 
-/** @param given what the write says: what is not in it has been transformed before */
+/** @param given the values of the write; others have been transformed before */
 export function transformed(definition: Definition, entity: Values, given: Values): Values {
   let result = entity
   for (const { input, on_write } of definition.transformations ?? []) {
@@ -37,9 +38,9 @@ export function transformed(definition: Definition, entity: Values, given: Value
 }
 
 /**
- * Kong's rule on what is made of two values.
+ * Kong's rule for values that are derived from two fields.
  *
- * @param before what is there already, for a change (PATCH)
+ * @param before the stored entity, for a change (PATCH)
  */
 export function halfGiven(definition: Definition, entity: Values, given: Values, before?: Values): string[] {
   return (definition.transformations ?? []).flatMap(({ input, needs }) => {
@@ -52,7 +53,7 @@ export function halfGiven(definition: Definition, entity: Values, given: Values,
   })
 }
 
-/** What is given, with the stored values in place of those that they were made of. */
+/** The input, with stored values in the place of those that they were derived from. */
 export function asStored(definition: Definition, given: Values, stored: Values): Values {
   let result = given
   for (const transformation of definition.transformations ?? []) {

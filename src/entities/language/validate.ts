@@ -22,11 +22,11 @@ export interface ValidateOptions {
   readonly update?: boolean
   /** What the write itself says, where the entity is made of more. */
   readonly written?: Values
-  /** What is there already. */
+  /** The stored entity. */
   readonly before?: Values
   /**
-   * What was given before defaults were filled in: lists and records that are not in it are not looked at,
-   * for they are the schema's own.
+   * The input before defaults were filled in: lists and records that are absent there are the schema's own
+   * and are not checked.
    */
   readonly defaulted?: Values
   /** No gateway is available, so its own plugins and the time of the write are unknown. Default: false. */

@@ -84,7 +84,7 @@ export function definitionAt(definition: Definition, version: Version): Definiti
 
 const worked = new WeakMap<Definition, Map<string, Definition>>()
 
-/** Its fields are worked out when somebody looks at them: few runs are about all kinds. */
+/** Computes the fields at their first use: few runs need all kinds. */
 function resolved(definition: Definition, version: Version): Definition {
   let fields: Fields | undefined
   return {

@@ -74,9 +74,7 @@ function matchOf(text: string, offsets: readonly number[], names: Pcre2Pattern['
   return { whole: text.slice(offsets[0], offsets[1]), groups, named }
 }
 
-/**
- * JavaScript's engine where it is certain to agree and to end, the other one for the texts where it is not.
- */
+/** JavaScript's engine for texts on which it certainly agrees and ends; the given engine for all others. */
 export function withPlain(plain: PlainPattern, engine: () => Regex): Regex {
   const forText = (text: string): Regex => plain.regexFor(text) ?? engine()
   return {

@@ -19,7 +19,7 @@ const mostPrograms = 200
 interface Engine {
   /** @throws PatternError */
   compile(pattern: string): RRegex
-  /** @returns the program, which may be made anew */
+  /** @returns the program, compiled again if necessary */
   program(holder: Holder): RRegex
 }
 

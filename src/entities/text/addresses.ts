@@ -22,7 +22,7 @@ export function hostAndPort(text: string): { readonly host: string; readonly por
 
 const tooHigh: NoAddress = { problem: 'invalid port number' }
 
-/** Undefined where the port is none. */
+/** Undefined if the port is invalid. */
 const portOf = (digits: string | undefined): number | undefined =>
   digits === undefined || digits === '' ? undefined : Number(digits)
 
@@ -81,7 +81,7 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /**
- * A target as Kong stores it: port 8000 where none is given, IPv6 in full; names as they are written.
+ * A target as Kong stores it: the default port 8000, IPv6 addresses expanded, names unchanged.
  *
  * @example normaliseTarget('::1') // { target: '[0000:0000:0000:0000:0000:0000:0000:0001]:8000' }
  */

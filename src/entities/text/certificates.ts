@@ -1,7 +1,7 @@
 /** Certificates and keys as texts: what can be read of them. */
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 
-/** The first certificate of a text; undefined where there is none. */
+/** The first certificate of a text; undefined if there is none. */
 export function parseCertificate(text: string): X509Certificate | undefined {
   try {
     return new X509Certificate(text)
@@ -10,7 +10,7 @@ export function parseCertificate(text: string): X509Certificate | undefined {
   }
 }
 
-/** The public half of a private or public key; undefined where the text is none, or is encrypted. */
+/** The public half of a private or public key; undefined if the text is no key, or is encrypted. */
 export function parseKey(text: string): KeyObject | undefined {
   // Node would read a certificate as its public key.
   if (text.includes('BEGIN CERTIFICATE')) return undefined

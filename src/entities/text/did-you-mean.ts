@@ -69,7 +69,7 @@ function typingErrors(typed: string, meant: string): number | undefined {
   // As many letters must be added as one is longer: most candidates need no closer look.
   if (Math.abs(typed.length - meant.length) > most) return undefined
   const distance = editDistance(typed, meant)
-  // Of two letters one changed leaves nothing to tell by.
+  // With two letters, one changed letter is no similarity.
   return distance <= Math.min(most, typed.length - 2, meant.length - 2) || isSwapped(typed, meant)
     ? distance
     : undefined

@@ -66,7 +66,7 @@ const hostPort: Check = value =>
     ? `Invalid target ('${value}'); not a valid hostname or ip address`
     : undefined
 
-/** Kong puts letters in place of the wildcard, and tells these. */
+/** Kong replaces the wildcard by letters, and its message shows them. */
 const wildcardHost: Check = (value, version) => hostWithOptionalPort(value.replaceAll('*', 'abc'), version)
 
 const ipOrCidr: Check = value => {

@@ -94,7 +94,7 @@ const demanded = (then_field: string) =>
     if_match: { eq: 'redis' },
   }) as const
 
-/** What the policy asks for. */
+/** Fields that the policy requires. */
 export const redisChecks: readonly EntityCheck[] = ['host', 'port', 'timeout'].flatMap(name => [
   { conditional: demanded(`config.redis.${name}`), since: '3.0' },
   { conditional: demanded(`config.redis_${name}`), until: '3.0' },

@@ -1,4 +1,4 @@
-/** The windows that limits are given for, shortest first. */
+/** The time windows of limits, shortest first. */
 export const windows = ['second', 'minute', 'hour', 'day', 'month', 'year'] as const
 
 export type Window = (typeof windows)[number]
