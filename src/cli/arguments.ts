@@ -21,7 +21,7 @@ export function filesOf(flags: Flags, positional: readonly string[], form: Form)
 }
 
 /**
- * What is given is meant exactly; undefined where it is left to the gateway.
+ * An explicit number is exact; undefined: adapts to the gateway.
  * @throws UsageError below 1 (decK's words)
  */
 export function parallelismOf(flags: Flags): number | undefined {
@@ -34,7 +34,7 @@ export function parallelismOf(flags: Flags): number | undefined {
 export const withParallelism = (client: ClientSettings, parallelism: number | undefined): ClientSettings =>
   parallelism === undefined ? client : { ...client, parallelism }
 
-/** `--max-deletes`, and `--yes` for all; nothing where neither is given. @throws UsageError */
+/** `--max-deletes`, and `--yes` for all; empty without both. @throws UsageError */
 export function deleteLimitOf(flags: Flags): { maxDeletes?: DeleteLimit } {
   if (flags['yes'] === true) return { maxDeletes: 'all' }
   const text = flags['max-deletes']
@@ -83,7 +83,7 @@ export function scopeOf(flags: Flags): Scope {
   }
 }
 
-/** @throws UsageError where both are given */
+/** @throws UsageError if both are set */
 export function refuseTogether(flags: Flags, ...names: readonly [string, string]): void {
   const given = names.filter(name => flags[name] !== undefined && flags[name] !== false)
   if (given.length === 2) throw new UsageError(`--${given[0]} and --${given[1]} exclude one another`)

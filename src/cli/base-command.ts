@@ -1,7 +1,6 @@
 /**
- * The one base of all commands: reads flags as decK's users write them, settles where each setting comes
- * from, runs the work and tells how it failed. What a command does is in its own file and in the recipes
- * beside this one.
+ * The base of all commands: reads flags as decK's users write them, finds the source of each setting, runs
+ * the work and reports failures. The work of a command is in its own file and in the recipes.
  */
 import type * as Interfaces from '@oclif/core/interfaces'
 import { parse } from '@oclif/core/parser'
@@ -17,7 +16,7 @@ import { processTerminal, timeLimits } from './process-io.ts'
 import { clientSettings } from './settings.ts'
 import { tellError } from './tell-error.ts'
 
-/** What a command's work is given. */
+/** The input of a command's work. */
 export interface Run {
   /** By their names on the command line. */
   readonly flags: Readonly<Record<string, unknown>>
@@ -116,7 +115,7 @@ const variableValues = (): string[] =>
 
 type AnyFlag = Interfaces.FlagInput[string]
 
-/** oclif refuses a flag that is given twice; in Go the last one counts. */
+/** oclif refuses a repeated flag; in Go the last value counts. */
 function repeatable(flags: Readonly<Record<string, AnyFlag>>): Interfaces.FlagInput {
   const many = { multiple: true, multipleNonGreedy: true }
   return Object.fromEntries(

@@ -78,7 +78,7 @@ function shown(name: string, value: unknown): string {
 
 type Kind = 'boolean' | 'integer' | 'list' | 'text'
 
-/** oclif's flags do not tell that they are integers. */
+/** oclif's flags do not say which of them are integers. */
 const integers: readonly string[] = ['timeout', 'deadline', 'verbose']
 
 function kindOf(name: string): Kind {
@@ -97,8 +97,8 @@ function listOf(value: unknown): string[] | undefined {
 }
 
 /**
- * What is expected, in words, and a value as it is meant; undefined where it is none. A number or a list may
- * be written as a text.
+ * The expected type in words, and the converted value; undefined if the value is invalid. A number or a
+ * list may be written as a text.
  */
 const readings: Readonly<Record<Kind, readonly [string, (value: unknown) => unknown]>> = {
   boolean: [

@@ -43,7 +43,7 @@ export class DriftCommand extends BaseCommand {
   }
 }
 
-/** A difference of which nobody knows the author fails whatever is named: it may be meant. */
+/** A difference with an unknown author always fails: it may be one of the selected kind. */
 const choices: Readonly<Record<string, readonly Author[]>> = {
   hand: ['hand', 'unknown'],
   file: ['file', 'unknown'],

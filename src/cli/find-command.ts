@@ -6,7 +6,7 @@ import { nearest } from '../entities/text/did-you-mean.ts'
 
 export type Found =
   | { readonly what: 'command'; readonly id: string; readonly argv: readonly string[] }
-  /** `words`: what help is wanted about; none for the whole program. */
+  /** `words`: the subject of the help; empty for the whole program. */
   | { readonly what: 'help'; readonly words: readonly string[] }
   | { readonly what: 'unknown'; readonly word: string; readonly under: string; readonly near?: string }
 

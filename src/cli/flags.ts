@@ -1,6 +1,6 @@
 /**
- * The flags that several commands share, as data. Names, defaults and meanings are decK 1.65's; each can also
- * come from `DECK_<NAME>`. What a flag does is the business of whoever reads it.
+ * The flags that several commands share, as data. Names, defaults and meanings are decK 1.65's; each can
+ * also come from `DECK_<NAME>`. The commands implement their effects.
  */
 import * as Flags from '@oclif/core/flags'
 import { boolean, env, inGroup, integer, string, strings } from './flag-types.ts'
@@ -152,7 +152,7 @@ const journalFlags = {
 
 export const applyFlags = { ...commonFlags, ...writeFlags, ...journalFlags, ...lockFlags } as const
 
-/** Against deletes that nobody meant. They may stand in the config file too: a team chooses once. */
+/** Against unintended deletes. The config file can set them: a team chooses once. */
 export const guardFlags = inGroup('SAFETY', {
   'max-deletes': string('max-deletes', 'largest number of deletes: a number, 50% or all (default: 30%)', {
     value: 'LIMIT',

@@ -22,7 +22,7 @@ const words: Readonly<Record<string, boolean>> = {
 
 export interface SplitArguments {
   readonly argv: readonly string[]
-  /** The boolean flags that were given a value, by name. */
+  /** The boolean flags with an explicit value, by name. */
   readonly values: Readonly<Record<string, boolean>>
 }
 

@@ -10,7 +10,7 @@ import { homeFolder } from './home.ts'
 type Values = Readonly<Record<string, unknown>>
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** A shorter key is soon guessed by whoever has the files. */
+/** A shorter key could be guessed by a reader of the files. */
 const shortestKey = 16
 
 /** @returns undefined with `--no-journal`; @throws UsageError */

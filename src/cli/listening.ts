@@ -51,7 +51,7 @@ export const workerProgram = (root: string): string => join(root, 'dist/worker.c
 /** Where the build puts the program of the Manager's threads. @param root the folder of package.json */
 export const threadProgram = (root: string): string => join(root, 'dist/thread.cjs')
 
-/** A page stays as long as it is wanted: what ends a run does not end its requests. */
+/** A page stays until the user ends it: the end of a run does not end its requests. */
 export function lasting({
   signal: _signal,
   deadline: _deadline,

@@ -36,9 +36,9 @@ interface Interruption {
 }
 
 /**
- * A signal ends the process at once, as the system does it, unless somebody holds signals: whoever waits for
- * answers or reports what was done. A program that computes cannot hear signals, so nobody may hold them
- * meanwhile. A second signal ends the process in any case.
+ * A signal ends the process immediately, as the system does by default, unless code holds signals: code
+ * that waits for responses or reports changes. A process that computes cannot receive signals, so no code
+ * may hold them meanwhile. A second signal ends the process in any case.
  */
 function interruption(): Interruption {
   const interrupted = new AbortController()

@@ -109,7 +109,7 @@ export function reconcileCommand(word: Word, form: Form) {
   }
 }
 
-/** Somebody reads the question and can answer it. */
+/** Whether a user can read and answer a question. */
 const isAttended = (flags: Run['flags']): boolean =>
   process.stdin.isTTY === true && process.stdout.isTTY === true && flags['json-output'] !== true
 

@@ -1,4 +1,4 @@
-/** What `deck serve` is asked for, from its flags. */
+/** The options of `deck serve`, from its flags. */
 import { type RouterFlavor, routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import { parseVersion } from '../entities/language/versions.ts'

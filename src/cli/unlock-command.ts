@@ -1,4 +1,4 @@
-/** `gateway unlock`: removes the lock of a run that is gone. */
+/** `gateway unlock`: removes the lock of a run that no longer exists. */
 import { filesRefused } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import { unlockFlags } from './flags.ts'

@@ -1,6 +1,6 @@
 /**
- * `validate`: `file validate` and the short form look at the files alone, `gateway validate` (and `--online`)
- * asks the gateway as well.
+ * `validate`: `file validate` and the short form check only the files; `gateway validate` (and `--online`)
+ * also sends them to the gateway.
  */
 import * as Flags from '@oclif/core/flags'
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'

@@ -1,6 +1,6 @@
 /**
- * Backends that stand in for the hosts of a state file, one for each host and port, on loopback. Each records
- * what it receives. A port takes plain HTTP and TLS alike: the first byte of a connection tells them apart.
+ * Backends for the hosts of a state file, one per host and port, on loopback. Each records its requests. A
+ * port accepts plain HTTP and TLS: the first byte of a connection distinguishes them.
  */
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'

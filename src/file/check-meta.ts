@@ -87,7 +87,7 @@ const mapping =
 const notAMapping = (document: Document, path: Path): Diagnostic =>
   problem('wrong-type', `${path.join('.')}: expected a mapping`, document.whereIs(path))
 
-/** Fields that tell entities apart can have no default: all would get the same. */
+/** Fields that identify an entity cannot have a default: all entities would get the same value. */
 const restricted = (definition: Definition): ReadonlySet<string> => new Set(['id', ...definition.keys.flat()])
 
 const defaultsOf =

@@ -83,8 +83,8 @@ export interface Strictly {
 export type BundledPlugin = (name: string, version: Version) => PluginSchema | undefined
 
 /**
- * The rules that a file is written for, with those of the plugins that Kong bundles: of the version asked
- * for, else what `_format_version` says (3.0: Kong 3.x alone can read it), else of all that are supported.
+ * The schemas that apply to a file, with those of Kong's bundled plugins: of the requested version, else of
+ * `_format_version` (only Kong 3.x reads 3.0), else of all supported versions.
  */
 export function schemasFor(file: StateFile, { bundled, version: asked, flavor }: Strictly): Schemas[] {
   const definitions = isForEnterprise(file, asked) ? everyKind : everyKind.map(ofCommunity)

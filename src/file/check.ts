@@ -73,7 +73,7 @@ function checkTopLevel(document: Document): Diagnostic[] {
   })
 }
 
-/** An empty list of a kind that is not supported says nothing that could be lost. */
+/** An empty list of an unsupported kind loses nothing. */
 const isSilent = (key: string, value: unknown): boolean =>
   isUnsupported(key, [key]) && !isUnsupported(key, value)
 
@@ -191,9 +191,7 @@ function checkSharedConfig(entity: FileEntity, value: unknown, names: Iterable<s
   ]
 }
 
-/**
- * Null says nothing, except where it keeps a default away. Within a configuration it is the plugin's affair.
- */
+/** Null has no effect, unless it suppresses a default. Inside a configuration the plugin decides. */
 function checkNulls({ definition, values, document, path }: FileEntity): Diagnostic[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const field = definition.fields[key]

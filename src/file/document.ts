@@ -1,13 +1,13 @@
 /**
- * A state file after parsing: its content, and where in the file each part of it stands. How YAML becomes one
- * is `parse.ts`'s business; a place is looked for only when somebody asks.
+ * A parsed state file: its content, and the place of each value in the text. `yaml/parse.ts` makes it;
+ * places are computed on demand.
  */
 import { isRecord } from '../entities/language/values.ts'
 import type { Place } from '../errors.ts'
 import type { Path, Source } from '../state/state.ts'
 
 export interface Document extends Source {
-  /** Plain values as the user wrote them, environment filled in; `{}` for a file that says nothing. */
+  /** Plain values as written, with environment values filled in; `{}` for an empty file. */
   readonly content: Readonly<Record<string, unknown>>
 }
 
@@ -25,7 +25,7 @@ export interface Elsewhere {
   readonly whole?: boolean
 }
 
-/** The value at a path, undefined where there is none. */
+/** The value at a path, or undefined. */
 export function valueAt(content: unknown, path: Path): unknown {
   let value = content
   for (const step of path) {

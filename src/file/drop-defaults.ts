@@ -50,7 +50,7 @@ export function dropDefaults(
   else delete content[config]
 }
 
-/** Records are gone through, and left out where nothing in them differs. */
+/** Compares records field by field, and omits records without differences. */
 function withoutSame(value: Readonly<Content>, defaults: Readonly<Content>): Content {
   const kept = Object.entries(value).flatMap(([name, item]): [string, unknown][] => {
     const other = defaults[name]

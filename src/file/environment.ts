@@ -107,9 +107,7 @@ const slotProblem = ({ error, from, to }: TemplateError): SlotProblem => ({
   length: to - from,
 })
 
-/**
- * Every expression as the text that it is, also one that is never closed; in a comment line there is none.
- */
+/** Every expression as literal text, also an unclosed one; comment lines have none. */
 function untouched(text: string): Piece[] {
   const pieces: Piece[] = []
   const [isComment, endOf] = [commentLines(text), expressionEnds(text)]

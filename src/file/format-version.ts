@@ -39,8 +39,8 @@ export function formatVersionProblems(file: StateFile, version: Version): Diagno
 }
 
 /**
- * What decK's `gateway validate` makes of a version: any that is one, also one that no gateway of this
- * version would be given.
+ * decK's `gateway validate` accepts every valid version, also one that no gateway of this version would
+ * accept.
  */
 export function unreadableVersion({ formatVersion: said }: StateFile): Diagnostic[] {
   if (said === undefined || /^\d+(\.\d+)*$/.test(said.value)) return []

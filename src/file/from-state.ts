@@ -21,7 +21,7 @@ type Content = Record<string, unknown>
 export interface FromStateOptions {
   /** Of the gateway's version. */
   readonly schemas: Schemas
-  /** Every entity with its id. Default: only those that nothing else tells apart. */
+  /** Write the id of every entity. Default: only if nothing else identifies it. */
   readonly withId?: boolean
   /** Written to `_info.select_tags`, so that a sync of the file keeps to the same entities. */
   readonly selectTags?: readonly string[]
@@ -111,7 +111,8 @@ function entityContent(owned: Owner, ownerField: string | undefined, write: Writ
 }
 
 /**
- * What no short name tells apart (a certificate) is found by its id; an id that was made up here is nobody's.
+ * An entity without an identifying name (a certificate) is identified by its id, but not by an id that was
+ * generated here.
  */
 function isIdWritten({ definition, entity }: Owner, { withId = false }: FromStateOptions): boolean {
   if (definition.fields['id'] === undefined || !hasOwnId(entity)) return false
@@ -139,7 +140,7 @@ function written(name: string, field: Field, value: unknown): unknown {
 
 /** Nothing for null and for empty lists and mappings, except where a default would take their place. */
 function withoutEmpty(value: unknown, field: Field | undefined): unknown {
-  // Nobody here knows what is inside.
+  // The schema does not describe the value's content.
   if (field?.type === 'json') return isAbsent(value) ? undefined : sortedKeys(value)
   const hasDefault = field?.default !== undefined && field.default !== null
   if (isAbsent(value)) return value === null && hasDefault ? null : undefined
@@ -158,8 +159,8 @@ function withoutEmpty(value: unknown, field: Field | undefined): unknown {
 }
 
 /**
- * By name where there is one. decK writes a plain text, except where it is not part of what tells the entity
- * apart: `service: {name}`.
+ * By name if the entity has one. decK writes a plain text, unless the reference is not part of the entity's
+ * identity: `service: {name}`.
  */
 function foreignValue({ definition, entity }: Owner, { name, field }: ForeignField, write: Writer): unknown {
   const id = foreignId(entity.fields[name])

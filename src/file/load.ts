@@ -19,14 +19,14 @@ export interface LoadOptions extends ReadOptions {
   /** What to do with `${{ … }}`. Default: `expand`. */
   readonly mode?: Mode
   /**
-   * There is a gateway to look up what the files lack; `toState` tells what is not there either. See
-   * `MergeOptions`.
+   * A gateway is available to look up entities that are missing in the files; `toState` reports those that
+   * are missing there too. See `MergeOptions`.
    */
   readonly online?: 'any' | 'tagged'
   /** Kinds that the run leaves alone: their values are not looked at. */
   readonly leaveAlone?: (definition: Definition) => boolean
   /**
-   * There is a gateway to ask about values that are not known here: they are doubts then, no errors. Default:
+   * A gateway is available to judge values that are unknown here: they are doubts, not errors. Default:
    * false.
    */
   readonly gatewayJudges?: boolean

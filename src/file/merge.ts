@@ -22,7 +22,7 @@ export interface Setting<T> {
   readonly path: Path
 }
 
-/** All documents of a run together: what is wanted, before ids and defaults. */
+/** All documents of a run together: the target, before ids and defaults are filled in. */
 export interface StateFile {
   readonly documents: readonly Document[]
   readonly formatVersion?: Setting<string>

@@ -14,7 +14,7 @@ export interface Placed {
   in(list: Pick<Place, 'definition' | 'field'>, owner?: StateEntity): readonly StateEntity[]
 }
 
-/** An id that nobody gave was made up while a file was read: it says nothing. */
+/** False for ids that were generated while a file was read. */
 export const hasOwnId = ({ origin }: StateEntity): boolean => origin?.givesId !== false
 
 export function foreignId(value: unknown): string | undefined {

@@ -56,7 +56,7 @@ function holds({ since, unlessOverrides }: PluginRule, { version, policyOverride
 
 /** What decides which rules hold. */
 interface Circumstances {
-  /** The gateway's; absent where none is asked: rules of some versions alone do not hold then. */
+  /** The gateway's version; absent without a gateway: rules of single versions do not apply then. */
   readonly version?: Version
   /**
    * Groups have their limits in the older way (`--consumer-group-policy-overrides`, `_info`). Default: false.

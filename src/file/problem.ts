@@ -35,7 +35,7 @@ export function also(document: Document, path: Path, message: string): Extra['re
   return place === undefined ? undefined : { ...place, message }
 }
 
-/** By file in the order given, then by line and column; what has no place comes first. */
+/** By file in the order of the run, then by line and column; problems without a place come first. */
 export function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
   const rank = ({ where }: Diagnostic): readonly number[] =>
     where === undefined ? [-1, 0, 0] : [files.indexOf(where.file), where.line, where.column]

@@ -85,7 +85,7 @@ function ofOwner({ owner, definition }: FileEntity): Sourced[] {
   return field === undefined ? [] : [{ path: [owner.field], value, source: 'owner', ...(where && { where }) }]
 }
 
-/** `_info.select_tags` are given to all that the file holds. */
+/** `_info.select_tags` apply to all entities of the file. */
 function tagsOfRun({ definition, values }: FileEntity, { documents, selectTags }: StateFile): Sourced[] {
   const own = Array.isArray(values['tags']) ? values['tags'] : []
   const added = selectTags.filter(tag => !own.includes(tag))

@@ -14,7 +14,7 @@ export interface NamedText {
 }
 
 export interface ReadOptions {
-  /** Gives all of standard input; asked at most once, and only where `-` is among the paths. */
+  /** Reads all of standard input; called at most once, and only if `-` is among the paths. */
   readonly stdin?: () => Promise<Uint8Array | string>
 }
 
@@ -25,8 +25,8 @@ export interface Texts {
 
 /**
  * @param paths files of any name; folders, of which every `.yaml`, `.yml` and `.json` at any depth is read,
- *   in the order of their paths (decK: in a random order); `-` for standard input. A path given twice is read
- *   twice, as in decK.
+ * in the order of their paths (decK: in a random order); `-` for standard input. A repeated path is read
+ * twice, as in decK.
  */
 export async function readTexts(paths: readonly string[], options: ReadOptions = {}): Promise<Texts> {
   const texts: NamedText[] = []

@@ -32,7 +32,7 @@ export function withSettings(entity: FileEntity, file: StateFile): WithSettings 
   return { values, document: seenFrom(entity.document, elsewhere) }
 }
 
-/** Mappings are merged at every level, arrays are not; what is there already wins (as in decK). */
+/** Mappings are merged at every level, arrays are not; existing values win (as in decK). */
 function mergedUnder(own: Values, added: Values): Values {
   const both = Object.entries(own).map(([name, mine]) => {
     const other = Object.hasOwn(added, name) ? added[name] : undefined
@@ -69,7 +69,7 @@ function withoutShorthands(
     const text = String(values[name]).replaceAll(' ', '%20')
     const parts = expandShorthands({ [name]: text }, { [name]: shorthand }, definition.fields)
     for (const [part, value] of Object.entries(parts)) {
-      // What is given as well wins over the short form: decK's rule, Kong's is the other way round.
+      // An explicit field wins over the short form: decK's rule. Kong's rule is the opposite.
       if (part in values || value === null || value === undefined) continue
       result[part] = value
       elsewhere.push({ at: [...path, part], document, path: [...path, name], whole: true })

@@ -1,7 +1,6 @@
 /**
- * What the stages of this folder ask about a kind, derived from the registry once: which fields refer to
- * others, what may be written inside it, what names it. A file may have thousands of entities, and the
- * registry answers each of these questions by going through all fields.
+ * Properties of a kind that this folder needs, derived from the registry once: its references, its nested
+ * kinds, its names. A file may have thousands of entities, and deriving a property visits all fields.
  */
 
 import { everyKind } from '../entities/enterprise.ts'

@@ -1,6 +1,6 @@
 /**
- * A state file → the state that is wanted: every entity with an id, its references as ids, and only such
- * fields as the user gave (or his `_info.defaults`): a PUT sends these, and Kong's own defaults enter where
+ * A state file → the target state: every entity with an id, its references as ids, and only the fields from
+ * the file (or its `_info.defaults`). A PUT sends these fields; Kong's own defaults are filled in when
  * states are compared.
  */
 import { randomUUID } from 'node:crypto'
@@ -73,7 +73,7 @@ interface Run {
   readonly selectTags: readonly string[]
   readonly references: References
   readonly ids: Map<FileEntity, string>
-  /** Ids that are given in the file, or adopted already. */
+  /** Ids from the file, and ids of existing entities that are already used. */
   readonly taken: Set<string>
   readonly diagnostics: Diagnostic[]
 }
@@ -241,10 +241,7 @@ function idOf(
   return id
 }
 
-/**
- * The tags of a run: those of the flag, or of the file; where both are given, they must be the same (as in
- * decK).
- */
+/** The tags of a run: those of the flag or of the file; if both are set, they must be equal (as in decK). */
 export function selectTagsFor(
   file: StateFile,
   flag: readonly string[],

@@ -57,7 +57,7 @@ export function complaintsAbout(
       complaints(problem, path).map(inner => (isKey ? { ...inner, isKey } : inner)),
     )
   })
-  // A map with two problems is complained of once for each, and gone through each time.
+  // A map with two problems is reported once for each, and searched each time.
   return [...new Map(found.map(one => [JSON.stringify(one), one])).values()]
 }
 

@@ -1,6 +1,6 @@
 /**
- * What must be asked of a gateway because of what a file says: entities that it refers to and does not hold,
- * and kinds that Kong OSS has not.
+ * Requests that the content of a file makes necessary: entities that it refers to without containing them,
+ * and kinds that Kong OSS does not have.
  */
 import type { AdminClient } from '../admin-client/client.ts'
 import { fetchKinds } from '../admin-client/fetch-state.ts'
@@ -69,7 +69,7 @@ export interface Additional {
   readonly missing: readonly Definition[]
 }
 
-/** Kinds of Kong Enterprise are asked for on other gateways only where the file has one of them. */
+/** Kinds of Kong Enterprise are requested from other gateways only if the file has one of them. */
 export async function enterpriseKinds(
   file: StateFile,
   client: AdminClient,

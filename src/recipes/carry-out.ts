@@ -79,7 +79,8 @@ export interface Work {
   readonly delaySeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
   /**
-   * Of a gateway without a database: all that it has. Present, it is given its whole configuration at once.
+   * For a gateway without a database: all its entities. If present, the whole configuration is sent at
+   * once.
    */
   readonly everything?: (() => Promise<State>) | undefined
   /** Where the run is recorded, and as what. Absent: nowhere. */

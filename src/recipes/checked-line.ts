@@ -1,4 +1,4 @@
-/** What `file validate` says at a terminal when it is done: silence would not tell how much it looked at. */
+/** The last line of `file validate` on a terminal: how much was checked. */
 import { openSubschema } from '../entities/language/subschemas.ts'
 import type { StateFile } from '../file/merge.ts'
 

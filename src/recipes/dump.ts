@@ -29,14 +29,14 @@ export interface DumpOptions {
   readonly skipDefaults?: boolean
   /** One file for each workspace, in place of `outputFile`. */
   readonly allWorkspaces?: boolean
-  /** All that could tell something is replaced by hashes. Without a salt, by others each time. */
+  /** Replace identifying values by hashes. Without a salt, the hashes differ between runs. */
   readonly sanitize?: { readonly salt?: string | undefined }
   /**
    * Begin with the line by which editors find the schema of state files, which is written beside the file.
    * YAML only. Default: false.
    */
   readonly editor?: boolean
-  /** Asked before an existing file is overwritten; absent: it is overwritten. */
+  /** Asks before an existing file is overwritten; absent: it is overwritten. */
   readonly confirmOverwrite?: (file: string) => Promise<boolean>
 }
 

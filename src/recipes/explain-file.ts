@@ -1,6 +1,6 @@
 /**
- * The recipe of `file explain`: each value of the entities that are asked about, and where it comes from.
- * Secrets and values of variables are hidden.
+ * The recipe of `file explain`: each value of the selected entities with its source. Secrets and values of
+ * variables are masked.
  */
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition, Version } from '../entities/language/define.ts'

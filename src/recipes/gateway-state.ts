@@ -1,4 +1,4 @@
-/** The gateway's side of a run, asked for early and in parallel: its version, its schemas, what it has. */
+/** The gateway's side of a run, requested early and in parallel: its version, its schemas, its entities. */
 import { type AdminClient, createClient } from '../admin-client/client.ts'
 import { fetchState } from '../admin-client/fetch-state.ts'
 import { fetchSchemas, type SchemaSource } from '../admin-client/schemas.ts'
@@ -22,15 +22,15 @@ export interface GatewaySide {
   readonly client: AdminClient
   readonly information: Promise<GatewayInformation>
   /**
-   * Asked for once, by whoever is first, who says of which kinds (all by default), and in which workspace
-   * (the client's by default).
+   * Requested once, by the first caller, which chooses the kinds (all by default) and the workspace (the
+   * client's by default).
    */
   source(kinds?: ReadonlySet<string>, client?: AdminClient): Promise<SchemaSource>
-  /** Asked for anew each time; of the client's workspace unless another client is given. */
+  /** Requested again by each call; of the client's workspace unless another client is passed. */
   state(selection: Selection, client?: AdminClient): Promise<State>
 }
 
-/** What Kong OSS has not is not asked for, unless the run is about nothing else. */
+/** Kinds that Kong OSS does not have are not requested, unless the run is only about them. */
 const isNotThere = (
   { enterprise }: Definition,
   version: Version,

@@ -84,7 +84,7 @@ export async function gatewayVerdict(entity: StateEntity, on: Judging): Promise<
 function refusal(error: AdminApiError, entity: StateEntity, on: Judging): Diagnostic[] {
   const about = aboutEntity(entity, on)
   const said = complaintsAbout(error.fields, entity.fields, about.fields, on.schemas.version)
-  // Kong fails on some mistakes (500), and says nothing of the entity then; what is wrong may be known here.
+  // Kong fails on some mistakes (500) without naming them; the own rules may know the mistake.
   const complaints = said.length > 0 ? said : knownComplaints(entity.fields, entity, on.own)
   const shown = maskEntity(entity.fields, entity, { schemas: on.schemas })
   if (complaints.length === 0) return [withoutFields(error, entity, about, shown)]

@@ -1,7 +1,8 @@
 /**
- * `--lock`: one run at a time, by a lease in the gateway itself. It is a consumer of a fixed name, since names are unique in every Kong: whoever
- * creates it has the lease. Its tags say who holds it and until when; it is renewed while the run lasts, and one that has run out is taken
- * over. All commands of deck and of decK ignore entities with the tag `konnect-managed`.
+ * `--lock`: one run at a time, by a lease in the gateway itself. The lease is a consumer with a fixed name.
+ * Names are unique in every Kong, so only one run can create it. Its tags name the holder and the end. A
+ * running program renews it; an expired one is taken over. All commands of deck and decK ignore entities
+ * with the tag `konnect-managed`.
  */
 import { hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -14,13 +15,13 @@ import type { Terminal } from './terminal.ts'
 type Values = Readonly<Record<string, unknown>>
 
 const leaseName = 'deck-lock'
-/** How long a lease lasts that nobody renews. */
+/** Seconds after which a lease without renewal expires. */
 const leaseSeconds = 60
 /** Clocks of two machines may differ by this much. */
 const clockDifference = 10
 
 export interface LeaseOptions {
-  /** How long to wait for a lease that somebody else holds. */
+  /** How long to wait for a lease of another run. */
   readonly timeoutSeconds: number
 }
 
@@ -37,7 +38,7 @@ export async function whileLocked<T>(
 ): Promise<T> {
   if (options === undefined) return work(settings)
   const releaseSignals = settings.holdSignals?.()
-  // The lease is given back after an interruption, too.
+  // The lease is released after an interruption, too.
   const { signal, deadline: _deadline, ...lasting } = settings
   const client = await createClient(lasting)
   const id = crypto.randomUUID()
@@ -182,7 +183,7 @@ function keep(client: AdminClient, id: string): { lost: AbortSignal; release: ()
     lost: lost.signal,
     release: async () => {
       clearInterval(timer)
-      // A lease that cannot be given back runs out.
+      // A lease that cannot be released expires.
       await remove(client, id).catch(() => {})
     },
   }

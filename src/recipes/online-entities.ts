@@ -15,8 +15,8 @@ const schemas: ReadonlyMap<string, string> = new Map([
 export const onlineNames: readonly string[] = [...schemas.keys()].sort()
 
 /**
- * Whether a gateway is asked about a set where nothing is said: decK leaves out kinds of Kong Enterprise that
- * it has no word for.
+ * Whether a set is sent to the gateway by default: decK leaves out kinds of Kong Enterprise that it has no
+ * name for.
  */
 export const isAskedByDefault = ({ schema, enterprise }: Definition): boolean =>
   enterprise !== true || [...schemas.values()].includes(schema)

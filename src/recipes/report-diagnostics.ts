@@ -15,8 +15,8 @@ export function tellDiagnostics(
 }
 
 /**
- * A run that ends before its first change still gives its one JSON document, where JSON was asked for; the
- * error goes on.
+ * A run that ends before its first change still prints its one JSON document with `--json-output`; the
+ * error is thrown on.
  */
 export async function withJsonOnFailure(
   json: boolean,

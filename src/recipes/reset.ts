@@ -18,7 +18,8 @@ import type { Terminal } from './terminal.ts'
 export interface ResetOptions {
   readonly client: ClientSettings
   /**
-   * Asked before anything is read or deleted; absent with `--force`. An answer of false ends the run with 0.
+   * Asks before anything is read or deleted; absent with `--force`. If it returns false, the run ends with
+   * 0.
    */
   readonly confirm?: () => Promise<boolean>
   readonly selectTags?: readonly string[]

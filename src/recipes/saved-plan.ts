@@ -12,7 +12,7 @@ import { beyondPlan, type PlanEntry, planEntries, planSecrets, titleOf } from '.
 import type { View } from '../report/view.ts'
 import { writeWhole } from './write-whole.ts'
 
-/** What the run was about: given again when the plan is carried out. */
+/** The input of a run, which must be the same when the plan is applied. */
 export interface PlanInput {
   readonly files: readonly string[]
   /** By their names on the command line, those alone that decide what is changed. */

@@ -1,6 +1,6 @@
 /**
- * What only the gateway knows to be wrong with a wanted state: plugins that it does not have, configurations
- * that its schemas refuse.
+ * Problems of a target state that only the gateway knows: missing plugins, and configurations that its
+ * schemas refuse.
  */
 import { type SchemaSource, subschemaNames } from '../admin-client/schemas.ts'
 import { completeEntity } from '../entities/language/defaults.ts'

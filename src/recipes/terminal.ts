@@ -1,7 +1,4 @@
-/**
- * What all recipes are given besides their options. The recipes are `reconcile`, `dump`, `reset`, `validate`
- * and `ping`, one file each.
- */
+/** The input and output of all recipes, besides their options. */
 import type { Readable, Writable } from 'node:stream'
 import type { Colours } from '../report/colour.ts'
 import type { Screen } from '../report/live-line.ts'

@@ -44,7 +44,7 @@ export interface ValidateOptions {
   readonly flavor?: RouterFlavor
   /** Plugins that Kong does not bundle, with their schemas where those are known. */
   readonly customPlugins?: ReadonlyMap<string, PluginSchema | undefined>
-  /** Kong's names of the sets that the gateway is asked about; absent: all. */
+  /** Kong's names of the sets that are sent to the gateway; absent: all. */
   readonly onlineEntities?: ReadonlySet<string>
   readonly scope?: Scope
   readonly severities?: Severities

@@ -1,6 +1,6 @@
 /**
- * `deck file lint --recommended`: the rules that are on, asked of the entities of a file; what they find,
- * with its place.
+ * `deck file lint --recommended`: runs the enabled rules on the entities of a file and adds the places of
+ * the findings.
  */
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Entity, NameOf, Version } from '../entities/language/define.ts'

@@ -18,7 +18,7 @@ import { type IsSecret, type Reason, unmetConditions } from './conditions.ts'
 import { type MetPlugin, pluginsMet } from './plugins-met.ts'
 import { whyFirst } from './precedence.ts'
 
-/** For the rules of `lint --recommended`, which ask the router and the plugin plan as well. */
+/** For the rules of `lint --recommended`, which use the router and the plugin plan as well. */
 export { unreachedRoutes } from './dead-routes.ts'
 export { authenticates, pluginNames } from './plugins-met.ts'
 
@@ -59,7 +59,7 @@ export interface OtherRoute {
   readonly route: Route
   /** Empty for a route that matches as well and comes later. */
   readonly reasons: readonly Reason[]
-  /** Of a route that matches as well: why the other one comes first. */
+  /** If this route matches as well: the reason why the other one comes first. */
   readonly later?: { readonly why: string; readonly isTie: boolean }
 }
 

@@ -15,7 +15,7 @@ import { compileExpression } from '../gateway/router/expression-match.ts'
 import { isForHttp } from '../gateway/router/http-routes.ts'
 import type { CompileRouter, RouterRequest } from '../gateway/router/router.ts'
 
-/** What a route can ask of a request. */
+/** A condition of a route on requests. */
 export type Condition =
   | 'path'
   | 'method'

@@ -60,7 +60,7 @@ interface Taker {
 
 type TakerOf = (route: Route, request: RouterRequest) => Taker | undefined
 
-/** Who takes the requests of a route; nobody where it gets one of them for certain. */
+/** The routes that take the requests of a route; none if the route certainly gets one of them. */
 function takenFrom(route: Route, requests: Iterable<RouterRequest>, takerOf: TakerOf): Taker[] {
   const taken: Taker[] = []
   for (const request of requests) {
@@ -97,7 +97,7 @@ function takers(
   }
 }
 
-/** What a route asks of requests, as a text that is the same for the same conditions. */
+/** The conditions of a route as a text, equal for equal conditions. */
 function conditionsOf(route: ExpressionRoute): string {
   const { paths, hosts, methods, snis, sources, destinations, headers, expression } = route
   const sorted = (list: readonly unknown[] | null | undefined): string[] =>

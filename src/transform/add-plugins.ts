@@ -1,5 +1,5 @@
 /**
- * `deck file add-plugins`: adds plugins to the records given, from `--config` flags or from plugin files
+ * `deck file add-plugins`: adds plugins to the selected records, from `--config` flags or from plugin files
  * (decK 1.65).
  */
 import { kindBySchema } from '../entities/enterprise.ts'

@@ -1,7 +1,7 @@
 /**
- * Which records of a state file may carry tags: what the operations work on where no selector is given. What
- * has `tags` says its definition; the other arrays are those of files for Kong Enterprise and of DB-less
- * files, which are worked on as well (the lists of go-apiops 0.4, which decK 1.65 uses).
+ * The records of a state file that may have tags: the operations change these without a selector. Kinds
+ * with a `tags` field come from the registry. The other arrays are those of Kong Enterprise and DB-less
+ * files (the lists of go-apiops 0.4, which decK 1.65 uses).
  */
 import { everyKind } from '../entities/enterprise.ts'
 import { isRecord } from '../entities/language/values.ts'

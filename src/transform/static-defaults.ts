@@ -23,7 +23,7 @@ function defaultAt([name = '', ...below]: readonly string[], fields: Fields): Va
   return { [name]: below.length === 0 ? field?.default : defaultAt(below, field?.fields ?? {}) }
 }
 
-/** What is given wins, at every depth. */
+/** Explicit values win, at every depth. */
 function filled(base: Values, given: Values): Values {
   const both: Record<string, unknown> = { ...base }
   for (const [name, value] of Object.entries(given)) {

@@ -1,4 +1,7 @@
-/** `deck file add-tags | remove-tags | list-tags`: tags of the records given. `tags: null` counts as none. */
+/**
+ * `deck file add-tags | remove-tags | list-tags`: tags of the selected records. `tags: null` counts as
+ * none.
+ */
 import { isRecord } from '../entities/language/values.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Document } from '../file/document.ts'
@@ -61,14 +64,12 @@ function pathsOf(content: Content, records: ReadonlySet<Content>): (readonly [Pa
   return found
 }
 
-/** In the order given, after those that are there; none twice. */
+/** In their order, after existing ones; none twice. */
 export function addTags(owners: readonly Content[], tags: readonly string[]): void {
   for (const owner of owners) owner['tags'] = [...new Set([...(tagsOf(owner) ?? []), ...tags])]
 }
 
-/**
- * @param keepEmpty leaves `tags: []` where the last one is gone
- */
+/** @param keepEmpty keeps `tags: []` after the last tag is removed */
 export function removeTags(
   owners: readonly Content[],
   isRemoved: (tag: string) => boolean,

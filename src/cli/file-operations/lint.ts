@@ -1,4 +1,6 @@
-/** `deck file lint`: a file against rules of one's own. What the rules can ask is in `transform/lint/`. */
+/**
+ * `deck file lint`: checks a file with the user's own rules. `transform/lint/` has the functions of rules.
+ */
 import { readFile } from 'node:fs/promises'
 import * as Flags from '@oclif/core/flags'
 import { routerFlavors, stockFlavor } from '../../entities/expressions/router-flavors.ts'

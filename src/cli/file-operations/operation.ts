@@ -101,7 +101,7 @@ async function readDocument(path: string, run: Run, mode: Mode = 'skip'): Promis
   throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)
 }
 
-/** @returns undefined for a file that says nothing; @throws StateFileError */
+/** @returns undefined for an empty file; @throws StateFileError */
 export async function parseOne(
   path: string,
   { terminal }: Run,

@@ -1,6 +1,6 @@
 /**
- * `deck file render`: the files as decK takes them, merged into one, without a gateway. Variables stand for
- * themselves unless asked for.
+ * `deck file render`: merges the files as decK reads them, without a gateway. Variables stay as they are,
+ * unless `--populate-env-vars` is set.
  */
 import * as Flags from '@oclif/core/flags'
 import { everyKind } from '../../entities/enterprise.ts'

@@ -3,7 +3,7 @@ import { StateFileError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
 import type { Content } from '../../transform/owners.ts'
 
-/** As given, or the fallback. */
+/** The selectors, or the fallback. */
 export function selectorsOf(
   flags: Readonly<Record<string, unknown>>,
   fallback: readonly string[] = [],

@@ -96,7 +96,7 @@ export function recordRules({ fields, shorthand_fields = {} }: Field): JsonSchem
 export const properties = (fields: Fields): Record<string, JsonSchema> =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldSchema(field)]))
 
-/** Editors strike them out, and offer them to nobody. */
+/** Editors strike them out and do not complete them. */
 function oldNames(shorthands: NonNullable<Field['shorthand_fields']>): Record<string, JsonSchema> {
   return Object.fromEntries(
     Object.entries(shorthands).map(([name, shorthand]) => {

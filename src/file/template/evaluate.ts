@@ -1,4 +1,4 @@
-/** What an expression comes to, given the variables that are seen where it stands. */
+/** Evaluates an expression with the variables of its scope. */
 import type { Operand, Pipeline } from './expression.ts'
 import { type Context, call } from './functions.ts'
 import { isTrue, syntax, type Value } from './value.ts'
@@ -37,7 +37,7 @@ function result(first: Operand, args: readonly Operand[], piped: Value | undefin
   return call(name, piped === undefined ? values : [...values, piped], scope)
 }
 
-/** The first that decides, else the last; what comes after it is not asked for (Go's rule). */
+/** The first deciding argument, else the last; later arguments are not evaluated (Go's rule). */
 function choice(name: 'and' | 'or', args: readonly Operand[], piped: Value | undefined, scope: Scope): Value {
   let value: Value | undefined
   for (const arg of args) {

@@ -70,7 +70,7 @@ export function parseExpression(expression: string): Pipeline {
   return result
 }
 
-/** Nobody nests more brackets than this. */
+/** More nested brackets than any real expression has. */
 const deepest = 100
 
 function pipeline(waiting: Token[], depth = 0): Pipeline {

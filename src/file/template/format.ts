@@ -14,8 +14,8 @@ interface Verb {
 }
 
 /**
- * @throws TemplateProblem where a verb is not known, or its value is missing or of another kind: Go prints
- *   `%!d(string=…)`, which nobody wants in a file
+ * @throws TemplateProblem if a verb is unknown, or its value is missing or of another kind: Go would print
+ * `%!d(string=…)` into the file
  */
 export function formatted(format: string, values: readonly Value[]): string {
   const waiting = [...values]

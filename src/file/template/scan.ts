@@ -31,11 +31,11 @@ export function firstSolid(text: string, from: number): number {
 }
 
 /**
- * Texts in quotes and comments may contain braces. The quotes may be escaped, as they are where the
- * expression stands in a text in double quotes: `"${{ env \"DECK_X\" }}"`.
+ * Quoted texts and comments may contain braces. The quotes may be escaped, as in an expression inside a
+ * text in double quotes: `"${{ env \"DECK_X\" }}"`.
  *
- * @returns the offset behind the closing braces of the expression at an offset; -1 where there are none
- *   before the next expression
+ * @returns the offset behind the closing braces of the expression at an offset; -1 if there are none before
+ * the next expression
  */
 export function expressionEnds(text: string): (offset: number) => number {
   const commentEnd = nextOf(text, '*/')

@@ -1,7 +1,7 @@
 /**
- * A file's text → text and what stands between `${{` and `}}`, with the blocks (`if`, `with`, `range`) that
- * they make: Go's text/template with decK's delimiters and decK's exception, that lines which are comments
- * are left alone. What it all comes to is `run.ts`' business.
+ * A file's text → texts and the expressions between `${{` and `}}`, with their blocks (`if`, `with`,
+ * `range`): Go's text/template with decK's delimiters, and with decK's exception that comment lines are not
+ * evaluated. `run.ts` evaluates the tree.
  */
 import { type Pipeline, parseExpression } from './expression.ts'
 import { close, commentLines, expressionEnds, firstSolid, open } from './scan.ts'
@@ -77,7 +77,7 @@ export function parseTemplate(text: string): { parts: readonly Part[]; errors: r
 const trimmedEnd = (text: string, from: number, to: number): number =>
   from + text.slice(from, to).trimEnd().length
 
-/** Nobody nests more blocks than this; an `else if` is a block within the last one. */
+/** More nested blocks than any real file has; an `else if` is a block within the previous one. */
 const deepest = 500
 
 function createBuilder() {
@@ -88,7 +88,7 @@ function createBuilder() {
 
   function begin(type: Block['type'], expression: string, span: Span, chained = false): void {
     if (opened.length >= deepest) {
-      // The rest is read for its ends alone, and run by nobody.
+      // The rest is scanned only for ends of blocks and is not run.
       opened.push({
         block: { type, pipeline: { commands: [] }, parts: [], ...span },
         parts: [],

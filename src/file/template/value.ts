@@ -1,6 +1,6 @@
 /**
- * What an expression between `${{` and `}}` comes to. Go's kinds of values are kept apart as Go does: a text
- * is never equal to a number.
+ * Values of expressions between `${{` and `}}`. Go's kinds of values stay distinct as in Go: a text is
+ * never equal to a number.
  */
 
 export interface Value {
@@ -8,7 +8,7 @@ export interface Value {
   readonly is: string | bigint | number | boolean | null
   /** Whether an environment variable had a part in it. */
   readonly secret: boolean
-  /** What `indent N` asked for: blanks before every line but the first. */
+  /** Blanks before every line but the first, set by `indent N`. */
   readonly indent?: number
 }
 

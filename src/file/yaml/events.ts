@@ -16,7 +16,7 @@ import {
 type Event = ReturnType<typeof parseEvents>[number]
 type ScalarEvent = Extract<Event, { chomping: unknown }>
 
-/** `root` is absent for a text that says nothing. */
+/** `root` is absent for an empty text. */
 export type Read = { readonly root?: Node } | { readonly refused: Refusal }
 
 export interface Refusal {

@@ -1,4 +1,4 @@
-/** What the `yaml` package finds wrong with a text, in words for somebody who looks at that line. */
+/** Problems that the `yaml` package finds in a text, in words for a reader of that line. */
 import type { ErrorCode, Scalar, YAMLError, Document as YamlDocument } from 'yaml'
 import { isScalar, visit } from 'yaml'
 
@@ -23,7 +23,7 @@ export function yamlProblems(documents: readonly YamlDocument[]): YamlProblem[] 
     ...(first?.errors ?? []).map((error, index) =>
       problemOf(error, 'error', index < 100 ? first : undefined),
     ),
-    // Indentation that YAML dislikes but everybody understands (a `]` at the margin) is no matter for a
+    // Indentation that YAML disallows but that has one meaning (a `]` at the margin) is not worth a
     // warning.
     ...(first?.warnings ?? [])
       .filter(({ code }) => code !== 'BAD_INDENT')

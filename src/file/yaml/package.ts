@@ -1,7 +1,7 @@
 /**
- * A YAML text → its tree and all that is wrong with it, by the `yaml` package: for texts that js-yaml
- * refuses, which tells the first mistake only, and for those with tags, directives or several documents. The
- * package is loaded when it is used.
+ * A YAML text → its tree and all its problems, by the `yaml` package: for texts that js-yaml refuses (it
+ * reports only the first problem), and for those with tags, directives or several documents. The package is
+ * loaded at its first use.
  */
 import type { Alias, Document, Pair as PackagePair, Scalar } from 'yaml'
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml'

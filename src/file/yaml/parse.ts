@@ -41,7 +41,7 @@ export function parseDocument(text: NamedText, options: ParseOptions = {}): Pars
   const document: Document = {
     ...emptyDocument(text.name),
     content,
-    // Places are looked for, by reading it as YAML, when somebody asks for one.
+    // The text is read again as YAML when a place is needed.
     whereIs: (path, part) => {
       read ??= parseYaml(text, options).document
       return read?.whereIs(path, part)

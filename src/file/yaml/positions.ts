@@ -1,6 +1,6 @@
 /**
- * From a path in the content to a place in the text, over the tree that was read: aliases and merge keys are
- * followed to where the value is written. Everything here is computed when somebody asks.
+ * From a path in the content to a place in the text, through the parsed tree: aliases and merge keys lead
+ * to the place where the value is written. Everything here is computed on demand.
  */
 import type { Place } from '../../errors.ts'
 import type { Path } from '../../state/state.ts'

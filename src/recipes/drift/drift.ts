@@ -37,7 +37,10 @@ export interface DriftOptions
     | 'maskEnvironment'
     | 'reports'
   > {
-  /** Absent: two ways, and nobody knows who changed what. A file that does not exist yet is written. */
+  /**
+   * Absent: only two states are compared, and authors are unknown. A file that does not exist yet is
+   * written.
+   */
   readonly recordFile?: string
   /** `DECK_RECORD_KEY`. */
   readonly key: string | undefined

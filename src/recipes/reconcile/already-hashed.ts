@@ -5,8 +5,8 @@ import type { Diagnostic } from '../../errors.ts'
 import type { Change } from '../../plan/diff.ts'
 
 /**
- * A warning at each; the change is made as it is asked for, since only its author knows whether the text is a
- * password after all.
+ * A warning for each. The change is made nevertheless, because only its author knows whether the text is a
+ * password.
  */
 export const hashedAgain = (changes: readonly Change[], schemas: Schemas): Diagnostic[] =>
   changes

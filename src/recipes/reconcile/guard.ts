@@ -1,6 +1,6 @@
 /**
- * The guard against deletes that nobody meant: it stops a run before its first write. A file that was emptied
- * by mistake deletes a whole gateway otherwise, as decK does.
+ * The guard against unintended deletes: it stops a run before its first write. Without it, a file that was
+ * emptied by mistake deletes a whole gateway, as in decK.
  * docs/decisions/2026-11-30-guard-against-deletes.md
  */
 import type { Schemas } from '../../entities/language/schemas.ts'
@@ -14,7 +14,7 @@ export type DeleteLimit = { readonly count: number } | { readonly percent: numbe
 
 export const defaultDeleteLimit: DeleteLimit = { percent: 30 }
 
-/** A share says nothing of a handful of entities: replacing two of three is an ordinary day. */
+/** For a few entities a share is not meaningful: replacing two of three is common. */
 const fewestForShare = 10
 
 interface Managed {

@@ -28,7 +28,7 @@ export async function judge(
   if (options.mode === 'diff')
     return { diagnostics: [...problems, ...excess.map(asForewarning)], isStopped: false }
   const stop = excess.find(isError)
-  // A run that ends anyway asks nothing.
+  // A run that ends anyway does not ask for confirmation.
   if (stop === undefined || problems.some(isError) || options.confirm === undefined)
     return { diagnostics: [...problems, ...excess], isStopped: false }
   const isAllowed = await options.confirm(`${stop.message}. Delete them? (y/N) `)

@@ -1,6 +1,7 @@
 /**
- * Two runs at once: right before the first write, what is to be updated or deleted is read again, and a run stops where somebody has
- * changed it since. Few entities are read one by one, many by their lists; kinds for which that would take many requests are left out.
+ * Two runs at once: right before the first write, entities to be updated or deleted are read again, and the
+ * run stops if one was changed since the comparison. Few entities are read one by one, many by their lists;
+ * kinds that would take many requests are left out.
  */
 import type { AdminClient } from '../../admin-client/client.ts'
 import { inParallel } from '../../admin-client/in-parallel.ts'
@@ -28,7 +29,7 @@ interface Reading {
   readonly changes: readonly Change[]
 }
 
-/** An error for each entity that somebody has changed since the comparison read it. */
+/** An error for each entity that was changed since the comparison read it. */
 export async function movedSince(
   changes: readonly Change[],
   { client, schemas, selectTags, current }: Comparison,
@@ -83,7 +84,7 @@ function readingsOf(changes: readonly Change[], count: number, schemas: Schemas)
   return count > mostRequests * pageSize ? [] : [{ path: collection, isList: true, changes }]
 }
 
-/** By id. What is gone is not among them. */
+/** Entities by id, without deleted ones. */
 async function entitiesAt(
   { path, isList }: Reading,
   client: AdminClient,
@@ -99,7 +100,10 @@ async function entitiesAt(
   return new Map(entities.filter(isRecord).map(entity => [String(entity['id']), entity]))
 }
 
-/** What is to be deleted and is gone is as it is to be. The time that is left of a `ttl` passes by itself. */
+/**
+ * An entity that was to be deleted and no longer exists has not moved. Nor does the passing of a `ttl`
+ * count.
+ */
 function hasMoved(
   { op, kind, id, before = {} }: Change,
   found: Values | undefined,

@@ -1,4 +1,4 @@
-/** What `sync`, `diff` and `apply` are asked to do. */
+/** Options of `sync`, `diff` and `apply`. */
 import type { ClientSettings } from '../../admin-client/settings.ts'
 import type { Severities } from '../../file/severities.ts'
 import type { JournalSettings } from '../../journal/write.ts'
@@ -16,7 +16,7 @@ export interface ReconcileOptions {
   readonly files: readonly string[]
   /** Its `signal` (SIGINT, SIGTERM) also stops starting new changes. */
   readonly client: ClientSettings
-  /** `--select-tag`; must equal the file's `_info.select_tags` where both are given. */
+  /** `--select-tag`; must equal the file's `_info.select_tags` if both are set. */
   readonly selectTags?: readonly string[]
   /** Konnect's, as a pipeline names it; only compared with what the files name. */
   readonly controlPlane?: string | undefined
@@ -32,7 +32,7 @@ export interface ReconcileOptions {
   readonly severities?: Severities
   /** `--max-deletes`; 'all' with `--yes`. Default: 30 %. */
   readonly maxDeletes?: DeleteLimit
-  /** Asks a person whether to go on beyond `maxDeletes`. Absent where nobody sits at a terminal. */
+  /** Asks whether to exceed `maxDeletes`. Absent without a terminal. */
   readonly confirm?: (question: string) => Promise<boolean>
   /** `--protect-tag`, beside the files' `_info.protected`. */
   readonly protectedTags?: readonly string[]

@@ -1,7 +1,7 @@
 /**
- * A run with tags sees only what has them. What it would create may be there already without them, and belong
- * to somebody else: a PUT at its id would take it over. So whatever is to be created is asked for first, by
- * its id and by its name.
+ * A run with tags sees only entities with them. An entity that it would create may exist without the tags
+ * and belong to another team; a PUT at its id would take it over. So each new entity is looked up first, by
+ * its id and its name.
  */
 import { inParallel } from '../../admin-client/in-parallel.ts'
 import { collectionPath } from '../../admin-client/paths.ts'
@@ -11,7 +11,7 @@ import { AdminApiError, type Diagnostic } from '../../errors.ts'
 import type { Change } from '../../plan/diff.ts'
 import type { Comparison } from './comparison.ts'
 
-/** An error for each; nothing is asked where the run has no tags. */
+/** An error for each; a run without tags looks up nothing. */
 export async function ownedElsewhere(
   changes: readonly Change[],
   comparison: Comparison,
@@ -34,7 +34,7 @@ interface Claim {
 }
 
 /**
- * What is there under the id that the file gives, or under the name: unless it has the tags, and is only new.
+ * The existing entity with the id from the file, or with the name, unless it has the tags and is only new.
  */
 async function claimOn(
   change: Change,
@@ -50,7 +50,7 @@ async function claimOn(
   return undefined
 }
 
-/** An id that is made up here is nobody's. */
+/** An id that was generated here cannot exist. */
 function namesOf({ id, after = {}, origin }: Change, { endpointKey }: Definition): [string, string][] {
   const name = endpointKey === undefined ? undefined : after[endpointKey]
   return [

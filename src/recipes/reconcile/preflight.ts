@@ -1,6 +1,7 @@
 /**
- * The last check before the first write: whatever is known to fail is not begun. Values are checked with the gateway's own schemas, which
- * the run has read anyway; the gateway is asked only about what those refuse (its word counts) and about plugins of which we know no rules.
+ * The last check before the first write: changes that are known to fail are not begun. Values are checked
+ * with the gateway's own schemas, which the run has read anyway. Only values that those refuse, and plugins
+ * with unknown rules, are sent to the gateway, whose answer decides.
  */
 import { inParallel } from '../../admin-client/in-parallel.ts'
 import { completeEntity } from '../../entities/language/defaults.ts'

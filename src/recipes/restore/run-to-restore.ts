@@ -85,7 +85,7 @@ function hiddenIn({ name, before, after }: RecordedChange): Origin {
   }
 }
 
-/** Entities that somebody has changed since the run left them, in words. */
+/** Entities that were changed after the run, in words. */
 export function changedSince(
   run: Run,
   purpose: Purpose,

@@ -34,7 +34,7 @@ export function convert(content: Content, from: string, to: string): string[] {
   return found.flatMap(step => step(content))
 }
 
-/** What says nothing does not come out (decK 1.65): arrays at the top and configurations. */
+/** Drops empty arrays at the top and empty configurations (decK 1.65). */
 function dropEmpty(content: Content): void {
   for (const plugin of recordsOf(content, 'plugins')) {
     if (isContent(plugin['config']) && Object.keys(plugin['config']).length === 0) delete plugin['config']

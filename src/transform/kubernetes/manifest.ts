@@ -47,7 +47,7 @@ export function annotationsOf(entity: Values, fields: readonly string[]): Record
 const annotationText = (value: unknown): string =>
   Array.isArray(value) ? value.filter(item => item !== null).join(',') : String(value)
 
-/** `[]` says nothing for most kinds. */
+/** `[]` has no effect for most kinds. */
 export const tagsOf = ({ tags }: Values): Record<string, string> =>
   Array.isArray(tags) && tags.length > 0 ? { [annotation('tags')]: annotationText(tags) } : {}
 

@@ -63,8 +63,8 @@ const rule = (severity: Severity, description: string, fn: LintFunction, extra: 
 type Format = (document: unknown, source: string | null) => boolean
 
 /**
- * decK's engine asks any file that is no OpenAPI 3 for what Swagger must have, and the other way round; state
- * files for both.
+ * decK's engine checks every file that is not OpenAPI 3 for the fields of Swagger, and the other way round;
+ * state files for both.
  */
 const not = (format: Format, displayName: string): Format =>
   Object.assign((document: unknown) => !format(document, null), { displayName })

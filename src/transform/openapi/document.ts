@@ -52,9 +52,9 @@ export function followed(value: unknown, document: Values): Values {
 }
 
 /**
- * An `x-kong-…` object, a copy of it; those that are references stand below `#/components/x-kong/`.
+ * A copy of an `x-kong-…` object; references lead to `#/components/x-kong/`.
  *
- * @returns undefined where there is none; @throws DeckError (decK's words)
+ * @returns undefined if there is none; @throws DeckError (decK's words)
  */
 export function kongObject(holder: Values, key: string, document: Values): Values | undefined {
   const value = holder[key]
@@ -77,7 +77,7 @@ export function kongObject(holder: Values, key: string, document: Values): Value
   return structuredClone(found) as Values
 }
 
-/** `x-kong-name`; empty where it is not given. */
+/** `x-kong-name`, or the empty text. */
 export function kongName({ 'x-kong-name': name }: Values): string {
   return typeof name === 'string' || typeof name === 'number' ? String(name) : ''
 }

@@ -132,7 +132,7 @@ function keep({ service, upstream }: Served, { services, upstreams }: Conversion
   if (upstream !== undefined) upstreams.push(upstream)
 }
 
-/** A service of the level's own; its upstream is the outer level's where the level says nothing of it. */
+/** A service of this level; without an upstream of its own it uses the outer level's. */
 export function ownService(
   holder: Values,
   name: string,

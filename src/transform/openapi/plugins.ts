@@ -1,6 +1,6 @@
 /**
- * Plugins that an OpenAPI document asks for (`x-kong-plugin-<name>`), by name; each name once, and the inner
- * level's word wins.
+ * Plugins of an OpenAPI document (`x-kong-plugin-<name>`), by name; each name once, and the inner level
+ * wins.
  */
 import { DeckError } from '../../errors.ts'
 import { kongObject, sortedJson, type Values } from './document.ts'
@@ -52,7 +52,7 @@ function givenPlugin(holder: Values, key: string, document: Values): Values {
 
 export const pluginIdName = (base: string, name: string): string => `${base}.plugin.${name}`
 
-/** The request-validator is made anew for each operation: it stays aside as what that is made of. */
+/** The request-validator is generated for each operation; the original stays as its input. */
 export function withoutValidator(plugins: Plugins, inherited?: Values): [Plugins, Values | undefined] {
   const rest = new Map(plugins)
   rest.delete(validator)

@@ -19,8 +19,8 @@ export interface Place {
 const schemaVersion = 'draft4'
 
 /**
- * @param given what the document says of the plugin; what it sets itself stays
- * @returns undefined where there is nothing to validate
+ * @param given the plugin from the document; its own values stay
+ * @returns undefined if there is nothing to validate
  */
 export function validatorPlugin(given: Values, place: Place, naming: Naming): Values | undefined {
   const config = isRecord(given['config']) ? given['config'] : {}

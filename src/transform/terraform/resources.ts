@@ -20,7 +20,7 @@ export interface Resource {
   /** Fields that are not written; lists of nested entities never are. */
   readonly without?: readonly string[]
   readonly inside?: readonly (Resource | Membership)[]
-  /** Attributes whose changes Terraform is to ignore, where that is wanted. */
+  /** Attributes whose changes Terraform shall ignore, if configured. */
   readonly credential?: readonly string[]
   readonly encoded?: readonly string[]
   readonly wrapping?: { readonly by: string; readonly fields: readonly string[] }
@@ -155,7 +155,7 @@ export const resources: readonly Resource[] = [
 /** The attributes by which a resource refers to others. */
 const references = ['service', 'route', 'consumer', 'upstream', 'certificate', 'consumer_group']
 
-/** What an entity refers to by name: an attribute, and the name; undefined where only an id is given. */
+/** The references of an entity: attribute and name; the name is undefined if only an id is set. */
 export function referencesOf(entity: Values): [attribute: string, name: string | undefined][] {
   return references.flatMap(attribute => {
     const value = entity[attribute]
