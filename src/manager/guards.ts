@@ -1,7 +1,7 @@
 /**
- * Who may talk to the Manager: a browser on this machine showing the Manager's own page, and nobody else's
- * page. Two attacks are kept out: another site's page that sends requests here (CSRF), and a name of the
- * attacker's that is made to point here (DNS rebinding).
+ * The clients that may use the Manager: a browser on this machine that shows the Manager's own page. Two
+ * attacks are refused: another site's page that sends requests here (CSRF), and a host name of an attacker
+ * that resolves to this machine (DNS rebinding).
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'

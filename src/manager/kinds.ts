@@ -1,6 +1,6 @@
 /**
- * What the page is given of the kinds that the registry presents, as data. What only the gateway knows, the
- * page reads from its schemas.
+ * The registry's kinds as data for the page. The page reads kinds that only the gateway knows from its
+ * schemas.
  */
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'

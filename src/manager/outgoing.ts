@@ -39,7 +39,7 @@ export function send(outgoing: Outgoing): Promise<Incoming> {
   })
 }
 
-/** What to tell of a connection that failed. */
+/** The reason of a failed connection, for the user. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code = '' } = error as NodeJS.ErrnoException

@@ -1,7 +1,7 @@
 /**
  * The Admin API below the page's own address, so that the browser needs no CORS and never holds a token:
- * `/api/admin/services` is `/services` there. What is asked and answered goes through as it is; headers and
- * TLS are the command's settings.
+ * `/api/admin/services` is `/services` there. Requests and responses are forwarded unchanged; headers and
+ * TLS come from the command's settings.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
@@ -11,7 +11,7 @@ import { tlsOptions } from '../admin-client/transport.ts'
 import { reasonOf, send } from './outgoing.ts'
 import { safeHeaders, sendJson } from './responses.ts'
 
-/** @param path as it was asked for, with its query, below `/api/admin` */
+/** @param path the requested path with its query, below `/api/admin` */
 export async function passToAdmin(
   settings: ClientSettings,
   path: string,

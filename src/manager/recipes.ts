@@ -1,7 +1,7 @@
 /**
- * What the page asks of the command line's recipes: Export, Compare and Sync are `dump`, `diff` and `sync`
- * with texts in the place of files, and one entity can be a state file. With 10,000 entities each takes
- * seconds of computing, so they run in threads (`threads.ts`).
+ * Recipes of the command line for the page: Export, Compare and Sync are `dump`, `diff` and `sync` with
+ * texts instead of files, and one entity can be a state file. With 10,000 entities each computes for
+ * seconds, so they run in threads (`threads.ts`).
  */
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { DeckError } from '../errors.ts'

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DeckError } from '../errors.ts'
 
-/** On every answer: scripts, styles and requests of its own origin only, and nobody's frame. */
+/** On every response: scripts, styles and requests only from its own origin, and no embedding in frames. */
 export const safeHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",

@@ -60,7 +60,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     })
   })
   server.on('connect', (_request, socket) => {
-    // The client may be gone already.
+    // The client may have disconnected already.
     socket.on('error', () => {})
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
   })
@@ -126,12 +126,12 @@ function createApi(options: ManagerOptions, threads: Threads) {
       const report = await threads.run({ name: 'diff', stateFile }, whileWanted(response))
       send(response, 200, 'application/json; charset=utf-8', report)
     },
-    // Goes on to its end where nobody waits for it: half a sync is worse.
+    // Continues to its end even after the client disconnects: half a sync is worse.
     'POST /sync': async (request, response) => {
       const report = await threads.run({ name: 'sync', stateFile: await stateFileIn(request) })
       send(response, 200, 'application/json; charset=utf-8', report)
     },
-    // Asked by POST, so that no certificate stands in an address.
+    // By POST, so that no certificate is part of an address.
     'POST /certificate': async (request, response) =>
       sendJson(response, 200, { facts: certificateFacts((await readJson(request))['cert']) ?? null }),
     'POST /try': async (request, response) => {
@@ -165,7 +165,7 @@ function whileWanted(response: ServerResponse): AbortSignal {
   return gone.signal
 }
 
-/** @throws DeckError where there is none */
+/** @throws DeckError if there is none */
 async function stateFileIn(request: IncomingMessage): Promise<string> {
   const { text } = await readJson(request)
   if (typeof text !== 'string') throw new DeckError('the request has no state file: { "text": "…" }')

@@ -11,7 +11,7 @@ import type { Recipe } from './recipes.ts'
 /** What a thread begins with. */
 export interface Task {
   readonly recipe: Recipe
-  /** Without what is no data: a thread ends when nobody wants its result. */
+  /** Without values that are not data: a thread ends when its result is no longer needed. */
   readonly client: Omit<ClientSettings, 'signal' | 'log'>
   readonly env: Terminal['env']
 }

@@ -1,7 +1,7 @@
 /**
- * One request through the proxy, sent for the page: what was answered, and, where the gateway tells, which
- * route, service, plugins and target did it. The embedded gateway tells when `X-Deck-Trace` asks; Kong names
- * its route and service for `Kong-Debug`, where that is allowed.
+ * Sends one request through the proxy for the page: the response, and the route, service, plugins and
+ * target if the gateway reports them. The embedded gateway does for `X-Deck-Trace`; Kong reports its route
+ * and service for `Kong-Debug`, if that is allowed.
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
@@ -32,8 +32,8 @@ const longestShown = 256 * 1024
 const timeoutMs = 30_000
 
 /**
- * @param isOwnTls whether its certificate is its own, which nobody vouches for;
- * @throws DeckError where the proxy cannot be reached, or the request is none
+ * @param isOwnTls whether its certificate is self-signed;
+ * @throws DeckError if the proxy cannot be reached, or the request is invalid
  */
 export async function tryRequest(
   proxy: string,
@@ -84,7 +84,7 @@ function checked({ method, path, headers, body }: Readonly<Record<string, unknow
   return { method, path, headers: pairs.filter(isHeader), ...(typeof body === 'string' && { body }) }
 }
 
-/** By the name that is asked for, as a browser does. */
+/** With the requested server name (SNI), as a browser does. */
 function tlsFor(headers: TryRequest['headers']): object {
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
   const servername = host?.replace(/:\d+$/, '')
@@ -108,7 +108,7 @@ function headerPairs({ rawHeaders }: IncomingMessage): [string, string][] {
 
 const isTrace = (name: string): boolean => name.toLowerCase() === 'x-deck-trace'
 
-/** @returns undefined where the gateway tells nothing */
+/** @returns undefined if the gateway reports nothing */
 function traceOf(pairs: readonly (readonly [string, string])[]): unknown {
   const headerOf = (wanted: string) => pairs.find(([name]) => name.toLowerCase() === wanted)?.[1]
   const own = headerOf('x-deck-trace')

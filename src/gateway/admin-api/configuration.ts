@@ -1,6 +1,6 @@
 /**
- * How the node is set up, as `GET /` tells it in the words of kong.conf: what this gateway has an answer to,
- * and no nginx directives.
+ * The node's configuration as `GET /` returns it, with the names of kong.conf: the settings that this
+ * gateway has, without nginx directives.
  */
 import type { Admin, Values } from './endpoint.ts'
 

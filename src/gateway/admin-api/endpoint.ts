@@ -22,7 +22,7 @@ export interface AdminRequest {
   /** The same, as they stood in the path. */
   readonly rawParams: Readonly<Record<string, string>>
   readonly query: Values
-  /** What the body said, nested; empty where there is none. */
+  /** The values of the body, nested; empty without a body. */
   readonly input: Values
   /** The body as it came. */
   readonly text: () => string
@@ -52,13 +52,13 @@ export interface Endpoint {
   readonly handlers: Readonly<Partial<Record<Method, Handler>>>
   /** Bodies may be YAML too, which the handler reads itself. */
   readonly takesYaml?: boolean
-  /** Not Kong's: `/endpoints` does not tell of it. */
+  /** Not an endpoint of Kong: `/endpoints` does not list it. */
   readonly unlisted?: boolean
   /** Looks at the path first, whichever of its methods (OPTIONS too): what it answers is the answer. */
   readonly before?: (params: Readonly<Record<string, string>>) => Answer | undefined
 }
 
-/** A plugin of the gateway, as the Admin API tells of it. */
+/** A plugin of the gateway, as the Admin API lists it. */
 export type KnownPlugin = Pick<PluginDefinition, 'name' | 'priority'>
 
 /** What the endpoints work with. */
@@ -73,7 +73,7 @@ export interface Admin {
   readonly around: Surroundings
   /** Of the Admin API itself. */
   readonly traffic: TrafficCount
-  /** Where the gateway listens by now. */
+  /** The current listeners of the gateway. */
   readonly listeners: () => readonly Listener[]
   readonly nodeId: string
   readonly hostname: string

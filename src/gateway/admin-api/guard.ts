@@ -1,8 +1,8 @@
 /**
- * Which browsers may use the Admin API: none that shows a page of somebody else. Kong lets all pages in;
- * people start this gateway on their own machine, where any page that they look at could reach it. Kept out
- * are requests of foreign pages (their `Origin` says so) and names of an attacker that lead here (DNS
- * rebinding: the `Host` says so). Clients that are no browsers send neither.
+ * The browsers that may use the Admin API: only those that show an own page. Kong accepts all pages. This
+ * gateway runs on people's own machines, where any web page in the browser could reach it. Refused are
+ * requests of foreign pages (by `Origin`) and host names of an attacker that resolve to this machine (DNS
+ * rebinding, by `Host`). Clients that are not browsers send neither.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { BlockList, isIP } from 'node:net'
@@ -20,7 +20,7 @@ export interface GuardOptions {
 export interface Guard {
   /** Why a request is refused; undefined where it is not. */
   refusal(method: string, headers: IncomingHttpHeaders): string | undefined
-  /** Whether the page of that origin may read answers. Undefined: no page asked. */
+  /** Whether a page of that origin may read responses. Undefined: the request is not from a page. */
   maySee(origin: string | undefined, host: string | undefined): boolean
 }
 
@@ -84,7 +84,7 @@ const bare = (name: string): string => name.replace(/^\[|\]$/g, '').toLowerCase(
 
 const everyAddress = new Set(['0.0.0.0', '::'])
 
-/** Names and addresses that nobody can make lead elsewhere: of this machine, and of what listens. */
+/** Names and addresses that cannot resolve elsewhere: those of this machine, and of the listeners. */
 function ownNames(listening: string): (name: string) => boolean {
   const own = bare(listening)
   return given => {

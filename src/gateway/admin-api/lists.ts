@@ -46,9 +46,7 @@ function decodeOffset(offset: string): readonly unknown[] {
   throw invalidOffset(offset, 'bad json encoding')
 }
 
-/**
- * The offset that was asked for, decoded; undefined for the first page. Behind an empty one there is nothing.
- */
+/** The requested offset, decoded; undefined for the first page. After an empty offset the list is empty. */
 function offsetOf(query: Values): readonly unknown[] | undefined {
   const { offset } = query
   if (offset === undefined) return undefined
@@ -111,7 +109,7 @@ export function pageByNumber<T>(all: readonly T[], query: Values): Page<T> {
   return { data: all.slice(start, end), ...(end < all.length && { offset: String(end) }) }
 }
 
-/** The answer to a list; `next` carries on what is asked for, as far as the version does. */
+/** The response of a list; `next` repeats the query, as far as this version does. */
 export function pageAnswer<T>(page: Page<T>, path: string, kept: string): Values {
   const next = page.offset === undefined ? null : `${path}?offset=${encodeURIComponent(page.offset)}${kept}`
   return { data: page.data, next, ...(page.offset !== undefined && { offset: page.offset }) }
@@ -129,7 +127,7 @@ export function keptInNext(query: Values, version: Version): string {
   ].join('')
 }
 
-/** `tags=a,b` (all of them) or `tags=a/b` (one of them) as a test; undefined where nothing is asked. */
+/** `tags=a,b` (all of them) or `tags=a/b` (one of them) as a test; undefined without `tags`. */
 export function tagFilter(query: Values, version: Version): ((entity: Entity) => boolean) | undefined {
   const given = query['tags']
   if (given === undefined) return undefined
@@ -138,7 +136,7 @@ export function tagFilter(query: Values, version: Version): ((entity: Entity) =>
   const allowed = version.major >= 3 ? /^[ -+\-.0-~\u0080-\u{10ffff}]+$/u : /^[!-+\-.0-~\u0080-\u{10ffff}]+$/u
   const separator = text.includes('/') ? '/' : ','
   const parts = text.split(separator)
-  // A separator at the end asks for one more, empty tag.
+  // A separator at the end adds an empty tag.
   const isWritten = (part: string, index: number) =>
     allowed.test(part) || (part === '' && index > 0 && index === parts.length - 1)
   if (!parts.every(isWritten)) throw invalidOption('tags', 'invalid filter syntax')

@@ -58,7 +58,7 @@ const sharing = (version: Version): string[] => [
 
 /** nginx knows the method since 1.21.1; before, its target was no path. */
 export function refuseConnect(socket: Duplex, version: Version): void {
-  // The client may be gone already.
+  // The client may have disconnected already.
   socket.on('error', () => {})
   const status = version.major >= 3 ? 405 : 400
   const body = page(status)

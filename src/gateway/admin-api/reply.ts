@@ -23,7 +23,7 @@ export interface Message {
   readonly before: readonly Header[]
   readonly after: readonly Header[]
   readonly body: string | undefined
-  /** Whether the connection ends with it (default: as the client asks). */
+  /** Whether the connection ends with the response (default: as the client requests). */
   readonly close?: boolean
 }
 
@@ -59,8 +59,8 @@ export function page(status: keyof typeof reasons): string {
 }
 
 /**
- * nginx's own page: what it refuses never reaches Kong, and so has none of its headers but where a sender is
- * given.
+ * nginx's own page: Kong never sees requests that nginx refuses, so the response has Kong's headers only if
+ * a sender is passed.
  */
 export function pageMessage(
   request: IncomingMessage,

@@ -60,7 +60,7 @@ export function createBatches({ journal, apply, onEnd }: BatchOptions): Batches 
       for (const change of changes) apply(change)
       waiting.push(...changes)
       next ??= begin()
-      // The caller hears of a failure through `written`.
+      // The caller receives a failure through `written`.
       next.catch(() => {})
     },
     written: () => next ?? last,

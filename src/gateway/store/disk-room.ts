@@ -56,9 +56,8 @@ export function createRoom(file: string): Room {
 const fullDisk = { code: 'ENOSPC', errno: -28, syscall: 'write' }
 
 /**
- * Bytes that entries of these sizes may need: LMDB writes each page that it touches anew, and splits full
- * ones.
- * @param tree pages of the tree so far
+ * Bytes that entries of these sizes may need: LMDB copies each page that it changes, and splits full ones.
+ * @param tree current pages of the tree
  */
 export function roomFor(
   values: readonly number[],

@@ -67,7 +67,7 @@ export function stored(definition: Definition, values: Values): Entity {
     id: String(values['id']).toLowerCase(),
   }
   for (const [name, field] of Object.entries(definition.fields)) {
-    // Whoever takes such a value keeps it elsewhere.
+    // Code that accepts such a value stores it elsewhere.
     if (field.transient === true) delete result[name]
   }
   for (const { name } of foreignFields(definition)) {

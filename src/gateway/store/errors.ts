@@ -1,7 +1,7 @@
 /**
- * Kong's numbered errors: their names, sentences and HTTP statuses (source: the recorded answers of Kong 2.8
- * and 3.9). They are thrown by whoever finds them and turned into an answer once, by the Admin API's server.
- * Sentences about single fields are `entities/messages.ts`'s.
+ * Kong's numbered errors: their names, messages and HTTP statuses (source: the recorded responses of Kong
+ * 2.8 and 3.9). Any code may throw them; the Admin API's server turns them into responses.
+ * `entities/language/messages.ts` has the messages about single fields.
  */
 import type { Violations } from '../../entities/language/define.ts'
 import { schemaViolation } from '../../entities/language/messages.ts'
@@ -133,17 +133,14 @@ export function unresolvedReferences(unresolved: readonly Unresolved[]): KongErr
   return new KongError('foreign keys unresolved', `${head} (${lines.join('; ')})`, { fields })
 }
 
-/** @param by the field that the entity was asked for by, if not its id */
+/** @param by the field in the request's path, if not the id */
 export const unsupportedWithoutDatabase = (operation: string, schema: string, by?: string): KongError =>
   new KongError(
     'operation unsupported',
     `cannot ${operation} '${schema}' entities ${by === undefined ? '' : `by '${by}' `}when not using a database`,
   )
 
-/**
- * @param flattened the errors by entity, where these were asked for; an empty list is printed as Lua does, as
- *   a record
- */
+/** @param flattened the errors by entity, if requested; an empty list is printed as a record, as by Lua */
 export const declarativeProblem = (violations: Violations, flattened?: readonly unknown[]): KongError =>
   new KongError(
     'invalid declarative configuration',

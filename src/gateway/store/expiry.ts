@@ -11,7 +11,7 @@ const longest = 100_000_000
 const longestTimer = 2 ** 31 - 1
 
 /**
- * The moment of death that an input asks for; undefined where it asks nothing. 0 means never.
+ * The time at which an entity expires by its input; undefined if the input does not say. 0 means never.
  * @throws KongError
  */
 export function deathOf(input: Readonly<Record<string, unknown>>, now: number): number | null | undefined {
@@ -63,7 +63,7 @@ export function createExpiry(store: Store, now: () => number): Expiry {
         }
       }
     }
-    // What could not be removed (a full disk) is there again, and is tried anew.
+    // An entity that could not be removed (a full disk) exists again, and its removal is tried again.
     if (removed) store.committed().catch(() => watch(now() + 1000))
   }
   // What was kept from an earlier run is looked through once.

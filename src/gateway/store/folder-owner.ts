@@ -1,7 +1,7 @@
 /**
- * One process at a time may use a data folder: a file in it says which. A file that a killed process left
- * behind is recognised (the process is gone, or its number now belongs to one that started later) and taken
- * over.
+ * Only one process at a time may use a data folder: a file in it names the process. A file of a killed
+ * process is recognised (the process does not exist, or its number belongs to a process that started later)
+ * and taken over.
  */
 import {
   closeSync,
@@ -19,7 +19,7 @@ import { DeckError } from '../../errors.ts'
 
 interface Owner {
   readonly pid: number
-  /** When the process began, as the system counts; absent where the system does not tell. */
+  /** Start time of the process, in the system's units; absent if the system does not report it. */
   readonly began?: string
 }
 
@@ -108,7 +108,7 @@ function isAlive({ pid, began }: Owner): boolean {
   return began === undefined || now === undefined || began === now
 }
 
-/** Linux alone tells it in a file: the 22nd word, counted behind the name in brackets. */
+/** Only Linux has the start time in a file: the 22nd word, counted after the name in brackets. */
 function withStart(pid: number): { readonly began?: string } {
   try {
     const words = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')

@@ -117,7 +117,7 @@ function createJournal(folder: string, { database, room, stored, kong, release }
     write: async changes => {
       const next = countAfter(changes)
       const last: Last = new Map()
-      // Entities of an older format are sealed anew with the first change.
+      // Entities of an older format get their checksum with the first change.
       for (const { schema, entity } of isOfNow ? [] : stored.entities)
         setLast(last, schema, entity.id, entity)
       for (const { schema, id, after } of changes) setLast(last, schema, id, after)
@@ -186,8 +186,8 @@ async function reasonOf(error: unknown): Promise<string> {
 }
 
 /**
- * Without overlapping, a transaction has ended only when it is flushed. Without batches of event turns, no
- * failed commit is reported by a promise that nobody has.
+ * Without overlapping, a transaction ends only after it is flushed. Without batches of event turns, no
+ * failed commit rejects a promise that no code handles.
  */
 const openDatabase = (folder: string, readOnly: boolean): Database =>
   open<string, string>({

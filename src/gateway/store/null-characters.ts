@@ -9,7 +9,7 @@ type Problem = Violations[string]
 
 const sentence = 'must not contain a null character'
 
-/** @returns undefined where there is none */
+/** @returns undefined if there are none */
 export function nullCharacters(values: Values): Violations | undefined {
   const found = Object.entries(values).flatMap(([name, value]) => {
     const problem = name.includes('\0') ? sentence : problemOf(value)

@@ -4,7 +4,7 @@ import type { Store } from './store.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Writes } from './writes.ts'
 
-/** @param parts asked for when something is to be written: the proxy is there before its store */
+/** @param parts called when an entity is written: the proxy exists before its store */
 export function createRecords(
   parts: () => { readonly store: Store; readonly writes: Writes },
   { secret }: Surroundings,

@@ -1,7 +1,7 @@
 /**
- * All entities of one kind in memory, with the indexes that its definition asks for: unique keys, and who
- * refers to whom. It keeps what it is given; whether a change is allowed is `constraints.ts`'s business,
- * whether it lasts the journal's.
+ * All entities of one kind in memory, with the indexes of its definition: unique keys, and references. It
+ * stores every entity that it receives; `constraints.ts` checks changes, and the journal makes them
+ * durable.
  */
 import type { Definition, Entity } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'

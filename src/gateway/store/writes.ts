@@ -22,7 +22,7 @@ type Values = Readonly<Record<string, unknown>>
 
 export interface Writes {
   /**
-   * An entity as a POST of this would have it, with references as they are given; nothing is checked or
+   * The entity that a POST of this input would create, with unresolved references; nothing is checked or
    * stored.
    */
   prepare(definition: Definition, input: Values): Values
@@ -36,9 +36,9 @@ export interface Writes {
 }
 
 /**
- * `by`, where it is taken, is the field that the entity was asked for by, if not its id.
+ * `by` is the field in the request's path, if not the id.
  *
- * @param writable false where there is no database: what is to be written is checked, and then refused
+ * @param writable false without a database: input is checked, and then refused
  */
 export function createWrites(store: Store, expiry: Expiry, around: Surroundings, writable = true): Writes {
   const writer: Writer = { store, expiry, now: around.now, fill: createAutomaticFields(around), writable }
@@ -156,7 +156,7 @@ function refuseUnlessWritable(
   if (!writable) throw unsupportedWithoutDatabase(operation, definition.schema, by)
 }
 
-/** An entity whose id is in the request's path cannot be given another. */
+/** An entity with its id in the request's path cannot get another id. */
 function refuseOtherId(changes: Values, before: Entity, key: Values | undefined): void {
   const { id } = changes
   const isOther = id !== undefined && rightId(id, before.id) !== id

@@ -33,9 +33,9 @@ export interface AttemptOptions {
   readonly path: string
   /** Names and values in turn. */
   readonly headers: string[]
-  /** Milliseconds in which nothing of the request could be sent before it is given up. */
+  /** Milliseconds without a sent byte of the request before the attempt fails. */
   readonly writeTimeout: number
-  /** Milliseconds without a byte of the response before it is given up. */
+  /** Milliseconds without a received byte of the response before the attempt fails. */
   readonly readTimeout: number
   readonly onHead: (status: number, reason: string, headers: Header[]) => void
 }
@@ -196,7 +196,7 @@ class Attempt implements Watched {
   }
 }
 
-/** What was not modified has no body, though it may tell the length of one, which undici then misses. */
+/** A 304 has no body, though it may have a Content-Length, which undici then reports as missing bytes. */
 const isWhole = (status: number, error: Error): boolean =>
   (status === 304 || status === 204) && error instanceof errors.ResponseContentLengthMismatchError
 
@@ -208,7 +208,7 @@ function textPairs(raw: readonly Buffer[]): Header[] {
   return pairs
 }
 
-/** A body as far as a plugin asked for it; no chunks: it is too long. */
+/** A body for a plugin that requested it; without chunks it is too long. */
 interface BufferedBody {
   size: number
   chunks: Buffer[] | undefined
@@ -220,10 +220,7 @@ const longestBuffered = 16 * 1024 * 1024
 const wantsBody = ({ onBody, rewriteBody }: ForwardedExchange): boolean =>
   onBody !== undefined || rewriteBody !== undefined
 
-/**
- * Collects a body for the plugin that asked for it: to keep it, unless it is too long, or to make another of
- * it.
- */
+/** Collects a body for a plugin: to keep it, unless it is too long, or to replace it. */
 function buffer(buffered: BufferedBody, chunk: Buffer, isLimited: boolean): void {
   if (buffered.chunks === undefined) return
   buffered.size += chunk.length

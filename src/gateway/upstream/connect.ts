@@ -14,7 +14,7 @@ export interface Endpoint {
   /** Milliseconds. */
   readonly connectTimeout: number
   readonly tls?: UpstreamTls
-  /** The name to ask for over TLS, and that the certificate has to be for. */
+  /** The server name (SNI) for TLS, against which the certificate is checked. */
   readonly serverName?: string
 }
 
@@ -68,7 +68,7 @@ function openSecure(
   const socket = openTls({
     host,
     port,
-    // An address is no name to ask for.
+    // An address cannot be a server name (SNI).
     servername: isIP(serverName) === 0 ? serverName : '',
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: verify,

@@ -32,7 +32,7 @@ export interface ClientSide {
   readonly headOf: (status: number, headers: readonly Header[]) => ResponseHead
 }
 
-/** @returns when the response has been sent whole, or `exchange.answer` says why there is none */
+/** @returns after the complete response is sent, or `exchange.answer` has the reason for none */
 export async function forward(
   exchange: ForwardedExchange,
   client: ClientSide,
@@ -86,7 +86,7 @@ export function hostAndPath(
   }
 }
 
-/** @param host the Host header, whose name TLS asks for too */
+/** @param host the Host header, whose name is also the server name (SNI) */
 export function endpointOf(
   { snapshot }: ForwardedExchange,
   service: Service,

@@ -54,7 +54,7 @@ function headerValue({ headers, snapshot }: Exchange, name: string): string | un
 }
 
 /**
- * Several values of one name count sorted, so that their order does not matter; one that is not given (`?a`,
+ * Several values of one name are sorted, so that their order does not matter; a name without a value (`?a`,
  * not `?a=`) counts as `true`.
  */
 function queryValue({ query }: Exchange, name: string): string | undefined {

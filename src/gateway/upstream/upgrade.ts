@@ -49,7 +49,7 @@ export function askForUpgrade(client: Duplex, begun: Buffer, asked: UpgradeReque
     })
     upstream.once('response', response => answered({ outcome: 'answered', response }))
     upstream.once('upgrade', (response, socket, first) => {
-      // Who says nothing for so long in either direction is given up, as by nginx.
+      // A connection without data in either direction for this time ends, as in nginx.
       socket.setTimeout(asked.timeout, () => socket.destroy())
       const join = (head: string) => {
         client.write(head, 'latin1')

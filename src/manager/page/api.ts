@@ -7,7 +7,7 @@ import { ApiError, type Entity, isRecord, type Page } from './admin-api.ts'
 import { tellAway } from './presence.ts'
 import type { Kind } from './presentation.ts'
 
-/** @throws ApiError for a status of 400 and more, or where the Manager itself is gone */
+/** @throws ApiError for a status of 400 and more, or if the Manager does not respond */
 export async function ask(
   method: string,
   path: string,
@@ -74,7 +74,7 @@ export async function listAll(path: string): Promise<Entity[]> {
   return all
 }
 
-/** Undefined where there is none. */
+/** Undefined if it does not exist. */
 export async function findEntity(path: string, signal?: AbortSignal): Promise<Entity | undefined> {
   try {
     return (await admin.get(path, signal)) as Entity

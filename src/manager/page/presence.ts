@@ -1,13 +1,13 @@
 /**
- * Whether the gateway answers: while it does not, it is asked again and again, and what is shown is loaded
- * anew once it is back.
+ * Whether the gateway responds. While it does not, requests are repeated; afterwards the visible data is
+ * loaded again.
  */
 import { type Ref, ref } from 'vue'
 
 const everyMs = 2000
 const awayEvent = 'gateway-away'
 
-/** Said by requests that found nobody. */
+/** Dispatched by requests without a response. */
 export const tellAway = (): boolean => window.dispatchEvent(new Event(awayEvent))
 
 export interface Presence {

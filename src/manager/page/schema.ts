@@ -51,7 +51,7 @@ export interface Schema {
   readonly checks: readonly Check[]
 }
 
-/** Kong lists fields as objects of one entry; a field that must be null is none. */
+/** Kong lists fields as objects with one key; a field that must be null is omitted. */
 function fieldsFrom(list: unknown): NamedField[] {
   if (!Array.isArray(list)) return []
   return list.flatMap((entry: unknown) =>

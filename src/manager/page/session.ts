@@ -70,7 +70,7 @@ export function createSession(presented: readonly Kind[]): Session {
 
   async function learn(kind: Kind, id: string): Promise<void> {
     const keep = (entity: Entity) => names.set(`${kind.schema}/${entity.id}`, nameIn(kind, entity))
-    // One page holds most; what is beyond is asked for by itself.
+    // One page usually contains all; further entities are requested individually.
     const first =
       firstPages.get(kind.schema) ??
       listPage(`/${kind.path}`, { size: '1000' }).then(({ data }) => data.forEach(keep))
@@ -84,7 +84,7 @@ export function createSession(presented: readonly Kind[]): Session {
   const presence = createPresence()
   const stateFile = ref('')
   async function learnFacts(): Promise<void> {
-    // Where nobody answers, the page says so; another version may answer later.
+    // Without a response the page says so; another version may respond later.
     facts.value = await readFacts().catch(() => facts.value)
     const endpoints = facts.value?.endpoints ?? new Set<string>()
     const gateway = { get: admin.get, schema: schemas.of }
@@ -124,7 +124,7 @@ export function createSession(presented: readonly Kind[]): Session {
 async function readFacts(): Promise<GatewayFacts> {
   const [root, endpoints] = await Promise.all([
     admin.get('/'),
-    // Old and restricted Admin APIs do not tell.
+    // Old and restricted Admin APIs do not report it.
     admin.get('/endpoints').catch(() => undefined),
   ])
   const information = isRecord(root) ? root : {}

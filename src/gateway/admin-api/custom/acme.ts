@@ -1,6 +1,6 @@
 /**
- * `/acme`: what the acme plugin tells of its certificates. This gateway speaks to no certificate authority,
- * so there are none, and who asks for one is an error.
+ * `/acme`: the certificates of the acme plugin. This gateway uses no certificate authority, so the list is
+ * empty and a request for a certificate is an error.
  */
 import { type Admin, type Answer, type Endpoint, type Handler, ok, refuse } from '../endpoint.ts'
 

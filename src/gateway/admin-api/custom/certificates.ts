@@ -76,7 +76,7 @@ export function certificateEndpoints(admin: Admin, generated: (path: string) => 
     const { snis: given, ...rest } = input
     const snis = isRecord(given) && Object.keys(given).length === 0 ? [] : given
     const names = Array.isArray(snis) ? checkNames(snis, own) : snis === null ? [] : undefined
-    // Before 3.0 the list is no field of the schema: what is no list says nothing.
+    // Before 3.0 the list is not a field of the schema: a value that is not a list is ignored.
     const isField = certificate.fields['snis']?.hidden !== true
     const passed = isField && snis !== undefined ? { ...rest, snis } : rest
     const answer = handler?.({ ...request, input: passed, typed: true }) ?? notFound
@@ -85,7 +85,7 @@ export function certificateEndpoints(admin: Admin, generated: (path: string) => 
     return { ...answer, body: withNames(answer.body) }
   }
 
-  /** The id that the path means; a new one for a PUT by a name that nobody has. */
+  /** The id in the path, or of the name in the path; a new id for a PUT by an unused name. */
   const idAt = (request: AdminRequest): string | undefined => {
     const text = request.params['certificates'] ?? ''
     if (isUuid(text)) return text.toLowerCase()
@@ -145,7 +145,7 @@ export function certificateEndpoints(admin: Admin, generated: (path: string) => 
         DELETE: at((_request, id) => {
           const found = store.table('certificates').get(id)
           if (found === undefined) return noContent
-          // Names go first: they are gone even where the certificate then turns out to be in use, as in Kong.
+          // Names are deleted first: they stay deleted even if the certificate is in use, as in Kong.
           for (const name of snisOf(id)) writes.remove(sni, name)
           writes.remove(certificate, found)
           return noContent

@@ -1,6 +1,6 @@
 /**
- * `/config`: the whole configuration of a node without a database, as one declarative file. With a database
- * there is none.
+ * `/config`: the whole configuration of a node without a database, as one declarative file. A node with a
+ * database does not have it.
  */
 import { isRecord } from '../../../entities/language/values.ts'
 import type { Declarative } from '../../declarative/declarative.ts'

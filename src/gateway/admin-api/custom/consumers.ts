@@ -1,4 +1,4 @@
-/** `/consumers?custom_id=…`: the one list that can be asked for by another field than its key. */
+/** `/consumers?custom_id=…`: the only list with a filter by another field than its key. */
 import { type Admin, type Endpoint, ok, refuse } from '../endpoint.ts'
 
 export function consumerEndpoints(admin: Admin, generated: (path: string) => Endpoint): Endpoint[] {

@@ -34,7 +34,7 @@ const logLevels = ['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 
 const stockLevel = 'notice'
 const stockSeconds = 60
 
-/** A level can be set for some seconds and asked for; this gateway's own log has no levels. */
+/** The log level can be read, and set for some seconds; this gateway's own log has no levels. */
 function logEndpoints({ around, declarative }: Admin): Endpoint[] {
   let changed = { level: stockLevel, until: 0 }
   const current = () => (around.now() < changed.until ? changed.level : stockLevel)
@@ -81,7 +81,7 @@ function wasmEndpoints(): Endpoint[] {
 
 function newerEndpoints(): Endpoint[] {
   const worker = { id: 0, count: 1 }
-  // There are none of Kong's timers here.
+  // This gateway has none of Kong's timers.
   const noTimers = { pending: 0, running: 0, runs: 0, total: 0, waiting: 0 }
   const stats = { flamegraph: { elapsed_time: '', pending: '', running: '' }, sys: noTimers, timers: {} }
   return [

@@ -11,8 +11,8 @@ export function pluginEndpoints(admin: Admin, generated: (path: string) => Endpo
       ...one,
       handlers: {
         ...one.handlers,
-        // Kong reads the plugin first, to know its type: where there is none, it says less than for other
-        // kinds.
+        // Kong reads the plugin first, to know its type: for a missing one its message has fewer details
+        // than for other kinds.
         PATCH: request => {
           const plugin = findEntity(schemas.of('plugin'), request.params['plugins'] ?? '', admin.store)
           if (plugin === undefined && request.input['name'] === undefined) return notFound

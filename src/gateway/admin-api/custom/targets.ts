@@ -136,7 +136,7 @@ function inStoredForm(input: Values): Values {
   return { ...input, target: normal.target }
 }
 
-/** 2.8 takes a POST of what is there for a change to it, and says that one should not. */
+/** In 2.8, a POST of an existing target changes it, with a message that advises against this. */
 function createTarget(admin: Admin, targets: Definition, upstream: Entity, request: AdminRequest): Answer {
   const input = { ...inputOf(request, targets, admin), upstream: { id: upstream.id } }
   const text = (input as Values)['target']

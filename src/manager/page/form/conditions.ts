@@ -1,6 +1,6 @@
 /**
- * Which fields matter, given what the others say: from the schema's conditional checks, and from the
- * presentation table where Kong keeps such a rule in code.
+ * The fields that apply, depending on the values of others: from the schema's conditional checks, and from
+ * the presentation if Kong has the rule in code.
  */
 import { isRecord } from '../admin-api.ts'
 import type { Kind } from '../presentation.ts'
@@ -17,7 +17,7 @@ export interface Scope {
   readonly checks: readonly Check[]
 }
 
-/** What is asked about: a field at a place, within scopes, the entity's first. */
+/** A field at a place, within scopes; the entity's scope is the first. */
 export interface Asked {
   /** In the entity: `config.redis.host`. */
   readonly path: string

@@ -31,7 +31,7 @@ export interface Draft {
   readonly problem: Ref<string>
   readonly isBusy: Ref<boolean>
   readonly isMissing: Ref<boolean>
-  /** Something was typed that nobody has saved. */
+  /** The form has unsaved input. */
   isChanged(): boolean
   load(): Promise<void>
   /** @returns undefined where it was refused: `problem` and `errors` say why */
@@ -91,8 +91,8 @@ export function createDraft(place: Place, query: Query): Draft {
   )
 
   /**
-   * Somebody else may have saved it since.
-   * @returns what both have changed: there the typed stays, and saving again decides
+   * Another user may have saved the entity in the meantime.
+   * @returns fields that both changed: the typed values stay, and saving again decides
    */
   async function catchUp(path: string): Promise<readonly string[]> {
     const found = await findEntity(path)

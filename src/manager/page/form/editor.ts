@@ -1,10 +1,10 @@
-/** What the editor of a field is given, whatever the field's type. */
+/** The properties of a field's editor, whatever the field's type. */
 import type { Kind } from '../presentation.ts'
 import type { Field } from '../schema.ts'
 import type { Scope } from './conditions.ts'
 import type { FieldErrors } from './errors.ts'
 
-/** What every editor is given. */
+/** Properties of every editor. */
 export interface EditorProps {
   readonly field: Field
   /** Its place in the entity: `healthchecks.active.type`. */
@@ -56,6 +56,6 @@ export function focusOnField(path: string): void {
   }
 }
 
-/** Kong tells "not set" from no. */
+/** Kong distinguishes "not set" from false. */
 export const isTristate = (field: Field): boolean =>
   field.required !== true && (field.default === undefined || field.default === null)

@@ -44,11 +44,10 @@ export const isWrongAbove = (errors: FieldErrors, path: string): boolean =>
   [...errors.keys()].some(one => path === one || path.startsWith(`${one}.`))
 
 /**
- * What to tell at a field: what is said of it, and what is said below it of something that has no place
- * there. Of what stands in a map Kong does not say in which of its rows: `limits: { hour: "expected a number"
- * }`.
+ * The message at a field: its own, and those below it that have no place there. For a value in a map Kong
+ * does not say in which row: `limits: { hour: "expected a number" }`.
  *
- * @param hasPlace whether the part right below tells it itself
+ * @param hasPlace whether the part right below shows its own message
  */
 export function errorAt(
   errors: FieldErrors,

@@ -1,7 +1,4 @@
-/**
- * One field of a form: its label, the editor that its type asks for, its help and what Kong says is wrong
- * with it.
- */
+/** One field of a form: its label, the editor of its type, its help and Kong's message about it. */
 import { defineComponent, type VNodeChild } from 'vue'
 import { labelOf } from '../labels.ts'
 import type { Field, NamedField } from '../schema.ts'
@@ -27,7 +24,7 @@ import { type FormValues, hasFields, isAutomatic, isJson, type Row } from './val
 const isScalarList = (field: Field): boolean =>
   (field.type === 'array' || field.type === 'set') && field.elements?.one_of !== undefined
 
-/** Whether the part of a field with that name tells by itself what is wrong with it. */
+/** Whether the part of a field with that name shows its own message. */
 function hasPlace(field: Field, value: unknown, part: string): boolean {
   if (field.type === 'map') return Array.isArray(value) && (value as Row[]).some(({ key }) => key === part)
   return isGroup(field) && !isJson(field) && !isScalarList(field)

@@ -1,6 +1,6 @@
 /**
- * JSON as people type it, read without a change that nobody sees: `JSON.parse` keeps the last of two equal
- * names, and rounds long numbers.
+ * JSON as typed, read without an unnoticed change: `JSON.parse` keeps the last of two equal names, and
+ * rounds long numbers.
  */
 import { isExact, type Parsed } from './numbers.ts'
 

@@ -41,7 +41,7 @@ function lineBreakOf(text: string): string {
 
 const names: Readonly<Record<string, string>> = { '\r\n': 'CRLF', '\r': 'CR', '\n': 'LF' }
 
-/** What to say of line breaks that nobody sees; undefined where all are LF. */
+/** A note about line breaks, which are invisible; undefined if all are LF. */
 export function lineBreakNote(text: string): string | undefined {
   if (!text.includes('\r')) return undefined
   const found = [...new Set(text.match(/\r\n|\r|\n/g))].map(one => names[one])

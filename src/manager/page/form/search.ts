@@ -19,7 +19,7 @@ export interface Found {
 
 export interface Search {
   readonly found: Ref<readonly Found[]>
-  /** How many were looked through by now, while it goes on. */
+  /** Number of entities searched so far, while the search runs. */
   readonly looked: Ref<number | undefined>
   readonly problem: Ref<string>
   /** Looks for a text, in the place of what was looked for before; for the first of all where it is empty. */

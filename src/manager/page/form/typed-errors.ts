@@ -37,7 +37,7 @@ function inText(field: Field, value: unknown, path: string): Found {
   return 'problem' in parsed ? [[path, parsed.problem]] : []
 }
 
-/** A name that is left in a reference is nobody's: one that somebody has became an id. */
+/** A name that remains in a reference does not exist: existing names were replaced by ids. */
 function inReference({ reference = '' }: Field, value: unknown, path: string): Found {
   const id = isRecord(value) ? String(value['id'] ?? '') : ''
   if (id === '' || /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return []

@@ -190,7 +190,7 @@ export interface Merged {
   readonly conflicts: readonly string[]
 }
 
-/** What was typed, and what somebody else saved meanwhile, from the same beginning. */
+/** Merges typed values with values that another user saved in the meantime. */
 export function mergedValues(
   fields: readonly NamedField[],
   before: FormValues,

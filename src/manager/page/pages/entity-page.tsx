@@ -68,7 +68,7 @@ const EntityView = defineComponent(
     watch(() => props.tab, load, { immediate: true })
     useRefresh(load)
 
-    // The gateway may tell of further lists while the page is open.
+    // The gateway may report further lists while the page is open.
     const listed = () => session.kinds.bySchema(kind.schema)?.tabs ?? kind.tabs ?? []
     const tabs = computed(() => [...listed(), code])
     const current = () => tabs.value.find(({ slug }) => slug === props.tab)

@@ -10,7 +10,7 @@ export const UnknownPlace = defineComponent(() => {
   return () => (kinds.isComplete.value ? <NotFound /> : <Loading what="the page" />)
 })
 
-/** For addresses that are none. */
+/** For unknown addresses. */
 export const NotFound = defineComponent(() => {
   useTitle(() => 'No such page')
   return () => (

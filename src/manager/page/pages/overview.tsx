@@ -27,7 +27,7 @@ export const Overview = defineComponent(() => {
           counts.value = { ...counts.value, [path]: text }
         },
         () => {
-          // This gateway has no such kind, or may not tell.
+          // This gateway has no such kind, or the token may not read it.
           counts.value = { ...counts.value, [path]: '' }
         },
       )

@@ -18,7 +18,7 @@ function keptIn({ filter }: LocationQuery): Begun {
   return { ...(typeof filter === 'string' && { filter }), ...(offsets !== undefined && { offsets }) }
 }
 
-/** Nobody looks for something in so few. */
+/** A shorter list needs no filter. */
 const fewItems = 10
 
 export const EntityList = defineComponent(
@@ -41,7 +41,7 @@ export const EntityList = defineComponent(
     const isOpen = () => session.facts.value?.isReadOnly !== true
     const toDelete = ref<Entity>()
     const tag = computed(() => (typeof route.query['tag'] === 'string' ? route.query['tag'] : undefined))
-    // Back and a reload find the list of a page as it was left; one below an entity begins anew.
+    // Back and a reload restore the list of a page; a list below an entity starts at its beginning.
     const isKept = props.level === 1
     const {
       shown: list,

@@ -3,7 +3,7 @@ import { onBeforeUnmount, ref, type VNodeChild } from 'vue'
 import { useRouter } from 'vue-router'
 import { Dialog } from './dialog.tsx'
 
-/** @returns what draws the question while it is asked */
+/** @returns the question, while it is open */
 export function useLeaveQuestion(isChanged: () => boolean): () => VNodeChild {
   const answer = ref<(isLeft: boolean) => void>()
   const ask = () =>
@@ -14,7 +14,7 @@ export function useLeaveQuestion(isChanged: () => boolean): () => VNodeChild {
       }
     })
   const removeGuard = useRouter().beforeEach(() => (isChanged() ? ask() : true))
-  // The browser asks in its own words.
+  // The browser shows its own text.
   const onUnload = (event: BeforeUnloadEvent) => {
     if (isChanged()) event.preventDefault()
   }

@@ -74,7 +74,7 @@ export function createListing(
   async function page(signal: AbortSignal): Promise<Shown> {
     const offset = offsets.value.at(-1)
     const { data, offset: next } = await listPage(collection, query(pageSize, offset), signal)
-    // Kong lists by id, which says nothing to people: what is there as a whole is listed by name.
+    // Kong sorts by id, which has no meaning for users: a complete list is sorted by name.
     const isWhole = offset === undefined && next === undefined && kind.schema !== 'targets'
     const byName = (a: Entity, b: Entity) => nameIn(kind, a).localeCompare(nameIn(kind, b))
     return { items: isWhole ? data.toSorted(byName) : data, offset: next }

@@ -1,4 +1,4 @@
-/** What stands where something is being asked for; not before it takes so long that one would wonder. */
+/** A placeholder while data is loading, shown only after a noticeable delay. */
 import { defineComponent } from 'vue'
 
 export const Loading = defineComponent(

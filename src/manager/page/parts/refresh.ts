@@ -1,7 +1,4 @@
-/**
- * Shows what is there now: when one comes back to the tab, having changed something in another, and when the
- * gateway is back.
- */
+/** Loads the current data again when the user returns to the tab, and when the gateway responds again. */
 import { onBeforeUnmount, watch } from 'vue'
 import { useSession } from '../session.ts'
 

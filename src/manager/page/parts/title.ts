@@ -1,4 +1,4 @@
-/** The title of the document: what tells tabs, history and readers which page this is. */
+/** The title of the document, which names the page in tabs, in the history and for screen readers. */
 import { watchEffect } from 'vue'
 
 export function useTitle(text: () => string): void {

@@ -1,6 +1,6 @@
 /**
- * The targets of an upstream at work, asked for every two seconds: their health, what they got since the
- * gateway started, and in the last minute.
+ * The traffic of an upstream's targets, requested every two seconds: their health, and their counts since
+ * the gateway's start and in the last minute.
  */
 import { onBeforeUnmount, type Ref, ref } from 'vue'
 import { type Entity, isRecord } from '../admin-api.ts'
@@ -22,7 +22,7 @@ const noCounts: Counts = { requests: 0, failures: 0, milliseconds: 0 }
 
 export interface Traffic {
   readonly targets: Ref<readonly Entity[]>
-  /** By target, since the gateway started; undefined where it does not tell. */
+  /** By target, since the gateway's start; undefined if the gateway does not report it. */
   readonly counts: Ref<ReadonlyMap<string, Counts> | undefined>
   /** By target, of each look, oldest first. */
   readonly steps: Ref<ReadonlyMap<string, readonly Counts[]>>
@@ -74,7 +74,7 @@ export function followTraffic(path: string): Traffic {
   return { targets, counts, steps, problem, look }
 }
 
-/** A gateway that began anew counts from nothing. */
+/** A restarted gateway counts from zero. */
 function since(before: Counts, now: Counts): Counts {
   if (now.requests < before.requests) return now
   return {

@@ -1,18 +1,18 @@
 /**
- * As whom a request is tried: what the authentication plugins of a route ask for, and the keys that consumers
- * have.
+ * The consumer of a tried request: the credentials that a route's authentication plugins need, and the keys
+ * of consumers.
  */
 import { type Entity, isRecord } from '../admin-api.ts'
 import { findEntity, listAll, listPage } from '../api.ts'
 
-/** Somebody to be, by a header. */
+/** A consumer, identified by a header. */
 export interface Identity {
   readonly title: string
   readonly header: readonly [name: string, value: string]
 }
 
 export interface Identities {
-  /** Plugins that want to know who asks: `key-auth`. */
+  /** Plugins that need a consumer: `key-auth`. */
   readonly askedBy: readonly string[]
   readonly known: readonly Identity[]
 }

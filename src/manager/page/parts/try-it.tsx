@@ -77,7 +77,7 @@ export const TryIt = defineComponent(
       [
         'curl -i',
         ...(method.value === 'GET' ? [] : [method.value === 'HEAD' ? '--head' : `-X ${method.value}`]),
-        // Nobody vouches for its certificate.
+        // Its certificate is self-signed.
         ...(isSecure.value ? ['-k'] : []),
         ...pairsIn(headers.value).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
         ...(body.value === '' ? [] : [`--data-raw ${quoted(body.value)}`]),

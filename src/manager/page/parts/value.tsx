@@ -1,6 +1,6 @@
 /**
- * Values as they are shown: names instead of ids, words instead of true and false, secrets hidden until they
- * are asked for.
+ * Displayed values: names instead of ids, words instead of true and false, secrets hidden until the user
+ * reveals them.
  */
 import { defineComponent, ref, type VNodeChild } from 'vue'
 import { RouterLink } from 'vue-router'
