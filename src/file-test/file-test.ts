@@ -7,8 +7,10 @@ import type { ClientSettings } from '../admin-client/settings.ts'
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import { createSchemas } from '../entities/language/schemas.ts'
+import { openSubschema } from '../entities/language/subschemas.ts'
 import { DeckError, type Diagnostic, exitCodes, refuseErrors, StateFileError } from '../errors.ts'
 import { loadStateFile } from '../file/load.ts'
+import type { FileEntity } from '../file/nesting.ts'
 import { problem } from '../file/problem.ts'
 import { readTexts } from '../file/read.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -32,12 +34,16 @@ import { runTests, type TestRun } from './run-tests.ts'
 import { readTests, type TestsFile } from './tests-file.ts'
 
 export interface FileTestOptions extends Pick<TestRun, 'startGateway' | 'selfSigned'> {
+  /** Names of the plugins that the gateway runs. */
+  readonly runningPlugins: readonly string[]
   readonly files: readonly string[]
   /** TESTS.yaml. */
   readonly testsFile: string
   readonly version: Version
   readonly flavor: RouterFlavor
   readonly realBackends: boolean
+  /** `--strict`: a plugin that does not run fails the tests. */
+  readonly isStrict: boolean
   readonly format: TestFormat
   /** `-` is standard output. */
   readonly outputFile: string
@@ -75,14 +81,15 @@ export async function watchTests(
 async function runOnce(options: FileTestOptions, io: Terminal, input: Buffer | undefined): Promise<number> {
   const again = (): Terminal => (input === undefined ? io : { ...io, stdin: Readable.from([input]) })
   const tests = await testsOf(options, io)
-  const hosts = await hostsOf(options, tests, again())
+  const { hosts, notRun } = await readState(options, tests, again())
   const run: TestRun = {
     ...options,
     tests,
+    otherPlugins: notRun,
     hosts: options.realBackends ? undefined : hosts,
     load: gateway => load(gateway, options, again()),
     signal: options.client.signal,
-    log: onlyOnce(line => io.stderr.write(`${line}\n`)),
+    log: onlyOnce(line => isSaid(line, notRun) || io.stderr.write(`${line}\n`)),
   }
   const hide = hiding(options.client.hidden ?? [])
   const results: Result[] = []
@@ -105,27 +112,53 @@ async function testsOf({ testsFile }: FileTestOptions, { env }: Terminal): Promi
   return readTests(text, env)
 }
 
+/** What the gateway says of plugins that it does not run is reported at their lines. */
+const isSaid = (line: string, notRun: readonly string[]): boolean =>
+  notRun.some(name => line.startsWith(`plugin ${name} is configured`))
+
+interface TestedState {
+  /** That stand-in backends are for. */
+  readonly hosts: readonly string[]
+  /** Plugins that the gateway does not run. */
+  readonly notRun: readonly string[]
+}
+
 /** @throws StateFileError for what is wrong in the state files, and for backends that they do not have */
-async function hostsOf(
-  { files, version, flavor, realBackends }: FileTestOptions,
+async function readState(
+  { files, version, flavor, realBackends, runningPlugins, isStrict }: FileTestOptions,
   tests: TestsFile,
   io: Terminal,
-): Promise<string[]> {
+): Promise<TestedState> {
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
   const { file, diagnostics } = await loadStateFile(files, {
     env: io.env,
     stdin: () => readInput(io),
-    strictly: { bundled: pluginSchema, version },
+    strictly: { bundled: pluginSchema, version, flavor },
   })
   if (file === undefined) throw new StateFileError(diagnostics)
   const schemas = createSchemas(version, name => pluginSchema(name, version, true), { routerFlavor: flavor })
   const entities = entitySets(file, schemas)
-  refuseErrors([...diagnostics, ...entities.diagnostics])
-  tellDiagnostics(diagnostics, [], io)
+  const notRun = file.entities.filter(one => {
+    const { name } = openSubschema(one.definition, one.values) ?? {}
+    return name !== undefined && one.values['enabled'] !== false && !runningPlugins.includes(name)
+  })
+  const found = [...diagnostics, ...entities.diagnostics, ...notRun.map(one => pluginNotRun(one, isStrict))]
+  refuseErrors(found)
+  tellDiagnostics(found, [], io)
   const hosts = upstreamHosts(entities)
   const problems = unknownBackends(tests, realBackends ? [] : hosts)
   if (problems.length > 0) throw new StateFileError(problems, 'the tests')
-  return hosts
+  return { hosts, notRun: [...new Set(notRun.map(({ values }) => String(values['name'])))] }
+}
+
+function pluginNotRun({ definition, values, document, path }: FileEntity, isStrict: boolean): Diagnostic {
+  const { key = 'name', name } = openSubschema(definition, values) ?? {}
+  return problem(
+    'plugin-not-run',
+    `plugin "${name}" is not run: requests pass as if it were not there`,
+    document.whereIs([...path, key]),
+    { severity: isStrict ? 'error' : 'warning' },
+  )
 }
 
 /** Of backends that the tests name and that no stand-in is for. */

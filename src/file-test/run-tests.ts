@@ -28,6 +28,8 @@ export interface TestRun {
   readonly hosts: readonly string[] | undefined
   readonly version: Version
   readonly flavor: RouterFlavor
+  /** Plugins that the gateway is to know although it does not run them. */
+  readonly otherPlugins: readonly string[]
   readonly startGateway: (options: GatewayOptions) => Promise<Gateway>
   readonly selfSigned: typeof selfSigned
   /** Makes the gateway as the state files say. @throws DeckError */
@@ -123,7 +125,7 @@ const usesTls = ({ steps }: Test): boolean =>
   steps.some(step => 'request' in step && / https:/.test(step.request))
 
 function optionsOf(
-  { version, flavor, hosts, log }: TestRun,
+  { version, flavor, hosts, otherPlugins, log }: TestRun,
   clock: Clock,
   standIns: ReadonlyMap<string, StandIn>,
   isTls: boolean,
@@ -136,6 +138,7 @@ function optionsOf(
     ...(isTls && { proxyTlsListen: loopback }),
     version,
     routerFlavor: flavor,
+    otherPlugins,
     now: clock.now,
     log,
     // No name server is there: a name that no backend stands in for is never looked up elsewhere.

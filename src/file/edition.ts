@@ -15,13 +15,14 @@ import type { FileEntity } from './nesting.ts'
 import { type Complaint, type Found, isAboutAList } from './value-problems.ts'
 
 /**
- * `--kong-version 3.9-enterprise` says it, and so does a file that has a workspace, a kind or a plugin of Kong
- * Enterprise.
+ * `--kong-version 3.9-enterprise` says it, and so does a file with a workspace, with `_konnect`, with a kind
+ * or a plugin of Kong Enterprise.
  */
 export function isForEnterprise(file: StateFile, asked: Version | undefined): boolean {
   if (asked !== undefined && isEnterprise(asked)) return true
   return (
     file.workspace !== undefined ||
+    file.documents.some(({ content }) => content['_konnect'] !== undefined) ||
     file.entities.some(({ definition, values }) => {
       const { name } = openSubschema(definition, values) ?? {}
       return definition.enterprise === true || (name !== undefined && isEnterprisePlugin(name))
@@ -54,10 +55,9 @@ export function byEdition(found: Found, entity: FileEntity, isEnterprise: boolea
   return { ...diagnostic, hint: 'for Kong Enterprise, check with --kong-version 3.9-enterprise' }
 }
 
-/** Of plugins that Kong OSS has too, Kong Enterprise has more fields and values. */
+/** Of plugins and vaults that Kong OSS has too, Kong Enterprise has more fields and values. */
 const isOpenMatter = (complaint: Complaint, { subschema }: Definition): boolean =>
   subschema !== undefined &&
-  subschema.types === undefined &&
   (isAboutAList(complaint) || (complaint.path[0] === 'config' && complaint.sentence === sentences.unknown))
 
 function isEnterpriseMatter(complaint: Complaint, { definition, values }: FileEntity): boolean {

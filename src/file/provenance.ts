@@ -19,7 +19,7 @@ import { shapeOf } from './shape.ts'
 export interface Sourced {
   readonly path: Path
   readonly value: unknown
-  /** @example 'file', 'url', '_info.defaults', '_plugin_configs.shared', 'environment', 'owner', "Kong's default" */
+  /** @example 'file', 'url', '_info.defaults', '_plugin_configs.shared', 'environment DECK_HOST', 'owner', "Kong's default" */
   readonly source: string
   readonly where?: Place
 }
@@ -42,7 +42,7 @@ export function provenance(
     if (!isWritten) return { path: at, value, source: "Kong's default" }
     const where = document.whereIs([...path, ...inFile])
     const isFilled = document.isSecret([...path, ...inFile])
-    const source = isFilled ? 'environment' : sourceOf(inFile, entity, file)
+    const source = isFilled ? environmentOf(where) : sourceOf(inFile, entity, file)
     return { path: at, value, source, ...(where && { where }) }
   })
   const others = [...ofOwner(entity), ...tagsOfRun(entity, file)]
@@ -53,6 +53,14 @@ export function provenance(
     fields,
     origin: { document, path },
   }
+}
+
+/** @example 'environment DECK_HOST' of `host: ${{ env "DECK_HOST" }}` */
+function environmentOf(where: Place | undefined): string {
+  const { source = '', column = 1, length = 0 } = where ?? {}
+  const written = source.slice(column - 1, column - 1 + length)
+  const names = [...written.matchAll(/\benv\s+["`](DECK_\w+)/g)].map(([, name]) => name)
+  return ['environment', [...new Set(names)].join(', ')].join(' ').trim()
 }
 
 /** Lists are one value: they are not merged. */

@@ -61,6 +61,8 @@ export interface GatewayOptions {
   /** False: plugins that send logs and metrics elsewhere do not run. */
   readonly sendsLogs?: boolean
   readonly log?: (line: string) => void
+  /** Plugins that Kong does not bundle: they are known, with any configuration, and do not run. */
+  readonly otherPlugins?: readonly string[]
   /** Made before the gateway listens, in this order. */
   readonly initial?: readonly { readonly kind: string; readonly fields: Readonly<Record<string, unknown>> }[]
 }

@@ -1,5 +1,6 @@
 /** The gateway that `deck serve` starts: the Admin API and the proxy, each at its address. */
 
+import type { PluginSchema } from '../entities/language/schemas.ts'
 import { pluginSchema, pluginsAt } from '../entities/plugin-registry.ts'
 import { assembleGateway, type Gateway, type GatewayOptions, type Parts } from './assemble.ts'
 import { createDataPlane } from './proxy/data-plane.ts'
@@ -7,6 +8,7 @@ import type { Surroundings } from './store/surroundings.ts'
 import type { Workers } from './workers/pool.ts'
 
 export type { Gateway, GatewayOptions } from './assemble.ts'
+export { running as runningPlugins } from './plugins/handlers.ts'
 /** For stand-in backends, which speak TLS as well. */
 export { selfSigned } from './tls/self-signed.ts'
 
@@ -19,9 +21,18 @@ export async function startGateway(
   around?: Surroundings,
   workers?: Workers,
 ): Promise<Gateway> {
-  const parts = { createDataPlane: await dataPlaneOf(workers), pluginSchema, pluginsAt }
+  const { otherPlugins = [] } = options
+  const others = otherPlugins.map(plugin => ({ name: plugin, priority: 0, version: '0.0.0' }))
+  const parts: Parts = {
+    createDataPlane: await dataPlaneOf(workers),
+    pluginSchema: (name, version, withDatabase) =>
+      pluginSchema(name, version, withDatabase) ?? (otherPlugins.includes(name) ? open(name) : undefined),
+    pluginsAt: version => [...pluginsAt(version), ...others],
+  }
   return assembleGateway(options, { ...parts, ...(around && { around }) })
 }
+
+const open = (name: string): PluginSchema => ({ name, fields: { config: { type: 'json' } } })
 
 async function dataPlaneOf(workers: Workers | undefined): Promise<Parts['createDataPlane']> {
   if (workers === undefined) return options => createDataPlane(options)

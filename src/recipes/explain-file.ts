@@ -87,7 +87,7 @@ const withoutSource = (key: string, value: unknown): unknown =>
 function shownValue({ path, value, source }: Sourced, shown: Values): unknown {
   if (source === 'owner' || source === '_info.select_tags') return value
   const seen = valueAt(shown, path)
-  return source === 'environment' && seen === value && typeof value !== 'boolean' ? masked : seen
+  return source.startsWith('environment') && seen === value && typeof value !== 'boolean' ? masked : seen
 }
 
 const isWithin = (path: string, field: string | undefined): boolean =>

@@ -56,7 +56,7 @@ describe('file explain', () => {
   it('follows shared configurations and old names, and hides what a variable holds', async () => {
     const { lines } = await explain('plugin', 'rate-limiting')
     expect(lines).toContain('config.minute 7 kong.yaml:7:20 (_plugin_configs.shared)')
-    expect(lines).toContain('config.redis.host [masked] kong.yaml:19:21 (environment)')
+    expect(lines).toContain('config.redis.host [masked] kong.yaml:19:21 (environment DECK_REDIS)')
     expect(lines).toContain('config.policy redis kong.yaml:20:17')
     expect(lines).toContain('route r kong.yaml:13:5 (owner)')
     expect(lines).not.toContain('redis.internal')

@@ -308,3 +308,40 @@ it('--watch runs again after a change, and goes on after a mistake', async () =>
   child.kill('SIGINT')
   expect((await result).code).not.toBe(1)
 })
+
+describe('a plugin that the gateway does not run', () => {
+  const text = `_format_version: "3.0"
+services:
+- name: s
+  url: http://s.example
+  routes:
+  - name: r
+    paths: [/a]
+    plugins:
+    - {name: oidc, config: {client_id: x}}
+    - name: grpc-web
+    - {name: zipkin, enabled: false}
+`
+  const other = newFile('kong.yaml', text)
+  const tests = newFile(
+    'TESTS.yaml',
+    'tests:\n- name: t\n  steps:\n  - {request: GET /a, expect: {status: 200, route: r}}\n',
+  )
+
+  it('is named with its line, and the tests go on', async () => {
+    const { code, stdout, stderr } = await deck(['file', 'test', other, tests])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '✓ t\n1 test: 1 passed\n' })
+    const lines = stderr.split('\n').filter(line => line.includes(': warning:'))
+    expect(lines.map(line => line.replace(other, 'kong.yaml'))).toEqual([
+      'kong.yaml:9:14: warning: plugin "oidc" is not run: requests pass as if it were not there',
+      'kong.yaml:10:13: warning: plugin "grpc-web" is not run: requests pass as if it were not there',
+    ])
+    expect(stderr).not.toContain('this proxy does not run it')
+  })
+
+  it('fails with --strict', async () => {
+    const { code, stdout, stderr } = await deck(['file', 'test', '--strict', other, tests])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('error: plugin "oidc" is not run')
+  })
+})

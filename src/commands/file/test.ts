@@ -45,6 +45,11 @@ export default class Test extends BaseCommand {
     'real-backends': Flags.boolean({
       description: 'send requests to the hosts of the files, and logs of plugins too',
     }),
+    strict: Flags.boolean({
+      description: 'fail if the files have a plugin that the gateway does not run',
+      helpGroup: 'CHECK',
+      env: 'DECK_STRICT',
+    }),
     'kong-version': Flags.string({
       description: 'version of Kong to behave like',
       helpGroup: 'CHECK',
@@ -68,6 +73,7 @@ export default class Test extends BaseCommand {
       version: parseVersion(String(flags['kong-version'])) as Version, // one of the two above
       flavor: String(flags['flavor']) as RouterFlavor,
       realBackends: flags['real-backends'] === true,
+      isStrict: flags['strict'] === true,
       format: String(flags['format']) as TestFormat,
       outputFile: String(flags['output-file']),
       client,
@@ -75,9 +81,9 @@ export default class Test extends BaseCommand {
     const watches = flags['watch'] === true
     if (watches && (options.files.includes('-') || options.format !== 'text'))
       throw new UsageError('--watch reads files, and prints the format text')
-    const { startGateway, selfSigned } = await import('../../gateway/gateway.ts')
+    const { startGateway, selfSigned, runningPlugins } = await import('../../gateway/gateway.ts')
     const { fileTest, watchTests } = await import('../../file-test/file-test.ts')
-    const all = { ...options, startGateway, selfSigned }
+    const all = { ...options, startGateway, selfSigned, runningPlugins }
     return watches ? watchTests(all, terminal, error => tellError(error, terminal)) : fileTest(all, terminal)
   }
 }
