@@ -70,12 +70,14 @@ function typingErrors(typed: string, meant: string): number | undefined {
   if (Math.abs(typed.length - meant.length) > most) return undefined
   const distance = editDistance(typed, meant)
   // With two letters, one changed letter is no similarity.
-  return distance <= Math.min(most, typed.length - 2, meant.length - 2) || isSwapped(typed, meant)
+  return distance <= Math.min(most, typed.length - 2, meant.length - 2) || isPlainSlip(typed, meant)
     ? distance
     : undefined
 }
 
-const isSwapped = (a: string, b: string): boolean => a.length === 2 && a === `${b[1]}${b[0]}`
+/** Of short names: two letters swapped, or one typed twice. */
+const isPlainSlip = (typed: string, meant: string): boolean =>
+  (typed.length === 2 && typed === `${meant[1]}${meant[0]}`) || typed.replace(/(.)\1/u, '$1') === meant
 
 /** @example isWithoutOne(['request', 'headers'], ['forward', 'request', 'headers']) // true */
 const isWithoutOne = (typed: readonly string[], meant: readonly string[]): boolean =>

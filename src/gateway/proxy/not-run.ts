@@ -17,8 +17,8 @@ export function tellNotRun(
     log(line)
   }
   return sets => {
-    for (const { name } of sets.get('plugins')?.values() ?? []) {
-      if (typeof name === 'string' && !run.has(name)) {
+    for (const { name, enabled } of sets.get('plugins')?.values() ?? []) {
+      if (typeof name === 'string' && enabled !== false && !run.has(name)) {
         sayOnce(
           `plugin ${name} is configured, but this proxy does not run it: requests pass as if it were not there`,
         )
