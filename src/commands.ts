@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, Loader>> = {
   explain: () => import('./commands/explain.ts'),
   'file:add-plugins': () => import('./commands/file/add-plugins.ts'),
   'file:add-tags': () => import('./commands/file/add-tags.ts'),
+  'file:ai2kong': () => import('./commands/file/ai2kong.ts'),
   'file:convert': () => import('./commands/file/convert.ts'),
   'file:explain': () => import('./commands/file/explain.ts'),
   'file:format': () => import('./commands/file/format.ts'),

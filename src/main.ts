@@ -52,8 +52,8 @@ export async function writtenManPages(version: string): Promise<ReadonlyMap<stri
 
 type RunnableClass = new (argv: readonly string[], program: Program) => BaseCommand
 
-/** Those of decK 1.65 that are not here: for the AI Gateway, Kubernetes, Terraform and Konnect. */
-const commandsOfDeck: ReadonlySet<string> = new Set(['deck ai', 'deck konnect', 'deck file ai2kong'])
+/** Those of decK 1.65 that are not here: for the AI Gateway and Konnect. */
+const commandsOfDeck: ReadonlySet<string> = new Set(['deck ai', 'deck konnect'])
 
 function unknownCommandMessage({ word, under, near }: Extract<Found, { what: 'unknown' }>): string {
   const what = word.startsWith('-') ? `unknown flag: ${word}` : `unknown command "${word}" for "${under}"`

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { deck, newFile, newFolder, repository } from '../support/binary.ts'
 
 const folder = join(repository, 'fixtures/conversions')
@@ -33,6 +33,7 @@ describe('fixtures/conversions', () => {
     ],
     ['orders.ingress.json', ['kong2kic', '-s', 'orders.yaml', '--ingress', '-f', 'json'], /1 targets/],
     ['orders.tf', ['kong2tf', '-s', 'orders.yaml'], /^$/],
+    ['assistant.yaml', ['ai2kong', '-s', 'assistant.ai-gateway.yaml'], /^$/],
   ])('%s', async (name, argv, warnings) => {
     const { code, stdout, stderr } = await deck(['file', ...argv], { cwd: folder })
     const path = join(folder, name)
@@ -183,6 +184,93 @@ describe('kong2tf', () => {
     expect(stderr).toContain('services[0] has no name')
     expect(stderr).toContain('routes[0] has no name')
     expect(stderr).toContain('routes[0].service has no name')
+  })
+})
+
+const fromAi = (text: string, ...argv: string[]) =>
+  deck(['file', 'ai2kong', '-s', newFile('ai.yaml', text), ...argv])
+
+describe('ai2kong', () => {
+  it('makes a state file that other commands take', async () => {
+    const file = join(newFolder(), 'kong.yaml')
+    const source = join(folder, 'assistant.ai-gateway.yaml')
+    expect(await deck(['file', 'ai2kong', '-s', source, '-o', file])).toMatchObject({ code: 0, stdout: '' })
+    const { code, stdout, stderr } = await deck(['file', 'render', file])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^ {2}name: ai-proxy-advanced$/m)
+  })
+
+  it('gives models routes of their own where clients do not reach them in the same way', async () => {
+    const { code, stdout } = await fromAi(`model_providers: [{name: p, type: openai}]
+models:
+- {name: a, capabilities: [chat], targets: [{name: m, provider: p}]}
+- {name: b, capabilities: [chat], targets: [{name: m, provider: p}], config: {route: {model: {values: [alias], header: {header_param: x-model}}}}}
+- {name: c, capabilities: [chat], targets: [{name: m, provider: p}], config: {route: {hosts: [c.example]}}}
+`)
+    expect(code).toBe(0)
+    const { services, plugins, ai_models } = parse(stdout)
+    expect(services[0].routes.map(({ name }: { name: string }) => name)).toEqual([
+      'openai-chat',
+      'openai-chat-2',
+    ])
+    expect(plugins.map(({ name, route, model }: Record<string, string>) => [name, route, model])).toEqual([
+      ['ai-model-selector', 'openai-chat', undefined],
+      ['ai-proxy-advanced', 'openai-chat', 'a'],
+      ['ai-proxy-advanced', 'openai-chat', 'alias'],
+      ['ai-model-selector', 'openai-chat-2', undefined],
+      ['ai-proxy-advanced', 'openai-chat-2', 'c'],
+    ])
+    expect(plugins[0].config.sources).toHaveLength(2)
+    expect(ai_models).toEqual([{ name: 'a' }, { name: 'alias' }, { name: 'c' }])
+  })
+
+  it('keeps an API version that looks like a date', async () => {
+    const { stdout } = await fromAi(
+      'models: [{name: a, capabilities: [chat], targets: [{name: m, config: {type: anthropic, version: 2023-06-01}}]}]',
+    )
+    expect(stdout).toContain('anthropic_version: "2023-06-01"')
+  })
+
+  it('says what it could not find', async () => {
+    const { code, stderr } = await fromAi(
+      'agents: [{name: a, type: http, policies: [none], access: {identity_providers: [nobody]}}]',
+    )
+    expect(code).toBe(0)
+    expect(stderr).toBe(`Warning: unknown policy reference "none"
+Warning: unknown identity provider reference "nobody"
+Warning: agent "a" has no config.url; the Service will be missing an upstream
+`)
+  })
+
+  it.each([
+    [
+      'models: [{name: a, enabled: soon}]\nagents: {}',
+      /ai\.yaml:1:29: error: models\.0\.enabled: expected true or false/,
+    ],
+    ['models: [{name: a, enabled: soon}]\nagents: {}', /ai\.yaml:2:9: error: agents: expected a list/],
+    [
+      'models: [{name: a, capabilities: [fly], targets: [{name: m}]}]',
+      /^Error: conversion failed: model "a": capability "fly" is not supported with llm_format "openai"/m,
+    ],
+    [
+      'agents: [{name: a, access: {acls: {allow: [x], deny: [y, z]}}}]',
+      /acl policy sets both allow \(\[x\]\) and deny \(\[y z\]\)/,
+    ],
+  ])('refuses %j', async (text, reason) => {
+    const { code, stdout, stderr } = await fromAi(text)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(reason)
+  })
+
+  it('wants a source, and knows two formats', async () => {
+    expect((await deck(['file', 'ai2kong'])).stderr).toContain('--source/-s flag is required')
+    const { code, stderr } = await fromAi('models: []', '--format', 'xml')
+    expect(code).toBe(1)
+    expect(stderr).toContain("expected 'format' to be either 'yaml' or 'json', got: 'xml'")
+    const json = await fromAi('', '--format', 'json')
+    expect(json.stdout).toBe(
+      '{\n  "_format_version": "3.0",\n  "_info": {\n    "select_tags": [\n      "managed_by:deck-ai"\n    ]\n  }\n}',
+    )
   })
 })
 

@@ -10,11 +10,12 @@ export const aiModel = defineEntity({
   endpointKey: 'name',
   enterprise: true,
   keys: [['name']],
-  demandedInFiles: ['name', 'alias'],
+  demandedInFiles: ['name'],
   fields: {
     id,
     name: { type: 'string', required: true, unique: true },
-    alias: { type: 'string', required: true },
+    // Models of Kong's AI Gateway 2.0 have none: their name is what requests say.
+    alias: { type: 'string' },
     tags,
     created_at,
     updated_at,

@@ -1,0 +1,1 @@
+export { AiToKong as default } from '../../cli/file-operations/ai2kong.ts'

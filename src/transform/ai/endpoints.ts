@@ -1,0 +1,193 @@
+/**
+ * The endpoints of AI APIs, by the format that clients speak: where requests arrive, and how Kong's
+ * ai-proxy-advanced is set up for them (decK 1.65; Kong's AI Gateway 2.0).
+ */
+import type { Values } from '../../entities/language/values.ts'
+
+export interface Endpoint {
+  /** The end of the route's name; endpoints of one label share a route. */
+  readonly label: string
+  /** Follows the base path. A regular expression where `isRegex`. */
+  readonly path: string
+  readonly isRegex: boolean
+  readonly methods: readonly string[]
+  readonly routeType: string
+  readonly category: string
+  /** Where a request says its model; undefined where it says none. */
+  readonly selector: Values | undefined
+  readonly hasStatistics: boolean
+}
+
+const text = 'text/generation'
+const body = { source: 'body', body_path: 'model' }
+const geminiPath = { source: 'path', path_pattern: 'models/([%w%.%-]+):' }
+const bedrockPath = { source: 'path', path_pattern: 'model/([^/]+)/' }
+const getPost = ['GET', 'POST']
+
+type Extra = Partial<Pick<Endpoint, 'category' | 'methods' | 'selector' | 'hasStatistics'>>
+
+/** Methods, category, selector and statistics are those of most endpoints of their format. */
+const endpoints =
+  (shared: Pick<Endpoint, 'isRegex' | 'methods' | 'selector'>) =>
+  (label: string, path: string, routeType: string, extra: Extra = {}): Endpoint => ({
+    ...shared,
+    label,
+    path,
+    routeType,
+    category: text,
+    hasStatistics: true,
+    ...extra,
+  })
+
+const plain = endpoints({ isRegex: false, methods: ['POST'], selector: body })
+const bedrock = endpoints({ isRegex: true, methods: getPost, selector: bedrockPath })
+const gemini = endpoints({ isRegex: true, methods: getPost, selector: geminiPath })
+
+const jobs: Extra = { methods: getPost, selector: undefined, hasStatistics: false }
+const audio = (category: string): Extra => ({ category, hasStatistics: false })
+
+const invoke = 'model/(?<model_name>[^/]+)/invoke(?:-with-response-stream)?'
+const project = 'v1/projects/(?<project_id>[^/]+)/locations/(?<location_id>[^/]+)'
+const vertexModel = `${project}/publishers/google/models/(?<model_name>[^:/]+)`
+
+/** By format, then by what a model can do. */
+const table: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
+  openai: {
+    generate: plain('chat', '/chat/completions', 'llm/v1/chat'),
+    agentic: plain('responses', '/responses', 'llm/v1/responses'),
+    realtime: plain('realtime', '/realtime', 'realtime/v1/realtime', {
+      methods: getPost,
+      category: 'realtime/generation',
+    }),
+    embeddings: plain('embeddings', '/embeddings', 'llm/v1/embeddings', { category: 'text/embeddings' }),
+    image: plain('images', '/images/generations', 'image/v1/images/generations', {
+      category: 'image/generation',
+    }),
+    'audio/speech': plain('audio-speech', '/audio/speech', 'audio/v1/audio/speech', audio('audio/speech')),
+    'audio/transcription': plain(
+      'audio-transcribe',
+      '/audio/transcriptions',
+      'audio/v1/audio/transcriptions',
+      audio('audio/transcription'),
+    ),
+    'audio/translation': plain(
+      'audio-translate',
+      '/audio/translations',
+      'audio/v1/audio/translations',
+      audio('audio/transcription'),
+    ),
+    video: plain('videos', '/videos', 'video/v1/videos/generations', { category: 'video/generation' }),
+    batches: plain('batches', '/batches', 'llm/v1/batches', jobs),
+    files: plain('files', '/files', 'llm/v1/files', {
+      methods: ['GET', 'POST', 'DELETE'],
+      selector: undefined,
+    }),
+  },
+  anthropic: {
+    generate: plain('messages', '/v1/messages', 'llm/v1/chat'),
+    batches: plain('batches', '/v1/messages/batches', 'llm/v1/batches', jobs),
+  },
+  bedrock: {
+    generate: bedrock('converse', 'model/(?<model_name>[^/]+)/converse(?:-stream)?', 'llm/v1/chat'),
+    agentic: bedrock('retrieve', 'model/(?<model_name>[^/]+)/retrieveAndGenerate(?:Stream)?', 'llm/v1/chat'),
+    embeddings: bedrock('invoke', invoke, 'llm/v1/embeddings', { category: 'text/embeddings' }),
+    image: bedrock('invoke', invoke, 'image/v1/images/generations', audio('image/generation')),
+    'audio/speech': bedrock('invoke', invoke, 'llm/v1/chat'),
+    video: bedrock('invoke', invoke, 'video/v1/videos/generations', { category: 'video/generation' }),
+    rerank: bedrock('rerank', 'model/(?<model_name>[^/]+)/rerank', 'llm/v1/chat'),
+    batches: bedrock('batches', 'model-invocation-jobs?(?:/[^/]+(?:/stop)?)?', 'llm/v1/batches', {
+      selector: undefined,
+    }),
+  },
+  gemini: {
+    generate: gemini(
+      'generate',
+      'v1beta/models/(?<model_name>[^:/]+):(?:generateContent|streamGenerateContent)',
+      'llm/v1/chat',
+    ),
+    embeddings: gemini(
+      'embeddings',
+      'v1beta/models/(?<model_name>[^:/]+):(?:embedContent|batchEmbedContents)',
+      'llm/v1/embeddings',
+      { category: 'text/embeddings' },
+    ),
+    batches: plain('batches', '/v1beta/batches', 'llm/v1/batches', { ...jobs, hasStatistics: true }),
+    files: gemini('files', '(?:upload/)?v1beta/files', 'llm/v1/chat', { selector: undefined }),
+  },
+  vertex: {
+    generate: gemini('generate', `${vertexModel}:(?:generateContent|streamGenerateContent)`, 'llm/v1/chat'),
+    embeddings: gemini(
+      'embeddings',
+      `${vertexModel}:(?:embedContent|batchEmbedContents)`,
+      'llm/v1/embeddings',
+      { category: 'text/embeddings' },
+    ),
+    image: gemini(
+      'predict-long-running',
+      `${vertexModel}:predictLongRunning`,
+      'image/v1/images/generations',
+      {
+        category: 'image/generation',
+      },
+    ),
+    video: gemini(
+      'predict-long-running',
+      `${vertexModel}:predictLongRunning`,
+      'video/v1/videos/generations',
+      {
+        category: 'video/generation',
+      },
+    ),
+    rerank: gemini('ranking', `${project}/rankingConfigs/(?<ranking_config>[^:/]+):rank`, 'llm/v1/chat', {
+      selector: undefined,
+    }),
+    batches: gemini('batches', `${project}/batchPredictionJobs`, 'llm/v1/batches', { selector: undefined }),
+  },
+  cohere: { rerank: plain('rerank', '/v2/rerank', 'llm/v1/chat') },
+  huggingface: { generate: plain('generate', '/generate', 'llm/v1/chat') },
+}
+
+/** What a model says it can do, in the words of the table. */
+export function capabilityWords(capability: string): readonly string[] {
+  if (capability === 'audio') return ['audio/speech', 'audio/transcription', 'audio/translation']
+  return [{ chat: 'generate', batch: 'batches' }[capability] ?? capability]
+}
+
+/** `vertex` is Gemini's format on another provider. */
+export const wireFormat = (format: string | undefined): string =>
+  format === undefined ? 'openai' : format === 'vertex' ? 'gemini' : format
+
+export interface Served {
+  /** Where the endpoint stands in the table. */
+  readonly section: string
+  readonly endpoint: Endpoint | undefined
+}
+
+/** Gemini's own paths where it has the endpoint, else those of Vertex where that provider serves it. */
+export function endpointFor(format: string, providerType: string, capability: string): Served {
+  const section = format === 'gemini' && providerType === 'vertex' ? 'vertex' : format
+  const endpoint = lookUp(section, capability)
+  const shared = section === 'vertex' && endpoint !== undefined ? lookUp('gemini', capability) : undefined
+  return shared === undefined ? { section, endpoint } : { section: 'gemini', endpoint: shared }
+}
+
+const lookUp = (section: string, capability: string): Endpoint | undefined => {
+  const capabilities = Object.hasOwn(table, section) ? table[section] : undefined
+  return capabilities !== undefined && Object.hasOwn(capabilities, capability)
+    ? capabilities[capability]
+    : undefined
+}
+
+/** @param base of a model's route: a path, or `~` and a regular expression */
+export function routePath(base: string, { path, isRegex }: Endpoint): string {
+  const trimmed = base.replace(/\/+$/, '')
+  const plainBase = trimmed.replace(/^~/, '')
+  if (!isRegex && plainBase === trimmed) return trimmed + path
+  return `~${withoutEnd(plainBase)}${isRegex ? '/' : ''}${path}`
+}
+
+/** Without the `$` that ends a regular expression, as more follows; `\$` is a dollar. */
+function withoutEnd(pattern: string): string {
+  const backslashes = /(\\*)\$$/.exec(pattern)?.[1]
+  return backslashes === undefined || backslashes.length % 2 === 1 ? pattern : pattern.slice(0, -1)
+}
