@@ -20,10 +20,13 @@ export function licencesOf(root, files) {
   return [...folders]
     .map(folder => join(root, folder))
     .map(folder => {
-      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const { name, version, license, licenses } = JSON.parse(
+        readFileSync(join(folder, 'package.json'), 'utf8'),
+      )
       const file = readdirSync(folder).find(one => /^(licen[cs]e|copying)(\.|$|-)/i.test(one))
       const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim()
-      return { title: `${name} ${version} (${license})`, text }
+      // Older packages have a list.
+      return { title: `${name} ${version} (${license ?? licenses?.[0]?.type})`, text }
     })
     .concat(pcre2(root))
     .sort((a, b) => (a.title < b.title ? -1 : 1))
