@@ -8,7 +8,13 @@ import { basename, join, resolve } from 'node:path'
 import { fingerprint } from './build/fingerprint.js'
 import { licencesOf } from './build/licences.js'
 import { buildPage } from './build/page.js'
-import { nothingFetched, schemasOnce, undiciClientAlone } from './build/slimming.js'
+import {
+  nothingFetched,
+  packedRustRegex,
+  schemasOnce,
+  undiciClientAlone,
+  writePackedRustRegex,
+} from './build/slimming.js'
 import { warmUp } from './build/warm-up.js'
 
 const root = resolve(import.meta.dirname, '..')
@@ -193,7 +199,7 @@ async function bundle(entry, outfile, plugins, { also = {}, ...options } = {}) {
     define: { 'import.meta.url': 'undefined' },
     logOverride: { 'empty-import-meta': 'silent', 'require-resolve-not-external': 'silent' },
     metafile: true,
-    plugins,
+    plugins: [packedRustRegex, ...plugins],
     ...options,
   })
   for (const name of Object.keys(also)) writePart(name, outfile)
@@ -258,7 +264,7 @@ export async function build() {
   ]
   // Programs in WebAssembly stand beside the bundles that read them.
   copyFileSync(join(root, 'src/entities/regex/pcre2.wasm'), join(dist, 'pcre2.wasm'))
-  copyFileSync(join(root, 'node_modules/rregex/lib/rregex.wasm'), join(dist, 'rregex.wasm'))
+  writePackedRustRegex(root, dist)
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))
   await writeManPages()
   writeSchemas()

@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 const readAtRunTime = root => [
   'package.json',
   'dist/pcre2.wasm',
-  'dist/rregex.wasm',
+  'dist/rregex.wasm.br',
   'dist/licences.txt',
   ...readdirSync(join(root, 'dist/manager')).map(name => `dist/manager/${name}`),
 ]

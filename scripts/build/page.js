@@ -1,8 +1,8 @@
-// Builds the Manager page into a folder: one script and one style, named by their content, the page that
-// names them, and the compressed forms of all three.
+// Builds the Manager page into a folder: the page, and one script and one style that it names, compressed and
+// named by their content.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 
 /** @returns the files that went into it */
 export async function buildPage(root, folder) {
@@ -39,11 +39,10 @@ export async function buildPage(root, folder) {
   const html = readFileSync(join(source, 'index.html'), 'utf8')
     .replace('{{script}}', named('.js'))
     .replace('{{style}}', named('.css'))
-  for (const { name, contents } of [...files, { name: 'index.html', contents: Buffer.from(html) }]) {
-    writeFileSync(join(folder, name), contents)
+  writeFileSync(join(folder, 'index.html'), html)
+  // Browsers take them so; the few clients that do not get what the server unpacks.
+  for (const { name, contents } of files) {
     writeFileSync(join(folder, `${name}.gz`), gzipSync(contents, { level: 9 }))
-    const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY }
-    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(contents, { params: quality }))
   }
   return Object.keys(metafile.inputs)
 }

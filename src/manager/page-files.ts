@@ -1,15 +1,15 @@
-/** The built page, read once: every file with its compressed forms, which the build made. */
+/** The built page, read once. The build compressed the files that it consists of. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { DeckError } from '../errors.ts'
 import { send } from './responses.ts'
 
 interface PageFile {
   readonly type: string
   readonly plain: Buffer
-  /** By the name of the encoding, best first. */
-  readonly packed: ReadonlyMap<string, Buffer>
+  readonly gzip: Buffer
 }
 
 export type PageFiles = ReadonlyMap<string, PageFile>
@@ -21,25 +21,26 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-const encodings = [
-  ['br', '.br'],
-  ['gzip', '.gz'],
-] as const
-
 /** @throws DeckError where the page was not built */
 export function readPageFiles(folder: string): PageFiles {
   if (!existsSync(join(folder, 'index.html'))) {
     throw new DeckError('the Manager page is not built yet', { hint: 'npm install && npm run build' })
   }
-  const names = readdirSync(folder).filter(name => types[extname(name)] !== undefined)
-  return new Map(names.map(name => [name, readPageFile(join(folder, name))]))
+  const files = readdirSync(folder).map(name => readPageFile(folder, name))
+  return new Map(files)
 }
 
-function readPageFile(path: string): PageFile {
-  const packed = encodings
-    .filter(([, ending]) => existsSync(path + ending))
-    .map(([name, ending]) => [name, readFileSync(path + ending)] as const)
-  return { type: types[extname(path)] ?? '', plain: readFileSync(path), packed: new Map(packed) }
+function readPageFile(folder: string, fileName: string): [name: string, file: PageFile] {
+  const content = readFileSync(join(folder, fileName))
+  const isPacked = fileName.endsWith('.gz')
+  const name = isPacked ? fileName.slice(0, -'.gz'.length) : fileName
+  const type = types[extname(name)] ?? ''
+  return [
+    name,
+    isPacked
+      ? { type, plain: gunzipSync(content), gzip: content }
+      : { type, plain: content, gzip: gzipSync(content) },
+  ]
 }
 
 /** A file by its name; any other path is one of the page's own, which the page's router reads. */
@@ -58,16 +59,14 @@ export function sendPageFile(
     return
   }
   const accepted = String(request.headers['accept-encoding'] ?? '')
-  const [encoding, body] = [...file.packed].find(([name]) => accepted.includes(name)) ?? [
-    undefined,
-    file.plain,
-  ]
+  const isPacked = accepted.includes('gzip')
+  const body = isPacked ? file.gzip : file.plain
   // The names of assets change with their content.
   const cache = isAsset ? 'public, max-age=31536000, immutable' : 'no-cache'
   send(response, 200, file.type, request.method === 'HEAD' ? '' : body, {
     'Cache-Control': cache,
     Vary: 'Accept-Encoding',
-    ...(encoding !== undefined && { 'Content-Encoding': encoding }),
+    ...(isPacked && { 'Content-Encoding': 'gzip' }),
     ...(request.method === 'HEAD' && { 'Content-Length': String(body.length) }),
   })
 }
