@@ -9,11 +9,14 @@ import { fingerprint } from './build/fingerprint.js'
 import { licencesOf } from './build/licences.js'
 import { buildPage } from './build/page.js'
 import {
+  borrowed,
+  lender,
   nothingFetched,
+  packedAsyncApi,
   packedRustRegex,
   schemasOnce,
   undiciClientAlone,
-  writePackedRustRegex,
+  writePacked,
 } from './build/slimming.js'
 import { warmUp } from './build/warm-up.js'
 
@@ -172,16 +175,18 @@ const atFirstUse = {
  * `also` names ask for them.
  *
  * @param also names of files in dist/, and the sources that they stand for
+ * @param lends libraries that other bundles take from this one
  * @returns the files that went into it
  */
-async function bundle(entry, outfile, plugins, { also = {}, ...options } = {}) {
+async function bundle(entry, outfile, plugins, { also = {}, lends = [], ...options } = {}) {
   const { build } = await import('esbuild')
   const others = Object.entries(also).map(
     ([name, source]) => `export const ${name} = () => require('./${source}')`,
   )
+  const libraries = lends.map(name => `export const ${lender(name)} = () => require('${name}')`)
   const { metafile } = await build({
     absWorkingDir: root,
-    stdin: { contents: [`export * from './${entry}'`, ...others].join('\n'), resolveDir: root },
+    stdin: { contents: [`export * from './${entry}'`, ...others, ...libraries].join('\n'), resolveDir: root },
     outfile: join(dist, outfile),
     bundle: true,
     platform: 'node',
@@ -245,16 +250,22 @@ export async function build() {
     ...(await bundle('src/errors.ts', 'errors.cjs', [])),
     ...(await bundle('src/main.ts', 'deck.cjs', [apart, errorsApart, oclifLazy, axiosAlone, atFirstUse], {
       also: { library: 'src/library/library.ts', thread: 'src/manager/thread-program.ts' },
+      lends: ['yaml', 're2js'],
     })),
     ...(await bundle('src/transform/kubernetes/to-ascii.ts', 'ascii.cjs', [])),
-    ...(await bundle('src/gateway/gateway.ts', 'gateway.cjs', [errorsApart, undiciClientAlone], {
-      also: { worker: 'src/gateway/workers/program.ts' },
-    })),
+    ...(await bundle(
+      'src/gateway/gateway.ts',
+      'gateway.cjs',
+      [errorsApart, undiciClientAlone, borrowed('yaml')],
+      {
+        also: { worker: 'src/gateway/workers/program.ts' },
+      },
+    )),
     // Nearly all of it is Spectral: what is short in its stack traces is nothing of ours.
     ...(await bundle(
       'src/transform/lint/lint.ts',
       'lint.cjs',
-      [errorsApart, jsoncParser, nothingFetched, schemasOnce],
+      [errorsApart, jsoncParser, nothingFetched, schemasOnce, packedAsyncApi, borrowed('re2js')],
       {
         minifyIdentifiers: true,
       },
@@ -264,7 +275,7 @@ export async function build() {
   ]
   // Programs in WebAssembly stand beside the bundles that read them.
   copyFileSync(join(root, 'src/entities/regex/pcre2.wasm'), join(dist, 'pcre2.wasm'))
-  writePackedRustRegex(root, dist)
+  writePacked(root, dist)
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))
   await writeManPages()
   writeSchemas()

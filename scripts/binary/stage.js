@@ -9,6 +9,7 @@ const readAtRunTime = root => [
   'package.json',
   'dist/pcre2.wasm',
   'dist/rregex.wasm.br',
+  'dist/asyncapi.json.br',
   'dist/licences.txt',
   ...readdirSync(join(root, 'dist/manager')).map(name => `dist/manager/${name}`),
 ]

@@ -1,8 +1,9 @@
 // What makes the package smaller: parts of libraries that this program never runs are replaced with something
-// that fails loudly, so that a new version which needs them does not pass the tests; and Rust's regex is packed.
+// that fails loudly, so that a new version which needs them does not pass the tests; what is large is packed.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
+import { brotliCompressSync, constants } from 'node:zlib'
 
 /** A module that a program may load and must not use. */
 const unused = what => ({
@@ -55,6 +56,51 @@ export const schemasOnce = {
   },
 }
 
+/**
+ * AsyncAPI's schemas, 1.1 MB that are much the same in nine versions, are unpacked when a ruleset asks for
+ * them. The package has each once more without ids; Spectral reads those with.
+ */
+export const packedAsyncApi = {
+  name: 'packed-asyncapi',
+  setup: build => {
+    build.onLoad({ filter: /@asyncapi[\\/]specs[\\/]index\.js$/ }, ({ path }) => ({
+      contents: `let unpacked
+        const read = () => unpacked ??= JSON.parse(require('zlib').brotliDecompressSync(
+          require('fs').readFileSync(require('path').join(__dirname, 'asyncapi.json.br'))))
+        const schemas = {}
+        for (const version of ${JSON.stringify(Object.keys(asyncApiSchemas(path)))})
+          Object.defineProperty(schemas, version, { enumerable: true, get: () => read()[version] })
+        module.exports = { schemas }`,
+      loader: 'js',
+    }))
+  },
+}
+
+/** @param file the package's own index */
+const asyncApiSchemas = file => createRequire(file)(file).schemas
+
+/** Libraries that stand in deck.cjs already, for bundles that need them seldom. */
+export const borrowed = (...names) => ({
+  name: 'borrowed',
+  setup: build => {
+    build.onResolve({ filter: new RegExp(`^(?:${names.join('|')})$`) }, ({ path }) => ({
+      path,
+      namespace: 'borrowed',
+    }))
+    build.onLoad({ filter: /./, namespace: 'borrowed' }, ({ path }) => ({
+      contents: `module.exports = require('./deck.cjs').${lender(path)}()`,
+      loader: 'js',
+    }))
+    build.onResolve({ filter: /^\.\/deck\.cjs$/, namespace: 'borrowed' }, ({ path }) => ({
+      path,
+      external: true,
+    }))
+  },
+})
+
+/** The name of deck.cjs's function that gives a library. */
+export const lender = name => `lend_${name}`
+
 /** Rust's regex in WebAssembly, 1 MB, is unpacked when a pattern first needs it: 5 ms beside 50. */
 export const packedRustRegex = {
   name: 'packed-rust-regex',
@@ -69,8 +115,17 @@ export const packedRustRegex = {
   },
 }
 
-/** @param folder where the bundles are, which look for it there */
-export function writePackedRustRegex(root, folder) {
-  const program = readFileSync(join(root, 'node_modules/rregex/lib/rregex.wasm'))
-  writeFileSync(join(folder, 'rregex.wasm.br'), brotliCompressSync(program))
+/** What the bundles unpack, in the folder where they are. */
+export function writePacked(root, folder) {
+  const modules = join(root, 'node_modules')
+  const regex = readFileSync(join(modules, 'rregex/lib/rregex.wasm'))
+  writeFileSync(join(folder, 'rregex.wasm.br'), packed(regex))
+  const schemas = JSON.stringify(asyncApiSchemas(join(modules, '@asyncapi/specs/index.js')))
+  writeFileSync(join(folder, 'asyncapi.json.br'), packed(Buffer.from(schemas)))
 }
+
+/** With a window that holds all of it. */
+const packed = bytes =>
+  brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  })
