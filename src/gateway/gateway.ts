@@ -2,12 +2,14 @@
 
 import type { PluginSchema } from '../entities/language/schemas.ts'
 import { pluginSchema, pluginsAt } from '../entities/plugin-registry.ts'
-import { assembleGateway, type Gateway, type GatewayOptions, type Parts } from './assemble.ts'
+import { assembleGateway, type Gateway } from './assemble.ts'
+import type { GatewayOptions, Parts } from './options.ts'
 import { createDataPlane } from './proxy/data-plane.ts'
 import type { Surroundings } from './store/surroundings.ts'
 import type { Workers } from './workers/pool.ts'
 
-export type { Gateway, GatewayOptions } from './assemble.ts'
+export type { Gateway } from './assemble.ts'
+export type { GatewayOptions } from './options.ts'
 export { running as runningPlugins } from './plugins/handlers.ts'
 /** For stand-in backends, which speak TLS as well. */
 export { selfSigned } from './tls/self-signed.ts'

@@ -1,8 +1,9 @@
 /**
  * A gateway without a data plane: for tests of the Admin API alone. Every target counts as healthy, at the address it says.
  */
-import { assembleGateway, type Gateway, type GatewayOptions, type Parts } from '../../src/gateway/assemble.ts'
+import { assembleGateway, type Gateway } from '../../src/gateway/assemble.ts'
 import type { DataPlane, EntitySets } from '../../src/gateway/data-plane.ts'
+import type { GatewayOptions, Parts } from '../../src/gateway/options.ts'
 
 /** Keeps what it was last configured with, so that a test can look at it. */
 export function bareDataPlane(seen: { sets?: EntitySets } = {}): DataPlane {

@@ -42,6 +42,14 @@ export interface Declarative {
   hash(): string
 }
 
+/** The parts of a gateway that a configuration is loaded into. */
+interface Target {
+  readonly store: Store
+  readonly writes: Writes
+  readonly expiry: Expiry
+  readonly around: Surroundings
+}
+
 /** Kong's own, for the workspace that is always there. */
 const firstId = '0dc6f45b-8f8d-40d2-a504-473544ee190b'
 
@@ -52,103 +60,24 @@ export function createDeclarative(
   around: Surroundings,
 ): Declarative {
   const { schemas } = store
+  const target = { store, writes, expiry, around }
   const isNew = schemas.version.major >= 3
-  const kept = store.sets()
-  const isEmpty = [...kept.values()].every(set => set.size === 0)
-  let hash = isEmpty ? '0'.repeat(32) : hashOf(JSON.stringify([...kept].map(([name, set]) => [name, ...set])))
-
-  /** Its references as ids, its defaults filled in. */
-  const prepared = (
-    { definition, values, id, owner }: Entry,
-    find: ReturnType<typeof entryFinder>,
-  ): Values => {
-    const references = foreignFields(definition).flatMap(({ name, field }) => {
-      const value = values[name]
-      if (owner?.field === name) return [[name, { id: owner.id }] as const]
-      const found = typeof value === 'string' ? find(field.reference, value)?.id : undefined
-      return found === undefined ? [] : [[name, { id: found }] as const]
-    })
-    const { ttl: _ttl, ...own } = values
-    return writes.prepare(definition, { ...own, id, ...Object.fromEntries(references) })
-  }
-
-  /** Adds the entities that always exist to a file without them; they are neither listed nor returned. */
-  const withFirst = (entities: Map<string, Entity[]>): Map<string, Entity[]> => {
-    for (const definition of schemas.kinds) {
-      for (const fields of definition.atFirst ?? []) {
-        const list = entities.get(definition.schema) ?? []
-        entities.set(definition.schema, list)
-        if (list.some(({ name }) => name === fields['name'])) continue
-        list.push(stored(definition, writes.prepare(definition, { id: firstId, ...fields })))
-      }
-    }
-    return entities
-  }
-  if (isEmpty) store.replace(withFirst(new Map()))
-
-  /** Its entities, each with an id. @throws KongError where anything is wrong with it */
-  const checked = (content: Values, flatten: boolean): Entry[] => {
-    const refuse = (violations: Violations, given: Values) => {
-      if (!flatten || !isNew) return declarativeProblem(violations)
-      const { fields, errors } = flattenErrors(given, violations, schemas)
-      return declarativeProblem(fields, errors)
-    }
-    const violations = checkContent(content, schemas)
-    if (violations !== undefined) throw refuse(violations, content)
-    const identified = withMadeIds(content, schemas)
-    const withId = (item: Values) => (isAbsent(item['id']) ? { ...item, id: around.uuid() } : item)
-    const entries = entriesOf(mapEntities(identified, schemas, withId), schemas)
-    const dangling = referenceProblems(entries)
-    if (dangling !== undefined) throw refuse(dangling, identified)
-    return entries
-  }
-
-  /** @returns all entities as they are shown; those that are stored are added to `all` */
-  const made = (entries: readonly Entry[], transform: boolean, all: Map<string, Entity[]>): Loaded => {
-    const find = entryFinder(entries)
-    const shown: Record<string, Record<string, Values>> = {}
-    for (const entry of entries) {
-      const { definition, values } = entry
-      const { schema } = definition
-      const complete = prepared(entry, find)
-      const death = definition.ttl === true ? deathOf(values, around.now()) : undefined
-      if (!isAbsent(death)) expiry.watch(death)
-      const entity = {
-        ...stored(definition, transform ? transformed(definition, complete, values) : complete),
-        ...(isAbsent(death) ? {} : { ttl: death }),
-      }
-      const list = all.get(schema) ?? []
-      list.push(entity)
-      all.set(schema, list)
-      if (definition.atFirst !== undefined) continue
-      const set = shown[schema] ?? {}
-      set[entity.id] = stored(definition, complete)
-      shown[schema] = set
-    }
-    return shown
-  }
-
-  const load = (content: Values, text: string | undefined, flatten: boolean): Loaded => {
-    const entries = checked(isNew ? withNewPaths(content) : content, flatten)
-    const all = new Map<string, Entity[]>()
-    const shown = made(entries, content['_transform'] !== false, all)
-    store.replace(withFirst(all))
-    hash = hashOf(text ?? JSON.stringify(content))
-    return shown
-  }
+  const existing = store.sets()
+  const isEmpty = [...existing.values()].every(set => set.size === 0)
+  if (isEmpty) store.replace(withFirst(new Map(), target))
+  let hash = isEmpty
+    ? '0'.repeat(32)
+    : hashOf(JSON.stringify([...existing].map(([name, set]) => [name, ...set])))
 
   return {
-    read: text => {
-      try {
-        const content = readText(text)
-        if (typeof content === 'object' && content !== null) return isRecord(content) ? content : {}
-        throw new SyntaxError('expected an object')
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error
-        throw declarativeProblem({ error: `failed parsing declarative configuration: ${error.message}` })
-      }
+    read: readContent,
+    load: (content, text, flatten) => {
+      const entries = checkedEntries(isNew ? withNewPaths(content) : content, flatten && isNew, target)
+      const { entities, loaded } = completed(entries, content['_transform'] !== false, target)
+      store.replace(withFirst(entities, target))
+      hash = hashOf(text ?? JSON.stringify(content))
+      return loaded
     },
-    load,
     write: print => {
       const content: Record<string, unknown> = { _format_version: isNew ? '3.0' : '2.1', _transform: false }
       for (const definition of levels(schemas.kinds).flat()) {
@@ -163,6 +92,106 @@ export function createDeclarative(
     },
     hash: () => hash,
   }
+}
+
+function readContent(text: string): Values {
+  try {
+    const content = readText(text)
+    if (typeof content === 'object' && content !== null) return isRecord(content) ? content : {}
+    throw new SyntaxError('expected an object')
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw declarativeProblem({ error: `failed parsing declarative configuration: ${error.message}` })
+  }
+}
+
+/**
+ * The entities of a file, each with an id.
+ *
+ * @throws KongError for all that is wrong with it
+ */
+function checkedEntries(content: Values, flatten: boolean, { store: { schemas }, around }: Target): Entry[] {
+  const refuse = (violations: Violations, input: Values) => {
+    if (!flatten) return declarativeProblem(violations)
+    const { fields, errors } = flattenErrors(input, violations, schemas)
+    return declarativeProblem(fields, errors)
+  }
+  const violations = checkContent(content, schemas)
+  if (violations !== undefined) throw refuse(violations, content)
+  const identified = withMadeIds(content, schemas)
+  const withId = (item: Values) => (isAbsent(item['id']) ? { ...item, id: around.uuid() } : item)
+  const entries = entriesOf(mapEntities(identified, schemas, withId), schemas)
+  const dangling = referenceProblems(entries)
+  if (dangling !== undefined) throw refuse(dangling, identified)
+  return entries
+}
+
+/**
+ * All entities as they are stored, and as they are shown.
+ *
+ * @param transform whether passwords are hashed
+ */
+function completed(
+  entries: readonly Entry[],
+  transform: boolean,
+  target: Target,
+): { readonly entities: Map<string, Entity[]>; readonly loaded: Loaded } {
+  const find = entryFinder(entries)
+  const entities = new Map<string, Entity[]>()
+  const loaded: Record<string, Record<string, Values>> = {}
+  for (const entry of entries) {
+    const { definition, values } = entry
+    const { schema } = definition
+    const complete = withReferences(entry, find, target.writes)
+    const death = definition.ttl === true ? deathOf(values, target.around.now()) : undefined
+    if (!isAbsent(death)) target.expiry.watch(death)
+    const entity = {
+      ...stored(definition, transform ? transformed(definition, complete, values) : complete),
+      ...(isAbsent(death) ? {} : { ttl: death }),
+    }
+    listIn(entities, schema).push(entity)
+    if (definition.atFirst !== undefined) continue
+    loaded[schema] ??= {}
+    loaded[schema][entity.id] = stored(definition, complete)
+  }
+  return { entities, loaded }
+}
+
+function listIn(entities: Map<string, Entity[]>, schema: string): Entity[] {
+  const list = entities.get(schema) ?? []
+  entities.set(schema, list)
+  return list
+}
+
+/** An entity with its references as ids, its defaults filled in. */
+function withReferences(
+  { definition, values, id, owner }: Entry,
+  find: ReturnType<typeof entryFinder>,
+  writes: Writes,
+): Values {
+  const references = foreignFields(definition).flatMap(({ name, field }) => {
+    const value = values[name]
+    if (owner?.field === name) return [[name, { id: owner.id }] as const]
+    const target = typeof value === 'string' ? find(field.reference, value)?.id : undefined
+    return target === undefined ? [] : [[name, { id: target }] as const]
+  })
+  const { ttl: _ttl, ...own } = values
+  return writes.prepare(definition, { ...own, id, ...Object.fromEntries(references) })
+}
+
+/** Adds the entities that always exist to a file without them; they are neither listed nor returned. */
+function withFirst(
+  entities: Map<string, Entity[]>,
+  { store: { schemas }, writes }: Target,
+): Map<string, Entity[]> {
+  for (const definition of schemas.kinds) {
+    for (const fields of definition.atFirst ?? []) {
+      const list = listIn(entities, definition.schema)
+      if (list.some(({ name }) => name === fields['name'])) continue
+      list.push(stored(definition, writes.prepare(definition, { id: firstId, ...fields })))
+    }
+  }
+  return entities
 }
 
 const idOf = (reference: unknown): unknown => (isRecord(reference) ? reference['id'] : null)

@@ -4,27 +4,18 @@
  * `sessions` of the Admin API if `storage` says so.
  */
 
-import { randomBytes } from 'node:crypto'
 import { session as schema } from '../../entities/plugins/session.ts'
 import { readBody } from '../exchange/bodies.ts'
-import { cookieOf } from '../exchange/cookies.ts'
-import { type Exchange, type Header, withHeader, withoutHeader } from '../exchange/exchange.ts'
+import { type Exchange, withHeader, withoutHeader } from '../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings, type Work } from '../exchange/handler.ts'
 import { beKnown, identityOf } from './kit/authentication.ts'
 import { parseArguments } from './kit/lua-args.ts'
 import { bodyArgument } from './kit/request-body.ts'
-import {
-  type Config,
-  cookiesOf,
-  isOver,
-  isWorn,
-  rememberedTimes,
-  timesOf,
-  withCookie,
-} from './session/cookie.ts'
-import { inCookies, inRecords, type Keeper } from './session/keepers.ts'
+import { type Config, withCookie } from './session/cookie.ts'
+import { inCookies, inRecords } from './session/keepers.ts'
 import type { SessionData } from './session/sealed.ts'
 import { sessionHeaders } from './session/session-headers.ts'
+import { createSessions, type Sessions } from './session/sessions.ts'
 
 export function session(surroundings: Surroundings): Handler {
   const { version, now, records, log } = surroundings
@@ -44,72 +35,27 @@ export function session(surroundings: Surroundings): Handler {
         storage === 'kong' && records !== undefined
           ? inRecords(secret, records, stale_ttl ?? cookie_discard ?? 10, log)
           : inCookies(secret)
-      return workOf(config, keeper, version.major, now)
+      return workOf(config, createSessions(config, keeper, version.major, now), version.major)
     },
   }
 }
 
-const newId = (): string => randomBytes(32).toString('base64url')
+function workOf(config: Config, sessions: Sessions, major: number): Work {
+  const { times, seconds } = sessions
+  /** Sessions that requests continue. */
+  const continued = new WeakMap<Exchange, SessionData>()
 
-function workOf(config: Config, keeper: Keeper, major: number, now: () => number): Work {
-  const cookies = cookiesOf(config, major)
-  const times = timesOf(config)
-  const longTimes = rememberedTimes(config)
-  const remembered = config.remember === true ? (config.remember_cookie_name ?? 'remember') : undefined
-  const audience = config.audience ?? undefined
-  /** Sessions that were opened, and cookies that are to be sent. */
-  const opened = new WeakMap<Exchange, SessionData>()
-  const seconds = () => Math.floor(now() / 1000)
-  const cookie = (text: string) => cookies.made(config.cookie_name, text)
-  const newCookie = (exchange: Exchange, data: SessionData, before?: SessionData) =>
-    cookie(keeper.save(exchange, data, times.rolling, before))
-  const lastingCookie = (exchange: Exchange, name: string, data: SessionData, before?: SessionData) => {
-    const text = keeper.save(exchange, data, longTimes.rolling, before)
-    return cookies.lasting(name, text, seconds(), longTimes.rolling)
-  }
-
-  const read = (exchange: Exchange, name: string | undefined, good: typeof times) => {
-    const text = name === undefined ? undefined : cookieOf(exchange.headers, name)
-    const data = text === undefined ? undefined : keeper.read(exchange, text)
-    const isOurs = data !== undefined && data.audience === audience && !isOver(data, good, seconds(), major)
-    return isOurs ? data : undefined
-  }
-  /** Reads the session cookie, else the remember cookie; in the second case both are created again. */
-  const open = (exchange: Exchange): SessionData | undefined => {
-    const data = read(exchange, config.cookie_name, times)
-    const older = data === undefined ? read(exchange, remembered, longTimes) : undefined
-    if (older === undefined || remembered === undefined) return data
-    const at = seconds()
-    const fresh = { ...older, id: newId(), begun: at, issued: at, used: at }
-    const again = { ...older, id: newId(), issued: at, used: at }
-    send(exchange, lastingCookie(exchange, remembered, again, older))
-    send(exchange, newCookie(exchange, fresh))
-    return fresh
-  }
-  const send = (exchange: Exchange, text: string) => {
-    exchange.addedHeaders = withCookie(exchange.addedHeaders, text)
-  }
-  const undo = (exchange: Exchange, data: SessionData): Header[] => {
-    const texts = [cookies.undone(config.cookie_name)]
-    keeper.forget(exchange, data)
-    const older = read(exchange, remembered, longTimes)
-    if (older !== undefined && remembered !== undefined) {
-      keeper.forget(exchange, older)
-      texts.push(cookies.undone(remembered))
-    }
-    return texts.map(text => ['Set-Cookie', text])
-  }
-  const leave = (exchange: Exchange, data: SessionData) => {
-    const answer = { status: 200, body: Buffer.alloc(0), from: 'plugin' as const }
+  const leave = (exchange: Exchange, data: SessionData): void => {
     exchange.addedHeaders = withoutHeader(exchange.addedHeaders, 'set-cookie')
-    exchange.exit({ ...answer, headers: undo(exchange, data) })
+    const headers = sessions.end(exchange, data)
+    exchange.exit({ status: 200, body: Buffer.alloc(0), from: 'plugin', headers })
   }
-  const enter = (exchange: Exchange, data: SessionData) => {
+  const enter = (exchange: Exchange, data: SessionData): void => {
     const { consumerId, credentialId, groups } = data
     const credential = { id: credentialId, consumer: { id: consumerId } }
     const identity = identityOf(exchange, credential, credentialId)
     if (identity === undefined) {
-      for (const [, text] of undo(exchange, data)) send(exchange, text)
+      for (const [, text] of sessions.end(exchange, data)) sendCookie(exchange, text)
       return
     }
     beKnown(exchange, identity, major)
@@ -119,24 +65,20 @@ function workOf(config: Config, keeper: Keeper, major: number, now: () => number
         ? withoutHeader(exchange.headers, 'X-Authenticated-Groups')
         : withHeader(exchange.headers, 'X-Authenticated-Groups', groups.join(', '))
     const at = seconds()
-    const current = renewed(data, at)
-    if (current.id !== data.id) send(exchange, newCookie(exchange, current, data))
-    else if (current !== data) send(exchange, cookie(keeper.touch(current)))
+    const { data: current, cookies } = sessions.renew(exchange, data, at)
+    for (const text of cookies) sendCookie(exchange, text)
     for (const [name, value] of sessionHeaders(current, config.request_headers, times, at))
       exchange.headers = withHeader(exchange.headers, name, value)
     for (const [name, value] of sessionHeaders(current, config.response_headers, times, at))
       exchange.addedHeaders = withHeader(exchange.addedHeaders, name, value)
-    opened.set(exchange, current)
-  }
-  /** Who comes now and then has a longer time; who was idle for a while has only been here. */
-  const renewed = (data: SessionData, at: number): SessionData => {
-    if (isWorn(data, { ...times, idling: 0 }, at)) return { ...data, id: newId(), issued: at, used: at }
-    return isWorn(data, times, at) ? { ...data, used: at } : data
+    continued.set(exchange, current)
   }
   return {
     access: exchange => {
-      const data = open(exchange)
-      if (data === undefined) return undefined
+      const opened = sessions.open(exchange)
+      if (opened === undefined) return undefined
+      const { data, cookies } = opened
+      for (const text of cookies) sendCookie(exchange, text)
       if (!mayLeave(exchange, config)) return enter(exchange, data)
       if (asksInQuery(exchange, config)) return leave(exchange, data)
       if (!readsBody(config, major)) return enter(exchange, data)
@@ -147,21 +89,21 @@ function workOf(config: Config, keeper: Keeper, major: number, now: () => number
     response: (exchange, head) => {
       const { consumer, credential, authenticatedGroups: groups } = exchange
       if (consumer === undefined || credential === undefined) return
-      const known = opened.get(exchange)
+      const known = continued.get(exchange)
       if (known?.consumerId === consumer.id && known.credentialId === credential.id) return
       const at = seconds()
       const subject = consumer.username ?? consumer.custom_id ?? consumer.id
-      const who = { consumerId: consumer.id, credentialId: credential.id, groups, subject, audience }
-      const data = { ...who, id: newId(), begun: at, issued: at, used: at }
-      head.headers = withCookie(head.headers, newCookie(exchange, data, known))
-      if (remembered !== undefined) {
-        const lasting = lastingCookie(exchange, remembered, { ...data, id: newId() })
-        head.headers = withCookie(head.headers, lasting)
-      }
+      const identity = { consumerId: consumer.id, credentialId: credential.id, groups, subject }
+      const { data, cookies } = sessions.begin(exchange, identity, known, at)
+      head.headers = cookies.reduce(withCookie, head.headers)
       for (const [name, value] of sessionHeaders(data, config.response_headers, times, at))
         head.headers = withHeader(head.headers, name, value)
     },
   }
+}
+
+function sendCookie(exchange: Exchange, text: string): void {
+  exchange.addedHeaders = withCookie(exchange.addedHeaders, text)
 }
 
 const mayLeave = ({ method }: Exchange, { logout_methods }: Config): boolean =>

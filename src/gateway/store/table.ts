@@ -77,13 +77,47 @@ function resorted(
   return result
 }
 
-export function createTable(definition: Definition): Table {
-  const entities = new Map<string, Entity>()
-  const uniqueKeys = uniqueKeysOf(definition)
+/** Where entities are found by their unique keys and by their owners. */
+function createIndexes(definition: Definition, uniqueKeys: readonly UniqueKey[]) {
   const unique = new Map(uniqueKeys.map(key => [key, new Map<string, string>()]))
   const referrers = new Map(
     foreignFields(definition).map(({ name }) => [name, new Map<string, Set<string>>()]),
   )
+  return {
+    add: (entity: Entity): void => {
+      for (const [key, ids] of unique) {
+        const text = keyText(key, entity)
+        if (text !== undefined) ids.set(text, entity.id)
+      }
+      for (const [name, byOwner] of referrers) {
+        const owner = referredId(entity[name])
+        if (owner === undefined) continue
+        const ids = byOwner.get(owner) ?? new Set()
+        byOwner.set(owner, ids.add(entity.id))
+      }
+    },
+    remove: (entity: Entity): void => {
+      for (const [key, ids] of unique) {
+        const text = keyText(key, entity)
+        if (text !== undefined && ids.get(text) === entity.id) ids.delete(text)
+      }
+      for (const [name, byOwner] of referrers) {
+        const owner = referredId(entity[name])
+        const ids = owner === undefined ? undefined : byOwner.get(owner)
+        ids?.delete(entity.id)
+        if (owner !== undefined && ids?.size === 0) byOwner.delete(owner)
+      }
+    },
+    /** @param text as `keyText` makes it */
+    holder: (key: UniqueKey, text: string): string | undefined => unique.get(key)?.get(text),
+    referring: (field: string, id: string): Iterable<string> => referrers.get(field)?.get(id) ?? [],
+  }
+}
+
+export function createTable(definition: Definition): Table {
+  const entities = new Map<string, Entity>()
+  const uniqueKeys = uniqueKeysOf(definition)
+  const indexes = createIndexes(definition, uniqueKeys)
   let sorted: readonly Entity[] = []
   /** Ids that may have changed since. */
   const unsorted = new Set<string>()
@@ -91,39 +125,15 @@ export function createTable(definition: Definition): Table {
   /** Ids that may have changed since. */
   const changed = new Set<string>()
 
-  const index = (entity: Entity) => {
-    for (const [key, ids] of unique) {
-      const text = keyText(key, entity)
-      if (text !== undefined) ids.set(text, entity.id)
-    }
-    for (const [name, byOwner] of referrers) {
-      const owner = referredId(entity[name])
-      if (owner === undefined) continue
-      const ids = byOwner.get(owner) ?? new Set()
-      byOwner.set(owner, ids.add(entity.id))
-    }
-  }
-  const unindex = (entity: Entity) => {
-    for (const [key, ids] of unique) {
-      const text = keyText(key, entity)
-      if (text !== undefined && ids.get(text) === entity.id) ids.delete(text)
-    }
-    for (const [name, byOwner] of referrers) {
-      const owner = referredId(entity[name])
-      const ids = owner === undefined ? undefined : byOwner.get(owner)
-      ids?.delete(entity.id)
-      if (owner !== undefined && ids?.size === 0) byOwner.delete(owner)
-    }
-  }
   const remove = (id: string) => {
     const entity = entities.get(id)
     if (entity === undefined) return
-    unindex(entity)
+    indexes.remove(entity)
     entities.delete(id)
     unsorted.add(id)
     changed.add(id)
   }
-  const found = (id: string | undefined) => (id === undefined ? undefined : entities.get(id))
+  const find = (id: string | undefined) => (id === undefined ? undefined : entities.get(id))
 
   return {
     definition,
@@ -131,26 +141,23 @@ export function createTable(definition: Definition): Table {
     get: id => entities.get(id),
     byKey: (key, entity) => {
       const text = keyText(key, entity)
-      return text === undefined ? undefined : found(unique.get(key)?.get(text))
+      return text === undefined ? undefined : find(indexes.holder(key, text))
     },
     byField: (field, value) => {
       const key = uniqueKeys.find(one => one.single && one.fields[0] === field)
       if (key === undefined) return [...entities.values()].find(entity => entity[field] === value)
-      return found(unique.get(key)?.get(JSON.stringify([value])))
+      return find(indexes.holder(key, JSON.stringify([value])))
     },
     list: () => {
-      if (unsorted.size > 0) sorted = resorted(sorted, unsorted, found)
+      if (unsorted.size > 0) sorted = resorted(sorted, unsorted, find)
       unsorted.clear()
       return sorted
     },
-    referring: (field, id) => {
-      const ids = referrers.get(field)?.get(id) ?? []
-      return [...ids].flatMap(one => found(one) ?? []).sort(byId)
-    },
+    referring: (field, id) => [...indexes.referring(field, id)].flatMap(one => find(one) ?? []).sort(byId),
     put: entity => {
       remove(entity.id)
       entities.set(entity.id, entity)
-      index(entity)
+      indexes.add(entity)
       unsorted.add(entity.id)
       changed.add(entity.id)
     },

@@ -64,17 +64,7 @@ export function targetEndpoints(admin: Admin): Endpoint[] {
   const marking = store.schemas.version.major >= 3 ? 'PUT' : 'POST'
 
   return [
-    // They live below their upstreams alone.
-    ...['/targets', '/targets/{targets}', '/targets/{targets}/upstream'].map(switchedOff => ({
-      path: switchedOff,
-      handlers: Object.fromEntries(
-        (switchedOff === '/targets'
-          ? (['GET', 'POST'] as const)
-          : (['GET', 'PUT', 'PATCH', 'DELETE'] as const)
-        ).map(method => [method, () => notFound]),
-      ),
-      before: () => notFound,
-    })),
+    ...withoutUpstream,
     {
       path,
       handlers: {
@@ -108,6 +98,17 @@ export function targetEndpoints(admin: Admin): Endpoint[] {
     ]),
   ]
 }
+
+/** Targets live below their upstreams alone: their own collection answers 404. */
+const withoutUpstream: readonly Endpoint[] = [
+  { path: '/targets', methods: ['GET', 'POST'] as const },
+  { path: '/targets/{targets}', methods: ['GET', 'PUT', 'PATCH', 'DELETE'] as const },
+  { path: '/targets/{targets}/upstream', methods: ['GET', 'PUT', 'PATCH', 'DELETE'] as const },
+].map(({ path: address, methods }) => ({
+  path: address,
+  handlers: Object.fromEntries(methods.map(method => [method, () => notFound])),
+  before: () => notFound,
+}))
 
 /** Of targets with the same address (2.8 can come to have them) only the newest is shown. */
 export function newestFirst(admin: Admin, upstream: Entity): Entity[] {

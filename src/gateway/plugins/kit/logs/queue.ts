@@ -24,34 +24,41 @@ export interface Queue {
   drain(): Promise<void>
 }
 
+/** A wait that somebody else can end. */
+function createAlarm() {
+  let ring = () => {}
+  return {
+    sleep: (seconds: number): Promise<void> =>
+      new Promise(resolve => {
+        const timer = setTimeout(resolve, seconds * 1000)
+        timer.unref()
+        ring = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      }),
+    wake: (): void => ring(),
+  }
+}
+
 /** @param send throws where the batch did not arrive */
 export function createQueue(
   options: QueueOptions,
   send: (entries: readonly string[]) => Promise<void>,
   log: (line: string) => void,
 ): Queue {
+  const { sleep, wake } = createAlarm()
   const entries: string[] = []
   let bytes = 0
-  let hurried = false
+  let isDraining = false
   let running: Promise<void> | undefined
-  /** Ends the wait under way. */
-  let wake = () => {}
 
-  const sleep = (seconds: number) =>
-    new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, seconds * 1000)
-      timer.unref()
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
   const drop = (count: number) => {
     for (const entry of entries.splice(0, count)) bytes -= Buffer.byteLength(entry)
   }
   const run = async () => {
     while (entries.length > 0) {
-      if (!hurried && entries.length < options.maxBatch) await sleep(options.maxDelay)
+      if (!isDraining && entries.length < options.maxBatch) await sleep(options.maxDelay)
       const batch = entries.slice(0, options.maxBatch)
       drop(batch.length)
       if (batch.length > 0) await deliver(batch)
@@ -59,20 +66,18 @@ export function createQueue(
     running = undefined
   }
   const deliver = async (batch: readonly string[]) => {
-    const begun = performance.now()
+    const start = performance.now()
     for (let retry = 0; ; retry++) {
       try {
         return await send(batch)
       } catch (error) {
         log(`handler could not process entries: ${error instanceof Error ? error.message : String(error)}`)
-        if (hurried || (performance.now() - begun) / 1000 > options.maxRetryTime) {
-          log(
-            `could not send entries due to max_retry_time exceeded. ${batch.length} queue entries were lost`,
-          )
-          return
-        }
-        await sleep(Math.min(options.longestRetry, options.firstRetry * 2 ** retry))
       }
+      if (isDraining || (performance.now() - start) / 1000 > options.maxRetryTime)
+        return log(
+          `could not send entries due to max_retry_time exceeded. ${batch.length} queue entries were lost`,
+        )
+      await sleep(Math.min(options.longestRetry, options.firstRetry * 2 ** retry))
     }
   }
   const makeRoom = (size: number) => {
@@ -80,23 +85,18 @@ export function createQueue(
       log('queue full, dropping old entries until processing is successful again')
       drop(1)
     }
-    if (options.maxBytes === null) return
+    const { maxBytes } = options
     let dropped = 0
-    while (entries.length > 0 && bytes + size > options.maxBytes) {
-      drop(1)
-      dropped += 1
-    }
+    for (; maxBytes !== null && entries.length > 0 && bytes + size > maxBytes; dropped++) drop(1)
     if (dropped > 0) log(`byte capacity exceeded, ${dropped} queue entries were dropped`)
   }
   return {
     add: entry => {
       const size = Buffer.byteLength(entry)
-      if (options.maxBytes !== null && size > options.maxBytes) {
-        log(
+      if (options.maxBytes !== null && size > options.maxBytes)
+        return log(
           `string to be queued is longer (${size} bytes) than the queue's max_bytes (${options.maxBytes} bytes)`,
         )
-        return
-      }
       makeRoom(size)
       entries.push(entry)
       bytes += size
@@ -104,7 +104,7 @@ export function createQueue(
       running ??= Promise.resolve().then(run)
     },
     drain: async () => {
-      hurried = true
+      isDraining = true
       wake()
       await running
     },
