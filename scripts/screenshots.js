@@ -57,57 +57,21 @@ services:
 
 /** @returns addresses of pages, by the name of their picture */
 async function fill(admin) {
-  const send = async (path, body) => {
-    const response = await fetch(admin + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
-    return response.json()
-  }
-  const upstream = await send('/upstreams', {
-    name: 'example_upstream',
-    healthchecks: {
-      passive: { unhealthy: { http_failures: 3, tcp_failures: 3 }, healthy: { successes: 1 } },
-    },
-    tags: ['guide'],
-  })
-  for (const [target, weight] of [
-    ['httpbin.konghq.com:80', 100],
-    ['httpbun.com:80', 50],
-  ]) {
-    await send(`/upstreams/${upstream.id}/targets`, { target, weight })
-  }
+  const send = sender(admin)
+  const upstream = await sendUpstream(send)
   const service = await send('/services', {
     name: 'example_service',
     host: 'example_upstream',
     tags: ['guide'],
   })
-  await send('/services', {
-    name: 'orders',
-    host: 'orders.example',
-    protocol: 'https',
-    port: 443,
-    path: '/v2',
-    tags: ['shop'],
-  })
-  await send('/services', {
-    name: 'payments',
-    host: 'payments.example',
-    enabled: false,
-    tags: ['shop', 'pci'],
-  })
+  await sendShop(send)
   const route = await send('/routes', {
     name: 'mocking',
     paths: ['/mock'],
     methods: ['GET', 'POST'],
     service: { id: service.id },
   })
-  const consumer = await send('/consumers', { username: 'anna', custom_id: '4711', tags: ['team-a'] })
-  await send('/consumers', { username: 'bruno' })
-  await send(`/consumers/${consumer.id}/key-auth`, { key: 'a-key-that-nobody-guesses' })
-  await send(`/consumers/${consumer.id}/acls`, { group: 'readers' })
+  const consumer = await sendConsumers(send)
   await send('/plugins', {
     name: 'rate-limiting',
     config: { minute: 10_000, policy: 'local' },
@@ -132,6 +96,58 @@ async function fill(admin) {
     delete: `/upstreams`,
     'no-vaults': '/vaults',
   }
+}
+
+const sender = admin => async (path, body) => {
+  const response = await fetch(admin + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+  return response.json()
+}
+
+async function sendUpstream(send) {
+  const upstream = await send('/upstreams', {
+    name: 'example_upstream',
+    healthchecks: {
+      passive: { unhealthy: { http_failures: 3, tcp_failures: 3 }, healthy: { successes: 1 } },
+    },
+    tags: ['guide'],
+  })
+  for (const [target, weight] of [
+    ['httpbin.konghq.com:80', 100],
+    ['httpbun.com:80', 50],
+  ]) {
+    await send(`/upstreams/${upstream.id}/targets`, { target, weight })
+  }
+  return upstream
+}
+
+async function sendShop(send) {
+  await send('/services', {
+    name: 'orders',
+    host: 'orders.example',
+    protocol: 'https',
+    port: 443,
+    path: '/v2',
+    tags: ['shop'],
+  })
+  await send('/services', {
+    name: 'payments',
+    host: 'payments.example',
+    enabled: false,
+    tags: ['shop', 'pci'],
+  })
+}
+
+async function sendConsumers(send) {
+  const consumer = await send('/consumers', { username: 'anna', custom_id: '4711', tags: ['team-a'] })
+  await send('/consumers', { username: 'bruno' })
+  await send(`/consumers/${consumer.id}/key-auth`, { key: 'a-key-that-nobody-guesses' })
+  await send(`/consumers/${consumer.id}/acls`, { group: 'readers' })
+  return consumer
 }
 
 /** What is done on a page before its picture is taken. */

@@ -26,84 +26,95 @@ export function runTemplate(
   parts: readonly Part[],
   context: Context,
 ): { pieces: Piece[]; errors: TemplateError[] } {
-  const pieces: Piece[] = []
+  const { errors, attempt } = collectErrors()
+  const run: Run = { pieces: [], attempt, written: 0, rounds: 0 }
+  runAll(parts, { ...context, variables: new Map(), dot: { is: null, secret: false } }, run)
+  return { pieces: run.pieces, errors }
+}
+
+interface Run {
+  readonly pieces: Piece[]
+  /** Undefined where the work fails, which is reported. */
+  readonly attempt: <T>(span: Span, work: () => T) => T | undefined
+  /** Characters of values. */
+  written: number
+  rounds: number
+}
+
+/** An expression in a loop is reported once. */
+function collectErrors(): { errors: TemplateError[]; attempt: Run['attempt'] } {
   const errors: TemplateError[] = []
   const failed = new Set<number>()
-  const nothing: Value = { is: null, secret: false }
-  let [made, rounds] = [0, 0]
-
-  /** Undefined where it fails. */
-  function attempt<T>(span: Span, work: () => T): T | undefined {
-    try {
-      return work()
-    } catch (error) {
-      if (!(error instanceof TemplateProblem)) throw error
-      // An expression in a loop is reported once.
-      if (!failed.has(span.from)) errors.push({ error, from: span.from, to: span.to })
-      failed.add(span.from)
-      return undefined
-    }
-  }
-
-  function print(part: Extract<Part, { type: 'value' }>, scope: Scope): void {
-    const value = attempt(part, () => evaluate(part.pipeline, scope))
-    if (part.pipeline.variable !== undefined) return
-    if (value?.is === null)
-      attempt(part, () => {
-        throw syntax('there is no value here: a state file is given no data; use env "DECK_…"')
-      })
-    made += typeof value?.is === 'string' ? value.is.length : 1
-    pieces.push({ from: part.from, to: part.to, value: value ?? { is: '', secret: false } })
-  }
-
-  function branch(block: Block, scope: Scope): Leaving {
-    const within = inside(scope, scope.dot)
-    const value = attempt(block, () => evaluate(block.pipeline, within))
-    if (value === undefined) return undefined
-    if (block.type === 'range') return repeat(block, value, within)
-    if (!isTrue(value)) return all(block.otherwise ?? [], within)
-    return all(block.parts, block.type === 'with' ? { ...within, dot: value } : within)
-  }
-
-  function repeat(block: Block, value: Value, scope: Scope): Leaving {
-    const times = attempt(block, () => timesOf(value))
-    if (times === undefined) return undefined
-    if (times === 0) return all(block.otherwise ?? [], scope)
-    const { variable } = block.pipeline
-    for (let index = 0; index < times; index++) {
-      if (isTooMuch(block)) break
-      const item = { is: BigInt(index), secret: value.secret }
-      if (variable !== undefined) scope.variables.set(variable.name, item)
-      if (all(block.parts, inside(scope, item)) === 'break') break
-    }
-    return undefined
-  }
-
-  /** Loops within loops multiply. */
-  function isTooMuch(block: Block): boolean {
-    rounds += 1
-    if (made <= mostText && pieces.length <= mostPieces && rounds <= mostPieces) return false
-    attempt(block, () => {
-      throw syntax('the loops of this file make more than any file may hold')
-    })
-    return true
-  }
-
-  function all(list: readonly Part[], scope: Scope): Leaving {
-    for (const part of list) {
-      if (part.type === 'break' || part.type === 'continue') return part.type
-      if (part.type === 'text') pieces.push({ from: part.from, to: part.to })
-      else if (part.type === 'value') print(part, scope)
-      else if ('parts' in part) {
-        const leaving = branch(part, scope)
-        if (leaving !== undefined) return leaving
+  return {
+    errors,
+    attempt: ({ from, to }, work) => {
+      try {
+        return work()
+      } catch (error) {
+        if (!(error instanceof TemplateProblem)) throw error
+        if (!failed.has(from)) errors.push({ error, from, to })
+        failed.add(from)
+        return undefined
       }
-    }
-    return undefined
+    },
   }
+}
 
-  all(parts, { ...context, variables: new Map(), dot: nothing })
-  return { pieces, errors }
+function runAll(list: readonly Part[], scope: Scope, run: Run): Leaving {
+  for (const part of list) {
+    if (part.type === 'break' || part.type === 'continue') return part.type
+    if (part.type === 'text') run.pieces.push({ from: part.from, to: part.to })
+    else if (part.type === 'value') print(part, scope, run)
+    else if ('parts' in part) {
+      const leaving = branch(part, scope, run)
+      if (leaving !== undefined) return leaving
+    }
+  }
+  return undefined
+}
+
+function print(part: Extract<Part, { type: 'value' }>, scope: Scope, run: Run): void {
+  const value = run.attempt(part, () => evaluate(part.pipeline, scope))
+  if (part.pipeline.variable !== undefined) return
+  if (value?.is === null)
+    run.attempt(part, () => {
+      throw syntax('there is no value here: a state file is given no data; use env "DECK_…"')
+    })
+  run.written += typeof value?.is === 'string' ? value.is.length : 1
+  run.pieces.push({ from: part.from, to: part.to, value: value ?? { is: '', secret: false } })
+}
+
+function branch(block: Block, scope: Scope, run: Run): Leaving {
+  const within = inside(scope, scope.dot)
+  const value = run.attempt(block, () => evaluate(block.pipeline, within))
+  if (value === undefined) return undefined
+  if (block.type === 'range') return repeat(block, value, within, run)
+  if (!isTrue(value)) return runAll(block.otherwise ?? [], within, run)
+  return runAll(block.parts, block.type === 'with' ? { ...within, dot: value } : within, run)
+}
+
+function repeat(block: Block, value: Value, scope: Scope, run: Run): Leaving {
+  const times = run.attempt(block, () => timesOf(value))
+  if (times === undefined) return undefined
+  if (times === 0) return runAll(block.otherwise ?? [], scope, run)
+  const { variable } = block.pipeline
+  for (let index = 0; index < times; index++) {
+    if (isTooMuch(block, run)) break
+    const item = { is: BigInt(index), secret: value.secret }
+    if (variable !== undefined) scope.variables.set(variable.name, item)
+    if (runAll(block.parts, inside(scope, item), run) === 'break') break
+  }
+  return undefined
+}
+
+/** Loops within loops multiply. */
+function isTooMuch(block: Block, run: Run): boolean {
+  run.rounds += 1
+  if (run.written <= mostText && run.pieces.length <= mostPieces && run.rounds <= mostPieces) return false
+  run.attempt(block, () => {
+    throw syntax('the loops of this file make more than any file may hold')
+  })
+  return true
 }
 
 /** Go goes over lists, maps and numbers; a state file has numbers alone. */

@@ -80,75 +80,22 @@ const trimmedEnd = (text: string, from: number, to: number): number =>
 /** More nested blocks than any real file has; an `else if` is a block within the previous one. */
 const deepest = 500
 
+/** A template while it is read. */
+interface Building {
+  readonly top: Part[]
+  readonly errors: TemplateError[]
+  readonly opened: Open[]
+}
+
+/** Where the next part is put. */
+const here = ({ opened, top }: Building): Part[] => opened.at(-1)?.parts ?? top
+
 function createBuilder() {
-  const top: Part[] = []
-  const errors: TemplateError[] = []
-  const opened: Open[] = []
-  const here = (): Part[] => opened.at(-1)?.parts ?? top
-
-  function begin(type: Block['type'], expression: string, span: Span, chained = false): void {
-    if (opened.length >= deepest) {
-      // The rest is scanned only for ends of blocks and is not run.
-      opened.push({
-        block: { type, pipeline: { commands: [] }, parts: [], ...span },
-        parts: [],
-        chained,
-        hasElse: false,
-      })
-      if (opened.length === deepest + 1)
-        errors.push({ error: syntax(`more than ${deepest} blocks stand within one another`), ...span })
-      return
-    }
-    const block: Block = { type, pipeline: parsed(expression, span), parts: [], ...span }
-    here().push(block)
-    opened.push({ block, parts: block.parts, chained, hasElse: false })
-  }
-
-  /** What cannot be read stands for nothing, so that the blocks around it are still right. */
-  function parsed(expression: string, span: Span): Pipeline {
-    try {
-      return parseExpression(expression)
-    } catch (error) {
-      if (!(error instanceof TemplateProblem)) throw error
-      errors.push({ error, ...span })
-      return { commands: [] }
-    }
-  }
-
-  function orElse(rest: string, span: Span): void {
-    const innermost = opened.at(-1)
-    if (innermost === undefined) throw syntax('"else" without an "if" before it')
-    if (innermost.hasElse) throw syntax('a second "else" of the same block')
-    innermost.hasElse = true
-    innermost.block.otherwise = []
-    innermost.parts = innermost.block.otherwise
-    const [, word, expression = ''] = /^\s*(if|with)\b([\s\S]*)$/.exec(rest) ?? []
-    if (word === 'if' || word === 'with') begin(word, expression, span, true)
-    else if (rest.trim() !== '') throw syntax(`unexpected ${JSON.stringify(rest.trim())} behind "else"`)
-  }
-
-  function endBlock(): void {
-    let last = opened.pop()
-    if (last === undefined) throw syntax('"end" without an "if" before it')
-    while (last?.chained) last = opened.pop()
-  }
-
-  function control(word: string, rest: string, span: Span): void {
-    if (word === 'if' || word === 'with' || word === 'range') begin(word, rest, span)
-    else if (word === 'else') orElse(rest, span)
-    else if (word === 'end') endBlock()
-    else if (word === 'break' || word === 'continue') {
-      if (!opened.some(({ block }) => block.type === 'range')) throw syntax(`"${word}" outside of a "range"`)
-      here().push({ type: word, ...span })
-    } else
-      throw syntax(
-        `"${word}" is not supported in state files: use an anchor (&name) of YAML, or write it where it is wanted`,
-      )
-  }
-
+  const building: Building = { top: [], errors: [], opened: [] }
+  const { top, errors, opened } = building
   return {
     text: (from: number, to: number): void => {
-      if (to > from) here().push({ type: 'text', from, to })
+      if (to > from) here(building).push({ type: 'text', from, to })
     },
     wrong: (error: TemplateProblem, span: Span): void => {
       errors.push({ error, ...span })
@@ -158,8 +105,8 @@ function createBuilder() {
       const [, word, rest = ''] =
         /^\s*(if|else|end|with|range|break|continue|define|template|block)\b([\s\S]*)$/.exec(source) ?? []
       try {
-        if (word === undefined) here().push({ type: 'value', pipeline: parsed(source, span), ...span })
-        else control(word, rest, span)
+        if (word !== undefined) control(word, rest, span, building)
+        else here(building).push({ type: 'value', pipeline: parsed(source, span, errors), ...span })
       } catch (error) {
         if (!(error instanceof TemplateProblem)) throw error
         errors.push({ error, ...span })
@@ -173,4 +120,59 @@ function createBuilder() {
       return { parts: top, errors }
     },
   }
+}
+
+function control(word: string, rest: string, span: Span, building: Building): void {
+  if (word === 'if' || word === 'with' || word === 'range') begin(word, rest, span, building)
+  else if (word === 'else') orElse(rest, span, building)
+  else if (word === 'end') endBlock(building)
+  else if (word === 'break' || word === 'continue') {
+    if (!building.opened.some(({ block }) => block.type === 'range'))
+      throw syntax(`"${word}" outside of a "range"`)
+    here(building).push({ type: word, ...span })
+  } else
+    throw syntax(
+      `"${word}" is not supported in state files: use an anchor (&name) of YAML, or write it where it is wanted`,
+    )
+}
+
+function begin(type: Block['type'], source: string, span: Span, building: Building, chained = false): void {
+  const { opened, errors } = building
+  const isTooDeep = opened.length >= deepest
+  // Beyond the limit, blocks are scanned only for their ends and are not run.
+  const pipeline = isTooDeep ? { commands: [] } : parsed(source, span, errors)
+  const block: Block = { type, pipeline, parts: [], ...span }
+  if (opened.length === deepest)
+    errors.push({ error: syntax(`more than ${deepest} blocks stand within one another`), ...span })
+  if (!isTooDeep) here(building).push(block)
+  opened.push({ block, parts: block.parts, chained, hasElse: false })
+}
+
+/** What cannot be read stands for nothing, so that the blocks around it are still right. */
+function parsed(source: string, span: Span, errors: TemplateError[]): Pipeline {
+  try {
+    return parseExpression(source)
+  } catch (error) {
+    if (!(error instanceof TemplateProblem)) throw error
+    errors.push({ error, ...span })
+    return { commands: [] }
+  }
+}
+
+function orElse(rest: string, span: Span, building: Building): void {
+  const innermost = building.opened.at(-1)
+  if (innermost === undefined) throw syntax('"else" without an "if" before it')
+  if (innermost.hasElse) throw syntax('a second "else" of the same block')
+  innermost.hasElse = true
+  innermost.block.otherwise = []
+  innermost.parts = innermost.block.otherwise
+  const [, word, source = ''] = /^\s*(if|with)\b([\s\S]*)$/.exec(rest) ?? []
+  if (word === 'if' || word === 'with') begin(word, source, span, building, true)
+  else if (rest.trim() !== '') throw syntax(`unexpected ${JSON.stringify(rest.trim())} behind "else"`)
+}
+
+function endBlock({ opened }: Building): void {
+  let last = opened.pop()
+  if (last === undefined) throw syntax('"end" without an "if" before it')
+  while (last?.chained) last = opened.pop()
 }

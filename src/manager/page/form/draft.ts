@@ -1,22 +1,13 @@
 /** What is being typed of an entity, from the first look at it until Kong has taken it. */
 import { type ComputedRef, computed, type Ref, ref, watch } from 'vue'
-import { ApiError, type Entity } from '../admin-api.ts'
-import { admin, findEntity } from '../api.ts'
-import { inSentence } from '../labels.ts'
+import type { Entity } from '../admin-api.ts'
+import { findEntity } from '../api.ts'
 import type { Place } from '../place.ts'
 import type { NamedField, Schema } from '../schema.ts'
 import { useSession } from '../session.ts'
-import { errorsByField, type FieldErrors, isWrongAbove, noErrors } from './errors.ts'
-import { typedErrors } from './typed-errors.ts'
-import {
-  changedValues,
-  entityValues,
-  type FormValues,
-  isAutomatic,
-  mergedValues,
-  startValues,
-  wholeValues,
-} from './values.ts'
+import { type FieldErrors, noErrors } from './errors.ts'
+import { saveDraft } from './save-draft.ts'
+import { changedValues, entityValues, type FormValues, isAutomatic, startValues } from './values.ts'
 
 export type Query = Readonly<Record<string, string>>
 
@@ -90,67 +81,6 @@ export function createDraft(place: Place, query: Query): Draft {
     },
   )
 
-  /**
-   * Another user may have saved the entity in the meantime.
-   * @returns fields that both changed: the typed values stay, and saving again decides
-   */
-  async function catchUp(path: string): Promise<readonly string[]> {
-    const found = await findEntity(path)
-    if (found === undefined) {
-      const message = `This ${inSentence(kind.one)} was deleted meanwhile. What you typed is still here.`
-      throw new ApiError(404, { message })
-    }
-    const theirs = entityValues(all(), found)
-    const merged = mergedValues(all(), before.value, values.value, theirs)
-    before.value = theirs
-    begun.value = theirs
-    values.value = merged.values
-    return merged.conflicts
-  }
-
-  /** What the gateway would refuse, without saving anything: all problems are shown at once. */
-  async function refusals(): Promise<FieldErrors> {
-    try {
-      await admin.send('POST', `/schemas/${kind.schema}/validate`, wholeValues(all(), values.value))
-      return noErrors
-    } catch (error) {
-      return error instanceof ApiError ? errorsByField(error) : noErrors
-    }
-  }
-
-  async function save(): Promise<Entity | undefined> {
-    const { collection, entity: path } = place
-    isBusy.value = true
-    try {
-      const wrong = typedErrors(fields.value, values.value)
-      if (wrong.size > 0) {
-        const others = [...(await refusals())].filter(([at]) => !isWrongAbove(wrong, at))
-        errors.value = new Map([...others, ...wrong])
-        problem.value = 'Nothing was saved: something here cannot be taken as it is typed.'
-        return undefined
-      }
-      const conflicts = path === undefined ? [] : await catchUp(path)
-      if (conflicts.length > 0) {
-        problem.value = `Somebody else changed this ${inSentence(kind.one)} meanwhile. Update again to keep what you typed.`
-        errors.value = new Map(conflicts.map(name => [name, 'Somebody else has changed it too.']))
-        return undefined
-      }
-      const body = changedValues(all(), before.value, values.value)
-      const saved =
-        path === undefined ? admin.send('POST', collection, body) : admin.send('PATCH', path, body)
-      const taken = (await saved) as Entity
-      begun.value = values.value
-      errors.value = noErrors
-      return taken
-    } catch (error) {
-      problem.value = (error as Error).message
-      errors.value = error instanceof ApiError ? errorsByField(error) : noErrors
-      return undefined
-    } finally {
-      isBusy.value = false
-    }
-  }
-
   const fields = computed(() =>
     all().filter(
       ({ name, field }) =>
@@ -160,6 +90,7 @@ export function createDraft(place: Place, query: Query): Draft {
     ),
   )
   const isChanged = () => Object.keys(changedValues(all(), begun.value, values.value)).length > 0
+  const save = () => saveDraft(place, { all, fields, values, before, begun, errors, problem, isBusy })
   return { schema, entity, fields, values, errors, problem, isBusy, isMissing, isChanged, load, save }
 }
 

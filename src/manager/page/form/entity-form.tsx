@@ -2,7 +2,7 @@
  * The form of an entity, drawn from the gateway's schema: what comes first, then what belongs together, then
  * the rest, folded.
  */
-import { defineComponent, nextTick, ref } from 'vue'
+import { defineComponent, nextTick, type Ref, ref } from 'vue'
 import { RouterLink } from 'vue-router'
 import type { Entity } from '../admin-api.ts'
 import { labelOf } from '../labels.ts'
@@ -11,7 +11,7 @@ import type { Kind } from '../presentation.ts'
 import type { NamedField } from '../schema.ts'
 import type { Draft } from './draft.ts'
 import { type FormContext, focusOnField } from './editor.ts'
-import { isWrongBelow } from './errors.ts'
+import { type FieldErrors, isWrongBelow } from './errors.ts'
 import { Fields, fieldsShown } from './field.tsx'
 import type { FormValues } from './values.ts'
 
@@ -81,40 +81,12 @@ export const EntityForm = defineComponent(
       )
     }
 
-    const problemBox = () => (
-      <div ref={summary} class="problem" role="alert" tabindex={-1}>
-        <p>{problem.value}</p>
-        {errors.value.size > 0 && (
-          <ul>
-            {[...errors.value].map(([path, text]) => (
-              <li key={path}>
-                {path === '' ? (
-                  text
-                ) : (
-                  <a
-                    href={`#${path}`}
-                    onClick={event => {
-                      event.preventDefault()
-                      focusOnField(path)
-                    }}
-                  >
-                    {path.split('.').map(labelOf).join(' › ')}
-                  </a>
-                )}
-                {path !== '' && `: ${text}`}
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-    )
-
     return () => (
       <section class="form-page">
         <header>
           <h1>{props.title}</h1>
         </header>
-        {problem.value && problemBox()}
+        {problem.value && problemBox(summary, problem.value, errors.value)}
         {schema.value === undefined && problem.value !== '' && (
           <button type="button" class="secondary" onClick={draft.load}>
             Try again
@@ -138,4 +110,32 @@ export const EntityForm = defineComponent(
     )
   },
   { props: ['kind', 'draft', 'title', 'action', 'back', 'onSaved'] },
+)
+
+const problemBox = (summary: Ref<HTMLElement | undefined>, problem: string, errors: FieldErrors) => (
+  <div ref={summary} class="problem" role="alert" tabindex={-1}>
+    <p>{problem}</p>
+    {errors.size > 0 && (
+      <ul>
+        {[...errors].map(([path, text]) => (
+          <li key={path}>
+            {path === '' ? (
+              text
+            ) : (
+              <a
+                href={`#${path}`}
+                onClick={event => {
+                  event.preventDefault()
+                  focusOnField(path)
+                }}
+              >
+                {path.split('.').map(labelOf).join(' › ')}
+              </a>
+            )}
+            {path !== '' && `: ${text}`}
+          </li>
+        ))}
+      </ul>
+    )}
+  </div>
 )

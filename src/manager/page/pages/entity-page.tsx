@@ -1,5 +1,5 @@
 /** One entity: what it is configured as, what stands below it, and the same as JSON and as a state file. */
-import { computed, defineComponent, ref, watch } from 'vue'
+import { computed, defineComponent, type Ref, ref, watch } from 'vue'
 import { RouterLink, useRoute, useRouter } from 'vue-router'
 import type { Entity } from '../admin-api.ts'
 import { findEntity } from '../api.ts'
@@ -18,7 +18,7 @@ import { EntityLink, shown } from '../parts/value.tsx'
 import { type Place, placeOf } from '../place.ts'
 import type { Kind, Tab } from '../presentation.ts'
 import type { Schema } from '../schema.ts'
-import { nameIn, useSession } from '../session.ts'
+import { nameIn, type Session, useSession } from '../session.ts'
 import { NotFound, UnknownPlace } from './not-found.tsx'
 
 const code: Tab = { slug: 'code', title: 'JSON and state file', lists: [] }
@@ -39,10 +39,7 @@ const EntityView = defineComponent(
   (props: { readonly place: Place; readonly tab: string }) => {
     const session = useSession()
     const router = useRouter()
-    const entity = ref<Entity>()
-    const schema = ref<Schema>()
-    const problem = ref('')
-    const isMissing = ref(false)
+    const { entity, schema, problem, isMissing, load } = loader(props.place)
     const isDeleting = ref(false)
     const { kind, owner } = props.place
     const path = props.place.entity ?? ''
@@ -53,18 +50,6 @@ const EntityView = defineComponent(
     })
     const page = owner === undefined ? `/${kind.path}/${props.place.id}` : path
 
-    async function load(): Promise<void> {
-      try {
-        const found = await findEntity(path)
-        isMissing.value = found === undefined
-        if (found === undefined) return
-        schema.value = await session.schemas.ofEntity(kind, found)
-        entity.value = found
-        problem.value = ''
-      } catch (error) {
-        problem.value = (error as Error).message
-      }
-    }
     watch(() => props.tab, load, { immediate: true })
     useRefresh(load)
 
@@ -83,54 +68,20 @@ const EntityView = defineComponent(
             <Configuration kind={kind} entity={one} schema={schema.value} />
             {listed()
               .filter(({ isBelowConfiguration }) => isBelowConfiguration)
-              .map(below => lists(below, one))}
+              .map(below => listsOf(below, one, kind, path, session))}
           </>
         )
       }
       if (tab.slug === code.slug) return <CodePanel kind={kind} entity={one} path={path} />
       if (tab.slug === 'try') return <TryIt route={one} />
-      return lists(tab, one)
+      return listsOf(tab, one, kind, path, session)
     }
-
-    const lists = (tab: Tab, one: Entity) =>
-      tab.lists.map(list => {
-        const below = session.kinds.bySchema(list.schema)
-        if (below === undefined) return null
-        const collection = `${path}/${list.path}`
-        const newPage =
-          list.schema === 'plugins'
-            ? `/plugins/new?${list.field}=${one.id}`
-            : `/${kind.path}/${one.id}/${list.path}/new`
-        return (
-          <>
-            {list.schema === 'targets' && <TargetHealth upstream={one} />}
-            <EntityList
-              key={collection}
-              kind={below}
-              collection={collection}
-              newPage={newPage}
-              without={list.field}
-              title={below.many}
-              isSmall={tab.lists.length > 1}
-            />
-          </>
-        )
-      })
 
     return () => {
       if (isMissing.value) return <NotFound />
       const one = entity.value
       if (one === undefined) {
-        return problem.value ? (
-          <p class="problem" role="alert">
-            {problem.value}{' '}
-            <button type="button" class="link" onClick={load}>
-              Try again
-            </button>
-          </p>
-        ) : (
-          <Loading what={inSentence(kind.one)} />
-        )
+        return problem.value ? problemOf(problem.value, load) : <Loading what={inSentence(kind.one)} />
       }
       const isSecret = kind.secret?.includes(kind.key) === true
       return (
@@ -143,37 +94,9 @@ const EntityView = defineComponent(
           )}
           <header>
             <h1>{isSecret ? kind.one : nameIn(kind, one)}</h1>
-            <div class="buttons" hidden={session.facts.value?.isReadOnly}>
-              <RouterLink to={`${page}/edit`} role="button">
-                Edit
-              </RouterLink>
-              <button
-                type="button"
-                class="secondary"
-                onClick={() => {
-                  isDeleting.value = true
-                }}
-              >
-                Delete
-              </button>
-            </div>
+            {buttonsOf(page, session, isDeleting)}
           </header>
-          {owner === undefined && (
-            <nav class="tabs" aria-label={`${kind.one} pages`}>
-              <RouterLink to={page} aria-current={props.tab === '' ? 'page' : undefined}>
-                Configuration
-              </RouterLink>
-              {tabs.value.map(({ slug, title }) => (
-                <RouterLink
-                  key={slug}
-                  to={`${page}/${slug}`}
-                  aria-current={props.tab === slug ? 'page' : undefined}
-                >
-                  {title}
-                </RouterLink>
-              ))}
-            </nav>
-          )}
+          {owner === undefined && tabsOf(kind, page, props.tab, tabs.value)}
           {content(one)}
           {isDeleting.value && (
             <DeleteDialog
@@ -192,6 +115,93 @@ const EntityView = defineComponent(
   },
   { props: ['place', 'tab'] },
 )
+
+/** An entity with its schema, and whether it exists. */
+function loader({ kind, entity: path = '' }: Place) {
+  const session = useSession()
+  const entity = ref<Entity>()
+  const schema = ref<Schema>()
+  const problem = ref('')
+  const isMissing = ref(false)
+  async function load(): Promise<void> {
+    try {
+      const found = await findEntity(path)
+      isMissing.value = found === undefined
+      if (found === undefined) return
+      schema.value = await session.schemas.ofEntity(kind, found)
+      entity.value = found
+      problem.value = ''
+    } catch (error) {
+      problem.value = (error as Error).message
+    }
+  }
+  return { entity, schema, problem, isMissing, load }
+}
+
+const buttonsOf = (page: string, { facts }: Session, isDeleting: Ref<boolean>) => (
+  <div class="buttons" hidden={facts.value?.isReadOnly}>
+    <RouterLink to={`${page}/edit`} role="button">
+      Edit
+    </RouterLink>
+    <button
+      type="button"
+      class="secondary"
+      onClick={() => {
+        isDeleting.value = true
+      }}
+    >
+      Delete
+    </button>
+  </div>
+)
+
+const tabsOf = (kind: Kind, page: string, current: string, tabs: readonly Tab[]) => (
+  <nav class="tabs" aria-label={`${kind.one} pages`}>
+    <RouterLink to={page} aria-current={current === '' ? 'page' : undefined}>
+      Configuration
+    </RouterLink>
+    {tabs.map(({ slug, title }) => (
+      <RouterLink key={slug} to={`${page}/${slug}`} aria-current={current === slug ? 'page' : undefined}>
+        {title}
+      </RouterLink>
+    ))}
+  </nav>
+)
+
+const problemOf = (problem: string, load: () => void) => (
+  <p class="problem" role="alert">
+    {problem}{' '}
+    <button type="button" class="link" onClick={load}>
+      Try again
+    </button>
+  </p>
+)
+
+/** The lists of a tab: entities that belong to this one. */
+const listsOf = (tab: Tab, one: Entity, kind: Kind, path: string, { kinds }: Session) =>
+  tab.lists.map(list => {
+    const below = kinds.bySchema(list.schema)
+    if (below === undefined) return null
+    const collection = `${path}/${list.path}`
+    const newPage =
+      list.schema === 'plugins'
+        ? `/plugins/new?${list.field}=${one.id}`
+        : `/${kind.path}/${one.id}/${list.path}/new`
+    return (
+      <>
+        {list.schema === 'targets' && <TargetHealth upstream={one} />}
+        <EntityList
+          key={collection}
+          kind={below}
+          collection={collection}
+          newPage={newPage}
+          without={list.field}
+          title={below.many}
+          isSmall={tab.lists.length > 1}
+        />
+      </>
+    )
+  })
 
 /** Fields in the order of the form, then what the form has not. */
 const Configuration = defineComponent(
