@@ -14,14 +14,12 @@ export class Explain extends BaseCommand {
     'deck explain rate-limiting.redis',
     'deck explain route --kong-version 2.8',
   ]
-  static override flags = kongVersionDefault
+  static override flags = kongVersionDefault()
 
   protected override async work({ flags, files, terminal }: Run): Promise<number> {
     if (files.length > 1) throw new UsageError('explain takes one name, for example service.retries')
-    const { kongVersion } = kongVersionOf(flags)
-    if (kongVersion === undefined) throw new UsageError('--kong-version is missing')
     const { explainField } = await import('../recipes/explain-field.ts')
-    terminal.stdout.write(explainField(files[0] ?? '', kongVersion))
+    terminal.stdout.write(explainField(files[0] ?? '', kongVersionOf(flags)))
     return 0
   }
 }

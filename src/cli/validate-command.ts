@@ -59,7 +59,7 @@ export function validateCommand(where: 'file' | 'gateway' | 'short') {
           files: filesOf(flags, files, form),
           severities: severitiesOf(flags),
           reports: reportTargets(flags, reportAsOutput(flags, ['text'])),
-          ...kongVersionOf(flags),
+          ...(flags['kong-version'] !== undefined && { kongVersion: kongVersionOf(flags) }),
           ...(flags['flavor'] !== undefined && { flavor: String(flags['flavor']) as RouterFlavor }),
           customPlugins: customPluginsOf(flags),
           scope: { rbacOnly: flags['rbac-resources-only'] === true },

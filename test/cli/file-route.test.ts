@@ -145,7 +145,10 @@ it('refuses arguments that are not a request', async () => {
     [['GET', 'orders'], 'URL "orders" is neither http://HOST/PATH nor /PATH'],
     [['GET', '/', '-H', 'x'], '--header: "x" is not of the form name: value'],
     [['GET', '/', '--consumer', 'anne'], 'hint: did you mean "ann"?'],
-    [['GET', '/', '--kong-version', '1.5'], 'is not a version of Kong from 2.8 on'],
+    [
+      ['GET', '/', '--kong-version', '1.9'],
+      '--kong-version: expected a version of Kong from 2.8 on, got "1.9"',
+    ],
   ] as const) {
     const { code, stderr } = await deck(['file', 'route', ...(argv.length > 1 ? [file] : []), ...argv])
     expect(code).toBe(1)

@@ -18,7 +18,7 @@ export class ExplainFile extends BaseCommand {
     'deck file explain base.yaml team.yaml route --json',
   ]
   static override flags = {
-    ...kongVersionDefault,
+    ...kongVersionDefault(),
     json: Flags.boolean({ description: 'print one JSON document', helpGroup: 'OUTPUT' }),
   }
 
@@ -26,8 +26,8 @@ export class ExplainFile extends BaseCommand {
     const { explainFile, kindCalled } = await import('../../recipes/explain-file.ts')
     const at = files.findIndex((text, index) => index > 0 && kindCalled(text) !== undefined)
     const [kind, name, field, ...rest] = files.slice(at === -1 ? 1 : at)
-    const { kongVersion } = kongVersionOf(flags)
-    if (kind === undefined || rest.length > 0 || kongVersion === undefined)
+    const version = kongVersionOf(flags)
+    if (kind === undefined || rest.length > 0)
       throw new UsageError('file explain takes files, a kind, and then a name and a field', {
         hint: 'for example: deck file explain kong.yaml service orders retries',
       })
@@ -37,7 +37,7 @@ export class ExplainFile extends BaseCommand {
         kind,
         name,
         field,
-        version: kongVersion,
+        version,
         json: flags['json'] === true,
       },
       terminal,

@@ -13,6 +13,7 @@ import { severities, severityOf } from '../../transform/lint/severity.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { reportFlags } from '../flags.ts'
 import type { CommandGroup } from '../help/groups.ts'
+import { kongVersionDefault } from '../kong-version.ts'
 import { reportAsOutput, reportTargets } from '../report-targets.ts'
 import { inputFlags, outputFlags, parseOne, writeOutput } from './operation.ts'
 import { type Advice, readStateText, recommendedAdvice, splitRuleset } from './recommended-rules.ts'
@@ -68,13 +69,7 @@ export class Lint extends BaseCommand {
       description: 'check the recommended rules too (docs/lint-rules.md lists them)',
       helpGroup: 'CHECK',
     }),
-    'kong-version': Flags.string({
-      description: 'version of Kong for the recommended rules',
-      helpValue: 'VERSION',
-      helpGroup: 'CHECK',
-      default: '3.9',
-      env: 'DECK_KONG_VERSION',
-    }),
+    ...kongVersionDefault('version of Kong for the recommended rules', 'CHECK'),
     flavor: Flags.string({
       description: 'router_flavor of Kong for the recommended rules',
       helpGroup: 'CHECK',

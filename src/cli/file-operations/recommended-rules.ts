@@ -5,14 +5,13 @@
 import { Readable } from 'node:stream'
 import type { RouterFlavor } from '../../entities/expressions/router-flavors.ts'
 import { isRecord } from '../../entities/language/values.ts'
-import { parseVersion } from '../../entities/language/versions.ts'
-import { UsageError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
 import { readTexts } from '../../file/read.ts'
 import { readInput } from '../../recipes/terminal.ts'
 import type { Violation } from '../../transform/lint/lint.ts'
 import { type Severity, severityNames, severityOf } from '../../transform/lint/severity.ts'
 import type { Run } from '../base-command.ts'
+import { kongVersionOf } from '../kong-version.ts'
 
 /** A finding of a recommended rule says what to do as well. */
 export interface Advice extends Violation {
@@ -88,9 +87,7 @@ export async function recommendedAdvice(
   text: string,
   settings: SplitRuleset['settings'],
 ): Promise<Advice[]> {
-  const version = parseVersion(String(flags['kong-version']))
-  if (version === undefined)
-    throw new UsageError(`--kong-version: ${JSON.stringify(flags['kong-version'])} is not a version of Kong`)
+  const version = kongVersionOf(flags)
   const { lintRecommended } = await import('../../recipes/recommended.ts')
   const found = await lintRecommended(String(flags['state']), text, {
     version,

@@ -4,11 +4,11 @@
  */
 import * as Flags from '@oclif/core/flags'
 import type { RouterFlavor } from '../../entities/expressions/router-flavors.ts'
-import { parseVersion } from '../../entities/language/versions.ts'
 import { UsageError } from '../../errors.ts'
 import { filesOf } from '../arguments.ts'
 import { BaseCommand } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
+import { kongVersionDefault, kongVersionOf } from '../kong-version.ts'
 import { routerFlags } from '../router-flags.ts'
 import { texts } from './operation.ts'
 
@@ -38,13 +38,7 @@ export class Route extends BaseCommand {
       description: 'server name of the TLS handshake (default: the host of an https URL)',
       helpValue: 'NAME',
     }),
-    'kong-version': Flags.string({
-      description: 'version of Kong that routes the request, for example 2.8',
-      helpValue: 'VERSION',
-      helpGroup: 'CHECK',
-      default: '3.9',
-      env: 'DECK_KONG_VERSION',
-    }),
+    ...kongVersionDefault('version of Kong that routes the request, for example 2.8', 'CHECK'),
     ...routerFlags,
     json: Flags.boolean({ description: 'print one JSON document', helpGroup: 'OUTPUT' }),
   }
@@ -59,10 +53,7 @@ export class Route extends BaseCommand {
       throw new UsageError('a method and a URL are missing', {
         hint: 'for example: deck file route kong.yaml GET /',
       })
-    const text = String(flags['kong-version'])
-    const version = parseVersion(text)
-    if (version === undefined || (version.major === 2 && version.minor < 8) || version.major < 2)
-      throw new UsageError(`--kong-version: ${JSON.stringify(text)} is not a version of Kong from 2.8 on`)
+    const version = kongVersionOf(flags)
     const { route } = await import('../../recipes/route.ts')
     return route(
       {

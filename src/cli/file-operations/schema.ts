@@ -14,17 +14,16 @@ export class Schema extends BaseCommand {
     'Covers all kinds, and the plugins that this version of Kong bundles. docs/editors.md shows its use.'
   static override examples = ['deck file schema -o kong.schema.json', 'deck file schema --kong-version 2.8']
   static override flags = {
-    ...kongVersionDefault,
+    ...kongVersionDefault(),
     'output-file': outputFlags['output-file'],
   }
 
   protected override async work(run: Run): Promise<number> {
     const { flags, files } = run
     if (files.length > 0) throw new UsageError('file schema reads no files')
-    const { kongVersion } = kongVersionOf(flags)
-    if (kongVersion === undefined) throw new UsageError('--kong-version is missing')
+    const version = kongVersionOf(flags)
     const { fileSchema } = await import('../../recipes/file-schema.ts')
-    await writeText(fileSchema(kongVersion), run)
+    await writeText(fileSchema(version), run)
     return 0
   }
 }
