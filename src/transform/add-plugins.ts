@@ -58,6 +58,8 @@ export interface PluginAddition {
   readonly selectors: readonly string[]
   readonly overwrite: boolean
   readonly plugins: readonly Content[]
+  /** In the file's list. */
+  readonly index: number
 }
 
 /** @throws DeckError where the file is not `{add-plugins: [{selectors, overwrite, plugins}]}` */
@@ -74,6 +76,7 @@ export function additionsOfFile(
       throw new DeckError(`${where}.selectors is not a string-array`)
     }
     if (typeof overwrite !== 'boolean') throw new DeckError(`${where}.overwrite is not a boolean`)
-    return { selectors, overwrite, plugins: recordsIn(entry['plugins'], `${where}.plugins is not an array`) }
+    const plugins = recordsIn(entry['plugins'], `${where}.plugins is not an array`)
+    return { selectors, overwrite, plugins, index: (content['add-plugins'] as unknown[]).indexOf(entry) }
   })
 }

@@ -21,6 +21,9 @@ export interface RouteChoice {
   readonly allowNone: boolean
 }
 
+/** decK's words. */
+export const noRoutes = 'no routes matched the selectors (use --allow-empty-selectors to suppress this error)'
+
 /** @throws DeckError where none is left, or something else than routes was selected */
 function chosenRoutes(content: Content, { selected, allowNone }: RouteChoice): Content[] {
   const routes = recordsOf(content, 'routes')
@@ -28,7 +31,7 @@ function chosenRoutes(content: Content, { selected, allowNone }: RouteChoice): C
   if (strays > 0) throw new DeckError(`the selectors returned non-route entities; ${strays}`)
   const chosen = selected === undefined ? routes : routes.filter(route => selected.includes(route))
   if (chosen.length > 0 || allowNone) return chosen
-  throw new DeckError('no routes matched the selectors (use --allow-empty-selectors to suppress this error)')
+  throw new DeckError(noRoutes)
 }
 
 export function addHosts(

@@ -12,6 +12,10 @@ export interface Patch {
   readonly append: readonly unknown[]
 }
 
+/** What a patch can change. */
+export const patchTarget = ({ append }: Patch): { is: (part: unknown) => boolean; name: string } =>
+  append.length > 0 ? { is: Array.isArray, name: 'a list' } : { is: isContent, name: 'a mapping' }
+
 export function applyPatch(parts: readonly unknown[], { set, remove, append }: Patch): void {
   for (const part of parts) {
     if (append.length > 0) {
@@ -68,6 +72,8 @@ function fromJson(text: string, complaint: string): unknown {
 /** One entry of a patch file's `patches`, checked. */
 export interface FilePatch extends Patch {
   readonly selectors: readonly string[]
+  /** In the file's list. */
+  readonly index: number
 }
 
 /**
@@ -84,13 +90,13 @@ export function patchesOfFile(name: string, content: Content, fallback: readonly
   }
   return recordsIn(content['patches'], `${name}: field 'patches' is not an array`).flatMap((entry, index) => {
     const { values = null, remove = null } = entry
-    return values === null && remove === null
-      ? []
-      : [filePatch(entry, `${name}: patches[${index}]`, fallback)]
+    if (values === null && remove === null) return []
+    const place = (content['patches'] as unknown[]).indexOf(entry)
+    return [{ ...filePatch(entry, `${name}: patches[${index}]`, fallback), index: place }]
   })
 }
 
-function filePatch(entry: Content, where: string, fallback: readonly string[]): FilePatch {
+function filePatch(entry: Content, where: string, fallback: readonly string[]): Omit<FilePatch, 'index'> {
   const { selectors = null, values = null, remove = null } = entry
   if (selectors !== null && !isTexts(selectors))
     throw new DeckError(`${where}.selectors is not a string-array`)

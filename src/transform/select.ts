@@ -10,10 +10,10 @@ import type { Content } from './owners.ts'
 
 /**
  * @param selectors each must start with `$`
- * @returns finds what any of them selects, each part once, in the order of the selectors and of the file
+ * @returns finds what each of them selects, each part once, in the order of the file
  * @throws UsageError for a selector that is no JSONPath (decK's words)
  */
-export function createSelection(selectors: readonly string[]): (content: Content) => unknown[] {
+export function createSelection(selectors: readonly string[]): (content: Content) => unknown[][] {
   const environment = createEnvironment()
   const queries = selectors.map(selector => {
     try {
@@ -28,9 +28,8 @@ export function createSelection(selectors: readonly string[]): (content: Content
     }
   })
   // json-p3 takes what can be in JSON; a parsed state file is just that.
-  return content => [
-    ...new Set(queries.flatMap(query => query.query(content as Parameters<typeof query.query>[0]).values())),
-  ]
+  return content =>
+    queries.map(query => [...new Set(query.query(content as Parameters<typeof query.query>[0]).values())])
 }
 
 /**

@@ -5,11 +5,14 @@
 import * as Flags from '@oclif/core/flags'
 import { UsageError } from '../../errors.ts'
 import { type Content, isContent } from '../../transform/owners.ts'
-import { fileOperation, readContent, selectorFlag, texts } from './operation.ts'
-import { selectorsOf, selectParts } from './selected.ts'
+import { fileOperation, readDocument, selectorFlag, texts } from './operation.ts'
+import { selectorsInFile, selectorsOf, selectParts } from './selected.ts'
+import { createUnmatched } from './unmatched.ts'
 
 /** The file's own `plugins` array: plugins for everything. */
 const main = ['$']
+
+const owner = { is: isContent, name: 'a mapping' }
 
 export const addPlugins = fileOperation({
   summary: 'add plugins to a file',
@@ -17,6 +20,7 @@ export const addPlugins = fileOperation({
   examples: [
     `add-plugins -s kong.yaml --selector '$.services[*]' --config '{"name":"key-auth"}'`,
     'add-plugins -s kong.yaml -o kong.yaml plugins.yaml',
+    'add-plugins --in-place -s kong.yaml plugins.yaml',
   ],
   flags: {
     ...selectorFlag(
@@ -28,11 +32,16 @@ export const addPlugins = fileOperation({
   change: async (content, run) => {
     const { addPlugins, additionsOfFile } = await import('../../transform/add-plugins.ts')
     const plugins = ((run.flags['config'] as string[] | undefined) ?? []).map(pluginOfJson)
-    const owners = await selectParts(content, selectorsOf(run.flags, main))
+    const noted = plugins.length > 0 ? run.unmatched : createUnmatched()
+    const owners = await selectParts(content, selectorsOf(run.flags, main), owner, noted)
     addPlugins(content, owners, plugins, run.flags['overwrite'] === true)
     for (const file of run.files) {
-      for (const addition of additionsOfFile(file, await readContent(file, run), main)) {
-        const places = await selectParts(content, addition.selectors)
+      const document = await readDocument(file, run)
+      const additions = additionsOfFile(file, structuredClone(document.content), main)
+      if (additions.length === 0) run.unmatched.noteEmpty(file, 'add-plugins')
+      for (const addition of additions) {
+        const selectors = selectorsInFile(addition.selectors, document, ['add-plugins', addition.index])
+        const places = await selectParts(content, selectors, owner, run.unmatched)
         addPlugins(content, places, addition.plugins, addition.overwrite)
       }
     }

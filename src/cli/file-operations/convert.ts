@@ -9,18 +9,23 @@ import { type Form, filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
 import { ask } from '../process-io.ts'
-import { outputFlags, outputFormat, readContent, writeOutput } from './operation.ts'
+import { editInPlace, type FileChange, inPlaceFlag } from './in-place.ts'
+import { outputFlags, outputFormat, readContent, texts, writeOutput } from './operation.ts'
 
 /** decK's short form writes kong.yaml by default. */
 export function convertCommand(form: Form) {
   const name = form === 'long' ? 'file convert' : 'convert'
-  const input = { description: 'file to read; - is standard input', helpValue: 'FILE', helpGroup: 'INPUT' }
+  const input = {
+    ...texts('file to read; - is standard input; with --in-place also a folder (repeatable)', 'FILE'),
+    helpGroup: 'INPUT',
+  }
   return class extends BaseCommand {
     static override summary = 'convert a file to a later version of Kong'
     static override group: CommandGroup = form === 'long' ? 'change' : 'short'
     static override isOffline = true
     static override examples = [
       `deck ${name} --from kong-gateway-2.x --to kong-gateway-3.x --input-file kong.yaml -o kong3.yaml`,
+      `deck ${name} --from 3.4 --to 3.10 --in-place --input-file config/`,
     ]
     static override flags = {
       ...outputFlags,
@@ -35,7 +40,8 @@ export function convertCommand(form: Form) {
         description: 'version to convert to',
         helpValue: 'konnect|kong-gateway-3.x|3.4|3.10|3.14',
       }),
-      'input-file': Flags.string(form === 'long' ? { ...input, default: '-' } : input),
+      'input-file': { ...input, ...(form === 'long' && { default: ['-'] }) },
+      ...inPlaceFlag,
       yes: Flags.boolean({
         description: 'overwrite the output file without a question',
         helpGroup: 'OUTPUT',
@@ -44,27 +50,42 @@ export function convertCommand(form: Form) {
     }
 
     protected override async work(run: Run): Promise<number> {
-      const { flags, files, terminal } = run
+      const { flags, files } = run
       filesRefused(files)
       const { convert, destinations, sources } = await import('../../transform/convert/convert.ts')
       const [from, to] = [oneOf('from', flags, sources), oneOf('to', flags, destinations)]
       outputFormat(flags)
-      const file = flags['input-file']
-      if (typeof file !== 'string')
+      const paths = flags['input-file'] as string[] | undefined
+      const file = paths?.at(-1)
+      if (paths === undefined || file === undefined)
         throw new UsageError('--input-file is missing', { hint: 'the file to convert' })
+      if (flags['in-place'] === true) {
+        const changes: string[] = []
+        const change: FileChange = async (content, { name }, fileCount) => {
+          const notes = converted(() => convert(content, from, to))
+          changes.push(...(fileCount > 1 ? notes.map(note => `${name}: ${note}`) : notes))
+          return content
+        }
+        await editInPlace(paths, run, change, () => tellNotes(changes, run))
+        return 0
+      }
       if (!(await mayWrite(flags))) return 0
       const isKept = flags['no-expand-env-vars'] === true
       const content = await readContent(file, run, isKept ? 'skip' : 'expand')
       const notes = converted(() => convert(content, from, to))
-      for (const note of notes) terminal.stderr.write(`${note}\n`)
-      if (notes.length > 0) {
-        terminal.stderr.write(
-          'Look the changes over before you use the file: they may not be all that it needs.\n',
-        )
-      }
+      tellNotes(notes, run)
       await writeOutput(content, run, isKept ? 'kept' : 'escaped')
       return 0
     }
+  }
+}
+
+function tellNotes(notes: readonly string[], { terminal }: Run): void {
+  for (const note of notes) terminal.stderr.write(`${note}\n`)
+  if (notes.length > 0) {
+    terminal.stderr.write(
+      'Look the changes over before you use the file: they may not be all that it needs.\n',
+    )
   }
 }
 

@@ -21,9 +21,10 @@ export const listTags = fileOperation({
     outputFormat(flags, ['plain'])
     filesRefused(files)
   },
-  change: async (content, { flags }, document) => {
+  isReadOnly: true,
+  change: async (content, { flags, unmatched }, document) => {
     const { listTags } = await import('../../transform/tags.ts')
-    const tags = listTags(await selectTagOwners(content, flags, document))
+    const tags = listTags(await selectTagOwners(content, flags, document, unmatched))
     return outputFormat(flags, ['plain']) === 'plain' ? tags.join('\n') : { tags }
   },
 })

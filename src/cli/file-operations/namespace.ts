@@ -4,9 +4,12 @@
  */
 import * as Flags from '@oclif/core/flags'
 import { DeckError } from '../../errors.ts'
+import type { Content } from '../../transform/owners.ts'
+
 import { filesRefused } from '../arguments.ts'
 import { fileOperation, selectorFlag, texts } from './operation.ts'
 import { selectorsOf, selectParts } from './selected.ts'
+import { createUnmatched } from './unmatched.ts'
 
 export const namespace = fileOperation({
   summary: 'put the routes of a file below one path, or add hosts to them',
@@ -22,15 +25,22 @@ export const namespace = fileOperation({
     'allow-empty-selectors': Flags.boolean({ description: 'succeed if no route is selected' }),
   },
   checkArguments: (_flags, files) => filesRefused(files),
-  change: async (content, { flags }) => {
-    const { addHosts, addPathPrefix, checkPrefix } = await import('../../transform/namespace.ts')
+  change: async (content, { flags, unmatched, fileCount }) => {
+    const { addHosts, addPathPrefix, checkPrefix, noRoutes } = await import('../../transform/namespace.ts')
     const { 'path-prefix': given, host: hosts = [], 'clear-hosts': clear = false } = flags
     const prefix = given === undefined || given === '' ? undefined : String(given)
     if (prefix !== undefined) checkPrefix(prefix)
+    const { recordsOf } = await import('../../transform/owners.ts')
     const selectors = selectorsOf(flags)
+    const allowsNone = flags['allow-empty-selectors'] === true
+    const routes = recordsOf(content, 'routes')
+    const route = { is: (part: unknown) => routes.includes(part as Content), name: 'a route' }
+    const selected = await selectParts(content, selectors, route, allowsNone ? createUnmatched() : unmatched)
+    // Of many files some may have no routes.
+    if (fileCount > 1 && !allowsNone) unmatched.require(noRoutes, selectors.length === 0 ? routes : selected)
     const choice = {
-      selected: selectors.length === 0 ? undefined : await selectParts(content, selectors),
-      allowNone: flags['allow-empty-selectors'] === true,
+      selected: selectors.length === 0 ? undefined : selected,
+      allowNone: allowsNone || fileCount > 1,
     }
     if (prefix !== undefined) {
       withContext('path', () => addPathPrefix(content, choice, prefix))

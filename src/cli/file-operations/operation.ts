@@ -17,6 +17,8 @@ import type { Content } from '../../transform/owners.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { inGroup } from '../flag-types.ts'
 import type { CommandGroup } from '../help/groups.ts'
+import { editInPlace, inPlaceFlag } from './in-place.ts'
+import { createUnmatched, type Unmatched } from './unmatched.ts'
 
 /** Repeatable; each value is taken whole, commas and all (Go's string arrays). */
 export const texts = (description: string, value: string) => ({
@@ -48,6 +50,22 @@ export const inputFlags = inGroup('INPUT', {
   }),
 })
 
+/** Of operations that can change files where they stand: then each `--state` counts, and may be a folder. */
+const editFlags = {
+  ...inGroup('INPUT', {
+    state: {
+      ...texts('file to read; - is standard input; with --in-place also a folder (repeatable)', 'FILE'),
+      char: 's' as const,
+      default: ['-'],
+    },
+  }),
+  ...inPlaceFlag,
+}
+
+const strictFlag = inGroup('CHECK', {
+  strict: Flags.boolean({ description: 'fail if a selector matches nothing, and write nothing' }),
+})
+
 export const selectorFlag = (description: string) =>
   inGroup('INPUT', { selector: texts(description, 'JSONPATH') })
 
@@ -65,7 +83,16 @@ interface Operation {
    *
    * @param document which the content is a copy of: it knows the places
    */
-  readonly change: (content: Content, run: Run, document: Document) => Promise<Content | string>
+  readonly change: (content: Content, run: FileRun, document: Document) => Promise<Content | string>
+  /** It prints what it finds, and changes no file. */
+  readonly isReadOnly?: boolean
+}
+
+/** What the work on one of a run's files is given. */
+export interface FileRun extends Run {
+  readonly unmatched: Unmatched
+  /** Of the run. */
+  readonly fileCount: number
 }
 
 export function fileOperation(operation: Operation) {
@@ -75,12 +102,28 @@ export function fileOperation(operation: Operation) {
     static override isOffline = true
     static override usage = operation.takes ?? ''
     static override examples = operation.examples.map(example => `deck file ${example}`)
-    static override flags = { ...inputFlags, ...outputFlags, ...operation.flags }
+    static override flags = {
+      ...(operation.isReadOnly === true ? inputFlags : editFlags),
+      ...strictFlag,
+      ...outputFlags,
+      ...operation.flags,
+    }
 
     protected override async work(run: Run): Promise<number> {
       operation.checkArguments?.(run.flags, run.files)
-      const document = await readDocument(String(run.flags['state']), run)
-      const changed = await operation.change(structuredClone(document.content), run, document)
+      const unmatched = createUnmatched()
+      const report = () => unmatched.report(run.terminal, run.flags['strict'] === true)
+      if (run.flags['in-place'] === true) {
+        const paths = run.flags['state'] as string[]
+        const change = (content: Content, document: Document, fileCount: number) =>
+          operation.change(content, { ...run, unmatched, fileCount }, document)
+        await editInPlace(paths, run, change, report)
+        return 0
+      }
+      const document = await readDocument(String([run.flags['state']].flat().at(-1)), run)
+      const fileRun = { ...run, unmatched, fileCount: 1 }
+      const changed = await operation.change(structuredClone(document.content), fileRun, document)
+      report()
       await writeOutput(changed, run)
       return 0
     }
@@ -95,7 +138,7 @@ export async function readContent(path: string, run: Run, mode: Mode = 'skip'): 
   return structuredClone((await readDocument(path, run, mode)).content)
 }
 
-async function readDocument(path: string, run: Run, mode: Mode = 'skip'): Promise<Document> {
+export async function readDocument(path: string, run: Run, mode: Mode = 'skip'): Promise<Document> {
   const document = await parseOne(path, run, mode)
   if (document !== undefined) return document
   throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)

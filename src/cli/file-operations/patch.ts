@@ -3,8 +3,10 @@
  * `transform/`.
  */
 import { UsageError } from '../../errors.ts'
-import { fileOperation, readContent, selectorFlag, texts } from './operation.ts'
-import { selectorsOf, selectParts } from './selected.ts'
+import type { Patch } from '../../transform/patch.ts'
+import { fileOperation, readDocument, selectorFlag, texts } from './operation.ts'
+import { selectorsInFile, selectorsOf, selectParts } from './selected.ts'
+import type { Selector } from './unmatched.ts'
 
 /** A patch of a file that names no selectors is for the file as a whole. */
 const whole = ['$']
@@ -16,6 +18,7 @@ export const patch = fileOperation({
     "patch -s kong.yaml --selector '$..services[*]' --value 'read_timeout:10000'",
     "patch -s kong.yaml --selector '$..routes[*]' --value 'regex_priority:' -o kong.yaml",
     'patch -s kong.yaml patch.yaml',
+    'patch --in-place --strict -s config/ patch.yaml',
   ],
   flags: {
     ...selectorFlag('JSONPath of the patched parts (repeatable)'),
@@ -35,15 +38,17 @@ export const patch = fileOperation({
     }
   },
   change: async (content, run) => {
-    const { applyPatch, patchesOfFile, patchOfValues } = await import('../../transform/patch.ts')
+    const { applyPatch, patchesOfFile, patchOfValues, patchTarget } = await import('../../transform/patch.ts')
     const { value } = run.flags
-    if (Array.isArray(value)) {
-      applyPatch(await selectParts(content, selectorsOf(run.flags)), patchOfValues(value.map(String)))
-    }
+    const apply = async (selectors: Selector[], patch: Patch) =>
+      applyPatch(await selectParts(content, selectors, patchTarget(patch), run.unmatched), patch)
+    if (Array.isArray(value)) await apply(selectorsOf(run.flags), patchOfValues(value.map(String)))
     for (const file of run.files) {
-      for (const patch of patchesOfFile(file, await readContent(file, run), whole)) {
-        applyPatch(await selectParts(content, patch.selectors), patch)
-      }
+      const document = await readDocument(file, run)
+      const patches = patchesOfFile(file, structuredClone(document.content), whole)
+      if (patches.length === 0) run.unmatched.noteEmpty(file, 'patches')
+      for (const patch of patches)
+        await apply(selectorsInFile(patch.selectors, document, ['patches', patch.index]), patch)
     }
     return content
   },

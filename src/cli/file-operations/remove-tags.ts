@@ -4,7 +4,7 @@
 import * as Flags from '@oclif/core/flags'
 import { UsageError } from '../../errors.ts'
 import { fileOperation, selectorFlag } from './operation.ts'
-import { selectTagOwners } from './selected.ts'
+import { refuseFilesAsTags, selectTagOwners } from './selected.ts'
 
 export const removeTags = fileOperation({
   summary: 'remove tags from the entities of a file',
@@ -17,11 +17,12 @@ export const removeTags = fileOperation({
   },
   checkArguments: (flags, tags) => {
     if (tags.length === 0 && flags['keep-only'] !== true) throw new UsageError('no tags to remove')
+    refuseFilesAsTags(flags, tags)
   },
-  change: async (content, { flags, files: tags }, document) => {
+  change: async (content, { flags, files: tags, unmatched }, document) => {
     const { listTags, removeTags } = await import('../../transform/tags.ts')
     const keepOnly = flags['keep-only'] === true
-    const owners = await selectTagOwners(content, flags, document)
+    const owners = await selectTagOwners(content, flags, document, unmatched)
     // An empty array that was there before goes only where there is something to do at all.
     if (keepOnly && listTags(owners).every(tag => tags.includes(tag))) return content
     removeTags(owners, tag => tags.includes(tag) !== keepOnly, flags['keep-empty-array'] === true)

@@ -69,6 +69,16 @@ export function parseYaml({ name, text }: NamedText, options: ParseOptions = {},
   return finish(name, root, substituted, positions, report)
 }
 
+/** The tree of a text that was read without mistakes, each scalar with its value; undefined for no content. */
+export function treeToEdit({ text, slots, inSource }: Substituted): Node | undefined {
+  const { root } = readTree(text)
+  if (root === undefined) return undefined
+  const report = createReport(createPositions('', text, root, inSource, slots.areIn, false))
+  resolveAliases(root, report)
+  fillScalars(root, slots, report)
+  return root
+}
+
 function finish(
   name: string,
   root: Node,

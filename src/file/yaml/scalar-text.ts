@@ -140,6 +140,12 @@ function folded(text: string, { column, indent, isKey }: Place, style: 'plain' |
   return result + quote
 }
 
+/** On one line; undefined for a text that needs escapes. */
+export function singleQuoted(text: string): string | undefined {
+  const { isEscaped, isMultiline } = analyse(text)
+  return isEscaped || isMultiline ? undefined : `'${text.replaceAll("'", "''")}'`
+}
+
 const named: Readonly<Record<string, string>> = {
   '\0': '\\0',
   '\x07': '\\a',
@@ -168,7 +174,7 @@ function escapeOf(character: string): string | undefined {
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
 }
 
-function doubleQuoted(text: string, { column, indent, isKey }: Place): string {
+export function doubleQuoted(text: string, { column, indent, isKey }: Place): string {
   let at = column + 1
   let result = '"'
   let wasSpace = false

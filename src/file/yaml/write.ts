@@ -105,12 +105,12 @@ function leafText(value: unknown, indent: string, column: number, { expressions 
   if (typeof value === 'string') return scalarText(value, { column, indent: `${indent}  `, expressions })
   if (Array.isArray(value)) return '[]'
   if (isRecord(value)) return '{}'
-  return typeof value === 'number'
-    ? numberText(value)
-    : value === true || value === false
-      ? String(value)
-      : 'null'
+  return leafValueText(value)
 }
+
+/** Of a number, a boolean or nothing. */
+export const leafValueText = (value: unknown): string =>
+  typeof value === 'number' ? numberText(value) : typeof value === 'boolean' ? String(value) : 'null'
 
 /** As all readers of YAML take it: some want a point before an exponent, and infinite numbers have names. */
 function numberText(value: number): string {
