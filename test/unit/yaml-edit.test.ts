@@ -295,7 +295,10 @@ describe('any document', () => {
   })
 })
 
-/** All lines but those that the change is about are there, in their order. */
+/**
+ * All lines but those that the change is about are there, in their order. Empty lines below a block text that
+ * would become a part of it may go.
+ */
 function expectLinesKept(text: string, result: string, change: Change, before: Anything): void {
   const concerned = concernedLines(text, change, before)
   const lines = withoutMark(result).split('\n')
@@ -304,7 +307,7 @@ function expectLinesKept(text: string, result: string, change: Change, before: A
     .replace(/\r?\n$/, '')
     .split('\n')
     .entries()) {
-    if (concerned.has(index)) continue
+    if (concerned.has(index) || line.trim() === '') continue
     const next = lines.findIndex((one, from) => from >= at && one.trimEnd() === line.trimEnd())
     expect(next, `${JSON.stringify(line)} is missing in\n${result}\nwhich was\n${text}`).not.toBe(-1)
     at = next + 1
