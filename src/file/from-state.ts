@@ -11,7 +11,7 @@ import { isAbsent, isRecord } from '../entities/language/values.ts'
 import type { State, StateEntity } from '../state/state.ts'
 import { dropDefaults } from './drop-defaults.ts'
 import { byName, keyOrder, recordOrder, topOrder, withKeysIn } from './json-order.ts'
-import { type Place, topPlaces } from './layout.ts'
+import { isMappingReference, type Place, topPlaces } from './layout.ts'
 import { foreignId, hasOwnId, type Placed, placeAll } from './place-entities.ts'
 import { shapeOf } from './shape.ts'
 import { sortedKeys } from './sorted-keys.ts'
@@ -159,17 +159,14 @@ function withoutEmpty(value: unknown, field: Field | undefined): unknown {
 }
 
 /**
- * By name if the entity has one. decK writes a plain text, unless the reference is not part of the entity's
- * identity: `service: {name}`.
+ * By name if the entity has one.
  */
 function foreignValue({ definition, entity }: Owner, { name, field }: ForeignField, write: Writer): unknown {
   const id = foreignId(entity.fields[name])
   if (id === undefined) return undefined
-  const { link, keys } = definition
-  const isMapping =
-    field.mapping ?? (link !== undefined || (field.nest !== undefined && !keys.flat().includes(name)))
+  const { link } = definition
   const { key, named, referred } = referredBy(field.reference, id, write)
-  if (!isMapping) return named ?? id
+  if (!isMappingReference(definition, name)) return named ?? id
   const mapping = {
     ...(named === undefined || write.options.withId === true ? { id } : {}),
     ...(named && { [key]: named }),

@@ -69,6 +69,15 @@ function formOf(definition: Definition): ItemForm {
   return definition.wrapped === true ? wrapped(definition) : plain
 }
 
+/**
+ * Whether a state file of decK says a reference as `{ name }`: where it is not part of what tells the entity
+ * apart.
+ */
+export function isMappingReference({ fields, link, keys }: Definition, name: string): boolean {
+  const { mapping, nest } = fields[name] ?? {}
+  return mapping ?? (link !== undefined || (nest !== undefined && !keys.flat().includes(name)))
+}
+
 /** In the order of the registry. */
 export const topPlaces: readonly Place[] = everyKind
   .filter(definition => foreignFields(definition).every(({ field }) => field.nest !== 'only'))

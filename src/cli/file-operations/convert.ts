@@ -20,7 +20,7 @@ export function convertCommand(form: Form) {
     helpGroup: 'INPUT',
   }
   return class extends BaseCommand {
-    static override summary = 'convert a file to a later version of Kong'
+    static override summary = 'convert a file to a later version of Kong, or from and to the DB-less format'
     static override group: CommandGroup = form === 'long' ? 'change' : 'short'
     static override isOffline = true
     static override examples = [
@@ -32,13 +32,13 @@ export function convertCommand(form: Form) {
       ...(form === 'short' && { 'output-file': { ...outputFlags['output-file'], default: 'kong.yaml' } }),
       from: Flags.string({
         default: '',
-        description: 'version of the file',
-        helpValue: 'kong-gateway|kong-gateway-2.x|2.8|3.4|3.10',
+        description: 'version or format of the file',
+        helpValue: 'kong-gateway|kong-gateway-2.x|2.8|3.4|3.10|deck|dbless',
       }),
       to: Flags.string({
         default: '',
-        description: 'version to convert to',
-        helpValue: 'konnect|kong-gateway-3.x|3.4|3.10|3.14',
+        description: 'version or format to convert to',
+        helpValue: 'konnect|kong-gateway-3.x|3.4|3.10|3.14|deck|dbless',
       }),
       'input-file': { ...input, ...(form === 'long' && { default: ['-'] }) },
       ...inPlaceFlag,
@@ -53,23 +53,32 @@ export function convertCommand(form: Form) {
       const { flags, files } = run
       filesRefused(files)
       const { convert, destinations, sources } = await import('../../transform/convert/convert.ts')
-      const [from, to] = [oneOf('from', flags, sources), oneOf('to', flags, destinations)]
+      const from = oneOf('from', flags, [...sources, ...layouts])
+      const to = oneOf('to', flags, [...destinations, ...layouts])
+      const change = layoutChange(from, to)
       outputFormat(flags)
       const paths = flags['input-file'] as string[] | undefined
       const file = paths?.at(-1)
       if (paths === undefined || file === undefined)
         throw new UsageError('--input-file is missing', { hint: 'the file to convert' })
+      if (change !== undefined) refuseBeside(change, flags)
       if (flags['in-place'] === true) {
         const changes: string[] = []
-        const change: FileChange = async (content, { name }, fileCount) => {
+        const edit: FileChange = async (content, { name }, fileCount) => {
           const notes = converted(() => convert(content, from, to))
           changes.push(...(fileCount > 1 ? notes.map(note => `${name}: ${note}`) : notes))
           return content
         }
-        await editInPlace(paths, run, change, () => tellNotes(changes, run))
+        await editInPlace(paths, run, edit, () => tellNotes(changes, run))
         return 0
       }
       if (!(await mayWrite(flags))) return 0
+      if (change !== undefined) {
+        const { dblessContent, stateFileContent } = await import('./convert-dbless.ts')
+        const converted = change === 'deck → dbless' ? dblessContent(paths, run) : stateFileContent(file, run)
+        await writeOutput(await converted, run, 'escaped')
+        return 0
+      }
       const isKept = flags['no-expand-env-vars'] === true
       const content = await readContent(file, run, isKept ? 'skip' : 'expand')
       const notes = converted(() => convert(content, from, to))
@@ -78,6 +87,27 @@ export function convertCommand(form: Form) {
       return 0
     }
   }
+}
+
+/** The layouts, beside the versions of Kong. */
+const layouts = ['deck', 'dbless'] as const
+
+/** @returns undefined where the two are versions of Kong */
+function layoutChange(from: string, to: string): 'deck → dbless' | 'dbless → deck' | undefined {
+  const change = `${from} → ${to}`
+  if (change === 'deck → dbless' || change === 'dbless → deck') return change
+  const isLayout = (name: string): boolean => layouts.some(layout => layout === name)
+  if (!isLayout(from) && !isLayout(to)) return undefined
+  throw new UsageError(`cannot convert from '${from}' to '${to}' format`, {
+    hint: 'deck and dbless go with each other; between versions of Kong, name both versions',
+  })
+}
+
+function refuseBeside(change: string, flags: Run['flags']): void {
+  if (flags['in-place'] === true)
+    throw new UsageError(`--in-place does not go with ${change}: the file gets another layout`)
+  if (flags['no-expand-env-vars'] === true && change.endsWith('dbless'))
+    throw new UsageError('--no-expand-env-vars: a DB-less file of Kong has no variables')
 }
 
 function tellNotes(notes: readonly string[], { terminal }: Run): void {

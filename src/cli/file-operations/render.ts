@@ -3,10 +3,8 @@
  * unless `--populate-env-vars` is set.
  */
 import * as Flags from '@oclif/core/flags'
-import { everyKind } from '../../entities/enterprise.ts'
-import { createSchemas, type Schemas } from '../../entities/language/schemas.ts'
-import { parseVersion } from '../../entities/language/versions.ts'
-import { DeckError, refuseErrors, StateFileError } from '../../errors.ts'
+import type { Schemas } from '../../entities/language/schemas.ts'
+import { refuseErrors, StateFileError } from '../../errors.ts'
 import { regexPathWarnings } from '../../file/format-version.ts'
 import { pluginRuleProblems } from '../../file/plugin-rules.ts'
 import { severitiesOf, withSeverities } from '../../file/severities.ts'
@@ -18,6 +16,7 @@ import { filesOf } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { severityFlags } from '../flags.ts'
 import type { CommandGroup } from '../help/groups.ts'
+import { offlineSchemas } from './offline-schemas.ts'
 import { outputFlags, outputFormat, writeText } from './operation.ts'
 
 export class Render extends BaseCommand {
@@ -51,7 +50,7 @@ export class Render extends BaseCommand {
       stdin: () => readInput(terminal),
     })
     if (file === undefined) throw new StateFileError(diagnostics)
-    const schemas = offlineSchemas()
+    const schemas = offlineSchemas('3.9')
     const { toState } = await import('../../file/to-state.ts')
     const made = toState(file, { current: createState([], schemas), schemas })
     const found = withSeverities(
@@ -71,13 +70,6 @@ export class Render extends BaseCommand {
     await writeText(write(fromState(state, { schemas, selectTags: file.selectTags }), format), run)
     return 0
   }
-}
-
-/** Of the newest Kong that we know, with Kong Enterprise's kinds, and routes of both kinds. */
-function offlineSchemas(): Schemas {
-  const version = parseVersion('3.9')
-  if (version === undefined) throw new DeckError('no schemas for Kong 3.9')
-  return createSchemas(version, () => undefined, { definitions: everyKind, routerFlavor: 'expressions' })
 }
 
 async function withDefaults(state: State, schemas: Schemas): Promise<State> {

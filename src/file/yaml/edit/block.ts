@@ -86,11 +86,12 @@ export function blockSequenceEdits(edit: Edit, { node, items }: AlignedSequence)
   const first = node.items[0]
   const isBehind = first !== undefined && !isEmpty(first) && first.start < lineEnd(text, node.start)
   const gap = isBehind ? withAnchor(first, text) - node.start : 2
+  const kept = new Set(items.flatMap(one => (one.type === 'kept' ? [one.index] : [])))
   const entries: Entry[] = node.items.map((item, index) => ({
     from: dashes[index] ?? 0,
     end: isEmpty(item) ? (dashes[index] ?? 0) + 1 : contentEnd(item, text),
     node: item,
-    isKept: items.some(one => one.type === 'kept' && one.index === index),
+    isKept: kept.has(index),
   }))
   for (const one of items) {
     if (one.type === 'kept')

@@ -38,19 +38,56 @@ function partnersOf(
   originals: ReadonlyMap<unknown, unknown>,
 ): (number | undefined)[] {
   const places = new Map<unknown, number>(before.map((item, index) => [item, index]))
-  let texts: ReadonlyMap<string, readonly number[]> | undefined
-  let used = -1
-  return after.map(item => {
-    const own = originals.get(item)
-    let found = own === undefined ? undefined : places.get(own)
-    if (found === undefined) {
-      texts ??= indexesByText(before)
-      found = texts.get(textOf(item))?.find(index => index > used)
+  const partners = after.map(item => places.get(originals.get(item) ?? Number.NaN))
+  dropDisorder(partners)
+  if (partners.every(partner => partner !== undefined)) return partners
+  let indexes: ReadonlyMap<string, readonly number[]> | undefined
+  for (let from = 0; from < after.length; ) {
+    const end = partners.findIndex((partner, index) => index >= from && partner !== undefined)
+    const to = end === -1 ? after.length : end
+    if (to > from) {
+      indexes ??= indexesByText(before)
+      const [first, last] = [(partners[from - 1] ?? -1) + 1, partners[to] ?? before.length]
+      pairByText({ before, after, partners, indexes }, { from, to, first, last })
     }
-    if (found === undefined || found <= used) return undefined
-    used = found
-    return found
-  })
+    from = to + 1
+  }
+  return partners
+}
+
+/** An item that was moved behind a later one counts as new. */
+function dropDisorder(partners: (number | undefined)[]): void {
+  let used = -1
+  for (const [index, partner] of partners.entries()) {
+    if (partner === undefined) continue
+    if (partner <= used) partners[index] = undefined
+    else used = partner
+  }
+}
+
+interface Lists {
+  readonly before: readonly unknown[]
+  readonly after: readonly unknown[]
+  readonly partners: (number | undefined)[]
+  readonly indexes: ReadonlyMap<string, readonly number[]>
+}
+
+/** Of the new items `from`–`to` and the old ones `first`–`last`: equal ones at both ends, then one by one. */
+function pairByText(
+  { before, after, partners, indexes }: Lists,
+  gap: { from: number; to: number; first: number; last: number },
+): void {
+  let { from, to, first, last } = gap
+  for (; from < to && first < last && textOf(after[from]) === textOf(before[first]); from++, first++)
+    partners[from] = first
+  for (; from < to && first < last && textOf(after[to - 1]) === textOf(before[last - 1]); to--, last--)
+    partners[to - 1] = last - 1
+  for (; from < to; from++) {
+    const found = indexes.get(textOf(after[from]))?.find(index => index >= first && index < last)
+    if (found === undefined) continue
+    partners[from] = found
+    first = found + 1
+  }
 }
 
 function indexesByText(items: readonly unknown[]): Map<string, number[]> {
