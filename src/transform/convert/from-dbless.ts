@@ -8,9 +8,10 @@ import type { Document } from '../../file/document.ts'
 import { isMappingReference, placesIn, topPlaces } from '../../file/layout.ts'
 import { inOrder } from '../../file/problem.ts'
 import { shapeOf } from '../../file/shape.ts'
-import type { Path } from '../../state/state.ts'
 import type { Content } from '../owners.ts'
 import { type Child, childrenOf, linkSets, notConvertible, referenceNameOf } from './dbless-format.ts'
+
+type Path = Parameters<Document['whereIs']>[0]
 
 interface Entry {
   readonly definition: Definition
