@@ -1,7 +1,7 @@
 /**
- * The gateway's parts put together: a store, the Admin API in front of it, the data plane behind it. Which
- * data plane and which plugins is the caller's choice (`gateway.ts` takes the real ones), so that each half
- * can be tried without the other.
+ * Assembles the gateway: a store, the Admin API in front of it, the data plane behind it. The caller
+ * chooses the data plane and the plugins (`gateway.ts` uses the real ones), so that each half can be tested
+ * alone.
  */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -20,7 +20,7 @@ export interface Gateway {
   readonly proxy: string
   /** `https://127.0.0.1:PORT` */
   readonly proxyTls?: string
-  /** The Admin API tells of it as of its own listeners. */
+  /** The Admin API lists it with its own listeners. */
   announce(listener: Listener): void
   /** @param graceMs so long requests under way may take to end; a second where absent */
   close(graceMs?: number): Promise<void>

@@ -20,7 +20,7 @@ export type EntitySets = ReadonlyMap<string, ReadonlyMap<string, Entity>>
 
 export type HealthWord = 'HEALTHY' | 'UNHEALTHY' | 'DNS_ERROR' | 'HEALTHCHECKS_OFF'
 
-/** What `/upstreams/{u}/health` prints of one address of a target. */
+/** The health of one address of a target, for `/upstreams/{u}/health`. */
 export interface AddressHealth {
   readonly ip: string
   readonly port: number
@@ -28,7 +28,7 @@ export interface AddressHealth {
   readonly weight: number
 }
 
-/** What is known of one target; `data` of the Admin API's answer is made from it. */
+/** The health of one target, the source of `data` in the Admin API's response. */
 export interface TargetHealth {
   readonly health: HealthWord
   readonly host: string
@@ -50,7 +50,7 @@ export interface UpstreamHealth {
 
 /** An endpoint of the Admin API that a plugin brings, e.g. `/metrics`. */
 export interface PluginEndpoint {
-  /** As `/endpoints` prints it: `/proxy-cache/{cache_key}`. */
+  /** In the form of `/endpoints`: `/proxy-cache/{cache_key}`. */
   readonly path: string
   /** @param params by the names between braces in the path */
   readonly handlers: Readonly<
@@ -65,13 +65,13 @@ export interface PluginAnswer {
   readonly text?: string
 }
 
-/** Who the gateway is, as plugins tell in logs, metrics and echoes. */
+/** The identity of the gateway in logs, metrics and echoes of plugins. */
 export interface Node {
   readonly id: string
   readonly hostname: string
 }
 
-/** What a target got since the gateway started, tries that failed among it. */
+/** Requests to a target since the gateway's start, including failed attempts. */
 export interface TargetTraffic {
   readonly requests: number
   readonly failures: number
@@ -96,24 +96,24 @@ export interface Records {
 
 export interface DataPlaneOptions {
   readonly version: Version
-  /** How 3.x reads routes; as it is stocked where absent. */
+  /** The router flavor of 3.x; default: Kong's. */
   readonly routerFlavor?: RouterFlavor
   /** `host:port` of a target → the address its traffic goes to, as `deck serve --resolve` gives it. */
   readonly resolve: ReadonlyMap<string, { readonly host: string; readonly port: number }>
   /** For slow and silent clients; nginx's where absent. */
   readonly clientTimeouts?: ClientTimeouts
-  /** Asked for names in the place of the system's (Kong's `dns_resolver`). */
+  /** Used instead of the system's name servers (Kong's `dns_resolver`). */
   readonly nameServers?: readonly { readonly host: string; readonly port: number }[]
   /** Milliseconds since 1970; the system's clock where absent. */
   readonly now?: () => number
   /** False: plugins that send logs and metrics elsewhere do not run. Default: true. */
   readonly sendsLogs?: boolean
   readonly log: (line: string) => void
-  /** Who this is, for plugins that tell; absent: somebody. */
+  /** The node's identity for plugins; absent: an anonymous one. */
   readonly node?: Node
-  /** Absent: what plugins make cannot be kept, and they fail where they must. */
+  /** Absent: plugins cannot store entities, and fail if they must. */
   readonly records?: Records
-  /** What it has in common with other processes that are the same proxy; absent: it is the only one. */
+  /** State shared with other processes of the same proxy; absent: it is the only process. */
   readonly together?: Together
 }
 
@@ -122,9 +122,9 @@ export interface Together {
   readonly health: HealthKeeper
   /** Whether it makes the active checks: one does it for all. */
   readonly probes: boolean
-  /** What TLS shows where no other certificate fits; absent: its own. */
+  /** The default TLS certificate; absent: a self-signed one. */
   readonly fallback?: CertificateAndKey
-  /** Of all of them; absent: this one counts alone. */
+  /** The traffic of all processes; absent: only this one's. */
   readonly traffic?: () => Traffic
   readonly processes?: () => readonly ProxyProcess[]
 }
@@ -137,10 +137,11 @@ export interface ProxyProcess {
 }
 
 export interface DataPlane {
-  /** What the plugins that it runs add to the Admin API. */
+  /** Endpoints that its plugins add to the Admin API. */
   readonly pluginEndpoints?: readonly PluginEndpoint[]
   /**
-   * Compiles a new snapshot, whole, and swaps it in; health, wheels and connections of what stays are kept.
+   * Compiles a complete new snapshot and activates it. Health, rings and connections of unchanged parts are
+   * kept.
    */
   configure(entities: EntitySets): void
   /** Undefined where the upstream is not known. */
@@ -166,7 +167,7 @@ export interface DataPlane {
   /** The processes that it is; absent: this one. */
   processes?(): readonly ProxyProcess[]
   listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>
-  /** The same over TLS, with HTTP/2 for clients that speak it; certificates come with the configuration. */
+  /** The same over TLS, with HTTP/2 for clients that support it; certificates come from the configuration. */
   listenTls(host: string, port: number): Promise<{ readonly host: string; readonly port: number }>
   /** Lets requests under way end (at most `graceMs`), then closes. */
   close(graceMs?: number): Promise<void>

@@ -61,7 +61,7 @@ const mostChanges = 128
 /**
  * The next view of a map that changes in place.
  *
- * @param now the map as it is
+ * @param now the current map
  * @param changed the keys that may have changed since `last`
  */
 export function nextLayers<V>(

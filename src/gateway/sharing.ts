@@ -1,19 +1,18 @@
 /**
- * What plugins keep that all processes of a proxy have in common: counters, a cache, metrics. Where the proxy
- * is one process, that is an object of its own; a worker has in its place one that asks the process that
- * keeps it (`workers/`).
+ * State of plugins that all processes of a proxy share: counters, a cache, metrics. With one process it is
+ * a plain object. In a worker it is a client of the process that holds the object (`workers/`).
  */
 
-/** What is kept, by a name that no other has. Its methods take and give values that can be copied. */
+/** A shared object, with a unique name. Arguments and results of its methods can be copied. */
 export interface Keeping<T> {
   readonly name: string
-  /** Called once, in the process that keeps it. */
+  /** Called once, in the process that holds the object. */
   readonly make: () => T
   /** Methods without an answer; `later`: it may wait for others a little, and be sent with them. */
   readonly notifications: Readonly<Partial<Record<keyof T, 'now' | 'later'>>>
 }
 
-/** The same methods; from another process their answers come later. */
+/** The same methods; results from another process arrive later. */
 export type Shared<T> = {
   readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never
 }

@@ -16,7 +16,7 @@ const nothing: Body = { input: {}, typed: false }
 
 const maxArguments = 1000
 
-/** Kong looks at the beginning of the header alone, in lower case as it stands there. */
+/** Kong checks only the beginning of the header, and only in lower case. */
 const isForm = (contentType: string): boolean => contentType.startsWith('application/x-www-form-urlencoded')
 const isJson = (contentType: string): boolean => contentType.startsWith('application/json')
 const isMultipart = (contentType: string): boolean => contentType.startsWith('multipart/form-data')

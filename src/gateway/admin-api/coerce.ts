@@ -1,6 +1,4 @@
-/**
- * What the texts of a form mean, by the schema: numbers, booleans, lists of one, and an empty text for null.
- */
+/** Converts the texts of a form by the schema: numbers, booleans, lists of one, and an empty text to null. */
 
 import type { Definition, Field, Fields } from '../../entities/language/define.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
@@ -27,7 +25,7 @@ function coerceRecord(input: Values, fields: Fields, schemas: Schemas): Values {
   return Object.fromEntries(
     Object.entries(input).map(([name, value]) => {
       const field = fields[name]
-      // What the schema does not show has no type there.
+      // A hidden field has no type for the conversion.
       return [name, field === undefined || field.hidden === true ? value : coerce(value, field, schemas)]
     }),
   )
@@ -60,7 +58,7 @@ export function coerce(value: unknown, field: Field, schemas: Schemas): unknown 
 }
 
 function coerceList(value: unknown, field: Field, schemas: Schemas): unknown {
-  // A record stands for a list with holes, which no list is; the checks say so.
+  // A record represents a list with gaps, which is invalid; the checks report it.
   if (isRecord(value)) return value
   const { elements } = field
   const items: readonly unknown[] = Array.isArray(value) ? value : [value]
@@ -70,7 +68,7 @@ function coerceList(value: unknown, field: Field, schemas: Schemas): unknown {
 const everyName = (value: Values, field: Field): Fields =>
   Object.fromEntries(Object.keys(value).map(name => [name, field]))
 
-/** As Lua reads numbers: decimal, with exponent, or hexadecimal; spaces around do not matter. */
+/** As Lua reads numbers: decimal, with exponent, or hexadecimal; surrounding white space is ignored. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined
   const text = value.trim()

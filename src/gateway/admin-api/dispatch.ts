@@ -25,7 +25,7 @@ export interface RequestParts {
   readonly bytes: Buffer | undefined
 }
 
-/** What Kong's framework makes of HEAD where there is nothing to GET. */
+/** The response of Kong's framework to HEAD for an endpoint without GET. */
 const emptyPage: Answer = { status: 200, text: '', headers: { 'Content-Type': 'text/html; charset=UTF-8' } }
 
 /** Never fails: a mistake of ours is an answer, too, and a line of the log. */

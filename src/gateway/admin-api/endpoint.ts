@@ -1,7 +1,4 @@
-/**
- * What an Admin API endpoint is: a path, and per method what is answered. Who calls it with what is
- * `server.ts`'s business.
- */
+/** An Admin API endpoint: a path, and a handler per method. `server.ts` and `dispatch.ts` call it. */
 
 import type { PluginDefinition } from '../../entities/language/plugin-definition.ts'
 import type { DataPlane } from '../data-plane.ts'
@@ -19,7 +16,7 @@ export interface AdminRequest {
   readonly method: string
   /** By the names between braces in the endpoint's path; unescaped. */
   readonly params: Readonly<Record<string, string>>
-  /** The same, as they stood in the path. */
+  /** The same, as written in the path. */
   readonly rawParams: Readonly<Record<string, string>>
   readonly query: Values
   /** The values of the body, nested; empty without a body. */
@@ -47,7 +44,7 @@ export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof methods)[number]
 
 export interface Endpoint {
-  /** As `/endpoints` prints it: `/services/{services}/routes`. */
+  /** In the form of `/endpoints`: `/services/{services}/routes`. */
   readonly path: string
   readonly handlers: Readonly<Partial<Record<Method, Handler>>>
   /** Bodies may be YAML too, which the handler reads itself. */
@@ -61,17 +58,17 @@ export interface Endpoint {
 /** A plugin of the gateway, as the Admin API lists it. */
 export type KnownPlugin = Pick<PluginDefinition, 'name' | 'priority'>
 
-/** What the endpoints work with. */
+/** The services that endpoints use. */
 export interface Admin {
   readonly store: Store
   readonly writes: Writes
   readonly expiry: Expiry
   readonly dataPlane: DataPlane
   readonly plugins: readonly KnownPlugin[]
-  /** What a node without a database has in its place. */
+  /** The configuration of a node without a database. */
   readonly declarative?: Declarative
   readonly around: Surroundings
-  /** Of the Admin API itself. */
+  /** Counts of the Admin API itself. */
   readonly traffic: TrafficCount
   /** The current listeners of the gateway. */
   readonly listeners: () => readonly Listener[]
@@ -85,5 +82,5 @@ export const noContent: Answer = { status: 204 }
 export const refuse = (status: number, message: string): Answer => ({ status, body: { message } })
 export const notFound: Answer = refuse(404, 'Not found')
 export const methodNotAllowed: Answer = refuse(405, 'Method not allowed')
-/** What Kong says of its own mistakes. */
+/** Kong's response to its own bugs. */
 export const mistake: Answer = refuse(500, 'An unexpected error occurred')

@@ -193,7 +193,7 @@ function referredEndpoint(definition: Definition, field: string, owner: Definiti
 export const nestedPath = (definition: Definition, owner: Definition): string =>
   `/${owner.adminPath}/{${owner.schema}}/${definition.nestedPath ?? definition.adminPath}`
 
-/** `/services/{services}/routes` and one of them: those that refer to an entity. */
+/** `/services/{services}/routes` and one of them: the entities that refer to an entity. */
 function nestedEndpoints(definition: Definition, field: string, owner: Definition, admin: Admin): Endpoint[] {
   const { store } = admin
   const path = nestedPath(definition, owner)

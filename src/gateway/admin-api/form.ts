@@ -1,12 +1,12 @@
 /**
- * Forms and query strings: `name=value` pairs become nested values. `a.b=1` and `a[]=1` nest in all versions,
- * `a[b]=1` since 3.0. Values stay texts: what they mean is `coerce.ts`'s business.
+ * Forms and query strings: `name=value` pairs become nested values. `a.b=1` and `a[]=1` nest in all
+ * versions, `a[b]=1` since 3.0. Values stay texts; `coerce.ts` converts them.
  */
 
 /** A name's value: a text; several texts; true where there was no `=`. Multipart parts come as texts too. */
 export type FormValue = string | true | readonly (string | true)[]
 
-/** `%xx` and `+` resolved; what is no escape stays as it is. */
+/** Decodes `%xx` and `+`; invalid escapes stay unchanged. */
 export function unescapeForm(text: string): string {
   const spaced = text.replaceAll('+', ' ')
   if (!spaced.includes('%')) return spaced

@@ -32,7 +32,7 @@ export function createGuard({ host: listening, origins, hosts }: GuardOptions): 
     isOwn(name) ||
     hosts.some(one => one === '*' || one === name || (one.startsWith('*.') && name.endsWith(one.slice(1))))
 
-  /** Clients that are no browsers may leave the header out. */
+  /** Clients other than browsers may omit the header. */
   const isRightHost = (host: string | undefined) => {
     if (host === undefined || host === '') return true
     const url = host.includes('/') ? undefined : urlOf(`http://${host}`)
@@ -43,7 +43,7 @@ export function createGuard({ host: listening, origins, hosts }: GuardOptions): 
     if (origin === undefined || origins.includes('*') || origins.includes(origin.toLowerCase())) return true
     const url = urlOf(origin)
     if (url === undefined || !/^https?:$/.test(url.protocol)) return false
-    // The same host and port: a page that is served beside the Admin API, under a name that is allowed.
+    // The same host and port: a page beside the Admin API, under an allowed name.
     return (
       origins.includes(url.origin) ||
       isOwn(url.hostname) ||
@@ -79,7 +79,7 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-/** What a URL has for a host, as an address: `[::1]` is `::1`. */
+/** The host of a URL as an address: `[::1]` becomes `::1`. */
 const bare = (name: string): string => name.replace(/^\[|\]$/g, '').toLowerCase()
 
 const everyAddress = new Set(['0.0.0.0', '::'])

@@ -1,4 +1,4 @@
-/** What a node says of itself: `/`, `/status`, `/endpoints`. */
+/** Information about the node: `/`, `/status`, `/endpoints`. */
 import type { ProxyProcess } from '../data-plane.ts'
 import type { Traffic } from '../exchange/traffic.ts'
 import { configuration } from './configuration.ts'
@@ -42,7 +42,7 @@ function root(admin: Admin) {
 
 const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
 
-/** Where the proxy is no process of its own, it is this one. */
+/** Without workers, the proxy is this process. */
 const processesOf = ({ dataPlane }: Admin): readonly ProxyProcess[] =>
   dataPlane.processes?.() ?? [{ pid: process.pid, heapUsed: process.memoryUsage().heapUsed }]
 

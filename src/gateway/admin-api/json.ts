@@ -8,7 +8,7 @@ import { numberText } from '../../entities/text/lua-text.ts'
 
 const maxDepth = 1000
 
-/** @returns undefined where the text is no JSON; a value otherwise, which may be no object */
+/** @returns undefined for invalid JSON; else the value, which may be no object */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   if (isTooDeep(text) || hasLoneSurrogate(text)) return undefined
   try {
@@ -42,7 +42,7 @@ function hasLoneSurrogate(text: string): boolean {
 
 const strings = /"(?:[^"\\]|\\.)*"/gs
 
-/** What Lua's JSON library takes for numbers beside JSON's own is replaced by JSON's. */
+/** Replaces the additional numbers of Lua's JSON library by numbers of JSON. */
 function parseLenient(text: string): { readonly value: unknown } | undefined {
   let at = 0
   let replaced = ''
@@ -67,7 +67,7 @@ const jsonNumbers = (text: string): string =>
       const value = Number(number)
       return Number.isFinite(value) ? String(value) : '1e999'
     })
-    // No number of JSON stands for these; one that is out of every range fails the same checks.
+    // JSON has no such numbers; an infinite one fails the same checks.
     .replace(/[+-]?\b(?:nan|inf(?:inity)?)\b/gi, '1e999')
 
 /** Where JavaScript may write a number in other words than C: many digits, an exponent, a very small one. */
@@ -76,7 +76,7 @@ const mayDiffer = /\d{14}|\de|0\.0000/
 /** Stands around a number's text until the whole is written. */
 const mark = '\u{f8ff}#'
 
-/** @returns undefined where there is no body */
+/** @returns undefined without a body */
 export function writeJson(body: unknown, version: Version): string | undefined {
   const json = JSON.stringify(body)
   if (json === undefined || !mayDiffer.test(json)) return json

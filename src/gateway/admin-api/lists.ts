@@ -1,7 +1,4 @@
-/**
- * Pages of lists: `size`, `offset`, `tags`, and the `next` that each version prints. What is listed is the
- * caller's business.
- */
+/** Pages of lists: `size`, `offset`, `tags`, and `next` in the form of each version. */
 import type { Entity, Version } from '../../entities/language/define.ts'
 import { isUuid } from '../../entities/text/formats.ts'
 import { invalidOffset, invalidOption, invalidSize } from '../store/errors.ts'

@@ -1,4 +1,4 @@
-/** How an entity is found by what stands in a URL: its id, or the value of its endpoint key. */
+/** Finds an entity by the key in a URL: its id, or the value of its endpoint key. */
 
 import { checkValue } from '../../entities/language/check-value.ts'
 import type { Definition, Entity, Field } from '../../entities/language/define.ts'

@@ -1,7 +1,4 @@
-/**
- * An entity as the Admin API prints it: as it is stored, and what deprecated names stood for beside the new
- * ones.
- */
+/** An entity as the Admin API prints it: the stored fields, and deprecated names beside the new ones. */
 
 import type { Definition, Entity, Field } from '../../entities/language/define.ts'
 import { replacementOf } from '../../entities/language/shorthands.ts'

@@ -1,5 +1,5 @@
 /**
- * Answers to what Node does not make a request of: bytes that are no HTTP, methods that it does not know, and
+ * Responses to input that Node does not turn into a request: bytes that are not HTTP, unknown methods, and
  * CONNECT.
  */
 
@@ -18,7 +18,7 @@ interface RawError extends Error {
   readonly rawPacket?: unknown
 }
 
-/** What Node cannot read as HTTP: a method that it does not know is one that no endpoint has. */
+/** Input that Node cannot read as HTTP: a method that it does not know exists at no endpoint. */
 export function refuseRaw(
   error: RawError,
   socket: Socket,

@@ -4,7 +4,7 @@ import type { Version } from '../../entities/language/define.ts'
 import type { Answer } from './endpoint.ts'
 import { writeJson } from './json.ts'
 
-/** Who answers, and since when it has been at it (`performance.now()`). */
+/** The responding program, and the start time of the request (`performance.now()`). */
 export interface Sender {
   readonly version: Version
   readonly begun: number
@@ -72,7 +72,7 @@ export function pageMessage(
   return { status, type, ...kong, body: page(status) }
 }
 
-/** A text that nginx itself answers with: none of Kong's headers. */
+/** A text of nginx itself, without Kong's headers. */
 export const textMessage = (text: string): Message => ({
   status: 200,
   type: [['Content-Type', 'text/plain; charset=UTF-8']],

@@ -1,6 +1,6 @@
 /**
- * The Admin API's HTTP side, on node:http: what nginx refuses before Kong sees it, the body, and the response.
- * What an endpoint answers is `dispatch.ts`'s business.
+ * The Admin API's HTTP side, on node:http: requests that nginx would refuse, the body, and the response.
+ * `dispatch.ts` finds and runs the endpoint.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -30,7 +30,7 @@ export interface AdminServer {
   close(graceMs?: number): Promise<void>
 }
 
-/** What every request meets. */
+/** State that all requests share. */
 interface Serving {
   readonly admin: Admin
   readonly guard: Guard
@@ -83,7 +83,7 @@ async function serve(serving: Serving, request: IncomingMessage, response: Serve
   try {
     finish(await respond(serving, request))
   } catch (error) {
-    // A client that leaves in the middle of its body is no mistake of ours.
+    // A client that disconnects before the end of its body is no error of the server.
     if (request.destroyed && !request.complete) return
     log(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}`)
     if (response.headersSent) response.destroy()

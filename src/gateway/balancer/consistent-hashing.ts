@@ -1,8 +1,9 @@
 /**
- * The same key to the same peer, as long as there is one. As in Kong, peers have points on a wheel, found by
- * hashing their addresses, and a key belongs to the first point at or below its own; a target more or less
- * moves little else. With Kong's points alone, shares are off by up to a tenth of a weight, so the places of
- * the wheel are dealt out until each peer has its exact share (docs/decisions/2026-11-21-exact-hashing.md).
+ * Sends equal keys to the same peer while it exists. As in Kong, peers have points on a ring, at hashes of
+ * their addresses, and a key belongs to the first point at or below its own; adding or removing a target
+ * moves few other keys. With Kong's points alone, shares differ from the weights by up to a tenth, so the
+ * places of the ring are distributed until each peer has its exact share
+ * (docs/decisions/2026-11-21-exact-hashing.md).
  */
 import { printedAddress } from '../dns/resolver.ts'
 import type { Algorithm } from './algorithm.ts'
@@ -18,7 +19,7 @@ export function consistentHashing(wanted: number): Algorithm {
   const slots = Math.max(wanted, fewestSlots)
   let peers: readonly Peer[] = []
   let targets = 0
-  /** Made when it is first needed, so that many changes in a row cost nothing. */
+  /** Computed at its first use, so that many changes in a row cost nothing. */
   let wheel: Wheel | undefined
   return {
     follow: (next, count) => {

@@ -9,7 +9,7 @@ import type { Peer } from './peers.ts'
 /** Milliseconds in which a measurement fades to a third. */
 const decay = 10_000
 
-/** The average as it is now: `measured` counts for the time that has passed since the last measurement. */
+/** The current average: the weight of `measured` follows from the time since the last measurement. */
 function faded(peer: Peer, measured: number, now: number): number {
   if (peer.latency === undefined) return measured
   const kept = Math.exp(-Math.max(0, now - peer.measuredAt) / decay)
@@ -36,7 +36,7 @@ export function latency(now: () => number = () => performance.now()): Algorithm 
       let best: Peer | undefined
       let lowest = Number.POSITIVE_INFINITY
       turn += 1
-      // Of equals, as all are at first, another one each time.
+      // Of equal peers, as all are at first, a different one each time.
       for (let step = 0; step < peers.length; step++) {
         const peer = peers[(turn + step) % peers.length]
         if (peer === undefined || !may(peer)) continue

@@ -37,7 +37,7 @@ export interface Peer {
   measuredAt: number
 }
 
-/** A target, and the peers that it stands for now. */
+/** A target and its current peers. */
 export interface PeerGroup {
   /** `host:port`, as the target says it. */
   readonly key: string
@@ -75,7 +75,7 @@ export interface Surroundings {
   readonly resolver: Resolver
   /** Called when peers are added or removed, or their weights change. */
   readonly onChange: () => void
-  /** Of a peer that is new. */
+  /** The initial health of a new peer. */
   readonly firstHealth: (target: string, ip: string, port: number) => Counters
 }
 
@@ -133,7 +133,7 @@ export function createPeerGroup(target: Target, around: Surroundings): PeerGroup
     return isChanged
   }
   const lookAgain = (seconds: number) => {
-    // Longer than a timer can wait is for ever.
+    // Longer than a timer can wait.
     if (seconds > 2_000_000) return
     timer = setTimeout(() => void resolver.refresh(host).then(take), Math.max(seconds * 1000, 100)).unref()
   }

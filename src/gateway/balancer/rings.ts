@@ -1,6 +1,6 @@
 /**
- * What of upstreams outlives configurations: their targets' peers and where the algorithm stands. Keyed by
- * upstream and address, so that changing one target leaves the others alone.
+ * State of upstreams that outlives configurations: the peers of their targets, and the algorithm's state.
+ * Keyed by upstream and address, so that a change of one target does not affect the others.
  */
 import type { Target } from '../../entities/kinds/target.ts'
 import type { Upstream } from '../../entities/kinds/upstream.ts'

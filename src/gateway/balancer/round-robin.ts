@@ -1,13 +1,13 @@
 /**
- * Round-robin over weights, exact over a round and spread within it: each pick goes to the peer that is
+ * Round-robin by weight, exact over a round and evenly spread within it: each pick is the peer that is
  * furthest behind its share. Two equal peers alternate, the later one first (Kong begins anywhere); 2 to 1
- * gives A B A. The algorithm keeps its place on the peers, so that a change of one target leaves the others'
- * turn as it was.
+ * gives A B A. The state is stored on the peers, so that a change of one target does not change the order
+ * of the others.
  */
 import type { Algorithm } from './algorithm.ts'
 import type { Peer } from './peers.ts'
 
-/** What the algorithm needs of a peer, and what it keeps there. */
+/** The part of a peer that the algorithm reads and writes. */
 export interface Turn {
   readonly weight: number
   /** How far the peer is behind (above 0) or ahead of its share. */

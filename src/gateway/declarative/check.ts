@@ -43,7 +43,7 @@ export function checkContent(content: Values, schemas: Schemas): Violations | un
 const asName = (field: Field): Field => ({ type: 'string', ...(field.required && { required: true }) })
 const refused = (): Field => ({ type: 'json', eq: null })
 
-/** The same schemas with other words for the fields that refer to entities. */
+/** The same schemas with other rules for the fields that refer to entities. */
 function withReferences(schemas: Schemas, read: (field: Field) => Field): Schemas {
   const kinds = schemas.kinds.map(definition => {
     const foreign = foreignFields(definition).map(({ name, field }) => [name, read(field)] as const)
@@ -120,7 +120,7 @@ function itemProblem(
   return Object.keys(problems).length === 0 ? null : problems
 }
 
-/** Every entity with an id, and with the ids of those it refers to: its owner, and what it names. */
+/** Every entity with an id, and with the ids of its owner and its references. */
 function withOwners(content: Values, schemas: Schemas): Values {
   const identified = mapEntities(withMadeIds(content, schemas), schemas, item => ({
     id: randomUUID(),
@@ -138,7 +138,7 @@ function withOwners(content: Values, schemas: Schemas): Values {
   })
 }
 
-/** Of all that is wrong, what stands where it may not. */
+/** Of all problems, only the fields that are not allowed at their place. */
 function onlyRefused(problem: Problem | null): Problem | undefined {
   if (problem === null) return undefined
   if (typeof problem === 'string') return problem === sentences.eq(null) ? problem : undefined

@@ -1,8 +1,8 @@
 /**
- * Kong's declarative format, as a node without a database takes it at `POST /config`: entities in lists by
- * the names of their sets, those that refer to another inside of it (`services: [{ name: a, routes: [{ paths:
- * [/] }] }]`) or by its name. What may stand below what is read from the registry's references. It is not the
- * command line's state file, which has more ways of its own.
+ * Kong's declarative format, for `POST /config` of a node without a database: entities in lists named by
+ * their sets. Entities that refer to another one are nested in it (`services: [{ name: a, routes: [{ paths:
+ * [/] }] }]`) or use its name. The registry's references define the nesting. The command line's state files
+ * allow more forms.
  */
 import type { Definition } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
@@ -11,7 +11,7 @@ import { isRecord } from '../../entities/language/values.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 
-/** A kind whose entities may stand inside another's, and its field that refers to the outer one. */
+/** A kind that may be nested in another one, and its field that refers to the outer entity. */
 export interface Child {
   readonly definition: Definition
   readonly field: string
@@ -39,13 +39,13 @@ export function listsIn<K extends { readonly definition: Definition }>(
   })
 }
 
-/** An entity without what stands inside of it. */
+/** An entity without its nested entities. */
 export function withoutChildren(item: Values, children: readonly Child[]): Record<string, unknown> {
   const names = new Set(['_comment', '_ignore', ...children.map(({ definition }) => definition.schema)])
   return Object.fromEntries(Object.entries(item).filter(([name]) => !names.has(name)))
 }
 
-/** The same content with every entity replaced, from the outermost to the innermost. */
+/** The same content with every entity replaced, outer entities first. */
 export function mapEntities(
   content: Values,
   schemas: Schemas,

@@ -38,7 +38,7 @@ export interface Declarative {
   load(content: Values, text: string | undefined, flatten: boolean): Loaded
   /** The configuration as a file in YAML, all values written out. */
   write(print: (schema: string, entity: Entity) => Values): string
-  /** Of the configuration in force, in hexadecimal digits; zeros before there is one. */
+  /** Hash of the active configuration, in hexadecimal digits; zeros before there is one. */
   hash(): string
 }
 

@@ -1,4 +1,4 @@
-/** What Kong shows of a configuration, and compares files by; nothing is kept safe by it. */
+/** The hash that Kong prints for a configuration and uses to compare files; it protects nothing. */
 import { createHash } from 'node:crypto'
 
 export const hashOf = (text: string): string => createHash('md5').update(text).digest('hex')

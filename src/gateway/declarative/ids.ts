@@ -13,7 +13,7 @@ import { type Child, mapEntities, type Values } from './content.ts'
 /** Kong's own namespace for these. */
 const namespace = 'fd02801f-0957-4a15-a55a-c8d9606f30b5'
 
-/** Every entity whose id can be made of its values, with that id; the others as they are. */
+/** Adds an id to every entity whose values determine one; other entities stay unchanged. */
 export const withMadeIds = (content: Values, schemas: Schemas): Values =>
   mapEntities(content, schemas, (item, definition, owner) => {
     if (!isAbsent(item['id'])) return item

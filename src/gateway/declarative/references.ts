@@ -11,11 +11,11 @@ import { type Child, childrenOf, listsIn, type Values, withoutChildren } from '.
 export interface Entry {
   readonly definition: Definition
   readonly id: string
-  /** Without what stands inside of it; references are names or ids yet. */
+  /** Without nested entities; references are still names or ids. */
   readonly values: Values
   /** Its place in its list. */
   readonly index: number
-  /** What it stands inside of, and the field that refers to it. */
+  /** The outer entity, and the field that refers to it. */
   readonly owner?: {
     readonly definition: Definition
     readonly index: number
@@ -86,7 +86,7 @@ const at = (found: Found, schema: string): Record<string, unknown> => {
   return known
 }
 
-/** What is declared twice, and what refers to nothing; undefined where all is well. */
+/** Repeated entities and references without a target; undefined if there are none. */
 export function referenceProblems(entries: readonly Entry[]): Violations | undefined {
   const found: Found = {}
   tellRepeated(entries, found)

@@ -19,7 +19,7 @@ function readYaml(text: string): unknown {
       version: '1.1',
       prettyErrors: false,
       logLevel: 'silent',
-      // Of a name that stands twice, the last counts.
+      // Of a repeated name, the last one counts.
       uniqueKeys: false,
       // Dates stay the texts that they are.
       customTags: tags => tags.filter(tag => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
@@ -29,7 +29,7 @@ function readYaml(text: string): unknown {
     refuseCircles(document, text)
     return document.toJS()
   } catch (error) {
-    // Aliases that stand for more than any memory holds.
+    // Aliases that expand beyond any memory.
     if (error instanceof ReferenceError) throw new SyntaxError(`1:1: ${error.message}`, { cause: error })
     if (error instanceof RangeError) throw new SyntaxError('1:1: it is nested too deeply', { cause: error })
     throw error

@@ -13,7 +13,7 @@ export interface Resolution {
   readonly records: readonly DnsRecord[]
   /** Why it was not found, in the words of Kong's DNS client. */
   readonly error: string | undefined
-  /** Seconds that it may be kept. */
+  /** Seconds that it may be cached. */
   readonly ttl: number
 }
 
@@ -30,7 +30,7 @@ export class NameError extends Error {
 export const noSuchName = 'dns server error: 3 name error'
 const emptyAnswer = 'dns client error: 101 empty record received'
 
-/** As lua-resty-dns words them. */
+/** In the words of lua-resty-dns. */
 const codes: Readonly<Record<number, string>> = {
   1: 'format error',
   2: 'server failure',
@@ -99,7 +99,7 @@ async function ask(name: string, type: RecordType, servers: readonly NameServer[
   throw failure
 }
 
-/** The types of records in their order, each for every full name that this name may stand for. */
+/** The queries in their order: each type of record for each full form of the name. */
 const questions = (name: string, last: RecordType | undefined, system: System) =>
   typesFor(last).flatMap(type => candidates(name, system).map(candidate => ({ type, candidate })))
 

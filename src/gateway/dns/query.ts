@@ -51,7 +51,7 @@ function questionFor(id: number, name: string, type: RecordType): Buffer {
 
 type IsReply = (packet: DecodedPacket) => boolean
 
-/** What is no reply to the question (another's, or noise) is passed over. */
+/** Packets that are no reply to the question are ignored. */
 function overUdp(
   server: NameServer,
   question: Buffer,

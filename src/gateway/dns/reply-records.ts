@@ -1,11 +1,11 @@
-/** What a name stands for, read from a name server's reply. Pure. */
+/** Reads the records of a name from a name server's reply. Pure. */
 import { isIPv6 } from 'node:net'
 import type { Answer, SrvAnswer, StringAnswer } from 'dns-packet'
 import type { RecordType } from './query.ts'
 
-/** One place that a name stands for. */
+/** One address or service of a name. */
 export interface DnsRecord {
-  /** An IP address, or with SRV perhaps a name that stands for one. */
+  /** An IP address; with SRV it may be a name. */
   readonly host: string
   /** The port of an SRV record; absent if it is 0, which keeps the requested port. */
   readonly port?: number
@@ -47,20 +47,20 @@ function recordsOf(owner: string, answers: readonly Records[], ttl: number): Rea
     const records = (answers as readonly StringAnswer[]).map(({ data }) => ({ host: data }))
     return { records: sorted(records), ttl: shortest }
   }
-  // A service that stands for itself would lead in a circle.
+  // A service that refers to itself would be a circle.
   if (services.every(({ data }) => sameName(data.target, owner))) return undefined
   const first = Math.min(...services.map(({ data }) => data.priority ?? 0))
   const best = services.filter(({ data }) => (data.priority ?? 0) === first)
   const records = best.map(({ data: { target, port, weight } }) => ({
     host: target,
     ...(port > 0 && { port }),
-    // 0 is to be chosen rarely, not never (RFC 2782); Kong takes it for 1.
+    // 0 means rarely, not never (RFC 2782); Kong treats it as 1.
     weight: Math.max(1, weight ?? 0),
   }))
   return { records: sorted(records), ttl: shortest }
 }
 
-/** Name servers shuffle: the order is always the same here, so that a shuffled answer is no change. */
+/** Name servers shuffle records; sorting them prevents false changes. */
 function sorted(records: readonly DnsRecord[]): DnsRecord[] {
   const key = ({ host, port }: DnsRecord) => `${isIPv6(host) ? `[${host}]` : host}:${port ?? ''}`
   return [...records].sort((a, b) => (key(a) < key(b) ? -1 : 1))

@@ -1,6 +1,6 @@
 /**
- * The memory of names: a resolution is kept for its time to live. After that it still serves while the name is looked
- * up again in the background (`look-up.ts`).
+ * The DNS cache: a resolution is used for its time to live. After that it is still used while the name is
+ * resolved again in the background (`look-up.ts`).
  */
 import { isIP, isIPv6 } from 'node:net'
 import { roundRobin, type Turn } from '../balancer/round-robin.ts'
@@ -10,7 +10,7 @@ import type { DnsRecord } from './reply-records.ts'
 import { readSystem, type System } from './system.ts'
 
 export interface Resolver {
-  /** What a name stands for, from memory where that is allowed. */
+  /** The records of a name, from the cache if possible. */
   resolve(name: string): Promise<Resolution>
   /** Resolves again; returns the last result if no name server has a better one. */
   refresh(name: string): Promise<Resolution>
@@ -28,7 +28,7 @@ export interface ResolverOptions {
   /** Seconds that a result is used after its time to live: 4 in Kong 2.8, 3600 in 3.x. */
   readonly staleTtl: number
   readonly system?: System
-  /** Milliseconds on a clock that only goes on; `performance.now` where absent. */
+  /** Milliseconds on a monotonic clock; default: `performance.now`. */
   readonly now?: () => number
 }
 
@@ -36,7 +36,7 @@ interface Known {
   readonly resolution: Resolution
   /** Milliseconds on the clock of `now`. */
   readonly until: number
-  /** Whose turn it is among the records. */
+  /** The order of the records. */
   readonly turns: readonly (Turn & { readonly record: DnsRecord })[]
 }
 
@@ -103,6 +103,6 @@ export function createResolver({
   return { resolve, refresh, address: (host, port) => address(host, port) }
 }
 
-/** An IP address as it stands in URLs and in what Kong prints: IPv6 between brackets. */
+/** An IP address as in URLs and Kong's output: IPv6 in brackets. */
 export const printedAddress = (host: string): string =>
   host.includes(':') && isIPv6(host) ? `[${host}]` : host

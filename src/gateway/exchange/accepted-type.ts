@@ -7,7 +7,7 @@ import type { Answer } from './exchange.ts'
 
 export type BodyType = 'json' | 'html' | 'plain' | 'xml' | 'grpc'
 
-/** What a client says of itself. */
+/** The request headers that decide the type. */
 export interface Wishes {
   readonly accept: string | undefined
   readonly contentType: string | undefined
@@ -43,7 +43,7 @@ export function acceptedType(
   return bestType(accept ?? '', parse3)
 }
 
-/** The whole header up to the first parameter has to be one type: of several, 2.8 knows none. */
+/** The whole header up to the first parameter must be one type: 2.8 does not read lists. */
 const firstType = (wanted: string): BodyType => typeOf((wanted.split(';')[0] ?? '').trim())
 
 interface Wanted {

@@ -1,20 +1,20 @@
 /**
- * Bodies of requests that are read whole: small ones, so that they can be sent again, and those that a plugin
- * looks into. All others stream. Kong's plugins read no body that nginx keeps in a file, and so those here do
- * not either.
+ * Request bodies that are read completely: small ones, for retries, and those that a plugin reads. All
+ * others stream. Kong's plugins cannot read a body that nginx stores in a file, so these cannot either.
  */
 import { type ClientRequest, isHttp2 } from './client.ts'
 import type { Exchange } from './exchange.ts'
 
-/** Up to this size a body is kept until it is whole, and for another try. */
+/** Up to this size, in bytes, a body is kept for retries. */
 const smallest = 1024 * 1024
 
-/** What is read into memory at the most, to count it. */
+/** Maximum size, in bytes, that is read into memory to be counted. */
 const longest = 16 * 1024 * 1024
 
 /**
- * Of a body up to so many bytes nginx keeps all in memory, where `client_body_buffer_size` is 8k as in Kong
- * (source: `ngx_http_request_body.c` and `ngx_http_v2.c`): one of a known length may be longer by a quarter.
+ * Sizes in bytes up to which nginx keeps a body in memory, with Kong's `client_body_buffer_size` of 8k
+ * (source: `ngx_http_request_body.c` and `ngx_http_v2.c`): a body of known length may be longer by a
+ * quarter.
  */
 const inMemory = { ofKnownLength: 10_239, chunked: 8191, http2: 8192 } as const
 
@@ -81,8 +81,8 @@ export async function readBody(exchange: Exchange, most = 0): Promise<void> {
 }
 
 /**
- * What plugins read of the body, when it was read for them; undefined where it is too long for them. An
- * absent body is empty.
+ * The body as plugins read it, after it was read for them; undefined if it is too long for them. An absent
+ * body is empty.
  */
 export function readableBody(exchange: Exchange, most = 0): Buffer | undefined {
   const { body, isBodyReplaced, request } = exchange

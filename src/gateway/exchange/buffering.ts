@@ -1,7 +1,6 @@
 /**
- * What of requests and responses waits until there is more of it, as in nginx, which Kong has do so unless a
- * route says otherwise: requests until they are whole (`bodies.ts`), responses of a known length until there
- * are 4 KiB of them.
+ * Buffering of requests and responses as in nginx, unless a route switches it off: requests until they are
+ * complete (`bodies.ts`), responses of known length until 4 KiB have arrived.
  */
 import { type Exchange, type Header, headerOf } from './exchange.ts'
 
@@ -42,7 +41,7 @@ export class Held {
     return this.#size < enough ? undefined : this.take()
   }
 
-  /** What is left; undefined where nothing is. */
+  /** The remaining bytes; undefined if there are none. */
   take(): Buffer | undefined {
     const all = this.#pieces
     this.#pieces = []

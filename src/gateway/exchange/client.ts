@@ -17,7 +17,7 @@ export const isHttp2 = (request: ClientRequest): request is Http2ServerRequest =
 
 export const isTls = (socket: Socket): boolean => (socket as Partial<TLSSocket>).encrypted === true
 
-/** What an HTTP/2 client sends as `:authority` is what others send as Host. */
+/** An HTTP/2 client sends `:authority` instead of Host. */
 export const hostOf = (request: ClientRequest): string | undefined =>
   (isHttp2(request) ? request.authority : undefined) || request.headers.host
 

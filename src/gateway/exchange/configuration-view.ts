@@ -1,4 +1,4 @@
-/** What the code of plugins may look up of the configuration under which a request was received. */
+/** The lookups of plugins in the configuration with which a request began. */
 import type { Consumer } from '../../entities/kinds/consumer.ts'
 import type { Version } from '../../entities/language/define.ts'
 import type { EntitySets } from '../data-plane.ts'

@@ -6,7 +6,7 @@ import type { Version } from '../../entities/language/define.ts'
 import { acceptedType, type BodyType, type Wishes } from './accepted-type.ts'
 import type { Answer } from './exchange.ts'
 
-/** What nginx says of a status, where Kong does not say it itself. */
+/** nginx's message for a status, if Kong has none. */
 const nginxMessages: Readonly<Record<number, string>> = {
   400: 'Bad request',
   404: 'Not found',

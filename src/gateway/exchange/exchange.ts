@@ -21,7 +21,7 @@ export interface Answer {
   readonly proxied?: boolean
 }
 
-/** What came from the upstream: status and headers, as they came. */
+/** The upstream's response: status and headers, unchanged. */
 export interface UpstreamResponse {
   readonly status: number
   readonly headers: readonly Header[]
@@ -33,7 +33,7 @@ export interface ResponseHead {
   headers: Header[]
 }
 
-/** Of whatever kind: what a consumer proved itself with. */
+/** The credential, of any kind, with which a consumer was authenticated. */
 export interface Credential {
   readonly id: string
 }
@@ -54,9 +54,9 @@ export interface UpstreamAttempt {
   failed?: string
 }
 
-/** What the groups of a route's regexes took of a request, for plugins that put it elsewhere. */
+/** Captures of a route's regexes, for plugins that insert them elsewhere. */
 export interface Captures {
-  /** All that the last regex matched, where it has groups. */
+  /** The whole match of the last regex, if it has groups. */
   readonly whole?: string
   /** By their number, from 1. */
   readonly unnamed: readonly (string | undefined)[]
@@ -73,7 +73,7 @@ export interface Exchange {
    */
   readonly connection: Socket
   readonly scheme: 'http' | 'https'
-  /** Of the proxy, that the client came to. */
+  /** The proxy's port that the client used. */
   readonly port: number
   readonly method: string
   /** The client's Host header, perhaps with a port; empty where it sends none. */
@@ -82,7 +82,7 @@ export interface Exchange {
    * The requested host, of an absolute URL or else of the header, without a port; `kong` if there is none.
    */
   readonly forwardedHost: string
-  /** As sent, without the query. */
+  /** The path as sent, without the query. */
   readonly rawPath: string
   /** Normalised: dots resolved, what need not be encoded decoded, slashes merged. */
   readonly path: string
@@ -98,11 +98,11 @@ export interface Exchange {
   readonly startedAt: number
   route: Route | undefined
   service: Service | undefined
-  /** What of the path the route matched. */
+  /** The part of the path that the route matched. */
   matchedPath: string
-  /** What the groups of the route's regexes took; worked out by each call. */
+  /** The captures of the route's regexes; computed by each call. */
   captures: () => Captures
-  /** The same where it is stripped, for X-Forwarded-Prefix. */
+  /** The matched part if it is stripped, for X-Forwarded-Prefix. */
   matchedPrefix: string | undefined
   consumer: Consumer | undefined
   credential: Credential | undefined
@@ -115,7 +115,7 @@ export interface Exchange {
    * query.
    */
   upstreamPath: string | undefined
-  /** The Host header for the upstream, in the place of the service's or the client's. */
+  /** The Host header for the upstream, instead of the service's or the client's. */
   upstreamHost: string | undefined
   /** The request's body where a plugin or a retry needs it whole; undefined: it streams. */
   body: Buffer | undefined
@@ -127,11 +127,11 @@ export interface Exchange {
   answer: Answer | undefined
   upstream: UpstreamResponse | undefined
   readonly attempts: UpstreamAttempt[]
-  /** What plugins add to the exchange's line in logs. */
+  /** Fields that plugins add to the log entry of the exchange. */
   logFields: Readonly<Record<string, unknown>> | undefined
-  /** That line, once it was made. */
+  /** The log entry, after it was created. */
   logEntry: string | undefined
-  /** What the client was sent. */
+  /** Status and headers of the response to the client. */
   sent: ResponseHead | undefined
   /** Bytes written to the client's connection before this exchange; set only if a plugin logs. */
   writtenBefore: number
@@ -171,8 +171,8 @@ export const withoutHeader = (headers: readonly Header[], name: string): Header[
 }
 
 /**
- * One header of the name, whatever there was; it stands where the first of them stood, and as nginx has it
- * under the name that this had.
+ * Sets one header and removes repetitions. It keeps the place and, as in nginx, the spelling of the first
+ * one.
  */
 export function withHeader(headers: readonly Header[], name: string, value: string): Header[] {
   const lower = name.toLowerCase()

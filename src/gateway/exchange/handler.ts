@@ -1,6 +1,6 @@
 /**
- * What the handler of a plugin is: the contract between the exchange and the code of a plugin. A handler is a
- * file in `gateway/plugins/` and a line in `handlers.ts`; the plugin's schema is in `entities/plugins/`.
+ * The contract between the exchange and the handler of a plugin. A handler is a file in `gateway/plugins/`
+ * and a line in `handlers.ts`; the plugin's schema is in `entities/plugins/`.
  */
 import type { Fields, Version } from '../../entities/language/define.ts'
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
@@ -52,7 +52,7 @@ type Filled<C, F> = {
     : C[K]
 }
 
-/** What outlives requests and configurations: handlers keep their counters and caches behind it. */
+/** Services that outlive requests and configurations; handlers keep their counters and caches in them. */
 export interface Surroundings {
   readonly version: Version
   /** Milliseconds since 1970. */
@@ -62,11 +62,11 @@ export interface Surroundings {
   /** The configuration in force. */
   readonly entities: () => EntitySets
   readonly traffic: () => Traffic
-  /** Those that the proxy is. */
+  /** The processes of the proxy. */
   readonly processes: () => readonly ProxyProcess[]
   /** Undefined where the upstream is not known. */
   readonly healthOf: (upstreamId: string) => UpstreamHealth | undefined
-  /** Undefined where nothing can be kept. */
+  /** Undefined if entities cannot be stored. */
   readonly records: Records | undefined
   /** Keeps something that all processes of the proxy have in common. */
   readonly share: Share
@@ -76,16 +76,16 @@ export interface Surroundings {
 export interface Finished {
   /** Milliseconds since 1970. */
   readonly at: number
-  /** What the client was sent; undefined where it left before. */
+  /** Status and headers of the response; undefined if the client left before it. */
   readonly head: ResponseHead | undefined
   /** Bytes on the wire, head and body. */
   readonly responseSize: number
 }
 
 /**
- * What one configured plugin does to an exchange, phase by phase. The phases of all that apply run by
- * priority; one that ends the exchange by `exchange.exit(…)` skips the access phases after it, not the
- * others. What throws is an error 500.
+ * The functions of one configured plugin, phase by phase. The phases of all plugins run by priority; one
+ * that ends the exchange by `exchange.exit(…)` skips later access phases only. An exception becomes an
+ * error 500.
  */
 export interface Work {
   /** Before the request goes to the upstream. */
@@ -107,7 +107,7 @@ export interface Handler {
    * here.
    */
   readonly configure: (plugin: ActivePlugin) => Work
-  /** What it adds to the Admin API. */
+  /** Its additional endpoints of the Admin API. */
   readonly endpoints?: readonly PluginEndpoint[]
   /** Sends what still waits to be sent, and ends timers. */
   readonly close?: () => void | Promise<void>

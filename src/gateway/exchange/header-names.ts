@@ -21,7 +21,7 @@ export class HeaderNames<T> {
 }
 
 /**
- * The same for a letter in both cases: 1 for a and A to 26 for z and Z; others are mixed up with some of
+ * The same bit for both cases of a letter: 1 for a and A to 26 for z and Z; other characters share some of
  * them.
  */
 const bitOf = (name: string): number => 1 << (name.charCodeAt(0) & 31)

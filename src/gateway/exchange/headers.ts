@@ -9,8 +9,8 @@ import { HeaderNames } from './header-names.ts'
 import { headerPath } from './paths.ts'
 
 /**
- * What becomes of a client's header: those of one connection and those that the proxy sets itself do not go
- * on. Proxy-Authorization does (recorded).
+ * The treatment of a client's header: headers of one connection, and those that the proxy sets itself, are
+ * not forwarded. Proxy-Authorization is (recorded).
  */
 type Fate = 'drop' | 'connection' | 'te' | 'via'
 
@@ -108,7 +108,7 @@ export function upstreamHeaders(exchange: Exchange, host: string, { version }: S
   return result
 }
 
-/** What the client sent, with what parts it from the next value. */
+/** The client's value, with the separator for the next one. */
 function before({ headers }: ClientRequest, name: string): string {
   const values = headers[name]
   return values === undefined ? '' : `${values}, `
@@ -154,7 +154,7 @@ export function passedBack(headers: readonly Header[], request: ClientRequest): 
 }
 
 /**
- * What nginx writes first of an upstream's answer, and of one of Kong's own; the rest follows as it came
+ * Headers that nginx writes first, of an upstream's response and of Kong's own; the others keep their order
  * (recorded).
  */
 const firstProxied = new HeaderNames([
@@ -192,7 +192,7 @@ export function inOrder(headers: readonly Header[], from: 'upstream' | 'kong'): 
   return ordered
 }
 
-/** What Kong adds to a proxied answer. */
+/** Headers that Kong adds to a proxied response. */
 export function withProxiedHeaders(
   headers: readonly Header[],
   latencies: { readonly upstream: number; readonly proxy: number },
@@ -225,7 +225,7 @@ const isVia = 1
 const isServer = 2
 const isContentType = 4
 
-/** Of these nginx takes the first and drops the others; each has a bit of its own. */
+/** nginx keeps the first of these and drops repetitions; each has its own bit. */
 const ofUpstreams = new HeaderNames([
   ['via', isVia],
   ['server', isServer],
@@ -266,7 +266,7 @@ export function withCharset([name, value]: Header): Header {
   return lacks ? [name, `${value}; charset=UTF-8`] : [name, value]
 }
 
-/** What Kong adds to an answer of its own. */
+/** Headers that Kong adds to its own response. */
 export function withOwnHeaders(
   headers: readonly Header[],
   latency: number,

@@ -41,7 +41,7 @@ export function upstreamPath(
   return escapePath(joined(path, postfix, route.strip_path, base ?? '/'))
 }
 
-/** What is left behind a prefix must not lead upwards: `/a../b` without `/a` is `b` (as Kong cuts it). */
+/** The rest after a prefix must not lead upwards: `/a../b` without `/a` is `b` (as Kong cuts it). */
 const sanePostfix = (postfix: string): string => postfix.replace(/^\.\.?(?:\/|$)/, '')
 
 function joinedV0(path: string, postfix: string, strip: boolean, base: string): string {

@@ -23,7 +23,7 @@ const others: Readonly<Record<number, string>> = {
   506: '',
 }
 
-/** Of the rest of the statuses nginx knows these. */
+/** Further statuses that nginx knows. */
 const isKnown = (status: number): boolean =>
   status < 309 ||
   (status >= 400 && status < 417) ||

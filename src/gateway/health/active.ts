@@ -10,10 +10,7 @@ import type { CertificateAndKey } from '../tls/self-signed.ts'
 import { probe } from './probe.ts'
 
 export interface ActiveChecks {
-  /**
-   * Checks what the balancers of a new configuration say; the rhythm of upstreams that did not change goes
-   * on.
-   */
+  /** Runs the checks of a new configuration; the timing of unchanged upstreams continues. */
   follow(balancers: Iterable<Balancer>): void
   close(): void
 }
@@ -26,7 +23,7 @@ interface Watched {
 export interface ProbeOptions {
   readonly userAgent: string
   readonly resolver: Resolver
-  /** What the gateway shows of itself to an upstream's targets. */
+  /** The client certificate for an upstream's targets. */
   readonly clientOf: (upstream: Upstream) => CertificateAndKey | undefined
 }
 

@@ -1,17 +1,17 @@
-/** Who keeps the health of peers: this process, or one in which the reports of several come together. */
+/** Stores the health of peers: in this process, or in one that receives the reports of several. */
 import { type Counters, fresh, type Report } from './health.ts'
 
-/** The same peer in every process. */
+/** Identifies a peer in every process. */
 export interface PeerPlace {
   readonly upstreamId: string
-  /** As the target says it: `host:port`. */
+  /** The text of the target: `host:port`. */
   readonly target: string
   readonly ip: string
   readonly port: number
 }
 
 export interface HealthKeeper {
-  /** Of a peer that is new here. */
+  /** The initial health of a new peer. */
   first(place: PeerPlace): Counters
   /**
    * Receives a report about a peer.

@@ -16,7 +16,7 @@ export interface Probe {
   readonly address: { readonly host: string; readonly port: number }
   readonly upstream: Upstream
   readonly userAgent: string
-  /** What the gateway shows of itself over TLS. */
+  /** The client certificate for TLS. */
   readonly client: CertificateAndKey | undefined
   /** Gives it up. */
   readonly signal: AbortSignal
@@ -34,13 +34,13 @@ const timeoutOf = ({ timeout }: Active): number => (timeout ?? 1) * 1000
 function tlsOptions({ peer, upstream, client }: Probe) {
   const { https_sni, https_verify_certificate } = upstream.healthchecks.active
   const name = https_sni ?? upstream.host_header?.replace(/:\d+$/, '') ?? peer.target.host
-  // An address is no name for a TLS greeting.
+  // An address cannot be a server name (SNI).
   return { rejectUnauthorized: https_verify_certificate, servername: isIP(name) === 0 ? name : '', ...client }
 }
 
 /**
- * `tcp`, and `grpc` and `grpcs` too: no gRPC server answers the plain HTTP that Kong's probe speaks, but one
- * that takes connections is there.
+ * `tcp`, and also `grpc` and `grpcs`: no gRPC server answers the plain HTTP of Kong's probe, but a server
+ * that accepts connections is running.
  */
 function probeConnection(one: Probe): Promise<Report> {
   const { active } = one.upstream.healthchecks

@@ -42,7 +42,7 @@ export const serverTimeouts = ({ header, keepAlive }: ClientTimeouts): ServerOpt
   connectionsCheckingInterval: Math.min(1000, header / 4),
 })
 
-/** Node's word for headers that did not come in time. */
+/** Node's code for request headers that did not arrive in time. */
 export const isTimeout = ({ code }: { readonly code?: string | undefined }): boolean =>
   code === 'ERR_HTTP_REQUEST_TIMEOUT'
 
@@ -64,15 +64,13 @@ interface Queue {
 }
 
 export interface ClientGuard {
-  /**
-   * Serves the requests of a connection one after the other, as nginx does; after one that closes it, none.
-   */
+  /** Serves the requests of a connection one after the other, as nginx does, up to one that closes it. */
   serve(request: IncomingMessage, response: ServerResponse, next: () => void): void
   /** Calls when the requests that came before on this connection are answered, unless an answer closes it. */
   whenAnswered(socket: Socket, next: () => void): void
 }
 
-/** @param below the connection that Node's server knows, where another stands above it */
+/** @param below the connection that Node's server knows, if another one wraps it */
 export function guardClients(
   server: Server,
   timeouts: ClientTimeouts,
@@ -141,7 +139,7 @@ function waitsForClient({ request, response }: Underway): boolean {
   return !request.complete && isWanted && request.readableLength === 0
 }
 
-/** The same for HTTP/2, whose connections carry many requests. */
+/** The same for HTTP/2, where one connection carries many requests. */
 export function guardSession(session: ServerHttp2Session, { header, keepAlive }: ClientTimeouts): void {
   let streams = 0
   session.setTimeout(header)

@@ -115,7 +115,8 @@ export function createListener(
     listen: (host, port) => open(http, host, port),
     listenTls: (host, port) => open(secure(), host, port),
     accept: (socket, isTls) => {
-      // As Node's own servers have them: a client that has said all waits for its answer, but not over TLS.
+      // As in Node's own servers: a client that closed its sending side still gets its response, but not
+      // over TLS.
       socket.allowHalfOpen = !isTls
       accepted.add(socket)
       socket.once('close', () => accepted.delete(socket))
@@ -186,7 +187,7 @@ function createHttp1(
     continueOnDemand(request, response)
     onRequest(request, response)
   })
-  // Whatever else a client expects is no concern of nginx's.
+  // nginx ignores other values of Expect.
   server.on('checkExpectation', onRequest)
   server.on('upgrade', (request, socket, head) => {
     withoutTimeout(socket)
@@ -204,7 +205,7 @@ function createHttp1(
 const withoutTimeout = (socket: Duplex): unknown => (socket as Partial<Socket>).setTimeout?.(0)
 
 /**
- * As in nginx, `100 Continue` is sent when the body is read: a client that is refused before does not send
+ * As in nginx, `100 Continue` is sent when the body is read: a client that is refused earlier does not send
  * it.
  */
 function continueOnDemand(request: IncomingMessage, response: ServerResponse): void {

@@ -1,4 +1,4 @@
-/** What is no HTTP request, or too large a one: refused as Kong refuses it, and the connection closed. */
+/** Refuses malformed or too large requests as Kong does, and closes the connection. */
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
@@ -12,7 +12,7 @@ import { refusalOfPacket } from './transfer-encoding.ts'
 /** Node's error for an unreadable request. */
 export interface Malformed extends Error {
   readonly code?: string
-  /** What it read last, and how far. */
+  /** The packet that Node read last. */
   readonly rawPacket?: Buffer
   readonly bytesParsed?: number
 }

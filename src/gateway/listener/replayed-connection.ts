@@ -10,13 +10,13 @@ import type { TLSSocket } from 'node:tls'
 import { type ClientRequest, isTls } from '../exchange/client.ts'
 import type { Malformed } from './malformed.ts'
 
-/** What is read in the place of a method that Node does not know. */
+/** Replaces a method that Node does not know. */
 const known = 'POST'
 
 /** nginx takes capitals, `-` and `_`, and so many of them at the most. */
 const method = /^([A-Z_-]{1,64}) /
 
-/** As far as it was read, it may still become a method. */
+/** The beginning of a possible method. */
 const beginning = /^[A-Z_-]{0,64}$/
 
 /** The method that a request really has. */
@@ -24,10 +24,10 @@ export const methodOf = ({ method = 'GET', socket }: ClientRequest): string =>
   (socket instanceof OtherMethod ? socket.takeMethod() : undefined) ?? method
 
 /**
- * A request whose method or path Node refused, where what was read begins with it.
+ * A request whose method or path Node refused, if the packet begins with it.
  *
- * @returns the connection, to be read with a method that Node knows and a path that is escaped; undefined
- *   where there is no hope
+ * @returns the connection with a method that Node knows and an escaped path; undefined if that is
+ * impossible
  */
 export function otherMethod(error: Malformed, socket: Socket): Duplex | undefined {
   const { code, rawPacket, bytesParsed = 0 } = error
@@ -48,8 +48,8 @@ function readAgain(socket: Socket, read: Buffer | undefined): Duplex | undefined
 }
 
 /**
- * What clients do not escape in a path or query beyond ASCII, nginx takes as it is. Only where the packet
- * begins with the request.
+ * nginx accepts unescaped bytes beyond ASCII in a path or query. Only if the packet begins with the
+ * request.
  */
 function escapedTarget(packet: Buffer): Buffer | undefined {
   const end = packet.indexOf('\n')
@@ -84,7 +84,7 @@ export function withoutUpgrade({ method, url, httpVersion, rawHeaders }: Incomin
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
 }
 
-/** The connection that the client made, whatever stands above it. */
+/** The client's connection, whatever wraps it. */
 export const connectionBelow = (socket: Duplex): Duplex =>
   socket instanceof OtherMethod ? socket.below : socket
 
@@ -165,7 +165,7 @@ class OtherMethod extends Duplex {
     }
     this.#waiting = undefined
     this.#method = found
-    // What is no method is refused by who reads it.
+    // The reader refuses an invalid method.
     this.push(found === undefined ? all : Buffer.concat([Buffer.from(known), all.subarray(found.length)]))
   }
 

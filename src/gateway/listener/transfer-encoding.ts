@@ -5,11 +5,11 @@
 import type { Version } from '../../entities/language/define.ts'
 
 /**
- * What nginx answers to a request's Transfer-Encoding: it knows `chunked` alone, in one header.
+ * nginx's response to a Transfer-Encoding: it accepts only `chunked`, in one header.
  *
  * @param encodings the values of all such headers
  * @param httpVersion `1.0`
- * @returns undefined where it takes the request
+ * @returns undefined if it accepts the request
  */
 export function transferRefusal(
   encodings: readonly string[],
@@ -32,7 +32,7 @@ export function encodingsOf(rawHeaders: readonly string[]): string[] {
   return encodings
 }
 
-/** The same of a request that Node could not read. @param packet what came last */
+/** The same for a request that Node could not read. @param packet the last packet */
 export function refusalOfPacket(packet: Buffer | undefined, version: Version): 400 | 501 | undefined {
   const [head = ''] = (packet?.toString('latin1') ?? '').split('\r\n\r\n', 1)
   const [line = '', ...headers] = head.split('\r\n')

@@ -1,4 +1,4 @@
-/** ai-prompt-decorator: messages of its own before and after those of a chat (behaviour: Kong 3.9.1). */
+/** ai-prompt-decorator: adds messages before and after those of a chat (behaviour: Kong 3.9.1). */
 import { aiPromptDecorator as schema } from '../../entities/plugins/ai-prompt-decorator.ts'
 import { withHeader } from '../exchange/exchange.ts'
 import { configOf, type Handler } from '../exchange/handler.ts'

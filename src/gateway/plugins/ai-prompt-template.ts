@@ -1,6 +1,6 @@
 /**
- * ai-prompt-template: a request that names a template, `{template://name}`, goes on as that template with its
- * properties in it (behaviour: Kong 3.9.1).
+ * ai-prompt-template: replaces a request that names a template, `{template://name}`, by that template with
+ * the request's properties (behaviour: Kong 3.9.1).
  */
 import type { ConfigOf } from '../../entities/language/entity-of.ts'
 import { aiPromptTemplate as schema } from '../../entities/plugins/ai-prompt-template.ts'

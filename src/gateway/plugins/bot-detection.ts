@@ -32,7 +32,7 @@ export function botDetection({ version }: Surroundings): Handler {
   }
 }
 
-/** What is allowed counts before what is denied. */
+/** Allow rules come before deny rules. */
 const judge =
   (allowed: readonly Regex[], denied: readonly Regex[]) =>
   (agent: string): boolean =>

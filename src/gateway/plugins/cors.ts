@@ -16,7 +16,10 @@ export function cors({ version }: Surroundings): Handler {
       const config = configOf(plugin, schema)
       const allow = allowanceOf(config, version)
       const exposed = (config.exposed_headers ?? []).join(',')
-      /** Those that came so far: of one that was refused before, the answer gets the headers of any other. */
+      /**
+       * Preflights so far: the response to one that was refused earlier gets the headers of any other
+       * response.
+       */
       const preflights = new WeakSet<Exchange>()
       return {
         access: exchange => {

@@ -73,7 +73,7 @@ const makers: Readonly<Record<string, MakeHandler>> = {
 /** The names of the plugins that the proxy runs. */
 export const running: readonly string[] = Object.keys(makers)
 
-/** Those that send logs and metrics to other hosts, or write them into files. */
+/** Plugins that send logs and metrics to other hosts, or write them into files. */
 const senders: ReadonlySet<string> = new Set([
   'datadog',
   'file-log',

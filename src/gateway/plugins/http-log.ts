@@ -71,8 +71,8 @@ function queueOptions(config: Config, isNew: boolean): QueueOptions {
 }
 
 /**
- * One entry is sent as it is where batches have one, else as a list.
- * @param bad statuses from there on are failures
+ * With batches of one, an entry is sent alone, else as a list. @param bad statuses from here on are
+ * failures
  */
 function sender(config: Config, maxBatch: number, bad: number, poster: Poster) {
   const { protocol, hostname, port, pathname, username, password } = new URL(config.http_endpoint)

@@ -1,4 +1,7 @@
-/** jwt: a consumer signs a token with a secret or key of its own (behaviour: Kong 2.8.5, 3.9.1). */
+/**
+ * jwt: authenticates a consumer by a token signed with the consumer's secret or key (behaviour: Kong 2.8.5,
+ * 3.9.1).
+ */
 
 import type { JwtSecret } from '../../entities/kinds/jwt-secret.ts'
 import type { Version } from '../../entities/language/define.ts'

@@ -25,10 +25,7 @@ import { withoutSearchParam } from './kit/search-params.ts'
 
 type Config = ConfigOf<typeof schema>
 
-/**
- * What a place holds: nothing, a key, several of the same name, or something of the name that is no key:
- * `?apikey` is true.
- */
+/** The value at a place: nothing, a key, several values, or a value that is no key: `?apikey` is true. */
 type Found = Argument | readonly unknown[] | undefined
 
 const byKey: Index<KeyauthCredential> = { schema: 'keyauth_credentials', keyOf: credential => credential.key }

@@ -85,7 +85,7 @@ function withEndpoints(authorizer: Authorizer, refuse: Refuse, { access }: Work)
   }
 }
 
-/** What only this plugin may say to the upstream. */
+/** Headers to the upstream that only this plugin may set. */
 const found = ['X-Authenticated-Scope', 'X-Authenticated-UserId']
 
 function endpointOf({ path, rawPath, snapshot }: Exchange): 'token' | 'authorization' | undefined {

@@ -18,7 +18,7 @@ import { asksForHealth, isEnabled, nodeMetrics } from './prometheus/node-metrics
 
 type Config = ConfigOf<typeof schema>
 
-/** What is counted of an exchange. */
+/** The counted values of an exchange. */
 interface Counted {
   readonly service: string | undefined
   readonly route: string | undefined

@@ -139,7 +139,7 @@ function keepResponse(
   exchange.onBody = body => cache.set(key, { status, headers, body, requestBody, at: now(), ttl, storedFor })
 }
 
-/** What belongs to one connection or one moment. */
+/** Headers of one connection or one moment, which are not cached. */
 const notKept = [
   'connection',
   'keep-alive',

@@ -122,7 +122,7 @@ function identifier(exchange: Exchange, config: Config): string {
 const pathOf = ({ path, rawPath, snapshot }: Exchange): string =>
   snapshot.version.major < 3 ? rawPath : path
 
-/** What is left after this request; one that is refused uses nothing up. */
+/** The remainder after this request; a refused request uses nothing. */
 const left = ({ remaining }: Usage, exceeded: boolean): number =>
   Math.max(0, exceeded ? remaining : remaining - 1)
 

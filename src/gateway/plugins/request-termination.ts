@@ -68,7 +68,7 @@ const kongOf = (node: Surroundings['node']) => ({
   hostname: node.hostname,
 })
 
-/** The request as it stands at this point, and what it was matched to. */
+/** The request at this point, and its route and service. */
 function echoOf(exchange: Exchange, major: number, workspace: string | undefined): object {
   const { scheme, method, host, path, rawPath, route, service } = exchange
   const port = /:(\d+)$/.exec(host)?.[1] ?? exchange.port

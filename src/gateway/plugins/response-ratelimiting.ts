@@ -25,7 +25,7 @@ interface Usage extends Limit, Slot {
   readonly remaining: number
 }
 
-/** What was there of each limit when a request came, and when that was. */
+/** The usage of each limit when a request arrived, and the time. */
 interface Used {
   readonly usages: readonly Usage[]
   readonly at: number
@@ -119,7 +119,7 @@ const withRequestHeader = (headers: Header[], [name, value]: Header): Header[] =
 const withResponseHeader = (headers: Header[], [name, value]: Header): Header[] =>
   withHeader(headers, responseName(name), value)
 
-/** `videos=2, images=1`; what is no number counts nothing. */
+/** `videos=2, images=1`; other values than numbers are ignored. */
 function incrementsIn(header: string): Map<string, number> {
   const parts = header.split(',').map(part => part.split('='))
   return new Map(

@@ -46,7 +46,7 @@ function statusFilter(ranges: readonly string[] | null | undefined): (status: nu
   return status => bounds.some(([from = 0, to = 0]) => status >= from && status <= to)
 }
 
-/** As many lines in one packet as have room; 0: each by itself. */
+/** As many lines per packet as fit; 0: one each. */
 function packed(lines: readonly string[], size: number): string[] {
   const packets: string[] = []
   for (const line of lines) {

@@ -1,6 +1,6 @@
 /**
- * tcp-log: a line of JSON for each exchange down a connection that is kept for the next ones (behaviour: Kong
- * 2.8.5, 3.9.1).
+ * tcp-log: sends a line of JSON for each exchange over a persistent connection (behaviour: Kong 2.8.5,
+ * 3.9.1).
  */
 import { tcpLog as schema } from '../../entities/plugins/tcp-log.ts'
 import { configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'

@@ -1,4 +1,4 @@
-/** What clients send, on its way to an exchange: requests, upgrades, and what the proxy refuses at once. */
+/** Input of clients on its way to an exchange: requests, upgrades, and immediate refusals. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { breakOff, type ClientRequest, type ClientResponse, sendHead } from '../exchange/client.ts'
@@ -25,7 +25,7 @@ export interface ClientEventOptions {
 }
 
 export interface ClientEvents extends ListenerEvents {
-  /** Ends the connections that are no longer the server's. */
+  /** Ends connections that left the server. */
   close(): void
 }
 
@@ -63,7 +63,7 @@ async function serve(
   try {
     await serveRequest(exchange, response, forwarding)
   } catch (error) {
-    // A client that leaves in the middle of its body is no mistake of ours.
+    // A client that disconnects before the end of its body is no error of the gateway.
     if (request.errored !== null && !request.complete) breakOff(response)
     else answerMistake(error, response, forwarding.log)
   }
@@ -92,10 +92,7 @@ function readAsPlain(
   takeBack(socket)
 }
 
-/**
- * Looks after a connection that is no longer the server's.
- * @returns gives it back to the server
- */
+/** Manages a connection that left the server. @returns hands it back to the server */
 function detached(socket: Duplex, upgraded: Set<Duplex>, { takeBack }: ClientEventOptions): () => void {
   const forget = () => upgraded.delete(socket)
   // The server no longer handles the connection's errors.

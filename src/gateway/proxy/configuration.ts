@@ -11,7 +11,7 @@ const patience = 50
 
 export interface Configuration {
   change(sets: EntitySets): void
-  /** What all changes so far come to. */
+  /** The result of all changes so far. */
   snapshot(): Snapshot
   /** The entities of the last change. */
   sets(): EntitySets

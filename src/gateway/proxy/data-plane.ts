@@ -108,7 +108,7 @@ const resolverOf = ({ nameServers, version }: DataPlaneOptions): Resolver =>
     staleTtl: version.major < 3 ? 4 : 3600,
   })
 
-/** What plugins see of the proxy around them, beside the options. */
+/** The parts of the proxy that plugins see, beside the options. */
 type Inside = Pick<Surroundings, 'now' | 'traffic' | 'entities' | 'healthOf'>
 
 /** Highest priority first. */
@@ -134,7 +134,7 @@ function handlersOf(
   return options.sendsLogs === false ? handlers.map(withoutSending) : handlers
 }
 
-/** What outlives snapshots, and each of them is compiled with. */
+/** State that outlives snapshots and is used to compile each of them. */
 const lastingOf = (options: DataPlaneOptions, rings: Rings, handlers: readonly Handler[]): Lasting => ({
   version: options.version,
   compileRouter: createRouterCompiler(options.version, options.routerFlavor ?? stockFlavor),
@@ -145,7 +145,7 @@ const lastingOf = (options: DataPlaneOptions, rings: Rings, handlers: readonly H
   find: createFind(),
 })
 
-/** What follows each new configuration: health checks, counters of targets, and warnings in the log. */
+/** Actions after each new configuration: health checks, counters of targets, and warnings in the log. */
 function follow(
   { log, together = byItself }: DataPlaneOptions,
   handlers: readonly Handler[],

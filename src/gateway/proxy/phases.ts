@@ -10,10 +10,10 @@ import type { ServedExchange } from './served-exchange.ts'
 import { traceOf } from './trace.ts'
 
 /**
- * Runs the access phases by priority, until one answers. A consumer that one of them finds counts for those
- * after it.
+ * Runs the access phases by priority, until one responds. A consumer found by one of them counts for later
+ * ones.
  *
- * @returns undefined where the route has no plugins: then there is nothing to wait for
+ * @returns undefined for a route without plugins, so that nothing is awaited
  */
 export function runAccess(exchange: ServedExchange, log: (line: string) => void): Promise<void> | undefined {
   const works = collectInto(exchange)
@@ -34,7 +34,7 @@ async function runSteps(
       const done = work.access(exchange)
       if (done !== undefined) await done
     } catch (error) {
-      // A client that leaves in the middle of its body is no mistake of ours.
+      // A client that disconnects before the end of its body is no error of the gateway.
       if (exchange.request.errored !== null) throw error
       log(`plugin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
       exchange.exit({ status: 500, message: 'An unexpected error occurred' })

@@ -21,7 +21,7 @@ export interface PluginPlans {
   of(route: Route | undefined): readonly Step[]
 }
 
-/** What a configured plugin does, prepared before; a changed plugin is another object. */
+/** The prepared functions of configured plugins; a changed plugin is another object. */
 export type Works = WeakMap<Plugin, Work>
 
 /**
@@ -81,7 +81,7 @@ function slotOf(own: readonly Plugin[], handler: Handler, known: Works): Slot | 
   return slot
 }
 
-/** Of a plugin's `protocols` Kong looks only at whether one of them is HTTP's, not at the request's own. */
+/** Kong only checks whether one of a plugin's `protocols` is HTTP, not whether it is the request's own. */
 const isForHttp = ({ protocols }: Plugin): boolean => protocols.some(one => /^(http|grpc)s?$/.test(one))
 
 const configured = ({ id, name, config, route, service, consumer }: Plugin, handler: Handler): Work =>

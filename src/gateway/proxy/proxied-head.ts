@@ -17,7 +17,7 @@ export function proxiedHead(
   return head
 }
 
-/** The same without a Connection header of the gateway's own, in the upstream's order: for a 101. */
+/** The same without the gateway's Connection header, in the upstream's order: for a 101. */
 export function switchingHead(
   exchange: ServedExchange,
   status: number,

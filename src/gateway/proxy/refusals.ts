@@ -1,7 +1,6 @@
 /**
- * What nginx refuses before Kong looks for a route, although it is HTTP: hosts that are missing or doubled,
- * lines that are too long, paths with broken escapes. What is no HTTP at all never becomes a request: see
- * `malformed.ts`.
+ * Requests that nginx refuses before Kong looks for a route: missing or repeated hosts, too long lines,
+ * paths with invalid escapes. Input that is not HTTP never becomes a request: see `malformed.ts`.
  */
 import type { Version } from '../../entities/language/define.ts'
 import { asked, type ClientRequest, isHttp2 } from '../exchange/client.ts'
@@ -17,7 +16,7 @@ const closing = [['Connection', 'close']] as const
 
 const refused = (status: number): Answer => ({ status, from: 'nginx', headers: closing })
 
-/** Kong puts a text of its own in the place of nginx's pages, but not of these. */
+/** Kong replaces most of nginx's pages by its own text, but not these. */
 const refusedWithPage = (status: 501 | 505): Answer => ({
   status,
   from: 'nginx',
@@ -46,8 +45,8 @@ function hasLongHeader({ rawHeaders }: ClientRequest): boolean {
 }
 
 /**
- * HTTP/1.0 needs none. 3.9's nginx takes no host with a space in it, 2.8's does. In an absolute URL a host
- * may stand, too.
+ * HTTP/1.0 needs no host. 3.9's nginx refuses a host with a space, 2.8's does not. An absolute URL may have
+ * the host too.
  */
 function hasOneHost(request: ClientRequest, version: Version): boolean {
   if (isHttp2(request) && request.authority) return true

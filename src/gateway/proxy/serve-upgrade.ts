@@ -25,13 +25,13 @@ import type { ServedExchange } from './served-exchange.ts'
 /** A connection that the server gave away. */
 export interface GivenAway {
   readonly socket: Duplex
-  /** What the client sent already beyond its head. */
+  /** Data that the client sent after its head. */
   readonly begun: Buffer
   /** Reads the next request from it, as from any other connection. */
   readonly takeBack: () => void
 }
 
-/** Bodies stand between this request and the next one, and Node has not looked at them. */
+/** A body would be between this request and the next one, and Node does not read it. */
 export const isWebSocket = (request: IncomingMessage): boolean =>
   request.headers.upgrade?.toLowerCase() === 'websocket' && !hasBody({ request })
 

@@ -1,4 +1,4 @@
-/** What happens to one request: its route, the plugins, the upstream, and the answer. */
+/** Serves one request: its route, the plugins, the upstream, and the response. */
 
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Version } from '../../entities/language/define.ts'
@@ -97,7 +97,7 @@ export function newExchange(
   return exchange
 }
 
-/** IPv4 as it is, also where the proxy listens for both. */
+/** An IPv4 address without the prefix that a socket for both families adds. */
 const withoutMapping = (ip: string): string => (ip.startsWith('::ffff:') ? ip.slice(7) : ip)
 
 export async function serveRequest(
@@ -128,7 +128,7 @@ function mayPass(exchange: ServedExchange): boolean {
   return false
 }
 
-/** Where the request goes on to; undefined where it was answered. */
+/** The service of the request; undefined if the response is already decided. */
 function serviceOf(exchange: ServedExchange): Service | undefined {
   if (exchange.answer !== undefined) return undefined
   if (exchange.service === undefined)

@@ -69,10 +69,7 @@ export function compileSnapshot(sets: EntitySets, lasting: Lasting, last?: Snaps
   }
 }
 
-/**
- * Entities come from the store, which keeps them as their definitions say: this is where they get their
- * types.
- */
+/** The store holds entities by their definitions; here they get their types. */
 const setOf = <T>(sets: EntitySets, schema: string): ReadonlyMap<string, T> =>
   (sets.get(schema) ?? empty) as unknown as ReadonlyMap<string, T>
 

@@ -1,4 +1,4 @@
-/** What the groups of a route's regexes took of a request, for plugins that put it elsewhere. */
+/** Captures of a route's regexes, for plugins that insert them elsewhere. */
 import type { RegexMatch } from '../../entities/regex/regex.ts'
 import type { Captures } from '../exchange/exchange.ts'
 

@@ -19,7 +19,7 @@ import type { RouterRequest } from './router.ts'
 
 /** Results collected while an expression is evaluated, as in Kong's router. */
 export interface Found {
-  /** What of the path matched: the last comparison with it that held. */
+  /** The matched part of the path: from the last true comparison with it. */
   path: string
   /**
    * If present, receives the captures of all regexes, also of those in parts of the expression that are
@@ -116,7 +116,7 @@ function textTest(operator: Operator, wanted: string, isPath: boolean): ValueTes
   }
 }
 
-/** What of a value matched, for the operators that compare texts. */
+/** The matched part of a value, for operators that compare texts. */
 function matchOf(operator: Operator, text: string): (value: string, found: Found) => string | undefined {
   const wanted = asBytes(text)
   const when = (test: (value: string) => boolean) => (value: string) => (test(value) ? wanted : undefined)

@@ -14,7 +14,7 @@ export function nameOfHost(host: string): string | undefined {
   return name === '' || name.includes('/') || host.includes('..') ? undefined : name.toLowerCase()
 }
 
-/** What an index of routes looks for. */
+/** The host names by which an index of routes is searched. */
 export interface HostNames {
   /** Texts that are the whole host of a route. */
   readonly whole: readonly string[]
@@ -27,7 +27,7 @@ export interface AskedHost extends HostNames {
   readonly port: string
 }
 
-/** A host that a route names: all of it, or what stands before or after its wildcard. */
+/** A host of a route: the whole name, or the part before or after its wildcard. */
 export interface HostTest {
   readonly part: 'whole' | 'end' | 'begin'
   readonly text: string
@@ -45,8 +45,8 @@ export const splitHost = (host: string): [name: string, port?: string] => {
 }
 
 /**
- * @param listening the proxy's own port, which is meant where a client names none (source:
- *   `kong/router/fields` of 3.9)
+ * @param listening the proxy's port, the default for a client without one (source: `kong/router/fields` of
+ * 3.9)
  */
 export function askedHost(whole: string, listening: number): AskedHost {
   const [name, port] = splitHost(whole)

@@ -21,7 +21,7 @@ function sortBetween<T>(list: T[], from: number, to: number, isBefore: (a: T, b:
     else if (before(high, middle)) swap(list, middle, high)
     if (high - low === 2) return
     const at = partition(list, low, high, middle, isBefore)
-    // The smaller part first, as Lua does; the other in the next turn.
+    // The smaller part first, as in Lua; the other one in the next iteration.
     if (at - low < high - at) {
       sortBetween(list, low, at - 1, isBefore)
       low = at + 1

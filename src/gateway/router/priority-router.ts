@@ -13,7 +13,7 @@ import type { CompileRouter, RouterRequest, Routes } from './router.ts'
 /** The entries of one layer of routes, ready to be searched. */
 interface Layer {
   readonly search: Search
-  /** What its routes compare. */
+  /** The fields that its routes compare. */
   readonly fields: ReadonlySet<string>
 }
 

@@ -1,7 +1,6 @@
 /**
- * A route's ways to match, each path by itself, made ready to be tried by the routers of 3.x that read
- * expressions (`traditional_compatible`, `expressions`); and trying them. Which entry comes first is decided
- * in `route-priority.ts`.
+ * A route's ways to match, one entry per path, prepared for the routers of 3.x that read expressions
+ * (`traditional_compatible`, `expressions`), and the test of an entry. `route-priority.ts` has their order.
  */
 
 import { predicatesOf, withoutOldNames } from '../../entities/expressions/expression-fields.ts'
@@ -26,7 +25,7 @@ export type PathTest =
   | {
       readonly regex: Regex
       readonly source: string
-      /** Of the traditional router: the regex with a group for the rest of the path. */
+      /** Traditional router: the regex with a group for the rest of the path. */
       readonly strip?: Regex
     }
   | undefined
@@ -72,7 +71,7 @@ export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
   })
 }
 
-/** Those of a request's own texts. */
+/** The fields of a request's own texts. */
 const fieldsOf = ({ hosts, headers }: Route, readsPath: boolean): string[] => [
   ...(readsPath ? ['http.path'] : []),
   ...(hosts?.length ? ['http.host'] : []),
@@ -153,7 +152,7 @@ function addressTest(side: 'net.src' | 'net.dst', all: Route['sources']): Expres
 const isAskedFor = (tests: readonly ServerNameTest[], { protocol, serverName = '' }: Connection): boolean =>
   protocol === 'http' || tests.some(test => test(serverName))
 
-/** What the groups of an entry's regexes took, of one that matches. */
+/** The captures of a matching entry. */
 export function capturesOf(entry: Entry, request: RouterRequest, host: AskedHost): Captures {
   const captures: CapturesByKey = new Map()
   tryEntry(entry, request, host, { path: '', captures })

@@ -29,7 +29,7 @@ export interface RouteIndex<E extends Indexed> {
 /** By the beginning of the path. */
 interface Bucket<E extends Indexed> {
   readonly byPrefix: Map<string, Ranked<E>[]>
-  /** Of the prefixes, shortest first. */
+  /** The lengths of the prefixes, shortest first. */
   lengths: number[]
 }
 
@@ -53,7 +53,7 @@ export function createRouteIndex<E extends Indexed>(ranked: readonly Ranked<E>[]
       visitBucket(anyHost, path, visit)
       for (const text of texts) visitBucket(whole.get(text), path, visit)
       if (end.size + begin.size === 0) return
-      // `*.b.example` is kept as `.b.example`, `a.*` as `a.`.
+      // `*.b.example` is stored as `.b.example`, `a.*` as `a.`.
       for (let dot = hostname.indexOf('.'); dot >= 0; dot = hostname.indexOf('.', dot + 1)) {
         visitBucket(end.get(hostname.slice(dot)), path, visit)
         visitBucket(begin.get(hostname.slice(0, dot + 1)), path, visit)
@@ -91,7 +91,7 @@ function visitBucket<E extends Indexed>(bucket: Bucket<E> | undefined, path: str
   }
 }
 
-/** What every path that the entry matches begins with. */
+/** The common beginning of all paths that the entry matches. */
 function prefixOf({ path }: Indexed): string {
   if (path === undefined) return ''
   return 'prefix' in path ? path.prefix : literalBeginning(path.source)

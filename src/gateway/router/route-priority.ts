@@ -8,7 +8,7 @@
 import type { ExpressionRoute, Route } from '../../entities/kinds/route.ts'
 import { uuidV5 } from '../../entities/text/uuid.ts'
 
-/** Some of a route's paths, which Kong puts in order as if they were a route by themselves. */
+/** Some paths of a route, which Kong sorts as if they were a separate route. */
 export interface PathGroup {
   readonly id: string
   readonly priority: bigint

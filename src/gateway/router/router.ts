@@ -15,7 +15,7 @@ export interface RouterRequest {
   readonly method: string
   /** Normalised. */
   readonly path: string
-  /** As sent, perhaps with a port. */
+  /** The host as sent, with or without a port. */
   readonly host: string
   readonly headers: readonly Header[]
   /** The proxy's own port, for hosts with ports. */
@@ -41,12 +41,9 @@ export interface Address {
 
 export interface Match {
   readonly route: Route
-  /** What of the path was matched: the prefix, or the regex's match. */
+  /** The matched part of the path: the prefix, or the regex's match. */
   readonly matched: string
-  /**
-   * What the groups of its regexes took, worked out by each call: few routes have groups, and few plugins
-   * want them.
-   */
+  /** The captures of its regexes, computed by each call: few routes have groups, and few plugins use them. */
   readonly captures: () => Captures
 }
 

@@ -31,7 +31,7 @@ export function createViewCompiler(version: Version): CompileView {
 
 type CandidatesFor = (route: Route) => readonly Candidate[]
 
-/** The last view is kept: most changes of a configuration are not about routes. */
+/** The last view is cached: most changes of a configuration do not concern routes. */
 function viewsOfFew(candidatesFor: CandidatesFor): CompileView {
   let last: { readonly candidates: readonly Candidate[]; readonly view: View } | undefined
   return (routes, isServed) => {

@@ -12,7 +12,7 @@ export interface TraditionalHost extends HostNames {
 
 /** A host that a route names. */
 export interface TraditionalHostTest extends HostTest {
-  /** As the route says it, by which Kong finds routes again. */
+  /** The host as written in the route, by which Kong finds routes again. */
   readonly value: string
 }
 
@@ -40,7 +40,7 @@ export function traditionalHost(sent: string, protocol: 'http' | 'https'): Tradi
   }
 }
 
-/** What is no name and no address in brackets is put into them, as Kong does. */
+/** Other texts than names and bracketed addresses get brackets, as in Kong. */
 function withUsualPort(sent: string, name: string, port: string): string {
   if (sent.startsWith('[')) return `${sent.replace(/:$/, '')}:${port}`
   return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`
@@ -69,7 +69,7 @@ export function isTraditionalHost(
   return test.text === host.name || (found === undefined && test.text === host.sent)
 }
 
-/** The wildcard stands for at least one character; without a port any is fine. */
+/** The wildcard matches at least one character; without a port it matches any port. */
 export function isOfWildcard({ part, text, port }: HostTest, { withPort }: TraditionalHost): boolean {
   const end = port === undefined ? '' : `:${port}`
   if (part === 'begin')

@@ -99,7 +99,7 @@ function hitsOf(view: View, request: RouterRequest, host: TraditionalHost): Hits
   }
 }
 
-/** As its route writes it. */
+/** The wildcard as written in its route. */
 function firstWildcard(view: View, host: TraditionalHost): string | undefined {
   const { name } = host
   let first: Candidate | undefined

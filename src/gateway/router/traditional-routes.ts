@@ -49,7 +49,7 @@ interface WantedHeader {
   readonly isWanted: (value: string) => boolean
 }
 
-/** What Kong found out about a request before it looks at routes. */
+/** Kong's findings about a request before it looks at routes. */
 export interface Hits {
   /** The rules that the request may fulfil. */
   readonly category: number
@@ -58,10 +58,7 @@ export interface Hits {
   readonly path: string | undefined
 }
 
-/**
- * What candidates are found by; `plainHost`, `wildcard` and `prefix` among all of them, the others within a
- * category.
- */
+/** The keys of candidates; `plainHost`, `wildcard` and `prefix` among all, the others within a category. */
 export const keyOf = {
   plainHost: (value: string) => `plain ${value}`,
   wildcard: (text: string) => `wildcard ${text}`,
@@ -141,7 +138,7 @@ const restGroup = 'uri_postfix'
 const stripRegex = (source: string, version: Version): Regex =>
   pcreOrNever(`${source}(?<${restGroup}>.*)`, version, { anchored: true })
 
-/** What is stripped: nothing where an alternative matched that is not the last. */
+/** The stripped part: nothing if an alternative other than the last one matched. */
 function withoutRest(strip: Regex, path: string): string | undefined {
   const match = strip.match(path)
   if (match === undefined) return undefined
@@ -188,7 +185,7 @@ function weightsOf(
   ]
 }
 
-/** As Kong compares them; the older one comes first of routes that are alike in all else. */
+/** Kong's comparison; of otherwise equal routes the older one comes first. */
 export function compareWeights(a: Candidate, b: Candidate): number {
   for (let at = 0; at < a.weights.length; at++) {
     const difference = (b.weights[at] ?? 0) - (a.weights[at] ?? 0)

@@ -11,7 +11,7 @@ export interface Table {
   readonly byKey: ReadonlyMap<string, readonly Candidate[]>
   readonly categories: ReadonlyMap<number, Category>
   readonly regexes: RouteIndex<RegexPath>
-  /** Of plain paths, longest first. */
+  /** Lengths of plain paths, longest first. */
   readonly prefixLengths: readonly number[]
   readonly headerNames: readonly string[]
 }
@@ -29,7 +29,7 @@ export interface RegexPath extends Indexed {
   readonly candidate: Candidate
 }
 
-/** @param sorted in the order in which they are to be tried */
+/** @param sorted in the order of evaluation */
 export function createTable(sorted: readonly Candidate[]): Table {
   const categories = listsBy(sorted, ({ category }) => [category])
   return {

@@ -21,7 +21,7 @@ export interface View {
   readonly categories: readonly number[]
   /** In the order in which their first routes come. */
   readonly headerNames: readonly string[]
-  /** Of plain paths, longest first. */
+  /** Lengths of plain paths, longest first. */
   readonly prefixLengths: readonly number[]
   /** The first one with that key. */
   first(key: string, test?: (candidate: Candidate) => boolean): Candidate | undefined

@@ -36,7 +36,7 @@ export function createAutomaticFields({ now, uuid, secret }: Surroundings): Fill
 
 const hasAutomatic = (fields: Fields): boolean => Object.values(fields).some(field => field.auto === true)
 
-/** In seconds, with parts of them where the field is no integer. */
+/** In seconds, with fractions if the field is no integer. */
 interface Clock {
   now(field: Field): number
   /** Lists that are newest first go by these times, so no two of them are the same. */

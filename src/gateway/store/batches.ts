@@ -20,7 +20,7 @@ export interface BatchOptions {
 
 export function createBatches({ journal, apply, onEnd }: BatchOptions): Batches {
   let waiting: Change[] = []
-  /** Of the changes that wait. */
+  /** Resolves after the waiting changes are written. */
   let next: Promise<void> | undefined
   let last: Promise<void> = Promise.resolve()
   /** Why the changes that wait cannot be written either. */

@@ -1,7 +1,6 @@
 /**
- * What entities demand of one another: ids and unique keys not taken, references that lead somewhere, and
- * what a deletion does to those that refer to the deleted. All of it is read from the definitions; nothing
- * here knows a kind.
+ * Rules between entities: unique ids and keys, existing references, and the effect of a delete on entities
+ * that refer to the deleted one. The definitions have all rules; no code here is about a kind.
  */
 import type { Entity } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
@@ -66,7 +65,7 @@ export function planDeletion(tables: Tables, schema: string, entity: Entity): Ch
   return changes
 }
 
-/** Lists of ids are no foreign fields: what they name is found by looking through them. */
+/** Lists of ids are not foreign fields, so all entities are searched for references. */
 function refuseWhatIsHeld(tables: Tables, schema: string, { id }: Entity): void {
   for (const table of tables.values()) {
     for (const [name, field] of Object.entries(table.definition.fields)) {

@@ -8,7 +8,7 @@ import { open } from 'node:fs/promises'
 
 const page = 4096
 
-/** Taken at once, so that not every write makes the file longer. */
+/** Reserved at a time, so that few writes extend the file. */
 const step = 64 * page
 
 /** Left alone by all but deletions, so that these find room on a full disk. */
@@ -52,7 +52,7 @@ export function createRoom(file: string): Room {
   }
 }
 
-/** As Node reports it. */
+/** The error in Node's form. */
 const fullDisk = { code: 'ENOSPC', errno: -28, syscall: 'write' }
 
 /**

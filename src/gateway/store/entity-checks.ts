@@ -1,4 +1,4 @@
-/** What an entity must be like before it is stored, and the form in which it is stored. */
+/** Checks an entity before it is stored, and converts it to its stored form. */
 
 import { settled } from '../../entities/language/defaults.ts'
 import type { Definition, Entity, Neighbours } from '../../entities/language/define.ts'
@@ -23,9 +23,9 @@ export function checkFit(store: Store, definition: Definition, input: Values, be
 }
 
 export interface WriteContext {
-  /** What the write itself says. */
+  /** The values of the write itself. */
   readonly input: Values
-  /** What a PATCH changes. */
+  /** The entity that a PATCH changes. */
   readonly before?: Entity
   /** The key in the request's path, if it is not the id. */
   readonly key?: Values | undefined
@@ -60,7 +60,7 @@ export function checkNeverNull(definition: Definition, entity: Entity, key: Valu
   }
 }
 
-/** Ids are kept in lower case, references as `{ id }` alone. */
+/** Ids are stored in lower case, references as `{ id }` only. */
 export function stored(definition: Definition, values: Values): Entity {
   const result: Record<string, unknown> = {
     ...settled(definition, values),

@@ -49,10 +49,10 @@ export class KongError extends Error {
   }
 }
 
-/** A change that cannot be kept, because of the disk and not of the request: 500, with the reason. */
+/** A change that cannot be stored because of the disk, not of the request: 500, with the reason. */
 export class StorageError extends DeckError {}
 
-/** Kong prints what is wrong with the key in place of the key. */
+/** Kong prints the problem in the place of the key. */
 export const invalidPrimaryKey = (problem: string): KongError =>
   new KongError('invalid primary key', `invalid primary key: '${luaText({ id: problem })}'`, {
     fields: { id: problem },
@@ -66,7 +66,7 @@ export const primaryKeyTaken = (id: string): KongError =>
     fields: { id },
   })
 
-/** What Kong says where its table refuses null: the same, whatever the field. */
+/** Kong's message if its database refuses null: the same for every field. */
 export const nullRefused = (key: Values): KongError =>
   new KongError('primary key violation', `primary key violation on key '${luaText(key)}'`, { fields: key })
 

@@ -66,7 +66,7 @@ export function createExpiry(store: Store, now: () => number): Expiry {
     // An entity that could not be removed (a full disk) exists again, and its removal is tried again.
     if (removed) store.committed().catch(() => watch(now() + 1000))
   }
-  // What was kept from an earlier run is looked through once.
+  // Entities of an earlier run are checked once.
   next = 0
   sweep()
   return { watch, sweep, close: () => clearTimeout(timer) }

@@ -1,6 +1,6 @@
 /**
- * Where changes are kept so that they outlive the process. The store holds everything in memory and reads a
- * journal once, at the start; `memoryJournal` keeps nothing, `lmdb.ts` keeps it in a folder.
+ * Storage for changes that outlive the process. The store holds everything in memory and reads a journal
+ * once, at the start. `memoryJournal` stores nothing, `lmdb.ts` stores changes in a folder.
  */
 import type { Entity } from '../../entities/language/define.ts'
 
@@ -13,7 +13,7 @@ export interface Change {
 }
 
 export interface Journal {
-  /** All that was kept, by Kong's name of the set. */
+  /** All stored entities, by Kong's name of the set. */
   load(): readonly { readonly schema: string; readonly entity: Entity }[]
   /** Resolves once the changes survive the death of the process: all of them or none. */
   write(changes: readonly Change[]): Promise<void>

@@ -1,7 +1,7 @@
 /**
- * A look at an LMDB file before LMDB opens it. LMDB maps the file into memory and trusts every number in it:
- * a page that is missing or damaged ends the whole process, a wrong number shows an older state or spoils
- * other pages later. So all of it is checked here first, without changing anything.
+ * Checks an LMDB file before LMDB opens it. LMDB maps the file into memory and trusts every number in it. A
+ * missing or damaged page ends the whole process; a wrong number shows an older state or damages other
+ * pages later. So everything is checked here first, without changing anything.
  */
 import { readFileSync } from 'node:fs'
 import { type File, freePages, PageDamage, type Tree, walkTree } from './lmdb-tree.ts'
@@ -9,7 +9,7 @@ import { type File, freePages, PageDamage, type Tree, walkTree } from './lmdb-tr
 const magic = 0xbeefc0de
 const formats = new Set([1, 2])
 
-/** Of LMDB's two first pages, which take turns: where the words stand that are looked at. */
+/** Offsets of the checked words in LMDB's two first pages, which alternate. */
 const at = {
   magic: 24,
   format: 28,
@@ -85,9 +85,8 @@ function treeAt(bytes: Buffer, start: number): Tree {
 }
 
 /**
- * Even transactions are written to the first page, odd ones to the second, and each renews the root of its
- * tree. A wrong number in one of them would make LMDB take the state before the last transaction for the
- * newest.
+ * Even transactions are written to the first page, odd ones to the second, and each replaces the root of
+ * its tree. With a wrong number LMDB would use the state before the last transaction.
  */
 function takeTurns([first, second]: readonly [Meta, Meta], { bytes, pageSize }: File): boolean {
   const isTurn =
@@ -118,7 +117,7 @@ function treeProblem(file: File, { trees: [free, main] }: Meta): string | undefi
   }
 }
 
-/** Free pages are kept by transaction. */
+/** Free pages are listed by transaction. */
 function byNumber(a: Buffer, b: Buffer): number {
   const [left, right] = [a.readBigUInt64LE(), b.readBigUInt64LE()]
   return left < right ? -1 : left > right ? 1 : 0

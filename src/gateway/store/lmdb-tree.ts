@@ -9,7 +9,7 @@ export interface File {
   readonly lastPage: number
 }
 
-/** What LMDB says of a tree in its first pages. */
+/** A tree as LMDB describes it in its first pages. */
 export interface Tree {
   readonly flags: number
   readonly depth: number
@@ -100,13 +100,13 @@ function walkPage(walk: Walk, number: bigint, depth: number, bounds: Bounds): vo
 
 interface Node {
   readonly key: Buffer
-  /** Of a branch. */
+  /** For a branch. */
   readonly child: bigint
   readonly flags: number
   readonly size: number
   /** Where the value begins, or the number of the page with the value. */
   readonly value: number
-  /** Of the page. */
+  /** Offset in the page. */
   readonly end: number
 }
 
@@ -139,7 +139,7 @@ function checkOrder(nodes: readonly Node[], { low, high }: Bounds, compare: Comp
     throw new PageDamage(number)
 }
 
-/** In the leaf, or on pages of its own. */
+/** In the leaf, or on separate pages. */
 function valueIn(walk: Walk, { flags, size, value, end }: Node, number: bigint): Buffer {
   const { bytes, pageSize } = walk.file
   const isLong = flags === 1

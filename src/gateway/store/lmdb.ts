@@ -16,8 +16,8 @@ import type { Change, Journal } from './journal.ts'
 import { inspectFile } from './lmdb-file.ts'
 
 /**
- * Of what this program writes; raised when an older program could not read it. From 2 on, checksums cover
- * keys as well.
+ * The version of the stored format; raised if an older program could not read it. From 2 on, checksums
+ * cover keys.
  */
 const format = 2
 
@@ -146,7 +146,7 @@ function createJournal(folder: string, { database, room, stored, kong, release }
   }
 }
 
-/** What the database is to hold at each key; undefined for nothing. */
+/** The value to store at each key; undefined removes it. */
 type Last = Map<string, string | undefined>
 
 function setLast(last: Last, schema: string, id: string, entity: Entity | undefined): void {
@@ -166,7 +166,7 @@ async function takeRoom(database: Database, room: Room, last: Last): Promise<voi
   await room.take((stats.lastPageNumber + 1) * stats.pageSize, roomFor(sizes, tree), isDeletion)
 }
 
-/** As lmdb gives it; its types leave it out. */
+/** lmdb's result; its types omit it. */
 interface Stats {
   readonly pageSize: number
   readonly treeDepth: number
@@ -204,7 +204,7 @@ const damaged = (folder: string, what: string): DeckError =>
     hint: 'nothing was changed; restore the folder from a copy, or choose another one',
   })
 
-/** All that is there, read without a chance of writing. */
+/** All stored entities, read without write access. */
 function readStored(folder: string, kong: string): StoredConfiguration {
   const file = path.join(folder, 'data.mdb')
   if (!existsSync(file)) return { about: undefined, entities: [] }

@@ -1,4 +1,4 @@
-/** What the proxy's plugins make while they work (tokens), written like what comes in at the Admin API. */
+/** Writes entities that the proxy's plugins create (tokens), like entities of the Admin API. */
 import type { Records } from '../data-plane.ts'
 import type { Store } from './store.ts'
 import type { Surroundings } from './surroundings.ts'

@@ -7,8 +7,8 @@ import type { Store } from './store.ts'
 import { uniqueKeysOf } from './table.ts'
 
 /**
- * Replaces references by name, `{ name: 'a' }`, with references by id.
- * @throws KongError where there is no such entity
+ * Replaces references by name, `{ name: 'a' }`, with references by id. @throws KongError if the entity does
+ * not exist
  */
 export function withReferences(
   definition: Definition,

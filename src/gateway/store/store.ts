@@ -1,7 +1,7 @@
 /**
- * All entities of a gateway. Reading is from memory; a change acts in memory at once and is answered for by
- * `committed()`, which resolves when it is in the journal and the proxy has it. What a write means (defaults,
- * ids, times) is `writes.ts`'s business.
+ * All entities of a gateway. Reads come from memory. A change is visible in memory at once; `committed()`
+ * resolves when it is in the journal and the proxy has it. `writes.ts` has the meaning of a write
+ * (defaults, ids, times).
  */
 import type { Entity } from '../../entities/language/define.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
@@ -23,9 +23,7 @@ export interface Store {
    * @throws KongError where something refers to it that does not allow it
    */
   remove(schema: string, entity: Entity): void
-  /**
-   * These, by set, instead of all that there are. What they demand of one another is the caller's business.
-   */
+  /** Replaces all entities by these, by set. The caller checks the rules between them. */
   replace(entities: ReadonlyMap<string, readonly Entity[]>): void
   /** Resolves when every change so far lasts and acts. */
   committed(): Promise<void>
@@ -80,7 +78,7 @@ function changeTo(after: Entity, schema: string, tables: Tables): Change {
   return { schema, id: after.id, ...(before && { before }), after }
 }
 
-/** What goes first, so that what comes may have its names. */
+/** Deletes come first, so that new entities can use their names. */
 function replacement(tables: Tables, entities: ReadonlyMap<string, readonly Entity[]>): Change[] {
   const kept = new Set([...entities].flatMap(([schema, list]) => list.map(({ id }) => `${schema}/${id}`)))
   const gone = [...tables].flatMap(([schema, table]) =>

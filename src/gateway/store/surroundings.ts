@@ -1,4 +1,4 @@
-/** What a gateway takes from the world: the clock, and randomness. */
+/** The gateway's clock and randomness. */
 import { randomBytes, randomUUID } from 'node:crypto'
 
 /** Tests put their own. */

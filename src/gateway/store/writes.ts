@@ -1,7 +1,6 @@
 /**
- * What a write means in Kong: an input becomes an entity (short forms, defaults, id, times, references by
- * name), is checked, and is stored. One rule for all kinds; where it comes from (POST, PATCH, PUT, a nested
- * path) is the endpoints' business.
+ * Writes as in Kong: an input becomes an entity (short forms, defaults, id, times, references by name), is
+ * checked, and is stored. The rules are the same for all kinds and for POST, PATCH, PUT and nested paths.
  */
 
 import { rightId } from '../../entities/language/check-value.ts'
@@ -30,7 +29,7 @@ export interface Writes {
   insert(definition: Definition, input: Values): Entity
   /** PATCH: what is not in the input stays; nested records are merged. @throws KongError */
   update(definition: Definition, before: Entity, input: Values, key?: Values): Entity
-  /** PUT: makes it, or replaces all of it but its id and time of creation. @throws KongError */
+  /** PUT: creates the entity, or replaces all but its id and time of creation. @throws KongError */
   upsert(definition: Definition, before: Entity | undefined, input: Values, by?: string): Entity
   remove(definition: Definition, entity: Entity, by?: string): void
 }
@@ -54,7 +53,7 @@ export function createWrites(store: Store, expiry: Expiry, around: Surroundings,
   }
 }
 
-/** What every write works with. */
+/** The services that every write uses. */
 interface Writer {
   readonly store: Store
   readonly expiry: Expiry

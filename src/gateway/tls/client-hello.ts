@@ -59,7 +59,7 @@ class Reader {
     return this.#at >= this.#bytes.length
   }
 
-  /** @throws RangeError where there are no so many bytes */
+  /** @throws RangeError if there are fewer bytes */
   number(size: number): number {
     const value = this.#bytes.readUIntBE(this.#at, size)
     this.#at += size

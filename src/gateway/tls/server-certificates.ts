@@ -19,7 +19,7 @@ function namesToTry(serverName: string): string[] {
   const name = serverName.toLowerCase()
   const first = name.indexOf('.')
   const last = name.lastIndexOf('.')
-  // A wildcard stands for one label, and a name of two labels has none to spare at its begin.
+  // A wildcard replaces one label, and a name of two labels cannot lose its first one.
   const prefixed = first > 0 && first < last ? [`*${name.slice(first)}`] : []
   const suffixed = last > 0 && last < name.length - 1 ? [`${name.slice(0, last)}.*`] : []
   return [name, ...prefixed, ...suffixed, '*']
@@ -60,7 +60,7 @@ export function createServerCertificates(
         try {
           return usablePairsOf(certificate)
         } catch (error) {
-          // What stands in a vault cannot be read here: the default certificate is better than no connection.
+          // Values in a vault cannot be read here: the default certificate is better than no connection.
           log(
             `certificate ${certificate.id} cannot be used: ${error instanceof Error ? error.message : error}`,
           )

@@ -11,12 +11,12 @@ import type { CertificateAndKey } from './self-signed.ts'
 
 export interface UpstreamTls {
   readonly verify: boolean
-  /** How many certificates may stand between the upstream's own and a trusted one. */
+  /** Maximum number of certificates between the upstream's own and a trusted one. */
   readonly depth: number
   /** PEM; without any, no certificate is trusted. */
   readonly trusted: readonly string[]
   readonly client: CertificateAndKey | undefined
-  /** The same text where all of it is the same: such connections may be shared. */
+  /** Equal for equal settings: their connections may be shared. */
   readonly key: string
 }
 
@@ -27,7 +27,7 @@ export interface KnownCertificates {
 
 export type UpstreamTlsOf = (service: Service, upstream: Upstream | undefined) => UpstreamTls
 
-/** The pair that a reference to a certificate stands for. */
+/** The pair of a referenced certificate. */
 export function pairOf(
   reference: { readonly id: string } | null | undefined,
   certificates: KnownCertificates['certificates'],

@@ -66,7 +66,7 @@ export function attempt(
   })
 }
 
-/** What undici calls while it sends a request and reads the response. */
+/** The callbacks for undici while it sends a request and reads the response. */
 class Attempt implements Watched {
   limit = 0
   isActive = true
@@ -83,7 +83,7 @@ class Attempt implements Watched {
   #status = 0
   #isBegun = false
   #wasTooLong = false
-  /** Of a body that streams, not all has been sent. */
+  /** A streaming body is not completely sent yet. */
   #isSending: boolean
 
   constructor(
@@ -181,7 +181,7 @@ class Attempt implements Watched {
   }
 
   onTimeout(): void {
-    // Who waits for the client to go on with its body waits as long as the client does.
+    // While the proxy waits for the client's body, the upstream's timeout does not run.
     const { request } = this.#exchange
     if (this.#isSending && !request.readableEnded && request.readableLength === 0) return
     this.#wasTooLong = true

@@ -50,7 +50,7 @@ export async function sendWithRetries(
     destination.ended()
     if (result.outcome === 'failed') attempt.failed = result.how
     const hasResponse = result.outcome === 'answered' || result.begun
-    // A client that closed the connection is no failure of the upstream and needs no retry.
+    // A closed client connection is no failure of the upstream and needs no retry.
     if (!hasResponse && sending.hasLeft()) return
     const isLast = hasResponse || retry >= maxRetries || !mayTryAgain(exchange, result.how)
     const milliseconds = performance.now() - attempt.begun

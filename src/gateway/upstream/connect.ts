@@ -18,7 +18,7 @@ export interface Endpoint {
   readonly serverName?: string
 }
 
-/** Why there is no connection; nothing was sent yet. */
+/** The reason of a failed connection; no data was sent. */
 export class ConnectError extends Error {
   readonly how: 'refused' | 'timeout' | 'unknown name'
 
@@ -85,9 +85,9 @@ function openSecure(
   return socket
 }
 
-/** Node has no limit of its own for the length of a chain. */
+/** Node does not limit the length of a certificate chain. */
 function chainProblem(socket: TLSSocket, { verify, depth }: UpstreamTls): string | undefined {
-  // Nothing is sent again where a session goes on: it was looked at when it began.
+  // A resumed session sends no certificates again; they were checked when it began.
   if (!verify || socket.isSessionReused()) return undefined
   const between = certificatesBetween(socket.getPeerCertificate(true))
   return between > depth ? `certificate chain too long (${between} between, ${depth} allowed)` : undefined

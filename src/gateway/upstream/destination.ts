@@ -61,7 +61,7 @@ function destinationOfService(
   if (isIP(there.host) !== 0) return { hostname: host, port, address: there, ended: nothing }
   return located(there, resolver).then(address => ({
     hostname: host,
-    // An SRV record has a port of its own.
+    // An SRV record has its own port.
     port: address instanceof NameError ? port : portOf(address, there, port),
     address,
     ended: nothing,

@@ -39,7 +39,7 @@ export async function forward(
   service: Service,
   forwarding: Forwarding,
 ): Promise<void> {
-  // Where the route wants no buffering, each piece goes on as it comes, and nothing can be sent again.
+  // Without request buffering, each piece is sent as it arrives, and no retry is possible.
   if (hasBody(exchange) && isBuffered(exchange, 'request_buffering')) await keepSmallBody(exchange)
   await sendWithRetries(exchange, service, forwarding, {
     send: destination => sendTo(exchange, client, service, destination, forwarding),

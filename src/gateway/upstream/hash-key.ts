@@ -1,6 +1,6 @@
 /**
- * What of an exchange consistent hashing goes by: the upstream's `hash_on`, else its `hash_fallback`. A
- * cookie that is missing is made.
+ * The key of an exchange for consistent hashing: the upstream's `hash_on`, else its `hash_fallback`. A
+ * missing cookie is created.
  */
 import { randomUUID } from 'node:crypto'
 import type { Upstream } from '../../entities/kinds/upstream.ts'

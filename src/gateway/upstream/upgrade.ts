@@ -71,8 +71,7 @@ function joinBoth(one: Duplex, other: Duplex): void {
     [one, other],
     [other, one],
   ] as const) {
-    // Neither side waits for the other to have its say: when one has ended, what it sent is passed on, and
-    // that was it.
+    // When one side ends, its remaining data is forwarded and the other side is closed too.
     from.on('end', () => to.end(() => to.destroy()))
     from.on('error', () => to.destroy())
     from.on('close', () => to.destroy())

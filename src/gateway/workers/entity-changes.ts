@@ -1,4 +1,4 @@
-/** What changed from one configuration to the next, and putting it together again where only that is sent. */
+/** The differences between two configurations, and the reconstruction of a configuration from them. */
 import type { Entity } from '../../entities/language/define.ts'
 import type { EntitySets } from '../data-plane.ts'
 import { type LayeredMap, layersOf, nextLayers } from '../layered-map.ts'
@@ -29,7 +29,7 @@ function changesOfSet(last: EntitySet, now: EntitySet): SetChanges {
   })
 }
 
-/** Of two layered maps that have the lower layer in common only what lies above it is looked at. */
+/** Of two layered maps with the same lower layer, only the upper layers are compared. */
 function mayDiffer(last: EntitySet, now: EntitySet): Set<string> {
   const [before, after] = [layersOf(last), layersOf(now)]
   const isSameBelow = before.base === after.base
@@ -40,7 +40,7 @@ function mayDiffer(last: EntitySet, now: EntitySet): Set<string> {
 
 /** A configuration that follows another's changes. */
 export interface Followed {
-  /** @returns all of it */
+  /** @returns the complete sets */
   apply(changes: EntityChanges): EntitySets
 }
 

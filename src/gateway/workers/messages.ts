@@ -1,7 +1,4 @@
-/**
- * What the process that keeps everything and its workers say to each other; values are copied as by
- * `structuredClone`.
- */
+/** Messages between the first process and its workers; values are copied as by `structuredClone`. */
 import type { DataPlaneOptions, TargetTraffic } from '../data-plane.ts'
 import type { Traffic } from '../exchange/traffic.ts'
 import type { Counters, Report } from '../health/health.ts'
@@ -50,7 +47,7 @@ export type FromWorker =
   | { readonly what: 'figures'; readonly figures: Figures }
   | { readonly what: 'log'; readonly line: string }
 
-/** What a worker has counted since it started. */
+/** A worker's counts since its start. */
 export interface Figures {
   readonly traffic: Traffic
   readonly targets: ReadonlyMap<string, TargetTraffic>

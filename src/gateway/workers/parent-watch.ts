@@ -14,7 +14,7 @@ setInterval(() => {
   isGone = process.ppid !== ppid
 }, ${lookEvery})`
 
-/** The thread ends with the process, and keeps nothing alive. */
+/** The thread ends with the process, and does not keep it alive. */
 export function watchParent(): void {
   new Worker(program, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8 } }).unref()
 }

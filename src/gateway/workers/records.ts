@@ -1,4 +1,7 @@
-/** What plugins of a worker make is written where the store is, and acts in all workers before they go on. */
+/**
+ * Entities of a worker's plugins are written in the process with the store, and are active in all workers
+ * before the plugin continues.
+ */
 import type { Records } from '../data-plane.ts'
 import type { Keeping, Shared } from '../sharing.ts'
 

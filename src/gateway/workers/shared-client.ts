@@ -1,13 +1,13 @@
 /**
- * A worker's side of what is shared: calls that are answered by the process that keeps it, those of one turn
- * in one message.
+ * A worker's side of shared objects: calls to the process that holds them, one message per turn of the
+ * event loop.
  */
 import type { Keeping, Share, Shared } from '../sharing.ts'
 import type { Call, Result } from './messages.ts'
 
 export interface Remote {
   readonly share: Share
-  /** What came back. */
+  /** Receives the results. */
   answered(results: readonly Result[]): void
   /** Sends what still waits. */
   flush(): void

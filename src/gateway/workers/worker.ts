@@ -15,7 +15,7 @@ import { createRemote, type Remote } from './shared-client.ts'
 
 export interface Channel {
   send(message: FromWorker): void
-  /** No more is to be said. */
+  /** No more messages follow. */
   close(): void
 }
 

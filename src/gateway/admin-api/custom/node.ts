@@ -1,6 +1,6 @@
 /**
- * What Kong says of the node itself: its caches, its log, and settings that this gateway, like a stock Kong
- * with a database of its own, does not have.
+ * Kong's endpoints about the node itself: its caches, its log, and settings that this gateway does not
+ * have, like a stock Kong with a database.
  */
 import {
   type Admin,

@@ -1,7 +1,4 @@
-/**
- * What plugins of the data plane add to the Admin API: `/proxy-cache`, `/metrics`. What they answer is
- * theirs, how it is written is ours.
- */
+/** Endpoints that plugins of the data plane add to the Admin API: `/proxy-cache`, `/metrics`. */
 import type { PluginAnswer } from '../../data-plane.ts'
 import type { Admin, Answer, Endpoint, Handler, Method } from '../endpoint.ts'
 

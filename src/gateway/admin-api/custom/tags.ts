@@ -1,6 +1,4 @@
-/**
- * `/tags`: which entities carry which tags. Kong keeps them in a set of their own that cannot be written to.
- */
+/** `/tags`: the tags of all entities. Kong stores them in a separate, read-only set. */
 import type { Field } from '../../../entities/language/define.ts'
 import { formats } from '../../../entities/text/formats.ts'
 import { brokenSchema, KongError } from '../../store/errors.ts'

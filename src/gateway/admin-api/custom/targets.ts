@@ -128,7 +128,7 @@ function findTarget(admin: Admin, upstream: Entity, text: string): Entity | unde
   return isRecord(target?.['upstream']) && target['upstream']['id'] === upstream.id ? target : undefined
 }
 
-/** @throws KongError where the text is no address */
+/** @throws KongError if the text is no address */
 function inStoredForm(input: Values): Values {
   const { target } = input
   if (typeof target !== 'string') return input

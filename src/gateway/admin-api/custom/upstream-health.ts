@@ -35,11 +35,11 @@ export function upstreamHealthEndpoints(admin: Admin): Endpoint[] {
 /** Lua knows no empty lists: an empty one is printed as an empty record. */
 const luaList = (items: readonly unknown[]): unknown => (items.length === 0 ? {} : items)
 
-/** IPv6 addresses stand between brackets. */
+/** IPv6 addresses are printed in brackets. */
 const printedHost = (host: string): string =>
   host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 
-/** What is printed of one target, but for the words on its addresses' health. */
+/** The printed fields of one target, except for the health of its addresses. */
 function hostData(known: TargetHealth): Values {
   const { health: _health, addresses: _addresses, ...data } = known
   return { ...data, host: printedHost(known.host) }

@@ -11,7 +11,7 @@ export interface Token {
   readonly claims: Readonly<Record<string, unknown>>
   readonly signature: Buffer
   readonly algorithm: string
-  /** What the signature is over. */
+  /** The signed part. */
   readonly signed: string
 }
 
@@ -58,7 +58,7 @@ const verifiers: Readonly<Record<string, Verifier>> = {
   EdDSA: (signed, signature, key) => verify(null, signed, publicKey(key), signature),
 }
 
-/** What 2.8 knows of them. */
+/** The algorithms of 2.8. */
 const verifiersOf2 = new Set(['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384'])
 
 const publicKey = (pem: string | Buffer): KeyObject => createPublicKey(pem)
@@ -88,12 +88,12 @@ function jsonIn(bytes: Buffer | undefined): Record<string, unknown> | undefined 
   }
 }
 
-/** @throws where the key is no key, or the signature has not its algorithm's length */
+/** @throws if the key is invalid, or the signature does not have its algorithm's length */
 export function isSignedBy({ algorithm, signed, signature }: Token, key: string | Buffer): boolean {
   return verifiers[algorithm]?.(Buffer.from(signed), signature, key) ?? false
 }
 
-/** What is wrong with the claims, by their names; undefined where nothing is. */
+/** Problems of the claims, by name; undefined if there are none. */
 export function claimProblems(
   { claims }: Token,
   wanted: readonly string[],

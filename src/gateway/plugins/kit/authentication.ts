@@ -1,6 +1,6 @@
 /**
- * What all auth plugins do alike (source: Kong 2.8.5 and 3.9.1): the upstream gets the consumer in headers;
- * several plugins with `anonymous` are an "or", without it each must be content.
+ * Common behaviour of authentication plugins (source: Kong 2.8.5 and 3.9.1): the upstream gets the consumer
+ * in headers. With `anonymous`, one of several plugins must succeed; without it, each must.
  */
 import type { Consumer } from '../../../entities/kinds/consumer.ts'
 import type { ConfigOf } from '../../../entities/language/entity-of.ts'
@@ -16,7 +16,7 @@ import {
 } from '../../exchange/exchange.ts'
 import { configOf, type Handler, type Surroundings, type Work } from '../../exchange/handler.ts'
 
-/** Who sent a request, and with what. */
+/** The client of a request, and its credential. */
 export interface Identity {
   readonly consumer: Consumer
   readonly credential: Credential
@@ -28,15 +28,15 @@ export interface Identity {
 
 export type Refusal = Omit<Answer, 'from' | 'headers'> & { readonly headers?: readonly Header[] }
 
-/** What an auth plugin finds out. */
+/** The result of an authentication plugin. */
 export type Finding = { readonly identity: Identity } | { readonly refusal: Refusal }
 
-/** What finds out who sent a request. */
+/** Authenticates a request. */
 export type Find = (exchange: Exchange) => Finding | Promise<Finding>
 
-/** What the configurations of auth plugins have in common. */
+/** Configuration fields that authentication plugins share. */
 interface AuthChoices {
-  /** The id or username of the consumer that unknown clients are taken for. */
+  /** The id or username of the consumer for unauthenticated clients. */
   readonly anonymous: string | null
   /** OPTIONS requests pass without a credential. */
   readonly skipsPreflight: boolean
@@ -85,7 +85,7 @@ function workOf({ anonymous, skipsPreflight }: AuthChoices, find: Find, major: n
   }
 }
 
-/** What only auth plugins may say to the upstream, in lower case. */
+/** Headers to the upstream that only authentication plugins may set, in lower case. */
 const consumerHeaders: ReadonlySet<string> = new Set([
   'x-consumer-id',
   'x-consumer-custom-id',

@@ -8,5 +8,5 @@ export function decodeBase64(text: string, alphabet: 'base64' | 'base64url' = 'b
   return Buffer.from(significant, alphabet)
 }
 
-/** What may be in either alphabet, in that of URLs. */
+/** Converts either alphabet to that of URLs. */
 export const base64url = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_')

@@ -1,6 +1,6 @@
 /**
- * What the plugins for prompts have in common: a request to a language model, in JSON, and how one is refused
- * (behaviour: Kong 3.9.1).
+ * Common parts of the prompt plugins: a JSON request to a language model, and its refusal (behaviour: Kong
+ * 3.9.1).
  */
 import { readableBody, readBody } from '../../exchange/bodies.ts'
 import { type Exchange, headerOf } from '../../exchange/exchange.ts'
@@ -12,8 +12,8 @@ import { formOf } from './request-body.ts'
 export type Body = Readonly<Record<string, unknown>>
 
 /**
- * @param longest `max_request_body_size`; 0 stands for any length
- * @returns undefined where the body is too long
+ * @param longest `max_request_body_size`; 0 means any length
+ * @returns undefined if the body is too long
  */
 export async function bodyText(exchange: Exchange, longest: number | null): Promise<string | undefined> {
   const most = longest === 0 ? Number.POSITIVE_INFINITY : (longest ?? 0)

@@ -13,7 +13,7 @@ const forms = [
   /^[A-Za-z]+ (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) (?<year>\d{4})/,
 ]
 
-/** @returns seconds since 1970; undefined where it is no date */
+/** @returns seconds since 1970; undefined for an invalid date */
 export function parseHttpTime(text: string | undefined): number | undefined {
   for (const form of forms) {
     const { day, month = '', year, hour, minute, second } = form.exec(text ?? '')?.groups ?? {}

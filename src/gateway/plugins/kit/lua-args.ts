@@ -18,7 +18,7 @@ function* argumentsIn(text: string): Iterable<readonly [string, Argument]> {
   }
 }
 
-/** What is no escape stays as it stands. */
+/** Invalid escapes stay unchanged. */
 function unescaped(text: string): string {
   if (!/[%+]/.test(text)) return text
   const bytes = text

@@ -7,7 +7,7 @@ import type { Version } from '../../../entities/language/define.ts'
 /** lua-cjson reads nothing that is nested deeper. */
 const deepest = 1000
 
-/** @returns undefined where it is no JSON that Kong reads */
+/** @returns undefined if Kong cannot read it as JSON */
 export function decodeJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)
@@ -28,9 +28,7 @@ function depthOf(json: string): number {
   return most
 }
 
-/**
- * What Kong's functions for bodies write of a number; plugins with an encoder of their own write 14 digits.
- */
+/** Digits of a number in bodies that Kong writes; plugins with their own encoder write 14 digits. */
 export const digitsOf = ({ major }: Version): number => (major >= 3 ? 16 : 14)
 
 /** Members keep their order. */

@@ -1,7 +1,7 @@
-/** What is measured of an exchange, for logs and metrics, as Kong measures it. */
+/** Measurements of an exchange, for logs and metrics, as in Kong. */
 import type { Exchange } from '../../exchange/exchange.ts'
 
-/** Of the request: first line, headers and body, in bytes. */
+/** Size of the request in bytes: first line, headers and body. */
 export function requestSize({ request, method, body }: Exchange): number {
   const { rawHeaders, url = '/' } = request
   const line = method.length + url.length + ' '.length + ' HTTP/1.1\r\n'.length

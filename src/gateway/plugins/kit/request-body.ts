@@ -19,13 +19,13 @@ const multipartOf = (exchange: Exchange): Multipart | undefined => {
   return body && parseMultipart(body, headerOf(exchange.headers, 'content-type') ?? '')
 }
 
-/** Undefined where the body is no form. */
+/** Undefined if the body is not a form. */
 export function formOf(exchange: Exchange): Arguments | undefined {
   const body = isForm(exchange) ? readableBody(exchange) : undefined
   return body && parseArguments(body.toString('latin1'))
 }
 
-/** Undefined where the body is no JSON. */
+/** Undefined if the body is not JSON. */
 export function jsonOf(exchange: Exchange): unknown {
   const body = isJson(exchange) ? readableBody(exchange) : undefined
   return body && decodeJson(body.toString('utf8'))
@@ -38,7 +38,7 @@ function membersOf(exchange: Exchange): Readonly<Record<string, unknown>> {
   return isObject ? (parsed as Record<string, unknown>) : {}
 }
 
-/** The request goes on with another body. */
+/** Replaces the body of the upstream request. */
 export function replaceBody(exchange: Exchange, body: Buffer): void {
   exchange.body = body
   exchange.isBodyReplaced = true
@@ -65,7 +65,7 @@ export function bodyArgument(exchange: Exchange, name: string): Argument | reado
   return typeof value === 'object' && value !== null ? Object.values(value) : true
 }
 
-/** A body that has no such argument goes on as it came. */
+/** A body without this argument stays unchanged. */
 export function withoutBodyArgument(exchange: Exchange, name: string): void {
   const form = formOf(exchange)
   const parts = multipartOf(exchange)

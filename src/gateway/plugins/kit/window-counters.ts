@@ -15,9 +15,9 @@ export interface Counters {
   /** How much each has counted. */
   read(slots: readonly Slot[], at: number): number[]
   /**
-   * Counts one more in each, unless one of them has reached its limit.
+   * Adds one to each counter, unless one of them has reached its limit.
    *
-   * @returns how much each had counted before
+   * @returns the counts before
    */
   take(slots: readonly (Slot & { readonly limit: number })[], at: number): number[]
   add(slots: readonly (Slot & { readonly amount: number })[], at: number): void

@@ -64,7 +64,7 @@ async function outcomeOf(
   const client = clientOf(exchange, textIn(parameters, 'client_id'))
   const challenge = challengeIn(parameters, config, client, exchange.snapshot.version.major)
   const place = client?.redirect_uris ? redirectUri(parameters, client.redirect_uris) : undefined
-  // Of several faults Kong reports the last that it finds.
+  // Of several errors Kong reports the last one.
   if (isFault(challenge)) return { response: challenge, place: place?.uri }
   if (client === undefined || place === undefined)
     return { response: fault('invalid_client', 'Invalid client authentication') }

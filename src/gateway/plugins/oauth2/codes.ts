@@ -14,7 +14,7 @@ export interface Code {
   readonly pluginId: string
   readonly userId: string
   readonly scope: string | undefined
-  /** What the client that takes it must know the origin of (PKCE). */
+  /** The PKCE challenge; the redeeming client must know its verifier. */
   readonly challenge: string | undefined
 }
 

@@ -15,7 +15,7 @@ import type { Config } from './config.ts'
 /** Parameters of query and body. A repeated one is a list, one without a value is true. */
 export type Parameters = Readonly<Record<string, unknown>>
 
-/** What is said of a request that is not granted, in OAuth's words. */
+/** An error response in OAuth's terms. */
 export interface Fault {
   readonly error: string
   readonly error_description: string
@@ -50,7 +50,7 @@ export function clientOf({ snapshot }: Exchange, clientId: string | undefined): 
   return clientId === undefined || clientId === '' ? undefined : snapshot.find(byClientId, clientId)[0]
 }
 
-/** Who says that it is a client, and whether in a header. */
+/** The client's credentials, and whether they are in a header. */
 export interface Claim {
   readonly id: string | undefined
   readonly secret: string | undefined

@@ -13,7 +13,7 @@ export interface Token {
   readonly credential: { readonly id: string }
   readonly access_token: string
   readonly refresh_token: string | null
-  /** Seconds; 0: for ever. */
+  /** Seconds; 0: without end. */
   readonly expires_in: number
   /** Seconds since 1970. */
   readonly created_at: number
@@ -31,14 +31,14 @@ export const tokenOf = ({ snapshot }: Exchange, text: string): Token | undefined
 export const refreshableOf = ({ snapshot }: Exchange, text: string): Token | undefined =>
   snapshot.find(byRefreshToken, text)[0]
 
-/** What a token is for. */
+/** The grant of a token. */
 export interface Grant {
   readonly credentialId: string
   readonly userId: string | undefined
   readonly scope: string | undefined
   /** Whether it may be refreshed. */
   readonly isRefreshable: boolean
-  /** The token that this is in the place of. */
+  /** The token that this one replaces. */
   readonly before?: Token
 }
 
@@ -52,7 +52,7 @@ export interface TokenMaker {
 export const serviceIdOf = (exchange: Exchange, { global_credentials }: Config): string | undefined =>
   global_credentials ? undefined : exchange.service?.id
 
-/** @returns the response to the client; `before` is replaced. @throws where tokens cannot be kept */
+/** @returns the response to the client; `before` is replaced. @throws if tokens cannot be stored */
 export async function makeToken(
   exchange: Exchange,
   { credentialId, userId, scope, isRefreshable, before }: Grant,

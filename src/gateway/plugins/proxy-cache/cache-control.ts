@@ -18,9 +18,7 @@ export function parseCacheControl(headers: readonly string[]): Directives {
   )
 }
 
-/**
- * Seconds that a response may be kept: s-maxage, else max-age, else what Expires leaves; 0 where none says.
- */
+/** Seconds that a response may be cached: s-maxage, else max-age, else by Expires; 0 without any of them. */
 export function freshness(directives: Directives, expires: string | undefined, now: number): number {
   const said = directives.get('s-maxage') ?? directives.get('max-age')
   if (said !== undefined) return typeof said === 'number' ? Math.max(said, 0) : 0

@@ -53,7 +53,7 @@ export function cacheEndpoints(
   ]
 }
 
-/** nginx has those of its own in lower case. */
+/** nginx writes its own headers in lower case. */
 const inCase = (name: string): string => (/^content-(type|length)$/i.test(name) ? name.toLowerCase() : name)
 
 function shown({ status, headers, body, requestBody, at, ttl }: CachedResponse): object {

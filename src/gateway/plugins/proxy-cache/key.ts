@@ -39,7 +39,7 @@ function valuesOf(headers: readonly Header[], name: string): Argument | Argument
   return values.length > 1 ? values : values[0]
 }
 
-/** `a=1:b=2,3`, with the names as they are configured. */
+/** `a=1:b=2,3`, with the configured names. */
 function listed(
   givenFor: (name: string) => Argument | Argument[] | undefined,
   names: readonly string[],

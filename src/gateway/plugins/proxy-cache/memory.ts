@@ -1,4 +1,4 @@
-/** What proxy-cache keeps, in memory: so much and no more, each for its time. */
+/** proxy-cache's memory: limited in size, each response for its time. */
 import type { Header } from '../../exchange/exchange.ts'
 
 export interface CachedResponse {

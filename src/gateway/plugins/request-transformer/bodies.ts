@@ -1,4 +1,4 @@
-/** What request-transformer does to bodies: forms, JSON objects, multipart (behaviour: Kong 2.8.5, 3.9.1). */
+/** Body changes of request-transformer: forms, JSON objects, multipart (behaviour: Kong 2.8.5, 3.9.1). */
 import { readableBody } from '../../exchange/bodies.ts'
 import { type Exchange, headerOf } from '../../exchange/exchange.ts'
 import { type Argument, type Arguments, formatArguments, parseArguments } from '../kit/lua-args.ts'
@@ -11,7 +11,7 @@ import { transformTable, type Values } from './tables.ts'
 
 export type BodyType = 'json' | 'form' | 'multipart'
 
-/** What a content type is; undefined: none that is changed. */
+/** The kind of a body by its content type; undefined: not changed. */
 export function bodyTypeOf(exchange: Exchange): BodyType | undefined {
   const type = headerOf(exchange.headers, 'content-type')?.toLowerCase() ?? ''
   if (type.includes('application/json')) return 'json'
@@ -21,7 +21,7 @@ export function bodyTypeOf(exchange: Exchange): BodyType | undefined {
 
 /** The body is whole by then. */
 export function transformBody(exchange: Exchange, steps: Steps, type: BodyType, scope: Scope): void {
-  // As in Kong: a body that is too long to be read counts as an empty one, to which something may be added.
+  // As in Kong: a body that is too long counts as empty, so values can be added.
   const body = readableBody(exchange) ?? Buffer.alloc(0)
   const changed = { json: jsonBody, form: formBody, multipart: multipartBody }[type](
     exchange,

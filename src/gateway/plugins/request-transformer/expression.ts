@@ -62,7 +62,7 @@ const eager =
 const arithmetic = (join: (left: number, right: number) => number): Operator =>
   eager((left, right) => join(numberOf(left), numberOf(right)))
 
-/** Those that bind least first. */
+/** Lowest precedence first. */
 const operators: readonly Readonly<Record<string, Operator>>[] = [
   {
     or: (left, right) => scope => {
@@ -192,7 +192,7 @@ function readWords(source: string): Word[] {
   return words
 }
 
-/** What quotes hold; undefined for escapes that stand for other characters, and for long texts. */
+/** The text in quotes; undefined for escapes of other characters, and for long strings. */
 function unquoted(text: string): string | undefined {
   if (text.startsWith('[') || /\\[^"'\\]/.test(text)) return undefined
   return text.slice(1, -1).replace(/\\(.)/g, '$1')

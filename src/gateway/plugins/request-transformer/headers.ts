@@ -1,4 +1,4 @@
-/** What request-transformer does to headers (behaviour: Kong 2.8.5, 3.9.1). */
+/** Header changes of request-transformer (behaviour: Kong 2.8.5, 3.9.1). */
 import { type Exchange, type Header, withHeader, withoutHeader } from '../../exchange/exchange.ts'
 import { headerValues } from '../kit/lua-tables.ts'
 import type { Scope } from './expression.ts'
@@ -18,7 +18,7 @@ export function transformHeaders(exchange: Exchange, steps: Steps, scope: Scope)
     const values = headerValues(headers, item.name).map((value): Header => [written, value])
     headers = [...withoutHeader(withoutHeader(headers, item.name), written), ...values]
   }
-  // Where nothing stands after the colon, what the client sent stays.
+  // Without a value after the colon, the client's value stays.
   for (const item of steps.replace) {
     const value = valueFor(item, scope)
     if (value === undefined) continue

@@ -32,7 +32,7 @@ function shown(source: string): Template {
 
 type Part = { readonly text: string } | { readonly expression: string }
 
-/** Parentheses inside belong to it as long as they are in pairs. */
+/** Balanced parentheses inside belong to the expression. */
 function partsOf(text: string): Part[] {
   const parts: Part[] = []
   let rest = text
@@ -57,7 +57,7 @@ function closing(text: string, from: number): number {
   return -1
 }
 
-/** What the templates of one exchange see. */
+/** The scope of one exchange's templates. */
 export function scopeOf(exchange: Exchange): Scope {
   const known = new Map<string, Table>()
   return name => {

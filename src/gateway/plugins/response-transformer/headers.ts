@@ -1,5 +1,5 @@
 /**
- * What response-transformer does to headers, in Kong's order: remove, rename, replace, add, append (source:
+ * Header changes of response-transformer, in Kong's order: remove, rename, replace, add, append (source:
  * 2.8.5 and 3.9.1).
  */
 import {
@@ -18,7 +18,7 @@ export interface HeaderConfig {
 
 type Step = 'remove' | 'rename' | 'replace' | 'add' | 'append'
 
-/** @returns undefined where nothing is to be done */
+/** @returns undefined if there is nothing to change */
 export function headerTransformer(
   config: Readonly<Record<Step, HeaderConfig>>,
 ): ((head: ResponseHead) => void) | undefined {

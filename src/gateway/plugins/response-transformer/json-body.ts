@@ -1,5 +1,5 @@
 /**
- * What response-transformer does to a JSON body, in Kong's order: remove, rename, replace, add, append
+ * Changes of JSON bodies by response-transformer, in Kong's order: remove, rename, replace, add, append
  * (source: 2.8.5 and 3.9.1).
  */
 import { decodeJson, luaJson } from '../kit/lua-json.ts'
@@ -13,7 +13,7 @@ export interface JsonConfig {
 type Step = 'remove' | 'rename' | 'replace' | 'add' | 'append'
 type Table = Record<string, unknown>
 
-/** Undefined where nothing is to be done; what is no JSON object goes on as it is. */
+/** Undefined if there is nothing to change; other bodies than JSON objects stay unchanged. */
 export function jsonTransformer(
   config: Readonly<Record<Step, JsonConfig>>,
 ): ((body: Buffer) => Buffer) | undefined {
@@ -65,7 +65,7 @@ const appender = (name: string, value: unknown) => (table: Table) => {
   else table[name] = Array.isArray(before) ? [...before, value] : [value]
 }
 
-/** Those whose value is one of the type that it shall have. */
+/** The entries whose value has the configured type. */
 function valuesOf({ json, json_types }: JsonConfig): { readonly name: string; readonly value: unknown }[] {
   return namesAndValues(json).flatMap(({ name, value }, at) => {
     const typed = cast(textOf(value), json_types?.[at])
@@ -73,7 +73,7 @@ function valuesOf({ json, json_types }: JsonConfig): { readonly name: string; re
   })
 }
 
-/** As Kong writes it into JSON, but for quotes: a backslash comes out twice. */
+/** As Kong writes it into JSON, except for quotes: a backslash is doubled. */
 const textOf = (value: string | undefined): string =>
   value === undefined ? 'null' : JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"')
 

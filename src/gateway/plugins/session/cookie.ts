@@ -52,7 +52,7 @@ export function cookiesOf(config: Config, major: number): Cookies {
   }
 }
 
-/** With this cookie, in the place of one of the same name. */
+/** Adds this cookie, or replaces one of the same name. */
 export function withCookie(headers: readonly Header[], text: string): Header[] {
   const name = text.slice(0, text.indexOf('=') + 1)
   const isOther = ([one, value]: Header) => one.toLowerCase() !== 'set-cookie' || !value.startsWith(name)
@@ -78,7 +78,7 @@ export function timesOf(config: Config): Times {
   }
 }
 
-/** Of the cookie that outlives the browser. */
+/** The times of the remember cookie. */
 export const rememberedTimes = (config: Config): Times => ({
   rolling: config.remember_rolling_timeout ?? 604_800,
   idling: 0,

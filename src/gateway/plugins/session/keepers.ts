@@ -15,7 +15,7 @@ export interface Keeper {
    * @param before the session that it replaces
    */
   save(exchange: Exchange, data: SessionData, seconds: number, before?: SessionData): string
-  /** The same of one that was used. */
+  /** The cookie value of a used session. */
   touch(data: SessionData): string
   /** Undefined if the cookie is invalid or the session no longer exists. */
   read(exchange: Exchange, text: string): SessionData | undefined

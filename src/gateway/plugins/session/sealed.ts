@@ -1,6 +1,6 @@
 /**
- * What a session's cookie holds: sealed with the plugin's secret, so that clients can neither read nor change
- * it.
+ * The content of a session's cookie: encrypted with the plugin's secret, so that clients can neither read
+ * nor change it.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 
@@ -9,7 +9,7 @@ export interface SessionData {
   readonly id: string
   /** The audience of a session; sessions of another audience are invalid. */
   readonly audience: string | undefined
-  /** Who it is of, as people say it. */
+  /** The name of the authenticated user. */
   readonly subject: string
   readonly consumerId: string
   readonly credentialId: string

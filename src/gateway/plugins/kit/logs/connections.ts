@@ -1,6 +1,4 @@
-/**
- * Connections to servers that collect logs: opened when something is to be written, kept for what comes next.
- */
+/** Connections to log servers: opened for the first entry, kept for the next ones. */
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
@@ -9,7 +7,7 @@ export interface Place {
   readonly port: number
   /** Milliseconds that connecting may take. */
   readonly timeout: number
-  /** Milliseconds that an idle connection is kept. */
+  /** Milliseconds until an idle connection is closed. */
   readonly keepalive: number
   /** Over TLS, with this server name or without. */
   readonly tls?: { readonly sni: string | null }
@@ -18,7 +16,7 @@ export interface Place {
 export interface Connections {
   /** @returns what writes there */
   to(place: Place): (text: string) => void
-  /** What was written goes out first. */
+  /** Closes after all written data is sent. */
   close(): Promise<void>
 }
 

@@ -12,7 +12,7 @@ export interface Letter {
 
 export interface Poster {
   post(url: URL, letter: Letter): Promise<{ readonly status: number; readonly body: string }>
-  /** Ends the connections that are kept for the next letter. */
+  /** Closes idle connections. */
   close(): void
 }
 

@@ -1,6 +1,5 @@
 /**
- * What statsd and datadog have in common: the figures of an exchange by their names, and a line of statsd's
- * protocol.
+ * Common parts of statsd and datadog: the figures of an exchange by name, and a line of statsd's protocol.
  */
 import type { Consumer } from '../../../../entities/kinds/consumer.ts'
 import type { Exchange } from '../../../exchange/exchange.ts'
@@ -19,7 +18,7 @@ const kinds = {
 
 export type StatType = keyof typeof kinds
 
-/** Figures that are sent as they are, by the metric's name in the configuration. */
+/** Figures of an exchange, by the metric's name in the configuration. */
 export function figuresOf(
   exchange: Exchange,
   { at, responseSize }: Finished,
