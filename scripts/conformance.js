@@ -1,6 +1,7 @@
 /**
- * Prints how many recorded exchanges of real Kong this gateway answers alike: `npm run conformance [--
- * --all]` lists what differs. With DECK_PEER=/path/to/deck also whether that program reads our files alike.
+ * Prints how many recorded exchanges of real Kong this gateway answers alike; `npm run conformance -- --all`
+ * lists what differs. Then compares what `validate` says of planted mistakes with and without a gateway. With
+ * DECK_PEER=/path/to/deck also whether that program reads our files alike.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
@@ -53,9 +54,14 @@ for (const version of ['2.8', '3.9']) {
   }
 }
 
-if (process.env.DECK_PEER !== undefined) {
+/** @returns whether the tests of a file pass */
+function passes(file, env = {}) {
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
-  const argv = [vitest, 'run', 'test/conformance/peer.test.ts']
-  const { status } = spawnSync(process.execPath, argv, { cwd: repository, stdio: 'inherit' })
-  process.exitCode = status ?? 1
+  const argv = [vitest, 'run', `test/conformance/${file}`]
+  const options = { cwd: repository, stdio: 'inherit', env: { ...process.env, ...env } }
+  return spawnSync(process.execPath, argv, options).status === 0
 }
+
+// Every planted mistake, offline and with both gateways: this takes minutes.
+if (!passes('same-diagnostics.test.ts', { DECK_ALL_CASES: '1' })) process.exitCode = 1
+if (process.env.DECK_PEER !== undefined && !passes('peer.test.ts')) process.exitCode = 1

@@ -9,6 +9,7 @@ import { everyKind } from '../entities/enterprise.ts'
 import { type RouterFlavor, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import { completeEntity } from '../entities/language/defaults.ts'
 import type { Definition, Version } from '../entities/language/define.ts'
+import { sentences } from '../entities/language/messages.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
 import { entityFields } from '../entities/language/subschemas.ts'
 import { validateEntity } from '../entities/language/validate.ts'
@@ -138,7 +139,9 @@ export function checkValues(
   const isSaid = (sentence: string, other: Readonly<Record<string, unknown>>): boolean =>
     complaintsAt(entity, other, first).some(one => one.sentence === sentence)
   const about = { document, path: entity.path, label: describe(entity), fields, values, isSaid }
-  const plain = wrong.filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
+  const plain = wrong
+    .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
+    .filter(one => !isInsideList(one))
   const found = diagnosticsOf(plain, about).filter(
     ({ diagnostic: one }) => !reported.some(other => isSamePlace(one, other) || isMisspelt(one, other)),
   )
@@ -165,6 +168,10 @@ function weighed(one: Found, entity: FileEntity, { isEnterprise, lenient }: Valu
   if (lenient === true && isAboutValue(one)) return asWarning(one)
   return byEdition(one, entity, isEnterprise === true)
 }
+
+/** Kong takes a list for a mapping with the keys 1, 2, …; the list itself is reported. */
+const isInsideList = ({ path, sentence }: Complaint): boolean =>
+  sentence === sentences.unknown && typeof path.at(-1) === 'number'
 
 const asWarning = ({ diagnostic }: Found): Diagnostic => ({ ...diagnostic, severity: 'warning' })
 

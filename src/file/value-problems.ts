@@ -201,6 +201,7 @@ function booleanHint(value: string): string | undefined {
 function otherCase(value: unknown, at: Path, { fields }: About): string | undefined {
   const field = fieldAt({ type: 'record', fields }, at)
   if (typeof value !== 'string' || field === undefined || newest === undefined) return undefined
+  if (!/^[A-Za-z_-]+$/.test(value) || checkValue(value, field, newest) === undefined) return undefined
   const right = [value.toUpperCase(), value.toLowerCase()].find(
     one => one !== value && checkValue(one, field, newest) === undefined,
   )

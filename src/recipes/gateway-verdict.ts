@@ -85,7 +85,8 @@ function refusal(error: AdminApiError, entity: StateEntity, on: Judging): Diagno
   const about = aboutEntity(entity, on)
   const said = complaintsAbout(error.fields, entity.fields, about.fields, on.schemas.version)
   // Kong fails on some mistakes (500) without naming them; the own rules may know the mistake.
-  const complaints = said.length > 0 ? said : knownComplaints(entity.fields, entity, on.own)
+  const known = knownComplaints(entity.fields, entity, on.own)
+  const complaints = said.length > 0 ? atKeys(said, known) : known
   const shown = maskEntity(entity.fields, entity, { schemas: on.schemas })
   if (complaints.length === 0) return [withoutFields(error, entity, about, shown)]
   const masked = complaints.map(one => ({
@@ -93,6 +94,20 @@ function refusal(error: AdminApiError, entity: StateEntity, on: Judging): Diagno
     sentence: maskSentence(one.sentence, entity.fields, shown),
   }))
   return diagnosticsOf(masked, about).map(({ diagnostic }) => diagnostic)
+}
+
+/** Kong names no key of a map; where the own rules say the same of some keys, it is about these. */
+function atKeys(said: readonly Complaint[], known: readonly Complaint[]): Complaint[] {
+  const found = said.flatMap(one => {
+    const inside = known.filter(
+      ({ path, sentence }) =>
+        path.length > one.path.length &&
+        one.path.every((step, index) => path[index] === step) &&
+        isSame(sentence, one.sentence),
+    )
+    return inside.length > 0 ? inside : [one]
+  })
+  return [...new Map(found.map(one => [JSON.stringify(one), one])).values()]
 }
 
 function withoutFields(

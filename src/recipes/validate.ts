@@ -10,11 +10,11 @@ import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import type { PluginSchema } from '../entities/language/schemas.ts'
 import { parseVersion } from '../entities/language/versions.ts'
-import { type Diagnostic, exitCodes, refuseErrors, StateFileError } from '../errors.ts'
-import type { BundledPlugin } from '../file/check-values.ts'
+import { DeckError, type Diagnostic, exitCodes, refuseErrors, StateFileError } from '../errors.ts'
+import type { BundledPlugin, Strictly } from '../file/check-values.ts'
 import { doubtProblems } from '../file/doubts.ts'
 import { unreadableVersion } from '../file/format-version.ts'
-import { type Loaded, loadStateFile } from '../file/load.ts'
+import { type Loaded, type LoadOptions, loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
 import { hasPolicyOverrides, pluginRuleProblems } from '../file/plugin-rules.ts'
 import { inOrder } from '../file/problem.ts'
@@ -63,19 +63,22 @@ async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | und
   const { kongVersion: version, customPlugins: custom = new Map(), flavor } = options
   const judged = { custom, ...(version && { version }), ...(flavor && { flavor }) }
   const bundled: BundledPlugin = (name, at) => custom.get(name) ?? pluginSchema(name, at)
-  const loaded = await loadStateFile(options.files, {
-    env: io.env,
-    stdin: () => readInput(io),
-    ...(options.client
-      ? { online: 'tagged' as const, gatewayJudges: true }
-      : { strictly: { bundled, ...judged } }),
-  })
+  let input: Promise<Buffer> | undefined
+  const stdin = () => {
+    input ??= readInput(io)
+    return input
+  }
+  const read = (how: LoadOptions) => loadStateFile(options.files, { env: io.env, stdin, ...how })
+  const online = { online: 'tagged' } as const
+  const loaded = await read(
+    options.client ? { ...online, gatewayJudges: true } : { strictly: { bundled, ...judged } },
+  )
   const { file, diagnostics } = loaded
   if (file === undefined) {
-    const warnings = options.client === undefined ? offlineWarnings(loaded.merged, judged) : []
-    throw new StateFileError(
-      sorted([...diagnostics, ...withSeverities(warnings, options.severities)], loaded),
-    )
+    const more = options.client
+      ? await refusedByVersion(options.client, at => read({ ...online, strictly: { bundled, ...at } }))
+      : withSeverities(offlineWarnings(loaded.merged, judged), options.severities)
+    throw new StateFileError(sorted(withOthers(diagnostics, more), loaded))
   }
   // Definitions of plugins are looked at like all else: only a sync is to leave them alone.
   const { diagnostics: misfits } = scopeFor(file, { ...options.scope, pluginDefinitions: true })
@@ -97,6 +100,35 @@ async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | und
     io.stderr.write(`${checkedLine(file, kong, isKnown)}\n`)
   }
   return exitCodes.done
+}
+
+/**
+ * A gateway is not asked about files with errors: what else a Kong of its version refuses is known here.
+ *
+ * @returns nothing where there is no gateway: the files are to be mended first
+ */
+async function refusedByVersion(
+  client: ClientSettings,
+  read: (at: Pick<Strictly, 'version' | 'flavor'>) => Promise<Loaded>,
+): Promise<readonly Diagnostic[]> {
+  const gateway = await openGateway(client)
+  try {
+    const { version, routerFlavor } = await gateway.information
+    return (await read({ version, flavor: routerFlavor })).diagnostics
+  } catch (error) {
+    if (error instanceof DeckError) return []
+    throw error
+  } finally {
+    gateway.client.close()
+  }
+}
+
+/** Each place once: the others say it in the words of the version. */
+function withOthers(found: readonly Diagnostic[], others: readonly Diagnostic[]): Diagnostic[] {
+  const key = ({ where, severity }: Diagnostic): string =>
+    `${severity} ${where?.file}:${where?.line}:${where?.column}`
+  const known = new Set(others.map(key))
+  return [...found.filter(one => !known.has(key(one))), ...others]
 }
 
 const sorted = (all: readonly Diagnostic[], { merged }: Loaded): Diagnostic[] =>

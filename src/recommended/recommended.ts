@@ -110,7 +110,7 @@ function calledOf({ kind, fields }: StateEntity, schemas: Schemas, nameOf: NameO
   const ownerId =
     owner === undefined ? undefined : (fields[owner.name] as { readonly id?: string } | null)?.id
   if (owner !== undefined && ownerId !== undefined)
-    return `a ${kind} of ${owner.name} ${JSON.stringify(nameOf(owner.field.reference, ownerId))}`
+    return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} of ${owner.name} ${JSON.stringify(nameOf(owner.field.reference, ownerId))}`
   const name = fields[definition.endpointKey ?? 'name'] ?? fields['name']
   return typeof name === 'string' ? `${kind} ${JSON.stringify(name)}` : `a ${kind}`
 }

@@ -72,3 +72,28 @@ it('a 500 is the answer about one entity, not retried, and what is known here is
   expect(stderr).toContain('kong.yaml:17:13: error: the gateway does not take this: HTTP status 500')
   expect(code).toBe(1)
 })
+
+it('a file with an error that needs no gateway has all others reported too', async () => {
+  const content = `${text}upstreams:\n- {name: u, slots: 1, hash_on_cookie: "kük"}\nservices:\n- {name: s, hots: x}\n`
+  const [offline, online] = [await validate('file', content), await validate('gateway', content)]
+  expect(online.stderr).toBe(offline.stderr)
+  for (const part of ['unknown field "hots"', 'config.minute: expected a number', 'slots: value should be'])
+    expect(online.stderr).toContain(part)
+})
+
+it('of a map, the key with the mistake is the place', async () => {
+  const content = `_format_version: "3.0"
+plugins:
+- name: file-log
+  config:
+    path: /tmp/x
+    custom_fields_by_lua:
+      fine: return 1
+      bad: return return
+`
+  const [offline, online] = [await validate('file', content), await validate('gateway', content)]
+  expect(online.stderr).toBe(offline.stderr)
+  expect(online.stderr).toContain(
+    'kong.yaml:8:12: error: config.custom_fields_by_lua.bad: Error parsing function',
+  )
+})

@@ -28,6 +28,8 @@ const cases: Readonly<Record<string, readonly [bad: string, at: string, good: st
   - key: \${{ env "DECK_KEY" }}
   basicauth_credentials:
   - {username: a, password: "{vault://env/p}"}
+plugins:
+- {name: http-log, config: {http_endpoint: "http://logs.example:9200/kong"}}
 `,
   ],
   'no-authentication': [

@@ -227,6 +227,12 @@ describe('an expression', () => {
 })
 
 describe('hints', () => {
+  it('no other case is suggested for a value that another rule refuses', async () => {
+    const { stderr } = await validate('_format_version: "3.0"\nroutes: [{name: r, paths: ["~/(a)\\\\1"]}]\n')
+    expect(stderr).toContain('backreferences are not supported')
+    expect(stderr).not.toContain('hint')
+  })
+
   it.each([
     ['routes: [{name: r, paths: [/a], methods: [get]}]', 'did you mean "GET"?'],
     ['services: [{name: s, url: "http://a", enabled: "true"}]', 'write it without quotes'],

@@ -24,6 +24,14 @@ export const plainSecret: Rule = {
 /** What a variable stands for is not known when a file is linted: its name stands there. */
 const isVariable = (text: string): boolean => /\bDECK_\w+/.test(text)
 
+/**
+ * Nothing, or an address without user, query and long random parts: Kong encrypts `http_endpoint` because it
+ * may hold more.
+ */
+const isPublic = (text: string): boolean =>
+  text === '' ||
+  (/^https?:\/\/[^\s@?#]+$/.test(text) && !/[\w-]{20,}/.test(text.replace(/^\w+:\/\/[^/]+/, '')))
+
 /** Paths of secret fields that hold a text. */
 function plainSecrets(
   fields: Readonly<Record<string, Field>>,
@@ -37,7 +45,7 @@ function plainSecrets(
     if (!isSecretField(name, field)) return []
     const texts = Array.isArray(one) ? one : [one]
     const isPlain = texts.some(
-      text => typeof text === 'string' && text !== '' && !isVaultReference(text) && !isVariable(text),
+      text => typeof text === 'string' && !isVaultReference(text) && !isVariable(text) && !isPublic(text),
     )
     return isPlain ? [inner] : []
   })
