@@ -60,8 +60,8 @@ async function main() {
 function flagsOf(mode) {
   const record = settings.record === '' ? [] : ['--record', settings.record]
   if (mode === 'sync') return record
-  // Without a record nobody knows who changed what: then any difference counts.
-  if (mode === 'drift') return record.length > 0 ? [...record, '--fail-on', settings.failOn] : []
+  // Without a record or a journal nobody knows who changed what: then any difference counts.
+  if (mode === 'drift') return [...record, '--fail-on', settings.failOn]
   return []
 }
 

@@ -5,6 +5,7 @@ import type { Author } from '../plan/three-ways.ts'
 import { filesOf, parallelismOf, scopeOf, withParallelism } from './arguments.ts'
 import { BaseCommand, type Run } from './base-command.ts'
 import type { CommandGroup } from './help/groups.ts'
+import { journalOf } from './journal-settings.ts'
 import { reportTargets } from './report-targets.ts'
 import { driftFlags } from './review-flags.ts'
 
@@ -15,7 +16,7 @@ export class DriftCommand extends BaseCommand {
   static override description =
     'Exit code 0: no difference that --fail-on names. 1: the run failed. 2: such a difference.'
   static override examples = [
-    'deck gateway drift kong.yaml --record kong.record.json',
+    'deck gateway drift kong.yaml',
     'deck gateway drift kong.yaml --record kong.record.json --fail-on hand,conflict --report markdown=drift.md',
   ]
   static override flags = driftFlags
@@ -36,6 +37,7 @@ export class DriftCommand extends BaseCommand {
         reports: reportTargets(flags),
         failOn: failOnOf(flags),
         key: process.env['DECK_RECORD_KEY'],
+        journal: journalOf(flags, terminal.env),
         ...(typeof flags['record'] === 'string' && { recordFile: flags['record'] }),
       },
       terminal,
@@ -62,11 +64,5 @@ function failOnOf(flags: Run['flags']): readonly Author[] {
     throw new UsageError(
       `--fail-on: expected ${Object.keys(choices).join(', ')}, got ${JSON.stringify(wrong)}`,
     )
-  const named = [...new Set(words.flatMap(word => choices[word] ?? []))]
-  const isPart = named.length > 0 && !words.includes('any')
-  if (flags['record'] === undefined && isPart)
-    throw new UsageError(
-      `--fail-on ${words.join(',')} needs --record: without a record nobody knows who changed what`,
-    )
-  return named
+  return [...new Set(words.flatMap(word => choices[word] ?? []))]
 }

@@ -150,6 +150,14 @@ const journalFlags = {
   }),
 } as const
 
+/** Of the commands that serve the Manager page. */
+export const pageJournalFlags = inGroup('RECORD', {
+  journal: string('journal', 'folder that records each Sync of the page (default: ~/.local/state/deck)', {
+    value: 'DIR',
+  }),
+  'no-journal': boolean('no-journal', 'do not record what the page syncs; it cannot be rolled back'),
+})
+
 export const applyFlags = { ...commonFlags, ...writeFlags, ...journalFlags, ...lockFlags } as const
 
 /** Against unintended deletes. The config file can set them: a team chooses once. */
@@ -236,6 +244,7 @@ export const rollbackFlags = {
   }),
   'json-output': outputFlags['json-output'],
   ...eventFlags,
+  ...reportFlags,
 } as const
 
 export const resumeFlags = {
@@ -246,6 +255,7 @@ export const resumeFlags = {
   force: forceChanged,
   'json-output': outputFlags['json-output'],
   ...eventFlags,
+  ...reportFlags,
 } as const
 
 export const unlockFlags = inWorkspace
@@ -269,6 +279,7 @@ export const resetFlags = {
     ),
   }),
   ...outputFlags,
+  ...reportFlags,
   ...journalFlags,
   ...lockFlags,
 } as const

@@ -6,6 +6,7 @@ import { resetFlags } from './flags.ts'
 import type { CommandGroup } from './help/groups.ts'
 import { journalOf } from './journal-settings.ts'
 import { ask } from './process-io.ts'
+import { reportTargets } from './report-targets.ts'
 
 const question = "This will delete all configuration from Kong's database.\n> Are you sure? "
 
@@ -20,6 +21,11 @@ export function resetCommand(form: Form) {
     protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
       if (flags['all-workspaces'] === true && flags['workspace'] !== undefined)
         throw new UsageError('workspace cannot be specified with --all-workspace flag')
+      const reports = reportTargets(flags)
+      if (flags['all-workspaces'] === true && reports.length > 0)
+        throw new UsageError(
+          '--report and --all-workspaces exclude one another: a report is of one workspace',
+        )
       filesRefused(files)
       const { reset } = await import('../recipes/reset.ts')
       return reset(
@@ -32,6 +38,7 @@ export function resetCommand(form: Form) {
           journal: journalOf(flags, terminal.env),
           allWorkspaces: flags['all-workspaces'] === true,
           jsonOutput: flags['json-output'] === true,
+          reports,
           maskEnvironment: flags['no-mask-deck-env-vars-value'] !== true,
         },
         terminal,

@@ -8,6 +8,7 @@ import { resumeFlags, rollbackFlags } from './flags.ts'
 import type { CommandGroup } from './help/groups.ts'
 import { journalOf } from './journal-settings.ts'
 import { ask } from './process-io.ts'
+import { reportTargets } from './report-targets.ts'
 
 const summaries = {
   rollback: 'undo a recorded run (default: the newest run of this gateway)',
@@ -50,6 +51,7 @@ export function restoreCommand(purpose: Purpose) {
           isAgreed: flags['yes'] === true,
           confirm: isAttended && flags['yes'] !== true ? ask : undefined,
           jsonOutput: flags['json-output'] === true,
+          reports: reportTargets(flags),
           silenceEvents: flags['silence-events'] === true,
         },
         terminal,

@@ -1,6 +1,7 @@
 /** The flags of `plan`, `show` and `drift`, which decK does not have. */
 import * as Flags from '@oclif/core/flags'
-import { commonFlags, diffFlags, reportFlags, selectionFlags } from './flags.ts'
+import { boolean, inGroup } from './flag-types.ts'
+import { commonFlags, diffFlags, journalFolderFlag, reportFlags, selectionFlags } from './flags.ts'
 
 export const planFlags = {
   ...diffFlags,
@@ -24,8 +25,10 @@ const { compact: _compact, ...driftCommonFlags } = commonFlags
 export const driftFlags = {
   ...driftCommonFlags,
   ...selectionFlags,
+  ...journalFolderFlag,
+  ...inGroup('RECORD', { 'no-journal': boolean('no-journal', 'do not compare with recorded runs') }),
   record: Flags.string({
-    description: 'record of the last sync; written if the file does not exist',
+    description: 'record to use instead of the journal; written if the file does not exist',
     env: 'DECK_RECORD',
     helpValue: 'FILE',
     helpGroup: 'RECORD',

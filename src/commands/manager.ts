@@ -2,7 +2,9 @@
 import * as Flags from '@oclif/core/flags'
 import { filesRefused } from '../cli/arguments.ts'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
+import { pageJournalFlags } from '../cli/flags.ts'
 import type { CommandGroup } from '../cli/help/groups.ts'
+import { journalOf } from '../cli/journal-settings.ts'
 import { explainListenError, interrupted, lasting, pageFolder, threadProgram } from '../cli/listening.ts'
 import { listenAddress } from '../cli/serve-options.ts'
 import { UsageError } from '../errors.ts'
@@ -29,6 +31,7 @@ export default class Manager extends BaseCommand {
       helpValue: 'URL',
       env: 'DECK_PROXY_ADDR',
     }),
+    ...pageJournalFlags,
   }
 
   protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
@@ -44,6 +47,7 @@ export default class Manager extends BaseCommand {
       client: lasting(client),
       proxy: proxyAddress(flags['proxy-addr'], client.address),
       env: terminal.env,
+      journal: journalOf(flags, terminal.env),
       log: line => terminal.stderr.write(`${line}\n`),
     }).catch(explainListenError)
     const ended = interrupted(client)

@@ -5,7 +5,9 @@
 import { existsSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
+import { pageJournalFlags } from '../cli/flags.ts'
 import type { CommandGroup } from '../cli/help/groups.ts'
+import { journalOf } from '../cli/journal-settings.ts'
 import {
   explainListenError,
   interrupted,
@@ -114,6 +116,7 @@ export default class Serve extends BaseCommand {
       max: 64,
       env: 'DECK_WORKERS',
     }),
+    ...pageJournalFlags,
     'ready-file': Flags.string({
       description: 'file for the addresses and the process id, written when the gateway is ready',
       helpValue: 'PATH',
@@ -127,6 +130,7 @@ export default class Serve extends BaseCommand {
     const { startGateway } = await import('../gateway/gateway.ts')
     const managerListen = listenAddress('manager-listen', String(flags['manager-listen']))
     const options = await gatewayOptions(flags, log)
+    const journal = journalOf(flags, terminal.env)
     const workers = workersOf(Number(flags['workers']), this.program.root)
     const gateway = await startGateway(options, undefined, workers).catch(async (error: unknown) => {
       if (!(error instanceof DeclarativeError)) return explainListenError(error)
@@ -147,6 +151,7 @@ export default class Serve extends BaseCommand {
         proxy,
         ...(proxyTls !== undefined && { proxyTls }),
         env: terminal.env,
+        journal,
         log,
       }).catch(explainListenError)
       const manager = page.address

@@ -5,6 +5,7 @@
  */
 import type { Operation } from '../plan/diff.ts'
 import type { Scope } from '../state/select.ts'
+import type { Kept } from './kept.ts'
 import type { Recorded } from './secrets.ts'
 
 /** The first line. Names are those of the file. */
@@ -24,6 +25,8 @@ export interface Header {
   readonly select_tags: readonly string[]
   readonly scope: Scope
   readonly files: readonly string[]
+  /** What the run leaves as it was, of the entities that it is about (kept.ts). */
+  readonly kept?: Kept
   /** Of a rollback or a resume: the run that it is about. */
   readonly about?: string
   /** Of the user's key, where secrets are encrypted. */

@@ -1,7 +1,4 @@
-/**
- * Reads what runs have recorded: all runs of a folder, one by its name, or what was last applied to a
- * gateway.
- */
+/** Reads what runs have recorded: all runs of a folder, or one after the other. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecord } from '../entities/language/values.ts'
@@ -102,7 +99,13 @@ export interface GatewayName {
 }
 
 export const isOf = ({ gateway, workspace }: Header, name: GatewayName): boolean =>
-  gateway === name.address && workspace === (name.workspace ?? '')
+  isSameAddress(gateway, name.address) && workspace === (name.workspace ?? '')
+
+/** This machine has several names. */
+export const isSameAddress = (one: string, other: string): boolean => loopback(one) === loopback(other)
+
+const loopback = (address: string): string =>
+  address.replace(/^(https?:\/\/)(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)/, '$1localhost')
 
 /**
  * @param key `DECK_JOURNAL_KEY`; without it, or where the run had none, secrets stay null.
@@ -123,51 +126,3 @@ export const unknownPaths = (
   run: Run,
   key: string | undefined,
 ): Recorded['hidden'] => (key !== undefined && run.salt !== undefined && sealed !== undefined ? [] : hidden)
-
-export interface LastApplied {
-  readonly kind: string
-  readonly id: string
-  readonly name: string
-  /**
-   * As the files said it, without defaults; undefined where the entity was deleted. Null at the places in
-   * `unknown`.
-   */
-  readonly values: Values | undefined
-  /** Places of secrets that the journal does not hold. */
-  readonly unknown: Recorded['hidden']
-  readonly run: string
-  /** When the run began, in ISO 8601. */
-  readonly at: string
-}
-
-/**
- * What the recorded runs last made of each entity of a gateway, by `<kind> <id>`. Only changes are recorded:
- * an entity that no run has changed is not in it.
- *
- * @param selectTags only entities that have all of them (a deleted one: that had them)
- * @param key opens the secrets
- */
-export async function lastApplied(
-  folder: string,
-  gateway: GatewayName,
-  selectTags: readonly string[] = [],
-  key?: string,
-): Promise<Map<string, LastApplied>> {
-  const found = new Map<string, LastApplied>()
-  const seen = new Set<string>()
-  for await (const run of eachRun(folder)) {
-    if (!isOf(run, gateway)) continue
-    const open = opener(run, key)
-    for (const change of run.changes) {
-      const { kind, id, name, after, before, status } = change
-      const place = `${kind} ${id}`
-      if (status !== 'applied' || seen.has(place)) continue
-      seen.add(place)
-      const tags = (after ?? before)?.values['tags']
-      if (!selectTags.every(tag => Array.isArray(tags) && tags.includes(tag))) continue
-      const unknown = after === undefined ? [] : unknownPaths(after, run, key)
-      found.set(place, { kind, id, name, values: open(change, 'after'), unknown, run: run.run, at: run.at })
-    }
-  }
-  return found
-}

@@ -10,6 +10,7 @@ import { possibleChanges } from '../recipes/reconcile/changes.ts'
 import { type Comparison, prepareComparison } from '../recipes/reconcile/comparison.ts'
 import type { DeleteLimit } from '../recipes/reconcile/guard.ts'
 import { judge } from '../recipes/reconcile/judge.ts'
+import { movedSince } from '../recipes/reconcile/moved-since.ts'
 import type { ReconcileOptions } from '../recipes/reconcile/options.ts'
 import { type AdminApiOptions, clientSettings, type Environment, listOf } from './settings.ts'
 
@@ -86,7 +87,8 @@ export async function plan(options: PlanOptions): Promise<Plan> {
 /**
  * Makes the gateway what the files say, as `deck gateway sync` does, and reports each change when it is done.
  *
- * @throws as `plan` does, and DeckError where `expected` is another plan; all before the first change
+ * @throws as `plan` does; DeckError where `expected` is another plan, or where somebody changed the gateway
+ *   while this run was being prepared; all before the first change
  */
 export async function* apply(options: ApplyOptions): AsyncGenerator<Outcome, void, undefined> {
   const gateway = await openGateway(clientSettings(options))
@@ -99,13 +101,14 @@ export async function* apply(options: ApplyOptions): AsyncGenerator<Outcome, voi
       })
     }
     const { client, schemas } = comparison
-    const everything = await wholeReader(gateway, client)
-    for await (const { change, status, error } of outcomesOf(steps, {
-      client,
-      schemas,
-      signal: options.signal,
-      everything,
-    })) {
+    const work = { client, schemas, signal: options.signal, everything: await wholeReader(gateway, client) }
+    const moved = await movedSince(steps, work, comparison)
+    if (moved.length > 0) {
+      const [{ hint } = {}] = moved
+      const text = moved.map(({ message }) => message).join('\n')
+      throw new DeckError(text, hint === undefined ? {} : { hint })
+    }
+    for await (const { change, status, error } of outcomesOf(steps, work)) {
       const reported = changes.get(change) ?? publicChange(change)
       yield { change: reported, status, ...(error !== undefined && { error }) }
     }

@@ -7,7 +7,9 @@ import type { ClientSettings } from '../admin-client/settings.ts'
 import { DeckError } from '../errors.ts'
 import { captured } from '../recipes/captured.ts'
 import { dump } from '../recipes/dump.ts'
+import type { ReconcileOptions } from '../recipes/reconcile/options.ts'
 import { reconcile } from '../recipes/reconcile/reconcile.ts'
+import { history } from '../recipes/restore/history.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 import { stateFileOf } from './state-file.ts'
 
@@ -17,15 +19,22 @@ export type Recipe =
   /** `schema` and place of an entity on the Admin API: `/upstreams/x/targets/y`. */
   | { readonly name: 'state-file'; readonly schema: string; readonly path: string }
   | { readonly name: 'diff' | 'sync'; readonly stateFile: string }
+  /** The recorded runs of this gateway. */
+  | { readonly name: 'history' }
+
+/** Where a sync is recorded: as the command line does it. Undefined: nowhere. */
+export type Journal = ReconcileOptions['journal']
 
 /**
  * @param env values for `${{ env "DECK_X" }}`
- * @returns a state file, or the JSON document of `deck diff --json-output` or `deck sync`; @throws DeckError
+ * @returns a state file, or the JSON document of `deck diff --json-output` or `deck sync`, with the name of
+ *   a recorded run in `run` and the command that undoes it in `undo`; @throws DeckError
  */
 export async function runRecipe(
   recipe: Recipe,
   client: ClientSettings,
   env: Terminal['env'],
+  journal: Journal,
 ): Promise<string> {
   switch (recipe.name) {
     case 'state-file':
@@ -35,15 +44,56 @@ export async function runRecipe(
       await dump({ client, outputFile: '-', format: recipe.format }, terminal)
       return written()
     }
-    default: {
-      const { terminal, written } = await captured(env, recipe.stateFile)
-      try {
-        await reconcile({ mode: recipe.name, files: ['-'], client, jsonOutput: true }, terminal)
-      } catch (error) {
-        // What is wrong is in the document.
-        if (!(error instanceof DeckError) || written() === '') throw error
-      }
-      return written()
+    case 'history': {
+      if (journal?.folder === undefined) return JSON.stringify({ runs: [] })
+      const { terminal, written } = await captured(env)
+      await history({ folder: journal.folder, address: shown(client.address), json: true }, terminal)
+      const { runs } = JSON.parse(written()) as { runs: readonly { run: string }[] }
+      return JSON.stringify({ runs: runs.map(one => ({ ...one, undo: undoing(one.run, client, journal) })) })
     }
+    default:
+      return reconciled(recipe, client, env, journal)
   }
 }
+
+async function reconciled(
+  { name, stateFile }: Extract<Recipe, { stateFile: string }>,
+  client: ClientSettings,
+  env: Terminal['env'],
+  journal: Journal,
+): Promise<string> {
+  const { terminal, written } = await captured(env, stateFile)
+  let run: string | undefined
+  const onRecorded = (recorded: string): void => {
+    run = recorded
+  }
+  try {
+    await reconcile({ mode: name, files: ['-'], client, jsonOutput: true, journal, onRecorded }, terminal)
+  } catch (error) {
+    // What is wrong is in the document.
+    if (!(error instanceof DeckError) || written() === '') throw error
+  }
+  if (run === undefined) return written()
+  return JSON.stringify({ ...JSON.parse(written()), run, undo: undoing(run, client, journal) })
+}
+
+/** The command that undoes a run; credentials of the address are for the user to add. */
+function undoing(run: string, { address, workspace = '' }: ClientSettings, journal: Journal): string {
+  const flags = [
+    ...['--kong-addr', shown(address)],
+    ...(workspace === '' ? [] : ['--workspace', workspace]),
+    ...(journal?.isNamed === true && journal.folder !== undefined ? ['--journal', journal.folder] : []),
+  ]
+  return ['deck', 'gateway', 'rollback', run, ...flags].map(quoted).join(' ')
+}
+
+function shown(address: string): string {
+  const url = new URL(address)
+  url.username = ''
+  url.password = ''
+  return url.href.replace(/\/$/, '')
+}
+
+/** For a POSIX shell. */
+const quoted = (word: string): string =>
+  /^[\w./:@=[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`

@@ -13,6 +13,7 @@ import { hostRefusal, originRefusal } from './guards.ts'
 import { presentedKinds } from './kinds.ts'
 import { readPageFiles, sendPageFile } from './page-files.ts'
 import { passToAdmin } from './pass-through.ts'
+import type { Journal } from './recipes.ts'
 import { readJson, send, sendJson } from './responses.ts'
 import { createThreads, type Threads } from './threads.ts'
 import { tryRequest } from './try-it.ts'
@@ -33,6 +34,8 @@ export interface ManagerOptions {
   readonly proxyTls?: string
   /** Values for `${{ env "DECK_X" }}` in state files. */
   readonly env: Terminal['env']
+  /** Where the page's Sync is recorded. Default: nowhere. */
+  readonly journal?: Journal
   readonly log: (line: string) => void
 }
 
@@ -47,7 +50,7 @@ export interface Manager {
 /** @throws DeckError where the page is not built; the system's error where the port is taken */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
   const { host, port, log } = options
-  const threads = createThreads(options.threadProgram, options.client, options.env)
+  const threads = createThreads(options.threadProgram, options.client, options.env, options.journal)
   const handle = createHandler(options, threads)
   const server = createServer((request, response) => {
     handle(request, response).catch(error => {
@@ -130,6 +133,10 @@ function createApi(options: ManagerOptions, threads: Threads) {
     'POST /sync': async (request, response) => {
       const report = await threads.run({ name: 'sync', stateFile: await stateFileIn(request) })
       send(response, 200, 'application/json; charset=utf-8', report)
+    },
+    'GET /history': async (_request, response) => {
+      const runs = await threads.run({ name: 'history' }, whileWanted(response))
+      send(response, 200, 'application/json; charset=utf-8', runs)
     },
     // By POST, so that no certificate is part of an address.
     'POST /certificate': async (request, response) =>

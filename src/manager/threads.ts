@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { DeckError } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
-import type { Recipe } from './recipes.ts'
+import type { Journal, Recipe } from './recipes.ts'
 
 /** What a thread begins with. */
 export interface Task {
@@ -14,6 +14,7 @@ export interface Task {
   /** Without values that are not data: a thread ends when its result is no longer needed. */
   readonly client: Omit<ClientSettings, 'signal' | 'log'>
   readonly env: Terminal['env']
+  readonly journal: Journal
 }
 
 export type FromThread =
@@ -30,13 +31,18 @@ export interface Threads {
 }
 
 /** @param program file of the thread's program */
-export function createThreads(program: string, settings: ClientSettings, env: Terminal['env']): Threads {
+export function createThreads(
+  program: string,
+  settings: ClientSettings,
+  env: Terminal['env'],
+  journal: Journal,
+): Threads {
   const { signal: _signal, log, ...client } = settings
   const running = new Set<Worker>()
   return {
     run: (recipe, signal) =>
       new Promise((resolve, reject) => {
-        const task: Task = { recipe, client, env: { ...env } }
+        const task: Task = { recipe, client, env: { ...env }, journal }
         const thread = new Worker(program, { workerData: task })
         running.add(thread)
         const end = () => void thread.terminate()

@@ -93,6 +93,8 @@ export interface Work {
 
 export interface Recording {
   readonly settings: JournalSettings
+  /** Called with the name of the run, once it is on the disk. */
+  readonly onRecorded?: ((run: string) => void) | undefined
   readonly description: RunDescription
 }
 
@@ -161,7 +163,9 @@ async function journalFor(
   const warn = (text: string): void => {
     if (!report.silent) stderr.write(`${errorChalk.yellow('Warning:')} ${text}\n`)
   }
-  return openJournal(record.settings, record.description, changes, schemas, warn)
+  const journal = openJournal(record.settings, record.description, changes, schemas, warn)
+  if (journal.run !== '') record.onRecorded?.(journal.run)
+  return journal
 }
 
 function endOf(outcomes: readonly Outcome[], { signal }: Work): 'applied' | 'failed' | 'interrupted' {

@@ -9,11 +9,14 @@ import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
 import type { Scope } from '../state/select.ts'
 import { createState } from '../state/state.ts'
-import { carryOut, whileReading } from './carry-out.ts'
+import { whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace, wholeReader } from './gateway-state.ts'
 import { type LeaseOptions, whileLocked } from './lease.ts'
+import { carryOutUnlessMoved } from './reconcile/moved-since.ts'
+import { recordingOf } from './recording.ts'
 import { withJsonOnFailure } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
+import { type KeepRun, type ReportTarget, withReports } from './write-reports.ts'
 
 export interface ResetOptions {
   readonly client: ClientSettings
@@ -28,6 +31,8 @@ export interface ResetOptions {
   /** Each workspace that there is, in place of the one named. */
   readonly allWorkspaces?: boolean
   readonly jsonOutput?: boolean
+  /** `--report`, of one workspace; written however the run ends. */
+  readonly reports?: readonly ReportTarget[]
   /** `--lock`. Absent: the run holds no lock. */
   readonly lock?: LeaseOptions | undefined
   /** Where the run is recorded before it writes. Absent: nowhere. */
@@ -39,28 +44,36 @@ export interface ResetOptions {
 /** @returns the exit code; @throws DeckError */
 export async function reset(options: ResetOptions, io: Terminal): Promise<number> {
   if ((await options.confirm?.()) === false) return exitCodes.done
-  return withJsonOnFailure(options.jsonOutput === true, io, () =>
-    whileLocked(options.client, options.lock, async client => {
-      const gateway = await openGateway(client)
-      try {
-        return await run({ ...options, client }, gateway, io)
-      } finally {
-        gateway.client.close()
-      }
-    }),
+  return withReports(options.reports ?? [], 'gateway reset', io, (out, keep) =>
+    withJsonOnFailure(options.jsonOutput === true, out, () =>
+      whileLocked(options.client, options.lock, async client => {
+        const gateway = await openGateway(client)
+        try {
+          return await run({ ...options, client }, gateway, out, keep)
+        } finally {
+          gateway.client.close()
+        }
+      }),
+    ),
   )
 }
 
-async function run(options: ResetOptions, gateway: GatewaySide, io: Terminal): Promise<number> {
+async function run(
+  options: ResetOptions,
+  gateway: GatewaySide,
+  io: Terminal,
+  keep: KeepRun | undefined,
+): Promise<number> {
   const { client: settings } = options
   await gateway.information
   await refuseMissingWorkspace(gateway, settings)
   if (options.allWorkspaces !== true)
-    return resetOne(options, gateway, gateway.client, settings.workspace ?? '', io)
+    return resetOne(options, gateway, gateway.client, settings.workspace ?? '', io, keep)
   let code: number = exitCodes.done
   for (const workspace of await listWorkspaces(gateway.client)) {
     if (options.jsonOutput !== true) io.stdout.write(`workspace ${workspace}\n`)
-    code = Math.max(code, await resetOne(options, gateway, gateway.client.within(workspace), workspace, io))
+    const client = gateway.client.within(workspace)
+    code = Math.max(code, await resetOne(options, gateway, client, workspace, io, keep))
   }
   return code
 }
@@ -71,6 +84,7 @@ async function resetOne(
   client: AdminClient,
   workspace: string,
   io: Terminal,
+  keep: KeepRun | undefined,
 ): Promise<number> {
   const { selectTags = [], scope = {}, maskEnvironment, client: settings } = options
   const json = options.jsonOutput === true
@@ -83,17 +97,10 @@ async function resetOne(
     nameOf: namesFrom([current], schemas),
     ...(maskEnvironment !== undefined && { maskEnvironment }),
   })
-  const report = { view, json, silent: false, updates: 'fields' as const, diagnostics: [], notes: [] }
+  const report = { view, json, silent: false, updates: 'fields' as const, diagnostics: [], notes: [], keep }
   const everything = await wholeReader(gateway, client)
-  const description = {
-    command: 'reset',
-    gateway: client.address,
-    workspace,
-    kong_version: schemas.version.text,
-    select_tags: selectTags,
-    scope,
-    files: [],
-  }
-  const record = options.journal && { settings: options.journal, description }
-  return carryOut(plan, { client, schemas, signal: settings.signal, everything, record }, report, io)
+  const run = { command: 'reset', address: client.address, workspace, selectTags, scope, files: [] }
+  const record = recordingOf(options.journal, run, { current, changes: plan.changes, schemas, everything })
+  const work = { client, schemas, signal: settings.signal, everything, record }
+  return carryOutUnlessMoved(plan, work, { current, selectTags }, report, io)
 }

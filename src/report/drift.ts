@@ -1,6 +1,6 @@
 /** Drift as text: who changed what, with the recorded, live and target value of each field. */
 import type { Colours } from './colour.ts'
-import { authors, driftText } from './review/drift-page.ts'
+import { authors, baseText, driftText } from './review/drift-page.ts'
 import type { Review, ReviewedChange } from './review/review.ts'
 import { valueText } from './review/values.ts'
 
@@ -10,6 +10,7 @@ const names = { conflict: 'Conflicts', hand: 'By hand', unknown: 'Different', fi
  * Ends in a newline.
  *
  * @example
+ * Compared with the record kong.record.json
  * changed by hand: service a
  *   host: recorded "a.test", on the gateway "b.test", in the files "a.test"
  */
@@ -19,9 +20,11 @@ export function renderDrift({ changes, drift }: Review, colours: Colours, isSile
   const lines = isSilent
     ? []
     : sorted.flatMap(change => linesOf(change, paints[change.drift?.by ?? 'unknown']))
-  const shown = authors.filter(by => (by === 'unknown') !== drift?.isRecorded || countOf(changes, by) > 0)
+  const isBlind = drift === undefined || drift.base.from === 'nothing'
+  const shown = authors.filter(by => (by === 'unknown') === isBlind || countOf(changes, by) > 0)
   const counts = shown.map(by => `  ${names[by]}: ${countOf(changes, by)}`)
-  return [...lines, colours.heading('Summary:'), ...counts, ''].join('\n')
+  const base = drift === undefined ? [] : [baseText(drift.base)]
+  return [...base, ...lines, colours.heading('Summary:'), ...counts, ''].join('\n')
 }
 
 const countOf = (changes: readonly ReviewedChange[], by: string): number =>

@@ -2,7 +2,11 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { lastApplied, readRuns } from '../../src/journal/read.ts'
+import { createSchemas } from '../../src/entities/language/schemas.ts'
+import { decodeKept } from '../../src/journal/kept.ts'
+import { readLastStates } from '../../src/journal/last-states.ts'
+import { readRuns } from '../../src/journal/read.ts'
+import { createState } from '../../src/state/state.ts'
 import { deck, newFile, newFolder, type Served, serve } from '../support/binary.ts'
 
 const canary = 'canary-9f3b-secret-value'
@@ -32,6 +36,12 @@ beforeEach(async () => {
   folder = join(newFolder(), 'journal')
   await deck(['gateway', 'reset', '--force', '--no-journal', '--kong-addr', gateway.admin])
 })
+
+const lastStates = (address: string, journalKey?: string) => {
+  const schemas = createSchemas({ major: 3, minor: 9, text: '3.9.0' }, () => undefined)
+  const live = createState([], schemas)
+  return readLastStates(folder, { gateway: { address }, live, schemas, selectTags: [], key: journalKey })
+}
 
 const textOf = (where: string): string =>
   readdirSync(where)
@@ -90,14 +100,11 @@ describe('the journal of a run', () => {
   it('has secrets encrypted where the user has a key', async () => {
     await sync(file('one.example'), ['--journal', folder], { DECK_JOURNAL_KEY: key })
     expect(textOf(folder)).not.toContain(canary)
-    const values = (await lastApplied(folder, { address: gateway.admin }, [], key)).values()
-    expect([...values].find(({ kind }) => kind === 'key-auth')).toMatchObject({
-      values: { key: canary },
-      unknown: [],
-    })
-    await expect(lastApplied(folder, { address: gateway.admin }, [], `${key}x`)).rejects.toThrow(
-      'DECK_JOURNAL_KEY',
-    )
+    const changed = (await lastStates(gateway.admin, key))?.changed.values() ?? []
+    expect([...changed].find(({ kind }) => kind === 'key-auth')?.states).toEqual([
+      { values: expect.objectContaining({ key: canary }), unknown: [] },
+    ])
+    await expect(lastStates(gateway.admin, `${key}x`)).rejects.toThrow('DECK_JOURNAL_KEY')
   })
 
   it('refuses a key that is too short, without printing it', async () => {
@@ -150,19 +157,30 @@ describe('a journal that cannot be written', () => {
   })
 })
 
-describe('what was last applied', () => {
-  it('is read for one gateway and its tags, deletes included', async () => {
+describe('what runs have left', () => {
+  it('is read for one gateway, deletes and secrets that are left out included', async () => {
     await sync(file('one.example'), ['--journal', folder])
     await sync(file('two.example').replace(/consumers:.*/s, ''), ['--journal', folder])
-    const all = [...(await lastApplied(folder, { address: gateway.admin })).values()]
-    expect(all.map(({ kind, values }) => [kind, values?.['host'] ?? values?.['username']])).toEqual(
+    const changed = [...((await lastStates(gateway.admin))?.changed.values() ?? [])]
+    expect(changed.map(({ kind, states }) => [kind, states.map(({ values }) => values?.['host'])])).toEqual(
       expect.arrayContaining([
-        ['service', 'two.example'],
-        ['consumer', undefined],
+        ['service', ['two.example']],
+        ['consumer', [undefined]],
       ]),
     )
-    expect([...(await lastApplied(folder, { address: gateway.admin }, ['team'])).values()]).toHaveLength(1)
-    expect((await lastApplied(folder, { address: 'http://other' })).size).toBe(0)
+    expect(await lastStates('http://other')).toBeUndefined()
+  })
+
+  it('holds what a run did not change by its id alone', async () => {
+    await sync(file('one.example'), ['--no-journal'])
+    await sync(file('two.example'), ['--journal', folder])
+    const { data } = (await (await fetch(`${gateway.admin}/consumers`)).json()) as {
+      data: { id: string; updated_at: number }[]
+    }
+    const [consumer] = data
+    const [{ kept = {} } = {}] = await readRuns(folder)
+    expect(decodeKept(kept).get(consumer?.id ?? '')).toBe(consumer?.updated_at)
+    expect(decodeKept(kept).size).toBe(2)
   })
 })
 

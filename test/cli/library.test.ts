@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newFolder, repository, type Served, serve } from '../support/binary.ts'
+import { faultyRelay } from '../support/faulty-relay.ts'
 import { startNode } from '../support/processes.ts'
 
 const page = readFileSync(join(repository, 'docs/library.md'), 'utf8')
@@ -134,6 +135,31 @@ describe('what it refuses', () => {
         for await (const one of apply({ ...options, expected })) console.log(one.status)
       } finally { await gateway.close() }`)
     expect(stdout).toBe('true false the files or the gateway have changed since the plan was made\n')
+  })
+
+  it('to overwrite what somebody changed while it was reading', async () => {
+    const file = join(folder, 'read.yaml')
+    const text = (host: string) => `_format_version: "3.0"\nservices:\n- {name: read, host: ${host}}\n`
+    writeFileSync(file, text('one.example'))
+    const call = (address: string) =>
+      attempt(`
+        for await (const one of apply({ address: '${address}', files: 'read.yaml', deletes: false })) console.log(one.status)`)
+    expect((await call(gateway.admin)).stdout).toContain('applied\n')
+    writeFileSync(file, text('two.example'))
+    let reads = 0
+    const relay = await faultyRelay(gateway.admin, ({ method, path }) => {
+      if (method !== 'GET' || !path.startsWith('/services')) return undefined
+      reads += 1
+      const body = new URLSearchParams({ host: 'hotfix.example' })
+      return reads === 2
+        ? { what: 'held', until: fetch(`${gateway.admin}/services/read`, { method: 'PATCH', body }) }
+        : undefined
+    })
+    expect((await call(relay.address)).stdout).toBe(
+      'true false service read was changed by somebody else while this run was being prepared\n',
+    )
+    const now = await (await fetch(`${gateway.admin}/services/read`)).json()
+    expect(now).toMatchObject({ host: 'hotfix.example' })
   })
 
   it('to delete more than the guard allows', async () => {

@@ -2,14 +2,15 @@
  * action.yml and ci/gitlab.yml as a pipeline runs them: their commands, an event, a server in the host's
  * place.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { deck, newFolder, repository, type Served, serve } from '../support/binary.ts'
+import { repository } from '../support/binary.ts'
 import { type CommentHost, commentHost } from '../support/comment-host.ts'
 import { startProgram } from '../support/processes.ts'
 import { schemaProblems } from '../support/report-schemas.ts'
+import { workplace } from '../support/workplace.ts'
 
 interface Step {
   readonly name: string
@@ -24,25 +25,14 @@ interface Action {
 const limit = 65_536
 const action = parse(readFileSync(join(repository, 'action.yml'), 'utf8')) as Action
 
-let gateway: Served
-let host: CommentHost
-let folder: string
+const place = workplace()
+const { write, read, byHand } = place
 
-beforeAll(async () => {
-  gateway = await serve()
-})
-afterAll(async () => {
-  await gateway?.stop()
-})
+let host: CommentHost
 beforeEach(async () => {
-  folder = newFolder()
   host = await commentHost(limit)
-  await deck(['gateway', 'reset', '--force', '--kong-addr', gateway.admin])
   return () => host.close()
 })
-
-const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
-const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
 
 const services = (names: readonly string[], hostName = 'h.test'): string =>
   [
@@ -62,8 +52,8 @@ interface Ran {
 
 async function bash(command: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   const child = startProgram('bash', ['-c', command], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
+    cwd: place.folder,
+    env: { PATH: process.env['PATH'] ?? '', HOME: place.folder, ...env },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr])
@@ -79,7 +69,11 @@ async function runAction(event: string, inputs: Readonly<Record<string, string>>
   const payload =
     event === 'pull_request' ? { action: 'synchronize', number: 7, pull_request: { number: 7 } } : {}
   write('event.json', JSON.stringify(payload))
-  const given: Record<string, string> = { 'kong-addr': gateway.admin, token: 'token-of-github', ...inputs }
+  const given: Record<string, string> = {
+    'kong-addr': place.gateway.admin,
+    token: 'token-of-github',
+    ...inputs,
+  }
   const filled = (text: string): string =>
     text.replace(
       /\$\{\{ inputs\.([\w-]+) \}\}/g,
@@ -97,9 +91,9 @@ async function runAction(event: string, inputs: Readonly<Record<string, string>>
       GITHUB_REPOSITORY: 'o/r',
       GITHUB_RUN_ID: '42',
       GITHUB_EVENT_NAME: event,
-      GITHUB_EVENT_PATH: join(folder, 'event.json'),
-      GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
-      GITHUB_OUTPUT: join(folder, 'output.txt'),
+      GITHUB_EVENT_PATH: join(place.folder, 'event.json'),
+      GITHUB_STEP_SUMMARY: join(place.folder, 'summary.md'),
+      GITHUB_OUTPUT: join(place.folder, 'output.txt'),
       ...values,
     })
     output += ran.output
@@ -184,13 +178,9 @@ describe('the action, on main and at night', () => {
     write('kong.yaml', services(['a', 'b']) + secrets)
     const inputs = { record: 'record.json', 'record-key': 'canary-key' }
     expect(await runAction('push', inputs)).toMatchObject({ code: 0 })
-    expect(existsSync(join(folder, 'record.json'))).toBe(true)
+    expect(existsSync(join(place.folder, 'record.json'))).toBe(true)
     expect(await runAction('schedule', inputs)).toMatchObject({ code: 0 })
-    const answer = await fetch(`${gateway.admin}/services/a`, {
-      method: 'PATCH',
-      body: new URLSearchParams({ host: 'hand.test' }),
-    })
-    expect(answer.status).toBe(200)
+    await byHand('PATCH', '/services/a', { host: 'hand.test' })
     expect(await runAction('schedule', inputs)).toMatchObject({ code: 2 })
     expect(read('summary.md')).toContain('### deck gateway drift: 1 changed by hand')
     expect(read('record.json') + read('summary.md')).not.toContain('canary')
@@ -200,7 +190,7 @@ describe('the action, on main and at night', () => {
   it('passes arguments whole, and refuses an unknown mode', async () => {
     write('kong.yaml', services(['a']))
     expect(await runAction('push', { args: '--select-tag\nteam a\n' })).toMatchObject({ code: 0 })
-    const { data } = (await (await fetch(`${gateway.admin}/services`)).json()) as {
+    const { data } = (await (await fetch(`${place.gateway.admin}/services`)).json()) as {
       data: { tags: string[] }[]
     }
     expect(data[0]?.tags).toEqual(['team a'])
@@ -227,7 +217,7 @@ describe('the template for GitLab', () => {
       CI_API_V4_URL: host.address,
       CI_PROJECT_ID: '3',
       CI_JOB_URL: 'https://gitlab.test/job/1',
-      DECK_KONG_ADDR: gateway.admin,
+      DECK_KONG_ADDR: place.gateway.admin,
       PIPELINE_TOKEN: 'token-of-gitlab',
       ...variables,
       ...template[name]?.variables,
@@ -249,6 +239,10 @@ describe('the template for GitLab', () => {
     expect(await runJob('deck:sync', {})).toMatchObject({ code: 0 })
     expect(await runJob('deck:drift', {})).toMatchObject({ code: 0 })
     write('kong.yaml', services(['a'], 'other.test') + secrets)
+    // The runner kept its journal.
+    expect(await runJob('deck:drift', {})).toMatchObject({ code: 0 })
+    expect(await runJob('deck:drift', { DECK_NO_JOURNAL: 'true' })).toMatchObject({ code: 2 })
+    await byHand('PATCH', '/services/a', { host: 'hand.test' })
     expect(await runJob('deck:drift', {})).toMatchObject({ code: 2 })
     expect(JSON.stringify(host.comments)).not.toContain('canary')
   })

@@ -1,6 +1,6 @@
 /** Two runs at once: what moved since a run has read it stops the run, and a lock keeps other runs away. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { deck, newFile, type Served, serve, startDeck } from '../support/binary.ts'
+import { deck, newFile, newFolder, type Served, serve, startDeck } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
 import { until } from '../support/until.ts'
 
@@ -51,6 +51,35 @@ describe('what somebody changes while a run is prepared', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('service s0 was changed by somebody else')])
     expect(stderr).toContain('Error: the gateway was changed meanwhile: nothing was changed')
     expect(relay.seen.filter(({ method }) => method !== 'GET')).toEqual([])
+    expect(await get('services/s0')).toMatchObject({ host: 'hotfix.example' })
+  })
+
+  it.each([
+    ['reset', ['reset', '--force']],
+    ['rollback', ['rollback', '--yes', '--journal', 'JOURNAL']],
+    ['resume', ['resume', '--journal', 'JOURNAL']],
+  ])('stops %s too', async (command, words) => {
+    const journal = newFolder()
+    const argv = words.map(word => (word === 'JOURNAL' ? journal : word))
+    let faultOf: Parameters<typeof faultyRelay>[1] = () => undefined
+    const relay = await faultyRelay(gateway.admin, request => faultOf(request))
+    await run(['sync', file('one.example'), '--no-journal'])
+    if (command === 'resume')
+      faultOf = ({ method }) => (method === 'GET' ? undefined : { what: 'status', status: 400 })
+    const begun = await run(['sync', file('other.example'), '--journal', journal], relay.address)
+    expect(begun.code).toBe(command === 'resume' ? 1 : 0)
+    let reads = 0
+    faultOf = ({ method, path }) => {
+      if (method !== 'GET' || !path.startsWith('/services')) return undefined
+      reads += 1
+      return reads === 2
+        ? { what: 'held', until: patch('services/s0', { host: 'hotfix.example' }) }
+        : undefined
+    }
+    const { length } = relay.seen
+    const { code, stderr } = await run(argv, relay.address)
+    expect([code, stderr]).toEqual([1, expect.stringContaining('service s0 was changed by somebody else')])
+    expect(relay.seen.slice(length).filter(({ method }) => method !== 'GET')).toEqual([])
     expect(await get('services/s0')).toMatchObject({ host: 'hotfix.example' })
   })
 

@@ -11,7 +11,11 @@ import type { Schemas } from '../../entities/language/schemas.ts'
 import { isRecord } from '../../entities/language/values.ts'
 import { AdminApiError, type Diagnostic } from '../../errors.ts'
 import { type Change, differences } from '../../plan/diff.ts'
-import type { Comparison } from './comparison.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { State } from '../../state/state.ts'
+import { carryOut, giveUp, type ReportOptions, type Work } from '../carry-out.ts'
+import { tellDiagnostics } from '../report-diagnostics.ts'
+import type { Terminal } from '../terminal.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -29,11 +33,37 @@ interface Reading {
   readonly changes: readonly Change[]
 }
 
-/** An error for each entity that was changed since the comparison read it. */
+/** What a run has read of the gateway. */
+interface AsRead {
+  readonly current: State
+  readonly selectTags: readonly string[]
+}
+
+/** As `carryOut`, where the gateway still has what the run has read. @returns the exit code */
+export async function carryOutUnlessMoved(
+  plan: Plan,
+  work: Work,
+  asRead: AsRead,
+  report: ReportOptions,
+  io: Terminal,
+): Promise<number> {
+  const moved = await movedSince(plan, work, asRead)
+  if (moved.length === 0) return carryOut(plan, work, report, io)
+  tellDiagnostics(moved, [], io)
+  const all = { ...report, diagnostics: [...report.diagnostics, ...moved] }
+  return giveUp(plan, all, io, 'the gateway was changed meanwhile')
+}
+
+/**
+ * An error for each entity that somebody has changed since the run read it. A gateway without a database
+ * takes its whole configuration at once, and is not read again.
+ */
 export async function movedSince(
-  changes: readonly Change[],
-  { client, schemas, selectTags, current }: Comparison,
+  { changes }: Plan,
+  { client, schemas, everything }: Pick<Work, 'client' | 'schemas' | 'everything'>,
+  { current, selectTags }: AsRead,
 ): Promise<Diagnostic[]> {
+  if (everything !== undefined) return []
   const touched = groups(
     changes.filter(({ before }) => before !== undefined),
     ({ kind }) => kind,

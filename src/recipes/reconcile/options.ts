@@ -63,6 +63,8 @@ export interface ReconcileOptions {
   readonly onError?: 'stop' | 'continue' | 'rollback'
   /** Where the run is recorded before it writes. Absent: nowhere. */
   readonly journal?: JournalSettings | undefined
+  /** Called with the name of the run, once it is recorded. */
+  readonly onRecorded?: (run: string) => void
   /** `sync --plan`: only what is in this plan is done. */
   readonly savedPlan?: SavedPlan
 }

@@ -3,7 +3,7 @@ import { exitCodes } from '../../errors.ts'
 import { namesFrom } from '../../plan/diff.ts'
 import { makePlan, type Plan } from '../../plan/plan.ts'
 import { createView } from '../../report/view.ts'
-import { carryOut, giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
+import { giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway } from '../gateway-state.ts'
 import { whileLocked } from '../lease.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
@@ -13,7 +13,7 @@ import { type KeepRun, withReports } from '../write-reports.ts'
 import { possibleChanges } from './changes.ts'
 import { type Comparison, prepareComparison } from './comparison.ts'
 import { type Judgement, judge } from './judge.ts'
-import { movedSince } from './moved-since.ts'
+import { carryOutUnlessMoved } from './moved-since.ts'
 import type { ReconcileOptions } from './options.ts'
 import { prepareWork } from './work.ts'
 
@@ -91,16 +91,8 @@ async function makeChanges(preparation: Preparation, io: Terminal): Promise<numb
   // What is known to fail is not begun.
   if (hasErrors(report)) return giveUp(plan, report, io)
   if (judgement.isStopped) return giveUp(plan, report, io, 'stopped by an answer')
-  const work = await prepareWork(options, comparison, gateway, io)
-  if (work.everything === undefined) {
-    const moved = await movedSince(plan.changes, comparison)
-    if (moved.length > 0) {
-      tellDiagnostics(moved, [], io)
-      const all = { ...report, diagnostics: [...report.diagnostics, ...moved] }
-      return giveUp(plan, all, io, 'the gateway was changed meanwhile')
-    }
-  }
-  const code = await carryOut(plan, work, report, io)
+  const work = await prepareWork(plan, options, comparison, gateway, io)
+  const code = await carryOutUnlessMoved(plan, work, comparison, report, io)
   if (options.record !== undefined) await recordRun(options.record, code, comparison, options, io)
   return code
 }

@@ -1,12 +1,15 @@
 /** How the changes of a run are made: on which gateway, recorded where, and undone after a failure. */
 
-import type { Recording, Work } from '../carry-out.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Work } from '../carry-out.ts'
 import { type GatewaySide, wholeReader } from '../gateway-state.ts'
+import { recordingOf } from '../recording.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Comparison } from './comparison.ts'
 import type { ReconcileOptions } from './options.ts'
 
 export async function prepareWork(
+  { changes }: Plan,
   options: ReconcileOptions,
   comparison: Comparison,
   gateway: GatewaySide,
@@ -14,13 +17,16 @@ export async function prepareWork(
 ): Promise<Work> {
   const { client, schemas, scope } = comparison
   const { delaySeconds, onError, jsonOutput, silenceEvents } = options
+  const everything = await wholeReader(gateway, client)
+  const { mode, files, journal, onRecorded } = options
+  const run = { ...comparison, command: mode, address: client.address, files, onRecorded }
   const work: Work = {
     client,
     schemas,
     delaySeconds,
     signal: options.client.signal,
-    everything: await wholeReader(gateway, client),
-    record: recordingOf(options, comparison),
+    everything,
+    record: recordingOf(journal, run, { ...comparison, changes, everything }),
     continues: onError === 'continue',
   }
   if (onError !== 'rollback') return work
@@ -33,20 +39,3 @@ export async function prepareWork(
     },
   }
 }
-
-const recordingOf = (
-  { mode, journal, files }: ReconcileOptions,
-  { client, schemas, scope, selectTags, workspace }: Comparison,
-): Recording | undefined =>
-  journal && {
-    settings: journal,
-    description: {
-      command: mode,
-      gateway: client.address,
-      workspace,
-      kong_version: schemas.version.text,
-      select_tags: selectTags,
-      scope,
-      files,
-    },
-  }

@@ -1,6 +1,6 @@
 /** The recipe of `history`: the recorded runs, or one of them with its changes. Asks no gateway. */
 import { DeckError, exitCodes } from '../../errors.ts'
-import { type Run, readRuns } from '../../journal/read.ts'
+import { isSameAddress, type Run, readRuns } from '../../journal/read.ts'
 import type { Operation } from '../../plan/diff.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -21,7 +21,7 @@ export async function history(
   const all = await readRuns(folder)
   const runs = all.filter(
     ({ run, gateway }) =>
-      (name === undefined || run === name) && (address === undefined || gateway === address),
+      (name === undefined || run === name) && (address === undefined || isSameAddress(gateway, address)),
   )
   if (name !== undefined && runs.length === 0)
     throw new DeckError(`journal ${folder} has no run ${name}`, {

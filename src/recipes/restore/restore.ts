@@ -13,12 +13,15 @@ import { namesFrom } from '../../plan/diff.ts'
 import { makePlan } from '../../plan/plan.ts'
 import { createView } from '../../report/view.ts'
 import { createState, type State } from '../../state/state.ts'
-import { carryOut, giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
+import { giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
 import { type LeaseOptions, whileLocked } from '../lease.ts'
 import { type DeleteLimit, excessiveDeletes, protectedDeletes } from '../reconcile/guard.ts'
+import { carryOutUnlessMoved } from '../reconcile/moved-since.ts'
+import { recordingOf } from '../recording.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
+import { type KeepRun, type ReportTarget, withReports } from '../write-reports.ts'
 import { readLive } from './live-state.ts'
 import { changedSince, findRun, type Purpose, wishesOf } from './run-to-restore.ts'
 import { fulfil, type Unfulfilled } from './wishes.ts'
@@ -44,6 +47,8 @@ export interface RestoreOptions {
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined
   readonly jsonOutput?: boolean
   readonly silenceEvents?: boolean
+  /** `--report`; written however the run ends. */
+  readonly reports?: readonly ReportTarget[]
 }
 
 /** @returns the exit code: 1 where anything was not restored; @throws DeckError */
@@ -51,17 +56,19 @@ export async function restore(options: RestoreOptions, io: Terminal): Promise<nu
   const { folder } = options.journal
   if (folder === undefined)
     throw new DeckError('no folder for the journal', { hint: '--journal DIR names one' })
-  return withJsonOnFailure(options.jsonOutput === true, io, () =>
-    whileLocked(options.client, options.lock, async client => {
-      const gateway = await openGateway(client)
-      try {
-        const name = { address: gateway.client.address, workspace: client.workspace ?? '' }
-        const run = await findRun(folder, options.run, name, options.purpose)
-        return await restoreRun(run, { ...options, client }, gateway, io)
-      } finally {
-        gateway.client.close()
-      }
-    }),
+  return withReports(options.reports ?? [], `gateway ${options.purpose}`, io, (out, keep) =>
+    withJsonOnFailure(options.jsonOutput === true, out, () =>
+      whileLocked(options.client, options.lock, async client => {
+        const gateway = await openGateway(client)
+        try {
+          const name = { address: gateway.client.address, workspace: client.workspace ?? '' }
+          const run = await findRun(folder, options.run, name, options.purpose)
+          return await restoreRun(run, { ...options, client }, gateway, out, keep)
+        } finally {
+          gateway.client.close()
+        }
+      }),
+    ),
   )
 }
 
@@ -70,6 +77,7 @@ async function restoreRun(
   options: RestoreOptions,
   gateway: GatewaySide,
   io: Terminal,
+  keep: KeepRun | undefined,
 ): Promise<number> {
   const { purpose, journal, client: settings } = options
   const json = options.jsonOutput === true
@@ -91,34 +99,45 @@ async function restoreRun(
   ]
   const view = createView({ schemas, nameOf: namesFrom([whole, live], schemas) })
   const silent = options.silenceEvents === true
-  const report: ReportOptions = { view, json, silent, updates: 'fields', diagnostics, notes: [] }
+  const incomplete = unfulfilled.length === 0 ? [] : [incompleteText(unfulfilled.length, run, purpose)]
+  // Decides the exit code, so the reports have it too.
+  const keepAll: KeepRun | undefined =
+    keep && ((input, shown) => keep({ ...input, errors: [...input.errors, ...incomplete] }, shown))
+  const report: ReportOptions = {
+    view,
+    json,
+    silent,
+    updates: 'fields',
+    diagnostics,
+    notes: [],
+    keep: keepAll,
+  }
   tellDiagnostics(diagnostics, [], io)
   if (diagnostics.some(({ severity }) => severity === 'error'))
     return giveUp(plan, report, io, `run ${run.run} cannot be ${words[purpose].done}`)
   if (changes.length > 0 && !(await isAgreed(run, plan, options, report, io))) return exitCodes.failure
-  const description = {
+  const everything = await wholeReader(gateway, client)
+  const recorded = {
+    ...run,
     command: purpose,
-    gateway: client.address,
-    workspace: run.workspace,
-    kong_version: schemas.version.text,
-    select_tags: run.select_tags,
-    scope: run.scope,
-    files: run.files,
+    address: client.address,
+    selectTags: run.select_tags,
     about: run.run,
   }
-  const record = options.isRecorded === false ? undefined : { settings: journal, description }
-  const everything = await wholeReader(gateway, client)
-  const code = await carryOut(
-    plan,
-    { client, schemas, signal: settings.signal, everything, record },
-    report,
-    io,
-  )
-  if (unfulfilled.length === 0) return code
-  const entities = unfulfilled.length === 1 ? '1 entity' : `${unfulfilled.length} entities`
-  io.stderr.write(`Error: ${entities} of run ${run.run} not ${words[purpose].each}\n`)
-  return exitCodes.failure
+  const record = recordingOf(options.isRecorded === false ? undefined : journal, recorded, {
+    current: live,
+    changes,
+    schemas,
+    everything,
+  })
+  const work = { client, schemas, signal: settings.signal, everything, record }
+  const code = await carryOutUnlessMoved(plan, work, { current: live, selectTags: [] }, report, io)
+  for (const text of incomplete) io.stderr.write(`Error: ${text}\n`)
+  return incomplete.length > 0 ? exitCodes.failure : code
 }
+
+const incompleteText = (count: number, { run }: Run, purpose: Purpose): string =>
+  `${count === 1 ? '1 entity' : `${count} entities`} of run ${run} not ${words[purpose].each}`
 
 const words = {
   rollback: { done: 'rolled back', each: 'restored', ask: 'Roll back' },

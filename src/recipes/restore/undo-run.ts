@@ -10,6 +10,7 @@ import { createView } from '../../report/view.ts'
 import type { Scope } from '../../state/select.ts'
 import { carryOut, type Work } from '../carry-out.ts'
 import type { GatewaySide } from '../gateway-state.ts'
+import { keptIn } from '../recording.ts'
 import { silent } from '../silent.ts'
 import type { Terminal } from '../terminal.ts'
 import { readLive } from './live-state.ts'
@@ -42,7 +43,7 @@ export const wishesBefore = (outcomes: readonly Outcome[]): Wish[] =>
 /** Reports on stderr: stdout has the report of the run itself. A failure is a part of the result. */
 export async function undoRun(failed: FailedRun, io: Terminal): Promise<Undone> {
   const { outcomes, run, work, scope, gateway } = failed
-  const { client, schemas, record } = work
+  const { client, schemas, record, everything } = work
   const wishes = wishesBefore(outcomes)
   const out = failed.silent ? silent() : io.stderr
   if (!failed.silent) io.stderr.write(`Rolling back ${wishes.length} changes\n`)
@@ -59,7 +60,12 @@ export async function undoRun(failed: FailedRun, io: Terminal): Promise<Undone> 
       diagnostics: [],
       notes: [],
     } as const
-    const description = record && { ...record.description, command: 'rollback', about: run }
+    const description = record && {
+      ...record.description,
+      command: 'rollback',
+      about: run,
+      kept: keptIn({ current: live, changes, schemas, everything }, record.description.select_tags),
+    }
     const code = await carryOut(
       plan,
       {

@@ -2,12 +2,13 @@
 import { authors } from './drift-page.ts'
 import type { DriftFacts, Review, ReviewedChange } from './review.ts'
 
-export function renderDriftJson(review: Review, { isRecorded, failOn }: DriftFacts): string {
+export function renderDriftJson(review: Review, { base, failOn }: DriftFacts): string {
   const { changes, problems, notes, failures } = review
   const counts = authors.map(by => [by, changes.filter(({ drift }) => drift?.by === by).length])
   const errors = problems.filter(({ severity }) => severity === 'error').map(({ message }) => message)
   const document = {
-    recorded: isRecorded,
+    recorded: base.from !== 'nothing',
+    base,
     fail_on: failOn,
     drift: changes.map(entryOf),
     summary: { ...Object.fromEntries(counts), total: changes.length },

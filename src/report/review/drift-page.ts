@@ -5,7 +5,7 @@
 import type { Operation } from '../../plan/diff.ts'
 import type { Author } from '../../plan/three-ways.ts'
 import type { Entry, PageParts, Tone } from './page.ts'
-import type { Review, ReviewedChange, ReviewedDrift } from './review.ts'
+import type { DriftBase, Review, ReviewedChange, ReviewedDrift } from './review.ts'
 import { entityCount, leavesOf, problemCounts, valueText } from './values.ts'
 
 /** In the order of reports. */
@@ -48,7 +48,16 @@ const texts: Readonly<Record<Author, Readonly<Record<Operation, string>>>> = {
 export const driftText = (op: Operation, { by, hand }: ReviewedDrift): string =>
   texts[by][by === 'hand' ? (hand ?? op) : op]
 
-export function driftPage({ changes, problems, failures }: Review): PageParts {
+/** What was compared, in one sentence. */
+export function baseText(base: DriftBase): string {
+  if (base.from === 'record') return `Compared with the record ${base.file}`
+  if (base.from === 'nothing')
+    return 'Compared without what was last applied: no --record, and no recorded run of this gateway. Nobody knows who made a difference.'
+  const time = base.at.replace(/T(.{5}).*/, ' $1 UTC')
+  return `Compared with what recorded runs applied, last ${base.run} (${base.command}, ${time})`
+}
+
+export function driftPage({ changes, problems, failures, drift }: Review): PageParts {
   const of = (by: Author): ReviewedChange[] => changes.filter(({ drift }) => drift?.by === by)
   const byHand = changes.filter(({ drift }) => drift?.by === 'conflict' || drift?.by === 'hand')
   const parts = authors.filter(by => of(by).length > 0).map(by => counted[by](of(by).length))
@@ -61,6 +70,7 @@ export function driftPage({ changes, problems, failures }: Review): PageParts {
         names: byHand.map(({ kind, name }) => `${kind} ${name}`),
       },
     }),
+    ...(drift && failures.length === 0 && { introduction: baseText(drift.base) }),
     counts: countsOf(changes),
     sections: authors
       .map(by => ({ title: titles[by], entries: of(by).map(entryOf) }))

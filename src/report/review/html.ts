@@ -48,6 +48,7 @@ function blocksOf(page: Page): string[] {
   return [
     ...page.failures.map(text => `<div class="alarm"><b>The run failed:</b> ${escaped(text)}</div>`),
     ...(page.alarm ? [alarmBlock(page.alarm)] : []),
+    ...(page.introduction === undefined ? [] : [`<p>${escaped(page.introduction)}</p>`]),
     ...(page.counts.rows.length > 0 ? [countsTable(page.counts)] : []),
     ...(page.problems.length > 0 ? [problemList(page.problems)] : []),
     ...page.notes.map(text => `<p class="warning"><b>Warning:</b> ${escaped(text)}</p>`),

@@ -18,6 +18,7 @@ function markdownOf(page: Page): string {
     `### ${escaped(page.title)}: ${page.headline}`,
     ...page.failures.map(text => `> [!CAUTION]\n> **The run failed:** ${escaped(text)}`),
     ...(page.alarm ? [alarmBlock(page.alarm)] : []),
+    ...(page.introduction === undefined ? [] : [escaped(page.introduction)]),
     ...(page.counts.rows.length > 0 ? [countsBlock(page.counts)] : []),
     ...problemBlocks(page.problems),
     ...page.notes.map(text => `> [!WARNING]\n> ${escaped(text)}`),

@@ -36,6 +36,8 @@ export interface Section {
 export interface PageParts {
   /** `2 to delete, 1 to update, 0 to create` */
   readonly headline: string
+  /** Below the headline: what the run compared. */
+  readonly introduction?: string
   /** What must not be overlooked: deletes, conflicts. */
   readonly alarm?: { readonly text: string; readonly names: readonly string[] }
   readonly counts: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }

@@ -57,9 +57,15 @@ export interface Review {
   readonly drift?: DriftFacts
 }
 
+/** What the gateway and the files were compared with. */
+export type DriftBase =
+  | { readonly from: 'record'; readonly file: string }
+  /** The newest of the runs, and when it began (ISO 8601). */
+  | { readonly from: 'journal'; readonly run: string; readonly command: string; readonly at: string }
+  | { readonly from: 'nothing' }
+
 export interface DriftFacts {
-  /** Whether there was a record to compare with. */
-  readonly isRecorded: boolean
+  readonly base: DriftBase
   /** Those that fail the run. */
   readonly failOn: readonly Author[]
 }

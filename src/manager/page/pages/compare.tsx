@@ -4,6 +4,7 @@
  */
 import { defineComponent } from 'vue'
 import { Dialog } from '../parts/dialog.tsx'
+import { RecordedRuns, undoOf } from '../parts/recorded-runs.tsx'
 import { planOf, problemsOf, type Report } from '../parts/report.tsx'
 import { createStateFile, type StateFileDraft } from '../parts/state-file.ts'
 import { useTitle } from '../parts/title.ts'
@@ -44,6 +45,8 @@ export const Compare = defineComponent(() => {
           isDone.value ? 'What was done' : 'What a sync would do',
           syncButton(report.value, draft),
         )}
+      {report.value && isDone.value && report.value.summary.total > 0 && undoOf(report.value.undo)}
+      <RecordedRuns />
       {isAsking.value && report.value && questionOf(report.value, draft)}
     </section>
   )

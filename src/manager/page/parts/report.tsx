@@ -35,6 +35,8 @@ export interface Report {
   readonly warnings: readonly string[]
   readonly errors: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
+  /** Of a recorded sync: the command that undoes it. */
+  readonly undo?: string
 }
 
 const operations = [
