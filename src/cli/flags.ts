@@ -150,14 +150,6 @@ const journalFlags = {
   }),
 } as const
 
-/** Of the commands that serve the Manager page. */
-export const pageJournalFlags = inGroup('RECORD', {
-  journal: string('journal', 'folder that records each Sync of the page (default: ~/.local/state/deck)', {
-    value: 'DIR',
-  }),
-  'no-journal': boolean('no-journal', 'do not record what the page syncs; it cannot be rolled back'),
-})
-
 export const applyFlags = { ...commonFlags, ...writeFlags, ...journalFlags, ...lockFlags } as const
 
 /** Against unintended deletes. The config file can set them: a team chooses once. */

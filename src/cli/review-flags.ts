@@ -1,6 +1,6 @@
-/** The flags of `plan`, `show` and `drift`, which decK does not have. */
+/** Flags of `plan`, `show`, `drift` and of the Manager page, which decK does not have. */
 import * as Flags from '@oclif/core/flags'
-import { boolean, inGroup } from './flag-types.ts'
+import { boolean, inGroup, string } from './flag-types.ts'
 import { commonFlags, diffFlags, journalFolderFlag, reportFlags, selectionFlags } from './flags.ts'
 
 export const planFlags = {
@@ -41,3 +41,11 @@ export const driftFlags = {
     default: 'any',
   }),
 } as const
+
+/** Of the commands that serve the Manager page. */
+export const pageJournalFlags = inGroup('RECORD', {
+  journal: string('journal', 'folder that records each Sync of the page (default: ~/.local/state/deck)', {
+    value: 'DIR',
+  }),
+  'no-journal': boolean('no-journal', 'do not record what the page syncs; it cannot be rolled back'),
+})

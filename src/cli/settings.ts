@@ -2,6 +2,7 @@
  * The global settings as the Admin API's client takes them, from flags that are settled (`base-command.ts`).
  */
 import { readFile } from 'node:fs/promises'
+import { parseAddress } from '../admin-client/address.ts'
 import type { ClientSettings, TlsSettings } from '../admin-client/settings.ts'
 import { systemReason, UsageError } from '../errors.ts'
 import { defaultAddress } from './global-flags.ts'
@@ -11,13 +12,12 @@ type Values = Readonly<Record<string, unknown>>
 /** @throws UsageError naming the flag that is wrong */
 export async function clientSettings(flags: Values): Promise<ClientSettings> {
   const given = text(flags, 'kong-addr') ?? ''
-  checkAddress(given)
-  const { address, credentials } = withoutCredentials(given)
+  const { address, credentials } = parseAddress(given, '--kong-addr')
   refuseKonnect(flags, address)
   const workspace = text(flags, 'workspace')
   const token = text(flags, 'kong-admin-token')
   return {
-    address: address.replace(/\/+$/, ''),
+    address,
     headers: { ...credentials, ...(await cookieHeader(flags, address)), ...headersOf(flags) },
     timeoutSeconds: Number(flags['timeout'] ?? 10),
     tls: await tlsSettings(flags),
@@ -25,37 +25,6 @@ export async function clientSettings(flags: Values): Promise<ClientSettings> {
     ...(workspace !== undefined && { workspace }),
     ...(flags['skip-workspace-crud'] === true && { skipWorkspaceCrud: true }),
     ...(token !== undefined && { token }),
-  }
-}
-
-function checkAddress(address: string): void {
-  const hint = 'for example http://localhost:8001'
-  if (!URL.canParse(address)) throw new UsageError(`--kong-addr: ${shown(address)} is no URL`, { hint })
-  const { protocol } = new URL(address)
-  if (protocol !== 'http:' && protocol !== 'https:') {
-    throw new UsageError(`--kong-addr: ${shown(address)} does not begin with http:// or https://`, { hint })
-  }
-}
-
-/** Whatever stands before an `@` may be a password. */
-const shown = (address: string): string => JSON.stringify(address.replace(/^(\w+:\/\/)?.*@/s, '$1[masked]@'))
-
-/** `http://user:password@host`: as a header, so that no message and no log has the password in an address. */
-function withoutCredentials(given: string): { address: string; credentials: Record<string, string> } {
-  const { username, password } = new URL(given)
-  if (username === '' && password === '') return { address: given, credentials: {} }
-  const pair = `${decoded(username)}:${decoded(password)}`
-  return {
-    address: given.replace(/^(\w+:\/\/)[^/]*@/, '$1'),
-    credentials: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }
 

@@ -5,7 +5,6 @@
 import { existsSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand, type Run } from '../cli/base-command.ts'
-import { pageJournalFlags } from '../cli/flags.ts'
 import type { CommandGroup } from '../cli/help/groups.ts'
 import { journalOf } from '../cli/journal-settings.ts'
 import {
@@ -16,6 +15,7 @@ import {
   threadProgram,
   workerProgram,
 } from '../cli/listening.ts'
+import { pageJournalFlags } from '../cli/review-flags.ts'
 import { gatewayOptions, listenAddress } from '../cli/serve-options.ts'
 import { routerFlavors, stockFlavor } from '../entities/expressions/router-flavors.ts'
 import { DeclarativeError, UsageError } from '../errors.ts'

@@ -12,6 +12,7 @@ import type { DeleteLimit } from '../recipes/reconcile/guard.ts'
 import { judge } from '../recipes/reconcile/judge.ts'
 import { movedSince } from '../recipes/reconcile/moved-since.ts'
 import type { ReconcileOptions } from '../recipes/reconcile/options.ts'
+import { maskEntity, maskedError } from '../report/mask.ts'
 import { type AdminApiOptions, clientSettings, type Environment, listOf } from './settings.ts'
 
 export interface PlanOptions extends AdminApiOptions {
@@ -65,7 +66,7 @@ export interface Outcome {
   readonly change: EntityChange
   /** The first failure ends the run: changes under way are finished, and no others begun. */
   readonly status: 'applied' | 'failed' | 'not-attempted'
-  /** Of a failure: usually an AdminApiError or a ConnectionError. */
+  /** Of a failure: usually an AdminApiError or a ConnectionError. It has none of the entity's secrets. */
   readonly error?: unknown
 }
 
@@ -110,7 +111,14 @@ export async function* apply(options: ApplyOptions): AsyncGenerator<Outcome, voi
     }
     for await (const { change, status, error } of outcomesOf(steps, work)) {
       const reported = changes.get(change) ?? publicChange(change)
-      yield { change: reported, status, ...(error !== undefined && { error }) }
+      const entity = { ...change.before, ...change.after }
+      yield {
+        change: reported,
+        status,
+        ...(error !== undefined && {
+          error: maskedError(error, entity, maskEntity(entity, change, { schemas })),
+        }),
+      }
     }
   } finally {
     gateway.client.close()

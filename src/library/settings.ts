@@ -1,9 +1,10 @@
 /** Options that the library's functions share. */
-import type { TlsSettings } from '../admin-client/settings.ts'
+import { parseAddress } from '../admin-client/address.ts'
+import type { ClientSettings, TlsSettings } from '../admin-client/settings.ts'
 
 /** How to reach an Admin API. */
 export interface AdminApiOptions {
-  /** Base address. Default: `http://localhost:8001`. */
+  /** Base address, perhaps with `user:password@`. Default: `http://localhost:8001`. */
   readonly address?: string
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>
@@ -24,10 +25,15 @@ export interface AdminApiOptions {
 /** Values for `${{ env "DECK_X" }}` in state files. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-export const clientSettings = ({ address = 'http://localhost:8001', ...rest }: AdminApiOptions = {}) => ({
-  address,
-  ...rest,
-})
+/** @throws UsageError for an address that is no URL of HTTP */
+export function clientSettings({
+  address: given = 'http://localhost:8001',
+  headers,
+  ...rest
+}: AdminApiOptions = {}): ClientSettings {
+  const { address, credentials } = parseAddress(given, 'address')
+  return { address, headers: { ...credentials, ...headers }, ...rest }
+}
 
 export const listOf = (files: string | readonly string[]): readonly string[] =>
   typeof files === 'string' ? [files] : files

@@ -8,7 +8,7 @@ import type { Field, Fields } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { entityFields } from '../entities/language/subschemas.ts'
 import { isAbsent, isRecord } from '../entities/language/values.ts'
-import { AdminApiError, answerMessage } from '../errors.ts'
+import { AdminApiError, answerMessage, DeckError } from '../errors.ts'
 import { excerptOf, type Hidden, hidden, notShown, shownSentence } from '../state/echoes.ts'
 import { isSecretField, isVaultReference, masked } from '../state/secrets.ts'
 import type { FilledText, Origin } from '../state/state.ts'
@@ -128,6 +128,32 @@ export function maskError(error: unknown, entity: Values, shown: Values): string
   if (!(cause instanceof AdminApiError) || !message.endsWith(cause.message))
     return shownSentence(message, values) ?? notShown
   return message.slice(0, -cause.message.length) + maskError(cause, entity, shown)
+}
+
+/**
+ * The same for programs: an error of its class, without what the gateway repeated of the entity's secrets.
+ */
+export function maskedError(error: unknown, entity: Values, shown: Values): unknown {
+  const values = hiddenIn(entity, shown)
+  if (error instanceof AdminApiError) {
+    const { method, path, status, kongName, fields } = error
+    const sentences = fields && (maskLeaves(fields, values) as Values)
+    return new AdminApiError({
+      ...{ method, path, status, kongName, kongMessage: reasonOf(error, values) },
+      fields: sentences,
+    })
+  }
+  const isWrapped = error instanceof DeckError && error.cause instanceof AdminApiError
+  if (!isWrapped) return error
+  const { hint } = error
+  return new DeckError(maskError(error, entity, shown), hint === undefined ? {} : { hint })
+}
+
+function maskLeaves(value: unknown, values: readonly Hidden[]): unknown {
+  if (typeof value === 'string') return shownSentence(value, values) ?? notShown
+  if (Array.isArray(value)) return value.map(item => maskLeaves(item, values))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskLeaves(inner, values)]))
 }
 
 function reasonOf({ answer, kongMessage, kongName = '' }: AdminApiError, values: readonly Hidden[]): string {

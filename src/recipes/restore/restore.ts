@@ -23,7 +23,7 @@ import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
 import { type KeepRun, type ReportTarget, withReports } from '../write-reports.ts'
 import { readLive } from './live-state.ts'
-import { changedSince, findRun, type Purpose, wishesOf } from './run-to-restore.ts'
+import { changedSince, findRun, hiddenFields, type Purpose, wishesOf } from './run-to-restore.ts'
 import { fulfil, type Unfulfilled } from './wishes.ts'
 
 export interface RestoreOptions {
@@ -83,6 +83,7 @@ async function restoreRun(
   const json = options.jsonOutput === true
   const wishes = wishesOf(run, purpose, journal.key)
   const { client } = gateway
+  client.hideFields(hiddenFields(run))
   const { schemas, live } = await whileReading(client, json, io, () => read(run, gateway, client))
   const { changes, whole, unfulfilled } = fulfil(wishes, live, schemas)
   const plan = makePlan(changes, schemas)

@@ -85,6 +85,14 @@ function hiddenIn({ name, before, after }: RecordedChange): Origin {
   }
 }
 
+/** Which fields had secrets or values of variables in the run, by name: no log of requests shows them. */
+export const hiddenFields = ({ changes }: Run): ReadonlySet<string> =>
+  new Set(
+    changes
+      .flatMap(({ before, after }) => [...(before?.hidden ?? []), ...(after?.hidden ?? [])])
+      .flatMap(path => path.findLast(step => typeof step === 'string') ?? []),
+  )
+
 /** Entities that were changed after the run, in words. */
 export function changedSince(
   run: Run,
