@@ -201,3 +201,9 @@ describe('expressions that stay expressions', () => {
     }
   })
 })
+
+it('orders keys as decK does: letters last, digits by their number', () => {
+  const keys = ['_x', '{', '9', '10', '010', 'Xa', 'a_b', 'aB', 'x', 'x2', 'x2a', 'x10', 'é']
+  const text = write(Object.fromEntries(keys.toReversed().map(key => [key, true])), 'yaml')
+  expect([...text.matchAll(/^['"]?(.+?)['"]?: true$/gm)].map(([, key]) => key)).toEqual(keys)
+})

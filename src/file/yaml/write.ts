@@ -1,11 +1,12 @@
 /**
- * Content → text, in the look of decK's dumps: keys by name at every level, indented by two, lists no deeper
+ * Content → text, in the look of decK's dumps: keys in its order at every level, indented by two, lists no deeper
  * than their key. How texts are written is in `scalar-text.ts`. docs/decisions/2026-11-30-yaml.md says why
  * this is no library's work, and what proves it.
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { literalOpen } from '../environment.ts'
 import { open } from '../template/scan.ts'
+import { inKeyOrder } from './key-order.ts'
 import { type Expressions, scalarText } from './scalar-text.ts'
 
 export type Format = 'yaml' | 'json'
@@ -45,9 +46,7 @@ function jsonText(content: unknown, expressions: Expressions): string {
 type Pairs = Readonly<Record<string, unknown>>
 
 const sorted = (record: Pairs): [string, unknown][] =>
-  Object.entries(record)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  inKeyOrder(Object.entries(record).filter(([, value]) => value !== undefined))
 
 /** @param first what stands before the first key on its line: the indent, or a list's `- ` */
 function writeMapping(record: Pairs, indent: string, first: string, out: Output): void {

@@ -101,13 +101,14 @@ function importText(
   owner?: Owner,
 ): string {
   if (controlPlane === undefined || typeof entity['id'] !== 'string') return ''
-  const ids = {
-    ...(attribute.endsWith('_id') && { [attribute]: owner?.entity['id'] }),
-    id: entity['id'],
-    control_plane_id: controlPlane,
-  }
-  if (Object.values(ids).some(id => id === undefined)) return ''
-  const pairs = Object.entries(ids).map(([name, id]) => String.raw`\"${name}\": \"${id}\"`)
+  const ids = [
+    ['id', entity['id']],
+    ...(attribute.endsWith('_id') ? [[attribute, owner?.entity['id']]] : []),
+  ].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+  if (ids.some(([, id]) => id === undefined)) return ''
+  const pairs = [...ids, ['control_plane_id', controlPlane]].map(
+    ([name, id]) => String.raw`\"${name}\": \"${id}\"`,
+  )
   return `\nimport {\n  to = ${address}\n  id = "{${pairs.join(', ')}}"\n}\n`
 }
 
