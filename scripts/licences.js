@@ -2,7 +2,7 @@
 // licences -- FILE` checks another lock file.
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { bundledPackages, packagesOfSources } from './build/packages.js'
+import { bundledPackages, packagesOfSources, reviewedLicences } from './build/packages.js'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -22,9 +22,6 @@ const permissive = new Set([
 /** Asks for changes of its own files to be published: good for tools, of which nothing is given on. */
 const forTools = new Set([...permissive, 'MPL-2.0'])
 
-/** Packages that name their licence in a form that npm does not read; by their own file. */
-const reviewed = { 'unidecode 1.1.0': 'BSD-3-Clause' }
-
 /** Of `A OR B` one will do; of `A AND B` both count. */
 function isAllowed(expression, allowed) {
   const bare = expression.replace(/^\((.*)\)$/, '$1')
@@ -40,7 +37,7 @@ const problems = []
 for (const [path, { version, dev, ...entry }] of Object.entries(packages)) {
   const name = path.replace(/^.*node_modules\//, '')
   if (name === '') continue
-  const license = entry.license ?? reviewed[`${name} ${version}`]
+  const license = entry.license ?? reviewedLicences[`${name} ${version}`]
   const isTool = dev === true && !imported.has(path) && !bundled.has(`${name} ${version}`)
   if (license === undefined) problems.push(`${name} ${version}: no licence`)
   else if (!isAllowed(license, isTool ? forTools : permissive)) {

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { bundledPackages } from './build/packages.js'
+import { bundledPackages, reviewedLicences } from './build/packages.js'
 
 /** By npm, of all that the lock file names. */
 function listAll(root) {
@@ -53,7 +53,12 @@ export function sbomOf(root, more = []) {
   const lmdb = lmdbAndItsOwn({ dependencies })
   const parts = components
     .filter(one => bundled.has(`${one.name} ${one.version}`) || lmdb.has(one['bom-ref']))
-    .map(one => ({ ...one, scope: lmdb.has(one['bom-ref']) ? 'optional' : 'required', properties: [] }))
+    .map(one => ({
+      ...one,
+      scope: lmdb.has(one['bom-ref']) ? 'optional' : 'required',
+      properties: [],
+      licenses: one.licenses ?? [{ license: { id: reviewedLicences[`${one.name} ${one.version}`] } }],
+    }))
     .concat(pcre2, more)
   const refs = new Set([metadata.component['bom-ref'], ...parts.map(one => one['bom-ref'])])
   const { timestamp: _time, ...rest } = metadata

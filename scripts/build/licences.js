@@ -1,6 +1,7 @@
 // The licences of all libraries whose code is in dist/, as these licences ask: one text, dist/licences.txt.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { reviewedLicences } from './packages.js'
 
 /**
  * `node_modules/a/b.js` → `node_modules/a`, `node_modules/@a/b/c.js` → `node_modules/@a/b`; undefined for our
@@ -20,13 +21,10 @@ export function licencesOf(root, files) {
   return [...folders]
     .map(folder => join(root, folder))
     .map(folder => {
-      const { name, version, license, licenses } = JSON.parse(
-        readFileSync(join(folder, 'package.json'), 'utf8'),
-      )
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
       const file = readdirSync(folder).find(one => /^(licen[cs]e|copying)(\.|$|-)/i.test(one))
       const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim()
-      // Older packages have a list.
-      return { title: `${name} ${version} (${license ?? licenses?.[0]?.type})`, text }
+      return { title: `${name} ${version} (${license ?? reviewedLicences[`${name} ${version}`]})`, text }
     })
     .concat(pcre2(root))
     .sort((a, b) => (a.title < b.title ? -1 : 1))

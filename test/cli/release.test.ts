@@ -12,6 +12,7 @@ const { version, scripts } = JSON.parse(readFileSync(join(repository, 'package.j
 interface Component {
   readonly name: string
   readonly version: string
+  readonly licenses: readonly { readonly license?: { readonly id?: string }; readonly expression?: string }[]
 }
 
 const release = (...argv: readonly string[]) =>
@@ -38,6 +39,11 @@ it('has the package, its checksum and the notes of its version', () => {
   const bundled = [...licences.matchAll(/^(\S+) (\S+) \(.+\)$/gm)].map(([, name, of]) => `${name} ${of}`)
   expect(bundled.length).toBeGreaterThan(100)
   expect(bundled.filter(part => part !== 'PCRE2 10.46' && !parts.has(part))).toEqual([])
+  const unlicensed = components.filter(one => {
+    const [licence] = one.licenses
+    return (licence?.license?.id ?? licence?.expression) === undefined
+  })
+  expect(unlicensed.map(({ name }) => name)).toEqual([])
   const names = components.map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['vue', 'undici', 'lmdb', 'msgpackr', 'pcre2']))
   expect(names.filter(name => ['vitest', 'esbuild', 'typescript', '@biomejs/biome'].includes(name))).toEqual(
