@@ -11,6 +11,7 @@ import { buildPage } from './build/page.js'
 import {
   borrowed,
   lender,
+  nothingDrawn,
   nothingFetched,
   packedAsyncApi,
   packedRustRegex,
@@ -248,10 +249,15 @@ export async function build() {
   mkdirSync(dist, { recursive: true })
   const bundled = [
     ...(await bundle('src/errors.ts', 'errors.cjs', [])),
-    ...(await bundle('src/main.ts', 'deck.cjs', [apart, errorsApart, oclifLazy, axiosAlone, atFirstUse], {
-      also: { library: 'src/library/library.ts', thread: 'src/manager/thread-program.ts' },
-      lends: ['yaml', 're2js'],
-    })),
+    ...(await bundle(
+      'src/main.ts',
+      'deck.cjs',
+      [apart, errorsApart, oclifLazy, nothingDrawn, axiosAlone, atFirstUse],
+      {
+        also: { library: 'src/library/library.ts', thread: 'src/manager/thread-program.ts' },
+        lends: ['yaml', 're2js'],
+      },
+    )),
     ...(await bundle('src/transform/kubernetes/to-ascii.ts', 'ascii.cjs', [])),
     ...(await bundle(
       'src/gateway/gateway.ts',

@@ -43,6 +43,18 @@ export const nothingFetched = {
   },
 }
 
+/** Of oclif the parser of flags is used: no spinner turns, and no help is made of templates. */
+export const nothingDrawn = {
+  name: 'nothing-drawn',
+  setup: build => {
+    build.onResolve({ filter: /^(?:cli-spinners|ejs)$/ }, ({ path }) => ({
+      path,
+      namespace: 'unused-by-oclif',
+    }))
+    build.onLoad({ filter: /./, namespace: 'unused-by-oclif' }, ({ path }) => unused(path))
+  },
+}
+
 /** Spectral has the same compiled schemas of OpenAPI, 780 KB, for two rulesets. */
 export const schemasOnce = {
   name: 'schemas-once',
