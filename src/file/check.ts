@@ -164,11 +164,17 @@ function unknownKeys(entity: FileEntity): Doubt[] {
   return Object.entries(values).flatMap(([key, value]) => {
     if (known.has(key) || entity.owner?.field === key || isUnsupported(key, [value])) return []
     const message = `unknown field "${key}" (${describe(entity)})`
-    const hint = didYouMean(key, known) ?? otherHolders(key)
+    const hint = didYouMean(key, known) ?? ofDeclarativeFormat(key) ?? otherHolders(key)
     const diagnostic = problem('unknown-field', message, document.whereIs([...path, key], 'key'), { hint })
     return [{ definition, path: [key], value, diagnostic }]
   })
 }
+
+/** Kong's own format for nodes without a database has two fields that no entity has. */
+const ofDeclarativeFormat = (key: string): string | undefined =>
+  key === '_comment' || key === '_ignore'
+    ? `write a comment of YAML: # …; only Kong's own declarative format (deck serve --db-less) has "${key}"`
+    : undefined
 
 /** Where a field belongs that is spelt well and stands in the wrong place. */
 function otherHolders(key: string): string | undefined {

@@ -7,7 +7,7 @@ import type { Definition, Version } from '../entities/language/define.ts'
 import { createSchemas } from '../entities/language/schemas.ts'
 import type { Values } from '../entities/language/values.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
-import { exitCodes, StateFileError, UsageError } from '../errors.ts'
+import { exitCodes, refuseErrors, UsageError } from '../errors.ts'
 import { valueAt } from '../file/document.ts'
 import { loadStateFile } from '../file/load.ts'
 import { describe, type FileEntity } from '../file/nesting.ts'
@@ -49,18 +49,19 @@ export async function explainFile(options: ExplainFileOptions, io: Terminal): Pr
   const { version, name, field, json } = options
   const definition = kindNamed(options.kind)
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
-  const { file, diagnostics } = await loadStateFile(options.files, {
+  const { merged: file, diagnostics } = await loadStateFile(options.files, {
     env: io.env,
     stdin: () => readInput(io),
     strictly: { bundled: pluginSchema, version },
   })
-  if (file === undefined) throw new StateFileError(diagnostics)
-  tellDiagnostics(diagnostics, [], io)
   const anyPlugin = (plugin: string) => pluginSchema(plugin, version) ?? { name: plugin, fields: {} }
   const schemas = createSchemas(version, anyPlugin, { definitions: everyKind })
   const all = file.entities.filter(one => one.definition.kind === definition.kind)
   const chosen = all.filter(one => name === undefined || namesOf(one).includes(name))
+  // A mistake is reported, and does not keep the values from being explained.
+  if (chosen.length === 0) refuseErrors(diagnostics)
   if (chosen.length === 0) throw noSuchEntity(definition, name, all)
+  tellDiagnostics(diagnostics, [], io)
   const explained = chosen.map((entity): ExplainedEntity => {
     const { values, fields, origin } = provenance(entity, file, schemas)
     const shown = maskEntity(fields, { kind: definition.kind, origin }, { schemas })

@@ -72,6 +72,19 @@ describe('file explain', () => {
     )
   })
 
+  it('explains beside a mistake, which is reported', async () => {
+    const broken = newFile(
+      'broken.yaml',
+      '_format_version: "3.0"\nservices:\n- {name: a, host: b, hots: c, port: "x"}\n',
+    )
+    const { code, stdout, stderr } = await deck(['file', 'explain', broken, 'service', 'a', 'host'])
+    expect({ code, stdout: stdout.replaceAll(broken, 'f') }).toEqual({
+      code: 0,
+      stdout: 'service "a" (f:3:3)\n  host  b  f:3:19\n',
+    })
+    expect(stderr).toContain('unknown field "hots"')
+  })
+
   it.each([
     [['servce'], 'there is no kind "servce"', 'did you mean "service"?'],
     [['service', 'aa'], 'the file has no service "aa"', 'did you mean "a"?'],
