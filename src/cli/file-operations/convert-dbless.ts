@@ -1,4 +1,4 @@
-/** `deck file convert` between state files and Kong's DB-less format. What changes is in `transform/convert/`. */
+/** `deck file convert` from and to Kong's DB-less format. What changes is in `transform/convert/`. */
 import type { Definition } from '../../entities/language/define.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
 import { madeAgain } from '../../entities/language/transformations.ts'
@@ -88,8 +88,8 @@ interface Passwords {
 }
 
 /**
- * A dump has the hashes of passwords. Kong takes them as they are with `_transform: false`, which is about the
- * whole file; each was made with the id of its consumer.
+ * A dump has the hashes of passwords. Kong takes them as they are with `_transform: false`, for the whole
+ * file; each was made with the id of its consumer.
  */
 function passwordsOf(state: State, schemas: Schemas): Passwords {
   const hashed: { entity: StateEntity; field: string }[] = []
@@ -142,7 +142,7 @@ function hasOwnerWithId({ kind, fields }: StateEntity, state: State, schemas: Sc
   })
 }
 
-/** `_transform: false` leaves out what Kong computes of other kinds as well (the digest of a CA certificate). */
+/** With `_transform: false` Kong computes no values of other kinds either (digests of CA certificates). */
 function withDigests(state: State, schemas: Schemas): State {
   const entities = allOf(state, schemas).map(entity => {
     const definition = schemas.of(entity.kind)

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import { DeckError, UsageError } from '../../errors.ts'
+import type { Content } from '../../transform/owners.ts'
 import { type Form, filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
@@ -62,14 +63,9 @@ export function convertCommand(form: Form) {
       if (paths === undefined || file === undefined)
         throw new UsageError('--input-file is missing', { hint: 'the file to convert' })
       if (change !== undefined) refuseBeside(change, flags)
+      const convertContent = (content: Content): string[] => converted(() => convert(content, from, to))
       if (flags['in-place'] === true) {
-        const changes: string[] = []
-        const edit: FileChange = async (content, { name }, fileCount) => {
-          const notes = converted(() => convert(content, from, to))
-          changes.push(...(fileCount > 1 ? notes.map(note => `${name}: ${note}`) : notes))
-          return content
-        }
-        await editInPlace(paths, run, edit, () => tellNotes(changes, run))
+        await convertInPlace(paths, run, convertContent)
         return 0
       }
       if (!(await mayWrite(flags))) return 0
@@ -81,12 +77,26 @@ export function convertCommand(form: Form) {
       }
       const isKept = flags['no-expand-env-vars'] === true
       const content = await readContent(file, run, isKept ? 'skip' : 'expand')
-      const notes = converted(() => convert(content, from, to))
-      tellNotes(notes, run)
+      tellNotes(convertContent(content), run)
       await writeOutput(content, run, isKept ? 'kept' : 'escaped')
       return 0
     }
   }
+}
+
+/** Each file by itself; the notes on all of them at the end. */
+async function convertInPlace(
+  paths: readonly string[],
+  run: Run,
+  convertContent: (content: Content) => string[],
+): Promise<void> {
+  const changes: string[] = []
+  const edit: FileChange = async (content, { name }, fileCount) => {
+    const notes = convertContent(content)
+    changes.push(...(fileCount > 1 ? notes.map(note => `${name}: ${note}`) : notes))
+    return content
+  }
+  await editInPlace(paths, run, edit, () => tellNotes(changes, run))
 }
 
 /** The layouts, beside the versions of Kong. */

@@ -22,90 +22,102 @@ interface Entry {
   readonly owner?: { readonly entry: Entry; readonly field: string }
 }
 
-/** @returns what a state file cannot say, as diagnostics at their lines; the content is whole without errors */
+interface Conversion {
+  readonly document: Document
+  readonly find: (schema: string, text: string) => Entry | undefined
+  readonly content: Content
+  /** What each entity has become. */
+  readonly items: Map<Entry, Content>
+  readonly diagnostics: Diagnostic[]
+}
+
+/** @returns the content, whole unless there are errors; and what a state file cannot say, at its lines */
 export function fromDbless(document: Document): { content: Content; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const entries = entriesOf(document, diagnostics)
-  const find = createFinder(entries)
   const content = settingsOf(document, entries, diagnostics)
-  const items = new Map<Entry, Content>()
-
-  /** The name or id of what a field refers to; undefined for what is missing, which is reported. */
-  const nameFor = (owner: Entry, from: Entry): string | undefined => {
-    const name = referenceNameOf(owner.definition, owner.values)
-    if (name === undefined)
-      diagnostics.push(
-        notConvertible(
-          `this ${owner.definition.kind} needs a name or an id: a ${from.definition.kind} refers to it`,
-          document.whereIs(owner.path),
-        ),
-      )
-    return name
-  }
-
-  const ownerBy = (entry: Entry, field: string): Entry | undefined => {
-    if (entry.owner?.field === field) return entry.owner.entry
-    const reference = shapeOf(entry.definition).foreign.find(({ name }) => name === field)
-    const text = textOf(entry.values[field])
-    if (reference === undefined || text === undefined) return undefined
-    const found = find(reference.field.reference, text)
-    if (found === undefined)
-      diagnostics.push(
-        notConvertible(
-          `${field}: nothing in this file is called ${JSON.stringify(text)}`,
-          document.whereIs([...entry.path, field]),
-        ),
-      )
-    return found
-  }
-
-  /** @param inside the field that stands for the owner it is written inside of */
-  const itemOf = (entry: Entry, inside: string | undefined): Content => {
-    const { definition, values } = entry
-    const item = withoutOverridden(definition, values)
-    for (const { name } of shapeOf(definition).foreign) {
-      delete item[name]
-      const owner = name === inside ? undefined : ownerBy(entry, name)
-      const text = owner && nameFor(owner, entry)
-      if (owner === undefined || text === undefined) continue
-      const key =
-        text === owner.values[owner.definition.endpointKey ?? ''] ? owner.definition.endpointKey : 'id'
-      item[name] = isMappingReference(definition, name) ? { [key ?? 'id']: text } : text
-    }
-    return item
-  }
-
-  for (const entry of entries) {
-    const { definition } = entry
-    const { foreign } = shapeOf(definition)
-    const home = foreign.find(({ field }) => field.nest === 'only')
-    const nested = foreign.find(({ name, field }) => name === entry.owner?.field && field.nest !== undefined)
-    const inside = home ?? nested
-    const owner = inside && ownerBy(entry, inside.name)
-    if (home !== undefined && owner === undefined) {
-      if (isAbsent(entry.values[home.name]))
-        diagnostics.push(
-          notConvertible(`this ${definition.kind} has no ${home.name}`, document.whereIs(entry.path)),
-        )
-      continue
-    }
-    const place =
-      owner === undefined
-        ? topPlaces.find(one => one.definition.kind === definition.kind)
-        : placesIn(owner.definition).find(
-            one =>
-              one.definition.kind === definition.kind &&
-              one.field === inside?.name &&
-              one.isReadOnly !== true,
-          )
-    const holder = owner === undefined ? content : items.get(owner)
-    if (place === undefined || holder === undefined) continue
-    const item = itemOf(entry, inside?.name)
-    items.set(entry, item)
-    append(holder, place.key, place.form.write(item))
-  }
-  addLinks(document, find, items, diagnostics)
+  const conversion = { document, find: createFinder(entries), content, items: new Map(), diagnostics }
+  for (const entry of entries) placeEntry(entry, conversion)
+  addLinks(conversion)
   return { content, diagnostics: inOrder(diagnostics, [document.name]) }
+}
+
+/** Writes an entity inside of its owner, where a state file has it there, else at the top. */
+function placeEntry(entry: Entry, conversion: Conversion): void {
+  const { document, content, items, diagnostics } = conversion
+  const { definition, path, values } = entry
+  const { foreign } = shapeOf(definition)
+  const home = foreign.find(({ field }) => field.nest === 'only')
+  const nested = foreign.find(({ name, field }) => name === entry.owner?.field && field.nest !== undefined)
+  const inside = (home ?? nested)?.name
+  const owner = inside === undefined ? undefined : ownerBy(entry, inside, conversion)
+  if (home !== undefined && owner === undefined) {
+    if (isAbsent(values[home.name]))
+      diagnostics.push(notConvertible(`this ${definition.kind} has no ${home.name}`, document.whereIs(path)))
+    return
+  }
+  const places = owner === undefined ? topPlaces : placesIn(owner.definition)
+  const place = places.find(
+    one =>
+      one.definition.kind === definition.kind &&
+      one.isReadOnly !== true &&
+      (owner === undefined || one.field === inside),
+  )
+  const holder = owner === undefined ? content : items.get(owner)
+  if (place === undefined || holder === undefined) return
+  const item = itemOf(entry, inside, conversion)
+  items.set(entry, item)
+  append(holder, place.key, place.form.write(item))
+}
+
+/** @param inside the field that stands for the owner it is written inside of */
+function itemOf(entry: Entry, inside: string | undefined, conversion: Conversion): Content {
+  const { definition, values } = entry
+  const item = withoutOverridden(definition, values)
+  for (const { name } of shapeOf(definition).foreign) {
+    delete item[name]
+    const owner = name === inside ? undefined : ownerBy(entry, name, conversion)
+    const text = owner && nameFor(owner, entry, conversion)
+    if (owner === undefined || text === undefined) continue
+    const { endpointKey = 'id' } = owner.definition
+    const key = text === owner.values[endpointKey] ? endpointKey : 'id'
+    item[name] = isMappingReference(definition, name) ? { [key]: text } : text
+  }
+  return item
+}
+
+/** What a field refers to; undefined for what is missing, which is reported. */
+function ownerBy(
+  entry: Entry,
+  field: string,
+  { document, find, diagnostics }: Conversion,
+): Entry | undefined {
+  if (entry.owner?.field === field) return entry.owner.entry
+  const reference = shapeOf(entry.definition).foreign.find(({ name }) => name === field)
+  const text = textOf(entry.values[field])
+  if (reference === undefined || text === undefined) return undefined
+  const found = find(reference.field.reference, text)
+  if (found === undefined)
+    diagnostics.push(
+      notConvertible(
+        `${field}: nothing in this file is called ${JSON.stringify(text)}`,
+        document.whereIs([...entry.path, field]),
+      ),
+    )
+  return found
+}
+
+/** The name or id by which others refer to an entity; undefined for an entity without, which is reported. */
+function nameFor(owner: Entry, from: Entry, { document, diagnostics }: Conversion): string | undefined {
+  const name = referenceNameOf(owner.definition, owner.values)
+  if (name === undefined)
+    diagnostics.push(
+      notConvertible(
+        `this ${owner.definition.kind} needs a name or an id: a ${from.definition.kind} refers to it`,
+        document.whereIs(owner.path),
+      ),
+    )
+  return name
 }
 
 function append(holder: Content, key: string, item: unknown): void {
@@ -158,7 +170,7 @@ const lostComment = (document: Document, path: Path): Diagnostic =>
     },
   )
 
-function createFinder(entries: readonly Entry[]): (schema: string, text: string) => Entry | undefined {
+function createFinder(entries: readonly Entry[]): Conversion['find'] {
   const byName = new Map<string, Entry>()
   const byId = new Map<string, Entry>()
   for (const entry of entries) {
@@ -177,7 +189,7 @@ function textOf(value: unknown): string | undefined {
   return typeof text === 'string' ? text : undefined
 }
 
-/** What a short form (`url`) stands for: in Kong's format it wins over the fields themselves, here it loses. */
+/** In Kong's format a short form (`url`) wins over the fields that it stands for; in state files it loses. */
 function withoutOverridden(definition: Definition, values: Content): Content {
   const item = { ...values }
   for (const [name, shorthand] of Object.entries(definition.shorthand_fields ?? {})) {
@@ -245,12 +257,7 @@ function settingsOf(document: Document, entries: readonly Entry[], diagnostics: 
 }
 
 /** @example plugins_partials: [{ plugin, partial, path }] → partials: [{ name, path }] of the plugin */
-function addLinks(
-  document: Document,
-  find: ReturnType<typeof createFinder>,
-  items: ReadonlyMap<Entry, Content>,
-  diagnostics: Diagnostic[],
-): void {
+function addLinks({ document, find, items, diagnostics }: Conversion): void {
   for (const { set, definition, other, field } of linkSets) {
     const links = document.content[set]
     for (const [index, link] of (Array.isArray(links) ? links : []).entries()) {

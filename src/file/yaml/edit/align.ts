@@ -69,98 +69,110 @@ export interface Alignment {
   readonly values: ReadonlyMap<Node, unknown>
 }
 
+type Originals = ReadonlyMap<unknown, unknown>
+
+interface Walk {
+  readonly originals: Originals
+  /** See `Alignment`. */
+  readonly values: Map<Node, unknown>
+}
+
 /** @param originals see `TrackedCopy` */
-export function align(
-  root: Node,
-  before: unknown,
-  after: unknown,
-  originals: ReadonlyMap<unknown, unknown>,
-): Alignment {
-  const values = new Map<Node, unknown>()
+export function align(root: Node, before: unknown, after: unknown, originals: Originals): Alignment {
+  const walk = { originals, values: new Map<Node, unknown>() }
+  return { root: alignNode(root, { before, after, path: [] }, walk), values: walk.values }
+}
 
-  function visit(node: Node, before: unknown, after: unknown, path: Path): Aligned {
-    const common = { path, before, after }
-    if (node.type === 'alias') return { ...common, type: 'alias', node }
-    if (node.type === 'mapping' && isRecord(before) && isRecord(after)) {
-      const aligned = mapping(node, before, after, path)
-      if (aligned !== undefined) return aligned
-    } else if (node.type === 'sequence' && Array.isArray(before) && Array.isArray(after)) {
-      const aligned = sequence(node, before, after, path)
-      if (aligned !== undefined) return aligned
-    } else if (node.type === 'scalar' && (typeof after !== 'object' || after === null)) {
-      values.set(node, after)
-      return { ...common, type: Object.is(before, after) ? 'same' : 'scalar', node }
+function alignNode(node: Node, common: Common, walk: Walk): Aligned {
+  const { before, after } = common
+  if (node.type === 'alias') return { ...common, type: 'alias', node }
+  if (node.type === 'mapping' && isRecord(before) && isRecord(after)) {
+    const aligned = alignMapping(node, { ...common, before, after }, walk)
+    if (aligned !== undefined) return aligned
+  } else if (node.type === 'sequence' && Array.isArray(before) && Array.isArray(after)) {
+    const aligned = alignSequence(node, { ...common, before, after }, walk)
+    if (aligned !== undefined) return aligned
+  } else if (node.type === 'scalar' && (typeof after !== 'object' || after === null)) {
+    walk.values.set(node, after)
+    return { ...common, type: Object.is(before, after) ? 'same' : 'scalar', node }
+  }
+  return { ...common, type: 'rewritten', node }
+}
+
+/** @returns undefined where nothing of it stays */
+function alignMapping(
+  node: MappingNode,
+  common: Common & { readonly before: Values; readonly after: Values },
+  walk: Walk,
+): AlignedMapping | undefined {
+  const { before, after, path } = common
+  const last = new Map<string, Pair>()
+  for (const pair of node.pairs) if (!isMerge(pair)) last.set(nameOf(pair), pair)
+  const added = Object.keys(after).filter(name => !last.has(name) && after[name] !== undefined)
+  const renamed = renames(before, after, [...last.keys()], added, walk.originals)
+  const staying = (pair: Pair): boolean =>
+    isMerge(pair) || after[nameOf(pair)] !== undefined || renamed.has(nameOf(pair))
+  if (!node.pairs.some(staying) && (node.pairs.length > 0 || added.length > 0)) return undefined
+  walk.values.set(node, after)
+  const pairs = node.pairs.map((pair): AlignedPair => {
+    if (isMerge(pair)) {
+      keepAll(pair.value, walk)
+      return { type: 'merge', pair }
     }
-    return { ...common, type: 'rewritten', node }
-  }
+    const name = nameOf(pair)
+    if (!staying(pair)) return { type: 'removed', pair }
+    walk.values.set(pair.key, name)
+    const newName = renamed.get(name)
+    // Of two pairs of one name, the first has no value.
+    const isLast = last.get(name) === pair
+    const inside = isLast
+      ? { before: before[name], after: after[newName ?? name] }
+      : { before: null, after: null }
+    const value = alignNode(pair.value, { ...inside, path: [...path, name] }, walk)
+    return { type: 'kept', pair, value, ...(isLast && newName !== undefined && { newName }) }
+  })
+  const newNames = new Set(renamed.values())
+  return { ...common, type: 'mapping', node, pairs, added: added.filter(name => !newNames.has(name)) }
+}
 
-  /** @returns undefined where nothing of it stays */
-  function mapping(node: MappingNode, before: Values, after: Values, path: Path): AlignedMapping | undefined {
-    const last = new Map<string, Pair>()
-    for (const pair of node.pairs) if (!isMerge(pair)) last.set(nameOf(pair), pair)
-    const added = Object.keys(after).filter(name => !last.has(name) && after[name] !== undefined)
-    const renamed = renames(before, after, [...last.keys()], added, originals)
-    const staying = (pair: Pair): boolean =>
-      isMerge(pair) || after[nameOf(pair)] !== undefined || renamed.has(nameOf(pair))
-    if (!node.pairs.some(staying) && (node.pairs.length > 0 || added.length > 0)) return undefined
-    values.set(node, after)
-    const pairs = node.pairs.map((pair): AlignedPair => {
-      if (isMerge(pair)) {
-        keepAll(pair.value)
-        return { type: 'merge', pair }
-      }
-      const name = nameOf(pair)
-      if (!staying(pair)) return { type: 'removed', pair }
-      values.set(pair.key, name)
-      // Of two pairs of one name, the first has no value.
-      if (last.get(name) !== pair)
-        return { type: 'kept', pair, value: visit(pair.value, null, null, [...path, name]) }
-      const newName = renamed.get(name)
-      const value = visit(pair.value, before[name], after[newName ?? name], [...path, name])
-      return { type: 'kept', pair, value, ...(newName !== undefined && { newName }) }
-    })
-    const newNames = new Set(renamed.values())
-    const left = added.filter(name => !newNames.has(name))
-    return { type: 'mapping', node, before, after, path, pairs, added: left }
-  }
+/** @returns undefined where nothing of it stays */
+function alignSequence(
+  node: SequenceNode,
+  common: Common & { readonly before: readonly unknown[]; readonly after: readonly unknown[] },
+  walk: Walk,
+): AlignedSequence | undefined {
+  const { before, after, path } = common
+  const changes = matchItems(before, after, walk.originals)
+  if (!changes.some(({ type }) => type === 'kept') && changes.length > 0) return undefined
+  walk.values.set(node, after)
+  const items = changes.map((change): AlignedItem => {
+    if (change.type === 'added') return { type: 'added', value: after[change.to] }
+    if (change.type === 'removed') return { type: 'removed', index: change.from }
+    const inside = { before: before[change.from], after: after[change.to], path: [...path, change.from] }
+    return {
+      type: 'kept',
+      index: change.from,
+      value: alignNode(node.items[change.from] as Node, inside, walk),
+    }
+  })
+  return { ...common, type: 'sequence', node, items }
+}
 
-  function sequence(
-    node: SequenceNode,
-    before: readonly unknown[],
-    after: readonly unknown[],
-    path: Path,
-  ): AlignedSequence | undefined {
-    const changes = matchItems(before, after, originals)
-    if (!changes.some(({ type }) => type === 'kept') && changes.length > 0) return undefined
-    values.set(node, after)
-    const items = changes.map((change): AlignedItem => {
-      if (change.type === 'added') return { type: 'added', value: after[change.to] }
-      if (change.type === 'removed') return { type: 'removed', index: change.from }
-      const item = node.items[change.from] as Node
-      const value = visit(item, before[change.from], after[change.to], [...path, change.from])
-      return { type: 'kept', index: change.from, value }
-    })
-    return { type: 'sequence', node, before, after, path, items }
-  }
-
-  /** What stands behind `<<` itself is not changed there. */
-  function keepAll(node: Node): void {
-    if (node.type !== 'alias') values.set(node, nodeValue(node))
-    eachChild(node, keepAll)
-  }
-
-  return { root: visit(root, before, after, []), values }
+/** What stands behind `<<` itself is not changed there. */
+function keepAll(node: Node, walk: Walk): void {
+  if (node.type !== 'alias') walk.values.set(node, nodeValue(node))
+  eachChild(node, child => keepAll(child, walk))
 }
 
 export const nameOf = ({ key }: Pair): string => (key.type === 'scalar' ? String(key.value ?? key.text) : '')
 
-/** A pair that goes and a new one with the same value: the value has a new name. Numbers may agree by chance. */
+/** A removed and a new pair with the same value: the value has a new name. Numbers may agree by chance. */
 function renames(
   before: Values,
   after: Values,
   names: readonly string[],
   added: readonly string[],
-  originals: ReadonlyMap<unknown, unknown>,
+  originals: Originals,
 ): Map<string, string> {
   const gone = names.filter(name => after[name] === undefined)
   const found = new Map<string, string>()
@@ -173,7 +185,7 @@ function renames(
   return found
 }
 
-function isSame(before: unknown, after: unknown, originals: ReadonlyMap<unknown, unknown>): boolean {
+function isSame(before: unknown, after: unknown, originals: Originals): boolean {
   if (typeof after === 'object' && after !== null) return originals.get(after) === before
   return typeof after === 'string' && after !== '' && isDeepStrictEqual(before, after)
 }

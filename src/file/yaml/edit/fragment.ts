@@ -75,7 +75,7 @@ function leafLines(value: unknown, column: number, look: Look): string[] {
   return textLines(value, column)
 }
 
-/** Not broken at a width. Empty lines after a block text would be a part of it (`|+`): it stands in quotes. */
+/** Not broken at a width. A text that ends with empty lines is quoted: `|+` takes in what follows it. */
 export function textLines(text: string, column: number): string[] {
   const isKey = /^\n$|\n\n$/.test(text)
   const place = { column: Number.NEGATIVE_INFINITY, indent: ' '.repeat(column + 2), isKey }
@@ -121,7 +121,11 @@ const jsonString = (text: string): string =>
 
 const quoted = (text: string): string => doubleQuoted(text, { column: Number.NEGATIVE_INFINITY, indent: '' })
 
-/** JSON over several lines, as `JSON.stringify` lays it out. @param indent what its further lines begin with */
+/**
+ * JSON over several lines, as `JSON.stringify` lays it out.
+ *
+ * @param indent what its further lines begin with
+ */
 export function jsonLines(value: unknown, indent: string, step: string): string {
   const plain = (item: unknown): string => (typeof item === 'string' ? jsonString(item) : leafValueText(item))
   const below = indent + step

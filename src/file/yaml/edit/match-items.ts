@@ -72,7 +72,7 @@ interface Lists {
   readonly indexes: ReadonlyMap<string, readonly number[]>
 }
 
-/** Of the new items `from`–`to` and the old ones `first`–`last`: equal ones at both ends, then one by one. */
+/** Of new items `from`–`to` and old items `first`–`last`: equal ones at both ends, then one by one. */
 function pairByText(
   { before, after, partners, indexes }: Lists,
   gap: { from: number; to: number; first: number; last: number },
