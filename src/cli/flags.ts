@@ -111,6 +111,7 @@ const writeFlags = {
       'skip-preflight',
       'do not check entities with the gateway before the first write',
     ),
+    'skip-recheck': boolean('skip-recheck', 'do not read entities again right before they are changed'),
     'on-error': string('on-error', 'action after a failed change (default: stop)', {
       value: 'stop|continue|rollback',
     }),

@@ -83,6 +83,7 @@ export function reconcileCommand(word: Word, form: Form) {
           severities: severitiesOf(flags),
           ...deleteLimitOf(flags),
           skipsPreflight: flags['skip-preflight'] === true,
+          skipsRecheck: flags['skip-recheck'] === true,
           lock: lockOf(flags),
           onError: onErrorOf(flags),
           journal: mode === 'diff' ? undefined : journalOf(flags, terminal.env),
@@ -153,6 +154,7 @@ const undeciding = new Set([
   'report',
   'silence-events',
   'skip-preflight',
+  'skip-recheck',
   'state',
   'yes',
 ])

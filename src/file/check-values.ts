@@ -10,6 +10,7 @@ import { type RouterFlavor, stockFlavor } from '../entities/expressions/router-f
 import { completeEntity } from '../entities/language/defaults.ts'
 import type { Definition, Version } from '../entities/language/define.ts'
 import { sentences } from '../entities/language/messages.ts'
+import { isPlainlyValid } from '../entities/language/plainly-valid.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
 import { entityFields } from '../entities/language/subschemas.ts'
 import { validateEntity } from '../entities/language/validate.ts'
@@ -226,6 +227,7 @@ function complaintsAt(
 ): Complaint[] {
   const { kind } = entity.definition
   const input = comparableInput(entity, values, schemas)
+  if (isPlainlyValid(kind, input, schemas, true)) return []
   const options = { defaulted: input, offline: true }
   const complete = completeEntity(kind, input, schemas)
   const violations = validateEntity(kind, complete, schemas, options)

@@ -61,7 +61,9 @@ export function seenFrom(document: Document, elsewhere: readonly Elsewhere[]): D
       const found = places(path)[0] ?? { document, path }
       return found.document.whereIs(found.path, part)
     },
-    isSecret: path => places(path).some(place => place.document.isSecret(place.path)),
+    isSecret: path =>
+      places(path).some(place => place.document.isSecret(place.path)) ||
+      elsewhere.some(other => startsWith(other.at, path) && other.document.isSecret(other.path)),
     filledAt: path => places(path).flatMap(place => place.document.filledAt(place.path)),
   }
 }

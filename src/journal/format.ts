@@ -63,8 +63,6 @@ export interface LastLine {
   readonly at: string
 }
 
-export type Line = Header | ChangeLine | StartLine | EndLine | LastLine
-
 export const fileEnding = '.jsonl'
 
 /** What a sealed text is bound to. */

@@ -21,7 +21,7 @@ export interface Recorded {
 
 /** @param masked the same entity as reports show it */
 export function conceal(entity: Values, masked: Values, seal?: (secrets: unknown) => string): Recorded {
-  const hidden = differingPaths(entity, masked, [])
+  const hidden = entity === masked ? [] : differingPaths(entity, masked, [])
   if (hidden.length === 0) return { values: entity, hidden }
   const values = hidden.reduce<unknown>((rest, path) => withValue(rest, path, null), entity) as Values
   return { values, hidden, ...(seal && { sealed: seal(hidden.map(path => valueAt(entity, path))) }) }

@@ -10,7 +10,15 @@ import type { Schemas } from '../entities/language/schemas.ts'
 import { DeckError, systemReason } from '../errors.ts'
 import type { Change } from '../plan/diff.ts'
 import { maskEntity } from '../report/mask.ts'
-import { type ChangeLine, contextOf, fileEnding, type Header, type LastLine, type Line } from './format.ts'
+import {
+  type ChangeLine,
+  contextOf,
+  type EndLine,
+  fileEnding,
+  type Header,
+  type LastLine,
+  type StartLine,
+} from './format.ts'
 import { prune } from './prune.ts'
 import { type Cipher, conceal, createCipher, type Recorded } from './secrets.ts'
 
@@ -27,8 +35,9 @@ export type RunDescription = Omit<Header, 'deck_journal' | 'run' | 'at' | 'salt'
 
 export interface Journal {
   readonly run: string
-  /** Before the first request of a change. */
-  start(change: Change): void
+  /** Before the first request of each of these changes: it is written when this returns. */
+  start(changes: readonly Change[]): void
+  /** Written with the next start, or at the end of this turn of the event loop. */
   end(change: Change, status: 'applied' | 'failed'): void
   finish(state: LastLine['finished']): Promise<void>
 }
@@ -92,9 +101,11 @@ function begin(
   }
   const cipher = key === undefined || salt === undefined ? undefined : createCipher(key, salt)
   const file = openSync(join(folder, run + fileEnding), 'wx', 0o600)
-  const lines = changes.map((change, index) => changeLine(index, change, header, schemas, cipher))
+  const lines = changes.map((change, index) =>
+    lineOf<ChangeLine>(changeLine(index, change, header, schemas, cipher)),
+  )
   try {
-    writeLines(file, [header, ...lines])
+    writeWhole(file, [lineOf<Header>(header), ...lines].join(''))
     fsyncSync(file)
   } catch (error) {
     closeSync(file)
@@ -111,13 +122,17 @@ function recorder(
   afterwards: () => Promise<void>,
 ): Journal {
   const places = new Map(changes.map((change, index) => [change, index]))
+  const placeOf = (change: Change): number => places.get(change) ?? -1
   const started = new Set<Change>()
+  let waiting = ''
   let isBroken = false
   /** The plan is on the disk already; a run that is under way is not ended for the want of one more line. */
-  const append = (line: Line): void => {
-    if (isBroken) return
+  const flush = (): void => {
+    const lines = waiting
+    waiting = ''
+    if (isBroken || lines === '') return
     try {
-      writeLines(file, [line])
+      writeWhole(file, lines)
     } catch (error) {
       isBroken = true
       warn(`the journal of this run stays incomplete: ${systemReason(error) ?? String(error)}`)
@@ -125,23 +140,32 @@ function recorder(
   }
   return {
     run,
-    start: change => {
-      if (started.has(change)) return
-      started.add(change)
-      append({ start: places.get(change) ?? -1 })
+    start: some => {
+      for (const change of some) {
+        if (started.has(change)) continue
+        started.add(change)
+        waiting += lineOf<StartLine>({ start: placeOf(change) })
+      }
+      flush()
     },
-    end: (change, status) => append({ end: places.get(change) ?? -1, status }),
+    end: (change, status) => {
+      if (waiting === '') setImmediate(flush)
+      waiting += lineOf<EndLine>({ end: placeOf(change), status })
+    },
     finish: async finished => {
-      append({ finished, at: new Date().toISOString() })
+      waiting += lineOf<LastLine>({ finished, at: new Date().toISOString() })
+      flush()
       closeSync(file)
       await afterwards()
     },
   }
 }
 
+const lineOf = <T>(line: T): string => `${JSON.stringify(line)}\n`
+
 /** In one write: a line is whole or it is the last one. */
-function writeLines(file: number, lines: readonly Line[]): void {
-  const bytes = Buffer.from(lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+function writeWhole(file: number, lines: string): void {
+  const bytes = Buffer.from(lines)
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
 }
 

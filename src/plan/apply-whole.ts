@@ -23,8 +23,8 @@ export interface WholeOptions {
   readonly schemas: Schemas
   /** All entities of the gateway, beyond the run's selection: an entity that is not sent back is deleted. */
   readonly everything: () => Promise<State>
-  /** Called for each change before the request. */
-  readonly onStart?: ((change: Change) => void) | undefined
+  /** Called with all changes before the request. */
+  readonly onStart?: ((changes: readonly Change[]) => void) | undefined
   /** Reads what `GET /config` has: YAML. */
   readonly readYaml: (text: string) => Promise<unknown>
 }
@@ -41,7 +41,7 @@ export async function* applyWhole(
   try {
     const all = await everything()
     const configuration = declarative(plan, all, await others(client, schemas, readYaml), schemas)
-    for (const change of plan.changes) onStart?.(change)
+    onStart?.(plan.changes)
     answer = await client.post('/config?flatten_errors=1', configuration, 'write')
     stored = isAsSent(answer, configuration, plan, schemas) ? undefined : await everything()
   } catch (error) {

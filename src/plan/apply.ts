@@ -34,8 +34,11 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal
   /** Goes on after a refusal with what does not need the refused change, deletes left out. Default: false. */
   readonly continues?: boolean | undefined
-  /** Called before each request of a change: what must be recorded first is recorded here. */
-  readonly onStart?: ((change: Change) => void) | undefined
+  /**
+   * Called before requests are sent, with their changes: what must be recorded first is recorded here. Changes
+   * of several requests come once for each.
+   */
+  readonly onStart?: ((changes: readonly Change[]) => void) | undefined
 }
 
 interface Done {
@@ -62,29 +65,32 @@ export async function* applyPlan(
   const reported = new Set<Change>()
   let stopped = false
   while (true) {
-    while (!stopped && signal?.aborted !== true && work.running() < pace.limit) {
-      const step = waiting.next()
-      if (step === undefined) break
-      options.onStart?.(step.change)
-      work.start(step)
-    }
-    const done = await work.next()
-    if (done === undefined) break
-    if (done === 'free') continue
-    const { step, error } = done
-    const { change } = step
-    if (error !== undefined) {
-      stopped ||= options.continues !== true || !isRefusal(error)
-      reported.add(change)
-      yield { change, status: 'failed', error, ...(begun.has(change) && { left: leftBehind(plan, change) }) }
-      continue
-    }
-    waiting.done(step)
-    begun.add(change)
-    stepsLeft.set(change, (stepsLeft.get(change) ?? 0) - 1)
-    if (stepsLeft.get(change) === 0) {
-      reported.add(change)
-      yield { change, status: 'applied' }
+    const isOver = stopped || signal?.aborted === true
+    const steps = isOver ? [] : waiting.next(pace.limit - work.running())
+    if (steps.length > 0) options.onStart?.(steps.map(({ change }) => change))
+    for (const step of steps) work.start(step)
+    const ended = await work.next()
+    if (ended === undefined) break
+    for (const { step, error } of ended) {
+      const { change } = step
+      if (error !== undefined) {
+        stopped ||= options.continues !== true || !isRefusal(error)
+        reported.add(change)
+        yield {
+          change,
+          status: 'failed',
+          error,
+          ...(begun.has(change) && { left: leftBehind(plan, change) }),
+        }
+        continue
+      }
+      waiting.done(step)
+      begun.add(change)
+      stepsLeft.set(change, (stepsLeft.get(change) ?? 0) - 1)
+      if (stepsLeft.get(change) === 0) {
+        reported.add(change)
+        yield { change, status: 'applied' }
+      }
     }
   }
   for (const change of plan.changes) {
@@ -97,7 +103,7 @@ export async function* applyPlan(
 
 /** Steps under way, and those that are done in the order in which they ended. */
 function runner(client: AdminClient, schemas: Schemas, delay: (step: Step) => number) {
-  const done: Done[] = []
+  let done: Done[] = []
   let running = 0
   let held = 0
   let wake: () => void = () => {}
@@ -119,17 +125,26 @@ function runner(client: AdminClient, schemas: Schemas, delay: (step: Step) => nu
         wake()
       })
     },
-    /** `free`: others may be started, though none is done; undefined where none is under way. */
-    next: async (): Promise<Done | 'free' | undefined> => {
-      if (done.length > 0 || running + held === 0) return done.shift()
-      await new Promise<void>(resolve => (wake = resolve))
-      return done.shift() ?? 'free'
+    /**
+     * All that ended: answers that arrived together are dealt with together. None where others may be started
+     * though none is done; undefined where none is under way.
+     */
+    next: async (): Promise<readonly Done[] | undefined> => {
+      if (done.length === 0) {
+        if (running + held === 0) return undefined
+        await new Promise<void>(resolve => (wake = resolve))
+        // The end of this turn of the event loop: the other sockets that have an answer are read by then.
+        await new Promise(setImmediate)
+      }
+      const ended = done
+      done = []
+      return ended
     },
   }
 }
 
 /** Steps in the plan's order, each once it may start. */
-function queue(steps: readonly Step[]): { next(): Step | undefined; done(step: Step): void } {
+function queue(steps: readonly Step[]): { next(count: number): Step[]; done(step: Step): void } {
   const missing = new Map(steps.map(step => [step, step.needs.size]))
   const needing = new Map<Step, Step[]>()
   for (const step of steps) {
@@ -147,10 +162,10 @@ function queue(steps: readonly Step[]): { next(): Step | undefined; done(step: S
   if (early === 0) releaseLate()
   let position = 0
   return {
-    next: () => {
-      const step = ready[position]
-      if (step !== undefined) position += 1
-      return step
+    next: count => {
+      const found = ready.slice(position, position + Math.max(0, count))
+      position += found.length
+      return found
     },
     done: step => {
       const lateOnesWait = early > 0

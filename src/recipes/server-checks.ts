@@ -23,6 +23,8 @@ export interface ServerProblems {
   readonly diagnostics: readonly Diagnostic[]
   /** What cannot be, and is therefore in no plan. */
   readonly impossible: ReadonlySet<StateEntity>
+  /** What the gateway's schemas refuse: of all entities of the kinds that `isOpen`. */
+  readonly refused: ReadonlySet<StateEntity>
 }
 
 /** Loads the schemas of all plugins that the state names. */
@@ -30,21 +32,22 @@ export async function pluginProblems(target: State, source: SchemaSource): Promi
   const { schemas } = source
   const unknown = await source.load(subschemaNames(target, schemas))
   const diagnostics: Diagnostic[] = []
-  const impossible = new Set<StateEntity>()
-  for (const definition of openKinds(schemas)) {
+  const [impossible, refused] = [new Set<StateEntity>(), new Set<StateEntity>()]
+  for (const definition of schemas.kinds.filter(isOpen)) {
     for (const entity of target.all(definition.kind)) {
       const missing = unknownPlugin(definition, entity, unknown, schemas)
       const problem = missing ?? violation(entity, schemas)
       if (missing !== undefined) impossible.add(entity)
+      else if (problem !== undefined) refused.add(entity)
       if (problem !== undefined) diagnostics.push(problem)
     }
   }
-  return { diagnostics, impossible }
+  return { diagnostics, impossible, refused }
 }
 
-/** Kinds of which the server alone knows all that they may contain. */
-const openKinds = ({ kinds }: Schemas): readonly Definition[] =>
-  kinds.filter(({ subschema }) => subschema !== undefined && subschema.types === undefined)
+/** Whether the server alone knows all that entities of a kind may contain. */
+export const isOpen = ({ subschema }: Definition): boolean =>
+  subschema !== undefined && subschema.types === undefined
 
 function unknownPlugin(
   { kind, subschema }: Definition,

@@ -28,19 +28,30 @@ export interface Masked {
   readonly origin?: Origin
 }
 
-/** An entity's fields with secrets masked. The input is not changed. */
+/**
+ * An entity's fields with secrets masked. The input is not changed; what holds no secret is returned itself,
+ * not copied.
+ */
 export function maskEntity(entity: Values, { kind, origin }: Masked, options: MaskOptions): Values {
   const definition = options.schemas.of(kind)
-  const fromEnvironment: FromEnvironment = path => {
-    if (options.environment === false || origin === undefined) return undefined
+  const environment = options.environment === false ? undefined : environmentOf(origin)
+  return maskFields(entity, entityFields(definition, entity, options.schemas), [], environment)
+}
+
+/**
+ * How the texts at a path of an entity were put together; undefined where nothing in them is secret. Absent
+ * for an entity that takes nothing from the environment, as most.
+ */
+type FromEnvironment = ((path: readonly string[]) => readonly FilledText[] | undefined) | undefined
+
+function environmentOf(origin: Origin | undefined): FromEnvironment {
+  // Most documents hold no secret at all, which is known without looking for the entity.
+  if (origin?.document.isSecret([]) !== true || !origin.document.isSecret(origin.path)) return undefined
+  return path => {
     const inFile = [...origin.path, ...path]
     return origin.document.isSecret(inFile) ? origin.document.filledAt(inFile) : undefined
   }
-  return maskFields(entity, entityFields(definition, entity, options.schemas), [], fromEnvironment)
 }
-
-/** How the texts at a path were put together; undefined where nothing in them is secret. */
-type FromEnvironment = (path: readonly string[]) => readonly FilledText[] | undefined
 
 function maskFields(
   values: Values,
@@ -48,13 +59,18 @@ function maskFields(
   path: readonly string[],
   fromEnvironment: FromEnvironment,
 ): Values {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const at = [...path, name]
-      const hidden = isSecretField(name, fields[name])
-      return [name, hidden ? hideAll(value, isText) : maskValue(value, fields[name], at, fromEnvironment)]
-    }),
-  )
+  let shown: Map<string, unknown> | undefined
+  for (const name of Object.keys(values)) {
+    const value = values[name]
+    if (fromEnvironment === undefined && !mayHoldText(value)) continue
+    const at = fromEnvironment === undefined ? path : [...path, name]
+    const isHidden = isSecretField(name, fields[name])
+    const one = isHidden ? hideAll(value, isText) : maskValue(value, fields[name], at, fromEnvironment)
+    if (one === value) continue
+    shown ??= new Map(Object.entries(values))
+    shown.set(name, one)
+  }
+  return shown === undefined ? values : Object.fromEntries(shown)
 }
 
 function maskValue(
@@ -65,16 +81,18 @@ function maskValue(
 ): unknown {
   if (isAbsent(value)) return value
   if (Array.isArray(value)) {
-    const filled = fromEnvironment(path)
+    const filled = fromEnvironment?.(path)
     if (filled !== undefined) return maskList(value, filled)
-    return value.map(item => maskValue(item, field?.elements, path, fromEnvironment))
+    if (fromEnvironment === undefined && !value.some(isRecordOrList)) return value
+    const shown = value.map(item => maskValue(item, field?.elements, path, fromEnvironment))
+    return shown.every((item, index) => item === value[index]) ? value : shown
   }
   if (isRecord(value)) {
     const values = field?.values
     const inner = values ? Object.fromEntries(Object.keys(value).map(key => [key, values])) : field?.fields
     return maskFields(value, inner ?? {}, path, fromEnvironment)
   }
-  const filled = fromEnvironment(path)
+  const filled = fromEnvironment?.(path)
   return filled === undefined ? value : sameOrMasked(value, shownText(String(value), filled))
 }
 
@@ -87,6 +105,8 @@ function maskList(list: readonly unknown[], filled: readonly FilledText[]): unkn
   const shown = shownTexts(list.map(String), filled)
   return list.map((item, index) => sameOrMasked(item, shown[index] ?? masked))
 }
+
+const mayHoldText = (value: unknown): boolean => typeof value === 'string' || isRecordOrList(value)
 
 const isRecordOrList = (value: unknown): boolean => typeof value === 'object' && value !== null
 

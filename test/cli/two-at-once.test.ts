@@ -95,6 +95,26 @@ describe('what somebody changes while a run is prepared', () => {
   })
 })
 
+describe('what somebody changes, with --skip-recheck', () => {
+  it('is overwritten, and no request is sent for it', async () => {
+    expect((await run(['sync', file('one.example')])).code).toBe(0)
+    const requestsOf = async (host: string, flags: readonly string[], then?: object): Promise<string[]> => {
+      const relay = await faultyRelay(gateway.admin, ({ method, path }) =>
+        then !== undefined && method === 'GET' && path.startsWith('/upstreams/')
+          ? { what: 'held', until: patch('services/s0', then) }
+          : undefined,
+      )
+      expect((await run(['sync', file(host), ...flags], relay.address)).code).toBe(0)
+      return relay.seen.map(({ method, path }) => `${method} ${path}`)
+    }
+    const all = await requestsOf('two.example', [])
+    const fewer = await requestsOf('six.example', ['--skip-recheck'], { host: 'hotfix.example' })
+    expect(fewer.length).toBeLessThan(all.length)
+    expect(fewer.filter(one => one.startsWith('GET /services'))).toHaveLength(1)
+    expect(await get('services/s0')).toMatchObject({ host: 'six.example' })
+  })
+})
+
 describe('--lock', () => {
   it('is held during the run, keeps others away and is given back', async () => {
     let release: (value: unknown) => void = () => {}

@@ -19,7 +19,7 @@ const coloured = await createColours({ terminal: true, env: {} })
 const source = (secrets: readonly string[] = []): Source => ({
   name: 'kong.yaml',
   whereIs: path => ({ file: 'kong.yaml', line: 4, column: 7, source: `  x: ${path.join('.')}`, length: 3 }),
-  isSecret: path => secrets.includes(path.slice(2).join('.')),
+  isSecret: path => secrets.some(name => `${name}.`.startsWith([...path.slice(2), ''].join('.'))),
   filledAt: () => [],
 })
 

@@ -46,6 +46,24 @@ function runCheck(check: EntityCheck, checked: Checked): void {
   if (check.at_least_one_when !== undefined) runAtLeastOneWhen(check.at_least_one_when, entity, problems)
 }
 
+/** The fields that a rule looks at. A rule says the same of two entities that do not differ in these. */
+export function namesIn(check: EntityCheck): string[] {
+  const { conditional, conditional_at_least_one_of: list, mutually_exclusive_sets: sets } = check
+  const paths = [
+    ...(conditional ? [conditional.if_field, conditional.then_field] : []),
+    ...(list ? [list.if_field, ...list.then_at_least_one_of] : []),
+    ...(sets ? [...sets.set1, ...sets.set2] : []),
+    ...(check.at_least_one_of ?? []),
+    ...(check.only_one_of ?? []),
+    ...(check.distinct ?? []),
+    ...(check.mutually_required ?? []),
+    ...(check.mutually_exclusive ?? []),
+    ...(check.custom_entity_check?.field_sources ?? []),
+    ...(check.at_least_one_when ?? []).flatMap(({ field, of }) => [field, ...of]),
+  ]
+  return [...new Set(paths.map(path => path.split('.')[0] ?? path))]
+}
+
 const filled = (paths: readonly string[], { entity }: Checked): string[] =>
   paths.filter(path => !isEmpty(at(entity, path)))
 

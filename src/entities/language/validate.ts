@@ -77,7 +77,7 @@ const isDefault = (entity: Values, name: string, given: Values | undefined): boo
  * Kong stops at a short form that it cannot read. For nested records, 3.x reports the problem without the
  * name of the record; 2.8 drops the whole record.
  */
-function shorthandProblems(record: Values, short: Short, version: Version): Violations | undefined {
+export function shorthandProblems(record: Values, short: Short, version: Version): Violations | undefined {
   const unread = [...unreadIn(record, short), ...unreadTwins(record, short)].map(([name, shorthand]) => {
     const problem = checkValue(record[name], shorthand, version) as Violations[string] | undefined
     return [name, problem ?? contradiction(name, record, shorthand)] as const

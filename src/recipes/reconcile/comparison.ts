@@ -32,6 +32,8 @@ export interface Comparison extends RunWorkspace {
   readonly diagnostics: readonly Diagnostic[]
   /** Entities of the target state that this gateway cannot have. */
   readonly impossible: ReadonlySet<StateEntity>
+  /** Plugins and other entities of open kinds that the gateway's schemas refuse. */
+  readonly refused: ReadonlySet<StateEntity>
   /** Kinds of which the gateway has no collection. */
   readonly doubtful: ReadonlySet<string>
   readonly scope: Scope
@@ -90,6 +92,7 @@ export async function prepareComparison(
     target,
     diagnostics: problems.all,
     impossible: server.impossible,
+    refused: server.refused,
     doubtful: new Set(missing.map(({ kind }) => kind)),
     lookedUp: outside.lookedUp,
     readCurrent,

@@ -5,46 +5,58 @@ import type { Change } from '../../plan/diff.ts'
 import { hashedAgain } from './already-hashed.ts'
 import type { Comparison } from './comparison.ts'
 import { defaultDeleteLimit, excessiveDeletes, protectedDeletes } from './guard.ts'
+import { type Recheck, recheck } from './moved-since.ts'
 import type { ReconcileOptions } from './options.ts'
 import { ownedElsewhere } from './owned-elsewhere.ts'
-import { preflight, resolveForecasts } from './preflight.ts'
+import { type Preflight, preflight, resolveForecasts } from './preflight.ts'
 import { refusedWrites } from './refused-writes.ts'
 
 export interface Judgement {
   /** Those of the files included. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What somebody has changed since the comparison. */
+  readonly moved: readonly Diagnostic[]
   /** A person refused to delete this much. */
   readonly isStopped: boolean
 }
 
+/** @param again reads what is to be changed once more, as late as possible */
 export async function judge(
   changes: readonly Change[],
   comparison: Comparison,
   options: ReconcileOptions,
+  again: readonly Recheck[] = [],
 ): Promise<Judgement> {
-  const problems = await problemsOf(changes, comparison, options)
   const limit = options.maxDeletes ?? defaultDeleteLimit
   const excess = withSeverities(excessiveDeletes(changes, limit, comparison), options.severities)
+  const stop = options.mode === 'diff' ? undefined : excess.find(isError)
+  const { confirm } = options
+  // A person takes time to answer.
+  const early = stop === undefined || confirm === undefined ? again : []
+  const { problems, moved } = await problemsOf(changes, comparison, options, early)
   if (options.mode === 'diff')
-    return { diagnostics: [...problems, ...excess.map(asForewarning)], isStopped: false }
-  const stop = excess.find(isError)
+    return { diagnostics: [...problems, ...excess.map(asForewarning)], moved, isStopped: false }
   // A run that ends anyway does not ask for confirmation.
-  if (stop === undefined || problems.some(isError) || options.confirm === undefined)
-    return { diagnostics: [...problems, ...excess], isStopped: false }
-  const isAllowed = await options.confirm(`${stop.message}. Delete them? (y/N) `)
-  return { diagnostics: problems, isStopped: !isAllowed }
+  if (stop === undefined || problems.some(isError) || confirm === undefined)
+    return { diagnostics: [...problems, ...excess], moved, isStopped: false }
+  const isAllowed = await confirm(`${stop.message}. Delete them? (y/N) `)
+  const movedLate = isAllowed ? await recheck(again, comparison) : []
+  return { diagnostics: problems, moved: movedLate, isStopped: !isAllowed }
 }
 
 async function problemsOf(
   changes: readonly Change[],
   comparison: Comparison,
   { mode, severities, skipsPreflight, protectedTags = [] }: ReconcileOptions,
-): Promise<Diagnostic[]> {
+  again: readonly Recheck[],
+): Promise<Preflight> {
   const { schemas, file, diagnostics } = comparison
   const isChecked = mode !== 'diff' && skipsPreflight !== true
   const owned = await ownedElsewhere(changes, comparison)
-  const refused = isChecked ? await preflight(changes, comparison) : []
-  return [
+  const { problems: refused, moved } = isChecked
+    ? await preflight(changes, comparison, again)
+    : { problems: [], moved: await recheck(again, comparison) }
+  const problems = [
     ...(isChecked ? withSeverities(resolveForecasts(diagnostics), severities) : diagnostics),
     ...withSeverities(
       [...refused, ...owned, ...hashedAgain(changes, schemas), ...refusedWrites(changes, schemas)],
@@ -53,6 +65,7 @@ async function problemsOf(
     // No flag lowers the severity of these.
     ...protectedDeletes(changes, [...protectedTags, ...file.protectedTags]),
   ]
+  return { problems, moved }
 }
 
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error'

@@ -3,6 +3,7 @@
  * run stops if one was changed since the comparison. Few entities are read one by one, many by their lists;
  * kinds that would take many requests are left out.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { AdminClient } from '../../admin-client/client.ts'
 import { inParallel } from '../../admin-client/in-parallel.ts'
 import { listAll } from '../../admin-client/list.ts'
@@ -48,41 +49,68 @@ export async function carryOutUnlessMoved(
   io: Terminal,
 ): Promise<number> {
   const moved = await movedSince(plan, work, asRead)
-  if (moved.length === 0) return carryOut(plan, work, report, io)
+  return moved.length === 0 ? carryOut(plan, work, report, io) : giveUpMoved(plan, moved, report, io)
+}
+
+export function giveUpMoved(
+  plan: Plan,
+  moved: readonly Diagnostic[],
+  report: ReportOptions,
+  io: Terminal,
+): number {
   tellDiagnostics(moved, [], io)
   const all = { ...report, diagnostics: [...report.diagnostics, ...moved] }
   return giveUp(plan, all, io, 'the gateway was changed meanwhile')
 }
 
+/** An error for each entity that somebody has changed since the run read it. */
+export const movedSince = ({ changes }: Plan, work: Writing, asRead: AsRead): Promise<Diagnostic[]> =>
+  recheck(rechecks(changes, work, asRead), work)
+
+type Writing = Pick<Work, 'client' | 'schemas' | 'everything'>
+
+/** One request: an error for each entity in its response that somebody has changed since the run read it. */
+export type Recheck = () => Promise<Diagnostic[]>
+
 /**
- * An error for each entity that somebody has changed since the run read it. A gateway without a database
- * takes its whole configuration at once, and is not read again.
+ * A gateway without a database takes its whole configuration at once, and is not read again.
+ *
+ * @param changes of a run; entities that are only created need no second reading
  */
-export async function movedSince(
-  { changes }: Plan,
-  { client, schemas, everything }: Pick<Work, 'client' | 'schemas' | 'everything'>,
+export function rechecks(
+  changes: readonly Change[],
+  { client, schemas, everything }: Writing,
   { current, selectTags }: AsRead,
-): Promise<Diagnostic[]> {
+): Recheck[] {
   if (everything !== undefined) return []
   const touched = groups(
     changes.filter(({ before }) => before !== undefined),
     ({ kind }) => kind,
   )
   const readings = [...touched].flatMap(([kind, some]) => readingsOf(some, current.all(kind).length, schemas))
-  const moved = await inParallel(readings, client.pace, async reading => {
+  return readings.map(reading => async () => {
     const found = await entitiesAt(reading, client, selectTags)
-    return reading.changes.filter(change => hasMoved(change, found.get(change.id), schemas))
+    return reading.changes
+      .filter(change => hasMoved(change, found.get(change.id), schemas))
+      .map(changedMeanwhile)
   })
-  return moved.flat().map(({ kind, title, origin }) => {
-    const where = origin?.document.whereIs(origin.path)
-    return {
-      severity: 'error' as const,
-      code: 'changed-meanwhile',
-      message: `${kind} ${title} was changed by somebody else while this run was being prepared`,
-      ...(where && { where }),
-      hint: 'run it again; --lock keeps other runs away',
-    }
-  })
+}
+
+/** Sends all of them, where no other requests are sent with them. */
+export const recheck = async (
+  some: readonly Recheck[],
+  { client }: Pick<Work, 'client'>,
+): Promise<Diagnostic[]> => (await inParallel(some, client.pace, one => one())).flat()
+
+function changedMeanwhile({ kind, title, origin }: Change): Diagnostic {
+  const where = origin?.document.whereIs(origin.path)
+  return {
+    severity: 'error',
+    code: 'changed-meanwhile',
+    message: `${kind} ${title} was changed by somebody else while this run was being prepared`,
+    ...(where && { where }),
+    hint: 'run it again; --lock keeps other runs away',
+  }
 }
 
 function groups<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
@@ -143,6 +171,8 @@ function hasMoved(
   const definition = schemas.of(kind)
   // A list below an owner leaves the owner out.
   const now = { ...before, ...found }
+  // Nearly always. The order of names is no difference.
+  if (JSON.stringify(now) === JSON.stringify(before) || isDeepStrictEqual(now, before)) return false
   const changed = differences(definition, { kind, id, fields: before }, { kind, id, fields: now }, schemas)
   return changed.some(({ path }) => path[0] !== 'ttl')
 }

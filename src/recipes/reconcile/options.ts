@@ -57,6 +57,8 @@ export interface ReconcileOptions {
   readonly planOutput?: { readonly path: string; readonly input: PlanInput }
   /** `--skip-preflight`: changes that are known to fail are begun. Default: false. */
   readonly skipsPreflight?: boolean
+  /** `--skip-recheck`: entities are not read again before the first write. Default: false. */
+  readonly skipsRecheck?: boolean
   /** `--lock`. Absent: the run holds no lock. */
   readonly lock?: LeaseOptions | undefined
   /** After a failed change. Default: stop. */

@@ -6,19 +6,38 @@
 import { inParallel } from '../../admin-client/in-parallel.ts'
 import { completeEntity } from '../../entities/language/defaults.ts'
 import type { Definition } from '../../entities/language/define.ts'
+import { isPlainlyValid } from '../../entities/language/plainly-valid.ts'
 import { validateEntity } from '../../entities/language/validate.ts'
 import type { Diagnostic } from '../../errors.ts'
 import type { Change } from '../../plan/diff.ts'
+import { isOpen } from '../server-checks.ts'
 import type { Comparison } from './comparison.ts'
+import type { Recheck } from './moved-since.ts'
 import { outsideProblems } from './outside-selection.ts'
 
 /** Codes of warnings that forecast a refusal. */
 const forecasts = ['refused-by-schema', 'no-such-kind']
 
-export async function preflight(changes: readonly Change[], comparison: Comparison): Promise<Diagnostic[]> {
+export interface Preflight {
+  readonly problems: readonly Diagnostic[]
+  /** What the rechecks have found. */
+  readonly moved: readonly Diagnostic[]
+}
+
+/** @param last requests that are sent after the others, in the same round trip where possible */
+export async function preflight(
+  changes: readonly Change[],
+  comparison: Comparison,
+  last: readonly Recheck[],
+): Promise<Preflight> {
   const possible = changes.filter(({ kind }) => !comparison.doubtful.has(kind))
-  const problems = await Promise.all([refusals(possible, comparison), outsideProblems(possible, comparison)])
-  return problems.flat()
+  const questions = await questionsAbout(possible, comparison)
+  const [outside, answers] = await Promise.all([
+    outsideProblems(possible, comparison),
+    inParallel([...questions, ...last], comparison.client.pace, ask => ask()),
+  ])
+  const refused = answers.slice(0, questions.length).flat()
+  return { problems: [...refused, ...outside], moved: answers.slice(questions.length).flat() }
 }
 
 /** The problems of the files after a preflight, which has turned each forecast into an error or disproved it. */
@@ -29,23 +48,35 @@ export const resolveForecasts = (diagnostics: readonly Diagnostic[]): Diagnostic
     return diagnostic.code === 'no-such-kind' ? [{ ...diagnostic, severity: 'error' as const }] : []
   })
 
-async function refusals(changes: readonly Change[], comparison: Comparison): Promise<Diagnostic[]> {
+/** Requests for what only the gateway can decide. */
+async function questionsAbout(
+  changes: readonly Change[],
+  comparison: Comparison,
+): Promise<(() => Promise<Diagnostic[]>)[]> {
   const { client, schemas, target, file } = comparison
   const isUnknown = await unknownPlugins(changes, comparison)
   const doubtful = changes.filter(change => isUnknown(change) || isRefusedBySchema(change, comparison))
   if (doubtful.length === 0) return []
   const { gatewayVerdict, judging } = await import('../gateway-verdict.ts')
   const judge = judging(client, file, target, schemas)
-  const answers = await inParallel(doubtful, client.pace, async ({ kind, id }) => {
+  return doubtful.map(({ kind, id }) => async () => {
     const entity = target.get(kind, id)
     return entity === undefined ? [] : gatewayVerdict(entity, judge)
   })
-  return answers.flat()
 }
 
-function isRefusedBySchema({ op, kind, after }: Change, { schemas }: Comparison): boolean {
-  if (op === 'delete' || after === undefined || !hasSchema(schemas.of(kind))) return false
+function isRefusedBySchema(
+  { op, kind, id, after }: Change,
+  { schemas, target, refused }: Comparison,
+): boolean {
+  const definition = schemas.of(kind)
+  if (op === 'delete' || after === undefined || !hasSchema(definition)) return false
+  if (isOpen(definition)) {
+    const entity = target.get(kind, id)
+    return entity !== undefined && refused.has(entity)
+  }
   return (
+    !isPlainlyValid(kind, after, schemas) &&
     validateEntity(kind, completeEntity(kind, after, schemas), schemas, { defaulted: after }) !== undefined
   )
 }
@@ -58,14 +89,15 @@ async function unknownPlugins(
   changes: readonly Change[],
   { schemas }: Comparison,
 ): Promise<(change: Change) => boolean> {
-  const isOpen = ({ op, kind }: Change): boolean => {
-    const { subschema } = schemas.of(kind)
-    return op !== 'delete' && subschema !== undefined && subschema.types === undefined
-  }
-  if (!changes.some(isOpen)) return () => false
+  const isInQuestion = ({ op, kind }: Change): boolean => op !== 'delete' && isOpen(schemas.of(kind))
+  if (!changes.some(isInQuestion)) return () => false
   const { pluginSchema } = await import('../../entities/plugin-registry.ts')
+  const isBundled = new Map<string, boolean>()
   return change => {
     const name = change.after?.[schemas.of(change.kind).subschema?.key ?? '']
-    return isOpen(change) && typeof name === 'string' && pluginSchema(name, schemas.version) === undefined
+    if (!isInQuestion(change) || typeof name !== 'string') return false
+    const known = isBundled.get(name) ?? pluginSchema(name, schemas.version) !== undefined
+    isBundled.set(name, known)
+    return !known
   }
 }

@@ -1,10 +1,10 @@
 /** The recipe of `sync`, `diff` and `apply`: it reads like the list in docs/architecture.md. */
 import { exitCodes } from '../../errors.ts'
-import { namesFrom } from '../../plan/diff.ts'
+import { type Change, namesFrom } from '../../plan/diff.ts'
 import { makePlan, type Plan } from '../../plan/plan.ts'
 import { createView } from '../../report/view.ts'
-import { giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
-import { type GatewaySide, openGateway } from '../gateway-state.ts'
+import { carryOut, giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
+import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
 import { whileLocked } from '../lease.ts'
 import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { PlanBasis } from '../saved-plan.ts'
@@ -13,7 +13,7 @@ import { type KeepRun, withReports } from '../write-reports.ts'
 import { possibleChanges } from './changes.ts'
 import { type Comparison, prepareComparison } from './comparison.ts'
 import { type Judgement, judge } from './judge.ts'
-import { carryOutUnlessMoved } from './moved-since.ts'
+import { giveUpMoved, type Recheck, rechecks } from './moved-since.ts'
 import type { ReconcileOptions } from './options.ts'
 import { prepareWork } from './work.ts'
 
@@ -58,7 +58,8 @@ async function run(
     prepareComparison(options, gateway, io),
   )
   const changes = possibleChanges(options, comparison)
-  const judgement = await judge(changes, comparison, options)
+  const again = await rechecksOf(changes, options, comparison, gateway)
+  const judgement = await judge(changes, comparison, options, again)
   const report = { ...reportOptions(options, comparison, judgement), keep }
   printProblems(report, io)
   const plan = makePlan(changes, comparison.schemas, comparison.doubtful)
@@ -91,10 +92,22 @@ async function makeChanges(preparation: Preparation, io: Terminal): Promise<numb
   // What is known to fail is not begun.
   if (hasErrors(report)) return giveUp(plan, report, io)
   if (judgement.isStopped) return giveUp(plan, report, io, 'stopped by an answer')
+  if (judgement.moved.length > 0) return giveUpMoved(plan, judgement.moved, report, io)
   const work = await prepareWork(plan, options, comparison, gateway, io)
-  const code = await carryOutUnlessMoved(plan, work, comparison, report, io)
+  const code = await carryOut(plan, work, report, io)
   if (options.record !== undefined) await recordRun(options.record, code, comparison, options, io)
   return code
+}
+
+async function rechecksOf(
+  changes: readonly Change[],
+  { mode, skipsRecheck }: ReconcileOptions,
+  comparison: Comparison,
+  gateway: GatewaySide,
+): Promise<Recheck[]> {
+  if (mode === 'diff' || skipsRecheck === true) return []
+  const { client, schemas } = comparison
+  return rechecks(changes, { client, schemas, everything: await wholeReader(gateway, client) }, comparison)
 }
 
 const hasErrors = ({ diagnostics }: ReportOptions): boolean =>
