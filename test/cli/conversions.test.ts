@@ -151,7 +151,7 @@ describe('kong2tf', () => {
     expect(stdout.match(/ignore_changes = \[\s+password\s+\]/g)).toHaveLength(2)
   })
 
-  it('names the places of texts that Terraform would misread, and writes them exactly when told to', async () => {
+  it('names the places of texts that Terraform would misread, and writes them validly when told to', async () => {
     const file = kong(`plugins:
 - name: pre-function
   config: {access: ["a\\nb"]}
@@ -160,15 +160,36 @@ describe('kong2tf', () => {
 `)
     const plain = await deck(['file', 'kong2tf', '-s', file])
     expect(plain.stderr).toMatch(
-      /^Warning: .* at plugins\[0\]\.config\.access\[0\], plugins\[1\]\.config\.secret, plugins\[1\]\.config\.script; --exact-strings/,
+      /^Warning: .* at plugins\[0\]\.config\.access\[0\], plugins\[1\]\.config\.secret, plugins\[1\]\.config\.script; --valid-hcl/,
     )
     expect(plain.stdout).toContain('script = \n<<EOF\none\ntwo\nEOF\n')
-    const exact = await deck(['file', 'kong2tf', '-s', file, '--exact-strings'])
+    const exact = await deck(['file', 'kong2tf', '-s', file, '--valid-hcl'])
     expect(exact.stderr).toBe('')
     expect(exact.stdout).toContain(String.raw`access = ["a\nb"]`)
     expect(exact.stdout).toContain('secret = "$${x}\\\\d"')
     expect(exact.stdout).toContain('script = <<EOF\none\ntwo\nEOF\n')
     expect(exact.stdout).toContain('count = 1e+06')
+  })
+
+  it('writes names, keys and lists that Terraform reads', async () => {
+    const file = kong(`services:
+- name: 1st
+  host: h
+  plugins:
+  - {name: mine, config: {"a b": null, list: [[1, {x: z}], null]}}
+  - {name: cors, consumer_group: 2nd}
+`)
+    const plain = await deck(['file', 'kong2tf', '-s', file])
+    expect(plain.stderr).toContain(
+      'the names of 2 resources, such as konnect_gateway_service.1st; --valid-hcl',
+    )
+    const { stdout, stderr } = await deck(['file', 'kong2tf', '-s', file, '--valid-hcl'])
+    expect(stderr).toBe('')
+    expect(stdout).toContain('resource "konnect_gateway_service" "_1st"')
+    expect(stdout).toContain('id = konnect_gateway_service._1st.id')
+    expect(stdout).toContain('"a b" = null')
+    expect(stdout).toContain('list = [[1, { x = "z" }], null]')
+    expect(stdout.match(/^ {2}consumer_group = /gm)).toHaveLength(1)
   })
 
   it('names resources of one address, and refuses what has no name', async () => {

@@ -29,8 +29,8 @@ export class KongToTerraform extends BaseCommand {
     'ignore-credential-changes': Flags.boolean({
       description: 'let Terraform ignore changes of passwords, keys and secrets of consumers',
     }),
-    'exact-strings': Flags.boolean({
-      description: 'write line breaks, backslashes, ${ and %{ so that Terraform reads the same texts',
+    'valid-hcl': Flags.boolean({
+      description: 'write names, texts and lists so that Terraform reads them as the file means them',
     }),
   }
 
@@ -43,7 +43,7 @@ export class KongToTerraform extends BaseCommand {
     const { text, warnings } = toTerraform(content, {
       ...(controlPlane !== '' && { importsFor: controlPlane }),
       ignoreCredentialChanges: flags['ignore-credential-changes'] === true,
-      exact: flags['exact-strings'] === true,
+      valid: flags['valid-hcl'] === true,
     })
     for (const warning of warnings) terminal.stderr.write(`Warning: ${warning}\n`)
     await writeText(text, run, 0o600)

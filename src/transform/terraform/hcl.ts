@@ -10,7 +10,7 @@ export interface Style {
   readonly encoded: ReadonlySet<string>
   /** A field whose value names the mapping that some other fields are written in. */
   readonly wrapping?: { readonly by: string; readonly fields: readonly string[] }
-  /** Write texts so that Terraform reads the same texts, which decK's layout does not see to. */
+  /** Write values so that Terraform reads the same values, which decK's layout does not see to. */
   readonly exact: boolean
 }
 
@@ -45,11 +45,17 @@ function inOrder(record: Values, place: Place): string {
 const sorted = (names: readonly string[]): string[] => names.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 
 function attribute(name: string, value: unknown, place: Place): string {
-  if (value === undefined || value === null) return ''
-  if (Array.isArray(value)) return list(name, value, place)
-  if (isRecord(value)) return mapping(name, value, place)
-  return `${indent(place.depth)}${name} = ${literal(value, place.style)}\n`
+  // Inside of a value a null is one; of a resource it says nothing.
+  const isInside = place.depth > 1 && place.style.exact
+  if (value === undefined || (value === null && !isInside)) return ''
+  const key = isInside ? keyText(name) : name
+  if (Array.isArray(value)) return list(key, value, place)
+  if (isRecord(value)) return mapping(key, value, place)
+  return `${indent(place.depth)}${key} = ${literal(value, place.style)}\n`
 }
+
+const keyText = (name: string): string =>
+  /^[\p{L}_][\p{L}\p{Nd}_-]*$/u.test(name) ? name : exactText(name, true)
 
 const indent = (depth: number): string => '  '.repeat(depth)
 
@@ -75,13 +81,22 @@ function list(name: string, items: readonly unknown[], { style, depth }: Place):
 const plain = ({ exact }: Style): Style => ({ encoded: new Set(), exact })
 
 function literal(value: unknown, { exact }: Style, isItem = false): string {
+  if (exact) return exactValue(value, isItem)
   if (value === null || value === undefined) return ''
   if (typeof value === 'object') return `"${goText(value)}"`
   if (typeof value !== 'string') return goText(value)
-  if (exact) return exactText(value, isItem)
   return value.includes('\n')
     ? `\n<<EOF\n${value.replace(/\n+$/, '')}\nEOF\n`
     : `"${value.replaceAll('"', '\\"')}"`
+}
+
+/** On one line, but for blocks of text. @param isItem of a list, where such a block cannot stand */
+function exactValue(value: unknown, isItem: boolean): string {
+  if (typeof value === 'string') return exactText(value, isItem)
+  if (Array.isArray(value)) return `[${value.map(item => exactValue(item, true)).join(', ')}]`
+  if (!isRecord(value)) return value === null || value === undefined ? 'null' : goText(value)
+  const fields = Object.entries(value).map(([name, one]) => `${keyText(name)} = ${exactValue(one, true)}`)
+  return `{ ${fields.join(', ')} }`
 }
 
 /** A block of lines where the text is one, and else in double quotes. */

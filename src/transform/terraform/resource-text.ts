@@ -7,8 +7,8 @@ import { type Membership, type Resource, referencesOf, underscored } from './res
 export interface ResourceOptions {
   /** A control plane's id: `import` blocks are written too, for entities that have an id. */
   readonly importsFor?: string
-  /** See `Style`. */
-  readonly exact: boolean
+  /** Write what Terraform reads as the file means it, where decK's layout is something else or no HCL. */
+  readonly valid: boolean
 }
 
 /** What the entity is nested in. */
@@ -40,22 +40,29 @@ export function resourceText(
   const isPlugin = resource.type === 'gateway_plugin'
   const isCustom = isPlugin && !providerPlugins.has(String(entity['name']))
   const type = isPlugin && !isCustom ? `gateway_plugin_${label}` : resource.type
-  const [kind, called] = isCustom ? ['konnect_gateway_custom_plugin', label] : [`konnect_${type}`, name]
-  const shown = Object.entries(entity).filter(([field]) => !isHidden(field, resource, isPlugin && !isCustom))
+  const { valid } = options
+  const kind = isCustom ? 'konnect_gateway_custom_plugin' : `konnect_${type}`
+  const called = identifier(isCustom && !valid ? label : name, valid)
+  const isTwice = (field: string): boolean => valid && parents.some(([attribute]) => attribute === field)
+  const shown = Object.entries(entity).filter(
+    ([field]) => !isHidden(field, resource, isPlugin && !isCustom) && !isTwice(field),
+  )
   const { wrapping, encoded = [] } = resource
   const fields = attributes(Object.fromEntries(shown), {
     encoded: new Set(isCustom ? ['config'] : encoded),
     ...(wrapping && { wrapping }),
-    exact: options.exact,
+    exact: valid,
   })
-  const text = `resource "${kind}" "${identifier(called)}" {
+  const address = `${kind}.${called}`
+  const imported = valid ? address : `konnect_${type}.${name}`
+  const text = `resource "${kind}" "${called}" {
 ${fields.replace(/\n+$/, '')}
 
-${parentsText(parents)}  control_plane_id = var.control_plane_id${lifecycle(options.ignored)}
+${parentsText(parents, valid)}  control_plane_id = var.control_plane_id${lifecycle(options.ignored)}
 }
-${importText(`konnect_${type}.${name}`, resource, entity, options.importsFor, owner)}
+${importText(imported, resource, entity, options.importsFor, owner)}
 `
-  return { text, address: `${kind}.${identifier(called)}` }
+  return { text, address }
 }
 
 function isHidden(field: string, { without = [], inside = [] }: Resource, isTyped: boolean): boolean {
@@ -70,10 +77,11 @@ function parentsOf({ owner: attribute }: Resource, entity: Values, owner?: Owner
   return [...new Map([...own, ...said])].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-function parentsText(parents: readonly (readonly [string, string])[]): string {
+function parentsText(parents: readonly (readonly [string, string])[], valid: boolean): string {
   if (parents.length === 0) return ''
   const texts = parents.map(([attribute, parent]) => {
-    const reference = `konnect_gateway_${attribute.replace(/_id$/, '')}.${underscored(parent)}.id`
+    const name = valid ? identifier(underscored(parent), valid) : underscored(parent)
+    const reference = `konnect_gateway_${attribute.replace(/_id$/, '')}.${name}.id`
     return attribute.endsWith('_id')
       ? `  ${attribute} = ${reference}\n`
       : `  ${attribute} = {\n    id = ${reference}\n  }\n`
@@ -86,12 +94,14 @@ const lifecycle = (ignored: readonly string[]): string =>
     ? ''
     : `\n  lifecycle {\n    ignore_changes = [\n      ${ignored.join(',\n      ')}\n    ]\n  }\n`
 
-/** Letters and digits of any script stay, all else is one underscore. */
-const identifier = (name: string): string =>
-  name
+/** Letters and digits of any script stay, all else is one underscore; Terraform wants no digit at the start. */
+function identifier(name: string, valid: boolean): string {
+  const plain = name
     .replace(/[^\p{L}\p{Nd}_-]/gu, '_')
     .replace(/_+/g, '_')
     .replace(/^_|_$/g, '')
+  return valid && !/^\p{L}/u.test(plain) ? `_${plain}` : plain
+}
 
 function importText(
   address: string,
@@ -112,9 +122,14 @@ function importText(
   return `\nimport {\n  to = ${address}\n  id = "{${pairs.join(', ')}}"\n}\n`
 }
 
-export function membershipText({ membership }: Membership, own: string, name: string): Written {
-  const other = underscored(name)
-  const [consumer, group] = membership === 'consumer' ? [other, own] : [own, other]
+export function membershipText(
+  { membership }: Membership,
+  own: string,
+  name: string,
+  { valid }: ResourceOptions,
+): Written {
+  const names = membership === 'consumer' ? [underscored(name), own] : [own, underscored(name)]
+  const [consumer = '', group = ''] = valid ? names.map(one => identifier(one, valid)) : names
   const text = `resource "konnect_gateway_consumer_group_member" "${group}_${consumer}" {
   consumer_id = konnect_gateway_consumer.${consumer}.id
   consumer_group_id = konnect_gateway_consumer_group.${group}.id

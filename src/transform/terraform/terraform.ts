@@ -43,7 +43,7 @@ export function toTerraform(
   const addresses = written.map(({ address }) => address)
   return {
     text: texts.join(''),
-    warnings: [...repeated(addresses), ...(options.exact ? [] : misread(parts))],
+    warnings: [...repeated(addresses), ...(options.valid ? [] : [...misread(parts), ...misnamed(addresses)])],
   }
 }
 
@@ -75,7 +75,7 @@ function namelessIn({ form, entity, where, name }: Part): string[] {
 }
 
 function writtenPart({ form, entity, name = '', owner }: Part, options: TerraformOptions) {
-  if ('membership' in form) return membershipText(form, owner?.label ?? '', name)
+  if ('membership' in form) return membershipText(form, owner?.label ?? '', name, options)
   const ignored = options.ignoreCredentialChanges ? (form.credential ?? []) : []
   return resourceText(form, asGoEncodes(entity, form.key), form.label(name), { ...options, ignored }, owner)
 }
@@ -107,8 +107,18 @@ function misread(parts: readonly Part[]): string[] {
   const shown = places.slice(0, 3).join(', ')
   const more = places.length > 3 ? ` and ${places.length - 3} more` : ''
   return [
-    `Terraform does not read line breaks, backslashes, \${ and %{ as they are meant at ${shown}${more}; --exact-strings writes them so that it does`,
+    `Terraform does not read line breaks, backslashes, \${ and %{ as they are meant at ${shown}${more}; --valid-hcl writes them so that it does`,
   ]
+}
+
+/** Terraform wants names that begin with a letter or an underscore. */
+function misnamed(addresses: readonly string[]): string[] {
+  const wrong = addresses.filter(address => /\.[^\p{L}_]/u.test(address))
+  return wrong.length === 0
+    ? []
+    : [
+        `Terraform refuses the names of ${wrong.length} resources, such as ${wrong[0]}; --valid-hcl changes them`,
+      ]
 }
 
 function placesIn(value: unknown, where: string): string[] {
