@@ -5,32 +5,36 @@ import type { ToAscii } from '../../transform/kubernetes/name.ts'
 import type { Entities } from '../../transform/merged-content.ts'
 import { filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
-import { outputFlags, outputFormat, writeText } from './operation.ts'
+import type { CommandGroup } from '../help/groups.ts'
+import { inputFlags, outputFlags, outputFormat, writeText } from './operation.ts'
 import { readState } from './read-state.ts'
 
 export class KongToKubernetes extends BaseCommand {
   static override summary = "turn a state file into Kubernetes manifests for Kong's Ingress Controller"
   static override description =
-    'The output has the credentials and private keys of the state file. What it lacks of the file is named on standard error.'
+    'The output contains the credentials and private keys of the state file. A warning names what the manifests lack.'
+  static override group: CommandGroup = 'change'
+  static override isOffline = true
   static override examples = [
-    '<%= config.bin %> file kong2kic -s kong.yaml -o manifests.yaml',
-    '<%= config.bin %> file kong2kic --ingress --kic-version 2 < kong.yaml | kubectl apply -f -',
+    'deck file kong2kic -s kong.yaml -o manifests.yaml',
+    'deck file kong2kic --ingress --kic-version 2 < kong.yaml | kubectl apply -f -',
   ]
   static override flags = {
-    state: Flags.string({
-      char: 's',
-      default: '-',
+    state: {
+      ...inputFlags.state,
       description: 'file or folder to read; - is standard input',
-    }),
+    },
     ...outputFlags,
     format: { ...outputFlags.format, char: 'f' as const },
     'kic-version': Flags.string({
       default: '3',
-      description: 'major version of the Ingress Controller: 3 or 2',
+      description: 'major version of the Ingress Controller',
+      helpValue: '3|2',
     }),
     'class-name': Flags.string({
       default: 'kong',
       description: 'class of Ingresses and Kong objects, and the Gateway that HTTPRoutes belong to',
+      helpValue: 'NAME',
     }),
     ingress: Flags.boolean({ description: 'write Ingresses in place of HTTPRoutes of the Gateway API' }),
   }

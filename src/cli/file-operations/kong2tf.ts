@@ -2,29 +2,31 @@
 import * as Flags from '@oclif/core/flags'
 import { filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
-import { outputFlags, writeText } from './operation.ts'
+import type { CommandGroup } from '../help/groups.ts'
+import { inputFlags, outputFlags, writeText } from './operation.ts'
 import { readState } from './read-state.ts'
 
 export class KongToTerraform extends BaseCommand {
   static override summary = "turn a state file into resources of Kong's Terraform provider for Konnect"
   static override description =
-    'The output has the credentials and private keys of the state file. Values that Terraform would read otherwise are named on standard error.'
+    'The output contains the credentials and private keys of the state file. A warning names values that Terraform would read otherwise.'
+  static override group: CommandGroup = 'change'
+  static override isOffline = true
   static override examples = [
-    '<%= config.bin %> file kong2tf -s kong.yaml -o kong.tf',
-    '<%= config.bin %> file kong2tf -s kong.yaml -g 5c0ba1ce-9a51-4ac6-9a3a-bc9b1c4dd6a5',
+    'deck file kong2tf -s kong.yaml -o kong.tf',
+    'deck file kong2tf -s kong.yaml -g 5c0ba1ce-9a51-4ac6-9a3a-bc9b1c4dd6a5',
   ]
   static override flags = {
-    state: Flags.string({
-      char: 's',
-      default: '-',
+    state: {
+      ...inputFlags.state,
       description: 'file or folder to read; - is standard input',
-    }),
+    },
     'output-file': outputFlags['output-file'],
     'generate-imports-for-control-plane-id': Flags.string({
       char: 'g',
       default: '',
-      description:
-        'write import blocks for this control plane, for entities that have an id (dump --with-id)',
+      description: 'write import blocks for this control plane, for entities with an id (dump --with-id)',
+      helpValue: 'ID',
     }),
     'ignore-credential-changes': Flags.boolean({
       description: 'let Terraform ignore changes of passwords, keys and secrets of consumers',
