@@ -44,6 +44,18 @@ describe('fixtures/conversions', () => {
   })
 })
 
+it('docs/other-formats.md shows what the commands print', async () => {
+  const page = readFileSync(join(repository, 'docs/other-formats.md'), 'utf8')
+  const shown = [...page.matchAll(/```console\n\$ deck (.*fixtures.*)\n([^`]*)```/g)]
+  expect(shown).toHaveLength(3)
+  for (const [, command = '', output = ''] of shown) {
+    const argv = command.replace(/(?<=-o )\S+/, join(newFolder(), 'out')).split(' ')
+    const { code, stdout, stderr } = await deck(argv, { cwd: repository })
+    expect(code).toBe(0)
+    expect((stderr + stdout).slice(0, output.length)).toBe(output)
+  }
+})
+
 describe('kong2kic', () => {
   it('makes names that Kubernetes takes', async () => {
     const long = `the-${'long-'.repeat(20)}name`
