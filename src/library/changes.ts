@@ -1,6 +1,6 @@
 /** What a gateway lacks of state files, and making it so. */
 import { isDeepStrictEqual } from 'node:util'
-import { DeckError, type Diagnostic, type Place, refuseErrors } from '../errors.ts'
+import { DeckError, type Diagnostic, type Place, StateFileError } from '../errors.ts'
 import type { Change } from '../plan/diff.ts'
 import { makePlan, type Plan as Steps, type Summary } from '../plan/plan.ts'
 import { captured } from '../recipes/captured.ts'
@@ -149,7 +149,8 @@ async function prepare(
   const comparison = await prepareComparison(run, gateway, terminal)
   const changes = possibleChanges(run, comparison)
   const { diagnostics } = await judge(changes, comparison, run)
-  refuseErrors(diagnostics)
+  if (diagnostics.some(({ severity }) => severity === 'error'))
+    throw new StateFileError(diagnostics, 'the planned changes')
   return { comparison, steps: makePlan(changes, comparison.schemas, comparison.doubtful), diagnostics }
 }
 

@@ -6,7 +6,7 @@
 import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isRecord } from '../entities/language/values.ts'
-import { DeckError, systemReason, UsageError } from '../errors.ts'
+import { DeckError, type Diagnostic, systemReason, UsageError } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { beyondPlan, type PlanEntry, planEntries, planSecrets, titleOf } from '../report/plan-entries.ts'
 import type { View } from '../report/view.ts'
@@ -19,11 +19,15 @@ export interface PlanInput {
   readonly flags: Readonly<Record<string, unknown>>
 }
 
+export type PlanWarning = Pick<Diagnostic, 'code' | 'message' | 'hint'>
+
 export interface SavedPlan extends PlanInput {
   readonly deck_plan: 1
   readonly kong_version: string
   readonly summary: Plan['summary']
   readonly changes: readonly PlanEntry[]
+  /** Warnings of the run that made the plan; absent in plans of earlier versions. */
+  readonly warnings?: readonly PlanWarning[]
   readonly seal: { readonly salt: string; readonly wanted: string; readonly changes: string }
 }
 
@@ -41,6 +45,7 @@ export async function savePlan(
   path: string,
   input: PlanInput,
   { plan, view, kongVersion, contents }: PlanBasis,
+  diagnostics: readonly Diagnostic[],
 ): Promise<void> {
   const salt = randomBytes(16).toString('hex')
   const saved: SavedPlan = {
@@ -49,6 +54,7 @@ export async function savePlan(
     ...input,
     summary: plan.summary,
     changes: planEntries(plan, view),
+    warnings: diagnostics.map(({ code, message, hint }) => ({ code, message, ...(hint && { hint }) })),
     seal: { salt, wanted: seal(contents, salt), changes: seal(planSecrets(plan), salt) },
   }
   const text = `${JSON.stringify(saved, undefined, 2)}\n`
@@ -80,6 +86,7 @@ const isPlan = (content: unknown): content is SavedPlan =>
   isRecord(content['flags']) &&
   isListOf(content['files'], isText) &&
   isListOf(content['changes'], isEntry) &&
+  isListOf(content['warnings'] ?? [], isWarning) &&
   hasAll(content['summary'], ['created', 'updated', 'deleted'], value => typeof value === 'number') &&
   hasAll(content['seal'], ['salt', 'wanted', 'changes'], isText)
 
@@ -89,6 +96,11 @@ const isEntry = (entry: unknown): boolean =>
   hasAll(entry, ['kind', 'name'], isText) &&
   isListOf(entry['changed_fields'], field => hasAll(field, ['path'], isText)) &&
   [entry['old'], entry['new']].every(side => side === undefined || isRecord(side))
+
+const isWarning = (warning: unknown): boolean =>
+  hasAll(warning, ['code', 'message'], isText) &&
+  isRecord(warning) &&
+  (warning['hint'] === undefined || isText(warning['hint']))
 
 const isListOf = (value: unknown, is: (item: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(is)

@@ -56,6 +56,27 @@ async function change(method: string, path: string, body?: object): Promise<void
   expect(answer.status).toBeLessThan(300)
 }
 
+describe('a kept plan that deletes too much', () => {
+  it('says so to whoever reviews it, and which flag carries it out', async () => {
+    write('one.test')
+    expect((await run(['gateway', 'sync', 'kong.yaml'])).code).toBe(0)
+    writeFileSync(join(folder, 'kong.yaml'), '_format_version: "3.0"\nconsumers: [{username: c}]\n')
+    const made = await run(['gateway', 'plan', 'kong.yaml'])
+    expect(made.stderr).toContain(
+      'the plan is in plan.json: deck gateway sync --plan plan.json --max-deletes 4 carries it out\n',
+    )
+    const shown = await deck(['gateway', 'show', 'plan.json'], { cwd: folder })
+    expect(shown).toMatchObject({ code: 0, stdout: made.stdout })
+    expect(shown.stderr).toMatch(/^plan\.json: a plan of kong\.yaml, for Kong 3\.9/)
+    expect(shown.stderr).toContain('warning: a sync will stop here: the run would delete 4 of 5 entities')
+    const page = await deck(['gateway', 'show', 'plan.json', '--report', 'markdown'], { cwd: folder })
+    expect(page.stdout).toContain('a sync will stop here')
+    expect(await apply()).toMatchObject({ code: 1, stdout: summary(0, 0, 0) })
+    const flags = ['--plan', 'plan.json', '--max-deletes', '4', '--silence-events']
+    expect(await run(['gateway', 'sync', ...flags])).toMatchObject({ code: 0, stdout: summary(0, 0, 4) })
+  })
+})
+
 describe('a kept plan', () => {
   it('is carried out as it is', async () => {
     const shown = await plan('h.test')

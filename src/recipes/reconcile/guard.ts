@@ -12,6 +12,9 @@ import type { State } from '../../state/state.ts'
 /** How many of the entities that a run manages it may delete: a number, a share of them, or any number. */
 export type DeleteLimit = { readonly count: number } | { readonly percent: number } | 'all'
 
+/** In diagnostics of a run that would delete too much. */
+export const guardCode = 'too-many-deletes'
+
 export const defaultDeleteLimit: DeleteLimit = { percent: 30 }
 
 /** For a few entities a share is not meaningful: replacing two of three is common. */
@@ -51,7 +54,7 @@ export function excessiveDeletes(
   return [
     {
       severity: 'error',
-      code: 'too-many-deletes',
+      code: guardCode,
       message: `the run would delete ${deletes.length} of ${total} entities (${countsByKind(deletes)}): ${reason}`,
       hint: `if this is meant, allow it: --max-deletes ${deletes.length}, --max-deletes all or --yes`,
     },

@@ -12,6 +12,7 @@ import type { Terminal } from '../terminal.ts'
 import { type KeepRun, withReports } from '../write-reports.ts'
 import { possibleChanges } from './changes.ts'
 import { type Comparison, prepareComparison } from './comparison.ts'
+import { guardCode } from './guard.ts'
 import { type Judgement, judge } from './judge.ts'
 import { giveUpMoved, type Recheck, rechecks } from './moved-since.ts'
 import type { ReconcileOptions } from './options.ts'
@@ -80,8 +81,11 @@ async function showChanges(
   if (options.planOutput) {
     const { path, input } = options.planOutput
     const { savePlan } = await import('../saved-plan.ts')
-    await savePlan(path, input, planBasis(plan, options, comparison))
-    io.stderr.write(`the plan is in ${path}: deck gateway sync --plan ${path} carries it out\n`)
+    await savePlan(path, input, planBasis(plan, options, comparison), report.diagnostics)
+    // Whoever carries it out says that so many deletes are meant.
+    const isGuarded = report.diagnostics.some(({ code }) => code === guardCode)
+    const allowance = isGuarded ? ` --max-deletes ${plan.summary.deleted}` : ''
+    io.stderr.write(`the plan is in ${path}: deck gateway sync --plan ${path}${allowance} carries it out\n`)
   }
   const isDifferent = options.nonZeroExitCode === true && plan.changes.length > 0
   return isDifferent ? exitCodes.difference : exitCodes.done
