@@ -219,7 +219,7 @@ describe('files and folders', () => {
     ['--in-place edits files, not standard input', ['convert', '-i', '--from', '2.8', '--to', '3.4']],
     [
       '--in-place and --output-file exclude one another',
-      ['add-tags', '-i', '-s', guide, '-o', 'x.yaml', 'x'],
+      ['add-tags', '-i', '-s', guide, '-o', 'kong.yaml', 'x'],
     ],
     [`${JSON.stringify(guide)} is a file, not a tag`, ['add-tags', '-i', '-s', guide, guide]],
     ['unknown flag: --in-place', ['list-tags', '--in-place', '-s', guide]],

@@ -10,12 +10,13 @@ import { type Form, filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
 import { ask } from '../process-io.ts'
-import { editInPlace, type FileChange, inPlaceFlag } from './in-place.ts'
+import { editInPlace, type FileChange, inPlaceFlag, refuseOutputFile } from './in-place.ts'
 import { outputFlags, outputFormat, readContent, texts, writeOutput } from './operation.ts'
 
 /** decK's short form writes kong.yaml by default. */
 export function convertCommand(form: Form) {
   const name = form === 'long' ? 'file convert' : 'convert'
+  const outputDefault = form === 'short' ? 'kong.yaml' : '-'
   const input = {
     ...texts('file to read; - is standard input; with --in-place also a folder (repeatable)', 'FILE'),
     helpGroup: 'INPUT',
@@ -30,7 +31,7 @@ export function convertCommand(form: Form) {
     ]
     static override flags = {
       ...outputFlags,
-      ...(form === 'short' && { 'output-file': { ...outputFlags['output-file'], default: 'kong.yaml' } }),
+      'output-file': { ...outputFlags['output-file'], default: outputDefault },
       from: Flags.string({
         default: '',
         description: 'version or format of the file',
@@ -65,6 +66,7 @@ export function convertCommand(form: Form) {
       if (change !== undefined) refuseBeside(change, flags)
       const convertContent = (content: Content): string[] => converted(() => convert(content, from, to))
       if (flags['in-place'] === true) {
+        refuseOutputFile(flags, outputDefault)
         await convertInPlace(paths, run, convertContent)
         return 0
       }

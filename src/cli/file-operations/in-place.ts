@@ -35,6 +35,12 @@ interface Edited extends EditedText {
   readonly document: Document
 }
 
+/** @param unless the default of the flag. @throws UsageError for an output file beside `--in-place` */
+export function refuseOutputFile(flags: Run['flags'], unless: string): void {
+  if (flags['output-file'] !== unless)
+    throw new UsageError('--in-place and --output-file exclude one another')
+}
+
 /**
  * @param paths files and folders
  * @param check the last word before anything is written
@@ -42,18 +48,12 @@ interface Edited extends EditedText {
  */
 export async function editInPlace(
   paths: readonly string[],
-  { flags, terminal }: Run,
+  { terminal }: Run,
   change: FileChange,
   check: () => void,
 ): Promise<void> {
   if (paths.includes('-'))
     throw new UsageError('--in-place edits files, not standard input', { hint: 'name a file or a folder' })
-  if (
-    flags['output-file'] !== undefined &&
-    flags['output-file'] !== '-' &&
-    flags['output-file'] !== 'kong.yaml'
-  )
-    throw new UsageError('--in-place and --output-file exclude one another')
   const { texts, diagnostics } = await readTexts(paths)
   const { editText } = await import('../../file/yaml/edit/edit.ts')
   const { trackedCopy } = await import('../../file/yaml/edit/tracked-copy.ts')
@@ -79,7 +79,7 @@ export async function editInPlace(
     throw new StateFileError(ordered, parsed.length > 1 ? 'the state files' : 'the state file')
   tellDiagnostics(ordered, [], terminal)
   check()
-  await writeAll(edited, { flags, terminal })
+  await writeAll(edited, terminal)
 }
 
 /** A file that two paths lead to is edited once. */
@@ -116,10 +116,7 @@ const named = (file: string, error: unknown): unknown =>
       })
     : error
 
-async function writeAll(
-  files: readonly Edited[],
-  { terminal }: Pick<Run, 'flags' | 'terminal'>,
-): Promise<void> {
+async function writeAll(files: readonly Edited[], terminal: Run['terminal']): Promise<void> {
   const changed = files.filter(({ source, text }) => text !== source.text)
   for (const { source } of changed) await checkWritable(source.name)
   for (const { source, text, document, copied } of changed) {

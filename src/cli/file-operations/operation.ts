@@ -17,7 +17,7 @@ import type { Content } from '../../transform/owners.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { inGroup } from '../flag-types.ts'
 import type { CommandGroup } from '../help/groups.ts'
-import { editInPlace, inPlaceFlag } from './in-place.ts'
+import { editInPlace, inPlaceFlag, refuseOutputFile } from './in-place.ts'
 import { createUnmatched, type Unmatched } from './unmatched.ts'
 
 /** Repeatable; each value is taken whole, commas and all (Go's string arrays). */
@@ -114,6 +114,7 @@ export function fileOperation(operation: Operation) {
       const unmatched = createUnmatched()
       const report = () => unmatched.report(run.terminal, run.flags['strict'] === true)
       if (run.flags['in-place'] === true) {
+        refuseOutputFile(run.flags, '-')
         const paths = run.flags['state'] as string[]
         const change = (content: Content, document: Document, fileCount: number) =>
           operation.change(content, { ...run, unmatched, fileCount }, document)
