@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BaseCommand, Program } from './cli/base-command.ts'
-import { type Found, findCommand } from './cli/find-command.ts'
+import { type CommandMatch, findCommand } from './cli/find-command.ts'
 import { globalFlags } from './cli/global-flags.ts'
 import { commands } from './commands.ts'
 
@@ -55,7 +55,7 @@ type RunnableClass = new (argv: readonly string[], program: Program) => BaseComm
 /** Those of decK 1.65 that are not here: for the AI Gateway and Konnect. */
 const commandsOfDeck: ReadonlySet<string> = new Set(['deck ai', 'deck konnect'])
 
-function unknownCommandMessage({ word, under, near }: Extract<Found, { what: 'unknown' }>): string {
+function unknownCommandMessage({ word, under, near }: Extract<CommandMatch, { what: 'unknown' }>): string {
   const what = word.startsWith('-') ? `unknown flag: ${word}` : `unknown command "${word}" for "${under}"`
   const isOfDeck = commandsOfDeck.has(`${under} ${word}`)
   const said = isOfDeck ? 'decK has this command, this program does not' : near && `did you mean "${near}"?`

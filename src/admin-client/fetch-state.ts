@@ -22,7 +22,7 @@ export interface FetchOptions {
   readonly without?: (definition: Definition) => boolean
 }
 
-export interface Found {
+export interface KindEntities {
   readonly definition: Definition
   /** Undefined: this gateway has no such collection. */
   readonly entities: readonly StateEntity[] | undefined
@@ -52,7 +52,7 @@ export async function fetchKinds(
   kinds: readonly Definition[],
   schemas: Schemas,
   options: FetchOptions = {},
-): Promise<Found[]> {
+): Promise<KindEntities[]> {
   const listed = kinds.filter(definition => collectionPath(definition) !== undefined)
   const reading = new Map(
     listed.map(definition => [definition.schema, readCollection(client, definition, options)]),
@@ -73,7 +73,7 @@ async function readCollection(
   client: AdminClient,
   definition: Definition,
   { selectTags, tell }: FetchOptions,
-): Promise<Found> {
+): Promise<KindEntities> {
   try {
     const items = await listAll(client, `/${definition.adminPath}`, selectTags)
     return { definition, entities: entitiesOf(definition, items) }
@@ -100,7 +100,7 @@ const isOptional = ({ optional, enterprise }: Definition): boolean => optional =
  * Some collections may be missing; where all are, this is no Admin API, or no such workspace: an empty state
  * would be a lie.
  */
-function refuseNoCollections(found: readonly Found[]): void {
+function refuseNoCollections(found: readonly KindEntities[]): void {
   const [first] = found
   if (first === undefined || found.some(({ entities }) => entities !== undefined)) return
   throw new DeckError(`${first.definition.adminPath}: HTTP status 404 (message: "Not found")`, {

@@ -10,7 +10,7 @@ import type { AdminClient } from './client.ts'
 import { inParallel } from './in-parallel.ts'
 import { listAll } from './list.ts'
 
-export interface Wanted {
+export interface LookUp {
   readonly definition: Definition
   /** Names or ids. */
   readonly texts: readonly string[]
@@ -22,7 +22,7 @@ export interface Wanted {
  * @returns the existing entities; the caller reports missing ones.
  * @throws DeckError if a collection with tags cannot be read
  */
-export async function lookUp(client: AdminClient, wanted: readonly Wanted[]): Promise<StateEntity[]> {
+export async function lookUp(client: AdminClient, wanted: readonly LookUp[]): Promise<StateEntity[]> {
   const found = await Promise.all(
     wanted.map(({ definition, texts, tags }) =>
       tags.length > 0 ? tagged(client, definition, tags) : named(client, definition, texts),

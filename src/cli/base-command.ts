@@ -12,9 +12,9 @@ import { configured } from './config-file.ts'
 import { globalFlags } from './global-flags.ts'
 import { splitBooleanValues, splitList } from './go-flags.ts'
 import type { CommandGroup } from './help/groups.ts'
+import { printError } from './print-error.ts'
 import { processTerminal, timeLimits } from './process-io.ts'
 import { clientSettings } from './settings.ts'
-import { tellError } from './tell-error.ts'
 
 /** The input of a command's work. */
 export interface Run {
@@ -75,7 +75,7 @@ export abstract class BaseCommand {
       }
       return await this.work({ flags, files, terminal, client })
     } catch (error) {
-      await tellError(error, await processTerminal(noColor))
+      await printError(error, await processTerminal(noColor))
       return exitCodes.failure
     }
   }

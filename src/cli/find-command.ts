@@ -4,7 +4,7 @@
  */
 import { nearest } from '../entities/text/did-you-mean.ts'
 
-export type Found =
+export type CommandMatch =
   | { readonly what: 'command'; readonly id: string; readonly argv: readonly string[] }
   /** `words`: the subject of the help; empty for the whole program. */
   | { readonly what: 'help'; readonly words: readonly string[] }
@@ -21,7 +21,7 @@ interface Known {
  * @example findCommand(['--verbose', '1', 'gateway', 'sync', 'a.yaml'], …) // gateway:sync ['--verbose', '1',
  *   'a.yaml'] Wrong words below `gateway` and `file` are unknown too, where decK shows help and succeeds.
  */
-export function findCommand(argv: readonly string[], { ids, booleans }: Known): Found {
+export function findCommand(argv: readonly string[], { ids, booleans }: Known): CommandMatch {
   const wantsHelp = argv.slice(0, endOfFlags(argv)).some(word => word === '--help' || word === '-h')
   const first = nextWord(argv, 0, booleans)
   if (first === undefined) {
@@ -45,7 +45,7 @@ export function findCommand(argv: readonly string[], { ids, booleans }: Known): 
   return { what: 'command', id: names.join(':'), argv: argv.filter((_, index) => !taken.has(index)) }
 }
 
-function help(words: readonly string[], ids: readonly string[]): Found {
+function help(words: readonly string[], ids: readonly string[]): CommandMatch {
   const [first, second] = words
   if (first === undefined) return { what: 'help', words: [] }
   const below = childrenOf(first, ids)
@@ -76,7 +76,7 @@ const childrenOf = (topic: string, ids: readonly string[]): string[] =>
 
 const topics = (ids: readonly string[]): string[] => [...new Set(ids.map(id => id.split(':')[0] ?? id))]
 
-function unknown(word: string, under: string, names: readonly string[]): Found {
+function unknown(word: string, under: string, names: readonly string[]): CommandMatch {
   const [near] = nearest(word, names)
   return { what: 'unknown', word, under, ...(near !== undefined && { near }) }
 }

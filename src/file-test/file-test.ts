@@ -16,7 +16,7 @@ import { readTexts } from '../file/read.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { entitySets } from '../recipes/entity-sets.ts'
 import { reconcile } from '../recipes/reconcile/reconcile.ts'
-import { tellDiagnostics } from '../recipes/report-diagnostics.ts'
+import { printDiagnostics } from '../recipes/report-diagnostics.ts'
 import { silent } from '../recipes/silent.ts'
 import { readInput, type Terminal } from '../recipes/terminal.ts'
 import { writeWhole } from '../recipes/write-whole.ts'
@@ -144,7 +144,7 @@ async function readState(
   })
   const found = [...diagnostics, ...entities.diagnostics, ...notRun.map(one => pluginNotRun(one, isStrict))]
   refuseErrors(found)
-  tellDiagnostics(found, [], io)
+  printDiagnostics(found, [], io)
   const hosts = upstreamHosts(entities)
   const problems = unknownBackends(tests, realBackends ? [] : hosts)
   if (problems.length > 0) throw new StateFileError(problems, 'the tests')

@@ -24,7 +24,7 @@ import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
 import { withSettings } from './settings.ts'
 import { shapeOf } from './shape.ts'
-import { type Complaint, complaintsAbout, diagnosticsOf, type Found, isAboutAList } from './value-problems.ts'
+import { type Complaint, complaintsAbout, diagnosticsOf, type ReportedComplaint, isAboutAList } from './value-problems.ts'
 
 export interface ValueContext {
   /** For `_info.defaults` and `_plugin_configs`, wherever they are written. */
@@ -147,7 +147,7 @@ export function checkValues(
     ({ diagnostic: one }) => !reported.some(other => isSamePlace(one, other) || isMisspelt(one, other)),
   )
   const { doubt } = context
-  const isDoubtful = ({ complaint }: Found): boolean => doubt !== undefined && isAboutAList(complaint)
+  const isDoubtful = ({ complaint }: ReportedComplaint): boolean => doubt !== undefined && isAboutAList(complaint)
   for (const { complaint, diagnostic } of found.filter(isDoubtful)) {
     const { path } = complaint
     doubt?.({ definition: entity.definition, path, value: valueAt(values, path), diagnostic })
@@ -160,12 +160,12 @@ export function checkValues(
  * A value out of range; not what is missing, nor what decK 1.65 refuses too: a certificate that cannot be
  * read, `strip_path` of gRPC.
  */
-const isAboutValue = ({ complaint: { path, sentence }, diagnostic: { code } }: Found): boolean =>
+const isAboutValue = ({ complaint: { path, sentence }, diagnostic: { code } }: ReportedComplaint): boolean =>
   code === 'invalid-value' &&
   path.length > 0 &&
   !/^(invalid certificate|cannot set 'strip_path')/.test(sentence)
 
-function weighed(one: Found, entity: FileEntity, { isEnterprise, lenient }: ValueContext): Diagnostic {
+function weighed(one: ReportedComplaint, entity: FileEntity, { isEnterprise, lenient }: ValueContext): Diagnostic {
   if (lenient === true && isAboutValue(one)) return asWarning(one)
   return byEdition(one, entity, isEnterprise === true)
 }
@@ -174,7 +174,7 @@ function weighed(one: Found, entity: FileEntity, { isEnterprise, lenient }: Valu
 const isInsideList = ({ path, sentence }: Complaint): boolean =>
   sentence === sentences.unknown && typeof path.at(-1) === 'number'
 
-const asWarning = ({ diagnostic }: Found): Diagnostic => ({ ...diagnostic, severity: 'warning' })
+const asWarning = ({ diagnostic }: ReportedComplaint): Diagnostic => ({ ...diagnostic, severity: 'warning' })
 
 const isSamePlace = (a: Diagnostic, b: Diagnostic): boolean =>
   a.where?.line === b.where?.line && a.where?.column === b.where?.column

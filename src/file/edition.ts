@@ -12,7 +12,7 @@ import type { Diagnostic } from '../errors.ts'
 import { valueAt } from './document.ts'
 import type { StateFile } from './merge.ts'
 import type { FileEntity } from './nesting.ts'
-import { type Complaint, type Found, isAboutAList } from './value-problems.ts'
+import { type Complaint, isAboutAList, type ReportedComplaint } from './value-problems.ts'
 
 /**
  * `--kong-version 3.9-enterprise` says it, and so does a file with a workspace, with `_konnect`, with a kind
@@ -43,7 +43,7 @@ export function ofCommunity(definition: Definition): Definition {
 }
 
 /** What is no error of a file for Kong Enterprise; else with a hint where it matters. */
-export function byEdition(found: Found, entity: FileEntity, isEnterprise: boolean): Diagnostic {
+export function byEdition(found: ReportedComplaint, entity: FileEntity, isEnterprise: boolean): Diagnostic {
   const { complaint, diagnostic } = found
   const { definition } = entity
   const isName = diagnostic.hint?.startsWith('did you mean') === true

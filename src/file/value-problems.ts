@@ -95,7 +95,7 @@ export interface About {
 export const isAboutAList = ({ sentence }: Complaint): boolean => sentence.startsWith(sentences.oneOf([]))
 
 /** A complaint and how it is reported. */
-export interface Found {
+export interface ReportedComplaint {
   readonly complaint: Complaint
   readonly diagnostic: Diagnostic
 }
@@ -105,7 +105,7 @@ export interface Found {
  * which has a line, is reported; where the file does not have it, it is missing because of the field that the
  * rule depends on.
  */
-export function diagnosticsOf(all: readonly Complaint[], about: About): Found[] {
+export function diagnosticsOf(all: readonly Complaint[], about: About): ReportedComplaint[] {
   const echoes = all.filter(({ sentence }) => sentence.startsWith(conditional))
   const others = all.filter(one => !echoes.includes(one))
   const [echo] = echoes.length === 1 ? echoes : []

@@ -3,7 +3,7 @@
  * whether that run changed it or not.
  */
 import type { Schemas } from '../entities/language/schemas.ts'
-import { allOf, leftAloneBy, type Scope, within } from '../state/select.ts'
+import { allOf, exclusionOf, type Scope, within } from '../state/select.ts'
 import type { State, StateEntity } from '../state/state.ts'
 import type { Header } from './format.ts'
 import { decodeKept } from './kept.ts'
@@ -112,7 +112,7 @@ function coveringIn(live: State, schemas: Schemas): (run: Run) => readonly State
   const byScope = new Map<string, readonly StateEntity[]>()
   const inScope = (scope: Scope): readonly StateEntity[] => {
     const name = JSON.stringify(scope)
-    const found = byScope.get(name) ?? allOf(within(live, schemas, leftAloneBy(scope)), schemas)
+    const found = byScope.get(name) ?? allOf(within(live, schemas, exclusionOf(scope)), schemas)
     byScope.set(name, found)
     return found
   }
@@ -153,6 +153,6 @@ function completeness(
   if (widest === undefined) return () => false
   const known = new Set([...changed.values(), ...allOf(live, schemas)].map(({ id }) => id))
   const hasNameless = [...decodeKept(widest.kept ?? {}).keys()].some(id => !known.has(id))
-  const isLeftAlone = leftAloneBy(widest.scope)
+  const isLeftAlone = exclusionOf(widest.scope)
   return kind => !hasNameless && !isLeftAlone(schemas.of(kind))
 }

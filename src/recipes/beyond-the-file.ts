@@ -4,7 +4,7 @@
  */
 import type { AdminClient } from '../admin-client/client.ts'
 import { fetchKinds } from '../admin-client/fetch-state.ts'
-import { lookUp, type Wanted } from '../admin-client/look-up.ts'
+import { type LookUp, lookUp } from '../admin-client/look-up.ts'
 import type { Definition } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { isEnterprise } from '../entities/language/versions.ts'
@@ -39,7 +39,7 @@ export async function referredOutside(
  * By kind: the tags of `_info.default_lookup_tags`, else the names that nothing in the file or in what is
  * seen has.
  */
-function wantedOutside(file: StateFile, schemas: Schemas, seen: State): Wanted[] {
+function wantedOutside(file: StateFile, schemas: Schemas, seen: State): LookUp[] {
   const references = createReferences(file.entities)
   const texts = new Map<string, Set<string>>()
   for (const { schema, text } of file.entities.flatMap(writtenReferences)) {

@@ -13,7 +13,7 @@ import type { Scope } from '../state/select.ts'
 import type { StateEntity } from '../state/state.ts'
 import { whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace } from './gateway-state.ts'
-import { tellDiagnostics } from './report-diagnostics.ts'
+import { printDiagnostics } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -109,7 +109,7 @@ async function dumpText(
     sanitize === undefined
       ? state
       : (await import('../state/sanitize.ts')).sanitized(state, schemas, sanitize)
-  tellDiagnostics([], notesAbout(withoutPlace(state, schemas), schemas), io)
+  printDiagnostics([], notesAbout(withoutPlace(state, schemas), schemas), io)
   const { write } = await import('../file/yaml/write.ts')
   return (options.editor === true ? schemaLine : '') + write(fromState(shown, form), options.format)
 }

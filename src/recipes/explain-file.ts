@@ -16,7 +16,7 @@ import { shapeOf } from '../file/shape.ts'
 import { type ExplainedEntity, renderExplained } from '../report/explained.ts'
 import { maskEntity } from '../report/mask.ts'
 import { masked } from '../state/secrets.ts'
-import { tellDiagnostics } from './report-diagnostics.ts'
+import { printDiagnostics } from './report-diagnostics.ts'
 import { readInput, type Terminal } from './terminal.ts'
 
 export interface ExplainFileOptions {
@@ -61,7 +61,7 @@ export async function explainFile(options: ExplainFileOptions, io: Terminal): Pr
   // A mistake is reported, and does not keep the values from being explained.
   if (chosen.length === 0) refuseErrors(diagnostics)
   if (chosen.length === 0) throw noSuchEntity(definition, name, all)
-  tellDiagnostics(diagnostics, [], io)
+  printDiagnostics(diagnostics, [], io)
   const explained = chosen.map((entity): ExplainedEntity => {
     const { values, fields, origin } = provenance(entity, file, schemas)
     const shown = maskEntity(fields, { kind: definition.kind, origin }, { schemas })

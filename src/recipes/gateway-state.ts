@@ -10,7 +10,7 @@ import type { Definition, Version } from '../entities/language/define.ts'
 import { createSchemas } from '../entities/language/schemas.ts'
 import { isEnterprise } from '../entities/language/versions.ts'
 import { DeckError } from '../errors.ts'
-import { leftAloneBy, type Scope, within } from '../state/select.ts'
+import { exclusionOf, type Scope, within } from '../state/select.ts'
 import type { State } from '../state/state.ts'
 
 export interface Selection {
@@ -54,7 +54,7 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
     state: async ({ selectTags, scope }, from = client) => {
       const { version, routerFlavor } = await information
       const schemas = createSchemas(version, () => undefined, { routerFlavor, definitions: everyKind })
-      const isLeftAlone = leftAloneBy(scope)
+      const isLeftAlone = exclusionOf(scope)
       const state = await fetchState(from, schemas, {
         selectTags,
         ...(settings.log && { tell: settings.log }),

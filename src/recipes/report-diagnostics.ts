@@ -5,7 +5,7 @@ import { renderJson } from '../report/json.ts'
 import type { Terminal } from './terminal.ts'
 
 /** On stderr: stdout may be a document. */
-export function tellDiagnostics(
+export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   notes: readonly string[],
   { stderr, chalk, errorChalk = chalk }: Terminal,

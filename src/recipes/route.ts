@@ -19,11 +19,11 @@ import {
   renderRouteJson,
   renderRouteText,
 } from '../report/route-report.ts'
-import type { FoundRoute, OtherRoute, RouteCheck } from '../route-check/check-route.ts'
+import type { OtherRoute, RouteCheck, RouteMatch } from '../route-check/check-route.ts'
 import type { RequestText } from '../route-check/checked-request.ts'
 import type { State } from '../state/state.ts'
 import { entitySets, type FileEntities } from './entity-sets.ts'
-import { tellDiagnostics } from './report-diagnostics.ts'
+import { printDiagnostics } from './report-diagnostics.ts'
 import { readInput, type Terminal } from './terminal.ts'
 
 export interface RouteOptions {
@@ -54,7 +54,7 @@ export async function route(options: RouteOptions, io: Terminal): Promise<number
   // What this Kong does not have plays no part in routing.
   const found = [...diagnostics, ...entities.diagnostics.filter(({ code }) => code !== 'not-supported')]
   refuseErrors(found)
-  tellDiagnostics(found, [], io)
+  printDiagnostics(found, [], io)
   const { checkRoute } = await import('../route-check/check-route.ts')
   const consumer = options.consumer === undefined ? undefined : consumerIn(entities.state, options.consumer)
   const check = checkRoute(entities.sets, options.request, {
@@ -173,7 +173,7 @@ const placeOf = (place: Place | undefined): Named['place'] =>
   place === undefined ? null : { file: place.file, line: place.line, column: place.column }
 
 function foundReport(
-  found: FoundRoute,
+  found: RouteMatch,
   { method, consumer }: RouteReport['request'],
   describe: Describe,
 ): Omit<RouteReport, 'request' | 'nearest' | 'warnings'> {
@@ -224,7 +224,7 @@ function foundReport(
   }
 }
 
-function answerOf({ route: own, service, httpsOnly }: FoundRoute): RouteReport['answered'] {
+function answerOf({ route: own, service, httpsOnly }: RouteMatch): RouteReport['answered'] {
   if (httpsOnly !== undefined) return { status: httpsOnly, reason: 'the route is for https alone' }
   if (isForGrpc(own.protocols)) return { status: 415, reason: 'the route is for gRPC alone' }
   return service === undefined ? { status: 503, reason: 'the route has no service' } : null
@@ -232,12 +232,12 @@ function answerOf({ route: own, service, httpsOnly }: FoundRoute): RouteReport['
 
 const isForGrpc = (protocols: readonly string[]): boolean => protocols.some(one => one.startsWith('grpc'))
 
-function urlOf(service: NonNullable<FoundRoute['service']>, { shown }: Describe): string {
+function urlOf(service: NonNullable<RouteMatch['service']>, { shown }: Describe): string {
   const { protocol, host, port, path } = service
   return `${protocol}://${shown(service, 'host', host)}:${port}${shown(service, 'path', path ?? '')}`
 }
 
-function hostShown({ route: own, service, destination }: FoundRoute, { shown }: Describe): string | null {
+function hostShown({ route: own, service, destination }: RouteMatch, { shown }: Describe): string | null {
   const host = destination?.host
   if (host === undefined || service === undefined) return null
   if (own.preserve_host) return host
@@ -247,7 +247,7 @@ function hostShown({ route: own, service, destination }: FoundRoute, { shown }: 
 
 function nearRoute(
   { route: own, reasons, later }: OtherRoute,
-  found: FoundRoute | undefined,
+  found: RouteMatch | undefined,
   describe: Describe,
 ): RouteReport['nearest'][number] {
   const winner = found === undefined ? '' : describe.named('route', found.route).name

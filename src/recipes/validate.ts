@@ -30,7 +30,7 @@ import { gatewayVerdict, judging } from './gateway-verdict.ts'
 import { offlineProblems, offlineWarnings } from './offline-checks.ts'
 import { isAskedByDefault } from './online-entities.ts'
 import { hideFilled } from './reconcile/read-files.ts'
-import { tellDiagnostics } from './report-diagnostics.ts'
+import { printDiagnostics } from './report-diagnostics.ts'
 import { readInput, type Terminal } from './terminal.ts'
 import { type KeepRun, type ReportTarget, withReports } from './write-reports.ts'
 
@@ -92,7 +92,7 @@ async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | und
   const found = sorted(withSeverities(all, options.severities), loaded)
   refuseErrors(found)
   keep?.({ outcomes: [], warnings: [], errors: [], diagnostics: found }, undefined)
-  tellDiagnostics(found, [], io)
+  printDiagnostics(found, [], io)
   if (options.client === undefined && io.stderr.isTTY === true) {
     const newest = parseVersion('3.9')
     const isKnown = (name: string) => newest !== undefined && bundled(name, version ?? newest) !== undefined

@@ -24,12 +24,12 @@ export { authenticates, pluginNames } from './plugins-met.ts'
 
 export interface RouteCheck {
   readonly request: RouterRequest
-  readonly found: FoundRoute | undefined
+  readonly found: RouteMatch | undefined
   /** The nearest first, at most three. */
   readonly others: readonly OtherRoute[]
 }
 
-export interface FoundRoute {
+export interface RouteMatch {
   readonly route: Route
   /** What of the path the route matched: the prefix, or the regular expression's match. */
   readonly matchedPath: string
@@ -131,7 +131,7 @@ function foundRoute(
   request: RouterRequest,
   sets: EntitySets,
   { version, consumerId }: RouteCheckOptions,
-): FoundRoute {
+): RouteMatch {
   const service = route.service === null ? undefined : setOf<Service>(sets, 'services').get(route.service.id)
   const plugins = [...setOf<Plugin>(sets, 'plugins').values()]
   const isHttpsOnly = route.protocols.includes('https') && !route.protocols.includes('http')

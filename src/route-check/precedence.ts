@@ -4,13 +4,13 @@
  */
 import type { Route } from '../entities/kinds/route.ts'
 import type { Version } from '../entities/language/define.ts'
-import { askedHost } from '../gateway/router/hosts.ts'
+import { requestHost } from '../gateway/router/hosts.ts'
 import { type Entry, entriesOf, tryEntry } from '../gateway/router/route-entries.ts'
 import type { RouterRequest } from '../gateway/router/router.ts'
 
 /** Of a route's ways to match the one that counts for this request. */
 function bestEntry(entries: readonly Entry[], request: RouterRequest): Entry | undefined {
-  const host = askedHost(request.host, request.port)
+  const host = requestHost(request.host, request.port)
   return entries
     .filter(entry => tryEntry(entry, request, host) !== undefined)
     .reduce<Entry | undefined>(

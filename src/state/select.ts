@@ -43,7 +43,7 @@ export const isPluginDefinition = ({ schema }: Definition): boolean => pluginDef
 export const isRbacKind = ({ schema }: Definition): boolean => roles.has(schema)
 
 /** Whether a run is to leave a kind alone. */
-export function leftAloneBy(scope: Scope): (definition: Definition) => boolean {
+export function exclusionOf(scope: Scope): (definition: Definition) => boolean {
   return definition => {
     const { schema, link } = definition
     if (roles.has(schema)) return scope.rbacOnly !== true

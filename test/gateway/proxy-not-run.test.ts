@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Entity } from '../../src/entities/language/define.ts'
-import { tellNotRun } from '../../src/gateway/proxy/not-run.ts'
+import { logNotRun } from '../../src/gateway/proxy/not-run.ts'
 import { kong28, kong39 } from '../support/proxy-sets.ts'
 import { startProxy } from '../support/running-proxy.ts'
 
@@ -8,7 +8,7 @@ const set = (...entities: Entity[]) => new Map(entities.map(entity => [entity.id
 
 it('names what is configured and not done, once', () => {
   const lines: string[] = []
-  const tell = tellNotRun(['key-auth'], line => lines.push(line))
+  const tell = logNotRun(['key-auth'], line => lines.push(line))
   const sets = new Map([
     ['plugins', set({ id: '1', name: 'key-auth' }, { id: '2', name: 'cors' }, { id: '3', name: 'cors' })],
   ])
@@ -21,7 +21,7 @@ it('names what is configured and not done, once', () => {
 
 it('names services whose protocol it does not carry', () => {
   const lines: string[] = []
-  const tell = tellNotRun([], line => lines.push(line))
+  const tell = logNotRun([], line => lines.push(line))
   tell(
     new Map([
       ['services', set({ id: '1', name: 'a', protocol: 'grpc' }, { id: '2', name: null, protocol: 'tcp' })],

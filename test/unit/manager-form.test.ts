@@ -1,6 +1,6 @@
 /** Which fields a form shows, and what becomes of what was typed when somebody else was quicker. */
 import { describe, expect, test } from 'vitest'
-import { type Asked, isDemanded, isShown, narrowed } from '../../src/manager/page/form/conditions.ts'
+import { type FieldInScope, isDemanded, isShown, narrowed } from '../../src/manager/page/form/conditions.ts'
 import { mergedValues } from '../../src/manager/page/form/values.ts'
 import type { Check, Field, NamedField } from '../../src/manager/page/schema.ts'
 
@@ -18,7 +18,13 @@ const demand = (if_field: string, eq: unknown, then_field: string): Check => ({
   conditional: { if_field, if_match: { eq }, then_field, then_match: { required: true } },
 })
 
-function asked(path: string, field: Field, value: unknown, values: object, checks: readonly Check[]): Asked {
+function asked(
+  path: string,
+  field: Field,
+  value: unknown,
+  values: object,
+  checks: readonly Check[],
+): FieldInScope {
   return { path, field, value, scopes: [{ path: '', values: { ...values }, checks }] }
 }
 

@@ -1,7 +1,7 @@
 /** A state is found by kind, id and natural key; parts of it by what they belong to. */
 import { describe, expect, it } from 'vitest'
 import { isSecretField, isSecretName } from '../../src/state/secrets.ts'
-import { allOf, isConsumerKind, leftAloneBy, within } from '../../src/state/select.ts'
+import { allOf, exclusionOf, isConsumerKind, within } from '../../src/state/select.ts'
 import { createState, type StateEntity } from '../../src/state/state.ts'
 import { schemas } from '../support/plan-states.ts'
 
@@ -37,7 +37,7 @@ describe('a state', () => {
   })
 
   it('without consumers has nothing of theirs', () => {
-    expect(allOf(within(state, schemas, leftAloneBy({ skipConsumers: true })), schemas)).toEqual([
+    expect(allOf(within(state, schemas, exclusionOf({ skipConsumers: true })), schemas)).toEqual([
       service,
       plugin,
     ])

@@ -1,11 +1,11 @@
 /** `deck file convert` from and to Kong's DB-less format. What changes is in `transform/convert/`. */
 import type { Definition } from '../../entities/language/define.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
-import { madeAgain } from '../../entities/language/transformations.ts'
+import { rehashedFields } from '../../entities/language/transformations.ts'
 import { type Diagnostic, refuseErrors, StateFileError } from '../../errors.ts'
 import type { StateFile } from '../../file/merge.ts'
 import { foreignId, hasOwnId } from '../../file/place-entities.ts'
-import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { readInput } from '../../recipes/terminal.ts'
 import { allOf, isRbacKind } from '../../state/select.ts'
 import { createState, type State, type StateEntity } from '../../state/state.ts'
@@ -21,7 +21,7 @@ export async function stateFileContent(path: string, run: Run): Promise<Content>
   const { fromDbless } = await import('../../transform/convert/from-dbless.ts')
   const { content, diagnostics } = fromDbless(document)
   refuseErrors(diagnostics)
-  tellDiagnostics(diagnostics, [], run.terminal)
+  printDiagnostics(diagnostics, [], run.terminal)
   return content
 }
 
@@ -43,7 +43,7 @@ export async function dblessContent(paths: readonly string[], { terminal }: Run)
     ...passwords.diagnostics,
   ]
   refuseErrors(found)
-  tellDiagnostics(found, [], terminal)
+  printDiagnostics(found, [], terminal)
   const { fromState } = await import('../../file/from-state.ts')
   const { toDbless } = await import('../../transform/convert/to-dbless.ts')
   const content = fromState(passwords.areHashes ? withDigests(state, schemas) : state, {
@@ -96,7 +96,7 @@ function passwordsOf(state: State, schemas: Schemas): Passwords {
   let plain = 0
   for (const entity of allOf(state, schemas)) {
     const definition = schemas.of(entity.kind)
-    const again = madeAgain(definition, entity.fields, undefined)
+    const again = rehashedFields(definition, entity.fields, undefined)
     hashed.push(...again.map(field => ({ entity, field })))
     plain += secretsToHash(definition, entity).length - again.length
   }

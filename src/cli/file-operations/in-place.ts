@@ -10,7 +10,7 @@ import type { Document } from '../../file/document.ts'
 import { inOrder, problem } from '../../file/problem.ts'
 import { type NamedText, readTexts } from '../../file/read.ts'
 import type { EditedText } from '../../file/yaml/edit/edit.ts'
-import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { writeWhole } from '../../recipes/write-whole.ts'
 import type { Content } from '../../transform/owners.ts'
 import type { Run } from '../base-command.ts'
@@ -77,7 +77,7 @@ export async function editInPlace(
   )
   if (problems.some(({ severity }) => severity === 'error'))
     throw new StateFileError(ordered, parsed.length > 1 ? 'the state files' : 'the state file')
-  tellDiagnostics(ordered, [], terminal)
+  printDiagnostics(ordered, [], terminal)
   check()
   await writeAll(edited, terminal)
 }
@@ -120,7 +120,7 @@ async function writeAll(files: readonly Edited[], terminal: Run['terminal']): Pr
   const changed = files.filter(({ source, text }) => text !== source.text)
   for (const { source } of changed) await checkWritable(source.name)
   for (const { source, text, document, copied } of changed) {
-    tellDiagnostics(
+    printDiagnostics(
       copied.map(path => copiedAlias(document, path)),
       [],
       terminal,

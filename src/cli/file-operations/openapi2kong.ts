@@ -1,6 +1,6 @@
 /** `deck file openapi2kong`: an OpenAPI document as a state file. How is in `transform/openapi/`. */
 import * as Flags from '@oclif/core/flags'
-import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
 import { outputFlags, outputFormat, writeOutput } from './operation.ts'
@@ -77,7 +77,7 @@ export class OpenApiToKong extends BaseCommand {
       byHeader: !is('skip-route-by-header'),
       reuseServices: is('reuse-services'),
     })
-    tellDiagnostics(bundle.problems.found(), [], run.terminal)
+    printDiagnostics(bundle.problems.found(), [], run.terminal)
     await writeOutput(content, run)
     return 0
   }

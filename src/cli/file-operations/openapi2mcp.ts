@@ -2,7 +2,7 @@
  * `deck file openapi2mcp`: an OpenAPI document as tools for language models. How is in `transform/openapi/`.
  */
 import * as Flags from '@oclif/core/flags'
-import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
 import { documentFlags } from './openapi2kong.ts'
@@ -54,7 +54,7 @@ export class OpenApiToMcp extends BaseCommand {
       withDirectRoutes: flags['include-direct-route'] === true,
       ignoreSecurityErrors: flags['ignore-security-errors'] === true,
     })
-    tellDiagnostics(bundle.problems.found(), [], run.terminal)
+    printDiagnostics(bundle.problems.found(), [], run.terminal)
     await writeOutput(content, run)
     return 0
   }

@@ -10,7 +10,7 @@ import { readTexts } from '../../file/read.ts'
 import { sortedKeys } from '../../file/sorted-keys.ts'
 import type { Mode } from '../../file/template/functions.ts'
 import type { Expressions } from '../../file/yaml/scalar-text.ts'
-import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { readInput } from '../../recipes/terminal.ts'
 import { writeWhole } from '../../recipes/write-whole.ts'
 import type { Content } from '../../transform/owners.ts'
@@ -159,7 +159,7 @@ export async function parseOne(
   const { parseDocument } = await import('../../file/yaml/parse.ts')
   const { document, diagnostics } = parseDocument(text, { mode, env: terminal.env })
   if (document === undefined) throw new StateFileError(diagnostics)
-  tellDiagnostics(diagnostics, [], terminal)
+  printDiagnostics(diagnostics, [], terminal)
   const saysNothing = Object.keys(document.content).length === 0 && !text.text.includes('{')
   return saysNothing ? undefined : document
 }

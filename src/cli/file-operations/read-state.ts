@@ -1,6 +1,6 @@
 /** State files for a conversion into another format: read as decK 1.65 reads them for it, without a gateway. */
 import { type Diagnostic, StateFileError } from '../../errors.ts'
-import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { readInput } from '../../recipes/terminal.ts'
 import type { Entities } from '../../transform/merged-content.ts'
 import type { Run } from '../base-command.ts'
@@ -34,7 +34,7 @@ export async function readState(path: string, { terminal }: Run): Promise<Entiti
     stdin: () => readInput(terminal),
   })
   if (file === undefined) throw new StateFileError(diagnostics)
-  tellDiagnostics(diagnostics, [], terminal)
+  printDiagnostics(diagnostics, [], terminal)
   const { mergedContent } = await import('../../transform/merged-content.ts')
   return mergedContent(file)
 }

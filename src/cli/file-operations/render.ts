@@ -8,7 +8,7 @@ import { refuseErrors, StateFileError } from '../../errors.ts'
 import { regexPathWarnings } from '../../file/format-version.ts'
 import { pluginRuleProblems } from '../../file/plugin-rules.ts'
 import { severitiesOf, withSeverities } from '../../file/severities.ts'
-import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { readInput } from '../../recipes/terminal.ts'
 import { allOf } from '../../state/select.ts'
 import { createState, type State } from '../../state/state.ts'
@@ -63,7 +63,7 @@ export class Render extends BaseCommand {
       severities,
     )
     refuseErrors(found)
-    tellDiagnostics(found, [], terminal)
+    printDiagnostics(found, [], terminal)
     const { fromState } = await import('../../file/from-state.ts')
     const { write } = await import('../../file/yaml/write.ts')
     const state = await withDefaults(made.state, schemas)

@@ -1,7 +1,7 @@
 /** Selectors that match nothing in any of a run's files: a misspelled one would change nothing in silence. */
 import { DeckError, type Diagnostic, type Place, StateFileError } from '../../errors.ts'
 import { problem } from '../../file/problem.ts'
-import { tellDiagnostics } from '../../recipes/report-diagnostics.ts'
+import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import type { Terminal } from '../../recipes/terminal.ts'
 
 export interface Selector {
@@ -69,7 +69,7 @@ export function createUnmatched(): Unmatched {
       ]
       if (diagnostics.length === 0) return
       if (isStrict) throw new StateFileError(diagnostics, 'the selectors')
-      tellDiagnostics(diagnostics, [], terminal)
+      printDiagnostics(diagnostics, [], terminal)
     },
   }
 }

@@ -6,8 +6,8 @@ import * as Flags from '@oclif/core/flags'
 import { filesOf } from '../../cli/arguments.ts'
 import { BaseCommand, type Run } from '../../cli/base-command.ts'
 import type { CommandGroup } from '../../cli/help/groups.ts'
+import { printError } from '../../cli/print-error.ts'
 import { routerFlags } from '../../cli/router-flags.ts'
-import { tellError } from '../../cli/tell-error.ts'
 import type { RouterFlavor } from '../../entities/expressions/router-flavors.ts'
 import type { Version } from '../../entities/language/define.ts'
 import { parseVersion } from '../../entities/language/versions.ts'
@@ -84,6 +84,6 @@ export default class Test extends BaseCommand {
     const { startGateway, selfSigned, runningPlugins } = await import('../../gateway/gateway.ts')
     const { fileTest, watchTests } = await import('../../file-test/file-test.ts')
     const all = { ...options, startGateway, selfSigned, runningPlugins }
-    return watches ? watchTests(all, terminal, error => tellError(error, terminal)) : fileTest(all, terminal)
+    return watches ? watchTests(all, terminal, error => printError(error, terminal)) : fileTest(all, terminal)
   }
 }

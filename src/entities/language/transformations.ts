@@ -42,7 +42,12 @@ export function transformed(definition: Definition, entity: Values, given: Value
  *
  * @param before the stored entity, for a change (PATCH)
  */
-export function halfGiven(definition: Definition, entity: Values, given: Values, before?: Values): string[] {
+export function incompletePairs(
+  definition: Definition,
+  entity: Values,
+  given: Values,
+  before?: Values,
+): string[] {
   return (definition.transformations ?? []).flatMap(({ input, needs }) => {
     if (needs === undefined) return []
     const isNeedChanged = before !== undefined && at(given, needs) !== at(before, needs)
@@ -73,7 +78,7 @@ export function asStored(definition: Definition, given: Values, stored: Values):
  *
  * @param stored undefined for what is new: a value of the form of a stored one counts then
  */
-export function madeAgain(definition: Definition, given: Values, stored: Values | undefined): string[] {
+export function rehashedFields(definition: Definition, given: Values, stored: Values | undefined): string[] {
   return (definition.transformations ?? []).flatMap(({ input, on_write, isMadeOf: verify }) => {
     const value = given[input]
     if (typeof value !== 'string' || value === '') return []

@@ -12,7 +12,7 @@ import { changeSentences, sentences } from './messages.ts'
 import type { Schemas } from './schemas.ts'
 import { replacementOf, type Short, unreadIn } from './shorthands.ts'
 import { narrowed, subschemaOf } from './subschemas.ts'
-import { halfGiven } from './transformations.ts'
+import { incompletePairs } from './transformations.ts'
 import { asTable, isAbsent, isRecord } from './values.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -57,7 +57,7 @@ export function validateEntity(
   add(problems, foreignProblems(definition, entity, problems, schemas))
   const checks = [...(definition.entity_checks ?? []), ...(found.subschema?.entity_checks ?? [])]
   runEntityChecks(checks, { checkField, entity, fields, problems, version, update })
-  for (const sentence of written ? halfGiven(definition, entity, written, before) : []) {
+  for (const sentence of written ? incompletePairs(definition, entity, written, before) : []) {
     addOwn(problems, sentence)
   }
   if (Object.keys(problems).length === 0) add(problems, definition.check?.(entity, version))

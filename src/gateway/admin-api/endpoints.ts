@@ -29,7 +29,7 @@ import {
   ok,
   type Values,
 } from './endpoint.ts'
-import { keptInNext, pageAnswer, pageById, tagFilter } from './lists.ts'
+import { nextQuery, pageAnswer, pageById, tagFilter } from './lists.ts'
 import { entityAt, findEntity, keyOf } from './lookup.ts'
 import { printed } from './printed.ts'
 
@@ -69,7 +69,7 @@ function ownEndpoints(definition: Definition, admin: Admin): Endpoint[] {
           const wanted = tagFilter(request.query, schemas.version)
           const all = table(schema).list()
           const page = pageById(wanted === undefined ? all : all.filter(wanted), request.query)
-          const kept = keptInNext(request.query, schemas.version)
+          const kept = nextQuery(request.query, schemas.version)
           return ok(pageAnswer({ ...page, data: page.data.map(print) }, `/${adminPath}`, kept))
         },
         POST: request => created(print(admin.writes.insert(definition, inputOf(request, definition, admin)))),

@@ -115,7 +115,7 @@ export function pageAnswer<T>(page: Page<T>, path: string, kept: string): Values
 const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value)
 
 /** 2.8 forgets the size on the way to the next page. */
-export function keptInNext(query: Values, version: Version): string {
+export function nextQuery(query: Values, version: Version): string {
   const tags = first(query['tags'])
   const size = first(query['size'])
   return [

@@ -25,7 +25,7 @@ export const hostOf = (request: ClientRequest): string | undefined =>
  * Proxy clients request `http://host/path`: upstreams get that host, but routes are matched by the header (as
  * in Kong).
  */
-export function asked(request: ClientRequest): { readonly url: string; readonly named: string } {
+export function requestTarget(request: ClientRequest): { readonly url: string; readonly named: string } {
   const { url = '/' } = request
   // Hardly any other client.
   if (url.startsWith('/')) return { url, named: hostOf(request) ?? '' }

@@ -8,7 +8,7 @@ import { rateLimiting as schema } from '../../entities/plugins/rate-limiting.ts'
 import { type Exchange, type Header, headerOf } from '../exchange/exchange.ts'
 import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
 import { refused } from './kit/json-answer.ts'
-import { tellsLocal } from './kit/local-policy.ts'
+import { localPolicyNotice } from './kit/local-policy.ts'
 import { headerValues } from './kit/lua-tables.ts'
 import { countersOf } from './kit/window-counters.ts'
 import { lengths, windowAt } from './kit/window-times.ts'
@@ -32,7 +32,7 @@ interface Usage extends Limit {
 
 export function rateLimiting({ now, log, share }: Surroundings): Handler {
   const counters = share(countersOf('rate-limiting'))
-  const tellLocal = tellsLocal('rate-limiting', log)
+  const tellLocal = localPolicyNotice('rate-limiting', log)
   return {
     name: schema.name,
     configure: plugin => {

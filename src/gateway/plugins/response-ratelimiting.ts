@@ -7,7 +7,7 @@ import { type Window, windows } from '../../entities/plugins/fields/windows.ts'
 import { responseRatelimiting as schema } from '../../entities/plugins/response-ratelimiting.ts'
 import { type Exchange, type Header, withHeader, withoutHeader } from '../exchange/exchange.ts'
 import { type ActivePlugin, configOf, filled, type Handler, type Surroundings } from '../exchange/handler.ts'
-import { tellsLocal } from './kit/local-policy.ts'
+import { localPolicyNotice } from './kit/local-policy.ts'
 import { headerValues, responseName } from './kit/lua-tables.ts'
 import { countersOf, type Slot } from './kit/window-counters.ts'
 
@@ -33,7 +33,7 @@ interface Used {
 
 export function responseRatelimiting({ version, now, log, share }: Surroundings): Handler {
   const counters = share(countersOf('response-ratelimiting'))
-  const tellLocal = tellsLocal('response-ratelimiting', log)
+  const tellLocal = localPolicyNotice('response-ratelimiting', log)
   return {
     name: schema.name,
     configure: plugin => {

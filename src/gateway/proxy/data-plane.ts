@@ -27,7 +27,7 @@ import { createPools } from '../upstream/pools.ts'
 import { createClientEvents } from './client-events.ts'
 import { createConfiguration } from './configuration.ts'
 import { createFind } from './entity-index.ts'
-import { tellNotRun } from './not-run.ts'
+import { logNotRun } from './not-run.ts'
 import type { Lasting, Snapshot } from './snapshot.ts'
 import { countTargetTraffic, type TargetTrafficCount } from './target-traffic.ts'
 
@@ -153,7 +153,7 @@ function follow(
   targetTraffic: TargetTrafficCount,
 ): (snapshot: Snapshot, last: Snapshot) => void {
   const names = handlers.map(handler => handler.name)
-  const warn = tellNotRun(names, log)
+  const warn = logNotRun(names, log)
   return ({ balancers, sets }, last) => {
     if (together.probes && balancers !== last.balancers) checks.follow(balancers.values())
     if (sets.get('targets') !== last.sets.get('targets')) targetTraffic.keep(sets)

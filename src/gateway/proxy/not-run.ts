@@ -4,7 +4,7 @@
  */
 import type { EntitySets } from '../data-plane.ts'
 
-export function tellNotRun(
+export function logNotRun(
   /** The names of the plugins that it runs. */
   running: readonly string[],
   log: (line: string) => void,

@@ -3,7 +3,7 @@
  * paths with invalid escapes. Input that is not HTTP never becomes a request: see `malformed.ts`.
  */
 import type { Version } from '../../entities/language/define.ts'
-import { asked, type ClientRequest, isHttp2 } from '../exchange/client.ts'
+import { type ClientRequest, isHttp2, requestTarget } from '../exchange/client.ts'
 import { nginxMessage, nginxPage } from '../exchange/error-responses.ts'
 import type { Answer, Exchange } from '../exchange/exchange.ts'
 import { encodingsOf, transferRefusal } from '../listener/transfer-encoding.ts'
@@ -59,7 +59,7 @@ function hasOneHost(request: ClientRequest, version: Version): boolean {
   const [only = ''] = hosts
   if (hosts.length > 1 || nameOfHost(only) === undefined || (version.major >= 3 && /\s/.test(only)))
     return false
-  return request.url?.startsWith('/') === true || nameOfHost(asked(request).named) !== undefined
+  return request.url?.startsWith('/') === true || nameOfHost(requestTarget(request).named) !== undefined
 }
 
 /** `/a/../../b`: more steps upwards than down. */

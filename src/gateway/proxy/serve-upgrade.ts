@@ -23,7 +23,7 @@ import { findRoute, needsTls, serveRequest } from './serve.ts'
 import type { ServedExchange } from './served-exchange.ts'
 
 /** A connection that the server gave away. */
-export interface GivenAway {
+export interface DetachedConnection {
   readonly socket: Duplex
   /** Data that the client sent after its head. */
   readonly begun: Buffer
@@ -37,7 +37,7 @@ export const isWebSocket = (request: IncomingMessage): boolean =>
 
 export async function serveUpgrade(
   exchange: ServedExchange,
-  given: GivenAway,
+  given: DetachedConnection,
   forwarding: Forwarding,
 ): Promise<void> {
   exchange.answer = refusal(exchange, forwarding.version)
@@ -69,7 +69,7 @@ async function findService(exchange: ServedExchange, forwarding: Forwarding): Pr
 /** @returns when the connections are closed, where the upstream agreed */
 async function tryPlace(
   exchange: ServedExchange,
-  given: GivenAway,
+  given: DetachedConnection,
   service: Service,
   destination: ResolvedDestination,
   forwarding: Forwarding,
@@ -89,7 +89,7 @@ async function tryPlace(
 
 function ask(
   exchange: ServedExchange,
-  { socket, begun }: GivenAway,
+  { socket, begun }: DetachedConnection,
   service: Service,
   destination: ResolvedDestination,
   forwarding: Forwarding,
@@ -123,7 +123,7 @@ function switchingText(
 
 function passAnswer(
   exchange: ServedExchange,
-  given: GivenAway,
+  given: DetachedConnection,
   answer: Extract<UpgradeResult, { outcome: 'answered' }>['response'],
   forwarding: Forwarding,
 ): void {
@@ -145,13 +145,16 @@ function passAnswer(
 /** No protocol is changed: the answer is written as to any other request. */
 async function plainAnswer(
   exchange: ServedExchange,
-  given: GivenAway,
+  given: DetachedConnection,
   forwarding: Forwarding,
 ): Promise<void> {
   await serveRequest(exchange, responseOn(exchange, given), forwarding)
 }
 
-function responseOn({ request }: ServedExchange, { socket, begun, takeBack }: GivenAway): ServerResponse {
+function responseOn(
+  { request }: ServedExchange,
+  { socket, begun, takeBack }: DetachedConnection,
+): ServerResponse {
   const response = new ServerResponse(request as IncomingMessage) // HTTP/2 has no upgrades
   response.assignSocket(socket as Socket) // what the server's `upgrade` event gives is the connection
   response.on('finish', () => {

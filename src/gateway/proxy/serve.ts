@@ -3,12 +3,12 @@
 import type { Service } from '../../entities/kinds/service.ts'
 import type { Version } from '../../entities/language/define.ts'
 import {
-  asked,
   type ClientRequest,
   type ClientResponse,
   headersFrom,
   hostOf,
   isTls,
+  requestTarget,
   sendHead,
   sendWhole,
 } from '../exchange/client.ts'
@@ -42,7 +42,7 @@ export function newExchange(
   now: number,
 ): ServedExchange {
   const isTraced = request.headers['x-deck-trace'] !== undefined
-  const { url, named } = asked(request)
+  const { url, named } = requestTarget(request)
   const host = hostOf(request) ?? ''
   const mark = url.indexOf('?')
   const rawPath = mark === -1 ? url : url.slice(0, mark)
@@ -168,7 +168,7 @@ export function needsTls(exchange: ServedExchange): boolean {
       ],
     })
   } else {
-    const location = `https://${forwardedHost}${asked(request).url}`
+    const location = `https://${forwardedHost}${requestTarget(request).url}`
     const headers: Header[] = [
       ['Content-Type', 'text/html'],
       ['Location', location],

@@ -18,7 +18,7 @@ import { splitHost } from './hosts.ts'
 import type { RouterRequest } from './router.ts'
 
 /** Results collected while an expression is evaluated, as in Kong's router. */
-export interface Found {
+export interface MatchResults {
   /** The matched part of the path: from the last true comparison with it. */
   path: string
   /**
@@ -29,17 +29,17 @@ export interface Found {
 }
 
 /** @returns what of a value a regex matched */
-export function findIn(regex: Regex, value: string, { captures }: Found): string | undefined {
+export function findIn(regex: Regex, value: string, { captures }: MatchResults): string | undefined {
   if (captures === undefined) return regex.find(value)
   const match = regex.match(value)
   if (match !== undefined) addCaptures(captures, match)
   return match?.whole
 }
 
-export type ExpressionTest = (request: RouterRequest, found: Found) => boolean
+export type ExpressionTest = (request: RouterRequest, found: MatchResults) => boolean
 
 type Value = string | number
-type ValueTest = (value: Value, found: Found) => boolean
+type ValueTest = (value: Value, found: MatchResults) => boolean
 
 /** The values that a request has for a field; none where it has no such header, argument or segment. */
 type Read = (request: RouterRequest) => readonly Value[]
@@ -117,7 +117,7 @@ function textTest(operator: Operator, wanted: string, isPath: boolean): ValueTes
 }
 
 /** The matched part of a value, for operators that compare texts. */
-function matchOf(operator: Operator, text: string): (value: string, found: Found) => string | undefined {
+function matchOf(operator: Operator, text: string): (value: string, found: MatchResults) => string | undefined {
   const wanted = asBytes(text)
   const when = (test: (value: string) => boolean) => (value: string) => (test(value) ? wanted : undefined)
   if (operator === '~') {

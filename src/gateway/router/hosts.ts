@@ -23,7 +23,7 @@ export interface HostNames {
 }
 
 /** A host as a client names it. */
-export interface AskedHost extends HostNames {
+export interface RequestHost extends HostNames {
   readonly port: string
 }
 
@@ -48,7 +48,7 @@ export const splitHost = (host: string): [name: string, port?: string] => {
  * @param listening the proxy's port, the default for a client without one (source: `kong/router/fields` of
  * 3.9)
  */
-export function askedHost(whole: string, listening: number): AskedHost {
+export function requestHost(whole: string, listening: number): RequestHost {
   const [name, port] = splitHost(whole)
   return { whole: [name], name, port: port ?? String(listening) }
 }
@@ -61,7 +61,7 @@ export function hostTest(pattern: string): HostTest {
   return { part: 'whole', text: name, port }
 }
 
-export function isHost({ part, text, port }: HostTest, asked: AskedHost): boolean {
+export function isHost({ part, text, port }: HostTest, asked: RequestHost): boolean {
   if (port !== undefined && port !== asked.port) return false
   if (part === 'whole') return asked.name === text
   return part === 'end' ? asked.name.endsWith(text) : asked.name.startsWith(text)

@@ -4,7 +4,7 @@ import type { Version } from '../../entities/language/define.ts'
 import { fromBytes } from '../../entities/regex/regex.ts'
 import { layersOf } from '../layered-map.ts'
 import { reader } from './expression-match.ts'
-import { type AskedHost, askedHost } from './hosts.ts'
+import { type RequestHost, requestHost } from './hosts.ts'
 import { httpRoutes } from './http-routes.ts'
 import { capturesOf, type Entry, entriesOf, tryEntry } from './route-entries.ts'
 import { createRouteIndex, type Ranked } from './route-index.ts'
@@ -19,7 +19,7 @@ interface Layer {
 
 type Search = (
   request: RouterRequest,
-  host: AskedHost,
+  host: RequestHost,
   isServed: (route: Route) => boolean,
 ) => Found | undefined
 
@@ -54,7 +54,7 @@ export function createPriorityCompiler(version: Version): CompileRouter {
     const isReadable = textCheck(new Set([...lower.fields, ...upper.fields]))
     return request => {
       if (!isReadable(request)) return undefined
-      const host = askedHost(request.host, request.port)
+      const host = requestHost(request.host, request.port)
       const old = lower.search(request, host, isOld)
       const found = changes.size === 0 ? undefined : upper.search(request, host, isServed)
       const first = old && found ? (compare(old.entry, found.entry) <= 0 ? old : found) : (old ?? found)

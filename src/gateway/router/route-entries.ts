@@ -13,9 +13,9 @@ import { asBytes, lowerAscii, lowerCase, type Regex } from '../../entities/regex
 import type { Captures, Header } from '../exchange/exchange.ts'
 import { readPath } from '../exchange/paths.ts'
 import { type CapturesByKey, capturesFrom } from './captures.ts'
-import { compileExpression, type ExpressionTest, type Found, findIn } from './expression-match.ts'
+import { compileExpression, type ExpressionTest, type MatchResults, findIn } from './expression-match.ts'
 import { headerValues } from './header-values.ts'
-import { type AskedHost, type HostTest, hostTest, isHost } from './hosts.ts'
+import { type RequestHost, type HostTest, hostTest, isHost } from './hosts.ts'
 import { regexOf } from './regex-paths.ts'
 import { type PathGroup, pathGroups } from './route-priority.ts'
 import type { Connection, RouterRequest } from './router.ts'
@@ -50,7 +50,7 @@ export interface Entry {
 }
 
 type ServerNameTest = (serverName: string) => boolean
-type HeaderTest = (headers: readonly Header[], found: Found) => boolean
+type HeaderTest = (headers: readonly Header[], found: MatchResults) => boolean
 
 export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
   const groups = pathGroups(route)
@@ -121,7 +121,7 @@ function headerTest(name: string, values: readonly string[]): HeaderTest {
   const wanted = new Set(
     values.filter(value => !marked.includes(value)).map(value => lowerAscii(asBytes(value))),
   )
-  const isWanted = (value: string, found: Found) =>
+  const isWanted = (value: string, found: MatchResults) =>
     wanted.has(value) || regexes.some(regex => findIn(regex, value, found) !== undefined)
   return (headers, found) => headerValues(headers, field).some(value => isWanted(lowerCase(value), found))
 }
@@ -153,7 +153,7 @@ const isAskedFor = (tests: readonly ServerNameTest[], { protocol, serverName = '
   protocol === 'http' || tests.some(test => test(serverName))
 
 /** The captures of a matching entry. */
-export function capturesOf(entry: Entry, request: RouterRequest, host: AskedHost): Captures {
+export function capturesOf(entry: Entry, request: RouterRequest, host: RequestHost): Captures {
   const captures: CapturesByKey = new Map()
   tryEntry(entry, request, host, { path: '', captures })
   return capturesFrom(captures)
@@ -163,8 +163,8 @@ export function capturesOf(entry: Entry, request: RouterRequest, host: AskedHost
 export function tryEntry(
   entry: Entry,
   request: RouterRequest,
-  host: AskedHost,
-  found: Found = { path: '' },
+  host: RequestHost,
+  found: MatchResults = { path: '' },
 ): string | undefined {
   if (entry.expression !== undefined) return entry.expression(request, found) ? found.path : undefined
   if (entry.methods !== undefined && !entry.methods.has(request.method)) return undefined
@@ -178,7 +178,7 @@ export function tryEntry(
     : undefined
 }
 
-function matchedPath(path: PathTest, asked: string, found: Found): string | undefined {
+function matchedPath(path: PathTest, asked: string, found: MatchResults): string | undefined {
   if (path === undefined) return ''
   if ('prefix' in path) return asked.startsWith(path.prefix) ? path.prefix : undefined
   return findIn(path.regex, asked, found)

@@ -4,7 +4,7 @@
  */
 
 import { ApiError, type Entity, isRecord, type Page } from './admin-api.ts'
-import { tellAway } from './presence.ts'
+import { announceAway } from './presence.ts'
 import type { Kind } from './presentation.ts'
 
 /** @throws ApiError for a status of 400 and more, or if the Manager does not respond */
@@ -23,13 +23,13 @@ export async function ask(
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error
-    tellAway()
+    announceAway()
     throw new ApiError(0, { message: 'The Manager does not answer. Is it still running?' })
   })
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
   const answer: unknown = isJson && text !== '' ? JSON.parse(text) : text
-  if (response.status === 502 && path.startsWith('/admin/')) tellAway()
+  if (response.status === 502 && path.startsWith('/admin/')) announceAway()
   if (!response.ok) throw new ApiError(response.status, isRecord(answer) ? answer : {})
   return answer
 }

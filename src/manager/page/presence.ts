@@ -8,7 +8,7 @@ const everyMs = 2000
 const awayEvent = 'gateway-away'
 
 /** Dispatched by requests without a response. */
-export const tellAway = (): boolean => window.dispatchEvent(new Event(awayEvent))
+export const announceAway = (): boolean => window.dispatchEvent(new Event(awayEvent))
 
 export interface Presence {
   readonly isAway: Ref<boolean>

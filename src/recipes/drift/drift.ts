@@ -14,7 +14,7 @@ import { whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway } from '../gateway-state.ts'
 import { prepareComparison } from '../reconcile/comparison.ts'
 import type { ReconcileOptions } from '../reconcile/options.ts'
-import { tellDiagnostics } from '../report-diagnostics.ts'
+import { printDiagnostics } from '../report-diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
 import { failedRun, type KeepRun, withReports } from '../write-reports.ts'
 import { type FoundDrift, findDrift } from './find-drift.ts'
@@ -85,7 +85,7 @@ async function run(
   const drifted = await findDrift(options, comparison)
   const { base, notes } = drifted
   const { schemas, current, target, diagnostics } = comparison
-  tellDiagnostics(options.silenceEvents === true ? [] : diagnostics, [...comparison.notes, ...notes], io)
+  printDiagnostics(options.silenceEvents === true ? [] : diagnostics, [...comparison.notes, ...notes], io)
 
   const { maskEnvironment } = options
   const view = createView({

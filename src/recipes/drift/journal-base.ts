@@ -8,7 +8,7 @@ import { entityKey, type LastChange, type LastStates, type LeftState } from '../
 import { valueAt, withValue } from '../../journal/secrets.ts'
 import { type Change, differences } from '../../plan/diff.ts'
 import type { Author } from '../../plan/three-ways.ts'
-import { allOf, leftAloneBy, type Scope } from '../../state/select.ts'
+import { allOf, exclusionOf, type Scope } from '../../state/select.ts'
 import { createState, type Path, type State, type StateEntity } from '../../state/state.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -61,7 +61,7 @@ export function journalBase(last: LastStates, sides: Sides): JournalBase {
     doubts.set(key, stamp === undefined ? 'unknown' : stamp === 0 ? 'unstamped' : 'touched')
     return [entity]
   })
-  const isLeftAlone = leftAloneBy(sides.scope)
+  const isLeftAlone = exclusionOf(sides.scope)
   const inScope = new Set(schemas.kinds.filter(one => !isLeftAlone(one)).map(({ kind }) => kind))
   const gone = [...last.changed.values()]
     .filter(({ kind, id }) => inScope.has(kind) && live.get(kind, id) === undefined)

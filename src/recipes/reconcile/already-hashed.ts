@@ -1,6 +1,6 @@
 /** Passwords that were dumped: the gateway keeps their hashes, and would hash what it gave away once more. */
 import type { Schemas } from '../../entities/language/schemas.ts'
-import { madeAgain } from '../../entities/language/transformations.ts'
+import { rehashedFields } from '../../entities/language/transformations.ts'
 import type { Diagnostic } from '../../errors.ts'
 import type { Change } from '../../plan/diff.ts'
 
@@ -8,11 +8,11 @@ import type { Change } from '../../plan/diff.ts'
  * A warning for each. The change is made nevertheless, because only its author knows whether the text is a
  * password.
  */
-export const hashedAgain = (changes: readonly Change[], schemas: Schemas): Diagnostic[] =>
+export const rehashedPasswords = (changes: readonly Change[], schemas: Schemas): Diagnostic[] =>
   changes
     .filter(({ op }) => op !== 'delete')
     .flatMap(({ kind, title, before, after = {}, origin }) =>
-      madeAgain(schemas.of(kind), after, before).map(field => {
+      rehashedFields(schemas.of(kind), after, before).map(field => {
         const where = origin?.document.whereIs([...origin.path, field])
         const seen = before === undefined ? 'looks like a hash' : 'is the hash that the gateway keeps'
         return {

@@ -12,7 +12,7 @@ import type { StateFile } from '../../file/merge.ts'
 import { hasPolicyOverrides, pluginRuleProblems } from '../../file/plugin-rules.ts'
 import { type Severities, withSeverities } from '../../file/severities.ts'
 import { toState } from '../../file/to-state.ts'
-import { allOf, leftAloneBy, type Scope } from '../../state/select.ts'
+import { allOf, exclusionOf, type Scope } from '../../state/select.ts'
 import { createState, type State, type StateEntity } from '../../state/state.ts'
 import { type Additional, enterpriseKinds, missingKinds, referredOutside } from '../beyond-the-file.ts'
 import type { GatewaySide } from '../gateway-state.ts'
@@ -180,6 +180,6 @@ function targetBuilder(
       schemas,
       selectTags,
       ...(seesOutside && { outside }),
-      leaveAlone: leftAloneBy(scope),
+      leaveAlone: exclusionOf(scope),
     })
 }

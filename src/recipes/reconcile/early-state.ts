@@ -5,7 +5,7 @@
 import type { AdminClient } from '../../admin-client/client.ts'
 import { everyKind } from '../../entities/enterprise.ts'
 import type { Loaded } from '../../file/load.ts'
-import { leftAloneBy } from '../../state/select.ts'
+import { exclusionOf } from '../../state/select.ts'
 import type { State } from '../../state/state.ts'
 import type { GatewaySide, Selection } from '../gateway-state.ts'
 import type { ReconcileOptions } from './options.ts'
@@ -44,7 +44,7 @@ export function readEarly(
 
 /** Whether two selections have the same entities. */
 function isSame(one: Selection, other: Selection): boolean {
-  const [left, right] = [leftAloneBy(one.scope), leftAloneBy(other.scope)]
+  const [left, right] = [exclusionOf(one.scope), exclusionOf(other.scope)]
   const hasSameTags =
     one.selectTags.length === other.selectTags.length &&
     one.selectTags.every(tag => other.selectTags.includes(tag))

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../errors.ts'
 import { withSeverities } from '../../file/severities.ts'
 import type { Change } from '../../plan/diff.ts'
-import { hashedAgain } from './already-hashed.ts'
+import { rehashedPasswords } from './already-hashed.ts'
 import type { Comparison } from './comparison.ts'
 import { defaultDeleteLimit, excessiveDeletes, protectedDeletes } from './guard.ts'
 import { type Recheck, recheck } from './moved-since.ts'
@@ -59,7 +59,7 @@ async function problemsOf(
   const problems = [
     ...(isChecked ? withSeverities(resolveForecasts(diagnostics), severities) : diagnostics),
     ...withSeverities(
-      [...refused, ...owned, ...hashedAgain(changes, schemas), ...refusedWrites(changes, schemas)],
+      [...refused, ...owned, ...rehashedPasswords(changes, schemas), ...refusedWrites(changes, schemas)],
       severities,
     ),
     // No flag lowers the severity of these.

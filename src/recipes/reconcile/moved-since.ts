@@ -15,7 +15,7 @@ import { type Change, differences } from '../../plan/diff.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { State } from '../../state/state.ts'
 import { carryOut, giveUp, type ReportOptions, type Work } from '../carry-out.ts'
-import { tellDiagnostics } from '../report-diagnostics.ts'
+import { printDiagnostics } from '../report-diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -58,7 +58,7 @@ export function giveUpMoved(
   report: ReportOptions,
   io: Terminal,
 ): number {
-  tellDiagnostics(moved, [], io)
+  printDiagnostics(moved, [], io)
   const all = { ...report, diagnostics: [...report.diagnostics, ...moved] }
   return giveUp(plan, all, io, 'the gateway was changed meanwhile')
 }

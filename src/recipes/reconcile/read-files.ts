@@ -6,7 +6,7 @@ import { type Loaded, loadStateFile } from '../../file/load.ts'
 import type { StateFile } from '../../file/merge.ts'
 import { konnectProblems, scopeFor } from '../../file/scope.ts'
 import { selectTagsFor } from '../../file/to-state.ts'
-import { leftAloneBy } from '../../state/select.ts'
+import { exclusionOf } from '../../state/select.ts'
 import type { Selection } from '../gateway-state.ts'
 import { readInput, type Terminal } from '../terminal.ts'
 import type { ReconcileOptions } from './options.ts'
@@ -30,7 +30,7 @@ export const readFiles = (
     stdin: () => readInput(io),
     online: mode === 'apply' || selectTags.length > 0 ? 'any' : 'tagged',
     gatewayJudges: true,
-    leaveAlone: leftAloneBy(scope),
+    leaveAlone: exclusionOf(scope),
   })
 
 /** @throws StateFileError with all problems of the files */

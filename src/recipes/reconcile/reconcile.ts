@@ -6,7 +6,7 @@ import { createView } from '../../report/view.ts'
 import { carryOut, giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
 import { whileLocked } from '../lease.ts'
-import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
+import { printDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { PlanBasis } from '../saved-plan.ts'
 import type { Terminal } from '../terminal.ts'
 import { type KeepRun, withReports } from '../write-reports.ts'
@@ -171,10 +171,10 @@ function reportOptions(
 
 function printProblems({ silent, diagnostics, notes }: ReportOptions, io: Terminal): void {
   if (silent)
-    tellDiagnostics(
+    printDiagnostics(
       diagnostics.filter(({ severity }) => severity === 'error'),
       [],
       io,
     )
-  else tellDiagnostics(diagnostics, notes, io)
+  else printDiagnostics(diagnostics, notes, io)
 }

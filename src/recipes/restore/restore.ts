@@ -19,7 +19,7 @@ import { type LeaseOptions, whileLocked } from '../lease.ts'
 import { type DeleteLimit, excessiveDeletes, protectedDeletes } from '../reconcile/guard.ts'
 import { carryOutUnlessMoved } from '../reconcile/moved-since.ts'
 import { recordingOf } from '../recording.ts'
-import { tellDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
+import { printDiagnostics, withJsonOnFailure } from '../report-diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
 import { type KeepRun, type ReportTarget, withReports } from '../write-reports.ts'
 import { readLive } from './live-state.ts'
@@ -113,7 +113,7 @@ async function restoreRun(
     notes: [],
     keep: keepAll,
   }
-  tellDiagnostics(diagnostics, [], io)
+  printDiagnostics(diagnostics, [], io)
   if (diagnostics.some(({ severity }) => severity === 'error'))
     return giveUp(plan, report, io, `run ${run.run} cannot be ${words[purpose].done}`)
   if (changes.length > 0 && !(await isAgreed(run, plan, options, report, io))) return exitCodes.failure

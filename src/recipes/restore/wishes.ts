@@ -5,7 +5,7 @@
 import type { Definition } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
-import { madeAgain } from '../../entities/language/transformations.ts'
+import { rehashedFields } from '../../entities/language/transformations.ts'
 import { isRecord } from '../../entities/language/values.ts'
 import { valueAt, withValue } from '../../journal/secrets.ts'
 import { type Change, differences, diffStates } from '../../plan/diff.ts'
@@ -128,7 +128,7 @@ function known(
     }
   }
   // Without a stored value to compare with, whatever looks like a hash is one: the gateway printed it.
-  const [hashed] = isPrinted ? madeAgain(definition, fields, undefined) : []
+  const [hashed] = isPrinted ? rehashedFields(definition, fields, undefined) : []
   return hashed === undefined
     ? { fields }
     : { fields, reason: `its ${hashed} is known only as a hash, which the gateway would hash again` }

@@ -3,7 +3,7 @@ import type { Field } from '../../../entities/language/define.ts'
 import { formats } from '../../../entities/text/formats.ts'
 import { brokenSchema, KongError } from '../../store/errors.ts'
 import { type Admin, type Answer, type Endpoint, type Handler, ok } from '../endpoint.ts'
-import { keptInNext, pageAnswer, pageByKey } from '../lists.ts'
+import { nextQuery, pageAnswer, pageByKey } from '../lists.ts'
 
 interface Tagged {
   readonly tag: string
@@ -44,7 +44,7 @@ export function tagEndpoints(admin: Admin): Endpoint[] {
           const sorted = all().sort(byEntity)
           const places = new Map(sorted.map((one, index) => [one, index]))
           const page = pageByKey(sorted, request.query, one => [one.entity_id, places.get(one) ?? 0])
-          return ok(pageAnswer(page, '/tags', keptInNext(request.query, store.schemas.version)))
+          return ok(pageAnswer(page, '/tags', nextQuery(request.query, store.schemas.version)))
         },
         POST: sayReadOnly,
       },

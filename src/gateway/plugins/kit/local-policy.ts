@@ -1,5 +1,5 @@
 /** Says once that a plugin counts in this gateway alone, whatever policy it is configured with. */
-export function tellsLocal(plugin: string, log: (line: string) => void): (policy: string) => void {
+export function localPolicyNotice(plugin: string, log: (line: string) => void): (policy: string) => void {
   const said = new Set<string>(['local'])
   return policy => {
     if (said.has(policy)) return

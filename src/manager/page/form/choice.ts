@@ -4,10 +4,10 @@ import { inSentence } from '../labels.ts'
 import type { Kind } from '../presentation.ts'
 import { useSession } from '../session.ts'
 import type { EditorProps } from './editor.ts'
-import { createSearch, type Found, type Search } from './search.ts'
+import { createSearch, type Search, type SearchResult } from './search.ts'
 
 export interface Choice {
-  readonly found: Ref<readonly Found[]>
+  readonly found: Ref<readonly SearchResult[]>
   /** Undefined while nothing is typed. */
   readonly typed: Ref<string | undefined>
   /** The option that Enter takes. */
@@ -19,7 +19,7 @@ export interface Choice {
   /** A sentence below the options; empty for none. */
   note(): string
   open(): void
-  choose(one: Found): void
+  choose(one: SearchResult): void
   onInput(event: Event): void
   onKeydown(event: KeyboardEvent): void
   onBlur(): void
@@ -47,11 +47,11 @@ export function createChoice(props: EditorProps & { readonly kind: Kind }): Choi
     typed.value = undefined
     search.stop()
   }
-  const take = ({ id, name }: Found) => {
+  const take = ({ id, name }: SearchResult) => {
     session.keepName(kind.schema, id, name)
     props.onChange(id)
   }
-  const choose = (one: Found) => {
+  const choose = (one: SearchResult) => {
     take(one)
     close()
   }

@@ -18,7 +18,7 @@ export interface Scope {
 }
 
 /** A field at a place, within scopes; the entity's scope is the first. */
-export interface Asked {
+export interface FieldInScope {
   /** In the entity: `config.redis.host`. */
   readonly path: string
   readonly field: Field
@@ -27,7 +27,7 @@ export interface Asked {
 }
 
 /** A field whose value is not what a new entity would have is always shown. */
-export function isShown({ path, field, value, scopes }: Asked, when: Kind['when'] = {}): boolean {
+export function isShown({ path, field, value, scopes }: FieldInScope, when: Kind['when'] = {}): boolean {
   if (!isAtRest(field, value)) return true
   const rule = when[path]
   if (rule !== undefined && !listOf(scopes[0]?.values[rule.field]).some(one => rule.in.includes(one)))
@@ -45,7 +45,7 @@ export const isDemanded = (path: string, scopes: readonly Scope[]): boolean =>
   conditionsOn(path, scopes).some(({ holds, then_match }) => holds && then_match['required'] === true)
 
 /** A choice with what conditional checks leave of it now, and what is chosen. */
-export function narrowed({ path, field, value, scopes }: Asked): Field {
+export function narrowed({ path, field, value, scopes }: FieldInScope): Field {
   if (field.one_of === undefined) return field
   const left = conditionsOn(path, scopes).flatMap(({ holds, then_match: { one_of } }) =>
     holds && Array.isArray(one_of) ? [one_of.map(String)] : [],

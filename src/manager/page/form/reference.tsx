@@ -6,7 +6,7 @@ import { useSession } from '../session.ts'
 import { type Choice, createChoice } from './choice.ts'
 import { type EditorProps, editorProps, idOf } from './editor.ts'
 import { common, TextInput } from './scalars.tsx'
-import type { Found } from './search.ts'
+import type { SearchResult } from './search.ts'
 
 /** Of a kind that the page does not know, ids are typed. */
 export const ReferenceInput = defineComponent(
@@ -72,7 +72,7 @@ const optionsOf = (choice: Choice, listId: string, label: string) => {
   )
 }
 
-const optionOf = (one: Found, at: number, id: string, { chosen, active, choose }: Choice) => (
+const optionOf = (one: SearchResult, at: number, id: string, { chosen, active, choose }: Choice) => (
   <li
     key={one.id}
     id={id}

@@ -9,16 +9,16 @@ import { findEntity, listPage } from '../api.ts'
 import type { Kind } from '../presentation.ts'
 import { nameIn } from '../session.ts'
 
-export const mostFound = 50
+export const maxResults = 50
 const delayMs = 150
 
-export interface Found {
+export interface SearchResult {
   readonly id: string
   readonly name: string
 }
 
 export interface Search {
-  readonly found: Ref<readonly Found[]>
+  readonly found: Ref<readonly SearchResult[]>
   /** Number of entities searched so far, while the search runs. */
   readonly looked: Ref<number | undefined>
   readonly problem: Ref<string>
@@ -26,23 +26,23 @@ export interface Search {
   look(text: string): void
   stop(): void
   /** By a whole name or id. */
-  find(text: string): Promise<Found | undefined>
+  find(text: string): Promise<SearchResult | undefined>
 }
 
 export function createSearch(kind: Kind): Search {
-  const found = ref<readonly Found[]>([])
+  const found = ref<readonly SearchResult[]>([])
   const looked = ref<number>()
   const problem = ref('')
   /**
    * All that was read so far, in the gateway's order, and where the next page begins; `null` after the last.
    */
-  const known: Found[] = []
+  const known: SearchResult[] = []
   let next: string | undefined | null
   let running = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
-  const asFound = (entity: Entity): Found => ({ id: entity.id, name: nameIn(kind, entity) })
+  const asFound = (entity: Entity): SearchResult => ({ id: entity.id, name: nameIn(kind, entity) })
 
-  async function find(text: string, signal?: AbortSignal): Promise<Found | undefined> {
+  async function find(text: string, signal?: AbortSignal): Promise<SearchResult | undefined> {
     const entity = await findEntity(`/${kind.path}/${encodeURIComponent(text)}`, signal)
     return entity && asFound(entity)
   }
@@ -59,7 +59,7 @@ export function createSearch(kind: Kind): Search {
     const exact = text === '' ? undefined : await find(text, signal)
     if (signal.aborted) return
     found.value = matching(known, text, exact)
-    while (next !== null && found.value.length < mostFound) {
+    while (next !== null && found.value.length < maxResults) {
       looked.value = known.length
       await readPage(signal)
       if (signal.aborted) return
@@ -86,7 +86,7 @@ export function createSearch(kind: Kind): Search {
       const { signal } = running
       problem.value = ''
       found.value = matching(known, text, undefined)
-      if (next !== null && found.value.length < mostFound) looked.value = known.length
+      if (next !== null && found.value.length < maxResults) looked.value = known.length
       const begin = () =>
         search(text, signal).catch((error: Error) => {
           if (signal.aborted) return
@@ -99,16 +99,20 @@ export function createSearch(kind: Kind): Search {
 }
 
 /** What begins with the text stands before what only has it somewhere. */
-function matching(all: readonly Found[], typed: string, exact: Found | undefined): Found[] {
+function matching(
+  all: readonly SearchResult[],
+  typed: string,
+  exact: SearchResult | undefined,
+): SearchResult[] {
   const text = typed.toLowerCase()
-  const first: Found[] = exact === undefined ? [] : [exact]
-  const later: Found[] = []
+  const first: SearchResult[] = exact === undefined ? [] : [exact]
+  const later: SearchResult[] = []
   for (const one of all) {
-    if (first.length >= mostFound) break
+    if (first.length >= maxResults) break
     if (one.id === exact?.id) continue
     const at = one.name.toLowerCase().indexOf(text)
     if (at === 0 || one.id.startsWith(text)) first.push(one)
-    else if (at > 0 && later.length < mostFound) later.push(one)
+    else if (at > 0 && later.length < maxResults) later.push(one)
   }
-  return [...first, ...later].slice(0, mostFound)
+  return [...first, ...later].slice(0, maxResults)
 }

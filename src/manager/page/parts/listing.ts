@@ -9,7 +9,7 @@ import type { Kind } from '../presentation.ts'
 import { nameIn } from '../session.ts'
 
 const pageSize = 100
-const mostFound = 200
+const maxResults = 200
 const filterDelay = 200
 
 export interface Shown {
@@ -91,9 +91,9 @@ export function createListing(
       looked += next.data.length
       found.push(...next.data.filter(one => one.id !== exact?.id && holds(one, kind, text.toLowerCase())))
       offset = next.offset
-      if (!signal.aborted) shown.value = { items: found.slice(0, mostFound), offset: undefined, looked }
-    } while (offset !== undefined && found.length < mostFound)
-    return { items: found.slice(0, mostFound), offset: undefined, looked }
+      if (!signal.aborted) shown.value = { items: found.slice(0, maxResults), offset: undefined, looked }
+    } while (offset !== undefined && found.length < maxResults)
+    return { items: found.slice(0, maxResults), offset: undefined, looked }
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,6 +1,6 @@
 /** How much of the traffic goes to a target, and how it went in the last minute. */
 import { defineComponent } from 'vue'
-import { looksKept } from './traffic.ts'
+import { maxSamples } from './traffic.ts'
 
 export const Share = defineComponent(
   (props: { readonly percent: number | undefined; readonly requests: number }) => () =>
@@ -22,7 +22,7 @@ export const Share = defineComponent(
 export const Sparkline = defineComponent(
   (props: { readonly steps: readonly number[] }) => () => {
     const highest = Math.max(1, ...props.steps)
-    const width = 120 / looksKept
+    const width = 120 / maxSamples
     const sent = props.steps.reduce((sum, requests) => sum + requests, 0)
     return (
       <svg class="spark" viewBox="0 0 120 24" role="img" aria-label={`${sent} requests in the last minute`}>

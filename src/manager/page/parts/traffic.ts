@@ -8,7 +8,7 @@ import { admin, listAll } from '../api.ts'
 
 const everyMs = 2000
 /** A minute of them. */
-export const looksKept = 30
+export const maxSamples = 30
 
 /** What the embedded gateway counts of a target. */
 export interface Counts {
@@ -61,7 +61,7 @@ export function followTraffic(path: string): Traffic {
     steps.value = new Map(
       [...now].map(([id, count]) => {
         const step = since(last.get(id) ?? noCounts, count)
-        return [id, [...(steps.value.get(id) ?? []), step].slice(-looksKept)]
+        return [id, [...(steps.value.get(id) ?? []), step].slice(-maxSamples)]
       }),
     )
   }

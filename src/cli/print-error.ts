@@ -6,7 +6,7 @@ import { shortened } from '../entities/text/shortened.ts'
 import { ApplyError, DeckError, StateFileError, systemReason } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 
-export async function tellError(error: unknown, { stderr, chalk, errorChalk }: Terminal): Promise<void> {
+export async function printError(error: unknown, { stderr, chalk, errorChalk }: Terminal): Promise<void> {
   if (error instanceof StateFileError) {
     const { renderDiagnostics } = await import('../report/diagnostics.ts')
     stderr.write(renderDiagnostics(error.diagnostics, errorChalk ?? chalk))
