@@ -49,6 +49,38 @@ export interface CanaryRuns {
   stop(): void
 }
 
+/** The arguments of commands that take more than state files, by the name of the command. */
+function argumentsWith(
+  input: CanaryRuns['input'],
+  { state, ruleset, written }: Pick<CanaryRuns, 'state' | 'ruleset' | 'written'>,
+): Readonly<Record<string, readonly string[]>> {
+  const plugin = `{config: {secrt: [${canary('openapi')}]}}`
+  const openapi = input(
+    'openapi.yaml',
+    `openapi: 3.0.3\ninfo: {title: a, version: "1"}\npaths: {/a: {get: {responses: {}, x-kong-plugin-session: ${plugin}}}}\n`,
+  )
+  const patch = input(
+    'patch.yaml',
+    `_format_version: "1.0"\npatches:\n- selectors: ["$..config"]\n  values: {secrt: ${canary('patch')}}\n`,
+  )
+  const conversion = ['--from', 'kong-gateway-2.x', '--to', 'kong-gateway-3.x', '--input-file', state]
+  const added = `{"name":"session","config":{"secrt":"${canary('flag')}"}}`
+  return {
+    'file:lint': [ruleset, '-s', state],
+    'file:patch': [patch, '-s', state],
+    'file:openapi2kong': ['-s', openapi],
+    'file:openapi2mcp': ['-s', openapi],
+    'file:convert': conversion,
+    convert: conversion,
+    'file:add-tags': ['x', '-s', state],
+    'file:add-plugins': ['-s', state, '--config', added, '--selector', '$..x'],
+    'file:route': [state, 'GET', 'http://a.example/'],
+    'file:format': ['deck', state],
+    'gateway:show': [join(written, 'plan.json')],
+    completion: ['bash'],
+  }
+}
+
 export function startCanaryRuns(): CanaryRuns {
   const folder = newFolder()
   const [home, written] = [join(folder, 'home'), join(folder, 'written')]
@@ -67,31 +99,7 @@ export function startCanaryRuns(): CanaryRuns {
     'ruleset.yaml',
     'rules:\n  a: {given: "$..*", severity: error, then: {function: falsy}}\n',
   )
-  const plugin = `{config: {secrt: [${canary('openapi')}]}}`
-  const openapi = input(
-    'openapi.yaml',
-    `openapi: 3.0.3\ninfo: {title: a, version: "1"}\npaths: {/a: {get: {responses: {}, x-kong-plugin-session: ${plugin}}}}\n`,
-  )
-  const patch = input(
-    'patch.yaml',
-    `_format_version: "1.0"\npatches:\n- selectors: ["$..config"]\n  values: {secrt: ${canary('patch')}}\n`,
-  )
-  const conversion = ['--from', 'kong-gateway-2.x', '--to', 'kong-gateway-3.x', '--input-file', state]
-  const added = `{"name":"session","config":{"secrt":"${canary('flag')}"}}`
-  const argumentsOf: Readonly<Record<string, readonly string[]>> = {
-    'file:lint': [ruleset, '-s', state],
-    'file:patch': [patch, '-s', state],
-    'file:openapi2kong': ['-s', openapi],
-    'file:openapi2mcp': ['-s', openapi],
-    'file:convert': conversion,
-    convert: conversion,
-    'file:add-tags': ['x', '-s', state],
-    'file:add-plugins': ['-s', state, '--config', added, '--selector', '$..x'],
-    'file:route': [state, 'GET', 'http://a.example/'],
-    'file:format': ['deck', state],
-    'gateway:show': [join(written, 'plan.json')],
-    completion: ['bash'],
-  }
+  const argumentsOf = argumentsWith(input, { state, ruleset, written })
   const host = startHost()
   const env = { HOME: home, TMPDIR: written, XDG_STATE_HOME: join(written, 'state'), ...environment }
   const run = (argv: readonly string[]): Promise<Answer> => host.run({ argv, cwd: written, env, stdin: '' })

@@ -84,21 +84,16 @@ export const fieldsOfAll: readonly string[] = [
   'username',
 ]
 
-/** @param paths of endpoints, with parameters in braces; @param fields that bodies and queries may have */
-export function oddRequests(
-  paths: readonly string[],
-  fields: readonly string[],
-  host: string,
-  moreHeaders: readonly string[] = [],
-): fc.Arbitrary<string> {
-  const odd = fc.oneof(fc.constantFrom(...oddTexts), fc.webSegment())
+const odd = fc.oneof(fc.constantFrom(...oddTexts), fc.webSegment())
+
+function oddPath(paths: readonly string[], host: string): fc.Arbitrary<string> {
   const path = fc
     .tuple(fc.constantFrom(...paths), fc.array(odd, { minLength: 4, maxLength: 4 }))
     .map(([one, texts]) => {
       let at = 0
       return one.replace(/\{[^}]*\}/g, () => texts[at++] ?? '')
     })
-  const anyPath = fc.oneof(
+  return fc.oneof(
     { arbitrary: path, weight: 6 },
     { arbitrary: fc.tuple(path, odd).map(parts => parts.join('/')), weight: 1 },
     { arbitrary: fc.array(odd, { maxLength: 5 }).map(parts => `/${parts.join('/')}`), weight: 1 },
@@ -107,19 +102,19 @@ export function oddRequests(
       weight: 1,
     },
   )
-  const name = fc.oneof(
-    fc.constantFrom(...fields, 'size', 'offset', 'tags', 'a[', 'a[]', '.', '__proto__'),
-    odd,
-  )
-  const query = fc
-    .array(fc.tuple(name, odd), { maxLength: 3 })
-    .map(pairs => (pairs.length === 0 ? '' : `?${pairs.map(pair => pair.join('=')).join('&')}`))
+}
+
+const oddName = (fields: readonly string[]) =>
+  fc.oneof(fc.constantFrom(...fields, 'size', 'offset', 'tags', 'a[', 'a[]', '.', '__proto__'), odd)
+
+function oddBody(fields: readonly string[]): fc.Arbitrary<string> {
+  const name = oddName(fields)
   const value = fc.oneof(fc.constantFrom(...oddValues), fc.jsonValue({ maxDepth: 3 }))
   const json = fc.oneof(
     { arbitrary: fc.dictionary(fc.constantFrom(...fields), value, { maxKeys: 5 }), weight: 4 },
     { arbitrary: value, weight: 1 },
   )
-  const body = fc.oneof(
+  return fc.oneof(
     json.map(one => JSON.stringify(one)),
     fc.array(fc.tuple(name, odd), { maxLength: 4 }).map(pairs => pairs.map(pair => pair.join('=')).join('&')),
     fc.constantFrom(
@@ -131,6 +126,19 @@ export function oddRequests(
       '[['.repeat(2000),
     ),
   )
+}
+
+/** @param paths of endpoints, with parameters in braces; @param fields that bodies and queries may have */
+export function oddRequests(
+  paths: readonly string[],
+  fields: readonly string[],
+  host: string,
+  moreHeaders: readonly string[] = [],
+): fc.Arbitrary<string> {
+  const name = oddName(fields)
+  const query = fc
+    .array(fc.tuple(name, odd), { maxLength: 3 })
+    .map(pairs => (pairs.length === 0 ? '' : `?${pairs.map(pair => pair.join('=')).join('&')}`))
   const headers = fc.subarray([
     ...moreHeaders,
     'Accept: application/json',
@@ -146,11 +154,11 @@ export function oddRequests(
   return fc
     .record({
       method,
-      path: anyPath,
+      path: oddPath(paths, host),
       query,
       headers,
       type: fc.oneof(fc.constant('application/json'), fc.constantFrom(...types)),
-      body,
+      body: oddBody(fields),
     })
     .map(({ method, path: to, query: asked, headers: more, type, body: text }) => {
       const bytes = Buffer.from(text)

@@ -23,6 +23,7 @@ export interface Model {
 }
 
 /** @param turn awaited before each request takes effect: where a test decides about the order */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: Kong's rules in one place, a short function each
 export function model(start: State, schemas: Schemas, turn: () => Promise<void> = async () => {}): Model {
   const rows = new Map<string, Map<string, Values>>(
     schemas.kinds.map(({ kind }) => [

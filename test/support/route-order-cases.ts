@@ -166,6 +166,7 @@ export const priorityCases: readonly RouteCase[] = [
 const regex = (path: string, isMarked: boolean) => (isMarked ? `~${path}` : path)
 
 /** @param isMarked 3.9: regexes begin with `~` */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table of cases
 export const categoryCases = (isMarked: boolean): readonly RouteCase[] => [
   {
     name: 'a plain host beside a wildcard wins over an older wildcard',
