@@ -9,12 +9,12 @@ import type { Version } from '../entities/language/define.ts'
 import { createSchemas } from '../entities/language/schemas.ts'
 import { openSubschema } from '../entities/language/subschemas.ts'
 import { DeckError, type Diagnostic, exitCodes, refuseErrors, StateFileError } from '../errors.ts'
-import { loadStateFile } from '../file/load.ts'
 import type { FileEntity } from '../file/nesting.ts'
 import { problem } from '../file/problem.ts'
 import { readTexts } from '../file/read.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { entitySets } from '../recipes/entity-sets.ts'
+import { loadStrictly } from '../recipes/load-strictly.ts'
 import { reconcile } from '../recipes/reconcile/reconcile.ts'
 import { printDiagnostics } from '../recipes/report-diagnostics.ts'
 import { silent } from '../recipes/silent.ts'
@@ -130,12 +130,7 @@ async function readState(
   io: Terminal,
 ): Promise<TestedState> {
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
-  const { file, diagnostics } = await loadStateFile(files, {
-    env: io.env,
-    stdin: () => readInput(io),
-    strictly: { bundled: pluginSchema, version, flavor },
-  })
-  if (file === undefined) throw new StateFileError(diagnostics)
+  const { file, diagnostics } = await loadStrictly(files, { version, flavor }, io)
   const schemas = createSchemas(version, name => pluginSchema(name, version, true), { routerFlavor: flavor })
   const entities = entitySets(file, schemas)
   const notRun = file.entities.filter(one => {

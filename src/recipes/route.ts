@@ -9,8 +9,7 @@ import type { Entity, Version } from '../entities/language/define.ts'
 import { foreignFields, titleOf } from '../entities/language/identity.ts'
 import { createSchemas, type Schemas } from '../entities/language/schemas.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
-import { exitCodes, type Place, refuseErrors, StateFileError, UsageError } from '../errors.ts'
-import { loadStateFile } from '../file/load.ts'
+import { exitCodes, type Place, refuseErrors, UsageError } from '../errors.ts'
 import { namesFrom } from '../plan/diff.ts'
 import {
   type Instance,
@@ -23,8 +22,9 @@ import type { OtherRoute, RouteCheck, RouteMatch } from '../route-check/check-ro
 import type { RequestText } from '../route-check/checked-request.ts'
 import type { State } from '../state/state.ts'
 import { entitySets, type FileEntities } from './entity-sets.ts'
+import { loadStrictly } from './load-strictly.ts'
 import { printDiagnostics } from './report-diagnostics.ts'
-import { readInput, type Terminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 export interface RouteOptions {
   readonly files: readonly string[]
@@ -40,12 +40,7 @@ export interface RouteOptions {
 export async function route(options: RouteOptions, io: Terminal): Promise<number> {
   const { version, flavor } = options
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
-  const { file, diagnostics } = await loadStateFile(options.files, {
-    env: io.env,
-    stdin: () => readInput(io),
-    strictly: { bundled: pluginSchema, version },
-  })
-  if (file === undefined) throw new StateFileError(diagnostics)
+  const { file, diagnostics } = await loadStrictly(options.files, { version }, io)
   const schemas = createSchemas(version, name => pluginSchema(name, version, true), {
     definitions: everyKind,
     routerFlavor: flavor,

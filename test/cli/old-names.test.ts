@@ -2,16 +2,14 @@
  * Old names and short forms of fields, all that the plugins and kinds of both Kongs have: what they say is taken without a false warning, it makes no
  * difference when it is there, and a change of it is shown as what the file says.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Field, Fields, Shorthand } from '../../src/entities/language/define.ts'
 import { replacementsOf } from '../../src/entities/language/shorthands.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { pluginSchema, plugins } from '../../src/entities/plugin-registry.ts'
-import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
-import { type Host, startHost } from '../support/deck-host.ts'
+import { gatewayCommands } from '../support/gateway-commands.ts'
 import { leastConfig } from '../support/sample-plugin.ts'
 
 interface OldName {
@@ -110,28 +108,8 @@ function newFields(name: OldName): Record<string, readonly [unknown, unknown]> {
 }
 
 describe.each(['2.8', '3.9'])('old names on Kong %s', kong => {
-  let gateway: Gateway
-  let host: Host
-  const folder = mkdtempSync(join(tmpdir(), 'deck-old-names-'))
   const cases = casesOf(kong)
-  beforeAll(async () => {
-    const any = { port: 0 }
-    gateway = await startGateway({ adminListen: any, proxyListen: any, version: versionOf(kong) })
-    host = startHost()
-  })
-  afterAll(async () => {
-    host.stop()
-    await gateway.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  const run = (...argv: string[]) =>
-    host.run({
-      argv: ['gateway', ...argv, '--kong-addr', gateway.admin],
-      cwd: folder,
-      env: { PATH: '', HOME: folder },
-      stdin: '',
-    })
+  const { folder, run } = gatewayCommands(versionOf(kong))
 
   /** Each case with the first or the second values, on a service of its own. */
   const write = (which: 0 | 1): void => {

@@ -2,44 +2,22 @@
  * What a change does not touch is not shown as changed: not what the gateway alone makes (secrets, digests),
  * nor what is kept elsewhere (the names of a certificate).
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createSchemas } from '../../src/entities/language/schemas.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { pluginSchema } from '../../src/entities/plugin-registry.ts'
 import { fromState } from '../../src/file/from-state.ts'
-import { type Gateway, startGateway } from '../../src/gateway/gateway.ts'
 import { createState, type StateEntity } from '../../src/state/state.ts'
-import { type Host, startHost } from '../support/deck-host.ts'
+import { gatewayCommands } from '../support/gateway-commands.ts'
 import { oneOfEach } from '../support/one-of-each.ts'
 
 describe.each(['2.8', '3.9'])('on Kong %s', kong => {
   const version = parseVersion(kong)
   if (version === undefined) throw new Error(kong)
   const schemas = createSchemas(version, name => pluginSchema(name, version))
-  const folder = mkdtempSync(join(tmpdir(), 'deck-untouched-'))
-  let gateway: Gateway
-  let host: Host
-  beforeAll(async () => {
-    const any = { port: 0 }
-    gateway = await startGateway({ adminListen: any, proxyListen: any, version })
-    host = startHost()
-  })
-  afterAll(async () => {
-    host.stop()
-    await gateway.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  const run = (...argv: string[]) =>
-    host.run({
-      argv: ['gateway', ...argv, '--kong-addr', gateway.admin],
-      cwd: folder,
-      env: { PATH: '', HOME: folder },
-      stdin: '',
-    })
+  const { folder, gateway, run } = gatewayCommands(version)
 
   const write = (name: string, entities: readonly StateEntity[]): void =>
     writeFileSync(
@@ -88,7 +66,7 @@ describe.each(['2.8', '3.9'])('on Kong %s', kong => {
     expect(stdout).not.toContain('sni')
     expect(await run('sync', 'other.json')).toMatchObject({ exit: 0 })
     expect(await run('diff', 'other.json', '--non-zero-exit-code')).toMatchObject({ exit: 0 })
-    const { data } = (await (await fetch(`${gateway.admin}/snis`)).json()) as { data: unknown[] }
+    const { data } = (await (await fetch(`${gateway().admin}/snis`)).json()) as { data: unknown[] }
     expect(data).toHaveLength(1)
   })
 })
