@@ -30,40 +30,34 @@ function percent(letter: string, inSet: boolean): string {
 /** What may follow one item; at the beginning of an item these are characters like others. */
 const repeats: Readonly<Record<string, string>> = { '*': '*', '+': '+', '?': '?', '-': '*?' }
 
+/** An escape, a set, or one character. */
+const tokens = /%(?<letter>[\s\S]?)|(?<open>\[\^?)(?<inside>(?:%[\s\S]?|[^\]%])*)(?<close>\]?)|[\s\S]/g
+
 /**
  * @example luaPattern('^%u+$').test('GET') // true
  */
 export function luaPattern(pattern: string): RegExp {
   let source = ''
-  let inSet = false
-  /** Whether an item has just ended that nothing repeats yet. */
+  /** Whether the last token is an item that nothing repeats yet. */
   let isItem = false
-  for (let at = 0; at < pattern.length; at++) {
-    const character = pattern[at] ?? ''
-    const repeat: string | undefined = inSet || !isItem ? undefined : repeats[character]
-    isItem = repeat === undefined
-    if (character === '%') {
-      at++
-      source += percent(pattern[at] ?? '%', inSet)
-    } else if (inSet) {
-      if (character === ']') inSet = false
-      source += character === '\\' || character === '[' ? `\\${character}` : character
-    } else if (repeat !== undefined) source += repeat
-    else if (character === '[') {
-      inSet = true
-      source += '['
-      if (pattern[at + 1] === '^') {
-        source += '^'
-        at++
-      }
-    } else if (character === '(' || character === ')') {
-      source += character
-      isItem = false
-    } else if (character === '^' && at === 0) {
-      source += '^'
-      isItem = false
-    } else if (character === '$' && at === pattern.length - 1) source += '$'
-    else source += character === '.' ? '.' : escaped(character)
+  for (const { 0: token, index, groups = {} } of pattern.matchAll(tokens)) {
+    const repeat: string | undefined = isItem ? repeats[token] : undefined
+    const isAnchor = (token === '^' && index === 0) || (token === '$' && index === pattern.length - 1)
+    source += repeat ?? (isAnchor ? token : itemSource(token, groups))
+    isItem = repeat === undefined && !isAnchor && token !== '(' && token !== ')'
   }
   return new RegExp(source, 's')
 }
+
+function itemSource(token: string, { letter, open, inside = '', close }: Tokens): string {
+  if (letter !== undefined) return percent(letter || '%', false)
+  if (open !== undefined) return `${open}${setSource(inside)}${close}`
+  return token === '(' || token === ')' || token === '.' ? token : escaped(token)
+}
+
+type Tokens = Readonly<Record<string, string | undefined>>
+
+const setSource = (inside: string): string =>
+  inside.replace(/%([\s\S]?)|[\\[]/g, (token, letter: string | undefined) =>
+    letter === undefined ? `\\${token}` : percent(letter || '%', true),
+  )

@@ -15,6 +15,7 @@ import {
 
 type Event = ReturnType<typeof parseEvents>[number]
 type ScalarEvent = Extract<Event, { chomping: unknown }>
+type CollectionEvent = Extract<Event, { start: number; anchorStart: number }>
 
 /** `root` is absent for an empty text. */
 export type Read = { readonly root?: Node } | { readonly refused: Refusal }
@@ -78,12 +79,10 @@ function treeOf(events: readonly Event[], text: string): Read | undefined {
       case EVENT_ID.POP: {
         const closed = open.pop()
         if (closed === undefined) break
-        if (closed.isFlow) last = behindBracket(text, last)
+        last = closed.isFlow ? behindBracket(text, last) : last
         closed.node.end = last
         if (isOnKeysLine(closed, open.at(-1), text)) return undefined
-        // In `- &a name: x` the anchor is the key's.
-        if (closed.node.type === 'mapping' && text[closed.node.start] === '&')
-          closed.node.start = closed.node.pairs[0]?.key.start ?? closed.node.start
+        giveAnchorToKey(closed.node, text)
         break
       }
       case EVENT_ID.ALIAS: {
@@ -94,21 +93,26 @@ function treeOf(events: readonly Event[], text: string): Read | undefined {
       default: {
         if (event.tagStart !== -1) return undefined
         const anchor = event.anchorStart === -1 ? undefined : text.slice(event.anchorStart, event.anchorEnd)
-        if (event.type === EVENT_ID.SCALAR) {
-          add(scalarOf(event, text, last, anchor))
-          break
+        if (event.type === EVENT_ID.SCALAR) add(scalarOf(event, text, last, anchor))
+        else {
+          const node = collectionOf(event, anchor)
+          add(node)
+          open.push({ node, isFlow: event.style === COLLECTION_STYLE.FLOW })
         }
-        const { start } = event
-        const node: Collection =
-          event.type === EVENT_ID.MAPPING
-            ? { type: 'mapping', pairs: [], start, end: start, anchor }
-            : { type: 'sequence', items: [], start, end: start, anchor }
-        add(node)
-        open.push({ node, isFlow: event.style === COLLECTION_STYLE.FLOW })
       }
     }
   }
   return root === undefined ? {} : { root }
+}
+
+const collectionOf = ({ type, start }: CollectionEvent, anchor: string | undefined): Collection =>
+  type === EVENT_ID.MAPPING
+    ? { type: 'mapping', pairs: [], start, end: start, anchor }
+    : { type: 'sequence', items: [], start, end: start, anchor }
+
+/** In `- &a name: x` the anchor is the key's. */
+function giveAnchorToKey(node: Collection, text: string): void {
+  if (node.type === 'mapping' && text[node.start] === '&') node.start = node.pairs[0]?.key.start ?? node.start
 }
 
 /** `a: &x b: c` is not YAML, and js-yaml 5.5 accepts it; without the anchor it refuses it. */

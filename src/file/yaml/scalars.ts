@@ -6,7 +6,7 @@ import type { FilledText } from '../../state/state.ts'
 import type { Slots } from '../environment.ts'
 import { booleanFields, oldBoolean, otherReading, plainValue } from './plain-values.ts'
 import type { Report } from './report.ts'
-import { followed, type Node, type ScalarNode } from './tree.ts'
+import { followed, type Node, type Pair, type ScalarNode } from './tree.ts'
 
 /** Which nodes must not be shown, and how the secret texts were put together. */
 export interface Secrets {
@@ -40,20 +40,26 @@ export function fillScalars(root: Node, slots: Slots, report: Report): Secrets {
 
   /** @returns whether there is a secret in it */
   function visit(node: Node, name: string | undefined): boolean {
-    let isSecret = false
-    if (node.type === 'scalar') {
-      scalar(node, name)
-      isSecret = texts.has(node)
-    } else if (node.type === 'sequence') {
-      for (const item of node.items) if (visit(item, '')) isSecret = true
-    } else if (node.type === 'mapping') {
-      for (const { key, value } of node.pairs) {
-        if (visit(key, undefined)) isSecret = true
-        if (visit(value, key.type === 'scalar' ? key.text : '')) isSecret = true
-      }
-    } else isSecret = node.target !== undefined && holders.has(node.target)
+    const isSecret = visitInside(node, name)
     if (isSecret) holders.add(node)
     return isSecret
+  }
+
+  function visitInside(node: Node, name: string | undefined): boolean {
+    if (node.type === 'scalar') {
+      scalar(node, name)
+      return texts.has(node)
+    }
+    if (node.type === 'alias') return node.target !== undefined && holders.has(node.target)
+    let isSecret = false
+    if (node.type === 'sequence') for (const item of node.items) isSecret = visit(item, '') || isSecret
+    else for (const pair of node.pairs) isSecret = visitPair(pair) || isSecret
+    return isSecret
+  }
+
+  function visitPair({ key, value }: Pair): boolean {
+    const isSecretKey = visit(key, undefined)
+    return visit(value, key.type === 'scalar' ? key.text : '') || isSecretKey
   }
 
   visit(root, '')
