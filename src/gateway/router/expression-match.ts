@@ -117,7 +117,10 @@ function textTest(operator: Operator, wanted: string, isPath: boolean): ValueTes
 }
 
 /** The matched part of a value, for operators that compare texts. */
-function matchOf(operator: Operator, text: string): (value: string, found: MatchResults) => string | undefined {
+function matchOf(
+  operator: Operator,
+  text: string,
+): (value: string, found: MatchResults) => string | undefined {
   const wanted = asBytes(text)
   const when = (test: (value: string) => boolean) => (value: string) => (test(value) ? wanted : undefined)
   if (operator === '~') {
