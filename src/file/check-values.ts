@@ -24,7 +24,13 @@ import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
 import { withSettings } from './settings.ts'
 import { shapeOf } from './shape.ts'
-import { type Complaint, complaintsAbout, diagnosticsOf, type ReportedComplaint, isAboutAList } from './value-problems.ts'
+import {
+  type Complaint,
+  complaintsAbout,
+  diagnosticsOf,
+  isAboutAList,
+  type ReportedComplaint,
+} from './value-problems.ts'
 
 export interface ValueContext {
   /** For `_info.defaults` and `_plugin_configs`, wherever they are written. */
@@ -147,7 +153,8 @@ export function checkValues(
     ({ diagnostic: one }) => !reported.some(other => isSamePlace(one, other) || isMisspelt(one, other)),
   )
   const { doubt } = context
-  const isDoubtful = ({ complaint }: ReportedComplaint): boolean => doubt !== undefined && isAboutAList(complaint)
+  const isDoubtful = ({ complaint }: ReportedComplaint): boolean =>
+    doubt !== undefined && isAboutAList(complaint)
   for (const { complaint, diagnostic } of found.filter(isDoubtful)) {
     const { path } = complaint
     doubt?.({ definition: entity.definition, path, value: valueAt(values, path), diagnostic })
@@ -165,7 +172,11 @@ const isAboutValue = ({ complaint: { path, sentence }, diagnostic: { code } }: R
   path.length > 0 &&
   !/^(invalid certificate|cannot set 'strip_path')/.test(sentence)
 
-function weighed(one: ReportedComplaint, entity: FileEntity, { isEnterprise, lenient }: ValueContext): Diagnostic {
+function weighed(
+  one: ReportedComplaint,
+  entity: FileEntity,
+  { isEnterprise, lenient }: ValueContext,
+): Diagnostic {
   if (lenient === true && isAboutValue(one)) return asWarning(one)
   return byEdition(one, entity, isEnterprise === true)
 }

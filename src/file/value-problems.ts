@@ -143,7 +143,9 @@ function complaintAsDiagnostic(complaint: Complaint, about: About, condition?: P
   const near = nearestWritten(isMissing && condition !== undefined ? condition : at, written)
   const part = isKey === true || near.length < at.length ? 'key' : 'value'
   return problem(code, message, document.whereIs([...about.path, ...near], part), {
-    hint: hintFor(sentence, value, document, whole) ?? otherCase(value, at, about),
+    hint:
+      hintFor(sentence, value, document, whole) ??
+      (isSecretAt(document, whole) ? undefined : otherCase(value, at, about)),
   })
 }
 
@@ -156,11 +158,11 @@ function writtenOf({ document, path, fields, isSaid, values }: About): Written {
 function withoutSecret(sentence: string, value: unknown, document: Document, path: Path): string {
   const repeats =
     sentence.includes('invalid') || (typeof value === 'string' && value !== '' && sentence.includes(value))
-  if (!repeats) return sentence
-  const names = path.filter(step => typeof step === 'string')
-  const secret = document.isSecret(path) || names.some(mayBeSecret())
-  return secret ? 'invalid value' : sentence
+  return repeats && isSecretAt(document, path) ? 'invalid value' : sentence
 }
+
+const isSecretAt = (document: Document, path: Path): boolean =>
+  document.isSecret(path) || path.filter(step => typeof step === 'string').some(mayBeSecret())
 
 /** The fields beside the one at a path, for suggestions. */
 function siblings(fields: Readonly<Record<string, Field>>, path: Path): string[] {
@@ -197,7 +199,7 @@ function booleanHint(value: string): string | undefined {
   return /^(false|no|off|n)$/.test(word) ? 'write false' : undefined
 }
 
-/** @example `methods: [get]`: 'did you mean "GET"?' */
+/** For values that are not secret, since it repeats them. @example `methods: [get]`: 'did you mean "GET"?' */
 function otherCase(value: unknown, at: Path, { fields }: About): string | undefined {
   const field = fieldAt({ type: 'record', fields }, at)
   if (typeof value !== 'string' || field === undefined || newest === undefined) return undefined
