@@ -5,7 +5,7 @@ import { renderChange, renderSummary, type UpdateForm } from '../report/human.ts
 import { type JsonInput, renderJson } from '../report/json.ts'
 import type { PlanEntry } from '../report/plan-entries.ts'
 import type { View } from '../report/view.ts'
-import { tellDiagnostics } from './report-diagnostics.ts'
+import { printDiagnostics } from './report-diagnostics.ts'
 import { readPlan, type SavedPlan } from './saved-plan.ts'
 import type { Terminal } from './terminal.ts'
 import { type ReportTarget, withReports } from './write-reports.ts'
@@ -28,7 +28,7 @@ export async function showPlan(options: ShowOptions, terminal: Terminal): Promis
       (warning): Diagnostic => ({ severity: 'warning', ...warning }),
     )
     io.stderr.write(`${options.file}: ${basisText(saved)}\n`)
-    tellDiagnostics(diagnostics, [], io)
+    printDiagnostics(diagnostics, [], io)
     const outcomes = changes.map(change => ({ change, status: 'planned' as const }))
     const input: JsonInput = { outcomes, warnings: [], errors: [], diagnostics }
     keep?.(input, view)
