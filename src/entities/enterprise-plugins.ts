@@ -1,6 +1,6 @@
 /**
- * Names of the plugins that Kong Enterprise bundles and Kong OSS does not (source: Kong's documentation of 3.9
- * to 3.12): such a name is no typing error, and a file that has one is for Kong Enterprise.
+ * Names of the plugins that Kong Enterprise bundles and Kong OSS does not (source: Kong's documentation of
+ * 3.9 to 3.12). Such a name is no typing error, and a file with one is for Kong Enterprise.
  */
 const names = `
 ace ai-aws-guardrails ai-azure-content-safety ai-gcp-model-armor ai-llm-as-judge ai-mcp-oauth2 ai-mcp-proxy

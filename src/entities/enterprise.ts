@@ -1,7 +1,6 @@
 /**
- * What state files and gateways of Kong Enterprise have besides (and what Kong OSS has only when it is built
- * or set up so): kinds of their own, and fields of kinds that all have. The command line knows them; the
- * embedded gateway, which is Kong OSS, does not.
+ * Additional kinds and fields of Kong Enterprise (and of a Kong OSS that is built or configured for them).
+ * The command line knows them; the embedded gateway, which is Kong OSS, does not.
  */
 
 import { aiModel } from './kinds/ai-model.ts'
@@ -25,11 +24,11 @@ import { registry } from './registry.ts'
 
 interface Additions {
   readonly fields: Fields
-  /** Natural keys in place of the kind's own. */
+  /** Natural keys instead of the kind's own. */
   readonly keys?: Definition['keys']
 }
 
-/** Those of Kong Enterprise are WebSockets' too, from 3.0 on. */
+/** From 3.0 on, plugins of Kong Enterprise also apply to WebSockets. */
 const anyProtocol = [...protocol.one_of, 'ws', 'wss']
 const { algorithm } = upstream.fields
 const anyProtocols = { type: 'string', one_of: anyProtocol } as const

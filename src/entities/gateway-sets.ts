@@ -1,13 +1,13 @@
 /**
- * Sets that a gateway keeps like kinds, although no state file can hold them: what plugins write while they
- * work (tokens, sessions, certificates to be), and the workspaces. decK knows none of them.
+ * Sets that a gateway stores like kinds, although no state file contains them: entities that plugins create
+ * (tokens, sessions, data of acme), and workspaces. decK knows none of them.
  */
 
 import { workspaces } from './internal-sets.ts'
 import { type Definition, defineEntity, type Entity } from './language/define.ts'
 import { created_at, id } from './language/fields.ts'
 
-/** What the oauth2 plugin gives out, to a credential and for one service or all. */
+/** Tokens that the oauth2 plugin issues to a credential, for one service or all. */
 const oauth2Token = defineEntity({
   kind: 'oauth2-token',
   schema: 'oauth2_tokens',
@@ -31,7 +31,7 @@ const oauth2Token = defineEntity({
   },
 })
 
-/** What the session plugin keeps where its storage is `kong`. */
+/** Sessions that the session plugin stores with `storage: kong`. */
 const session = defineEntity({
   kind: 'session',
   schema: 'sessions',
@@ -50,7 +50,7 @@ const session = defineEntity({
   },
 })
 
-/** What the acme plugin keeps where its storage is `kong`: any text by any name. */
+/** Data that the acme plugin stores with `storage: kong`: any text under any name. */
 const acmeStorage = defineEntity({
   kind: 'acme-storage',
   schema: 'acme_storage',
@@ -80,7 +80,7 @@ export const gatewaySets: readonly Definition[] = [
   session,
   acmeStorage,
   { ...workspace, collection: true, until: '3.0' },
-  // 3.x keeps it, for the logs to name, and took the endpoints away.
+  // 3.x keeps it for logs, and has no endpoints for it.
   { ...workspace, since: '3.0' },
 ]
 

@@ -24,7 +24,7 @@ const internal = (
 const timestamp = { type: 'integer', timestamp: true } as const
 const anyRecord = { type: 'record', required: true, fields: {} } as const
 
-/** No workspace may be called as a set that stands at the root of the Admin API. */
+/** A workspace cannot have the name of a set at the root of the Admin API. */
 const takenNames = [
   'workspaces',
   'consumers',
@@ -137,7 +137,7 @@ export const internalSets: readonly Definition[] = [
       since: '3.0',
     },
   }),
-  // What the oauth2 plugin gives out before a token.
+  // Codes that the oauth2 plugin issues before a token.
   internal('oauth2_authorization_codes', {
     id,
     created_at,
@@ -216,7 +216,7 @@ export const internalSets: readonly Definition[] = [
   ),
 ]
 
-/** Whatever a filter has no schema of its own for may be a text. */
+/** A filter without its own schema may have a text as its configuration. */
 function filterConfig(): unknown {
   return {
     parent_subschema_key: 'name',

@@ -107,7 +107,7 @@ export function pluginsAt(version: Version): { name: string; priority: number; v
     .map(({ name, priority }) => ({ name, priority, version: version.text }))
 }
 
-/** What a plugin adds to the plugin kind at a version; undefined where the version does not bundle it. */
+/** The additional schema of a plugin at a version; undefined if the version does not bundle the plugin. */
 export function pluginSchema(name: string, version: Version, withDatabase = true): PluginSchema | undefined {
   const plugin = plugins.find(one => one.name === name)
   if (plugin === undefined || !holdsAt(version, plugin)) return undefined

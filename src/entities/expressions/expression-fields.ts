@@ -1,6 +1,6 @@
 /**
- * What an expression may speak of: the router's fields by protocol, and which operators go with which types
- * (source: Kong 3.9's `router_flavor = expressions` and the errors of its router).
+ * The fields of expressions by protocol, and the operators of each type (source: Kong 3.9's `router_flavor
+ * = expressions` and the errors of its router).
  */
 import type { Expression, Literal, Predicate } from './expression-language.ts'
 
@@ -15,7 +15,7 @@ const streamFields: Readonly<Record<string, FieldType>> = {
   'net.dst.port': 'Int',
 }
 
-/** `*` stands for one more name without a dot. */
+/** `*` matches one more name without a dot. */
 const httpFields: Readonly<Record<string, FieldType>> = {
   ...streamFields,
   'http.method': 'String',
@@ -43,7 +43,7 @@ function typeOf(field: string, protocol: string): FieldType | undefined {
   return field.includes('.') && Object.hasOwn(fields, parent) ? fields[parent] : undefined
 }
 
-/** What is wrong with the fields, operators and values of an expression; undefined where nothing is. */
+/** A problem of the fields, operators or values of an expression; undefined if there is none. */
 export function expressionTypeProblem(expression: Expression, protocol: string): string | undefined {
   if (expression.is === 'predicate') {
     return predicateProblem(expression, protocol)

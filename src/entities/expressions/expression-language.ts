@@ -45,7 +45,7 @@ export type Expression =
   | { readonly is: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
   | { readonly is: 'not'; readonly inner: Expression }
 
-/** What is wrong with a text, and where; the message is Kong's, over several lines. */
+/** A problem of a text with its place; the message is Kong's, over several lines. */
 export class ExpressionError extends Error {}
 
 /** A position in the text, advanced by the functions that read. */
@@ -152,7 +152,7 @@ function readLiteral(reader: Reader): Literal {
   return { type: 'Int', value: integerOf(number, text, begin) }
 }
 
-/** `r#"…"#` is text as it stands. */
+/** `r#"…"#` is a text without escapes. */
 function readRaw(reader: Reader): Literal {
   const end = reader.text.indexOf('"#', reader.at)
   if (end === -1) {
@@ -201,7 +201,7 @@ function skipSpace(reader: Reader): void {
   while (/[ \t\r\n]/.test(reader.text[reader.at] ?? '')) reader.at += 1
 }
 
-/** What stands next, passed over; undefined where something else does. */
+/** Reads the next token if it matches; else undefined. */
 function take(reader: Reader, pattern: RegExp): string | undefined {
   const begin = reader.at
   skipSpace(reader)
@@ -217,7 +217,7 @@ function expected(reader: Reader, ...rules: readonly string[]): ExpressionError 
   return failed(reader.text, reader.at, reader.at, `expected ${all}`)
 }
 
-/** As Kong prints it: the line, and a mark below what is meant. */
+/** In Kong's form: the line, with a mark below the wrong part. */
 function failed(text: string, begin: number, end: number, message: string): ExpressionError {
   const before = text.slice(0, begin).split('\n')
   const line = before.length

@@ -1,4 +1,4 @@
-/** What Kong makes of a route's `regex_priority` where it is out of the ordinary. */
+/** Unusual values of a route's `regex_priority`, and their effect in Kong. */
 import type { Surprise, Version } from '../language/define.ts'
 
 /** The first number that does not count as what it is. */
@@ -7,11 +7,11 @@ const tooHigh = 4096
 const hint = 'use a number from 0 to 4095: routes with the greater number are tried first'
 
 /**
- * Kong 3 shifts the number by 19 bits, and LuaJIT does so in 32 (see
- * docs/decisions/2026-11-30-route-order.md). 2.8 and the router `traditional` of 3.x compare the numbers as
- * they are.
+ * Kong 3 shifts the number by 19 bits, and LuaJIT shifts in 32 bits
+ * (docs/decisions/2026-11-30-route-order.md). 2.8 and the router `traditional` of 3.x compare the numbers
+ * as they are.
  *
- * @returns nothing where the number acts as it reads
+ * @returns undefined if the number acts as written
  */
 export function regexPrioritySurprise(
   { paths, regex_priority: priority }: Readonly<Record<string, unknown>>,

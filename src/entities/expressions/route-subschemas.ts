@@ -1,5 +1,5 @@
 /**
- * What a route's protocols change in its other fields, in Kong's sentences; the kind itself is
+ * Rules for a route's fields that depend on its protocols, in Kong's sentences; the kind itself is
  * `kinds/route.ts`.
  */
 import type { EntityCheck, Field, Subschema } from '../language/define.ts'
@@ -14,10 +14,7 @@ const refusing = (names: readonly string[], protocols: string): Subschema['field
 
 const quoted = (names: readonly string[]): string => names.map(name => `'${name}'`).join(', ')
 
-/**
- * What a route must at least match on when its protocols contain one of these; the first that they contain
- * decides.
- */
+/** The matchers of which a route needs at least one, by its protocols; the first listed protocol decides. */
 const mustMatch = (
   ...rules: readonly (readonly [protocol: string, of: readonly string[], said?: string])[]
 ): EntityCheck => ({

@@ -51,7 +51,7 @@ export function routerProblem(
   return problem === undefined ? undefined : failed(problem)
 }
 
-/** What the flavour `expressions` adds to a route. */
+/** Additional fields of a route with the flavor `expressions`. */
 export const expressionFields = {
   expression: { type: 'string', description: 'The route expression.' },
   priority: {
@@ -71,10 +71,7 @@ const simultaneously = (name: string, others: string): Violations =>
 
 const allMatchers = "'methods', 'hosts', 'paths', 'headers', 'snis', 'sources' or 'destinations'"
 
-/**
- * Where the router's flavour is `expressions`, a route says what it matches either in an expression or in the
- * other fields.
- */
+/** With the flavor `expressions`, a route matches either by an expression or by the other fields. */
 export function expressionProblem(
   route: Readonly<Record<string, unknown>>,
   version: Version,

@@ -11,7 +11,7 @@ export type RouterFlavor = (typeof routerFlavors)[number]
 
 export const stockFlavor: RouterFlavor = 'traditional_compatible'
 
-/** A definition as it is where the router has this flavour; 2.8 knows none. */
+/** A definition for a router with this flavor; 2.8 has no flavors. */
 export function withFlavor(definition: Definition, version: Version, flavor: RouterFlavor): Definition {
   const changes = version.major < 3 ? undefined : definition.flavors?.[flavor]
   if (changes === undefined) return definition

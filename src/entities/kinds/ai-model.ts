@@ -1,4 +1,4 @@
-/** A language model under a name of one's own (Kong Enterprise). */
+/** A language model with a name (Kong Enterprise). */
 import { defineEntity } from '../language/define.ts'
 import { created_at, id, tags, updated_at } from '../language/fields.ts'
 

@@ -1,4 +1,4 @@
-/** That a consumer is a member of a group (Kong Enterprise). It has no id of its own. */
+/** The membership of a consumer in a group (Kong Enterprise). It has no id. */
 import { defineEntity, type NameOf } from '../language/define.ts'
 
 const title = ({ consumer }: Readonly<Record<string, unknown>>, nameOf: NameOf): string =>

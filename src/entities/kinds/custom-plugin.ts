@@ -1,5 +1,5 @@
 /**
- * A plugin whose code is kept in the database (Kong Enterprise 3.15): managed with
+ * A plugin whose code is in the database (Kong Enterprise 3.15): managed with
  * `--include-plugin-definitions`.
  */
 import { defineEntity } from '../language/define.ts'

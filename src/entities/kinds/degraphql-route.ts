@@ -1,4 +1,4 @@
-/** A path that stands for a GraphQL query: the degraphql plugin's own entity (Kong Enterprise). */
+/** A path for a GraphQL query, an entity of the degraphql plugin (Kong Enterprise). */
 import { defineEntity } from '../language/define.ts'
 import { created_at, id, updated_at } from '../language/fields.ts'
 

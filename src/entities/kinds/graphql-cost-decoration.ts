@@ -1,4 +1,4 @@
-/** What a part of a GraphQL query costs: graphql-rate-limiting-advanced's own entity (Kong Enterprise). */
+/** The cost of a part of a GraphQL query, an entity of graphql-rate-limiting-advanced (Kong Enterprise). */
 import { defineEntity } from '../language/define.ts'
 import { created_at, id, updated_at } from '../language/fields.ts'
 

@@ -12,7 +12,7 @@ const isReference = (value: unknown): boolean => typeof value === 'string' && va
 const texts = 'issuer kty use alg x5u x5t x5t#S256 k x y crv n e d p q dp dq qi oth r t'.split(' ')
 const list = { type: 'array', elements: { type: 'string' } } as const
 
-/** What a JSON Web Key may hold. */
+/** Fields of a JSON Web Key. */
 const jwkFields: Fields = {
   kid: { type: 'string', required: true },
   key_ops: list,

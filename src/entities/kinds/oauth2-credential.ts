@@ -1,6 +1,6 @@
 /**
- * A consumer's application for the oauth2 plugin. Where `hash_secret` is true, Kong keeps and prints its
- * secret's hash alone.
+ * A consumer's application for the oauth2 plugin. With `hash_secret: true`, Kong stores and prints only the
+ * hash of its secret.
  */
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { defineEntity } from '../language/define.ts'

@@ -1,4 +1,4 @@
-/** What a token of the Admin API may do (Kong Enterprise). */
+/** The permissions of a token of the Admin API (Kong Enterprise). */
 import { defineEntity } from '../language/define.ts'
 import { created_at, id, updated_at } from '../language/fields.ts'
 

@@ -1,6 +1,6 @@
 /**
- * A route: which requests go to which service. Its matching is the proxy's business; what it may contain is
- * here.
+ * A route: which requests go to which service. The router implements the matching; this file has the
+ * fields.
  */
 
 import { regexPrioritySurprise } from '../expressions/regex-priority.ts'

@@ -77,7 +77,7 @@ function canonicalRecord(
 
 const valueIn = (record: unknown, name: string): unknown => (isRecord(record) ? record[name] : undefined)
 
-/** What the order does not have comes last. */
+/** Values that the order does not have come last. */
 function arranged(values: readonly unknown[], order: unknown): unknown[] {
   if (!Array.isArray(order)) return sorted(values)
   const rank = new Map(order.map((item, index) => [JSON.stringify(item), index]))

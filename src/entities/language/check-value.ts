@@ -1,7 +1,7 @@
 /**
- * One value against its field, all the way down: its type, what stands inside it, the field's words, its
- * format, and its own check. Rules across the fields of a record are `entity-checks.ts`'s, whole entities
- * `validate.ts`'s.
+ * Checks one value against its field, at all depths: its type, its nested values, the field's rules, its
+ * format, and its own check. `entity-checks.ts` has rules across the fields of a record, `validate.ts`
+ * checks whole entities.
  */
 
 import { formats } from '../text/formats.ts'
@@ -11,7 +11,7 @@ import { checkRules } from './field-words.ts'
 import { sentences } from './messages.ts'
 import { asTable, isAbsent, isRecord, isReference, type Values } from './values.ts'
 
-/** What is wrong with a value: a sentence; for lists, a sentence per bad element; for records, Violations. */
+/** A problem of a value: a sentence; for lists, a sentence per invalid element; for records, Violations. */
 export type Problem = string | readonly (string | Violations | null)[] | Violations
 
 /** Checks an existing value. The check of the surrounding record handles Kong's `required`. */
@@ -23,12 +23,12 @@ export function checkValue(value: unknown, field: Field, version: Version): Prob
   return checkRules(value, field) ?? checkFormat(value, field, version) ?? field.check?.(value, version)
 }
 
-/** The same of a value that may be absent. */
+/** The same for a value that may be absent. */
 export function checkField(value: unknown, field: Field, version: Version): Problem | undefined {
   if (!isAbsent(value)) return checkValue(value, field, version)
   if (field.ne === null) return field.err ?? sentences.ne(null)
   if (!isAbsent(field.eq)) return sentences.eq(field.eq)
-  // What makes itself may be left out, but not be null.
+  // A generated field may be absent, but not null.
   const isMissing = field.required === true && (field.auto !== true || value === null)
   return isMissing ? sentences.required : undefined
 }
@@ -106,7 +106,7 @@ function checkElements(
   return last === -1 ? undefined : problems.slice(0, last + 1)
 }
 
-/** The first thing wrong with a key or a value stands for the whole map. */
+/** The first problem of a key or value is the problem of the whole map. */
 function checkMap(map: Values, field: Field, version: Version): Problem | undefined {
   for (const [key, value] of Object.entries(map)) {
     const badKey = field.keys && checkValue(key, field.keys, version)

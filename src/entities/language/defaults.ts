@@ -58,7 +58,7 @@ function fillNested(given: unknown, field: Field, version: Version): unknown {
   }
   if (field.type === 'map' && field.values && isRecord(value)) {
     const values = field.values
-    // 2.8 leaves the values of a map as they are.
+    // 2.8 does not fill in the values of a map.
     const fill = version.major < 3 ? emptyAs : fillNested
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, values, version)]))
   }
@@ -72,10 +72,7 @@ export const withDefaultsInside = (value: unknown, field: Field, version: Versio
 /** A set contains each plain value once, in the order of the input. */
 const withoutRepeats = (items: readonly unknown[]): unknown[] => [...new Set(items)]
 
-/**
- * What a complete and checked entity becomes when it is stored: what its values imply in others holds for
- * defaults too.
- */
+/** The stored form of a complete and checked entity: values that imply others do so for defaults too. */
 export function settled(definition: Definition, entity: Values): Values {
   let result = entity
   for (const [name, { implies }] of Object.entries(definition.shorthand_fields ?? {})) {
@@ -93,7 +90,7 @@ export function completeEntity(kind: string, input: Values, schemas: Schemas): R
   return completeExpanded(kind, expandShorthands(input, shorthand_fields, fields), schemas)
 }
 
-/** The same of an input whose own short forms are expanded already. */
+/** The same for an input with expanded short forms. */
 export function completeExpanded(kind: string, expanded: Values, schemas: Schemas): Record<string, unknown> {
   const definition = schemas.of(kind)
   const fields = entityFields(definition, expanded, schemas)

@@ -55,7 +55,7 @@ export interface EntityCheck {
   /** Kong versions in which it holds; half-open: since <= version < until. */
   readonly since?: string
   readonly until?: string
-  /** The rule holds although `/schemas` does not print it (2.8 prints none of an entity's checks). */
+  /** The rule exists although `/schemas` does not print it (2.8 prints no checks of entities). */
   readonly hidden?: boolean
 }
 
@@ -64,7 +64,7 @@ export interface Rules {
   readonly type?: FieldType
   readonly required?: boolean
   readonly eq?: unknown
-  /** Said instead of the rule's own sentence. */
+  /** Replaces the rule's own sentence. */
   readonly err?: string
   readonly ne?: unknown
   readonly gt?: number
@@ -121,7 +121,7 @@ export interface Field extends Rules {
   readonly links?: string
   /** How state files nest the entity: `only` inside its owner, or `may` also be at the top. */
   readonly nest?: 'only' | 'may'
-  /** A list of ids: none of the entities of this set that it names may be deleted. */
+  /** A list of ids of this set: the named entities cannot be deleted. */
   readonly holds?: string
   /** A foreign field: state files refer by `{ name }`, not by the plain name. */
   readonly mapping?: boolean
@@ -151,7 +151,7 @@ export interface Shorthand extends Field {
 
 export type Fields = Readonly<Record<string, Field>>
 
-/** What an entity may be: one literal a kind, in `kinds/`. */
+/** The definition of a kind: one literal per kind, in `kinds/`. */
 export interface Definition {
   /** Our word for it, as decK prints it: `service`, `key-auth`. */
   readonly kind: string
@@ -161,7 +161,7 @@ export interface Definition {
   readonly adminPath: string
   /** Below its owner, where that differs: `/consumers/{consumer}/key-auth`. */
   readonly nestedPath?: string
-  /** False: there is no collection of its own, only the one below its owner (targets). */
+  /** False: the kind has no collection of its own, only the one below its owner (targets). */
   readonly collection?: boolean
   /** False: PUT only replaces existing entities (targets, in every recorded version). */
   readonly putCreates?: false
@@ -216,8 +216,8 @@ export interface Definition {
   readonly entity_checks?: readonly EntityCheck[]
   readonly shorthand_fields?: Readonly<Record<string, Shorthand>>
   /**
-   * Kong's subschemas: how a value of one field, or its first element, changes the other fields.
-   * Without `types`, the types are defined elsewhere: plugins by name.
+   * Kong's subschemas: a value of one field, or its first element, changes the other fields. Without
+   * `types`, the types are defined elsewhere: plugins by name.
    */
   readonly subschema?: {
     readonly key: string
@@ -254,16 +254,16 @@ export interface Definition {
 }
 
 export interface Surprise {
-  /** What the value does. */
+  /** The effect of the value. */
   readonly message: string
-  /** What to write instead. */
+  /** A better value. */
   readonly hint: string
 }
 
 /** Other entities, by their set. */
 export interface Neighbours {
   get(schema: string, id: string): Values | undefined
-  /** Those whose field refers to an id. */
+  /** The entities whose field refers to an id. */
   referring(schema: string, field: string, id: string): readonly Values[]
 }
 
@@ -286,7 +286,7 @@ type Values = Readonly<Record<string, unknown>>
 export interface Version {
   readonly major: number
   readonly minor: number
-  /** As the gateway prints it, e.g. "3.9.1" or "3.4.0.0-enterprise-edition". */
+  /** In the gateway's form, e.g. "3.9.1" or "3.4.0.0-enterprise-edition". */
   readonly text: string
 }
 

@@ -1,7 +1,7 @@
 /**
- * Rules across the fields of a record (Kong's entity checks): the same for an entity, a plugin's
- * configuration, and any record inside them. What they find is added to the record's problems: `@entity` for
- * the record as a whole, or the field that is to be set.
+ * Rules across the fields of a record (Kong's entity checks), for an entity, a plugin's configuration, and
+ * any nested record. Their findings are added to the record's problems: under `@entity` for the whole
+ * record, or under the field to set.
  */
 
 import type { EntityCheck, Field, Fields, Version, Violations } from './define.ts'
@@ -76,7 +76,7 @@ function unlessElsewhere(
   if (!paths.some(path => isElsewhere(path, checked))) addOwn(checked.problems, say(paths))
 }
 
-/** Nor, for some rules, where one of its values is wrong by itself. */
+/** Some rules also do not run if one of their values is invalid. */
 function unlessWrong(
   paths: readonly string[],
   checked: Checked,

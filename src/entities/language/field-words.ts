@@ -58,7 +58,7 @@ function checkLength(value: unknown, rules: Rules): string | undefined {
   return rules.len_max !== undefined && length > rules.len_max ? sentences.lenMax(rules.len_max) : undefined
 }
 
-/** Of texts, bytes. */
+/** For texts, the number of bytes. */
 function lengthOf(value: unknown): number | undefined {
   if (typeof value === 'string') return Buffer.byteLength(value)
   if (Array.isArray(value)) return value.length

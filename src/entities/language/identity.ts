@@ -1,7 +1,4 @@
-/**
- * What makes two entities the same, what an entity is called, and what it refers to: read from the
- * definition.
- */
+/** The identity of entities, their titles and their references, derived from the definition. */
 import type { Definition, Field, NameOf } from './define.ts'
 
 type Values = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 /**
- * Kong's sentences, in one place (source: the recorded answers of Kong 2.8 and 3.9), and how a set of
- * violations becomes the `message` of an error. Which rule was broken is `validate.ts`'s business.
+ * Kong's sentences, in one place (source: the recorded responses of Kong 2.8 and 3.9), and the `message` of
+ * an error from its violations. `validate.ts` finds the violations.
  */
 
 import { luaTable } from '../text/lua-text.ts'

@@ -1,10 +1,7 @@
-/**
- * A server's schema with what it cannot print: the words of ours about the same fields that Kong keeps in
- * code.
- */
+/** Adds to a server's schema the properties of fields that Kong cannot print, from our own schema. */
 import type { Field, Fields, Shorthand } from './define.ts'
 
-/** What old names stand for, and what must not be shown. Rules are left to the server. */
+/** The replacements of old names, and secrets. Rules are left to the server. */
 const words = ['gives', 'expand', 'implies', 'secret'] as const
 
 /** @param ours the fields of the same name at the same version */

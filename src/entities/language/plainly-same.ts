@@ -19,7 +19,7 @@ export function isPlainlySame(given: Values, stored: Values, fields: Fields): bo
   return true
 }
 
-/** What the server makes: ids, times, and what is kept elsewhere. */
+/** Values of the server: ids, times, and values stored elsewhere. */
 const isOwnAffair = (name: string, { auto, transient }: Field, given: Values): boolean =>
   name === 'id' || ((auto === true || transient === true) && given[name] === undefined)
 

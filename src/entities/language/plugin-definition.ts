@@ -1,7 +1,7 @@
 /**
- * What a plugin that Kong bundles is: its schema, in Kong's own field words, like an entity's. One file per
- * plugin in `plugins/`, one line in `plugin-registry.ts`. The handlers of those that the embedded gateway
- * runs are in `gateway/plugins/`.
+ * The definition of a plugin that Kong bundles: its schema, in Kong's own terms, like a kind's. One file
+ * per plugin in `plugins/`, one line in `plugin-registry.ts`. `gateway/plugins/` has the handlers that the
+ * embedded gateway runs.
  */
 import type { EntityCheck, Field, Fields, Version } from './define.ts'
 
@@ -20,7 +20,7 @@ export interface PluginDefinition {
   readonly withoutDatabase?: Fields
   /** Rules across the fields of `config`. */
   readonly configChecks?: readonly EntityCheck[]
-  /** What the configuration as a whole needs and no word can say, in Kong's sentence. */
+  /** A rule for the whole configuration that the schema cannot express, in Kong's sentence. */
   configCheck?(config: Readonly<Record<string, unknown>>, version: Version): string | undefined
   readonly shorthand_fields?: Field['shorthand_fields']
   /** Narrowed fields of the plugin entity itself: `protocols`, `consumer: { eq: null }`. */

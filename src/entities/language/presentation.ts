@@ -1,6 +1,6 @@
 /**
- * How the Manager shows a kind. What fields there are, and of which types, the gateway's schemas say; a field
- * that is not named here stands under "Advanced".
+ * The Manager's presentation of a kind. The gateway's schemas have the fields and their types; fields that
+ * are not named here are under "Advanced".
  */
 
 export interface Presentation {
@@ -8,17 +8,17 @@ export interface Presentation {
   readonly many: string
   /** The field that names one. Default: the endpoint key. */
   readonly key?: string
-  /** Of its list, separated by blanks. */
+  /** Columns of its list, separated by blanks. */
   readonly columns: string
   /** The fields that its form begins with, separated by blanks. */
   readonly first: string
   /** Fields that belong together, by title. */
   readonly groups?: Readonly<Record<string, string>>
-  /** Its pages stand below its owner's, and it has none in the side bar. */
+  /** Its pages are below its owner's, without an entry in the side bar. */
   readonly isBelow?: true
-  /** The tab of its owner's page that it shares with others. Default: one of its own. */
+  /** The tab of its owner's page that it shares with other kinds. Default: its own tab. */
   readonly tab?: string
-  /** The list also stands below its owner's configuration: Kong's guides scroll down to it there. */
+  /** The list is also below its owner's configuration, as in Kong's guides. */
   readonly isBelowConfiguration?: true
   /** Tabs that show no list, by their part of the address. */
   readonly moreTabs?: Readonly<Record<string, string>>

@@ -8,7 +8,7 @@ import { isRecord } from './values.ts'
 
 type Json = Record<string, unknown>
 
-/** Our own words, which Kong keeps in code. */
+/** Our own properties, which Kong has in code. */
 const unprinted = new Set([
   'format',
   'check',
@@ -48,7 +48,7 @@ function printedChecks(checks: readonly EntityCheck[]): Json[] {
     .map(({ since: _since, until: _until, hidden: _hidden, ...check }) => printedCheck(check))
 }
 
-/** What a rule does is not printed, only what it looks at. */
+/** Prints the fields of a rule, but not its function. */
 function printedCheck(check: EntityCheck): Json {
   if (check.custom_entity_check === undefined) return check as Json
   const { fn: _fn, ...printed } = check.custom_entity_check
@@ -77,10 +77,7 @@ function wordJson(word: string, value: unknown, version: Version): unknown {
   return value
 }
 
-/**
- * What a server printed, as fields again. Words that we do not know are kept; what is no field is passed
- * over.
- */
+/** Parses a printed schema. Unknown properties are kept; entries that are no fields are skipped. */
 export function fieldsFromSchemaJson(json: unknown): Fields {
   return isRecord(json) ? fieldsFromList(json['fields']) : {}
 }

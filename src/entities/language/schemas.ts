@@ -1,7 +1,7 @@
 /**
- * All that one side knows of schemas, as a value: every kind at one Kong version, and plugins by name. The
- * gateway makes it from the registry and its own plugins; the CLI from the registry overlaid with what the
- * server's `/schemas` say.
+ * All schemas of one side, as a value: every kind at one Kong version, and plugins by name. The gateway
+ * makes it from the registry and its plugins; the command line from the registry and the server's
+ * `/schemas`.
  */
 
 import { type RouterFlavor, stockFlavor, withFlavor } from '../expressions/router-flavors.ts'
@@ -11,7 +11,7 @@ import type { Definition, EntityCheck, Fields, Version } from './define.ts'
 import { definitionAt, holdsAt } from './versions.ts'
 
 /**
- * What one plugin adds to the plugin kind: its `config`, and what it narrows (`protocols`, `consumer: eq
+ * The additional schema of one plugin: its `config`, and narrowed fields (`protocols`, `consumer: eq
  * null`).
  */
 export interface PluginSchema {
@@ -29,7 +29,7 @@ export interface Schemas {
   readonly kinds: readonly Definition[]
   /** @throws Error (a bug of the caller's) for a kind that the version does not have */
   of(kind: string): Definition
-  /** Kinds, and the sets that Kong keeps for itself. */
+  /** Kinds, and Kong's internal sets. */
   bySchema(schema: string): Definition | undefined
   /** Undefined for an unknown plugin (in the command line also for one whose schema is not loaded yet). */
   plugin(name: string): PluginSchema | undefined
@@ -41,7 +41,7 @@ export interface SchemaOptions {
   readonly routerFlavor?: RouterFlavor
   /** Default: the registry's, those of Kong OSS. */
   readonly definitions?: readonly Definition[]
-  /** Sets that stand beside the registry's kinds: a gateway's own. */
+  /** Additional sets of a gateway. */
   readonly more?: readonly Definition[]
 }
 
@@ -96,8 +96,8 @@ function overlaid(ours: Fields, served: Fields): Fields {
     ]
   })
   const hidden = Object.entries(ours).filter(
-    // What a reference of Kong Enterprise means is known also where the server does not print it, and will
-    // refuse it.
+    // References of Kong Enterprise are known even if the server, which will refuse them, does not print
+    // them.
     ([, field]) => field.hidden === true || (field.enterprise === true && field.type === 'foreign'),
   )
   return Object.fromEntries([...merged, ...hidden])

@@ -1,7 +1,4 @@
-/**
- * Short forms and old names of fields (Kong's `shorthand_fields`): what they stand for, and which could not
- * be read.
- */
+/** Short forms and old names of fields (Kong's `shorthand_fields`): their replacements, and invalid ones. */
 import { anyVersion, checkValue } from './check-value.ts'
 import type { Field, Fields, Shorthand } from './define.ts'
 import { isAbsent, isRecord, type Values } from './values.ts'
@@ -40,7 +37,7 @@ function longForm(
 ): Record<string, unknown> {
   const { [name]: given, ...rest } = value
   if (shorthand.expand === 'url') return { ...rest, ...(given === null ? nullUrl : urlParts(String(given))) }
-  // Only the server knows; what is sent is the name as it is written.
+  // Only the server can expand it; the name is sent as written.
   if (!isUnderstood(shorthand)) return rest
   if (shorthand.gives === undefined) return replaced(value, name, shorthand, fields)
   const values = shorthand.gives(given)
@@ -52,10 +49,7 @@ function longForm(
 export const implied = (value: unknown, rules: NonNullable<Shorthand['implies']>): Values =>
   rules.find(({ values }) => values === undefined || values.includes(value))?.sets ?? {}
 
-/**
- * Where the value of an old name belongs: most have one place, `redis.timeout` has three. Empty where the
- * name is no old one.
- */
+/** The new places of an old name: most have one, `redis.timeout` has three. Empty for other names. */
 export function replacementsOf(shorthand: Shorthand): readonly (readonly string[])[] {
   const deprecation = shorthand.deprecation as { replaced_with?: { path: string[] }[] } | undefined
   return deprecation?.replaced_with?.map(({ path }) => path) ?? []
@@ -65,8 +59,8 @@ export const replacementOf = (shorthand: Shorthand): readonly string[] | undefin
   replacementsOf(shorthand)[0]
 
 /**
- * Whether it is known what the name stands for: a server prints names, and what becomes of their values only
- * for some.
+ * Whether the replacement is known: a server prints names, but the conversion of their values only for
+ * some.
  */
 export const isUnderstood = (shorthand: Shorthand): boolean =>
   shorthand.expand !== undefined ||
@@ -127,7 +121,7 @@ function inForm(value: unknown, field: Field | undefined): unknown {
   })
 }
 
-/** Kong reads null as a text that is no URL: always refused, for all of its parts. */
+/** Kong reads null as an invalid URL, with an error for each of its parts. */
 const nullUrl = { protocol: 'null', host: null, path: 'null' }
 
 /**

@@ -48,7 +48,7 @@ export function openSubschema(
   return typeof name === 'string' ? { key: subschema.key, name } : undefined
 }
 
-/** Of a list, Kong names the first; a record has none. */
+/** For a list, Kong names its first element; a record has no name. */
 function typeName(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const first: unknown = Array.isArray(value) ? value[0] : undefined
@@ -81,9 +81,7 @@ export function narrowed(fields: Fields, subschema: Subschema | undefined): Fiel
   return merged
 }
 
-/**
- * What was merged once, for as long as its two sides live: thousands of plugins have the same few schemas.
- */
+/** Merged schemas, cached while both sides exist: thousands of plugins share few schemas. */
 const narrowings = new WeakMap<object, WeakMap<object, Fields>>()
 
 /**

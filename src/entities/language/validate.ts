@@ -1,7 +1,6 @@
 /**
- * An entity against its definition, as Kong checks it: every field, then the rules across fields, all at
- * once. The value has its defaults already (`defaults.ts`); what other entities say (unique, foreign keys) is
- * the store's business.
+ * Validates an entity as Kong does: every field, then the rules across fields, all at once. Defaults are
+ * already filled in (`defaults.ts`). The store checks rules between entities (unique and foreign keys).
  */
 
 import { anyVersion, checkField, checkFields, checkValue, listOfNumbered } from './check-value.ts'
@@ -20,7 +19,7 @@ type Values = Readonly<Record<string, unknown>>
 export interface ValidateOptions {
   /** A change to an entity that is there (PATCH): Kong words some rules differently. */
   readonly update?: boolean
-  /** What the write itself says, where the entity is made of more. */
+  /** The values of the write, if the entity has more. */
   readonly written?: Values
   /** The stored entity. */
   readonly before?: Values

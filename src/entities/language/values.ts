@@ -1,4 +1,4 @@
-/** What a value is, whatever schema it stands under. */
+/** Types of values, independent of schemas. */
 
 /** A record of any fields. */
 export type Values = Readonly<Record<string, unknown>>
@@ -17,7 +17,7 @@ export function copied(value: unknown): unknown {
 
 export const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined
 
-/** `{vault://env/name}` stands for a value that is found elsewhere when it is needed. */
+/** `{vault://env/name}` refers to a value that is read elsewhere when it is needed. */
 export const isReference = (value: unknown): boolean =>
   typeof value === 'string' && value.startsWith('{vault://') && value.endsWith('}')
 

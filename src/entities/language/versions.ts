@@ -24,7 +24,7 @@ export function holdsAt(
   return marked.until === undefined || isBefore(version, marked.until)
 }
 
-/** A field as it is at a version, with `since`, `until` and `was` resolved all the way down. */
+/** A field at a version, with `since`, `until` and `was` resolved at all depths. */
 function fieldAt(field: Field, version: Version): Field {
   const { was, since: _since, until: _until, ...now } = field
   const words: Record<string, unknown> = { ...now }
@@ -72,7 +72,7 @@ export function checksAt(checks: readonly EntityCheck[], version: Version): read
     .map(({ since: _since, until: _until, ...check }) => check)
 }
 
-/** A definition as it is at a version; worked out once for as long as the definition lives. */
+/** A definition at a version, computed once. */
 export function definitionAt(definition: Definition, version: Version): Definition {
   const key = `${version.major}.${version.minor}`
   const known = worked.get(definition) ?? new Map<string, Definition>()

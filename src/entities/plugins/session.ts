@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { anyProtocol, noConsumer } from './fields/typedefs.ts'
 
-/** As Kong makes it: 32 bytes in base64, its signs replaced; another one at each start. */
+/** As Kong generates it: 32 bytes in base64 with its signs replaced; a new one at each start. */
 const randomSecret = (): string => {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
   return randomBytes(32)

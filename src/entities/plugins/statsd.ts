@@ -12,7 +12,7 @@ import { anyProtocol } from './fields/typedefs.ts'
 
 const { retry_count, queue_size, flush_timeout } = deprecatedQueue('statsd')
 
-/** What 2.8 can count; 3.x can count more. */
+/** The metrics of 2.8; 3.x has more. */
 const countedIn2 = [
   'kong_latency',
   'latency',

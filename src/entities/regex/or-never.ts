@@ -9,7 +9,7 @@ import { rust } from './rust.ts'
 
 const never: Regex = { test: () => false, find: () => undefined, match: () => undefined }
 
-/** Made at its first use: of thousands of routes few are tried. */
+/** Compiled at its first use: of thousands of routes few are tried. */
 function orNever(make: () => Regex): Regex {
   let made: Regex | undefined
   const regex = (): Regex => {
@@ -32,7 +32,7 @@ function neverIfInvalid(make: () => Regex): Regex {
   }
 }
 
-/** What takes too long does not match: Kong's callers log the error and go on without a match. */
+/** A match that takes too long fails: Kong logs the error and continues without a match. */
 function withinLimit(regex: Regex): Regex {
   const orNothing = <T>(run: () => T): T | undefined => {
     try {

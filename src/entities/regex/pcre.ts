@@ -7,7 +7,7 @@ import { type PlainPattern, plainPattern } from './plain.ts'
 import { MatchLimitError, type Regex, type RegexMatch } from './regex.ts'
 
 export interface PcreOptions {
-  /** As by the flag `a` of `ngx.re`: matches begin where the text does. */
+  /** As with the flag `a` of `ngx.re`: matches begin at the start of the text. */
   readonly anchored?: boolean
   /** Kong 2.8's PCRE 8.45 instead of 3.9's PCRE2 10.44. */
   readonly isOld?: boolean
@@ -30,7 +30,7 @@ export function pcre(pattern: string, { anchored = false, isOld = false }: PcreO
   })
 }
 
-/** PCRE 8 takes braces that are no repetition as they stand: `a{,3}`, `a{1, 2}`. */
+/** PCRE 8 treats braces that are no repetition as text: `a{,3}`, `a{1, 2}`. */
 function withOldBraces(pattern: string): string {
   const parts =
     /\\Q.*?(?:\\E|$)|\\[xopPgkN]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\{(\d+(?:,\d*)?\})?/gs

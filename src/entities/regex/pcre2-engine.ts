@@ -1,6 +1,6 @@
 /**
- * PCRE2 10.46 itself, compiled to WebAssembly (scripts/pcre2/build.sh). It is loaded when a pattern first
- * needs it: 8 ms. Patterns and texts are bytes, as they are for Kong, which sets no UTF flag.
+ * PCRE2 10.46, compiled to WebAssembly (scripts/pcre2/build.sh). It is loaded when a pattern first needs it
+ * (8 ms). Patterns and texts are bytes, as in Kong, which sets no UTF flag.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,9 +35,9 @@ interface Calls {
 }
 
 export interface Pcre2Options {
-  /** As by the flag `a` of `ngx.re`: matches begin where the text does. */
+  /** As with the flag `a` of `ngx.re`: matches begin at the start of the text. */
   readonly anchored: boolean
-  /** As in PCRE 8: each alternative of a look-behind has one length. */
+  /** As in PCRE 8: each alternative of a look-behind has a fixed length. */
   readonly fixedLookbehind: boolean
 }
 

@@ -22,7 +22,7 @@ export interface RegexMatch {
 
 /** A pattern that its own engine refuses. */
 export class PatternError extends Error {
-  /** What follows the place of the error, where the engine names one. */
+  /** The rest of the message after the place of the error, if the engine names one. */
   readonly rest: string
 
   constructor(message: string, rest = '') {
@@ -38,13 +38,15 @@ export class MatchLimitError extends Error {}
 export const asBytes = (text: string): string =>
   /[^\0-\x7f]/.test(text) ? Buffer.from(text).toString('latin1') : text
 
-/** As Lua's `lower` does. */
+/** As Lua's `lower`. */
 export const lowerAscii = (text: string): string => text.replace(/[A-Z]+/g, letters => letters.toLowerCase())
 
-/** The bytes of a text in small letters, as Rust's `to_lowercase` does; what is not UTF-8 stays as it is. */
+/**
+ * The bytes of a text in lower case, as by Rust's `to_lowercase`; texts that are not UTF-8 stay unchanged.
+ */
 export const lowerCase = (bytes: string): string => asBytes((fromBytes(bytes) ?? bytes).toLowerCase())
 
-/** The text that bytes stand for; undefined where they are not UTF-8. */
+/** Decodes bytes as UTF-8; undefined if they are not. */
 export function fromBytes(bytes: string): string | undefined {
   if (!/[^\0-\x7f]/.test(bytes)) return bytes
   const buffer = Buffer.from(bytes, 'latin1')

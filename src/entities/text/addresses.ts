@@ -9,7 +9,7 @@ export interface Address {
   readonly port: number | undefined
 }
 
-/** What Kong says of a text that is no address. */
+/** Kong's messages about an invalid address. */
 export interface NoAddress {
   readonly problem: string
 }
@@ -62,7 +62,7 @@ function fullIPv6(text: string): string | undefined {
   return isAddress ? groups.map(group => group.padStart(4, '0')).join(':') : undefined
 }
 
-/** Labels of letters, digits, `-` and `_`, none of which ends with `-`; only the last may be empty. */
+/** Labels of letters, digits, `-` and `_`, not ending with `-`; only the last may be empty. */
 function readName(text: string): Address | NoAddress {
   const [, name = '', digits] = /^(.*?)(?::(\d+))?$/s.exec(text) ?? []
   const port = portOf(digits)
@@ -74,7 +74,7 @@ function readName(text: string): Address | NoAddress {
   return { type: 'name', host: name, port }
 }
 
-/** @returns undefined where the text is no address */
+/** @returns undefined for an invalid address */
 export function parseAddress(text: string): Address | undefined {
   const address = readAddress(text)
   return 'problem' in address ? undefined : address

@@ -23,7 +23,7 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
-/** The nearest candidates, best first; none where no name is meant for certain enough. */
+/** The nearest candidates, best first; none if no candidate is similar enough. */
 export function nearest(name: string, candidates: Iterable<string>, count = 1): string[] {
   const words = wordsOf(name)
   return [...new Set(candidates)]
@@ -66,7 +66,7 @@ function distanceOf(typed: readonly string[], meant: readonly string[]): number 
 function typingErrors(typed: string, meant: string): number | undefined {
   const longest = Math.max(typed.length, meant.length)
   const most = Math.max(1, Math.floor(longest / 4))
-  // As many letters must be added as one is longer: most candidates need no closer look.
+  // The distance is at least the difference of the lengths, which excludes most candidates.
   if (Math.abs(typed.length - meant.length) > most) return undefined
   const distance = editDistance(typed, meant)
   // With two letters, one changed letter is no similarity.
@@ -75,7 +75,7 @@ function typingErrors(typed: string, meant: string): number | undefined {
     : undefined
 }
 
-/** Of short names: two letters swapped, or one typed twice. */
+/** For short names: two swapped letters, or a doubled one. */
 const isPlainSlip = (typed: string, meant: string): boolean =>
   (typed.length === 2 && typed === `${meant[1]}${meant[0]}`) || typed.replace(/(.)\1/u, '$1') === meant
 

@@ -1,6 +1,6 @@
 /**
- * The rules that Kong keeps as Lua functions, by the name that a field's `format` gives. Each returns Kong's
- * sentence for a value it refuses (source: the recorded answers of Kong 2.8 and 3.9).
+ * Kong's rules that are Lua functions, by the name in a field's `format`. Each returns Kong's sentence for
+ * a value that it refuses (source: the recorded responses of Kong 2.8 and 3.9).
  */
 
 import { isIPv4, isIPv6 } from 'node:net'
@@ -37,7 +37,7 @@ type Check = (value: string, version: Version) => string | undefined
 
 const invalid = (value: string): string => `invalid value: ${value}`
 
-/** What is no address at all, and what is one with a port: a number that is too high counts as a port. */
+/** The problem of an invalid address, or of one with a port: a number that is too high counts as a port. */
 const portlessProblem = (value: string): string | undefined => {
   const address = readAddress(value)
   const hasPort = 'problem' in address ? isPortProblem(address) : address.port !== undefined
@@ -116,7 +116,7 @@ const pcre8Reasons: Readonly<Record<string, string>> = {
   'unmatched closing parenthesis': 'unmatched parentheses',
 }
 
-/** What is wrong with a pattern, as nginx reports it. */
+/** The problem of a pattern, in nginx's words. */
 export function regexProblem(pattern: string, version: Version): string | undefined {
   const error = pcreError(pattern, version)
   if (error === undefined) return undefined
@@ -128,12 +128,12 @@ export function regexProblem(pattern: string, version: Version): string | undefi
 }
 
 /**
- * A path of a route: in 3.x `~` marks a regex and all else is a normalised prefix; in 2.8 a path that is no
- * plain path is a regex.
+ * A route's path: in 3.x `~` marks a regex, and other paths are normalised prefixes; in 2.8 a path that is
+ * not plain is a regex.
  */
 const routerPath: Check = (value, version) => {
   if (version.major >= 3 && value.startsWith('~')) return regexProblem(value.slice(1), version)
-  // What is no path of RFC 3986 may have broken escapes.
+  // A path that does not follow RFC 3986 may have invalid escapes.
   const encoding = isOfRfc3986(value) ? encodingProblem(value) : undefined
   if (encoding !== undefined) return encoding
   if (version.major < 3) return /^[\w.\-~/%]*$/.test(value) ? undefined : regexProblem(value, version)
@@ -186,7 +186,7 @@ const wildcardSni: Check = (value, version) => {
 
 const uuid: Check = value => (isUuid(value) ? undefined : 'expected a valid UUID')
 
-/** As Kong's URL parser splits it: `scheme:`, then `//user@host:port`. What it can split is a URL. */
+/** Kong's URL parser splits `scheme:`, then `//user@host:port`. A text that it can split is a URL. */
 const url: Check = value => {
   const [, scheme, authority] = /^(?:([A-Za-z0-9][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?/.exec(value) ?? []
   const host = authority?.replace(/^.*@/, '').replace(/:[^:\]]*$/, '')

@@ -17,7 +17,7 @@ const classes: Readonly<Record<string, string>> = {
 
 const escaped = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
-/** What `%x` stands for, inside a set or alone. */
+/** The characters of `%x`, inside a set or alone. */
 function percent(letter: string, inSet: boolean): string {
   const lower = letter.toLowerCase()
   const members = classes[lower]
@@ -27,7 +27,7 @@ function percent(letter: string, inSet: boolean): string {
   return `[^${members}]`
 }
 
-/** What may follow one item; at the beginning of an item these are characters like others. */
+/** Repetitions after an item; at the beginning of an item they are plain characters. */
 const repeats: Readonly<Record<string, string>> = { '*': '*', '+': '+', '?': '?', '-': '*?' }
 
 /** An escape, a set, or one character. */

@@ -10,7 +10,7 @@ export function luaText(value: unknown): string {
   return `{${entries(value, '=', luaText).join(',')}}`
 }
 
-/** The same over several lines, two spaces deeper for each table. */
+/** The same over several lines, indented by two spaces per level. */
 export function luaTable(value: unknown, indent = ''): string {
   if (!isTable(value)) return plain(value)
   const inner = `${indent}  `
@@ -18,12 +18,12 @@ export function luaTable(value: unknown, indent = ''): string {
   return `{\n${lines.join(',\n')}\n${indent}}`
 }
 
-/** The texts that stand for numbers in Lua: fourteen digits at most. */
+/** A number as Lua prints it: at most fourteen digits. */
 function luaNumber(value: number): string {
   return numberText(value, 14)
 }
 
-/** As C's `%.14g` (or 16) writes what fourteen digits hold of a number. */
+/** A number as C's `%.14g` (or `%.16g`) prints it. */
 export function numberText(value: number, digits: 14 | 16): string {
   const rounded = Number(value.toPrecision(14))
   const [mantissa = '', exponent = '0'] = rounded.toExponential().split('e')
@@ -79,8 +79,7 @@ function nameText(name: string): string {
 }
 
 /**
- * In quotation marks, but in long brackets where it has a line break, or brackets of its own that would end
- * those.
+ * In quotation marks, or in long brackets if it has a line break; their level avoids brackets in the text.
  */
 function quoted(text: string): string {
   const own = [...`${text}]`.matchAll(/(?=([[\]])(=*)\1)/g)].map(([, , equals = '']) => equals.length)

@@ -5,7 +5,7 @@
 
 const reserved = new Set("!*'();:@&=+$,/?%#[]")
 
-/** Whether a character means something else escaped than plain, so that an escaped one stays as it is. */
+/** Whether a character has another meaning when escaped, so that its escape stays. */
 export const keepsEscape = (character: string): boolean => reserved.has(character)
 
 /**

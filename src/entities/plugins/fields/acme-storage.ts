@@ -1,4 +1,4 @@
-/** Where acme keeps certificates and keys. */
+/** The storage of acme for certificates and keys. */
 import type { Field } from '../../language/define.ts'
 import { host, port } from '../../language/fields.ts'
 import { isDictionary } from './custom-checks.ts'
@@ -15,7 +15,7 @@ const keyValueStore = {
   token: { type: 'string', referenceable: true, description: 'Consul ACL token.' },
 } as const
 
-/** How the keys begin that the plugin keeps for itself. */
+/** Prefixes of the keys that the plugin reserves. */
 const reservedWords = ['kong_acme:renew_config:', 'kong_acme:renew_last_run', 'kong_acme:cert_key:']
 
 export const storageConfig = {

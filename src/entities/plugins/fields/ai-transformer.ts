@@ -1,6 +1,6 @@
 /**
- * What the two ai transformer plugins share: how the model's service is reached, the model itself, and the
- * checks across them.
+ * Shared fields of the two ai transformer plugins: the connection to the model's service, the model, and
+ * the checks across them.
  */
 import type { EntityCheck, Fields } from '../../language/define.ts'
 import { host, port } from '../../language/fields.ts'

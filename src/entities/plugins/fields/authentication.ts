@@ -1,4 +1,4 @@
-/** What the plugins that find out who calls have in common. */
+/** Shared fields of authentication plugins. */
 import type { Field } from '../../language/define.ts'
 
 export const hideCredentials = <const D extends string>(description: D) =>

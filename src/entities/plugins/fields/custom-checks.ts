@@ -1,6 +1,6 @@
 /**
- * Checks that Kong's plugins keep as Lua functions and that several of them share, in Kong's sentences
- * (source: the schemas of Kong 2.8.5 and 3.9.1). What one plugin alone has stands with its schema.
+ * Checks that are Lua functions in several of Kong's plugins, in Kong's sentences (source: the schemas of
+ * Kong 2.8.5 and 3.9.1). Checks of a single plugin are in its schema.
  */
 import { luaProblem } from '../../text/lua/syntax.ts'
 
@@ -15,7 +15,7 @@ const pairOf = (entry: string): { name: string | undefined; value: string } => {
 const headerProblem = (name: string | undefined): string | undefined =>
   name !== undefined && /^[\w-]+$/.test(name) ? undefined : `'${name ?? 'nil'}' is not a valid header`
 
-/** What stands before the first colon, or all of it, is a header's name. */
+/** The part before the first colon, or the whole entry, is a header name. */
 export const namesHeader: Check = entry => headerProblem(pairOf(entry).name)
 
 /** Both sides are headers' names. */
@@ -35,10 +35,7 @@ export const hasValue: Check = entry => {
   return undefined
 }
 
-/**
- * What stands between the brackets of each `$(…)`; brackets inside are paired. One that is not closed is
- * text.
- */
+/** The contents of each `$(…)`, with balanced brackets. An unclosed one is text. */
 function templates(value: string): string[] {
   const found: string[] = []
   for (let at = value.indexOf('$('); at !== -1; at = value.indexOf('$(', at + 1)) {

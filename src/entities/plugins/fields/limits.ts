@@ -1,4 +1,4 @@
-/** What the plugins that count requests have in common. */
+/** Shared fields of plugins that count requests. */
 import type { Field } from '../../language/define.ts'
 
 const counting = {
@@ -7,7 +7,7 @@ const counting = {
   was: { until: '3.0', default: 'cluster' },
 } as const
 
-/** Where counters are kept. */
+/** The place of the counters. */
 export const policy = { type: 'string', default: 'local', ...counting } as const satisfies Field
 
 /** rate-limiting's, which takes an empty text to refuse it by name. */

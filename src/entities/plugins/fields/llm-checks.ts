@@ -1,4 +1,4 @@
-/** What the provider of a model demands of its options, and of who may authenticate. */
+/** Requirements of a model's provider on its options, and on authentication. */
 import type { EntityCheck } from '../../language/define.ts'
 
 /** Anthropic's completions come without figures. */

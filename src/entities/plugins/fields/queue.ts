@@ -60,9 +60,7 @@ const deprecated = (plugin: string, said: string, old_default: number) =>
     old_default,
   }) as const
 
-/**
- * What stood in the place of the queue: a plugin's own fields, which 3.x takes and says that they are old.
- */
+/** A plugin's own fields that the queue replaced; 3.x accepts them as deprecated. */
 export const deprecatedQueue = (plugin: string) =>
   ({
     retry_count: {
@@ -87,7 +85,7 @@ export const deprecatedQueue = (plugin: string) =>
     },
   }) as const satisfies Fields
 
-/** The same with descriptions, as most plugins have it. */
+/** The same with descriptions, as in most plugins. */
 export function oldQueue(plugin: string) {
   const { retry_count, queue_size, flush_timeout } = deprecatedQueue(plugin)
   return {

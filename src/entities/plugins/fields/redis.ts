@@ -1,6 +1,6 @@
 /**
- * Where the limiting plugins keep counters when their policy is redis: a record of its own since 3.x, with
- * short forms for the fields that 2.8 had for it in the plugin's own `config`.
+ * The Redis connection of limiting plugins with the policy redis: a separate record since 3.x, with short
+ * forms for the fields of 2.8 in the plugin's own `config`.
  */
 import type { EntityCheck, Field, Fields, Shorthand } from '../../language/define.ts'
 import { host, port } from '../../language/fields.ts'

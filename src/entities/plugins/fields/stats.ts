@@ -1,4 +1,4 @@
-/** What the plugins that send figures to a statsd server have in common: how one metric is configured. */
+/** Shared fields of plugins that send metrics to a statsd server: the configuration of one metric. */
 import type { EntityCheck, Field } from '../../language/define.ts'
 
 /** Counters and gauges are sampled. */

@@ -80,7 +80,7 @@ const oldList = {
   until: '3.0',
 } as const satisfies Field
 
-/** What `allow` and `deny` were called before 3.0. */
+/** The names of `allow` and `deny` before 3.0. */
 export const oldLists = {
   blacklist: { ...oldList, gives: deny => ({ deny }) },
   whitelist: { ...oldList, gives: allow => ({ allow }) },

@@ -40,7 +40,7 @@ function readVararg({ words, scope }: Parser): void {
   words.next()
 }
 
-/** What an expression with suffixes is: a variable can be assigned to, a call can be a statement. */
+/** The kind of an expression with suffixes: a variable can be assigned, a call can be a statement. */
 export type Suffixed = 'variable' | 'call' | 'value'
 
 /** `name`, `(expression)`, and any of `.name`, `[expression]`, `:name(…)`, `(…)` after it. */
@@ -130,7 +130,7 @@ function readTableKey(parser: Parser): void {
   }
 }
 
-/** @param line where its `function` stands */
+/** @param line of its `function` */
 export function readFunctionBody(parser: Parser, line: number): void {
   const { words, labels, scope: outer } = parser
   words.demand('(')

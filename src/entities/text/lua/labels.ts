@@ -1,5 +1,5 @@
 /**
- * Which labels a `goto` may reach: those of its own block and of the blocks around it, within one function.
+ * The labels that a `goto` can reach: those of its own block and of enclosing blocks, within one function.
  */
 import { LuaError } from './source.ts'
 

@@ -1,16 +1,16 @@
 /**
- * Lua code as words, as LuaJIT reads it (5.1 with 5.2's additions, which Kong's build has). What is no Lua at
- * all is a `LuaError` in LuaJIT's words; how words may follow one another is the parser's business.
+ * Splits Lua code into words, as LuaJIT does (5.1 with 5.2's additions, as in Kong's build). Invalid input
+ * is a `LuaError` in LuaJIT's words. The parser checks the order of words.
  */
 import { readQuotedText } from './quoted-text.ts'
 import { LuaError, lookingAt, type Source, take } from './source.ts'
 
 export interface Word {
-  /** A keyword or sign as it is written, or `<name>`, `<string>`, `<number>`, `<eof>`. */
+  /** A keyword or sign as written, or `<name>`, `<string>`, `<number>`, `<eof>`. */
   readonly type: string
   /** How an error names it: names, strings and numbers by their text, escapes resolved. */
   readonly text: string
-  /** As it stands in the code. */
+  /** The word as written. */
   readonly written: string
   readonly line: number
 }
@@ -58,7 +58,7 @@ function skipBlanksAndComments(source: Source): void {
 function readWord(source: Source): Word {
   const { code, at, line } = source
   const [type, text] = readTypeAndText(source)
-  // A string of several lines stands, for errors, where it ends.
+  // Errors about a string of several lines name its last line.
   return { type, text, written: code.slice(at, source.at), line: type === '<string>' ? source.line : line }
 }
 

@@ -1,9 +1,6 @@
-/** How strongly Lua's operators hold what stands beside them. */
+/** The precedence of Lua's operators. */
 
-/**
- * Operators, from those that hold least; two of them hold what stands to their right tighter or looser than
- * what stands left.
- */
+/** Operators by rising precedence; two of them have different precedences on their left and right. */
 const strengths = ['or', 'and', '~= == < > <= >=', '', '', '+ -', '* / %']
 export const binary: Readonly<Record<string, readonly [left: number, right: number]>> = {
   ...Object.fromEntries(

@@ -1,4 +1,4 @@
-/** What the readers of statements and expressions share while they go through Lua code. */
+/** The state that the readers of statements and expressions share. */
 import type { Labels } from './labels.ts'
 import type { Words } from './words.ts'
 
@@ -7,12 +7,12 @@ export interface Parser {
   readonly labels: Labels
   /** Reads the statements of a block up to the word that ends it. */
   readonly block: () => void
-  /** Of the function that is read. */
+  /** The scope of the current function. */
   scope: FunctionScope
 }
 
 export interface FunctionScope {
-  /** Whether `...` may stand in it. */
+  /** Whether the function has `...`. */
   readonly isVararg: boolean
   /** Loops around the current statement, which `break` leaves. */
   loops: number

@@ -49,10 +49,10 @@ function readEscape(source: Source, before: string): string {
   return String.fromCodePoint(code)
 }
 
-/** Whatever ends the line, it is one `\n`. */
+/** Every kind of line end becomes one `\n`. */
 const meaningOf = (letter: string): string => controls[letter] ?? (/[\r\n]/.test(letter) ? '\n' : letter)
 
-/** @returns undefined for what is no escape, or the number of no byte and of no character */
+/** @returns undefined for an invalid escape, or an invalid number of a byte or character */
 function codeOf(text: string): number | undefined {
   const [, byteInHex, character, byte] = /^(?:\\x(.+)|\\u\{(.+)\}|\\(\d+))$/.exec(text) ?? []
   if (byteInHex !== undefined) return Number.parseInt(byteInHex, 16)

@@ -3,11 +3,11 @@
 export interface Source {
   readonly code: string
   at: number
-  /** Of `at`, from 1. */
+  /** Line of `at`, from 1. */
   line: number
 }
 
-/** What LuaJIT says of code, without the chunk's name: `1: unexpected symbol near '<eof>'`. */
+/** LuaJIT's message about code, without the chunk's name: `1: unexpected symbol near '<eof>'`. */
 export class LuaError extends Error {
   constructor(line: number, problem: string, near?: string) {
     super(near === undefined ? `${line}: ${problem}` : `${line}: ${problem} near '${near}'`)

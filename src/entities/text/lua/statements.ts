@@ -28,7 +28,7 @@ function readStatement(parser: Parser): void {
   }
 }
 
-/** Reads what follows a statement's first word. @param line where that word stands */
+/** Reads the rest of a statement after its first word. @param line of that word */
 type ReadStatement = (parser: Parser, line: number) => void
 
 const statements: Readonly<Record<string, ReadStatement>> = {

@@ -1,4 +1,4 @@
-/** Reads the words of Lua code one after another, and refuses one that does not belong where it stands. */
+/** Reads the words of Lua code one after another, and refuses a word at a wrong place. */
 import { type Word, wordsOf } from './lexer.ts'
 import { LuaError } from './source.ts'
 
@@ -12,7 +12,7 @@ export interface Words {
   accept(type: string): boolean
   /** @throws LuaError unless the word is of that type */
   demand(type: string): void
-  /** The same for what closes something that was opened at a line. */
+  /** The same for the end of a construct that began at a line. */
   close(type: string, opened: string, line: number): void
   demandName(): string
   /** @throws LuaError at the word */
