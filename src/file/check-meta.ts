@@ -1,4 +1,4 @@
-/** What a state file says beside entities: the keys that begin with an underscore. */
+/** Checks the settings of a state file: the keys that begin with an underscore. */
 
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition, Field } from '../entities/language/define.ts'
@@ -55,7 +55,7 @@ const texts: Check = (document, path) => {
   )
 }
 
-/** Tags to look entities up by: without any, all would be meant. */
+/** Tags for looking up entities: without tags all entities would match. */
 const lookupTags: Check = (document, path) => {
   const value = valueAt(document.content, path)
   if (!Array.isArray(value) || value.length > 0) return texts(document, path)

@@ -35,7 +35,7 @@ import {
 export interface ValueContext {
   /** For `_info.defaults` and `_plugin_configs`, wherever they are written. */
   readonly file: StateFile
-  /** Whose rules count; a value is refused only if all refuse it. */
+  /** The schemas that apply; a value is refused only if all of them refuse it. */
   readonly schemas: readonly Schemas[]
   /** Kinds that the run is not about. */
   readonly leaveAlone?: (definition: Definition) => boolean
@@ -67,8 +67,8 @@ const offline = [
 ] as const
 
 /**
- * The newest of each major version that is supported, and of 3.x with expressions too; with any plugin taken
- * for granted.
+ * The newest supported version of each major version, and 3.x with expressions; any plugin is assumed to
+ * exist.
  */
 export function offlineSchemas(): Schemas[] {
   return offline.flatMap(([text, routerFlavor]) => {
@@ -115,7 +115,7 @@ export function schemasFor(file: StateFile, { bundled, version: asked, flavor }:
 const isLike = (one: RouterFlavor, other: RouterFlavor): boolean =>
   (one === 'expressions') === (other === 'expressions')
 
-/** The same object for the same name: what is derived from a schema is kept by it. */
+/** Caches results by name: other code caches values per schema object. */
 function once<T>(make: (name: string) => T): (name: string) => T {
   const made = new Map<string, T>()
   return name => {
@@ -190,7 +190,7 @@ const asWarning = ({ diagnostic }: ReportedComplaint): Diagnostic => ({ ...diagn
 const isSamePlace = (a: Diagnostic, b: Diagnostic): boolean =>
   a.where?.line === b.where?.line && a.where?.column === b.where?.column
 
-/** What is missing because it is written wrong needs no second message. */
+/** A field that is missing because it is misspelt needs no second message. */
 const isMisspelt = (missing: Diagnostic, unknown: Diagnostic): boolean =>
   missing.code === 'missing-field' &&
   unknown.code === 'unknown-field' &&
@@ -203,8 +203,8 @@ export const flavoredFields = ({ definition, values }: FileEntity): string[] =>
   )
 
 /**
- * Those that have the kind, and know every field of the entity: only they can say what is wrong with a
- * route's expression.
+ * The schemas that have the kind and know every field of the entity: only they can judge a route's
+ * expression.
  */
 function judges(entity: FileEntity, all: readonly Schemas[]): readonly Schemas[] {
   const { definition } = entity
@@ -217,7 +217,7 @@ function judges(entity: FileEntity, all: readonly Schemas[]): readonly Schemas[]
   return knowing.length > 0 ? knowing : having
 }
 
-/** What is wrong by the first and by all others. */
+/** Problems that all schemas report. */
 function unanimous(all: readonly Schemas[], at: (schemas: Schemas) => Complaint[]): Complaint[] {
   const [first, ...others] = all
   if (first === undefined) return []
@@ -267,14 +267,14 @@ function comparableInput(
   for (const { name } of shapeOf(definition).foreign) {
     if (input[name] !== undefined && input[name] !== null) input[name] = { id: anyId }
   }
-  // What a plugin's configuration lacks is looked for in one that is not written, too.
+  // Missing fields of a plugin's configuration are reported even if the file has none.
   const { abstract } = shapeOf(definition)
   if (abstract !== undefined) input[abstract] ??= {}
   if (owner !== undefined) input[owner.field] = { id: anyId }
   return input
 }
 
-/** A short form that cannot be taken apart: what it stands for is then not worth a word. */
+/** An invalid short form; problems of its replacement are not reported then. */
 function badShorthands({ definition, values, document, path }: FileEntity): Diagnostic[] {
   return Object.entries(definition.shorthand_fields ?? {}).flatMap(([name, shorthand]) => {
     const value = values[name]

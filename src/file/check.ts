@@ -102,8 +102,7 @@ function checkList({ definition, document, path, value }: EntityList): Diagnosti
 }
 
 /**
- * What has its kind written beside it: a kind that is not known would be passed over, and taken away from the
- * gateway.
+ * An entity with its kind in a field: an unknown kind would be ignored, and then deleted from the gateway.
  */
 function checkKindOf(definition: Definition, document: Document, path: Path, item: object): Diagnostic[] {
   if (definition.wrapped !== true) return []
@@ -231,7 +230,7 @@ function checkOverwritten({ definition, values, document, path }: FileEntity): D
   })
 }
 
-/** What makes an entity findable: its name (a natural key), or at least an id. */
+/** An entity must be identifiable by its name (a natural key) or an id. */
 function checkIdentity({ definition, values, document, path, owner }: FileEntity): Diagnostic[] {
   if (definition.link !== undefined) return []
   const missing = definition.demandedInFiles?.filter(name => values[name] === undefined) ?? []
@@ -242,10 +241,10 @@ function checkIdentity({ definition, values, document, path, owner }: FileEntity
       }),
     )
   }
-  // What is demanded is what it is found by.
+  // The required fields identify the entity.
   if (definition.demandedInFiles !== undefined) return []
   const shape = shapeOf(definition)
-  // What has no name of its own is found by what it belongs to.
+  // An entity without a name is identified by its owner.
   const names = shape.names.length > 0 ? shape.names : shape.foreign.map(({ name }) => name)
   if (owner !== undefined && shape.names.length === 0) return []
   if (names.some(name => values[name] !== undefined && values[name] !== null)) return []

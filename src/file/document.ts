@@ -21,7 +21,7 @@ export interface Elsewhere {
   readonly document: Document
   /** Where it is instead. */
   readonly path: Path
-  /** What is below `at` stands in that one value (`host` in `url`) rather than below `path`. */
+  /** Values below `at` are in that one value (`host` in `url`) rather than below `path`. */
   readonly whole?: boolean
 }
 

@@ -8,7 +8,7 @@ import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import type { Doubt } from './check-values.ts'
 
-/** @returns the problems of those that the gateway does not take either */
+/** @returns the problems of doubts that the gateway refuses as well */
 export const doubtProblems = (doubts: readonly Doubt[], schemas: Schemas): Diagnostic[] =>
   doubts
     .filter(doubt => !isTaken(doubt, schemas.bySchema(doubt.definition.schema)?.fields))

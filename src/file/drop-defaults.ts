@@ -1,6 +1,6 @@
 /**
- * What a dump leaves out with `--skip-defaults`: what the gateway would fill in again (decK's rules). A null
- * that keeps a default away stays.
+ * Values that a dump omits with `--skip-defaults`: the gateway would fill them in again (decK's rules). A
+ * null that suppresses a default stays.
  */
 import { completeEntity } from '../entities/language/defaults.ts'
 import type { Definition } from '../entities/language/define.ts'
@@ -14,10 +14,10 @@ import { valueAt } from './document.ts'
 type Content = Record<string, unknown>
 
 /**
- * Takes them out of what is about to be written. `enabled` of what has a configuration of its own stays, and
- * so does what decK's files must say.
+ * Removes defaults from an entity of a dump. `enabled` of an entity with a configuration stays, as do
+ * fields that decK's files require.
  *
- * @param content the entity as a dump has it, in the file's words
+ * @param content the entity in the form of the file
  */
 export function dropDefaults(
   content: Content,

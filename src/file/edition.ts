@@ -55,7 +55,7 @@ export function byEdition(found: ReportedComplaint, entity: FileEntity, isEnterp
   return { ...diagnostic, hint: 'for Kong Enterprise, check with --kong-version 3.9-enterprise' }
 }
 
-/** Of plugins and vaults that Kong OSS has too, Kong Enterprise has more fields and values. */
+/** In Kong Enterprise, plugins and vaults of Kong OSS have additional fields and values. */
 const isOpenMatter = (complaint: Complaint, { subschema }: Definition): boolean =>
   subschema !== undefined &&
   (isAboutAList(complaint) || (complaint.path[0] === 'config' && complaint.sentence === sentences.unknown))

@@ -40,7 +40,7 @@ export interface Slots {
    *   again, as YAML would; elsewhere it has no meaning.
    */
   fillIn(text: string, block?: number): FilledText
-  /** Where expressions are left as they are: a text in which what only looks like one is marked. */
+  /** For texts whose expressions are kept: marks text that only looks like an expression. */
   withoutExpressions(text: string): string
 }
 
@@ -57,9 +57,9 @@ export interface Substituted {
 }
 
 /**
- * How `${{` stands in a text that was read without filling in, where it begins no expression: its signs were
- * escaped (`"\x24{{"`), or it stands in a comment line of a block text. `write` escapes it, so that it stays
- * what it is. The mark is a code point that Unicode keeps free of meaning.
+ * Replaces `${{` that begins no expression in a text read without evaluation: its characters were escaped
+ * (`"\x24{{"`), or it is in a comment line of a block text. `write` escapes it, so that it stays data. The
+ * mark is a Unicode noncharacter.
  */
 export const literalOpen = '$\ufdd0{{'
 
@@ -182,8 +182,8 @@ function filled(text: string, mark: string, values: readonly Value[], block: num
 const pem = /^(?:\s|\\n)*-----BEGIN [A-Z\d ]+-----.*-----END [A-Z\d ]+-----(?:\s|\\[rn])*$/s
 
 /**
- * A certificate or key that a variable holds in one line, as CI systems keep it: `\n` as two characters. decK
- * makes line breaks of these within double quotes, as YAML does. No PEM text has a backslash of its own.
+ * A certificate or key that a variable holds in one line, as in CI systems: `\n` as two characters. decK
+ * converts these to line breaks within double quotes, as YAML does. PEM texts contain no other backslash.
  */
 function withLineBreaks(parts: FilledText): FilledText {
   const isEscaped = parts.some(({ text, secret }) => secret && text.includes('\\n'))

@@ -25,7 +25,7 @@ function* namesBelow(document: Document, value: unknown, path: Path, name: strin
   else yield name
 }
 
-/** What a short form stands for: `host` and `port` for `url`. */
+/** The fields of a short form: `host` and `port` for `url`. */
 function expanded({ definition, values }: FileEntity, names: ReadonlySet<string>): string[] {
   const { shorthand_fields: shorthands, fields } = definition
   return Object.keys(shorthands ?? {}).flatMap(name =>

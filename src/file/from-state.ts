@@ -19,11 +19,11 @@ import { sortedKeys } from './sorted-keys.ts'
 type Content = Record<string, unknown>
 
 export interface FromStateOptions {
-  /** Of the gateway's version. */
+  /** Schemas of the gateway's version. */
   readonly schemas: Schemas
   /** Write the id of every entity. Default: only if nothing else identifies it. */
   readonly withId?: boolean
-  /** Written to `_info.select_tags`, so that a sync of the file keeps to the same entities. */
+  /** Written to `_info.select_tags`, so that a sync of the file selects the same entities. */
   readonly selectTags?: readonly string[]
   readonly workspace?: string
   /**
@@ -118,7 +118,7 @@ function isIdWritten({ definition, entity }: Owner, { withId = false }: FromStat
   if (definition.fields['id'] === undefined || !hasOwnId(entity)) return false
   if (withId || definition.alwaysDumped?.includes('id') === true) return true
   const { names } = shapeOf(definition)
-  // What is found by its owner alone may still have a name (a filter chain).
+  // An entity that its owner identifies may still have a name (a filter chain).
   const naming = names[0] ?? (definition.fields['name'] === undefined ? undefined : 'name')
   if (naming === undefined || isAbsent(entity.fields[naming])) return true
   const isFoundByOwner = definition.keys.flat().some(name => definition.fields[name]?.type === 'foreign')

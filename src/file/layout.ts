@@ -1,6 +1,6 @@
 /**
- * Where the entities of a file stand, and what an item of such a list looks like: the one description of
- * nesting. `nesting.ts` reads by it and `from-state.ts` writes by it, so that what is written can be read.
+ * The nesting of entities in a file. `nesting.ts` reads by it and `from-state.ts` writes by it, so that
+ * written files can be read.
  */
 
 import { everyKind, kindBySchema } from '../entities/enterprise.ts'
@@ -19,7 +19,7 @@ export interface Place {
   /** The foreign field whose value is the owner. Absent at the top. */
   readonly field?: string
   readonly form: ItemForm
-  /** Only read: what stands here is written in another place. */
+  /** Only read: these entities are written in another place. */
   readonly isReadOnly?: true
 }
 
@@ -83,7 +83,7 @@ export const topPlaces: readonly Place[] = everyKind
   .filter(definition => foreignFields(definition).every(({ field }) => field.nest !== 'only'))
   .map(definition => ({ definition, key: definition.fileKey, form: formOf(definition) }))
 
-/** The lists that may stand inside an entity. */
+/** The lists that may be nested in an entity. */
 export function placesIn(owner: Definition): Place[] {
   const own = everyKind.flatMap(definition =>
     foreignFields(definition)
@@ -93,7 +93,7 @@ export function placesIn(owner: Definition): Place[] {
   return [...own, ...linksIn(owner)]
 }
 
-/** Who is in a group may be said in the group as well: by the members themselves. */
+/** A group may also list its members. */
 function linksIn(owner: Definition): Place[] {
   return everyKind.flatMap((definition): Place[] => {
     const { link } = definition

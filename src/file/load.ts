@@ -16,7 +16,7 @@ import type { Environment, Mode } from './template/functions.ts'
 export interface LoadOptions extends ReadOptions {
   /** Values for `${{ env "DECK_X" }}`. Default: none is set. */
   readonly env?: Environment
-  /** What to do with `${{ … }}`. Default: `expand`. */
+  /** The treatment of `${{ … }}`. Default: `expand`. */
   readonly mode?: Mode
   /**
    * A gateway is available to look up entities that are missing in the files; `toState` reports those that
@@ -44,11 +44,11 @@ export interface LoadOptions extends ReadOptions {
 export interface Loaded {
   /** Absent where there is an error. */
   readonly file?: StateFile
-  /** The same, also where there is an error: for what is to be said besides. */
+  /** The merged files, also with errors: for further messages. */
   readonly merged: StateFile
   /** Errors and warnings, by file and line. */
   readonly diagnostics: Diagnostic[]
-  /** Where there is no error: what the gateway is still to judge (`doubts.ts`). */
+  /** Without errors: values that the gateway must judge (`doubts.ts`). */
   readonly doubts: readonly Doubt[]
 }
 
@@ -74,7 +74,7 @@ export async function loadStateFile(paths: readonly string[], options: LoadOptio
   const isEnterprise = isForEnterprise(merged.file, strictly?.version)
   const context = { file: merged.file, schemas, leaveAlone, lenient, isEnterprise, ...doubt }
   diagnostics.push(...documents.flatMap(document => checkDocument(document, context)))
-  // What is missing in these documents may be in the one that could not be read.
+  // An entity that is missing in these documents may be in an unreadable one.
   if (allRead) diagnostics.push(...merged.diagnostics)
   const { tolerates = () => false } = options
   const weighed = diagnostics.map(one => (tolerates(one) ? { ...one, severity: 'warning' as const } : one))

@@ -1,6 +1,6 @@
 /**
- * What is wrong in a map, key by key. Kong's answer has the first problem alone and does not name the key
- * (`headers: ["length must be at least 1"]`); a file has a line for each.
+ * Problems in a map, key by key. Kong's response has only the first problem and does not name the key
+ * (`headers: ["length must be at least 1"]`); for a file each has its line.
  */
 import { checkField, checkValue } from '../entities/language/check-value.ts'
 import type { Field, Fields, Version } from '../entities/language/define.ts'
@@ -8,9 +8,9 @@ import { isRecord, type Values } from '../entities/language/values.ts'
 import type { Path } from '../state/state.ts'
 
 export interface MapProblem {
-  /** Of the key within the entity. */
+  /** Path of the key within the entity. */
   readonly path: Path
-  /** As `checkValue` has it. */
+  /** In the form of `checkValue`. */
   readonly problem: unknown
   /** It is about the key, not about the value below it. */
   readonly isKey: boolean

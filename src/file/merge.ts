@@ -1,7 +1,7 @@
 /**
- * Several documents as one: entities one after the other, settings from the first document that has them (as
- * decK does, but in a stable order and telling of contradictions). References and names used twice are looked
- * at here too, over all documents.
+ * Merges documents: entities one after the other, settings from the first document that has them (as decK,
+ * but in a stable order, and with a warning about contradictions). It also checks references and duplicate
+ * names over all documents.
  */
 import { isRecord } from '../entities/language/values.ts'
 import type { Diagnostic } from '../errors.ts'
@@ -29,7 +29,7 @@ export interface StateFile {
   readonly workspace?: Setting<string>
   /** `_info.select_tags` of all documents, each once. */
   readonly selectTags: readonly string[]
-  /** `_info.protected.tags` of all documents, each once: what has one of them is never deleted. */
+  /** `_info.protected.tags` of all documents, each once: entities with one of them are never deleted. */
   readonly protectedTags: readonly string[]
   /** `_info.custom_plugins` of all documents, each once: names of plugins that Kong does not bundle. */
   readonly customPlugins: readonly string[]
@@ -46,8 +46,8 @@ export interface StateFile {
 
 export interface MergeOptions {
   /**
-   * There is a gateway, whose entities references may be to as well: all of them with `any`, else those that
-   * the file's tags let it see. What the files lack is no error yet then.
+   * With a gateway, references may also name its entities: all of them with `any`, else those with the
+   * file's tags. Missing entities are no error yet.
    */
   readonly online?: 'any' | 'tagged'
 }
@@ -86,8 +86,8 @@ export function mergeDocuments(
 }
 
 /**
- * What is only named where it belongs to another is the entity that is written elsewhere; where none is, the
- * first mention is it.
+ * A mention inside another entity refers to the entity written elsewhere; without one, the first mention is
+ * the entity.
  */
 function withoutMentions(entities: readonly FileEntity[]): FileEntity[] {
   const references = createReferences(entities.filter(({ isMention }) => isMention !== true))
@@ -108,7 +108,7 @@ function withoutMentions(entities: readonly FileEntity[]): FileEntity[] {
 const seesMore = ({ selectTags, lookupTags }: StateFile): boolean =>
   selectTags.length > 0 || lookupTags.size > 0
 
-/** decK's rule: what is to be looked up on a gateway cannot be checked without one. */
+/** decK's rule: entities that must be looked up on a gateway cannot be checked without one. */
 function offlineLookups({ documents }: StateFile): Diagnostic[] {
   const path = ['_info', 'default_lookup_tags']
   return documents

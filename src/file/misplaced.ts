@@ -1,6 +1,6 @@
 /**
- * Lists that stand at the top and belong inside an owner: what to write instead, with the values that the
- * file has.
+ * Lists at the top of a file that belong inside an owner: the hint shows the right form with the file's
+ * values.
  */
 import { kindBySchema } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'

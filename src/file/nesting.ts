@@ -1,6 +1,6 @@
 /**
- * Which entities a document holds: those of the lists that `layout.ts` describes, at its top and below their
- * owners. Nothing is changed or filled in here; that is `to-state.ts`'s business.
+ * The entities of a document: those of the lists in `layout.ts`, at its top and below their owners. Nothing
+ * is changed or filled in; `to-state.ts` does that.
  */
 import type { Definition } from '../entities/language/define.ts'
 import { isRecord } from '../entities/language/values.ts'
@@ -14,11 +14,11 @@ type Values = Readonly<Record<string, unknown>>
 /** An entity as the file has it. */
 export interface FileEntity {
   readonly definition: Definition
-  /** As written, without the arrays of what is nested in it. */
+  /** As written, without nested arrays. */
   readonly values: Values
   readonly document: Document
   readonly path: Path
-  /** What it is written inside of, and the field that this stands for. */
+  /** The outer entity, and the field that refers to it. */
   readonly owner?: { readonly field: string; readonly entity: FileEntity }
   /**
    * Only named where it belongs to another (a consumer in a group): it is itself only where nothing else of
@@ -60,7 +60,7 @@ function reader(document: Document, seen: (list: EntityList) => void) {
     )
   }
 
-  /** What one item of a list says: an entity with all that is in it, or a link to one. */
+  /** The entities of one list item: an entity with its nested ones, or a link to one. */
   const entitiesOfItem = (
     { definition, field, form }: Place,
     path: Path,
@@ -99,7 +99,7 @@ const without = (item: Values, names: ReadonlySet<string>): Values =>
   Object.fromEntries(Object.entries(item).filter(([name]) => !names.has(name)))
 
 /**
- * What an entity is called in messages. A name that is or may be a secret is left out.
+ * The title of an entity in messages. A name that is or may be a secret is left out.
  *
  * @example 'service "a"', 'plugin "cors" of route "r"', 'key-auth of consumer "c"'
  */

@@ -1,7 +1,7 @@
 /**
- * Where in an entity the value is that a sentence of Kong's is about. Kong names a field by its new name
- * where the file has an old one, a field that is missing, or no field at all: `only one or none of these
- * fields must be set: 'pem', 'jwk'`.
+ * Finds the value in an entity that Kong's sentence is about. Kong uses the new name of a field although
+ * the file has an old one, names a missing field, or names no field: `only one or none of these fields must
+ * be set: 'pem', 'jwk'`.
  */
 import type { Field, Fields } from '../entities/language/define.ts'
 import { replacementsOf } from '../entities/language/shorthands.ts'
@@ -11,7 +11,7 @@ import { valueAt } from './document.ts'
 
 /** An entity as far as its places are concerned. */
 export interface Written {
-  /** As the file has it, with what its settings add. */
+  /** The file's values, completed by its settings. */
   readonly values: Values
   readonly fields: Fields
   /** Whether the sentence, about the record as a whole, is also said of other values. Absent: unknown. */
@@ -81,7 +81,7 @@ function fieldNamed(name: string, record: Path, { fields, values }: Written): Pa
   return found === undefined ? [] : [found]
 }
 
-/** Of a record, at a path within it. */
+/** The field at a path within a record. */
 export function fieldAt(field: Field | undefined, [step, ...rest]: Path): Field | undefined {
   if (field === undefined || step === undefined) return field
   if (typeof step === 'number') return fieldAt(field.elements, rest)

@@ -10,7 +10,7 @@ import { type Place, topPlaces } from './layout.ts'
 import { shapeOf } from './shape.ts'
 
 export interface Placed {
-  /** What stands in a list: at the top, or inside an owner. */
+  /** The entities of a list: at the top, or inside an owner. */
   in(list: Pick<Place, 'definition' | 'field'>, owner?: StateEntity): readonly StateEntity[]
 }
 
@@ -40,13 +40,13 @@ export function placeAll(state: State, schemas: Schemas): Placed {
   }
 }
 
-/** @param field that stands for the owner */
+/** @param field that refers to the owner */
 const listKey = ({ kind }: Definition, field?: string): string =>
   field === undefined ? kind : `${kind} ${field}`
 
 /**
- * What can only be written inside of something that is not in the state (a tagged SNI of a certificate
- * without the tag): no file can hold it.
+ * Entities that can only be written inside of an entity that is not in the state (a tagged SNI of a
+ * certificate without the tag): no file can contain them.
  */
 export function withoutPlace(state: State, schemas: Schemas): StateEntity[] {
   return schemas.kinds

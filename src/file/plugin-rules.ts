@@ -1,6 +1,6 @@
 /**
- * What decK 1.65 refuses of plugins of Kong Enterprise whatever the gateway says; `--errors-as-warnings` lets
- * them through. The values are the gateway's to check.
+ * decK 1.65 refuses some plugins of Kong Enterprise whatever the gateway says; `--errors-as-warnings`
+ * accepts them. The gateway checks their values.
  */
 import type { Version } from '../entities/language/define.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
@@ -54,7 +54,7 @@ function holds({ since, unlessOverrides }: PluginRule, { version, policyOverride
   return version.major > since.major || (version.major === since.major && version.minor >= since.minor)
 }
 
-/** What decides which rules hold. */
+/** The conditions of the rules. */
 interface Circumstances {
   /** The gateway's version; absent without a gateway: rules of single versions do not apply then. */
   readonly version?: Version

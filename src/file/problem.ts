@@ -29,7 +29,7 @@ export function problem(
   }
 }
 
-/** A second place with what is to be said about it; nothing where the place is not known. */
+/** A second place with a message; empty if the place is unknown. */
 export function also(document: Document, path: Path, message: string): Extra['related'] {
   const place = document.whereIs(path)
   return place === undefined ? undefined : { ...place, message }

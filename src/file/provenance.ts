@@ -83,7 +83,7 @@ function sourceOf(path: Path, { definition, values }: FileEntity, file: StateFil
   return isDefault || short === undefined ? '_info.defaults' : short
 }
 
-/** What an entity is written inside of, it belongs to. */
+/** The reference to the outer entity. */
 function ofOwner({ owner, definition }: FileEntity): Sourced[] {
   if (owner === undefined) return []
   const field = foreignFields(definition).find(({ name }) => name === owner.field)

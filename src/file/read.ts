@@ -8,7 +8,7 @@ import { type Diagnostic, systemReason } from '../errors.ts'
 import { problem } from './problem.ts'
 
 export interface NamedText {
-  /** As the user gave it; a file of a folder with the folder's path; `STDIN`. */
+  /** The path as passed; for a file of a folder, with the folder's path; `STDIN`. */
   readonly name: string
   readonly text: string
 }

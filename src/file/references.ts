@@ -1,7 +1,4 @@
-/**
- * From what a file writes for a reference (a name, an id, a mapping with one of them) to the entity that it
- * means.
- */
+/** Resolves references in a file (a name, an id, a mapping with one of them) to entities. */
 
 import { kindBySchema } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
@@ -13,7 +10,7 @@ import { describe, type FileEntity } from './nesting.ts'
 import { problem } from './problem.ts'
 import { shapeOf } from './shape.ts'
 
-/** What a reference says: the text that is a name or an id. Undefined for what cannot be one. */
+/** The text of a reference, a name or an id; undefined for an invalid one. */
 export function referenceText(value: unknown, definition: Definition | undefined): string | undefined {
   if (typeof value === 'string') return value
   if (!isRecord(value)) return undefined
@@ -25,9 +22,7 @@ export function referenceText(value: unknown, definition: Definition | undefined
 export interface References {
   /** The entity of a set (`services`) that has a text as id or name. */
   find(schema: string, text: string): FileEntity | undefined
-  /**
-   * What may have been meant by a name that is not there; nothing any more once very many have been compared.
-   */
+  /** Suggestions for an unknown name; empty after very many comparisons. */
   names(schema: string): Iterable<string>
 }
 
@@ -72,7 +67,7 @@ export function writtenReferences(entity: FileEntity): WrittenReference[] {
   return [...plainReferences(entity), ...listedReferences(entity)]
 }
 
-/** Those in lists of references: a plugin's partials. */
+/** References in lists: a plugin's partials. */
 function listedReferences({ definition, values }: FileEntity): WrittenReference[] {
   return shapeOf(definition).links.flatMap(({ name, schema }) => {
     const list = values[name]
@@ -94,7 +89,7 @@ function plainReferences({ definition, values }: FileEntity): WrittenReference[]
   })
 }
 
-/** What refers to nothing in the files, with the names that may have been meant. */
+/** References without a target in the files, with suggestions. */
 export function danglingReferences(entities: readonly FileEntity[], references: References): Diagnostic[] {
   return entities.flatMap(entity =>
     writtenReferences(entity)

@@ -1,6 +1,6 @@
 /**
- * What files themselves say of what a run is about: roles, plugin definitions, and whether they go with the
- * rest (decK's rules).
+ * The scope of a run by its files: roles, plugin definitions, and whether other entities go with them
+ * (decK's rules).
  */
 import { isRecord } from '../entities/language/values.ts'
 import { type Diagnostic, UsageError } from '../errors.ts'
@@ -45,10 +45,10 @@ export function scopeFor(file: StateFile, given: Scope): { scope: Scope; diagnos
 }
 
 /**
- * A file for Konnect's control plane: against a gateway it would be taken for what it is not.
+ * Problems of a file for a Konnect control plane, which must not be used with a gateway.
  *
- * @param named the control plane that the flags name
- * @throws UsageError where that is another one than the file's (decK's sentence)
+ * @param named the control plane of the flags
+ * @throws UsageError if the file names another one (decK's sentence)
  */
 export function konnectProblems({ documents }: StateFile, named: string | undefined): Diagnostic[] {
   const said = documents

@@ -1,7 +1,7 @@
 /**
- * What the settings of a file add to one entity: the shared configuration that `_config` names, the fields
- * that a short form (`url`) stands for, and `_info.defaults`, in this order of precedence after the entity's
- * own words. Each addition keeps the place where it is written.
+ * Values that the settings of a file add to one entity: the shared configuration of `_config`, the fields
+ * of a short form (`url`), and `_info.defaults`. The entity's own values come first, then these in this
+ * order. Each value keeps its place.
  */
 
 import type { Definition } from '../entities/language/define.ts'

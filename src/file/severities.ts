@@ -57,7 +57,7 @@ function codesIn(list: unknown, flag: string): ReadonlySet<string> {
 
 const hint = (text: string | undefined): { hint?: string } => (text === undefined ? {} : { hint: text })
 
-/** @param severities undefined: each diagnostic stays as it is */
+/** @param severities undefined: all diagnostics stay unchanged */
 export const withSeverities = (
   diagnostics: readonly Diagnostic[],
   severities: Severities | undefined,

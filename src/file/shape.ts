@@ -12,9 +12,9 @@ export interface Shape {
   readonly foreign: readonly ForeignField[]
   /** The lists of entities that may be written inside it. */
   readonly places: readonly Place[]
-  /** The keys of those lists. */
+  /** The keys of nested lists. */
   readonly nested: ReadonlySet<string>
-  /** The fields of its natural keys that are no references: what it is called by, best first. */
+  /** The fields of its natural keys that are no references: its names, best first. */
   readonly names: readonly string[]
   /** Sets of fields that no two entities have the same values in. */
   readonly unique: readonly (readonly string[])[]
@@ -27,7 +27,7 @@ export interface Shape {
   readonly abstract: string | undefined
   /** Lists of references, and to what. */
   readonly links: readonly { readonly name: string; readonly schema: string }[]
-  /** Every key that may stand in it. */
+  /** Every key that it may have. */
   readonly keys: ReadonlySet<string>
 }
 

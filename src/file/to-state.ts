@@ -29,17 +29,16 @@ import { withSettings } from './settings.ts'
 import { shapeOf } from './shape.ts'
 
 export interface ToStateOptions {
-  /** What the gateway has: ids are adopted from there. An empty state where there is no gateway. */
+  /** The gateway's entities, whose ids are used. An empty state without a gateway. */
   readonly current: State
-  /** Of the gateway's version. */
+  /** Schemas of the gateway's version. */
   readonly schemas: Schemas
   /** Added to every entity. Default: the file's `_info.select_tags`; see `selectTagsFor`. */
   readonly selectTags?: readonly string[]
-  /** Kinds to leave out, with everything that belongs to one of them: consumers with `--skip-consumers`. */
+  /** Kinds to leave out, with all entities that belong to them: consumers with `--skip-consumers`. */
   readonly leaveAlone?: (definition: Definition) => boolean
   /**
-   * What references may be to besides the file's own entities: what the gateway has, or what was looked up
-   * there. Default: nothing.
+   * Targets of references besides the file's own entities: the gateway's, or looked up ones. Default: none.
    */
   readonly outside?: State
   /** Default: random UUIDs, version 4. */
@@ -93,7 +92,7 @@ function managed({ entities }: StateFile, leaveAlone: ToStateOptions['leaveAlone
   return entities.filter(entity => !isSkipped(entity))
 }
 
-/** What is referred to comes first, so that its id is known. */
+/** Referenced entities come first, so that their ids are known. */
 function inDependencyOrder(entities: readonly FileEntity[]): FileEntity[] {
   const definitions = [...new Set(entities.map(entity => entity.definition))]
   const order = levels(definitions).flat()
@@ -134,7 +133,7 @@ function completed(entity: FileEntity, run: Run): StateEntity[] {
   ]
 }
 
-/** Times are the gateway's own, and the id has a place of its own. */
+/** The gateway sets times, and the id is not a field of the request. */
 function isSent(definition: Definition, name: string): boolean {
   const field = definition.fields[name]
   return name !== 'id' && !(field?.auto === true && field.timestamp === true)
@@ -190,7 +189,7 @@ function linked(item: unknown, schema: string, run: Run, isDangling: (text: stri
   return { ...others, id }
 }
 
-/** What the gateway has under the natural key of something that the file only names. */
+/** The gateway's entity with the natural key of an entity that the file only mentions. */
 const outsideOne = (
   definition: Definition,
   fields: Readonly<Record<string, unknown>>,
@@ -216,7 +215,7 @@ function referredId(text: string, referred: Definition, run: Run): string | unde
   return undefined
 }
 
-/** Of what the files do not hold. */
+/** The id of an entity outside the files. */
 const idOutside = (entity: FileEntity, text: string): string | undefined =>
   mayBeOutside(entity, text) ? text : undefined
 

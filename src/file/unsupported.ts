@@ -1,11 +1,10 @@
 /**
- * What decK's files may hold and this program does not know yet. It is said to be so; nothing is dropped
- * silently.
+ * Content of decK's files that this program does not support. It is reported; nothing is dropped silently.
  */
 import type { Diagnostic, Place } from '../errors.ts'
 import { problem } from './problem.ts'
 
-/** What Kong has not any more, and what only Konnect has (source: the fields of decK 1.65's file format). */
+/** Kinds that Kong removed, or that only Konnect has (source: the fields of decK 1.65's file format). */
 const names = new Set(['licenses', 'mtls_auth_credentials', 'run_on', 'service_packages'])
 
 /** Empty lists and mappings hold nothing that would be lost. */

@@ -43,7 +43,7 @@ export function complaints(violation: unknown, path: Path = []): Complaint[] {
   })
 }
 
-/** The same of one entity, with the keys of maps in the paths. */
+/** The same for one entity, with the keys of maps in the paths. */
 export function complaintsAbout(
   violation: unknown,
   values: Values,
@@ -85,7 +85,7 @@ export interface About {
   /** For the message: `service "a"`. */
   readonly label: string
   readonly fields: Fields
-  /** As written, with what the file's settings add. Default: what the document has at the path. */
+  /** As written, completed by the file's settings. Default: the document's value at the path. */
   readonly values?: Values
   /** See `Written`. */
   readonly isSaid?: Written['isSaid']

@@ -20,7 +20,10 @@ export function fieldSchema(field: Field, isElement = false): JsonSchema {
   return { ...rules, ...textsAbout(field) }
 }
 
-/** Null for what Kong's table cannot hold, as `file validate` has it: with a default it keeps that away. */
+/**
+ * Null for a field that Kong cannot store as null, as in `file validate`: with a default, null suppresses
+ * it.
+ */
 const meansNothing = (field: Field): boolean => field.never_null === true && field.default === undefined
 
 function valueRules(field: Field, mayBeNull: boolean): JsonSchema {

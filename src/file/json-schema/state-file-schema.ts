@@ -1,6 +1,6 @@
 /**
- * A state file as JSON Schema, for editors: the kinds of the registry with all that may be nested in them,
- * plugins by name, and what stands beside them.
+ * A state file as JSON Schema, for editors: the kinds of the registry with their nested kinds, plugins by
+ * name, and settings.
  */
 import { everyKind } from '../../entities/enterprise.ts'
 import type { Definition, Fields, Version } from '../../entities/language/define.ts'
@@ -93,7 +93,7 @@ const shorthands = ({ shorthand_fields = {} }: Definition): Record<string, JsonS
     ]),
   )
 
-/** A plugin's name is offered from the list of those that Kong bundles; others are not refused. */
+/** Editors suggest the names of bundled plugins; other names are accepted. */
 function ofPlugins({ subschema }: Definition, plugins: readonly PluginSchema[]): JsonSchema {
   const key = subschema?.key ?? 'name'
   return {
@@ -118,7 +118,7 @@ function configOf({ fields }: PluginSchema): JsonSchema {
   return config === undefined ? {} : { type: 'object', ...recordRules(config) }
 }
 
-/** What the plugin may not be bound to. */
+/** Scopes that the plugin does not allow. */
 const narrowed = ({ fields }: PluginSchema): Record<string, JsonSchema> =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, field]) => (field.eq === null ? [[name, { type: 'null' }]] : [])),

@@ -4,8 +4,8 @@ import { type Context, call } from './functions.ts'
 import { isTrue, syntax, type Value } from './value.ts'
 
 /**
- * What is seen at a place of the template: `$x`, and `.` (in `with` and `range`). Blocks see what is around
- * them.
+ * The variables at a place of the template: `$x`, and `.` (in `with` and `range`). Blocks see the variables
+ * around them.
  */
 export interface Scope extends Context {
   readonly variables: Map<string, Value>

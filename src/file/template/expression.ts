@@ -1,6 +1,6 @@
 /**
- * The text of an expression → its parts: Go's pipelines, as text/template reads them (source: Go's
- * documentation of text/template). What they come to is `evaluate.ts`' business.
+ * The text of an expression → its parts: Go's pipelines, as text/template parses them (source: Go's
+ * documentation of text/template). `evaluate.ts` evaluates them.
  */
 import { syntax, type Value } from './value.ts'
 
@@ -51,7 +51,7 @@ function tokensOf(expression: string): Token[] {
     const [type, text] = Object.entries(groups).find(([, one]) => one !== undefined) ?? []
     if (type === undefined || text === undefined)
       throw syntax(`unexpected ${JSON.stringify(expression.slice(blank.lastIndex).slice(0, 10).trim())}`)
-    // A blank ends an argument: `.a` is a field of what stands before it, ` .a` is not.
+    // A blank ends an argument: `.a` is a field of the text before it, ` .a` is not.
     found.push({ type: type as Token['type'], text })
   }
 }
@@ -59,7 +59,7 @@ function tokensOf(expression: string): Token[] {
 const constant = (is: Value['is']): Operand => ({ type: 'constant', value: { is, secret: false } })
 
 /**
- * @param expression what stands between the braces, without the word of a block (`if`)
+ * @param expression the text between the braces, without the word of a block (`if`)
  * @throws TemplateProblem
  */
 export function parseExpression(expression: string): Pipeline {
@@ -145,7 +145,7 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '"',
 }
 
-/** Go's texts: as they are in `…`, with escapes in "…". */
+/** Go's texts: without escapes in `…`, with escapes in "…". */
 function unquoted(text: string): string {
   const inside = text.slice(1, -1)
   if (text.startsWith('`')) return inside

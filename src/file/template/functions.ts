@@ -20,7 +20,7 @@ export interface Context {
 
 type Result = Value | Value['is']
 
-/** What comes back is secret where an argument is, unless it says so itself. */
+/** The result is secret if an argument is, unless the function decides otherwise. */
 type Function = (args: readonly Value[], context: Context) => Result
 
 /** @throws TemplateProblem */
@@ -37,14 +37,14 @@ const unknown = (name: string): string =>
     ? 'call has nothing to call: no value of a state file is a function'
     : `function ${JSON.stringify(name)} not defined; there are ${Object.keys(functions).join(', ')}, and, or`
 
-/** Of exactly so many. */
+/** Checks the number of arguments. */
 function exactly(name: string, count: number, args: readonly Value[]): readonly Value[] {
   if (args.length !== count)
     throw syntax(`${name} takes ${count} value${count === 1 ? '' : 's'}, got ${args.length}`)
   return args
 }
 
-/** What is missing is no text; counts are checked before. */
+/** A missing argument is no text; counts are checked before. */
 function textIn(name: string, value: Value | undefined): string {
   if (typeof value?.is === 'string') return value.is
   throw syntax(`${name} takes a text, got ${value ? kindOf(value) : 'nothing'}`)
@@ -121,7 +121,7 @@ const slice: Function = ([value, ...ends]) => {
   return bytes.subarray(from, to).toString()
 }
 
-/** Of a text: the byte there, as a number. */
+/** For a text: the byte at an index, as a number. */
 const index: Function = args => {
   const [value, place] = exactly('index', 2, args)
   const bytes = Buffer.from(textIn('index', value))
@@ -130,7 +130,7 @@ const index: Function = args => {
   return BigInt(byte)
 }
 
-/** Blanks between what are no texts, as Go's Sprint has it. */
+/** Blanks between values that are no texts, as in Go's Sprint. */
 const print: Function = args =>
   args
     .map((arg, index) => {

@@ -12,7 +12,7 @@ export interface Piece extends Span {
   readonly value?: Value
 }
 
-/** What goes round more often than this is an accident. */
+/** More iterations are a mistake. */
 const most = 100_000
 
 /** Characters that values come to, and pieces: far above any file that a gateway takes. */

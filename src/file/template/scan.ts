@@ -1,6 +1,6 @@
 /**
- * Where expressions begin and end in a file's text. A text may hold tens of thousands on one line, none of
- * them closed: every part of it is read a bounded number of times.
+ * The beginnings and ends of expressions in a file's text. One line may have tens of thousands of unclosed
+ * ones: every part is read a limited number of times.
  */
 
 export const open = '${{'
@@ -23,7 +23,7 @@ export function commentLines(text: string): (offset: number) => boolean {
   }
 }
 
-/** The offset of the first character that is no white space. */
+/** The offset of the first character that is not white space. */
 export function firstSolid(text: string, from: number): number {
   const solid = /\S/g
   solid.lastIndex = from
@@ -40,7 +40,7 @@ export function firstSolid(text: string, from: number): number {
 export function expressionEnds(text: string): (offset: number) => number {
   const commentEnd = nextOf(text, '*/')
   const backtick = nextOf(text, '`')
-  // What follows these offsets is read already, and closes nothing.
+  // The text after these offsets is already read, and closes nothing.
   const dead = new Set<number>()
 
   /** @returns the offset behind the text in quotes; 0 where it does not end */
@@ -76,7 +76,7 @@ export function expressionEnds(text: string): (offset: number) => number {
   }
 }
 
-/** As `indexOf`, for offsets that ascend: a word that is far away is looked for once. */
+/** Like `indexOf`, for ascending offsets: a far word is searched for only once. */
 function nextOf(text: string, word: string): (from: number) => number {
   let known = { from: 0, at: text.indexOf(word) }
   return from => {

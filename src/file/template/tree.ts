@@ -33,7 +33,7 @@ export interface TemplateError extends Span {
   readonly error: TemplateProblem
 }
 
-/** An expression as it is meant, whose quotes are escaped because it stands within quotes. */
+/** The unescaped expression, whose quotes are escaped because it is within quotes. */
 export const unescaped = (expression: string): string =>
   /^[^"]*\\"/.test(expression) ? expression.replace(/\\(["\\])/g, '$1') : expression
 
@@ -148,7 +148,7 @@ function begin(type: Block['type'], source: string, span: Span, building: Buildi
   opened.push({ block, parts: block.parts, chained, hasElse: false })
 }
 
-/** What cannot be read stands for nothing, so that the blocks around it are still right. */
+/** An invalid expression gets an empty value, so that the blocks around it are still checked. */
 function parsed(source: string, span: Span, errors: TemplateError[]): Pipeline {
   try {
     return parseExpression(source)

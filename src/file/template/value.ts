@@ -12,7 +12,7 @@ export interface Value {
   readonly indent?: number
 }
 
-/** What is wrong with an expression; `code` as in docs/errors.md. */
+/** A problem of an expression; `code` as in docs/errors.md. */
 export class TemplateProblem extends Error {
   readonly code: string
 
@@ -28,7 +28,7 @@ export const syntax = (message: string): TemplateProblem => new TemplateProblem(
 export const isTrue = ({ is }: Value): boolean =>
   is !== '' && is !== 0n && is !== 0 && is !== false && is !== null
 
-/** As `print` writes it. */
+/** As `print` prints it. */
 export function printed({ is }: Value): string {
   if (is === null) return '<no value>'
   if (typeof is !== 'number') return String(is)
@@ -40,7 +40,7 @@ export function printed({ is }: Value): string {
     .replace('Infinity', 'Inf')
 }
 
-/** What a value is called in a message. */
+/** The kind of a value, for messages. */
 export function kindOf({ is }: Value): string {
   if (typeof is === 'string') return 'a text'
   if (typeof is === 'boolean') return 'a boolean'

@@ -1,7 +1,4 @@
-/**
- * Anchors and aliases of a tree: each alias finds what it stands for, and how much all of them come to is
- * bounded.
- */
+/** Anchors and aliases of a tree: resolves each alias, and limits their total size. */
 import type { Report } from './report.ts'
 import { type AliasNode, eachChild, followed, isMerge, type MappingNode, type Node } from './tree.ts'
 
@@ -53,7 +50,7 @@ interface Size {
   readonly characters: number
 }
 
-/** Nested aliases multiply: a few lines can stand for more than fits in any memory. */
+/** Nested aliases multiply: a few lines can expand beyond any memory. */
 function checkSize(root: Node, report: Report): void {
   const sizes = new Map<Node, Size>()
   let written = 0
@@ -78,7 +75,7 @@ function checkSize(root: Node, report: Report): void {
     report.add('yaml-alias', 'the aliases in this file expand to too much', root.start)
 }
 
-/** What merges into a mapping must be mappings. */
+/** Values of `<<` must be mappings. */
 export function mergedMappings(map: MappingNode, report?: Report): MappingNode[] {
   return map.pairs.filter(isMerge).flatMap(({ key, value }) => {
     const taken = followed(value)

@@ -1,6 +1,6 @@
 /**
- * A tree → plain values. What an alias stands for is a copy, as in decK: changing one place of a file changes
- * no other.
+ * A tree → plain values. The value of an alias is a copy, as in decK: a change at one place changes no
+ * other.
  */
 import { mergedMappings } from './aliases.ts'
 import { isMerge, type MappingNode, type Node } from './tree.ts'
@@ -20,7 +20,7 @@ export function nodeValue(node: Node): unknown {
   }
 }
 
-/** A mapping's own keys win over those that it takes in with `<<`, and of those the first. */
+/** A mapping's own keys win over those merged with `<<`, and of those the first wins. */
 export function contentOf(node: MappingNode): Content {
   const content: Content = {}
   let merges = false

@@ -1,5 +1,5 @@
 /**
- * YAML that is no state file: settings, and what a gateway prints. It has no expressions and no places. This
+ * YAML other than state files: settings, and output of a gateway. It has no expressions and no places. This
  * file loads the `yaml` package.
  */
 import { parseDocument } from 'yaml'

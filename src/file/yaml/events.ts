@@ -28,8 +28,7 @@ export interface Refusal {
 
 /** @returns undefined for what is left to the `yaml` package */
 export function readEvents(text: string): Read | undefined {
-  // A carriage return alone, and a byte order mark, are a line's end and nothing for one reader, and not for
-  // the other.
+  // Readers differ on a single carriage return and on a byte order mark.
   if (/\r(?!\n)|\ufeff/.test(text)) return undefined
   try {
     return treeOf(parseEvents(text, { maxDepth }), text)
@@ -47,7 +46,7 @@ interface Open {
   readonly node: Collection
   /** Between brackets. */
   readonly isFlow: boolean
-  /** Of a mapping: the key whose value is next. */
+  /** For a mapping: the key of the next value. */
   key?: Node | undefined
 }
 
@@ -55,7 +54,7 @@ function treeOf(events: readonly Event[], text: string): Read | undefined {
   const open: Open[] = []
   let root: Node | undefined
   let documents = 0
-  /** Where a value that is not written would stand. */
+  /** The place of an empty value. */
   let last = 0
 
   const add = (node: Node): void => {
@@ -138,7 +137,8 @@ function scalarOf(event: ScalarEvent, source: string, last: number, anchor: stri
   const isBlock = style === 'literal' || style === 'folded'
   const block = isBlock ? { indent: event.indent, chomp: chomps[event.chomping] ?? '' } : undefined
   const [start, end] = stretchOf(event, style, source, last)
-  // Of one shape, with the value that is filled in later: there are hundreds of thousands in a large file.
+  // All nodes have the same properties, also the later `value`, which is faster: large files have hundreds
+  // of thousands.
   return { type: 'scalar', style, text, start, end, anchor, value: undefined, block }
 }
 
@@ -172,7 +172,8 @@ function doubleQuotedText(source: string, event: ScalarEvent): string {
 }
 
 /**
- * Where the `|` or `>` of a block text stands: on the line before its first, behind its key, anchor and tag.
+ * The offset of the `|` or `>` of a block text: on the line before its first one, after its key, anchor and
+ * tag.
  */
 function headerOf(source: string, { valueStart, anchorEnd, tagEnd }: ScalarEvent, last: number): number {
   const line = source.lastIndexOf('\n', valueStart - 2) + 1

@@ -38,7 +38,7 @@ function lineStarts(text: string): number[] {
   return starts
 }
 
-/** What a message points at, as columns of its line. */
+/** The part of a line that a message points at, in columns. */
 interface Pointed {
   readonly at: number
   readonly length: number
@@ -46,7 +46,7 @@ interface Pointed {
 
 type Mask = (line: string, start: number, pointed: Pointed) => { source: string; length: number }
 
-/** How many stars stand for a secret: as many for a short one as for a long one. */
+/** Number of stars for a secret of any length. */
 const stars = 8
 
 /** @param secrets which do not overlap */
@@ -66,8 +66,8 @@ function createMask(secrets: readonly Stretch[]): Mask {
 }
 
 /**
- * What a message points at stays in its column: where a secret stands before it, all before it is hidden, and
- * so is how long the secret is.
+ * The marked part stays in its column: if a secret is before it, everything before it is hidden, including
+ * the secret's length.
  */
 function withStars(
   line: string,

@@ -9,7 +9,7 @@ export interface YamlProblem {
   readonly severity: 'error' | 'warning'
 }
 
-/** Where the package's own sentence says enough, it is kept. */
+/** For other codes the package's own message is clear. */
 const said: Partial<Readonly<Record<ErrorCode, readonly [code: string, message: string]>>> = {
   TAB_AS_INDENT: ['yaml-tab', 'a tab character indents this line; YAML allows blanks only'],
   NON_STRING_KEY: ['yaml-syntax', 'a key must be a text'],

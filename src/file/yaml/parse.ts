@@ -1,7 +1,7 @@
 /**
- * A state file's text → its content, with places. YAML 1.2 with anchors and merge keys; JSON is read as the
- * YAML that it is. All that is wrong is collected, at the line where it is. What the content may contain is
- * `check.ts`'s business. This file loads a parser: import it where it is used.
+ * A state file's text → its content, with places. YAML 1.2 with anchors and merge keys; JSON is read as
+ * YAML. All problems are collected at their lines. `check.ts` checks the content. This file loads a parser:
+ * import it where it is used.
  */
 import type { Diagnostic } from '../../errors.ts'
 import type { Document } from '../document.ts'

@@ -1,6 +1,6 @@
 /**
- * What a text outside of quotes means. YAML 1.2 is what counts here; decK and Kong read 1.1, so what that
- * makes something else of is worth a warning. Quoted texts are the same in both.
+ * The type of a plain text. YAML 1.2 applies here; decK and Kong read 1.1, so a difference is worth a
+ * warning. Quoted texts are the same in both.
  */
 import { everyField } from '../../entities/language/every-field.ts'
 
@@ -18,7 +18,7 @@ const types: readonly (readonly [RegExp, (text: string) => unknown])[] = [
   [/^\.(?:nan|NaN|NAN)$/, () => Number.NaN],
 ]
 
-/** What may be no text: all that begins like a number, and the words for nothing, true and false. */
+/** Texts that may have another type: the beginnings of numbers, and the words for null, true and false. */
 const notText = /^(?:[-+.~\d]|(?:null|true|false)?$)/i
 
 /** By the core schema of YAML 1.2. */
@@ -35,10 +35,10 @@ const binary = /^[-+]?0b[01_]+$/
 const grouped = /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|0x[\da-fA-F_]+)$/
 const sexagesimal = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/
 
-/** What YAML 1.1 may read otherwise: all that begins like a number, and the words for its booleans. */
+/** Texts that YAML 1.1 may read differently: the beginnings of numbers, and its words for booleans. */
 const mayDiffer = /^(?:[-+\d]|(?:y|yes|n|no|on|off)$)/i
 
-/** What YAML 1.1 makes of a plain scalar, in words, where that is not what 1.2 makes of it. */
+/** The value of a plain scalar in YAML 1.1, in words, if it differs from 1.2. */
 export function otherReading(source: string): string | undefined {
   if (!mayDiffer.test(source)) return undefined
   if (booleans.test(source)) return `the boolean ${/^(?:y|on)/i.test(source)}`
@@ -55,8 +55,8 @@ export function oldBoolean(source: string): boolean | undefined {
 }
 
 /**
- * Names under which every kind keeps a boolean: there `yes` can mean nothing else, so files written for YAML
- * 1.1 keep working.
+ * Names of fields that are booleans in every kind: there `yes` can only be a boolean, so files for YAML 1.1
+ * keep working.
  *
  * @example booleanFields().has('strip_path') // true
  */

@@ -14,9 +14,9 @@ export interface Positions {
   whereIs(path: Path, part?: 'key' | 'value'): Place
   /** The value's node at exactly that path. */
   nodeAt(path: Path): Node | undefined
-  /** Of a stretch of the text that was read. */
+  /** The place of a range in the parsed text. */
   placeOf(offset: number, length?: number): Place
-  /** Of a stretch of the file as written. */
+  /** The place of a range in the file as written. */
   placeInFile(offset: number, length: number): Place
 }
 
@@ -27,9 +27,9 @@ interface Found {
 
 /**
  * @param text the file as written
- * @param inSource from the text that `root` was read from to that
- * @param isBroken what a tree says of a text that is no YAML is a guess
- * @param isFilled whether a scalar's text holds a placeholder: an expression is no secret
+ * @param inSource converts offsets of the parsed text to offsets of the file
+ * @param isBroken the tree of invalid YAML is a guess
+ * @param isFilled whether a scalar's text has a placeholder: an expression is no secret
  */
 export function createPositions(
   name: string,
@@ -58,7 +58,7 @@ export function createPositions(
     return undefined
   }
 
-  /** What stands at the path, and how many of its steps could be taken. */
+  /** The node at a path, and the number of steps that exist. */
   function find(path: Path): { found: Found; steps: number } {
     let found: Found = { value: root }
     for (const [steps, step] of path.entries()) {
@@ -106,7 +106,7 @@ function indexPairs(map: MappingNode): ReadonlyMap<string, Found> {
   return index
 }
 
-/** A value that is empty in the file has no place of its own: its key stands for it. */
+/** An empty value has no place; the place of its key is used. */
 function stretchOf({ key, value }: Found, part: 'key' | 'value'): Stretch {
   const isMissing = value === undefined || isEmpty(value)
   const node = part === 'key' || isMissing ? (key ?? value) : value

@@ -1,4 +1,4 @@
-/** What is wrong with a text, collected with its places. */
+/** Collects the problems of a text with their places. */
 import type { Diagnostic } from '../../errors.ts'
 import { problem } from '../problem.ts'
 import type { Positions } from './positions.ts'

@@ -1,24 +1,24 @@
 /**
- * A text as a YAML scalar, in the style that decK's library (go-yaml 2) chooses, so that a file can change
- * hands between both programs without a difference. Where YAML 1.1 and 1.2 read a style differently, the text
- * stands in double quotes with escapes, which all readers agree on.
+ * A text as a YAML scalar, in the style of decK's library (go-yaml 2), so that both programs write a file
+ * alike. Where YAML 1.1 and 1.2 read a style differently, the text is in double quotes with escapes, which
+ * all readers read alike.
  */
 import { literalOpen } from '../environment.ts'
 import { open } from '../template/scan.ts'
 
 /**
- * What becomes of `${{` in a text: `kept` where it begins an expression, which is filled in when the file is
- * used; `escaped` where the text is data that must come back as it is.
+ * The treatment of `${{` in a text: `kept` for expressions, which are evaluated when the file is used;
+ * `escaped` for data that must be read back unchanged.
  */
 export type Expressions = 'kept' | 'escaped'
 
-/** Where the text stands. */
+/** The place of a text. */
 export interface Place {
   /** Characters before it on its line. */
   readonly column: number
-  /** What its further lines begin with. */
+  /** The indent of its further lines. */
   readonly indent: string
-  /** A key stands on one line. */
+  /** A key must be on one line. */
   readonly isKey?: boolean
   /** Default: `escaped`. */
   readonly expressions?: Expressions
@@ -46,10 +46,7 @@ function inStyle(text: string, place: Place): string {
 /** Lines that begin with `#` are comments to what fills expressions in, within block texts too. */
 const commentedExpression = /^\s*#.*\$\{\{/m
 
-/**
- * An expression stays on its line as it is; what only looks like one is escaped, so that nothing takes it for
- * one.
- */
+/** An expression is not broken over lines; data that looks like one is escaped. */
 function withExpressions(text: string, place: Place): string {
   const onOneLine = { ...place, column: Number.NEGATIVE_INFINITY }
   if (place.expressions !== 'kept' || text.includes(literalOpen)) {
@@ -62,7 +59,7 @@ function withExpressions(text: string, place: Place): string {
 
 const escapedOpen = '\\x24{{'
 
-/** What a reader of YAML 1.1 or 1.2 would take for something else than a text. */
+/** Texts that a reader of YAML 1.1 or 1.2 would read as another type. */
 const otherTypes = [
   /^(?:|~|=|<<|null|true|false|y|yes|n|no|on|off)$/i,
   /^[-+]?(?:0b[01_]+|0o[0-7_]+|0x[\da-f_]+)$/i,
@@ -118,8 +115,8 @@ const width = 80
 /**
  * A text over several lines, which a reader joins by single spaces.
  *
- * @param style plain and single-quoted texts are broken at single spaces only; within double quotes a
- *   backslash keeps the blanks that follow
+ * @param style plain and single-quoted texts break at single spaces only; within double quotes a backslash
+ * keeps the blanks after it
  */
 function folded(text: string, { column, indent, isKey }: Place, style: 'plain' | 'single'): string {
   const inside = style === 'single' ? text.replaceAll("'", "''") : text

@@ -11,7 +11,7 @@ import { followed, type Node, type Pair, type ScalarNode } from './tree.ts'
 /** Which nodes must not be shown, and how the secret texts were put together. */
 export interface Secrets {
   isIn(node: Node | undefined): boolean
-  /** Of a scalar, or of a list that has nothing but scalars. */
+  /** The texts of a scalar, or of a list of scalars. */
   textsAt(node: Node | undefined): readonly FilledText[]
 }
 
@@ -21,7 +21,7 @@ export function fillScalars(root: Node, slots: Slots, report: Report): Secrets {
   const holders = new Set<Node>()
   let booleans: ReadonlySet<string> | undefined
 
-  /** @param name of the key that it stands under; undefined for a key */
+  /** @param name of its key; undefined for a key */
   function scalar(node: ScalarNode, name: string | undefined): void {
     if (slots.areIn(node.text)) {
       const parts = fill(node, slots)
@@ -73,7 +73,7 @@ export function fillScalars(root: Node, slots: Slots, report: Report): Secrets {
   }
 }
 
-/** A key is a text: `80` and `1.0` stay as they are written. */
+/** A key is a text: `80` and `1.0` stay as written. */
 const keyText = ({ value, text }: ScalarNode): string => (typeof value === 'string' ? value : text)
 
 /** A plain scalar of a value that came from the environment has the type that the text would have had. */

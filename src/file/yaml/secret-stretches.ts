@@ -1,7 +1,7 @@
 /**
- * Where values stand in a file that no message may show, not even in the line that it points at: what is
- * below a name of a secret, passwords in addresses, private keys, and the same in comments. Expressions (`${{
- * env "DECK_X" }}`) are no values: they stay readable.
+ * The ranges of a file that no message may show, not even as part of a printed line: values below names of
+ * secrets, passwords in addresses, private keys, and the same in comments. Expressions (`${{ env "DECK_X"
+ * }}`) are no values and stay readable.
  */
 import { mayBeSecret } from '../../state/secret-names.ts'
 import type { InSource } from '../environment.ts'
@@ -17,13 +17,13 @@ export interface SourceText {
   readonly isFilled: (text: string) => boolean
 }
 
-/** Of a text that was read. @returns stretches of the file as written, in order */
+/** For a parsed text. @returns ranges of the file as written, in order */
 export function secretStretches(root: Node, { text, inSource, isFilled }: SourceText): Stretch[] {
   const isSecret = mayBeSecret()
   const stretches: Stretch[] = []
   let read = 0
 
-  /** What stands between two scalars: comments, beside signs. */
+  /** Text between two scalars: comments, besides signs. */
   function between(to: number): void {
     const comment = text.slice(read, to).indexOf('#')
     if (comment !== -1) stretches.push(...secretsInLines(text, isSecret, read + comment, to))
@@ -60,7 +60,7 @@ export function secretStretches(root: Node, { text, inSource, isFilled }: Source
   return stretches
 }
 
-/** Of a text that is no YAML, or not whole: by its lines alone, and rather too much. */
+/** For a text that is not valid YAML: by its lines only, and rather too much. */
 export const likelySecrets = (text: string): Stretch[] => secretsInLines(text, mayBeSecret(), 0, text.length)
 
 /** Lines below a name of a secret that are indented deeper, or the first of them, belong to it. */

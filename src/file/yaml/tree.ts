@@ -19,9 +19,9 @@ export interface ScalarNode extends Common {
   readonly style: Style
   /** Without quotes and escapes, lines folded. */
   readonly text: string
-  /** Of a block text: how far it is indented, and what becomes of the line breaks at its end. */
+  /** For a block text: its indent, and the treatment of its final line breaks. */
   readonly block?: { readonly indent: number; readonly chomp: '' | '-' | '+' } | undefined
-  /** What the text means. Until `fillScalars` has been there, only a tag or `%YAML 1.1` says so. */
+  /** The value of the text. Before `fillScalars`, it is set only for a tag or `%YAML 1.1`. */
   value?: unknown
 }
 
@@ -45,17 +45,17 @@ export interface AliasNode extends Common {
   /** The anchor that it names. */
   readonly name: string
   /**
-   * What that anchor is at; undefined for an anchor that is not there, or is around the alias. Set by
+   * The anchored node; undefined if the anchor does not exist or contains the alias. Set by
    * `resolveAliases`.
    */
   target?: Exclude<Node, AliasNode>
 }
 
-/** Its key stands in quotes where a field is really called `<<`. */
+/** A field whose name really is `<<` has its key in quotes. */
 export const isMerge = ({ key }: Pair): boolean =>
   key.type === 'scalar' && key.style === 'plain' && key.text === '<<'
 
-/** The node itself, or what an alias stands for. */
+/** The node itself, or the target of an alias. */
 export const followed = (node: Node | undefined): Exclude<Node, AliasNode> | undefined =>
   node?.type === 'alias' ? node.target : node
 
@@ -63,9 +63,7 @@ export const followed = (node: Node | undefined): Exclude<Node, AliasNode> | und
 export const isEmpty = (node: Node): boolean =>
   node.type === 'scalar' && node.style === 'plain' && node.text === ''
 
-/**
- * Calls `visit` for what stands right inside a node: the items of a list, the keys and values of a mapping.
- */
+/** Calls `visit` for the children of a node: the items of a list, the keys and values of a mapping. */
 export function eachChild(node: Node, visit: (child: Node) => void): void {
   if (node.type === 'sequence') for (const item of node.items) visit(item)
   if (node.type !== 'mapping') return

@@ -48,7 +48,7 @@ type Pairs = Readonly<Record<string, unknown>>
 const sorted = (record: Pairs): [string, unknown][] =>
   inKeyOrder(Object.entries(record).filter(([, value]) => value !== undefined))
 
-/** @param first what stands before the first key on its line: the indent, or a list's `- ` */
+/** @param first the text before the first key on its line: the indent, or a list's `- ` */
 function writeMapping(record: Pairs, indent: string, first: string, out: Output): void {
   let before = first
   for (const [name, value] of sorted(record)) {
@@ -89,7 +89,7 @@ function writeValue(value: unknown, indent: string, before: string, out: Output,
 const isFilled = (value: unknown): value is Pairs =>
   isRecord(value) && Object.values(value).some(one => one !== undefined)
 
-/** @param first what stands before the first dash on its line */
+/** @param first the text before the first dash on its line */
 function writeList(items: readonly unknown[], indent: string, first: string, out: Output): void {
   let before = `${first}- `
   for (const item of items) {
@@ -111,7 +111,10 @@ function leafText(value: unknown, indent: string, column: number, { expressions 
 export const leafValueText = (value: unknown): string =>
   typeof value === 'number' ? numberText(value) : typeof value === 'boolean' ? String(value) : 'null'
 
-/** As all readers of YAML take it: some want a point before an exponent, and infinite numbers have names. */
+/**
+ * In a form that all YAML readers accept: some require a point before an exponent, and infinite numbers
+ * have names.
+ */
 function numberText(value: number): string {
   if (Number.isFinite(value)) return String(value).replace(/^(-?\d)e/, '$1.0e')
   return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf'
