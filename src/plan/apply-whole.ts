@@ -29,7 +29,7 @@ export interface WholeOptions {
   readonly readYaml: (text: string) => Promise<unknown>
 }
 
-/** As `applyPlan` does: one outcome for each change, and never throws. */
+/** Like `applyPlan`: one outcome for each change, and never throws. */
 export async function* applyWhole(
   plan: Plan,
   client: AdminClient,
@@ -83,7 +83,7 @@ function problemIn(stored: State, change: Change, schemas: Schemas): string | un
 }
 
 /**
- * The configuration after the plan. References are ids, secrets stand as they are stored (`_transform:
+ * The configuration after the plan. References are ids, and secrets are in their stored form (`_transform:
  * false`), as in `kong config db_export`.
  */
 export function declarative(
@@ -110,7 +110,7 @@ export function declarative(
   }
 }
 
-/** What the gateway would make of a write, which it does not do here: passwords hashed. */
+/** Values that the gateway would derive from a write but does not here: hashes of passwords. */
 function stored({ kind, before = {}, after = {} }: Change, schemas: Schemas): Values {
   const definition = schemas.of(kind)
   const time = isAbsent(before['created_at']) ? {} : { created_at: before['created_at'] }

@@ -15,9 +15,9 @@ import { requestOf, type StepRequest } from './requests.ts'
 export interface Outcome {
   readonly change: Change
   readonly status: 'applied' | 'failed' | 'not-attempted'
-  /** Of a failure: usually an AdminApiError or a ConnectionError. */
+  /** The error of a failure: usually an AdminApiError or a ConnectionError. */
   readonly error?: unknown
-  /** What a change of several steps has left behind, of which not all were done. */
+  /** The result of a partly applied change of several steps. */
   readonly left?: string
 }
 
@@ -47,7 +47,7 @@ interface Done {
 }
 
 /**
- * One outcome for each change of the plan: those done as they are done, then those not attempted, in the
+ * One outcome for each change of the plan: applied ones immediately, then those not attempted, in the
  * plan's order. Never throws.
  */
 export async function* applyPlan(
@@ -218,7 +218,7 @@ const isClash = (error: unknown): boolean =>
   error instanceof AdminApiError &&
   ['primary key violation', 'unique constraint violation'].includes(error.kongName ?? '')
 
-/** Of one change; whatever else goes wrong would go wrong with the next one too. */
+/** Concerns one change; any other error would also occur for the next change. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof AdminApiError
     ? error.status < 500

@@ -8,8 +8,8 @@ import { isAbsent, isRecord } from '../entities/language/values.ts'
 
 export interface FieldChange {
   /**
-   * From the entity's own fields: `['config', 'minute']`. A list is one value: what of it changed is the
-   * reporter's business.
+   * From the entity's own fields: `['config', 'minute']`. A list is one value; reports show changes inside
+   * it.
    */
   readonly path: readonly string[]
   /** Null where absent. */
@@ -39,8 +39,8 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
 }
 
 /**
- * What the gateway has, reduced to what the file may speak of: fields that neither the schema nor the file
- * knows are dropped. Servers print such: deprecated names, times, what a newer version added.
+ * The gateway's values without fields that neither the schema nor the file has. Servers print such fields:
+ * deprecated names, times, fields of a newer version.
  */
 export function knownPart(before: Values, after: Values, fields: Fields): Values {
   return Object.fromEntries(

@@ -47,9 +47,9 @@ export async function confirmDeleted(
 }
 
 /**
- * What is wrong with what a gateway has stored, in words; undefined where nothing is. A gateway may fill in
- * and normalise values, a plugin's configuration in ways that only the plugin knows. So only these count: a
- * plain field of the kind itself that has another value, and an update of which nothing is to be seen.
+ * A problem of the stored entity, in words; undefined if there is none. A gateway may fill in and normalise
+ * values, and a plugin's configuration in ways that only the plugin knows. So only these count: a plain
+ * field of the kind itself with another value, and an update without any effect.
  */
 export function problemOf(
   found: Values | undefined,
@@ -80,7 +80,7 @@ const fieldsBeside = (
     schemas,
   )
 
-/** A number, switch or text of the kind itself that the gateway stores as it is. */
+/** A number, boolean or text of the kind itself that the gateway stores unchanged. */
 function isPlain([name = '', ...rest]: readonly string[], definition: Definition): boolean {
   const { type, auto, secret, encrypted } = definition.fields[name] ?? {}
   const isStoredAsSent =
@@ -122,7 +122,7 @@ const memberOf = ({ link }: Definition, entity: Values): unknown =>
 const mentions = (answer: unknown, id: unknown): boolean =>
   isRecord(answer) && typeof id === 'string' && JSON.stringify(answer).includes(JSON.stringify(id))
 
-/** The entity as the gateway has it now; what has no page of its own is looked for in its list. */
+/** The gateway's current entity; entities without an address of their own are found in their list. */
 async function readBack(
   definition: Definition,
   sent: Pick<Sent, 'entity' | 'path' | 'collection'>,

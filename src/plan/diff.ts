@@ -1,6 +1,6 @@
 /**
- * What must be created, updated and deleted to come from one state to another: a list, in no order that one
- * could work in (`plan.ts`).
+ * The creates, updates and deletes between two states: a list without an order of execution (`plan.ts` adds
+ * it).
  */
 import { isDeepStrictEqual } from 'node:util'
 import { canonical } from '../entities/language/canonical.ts'
@@ -22,13 +22,13 @@ export interface Change {
   readonly op: Operation
   readonly kind: string
   readonly id: string
-  /** As printed in reports: `example_service`, `rate-limiting (global)`. */
+  /** The title in reports: `example_service`, `rate-limiting (global)`. */
   readonly title: string
-  /** As the gateway printed it; absent for a create. */
+  /** The gateway's values; absent for a create. */
   readonly before?: Values
-  /** As the file gives it, without defaults; absent for a delete. */
+  /** The file's values, without defaults; absent for a delete. */
   readonly after?: Values
-  /** Of an update: what differs, defaults filled in on both sides. Empty for the others. */
+  /** Changed fields of an update, with defaults filled in on both sides. Empty for other operations. */
   readonly fields: readonly FieldChange[]
   readonly origin?: Origin
 }
@@ -89,7 +89,7 @@ function superfluous(definition: Definition, current: State, target: State, name
     }))
 }
 
-/** What must be changed for one to become the other. */
+/** The changes that turn one entity into the other. */
 export function differences(
   definition: Definition,
   before: StateEntity,

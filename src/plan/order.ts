@@ -35,7 +35,7 @@ function place(first: Draft, before: (a: Draft, b: Draft) => number, placed: Set
   }
 }
 
-/** Puts from what is referred to downwards, deletes the other way round. */
+/** Referenced entities are written first, and deleted last. */
 function ranks(schemas: Schemas): (draft: Draft) => number {
   const byLevel = levels(schemas.kinds)
   const level = new Map(byLevel.flatMap((kinds, index) => kinds.map(({ kind }) => [kind, index] as const)))

@@ -28,7 +28,7 @@ export interface Step {
   readonly needs: ReadonlySet<Step>
   /** Waits for all steps that are not late. */
   readonly late: boolean
-  /** Of a rename: the values in place of the entity's own. */
+  /** For a rename: temporary values instead of the entity's own. */
   readonly temporary?: Readonly<Record<string, string>>
 }
 
@@ -139,7 +139,7 @@ function referredBy(
   })
 }
 
-/** Who takes a key that another still holds waits until that one lets go of it. */
+/** A change that needs a unique key waits for the change that releases it. */
 function linkUniqueKeys(
   all: readonly Draft[],
   schemas: Schemas,
@@ -167,7 +167,7 @@ function linkUniqueKeys(
   return { handovers, renames: renameLeaving(leaving, handovers) }
 }
 
-/** What is deleted keeps serving under a temporary name until the one that takes its name is there. */
+/** A deleted entity keeps serving under a temporary name until the entity with its name exists. */
 function renameLeaving(
   leaving: ReadonlyMap<Draft, ReadonlySet<string>>,
   handovers: readonly Handover[],

@@ -1,6 +1,6 @@
 /**
- * What is sent for a step: as decK sends it, a whole entity by PUT at its id, references as ids, absent
- * values left out.
+ * The request of a step, as decK sends it: a whole entity by PUT at its id, references as ids, without
+ * absent values.
  */
 import { homePath } from '../admin-client/paths.ts'
 import type { Definition } from '../entities/language/define.ts'
@@ -64,7 +64,7 @@ export function putBody(change: Change, schemas: Schemas): Record<string, unknow
 function made({ kind, before = {}, after = {} }: Change, schemas: Schemas): Values {
   const automatic = Object.entries(schemas.of(kind).fields).filter(
     ([name, { auto, transient }]) =>
-      // What is kept elsewhere (a certificate's server names) would be taken from it.
+      // Values that are stored elsewhere (a certificate's server names) would be removed.
       (auto === true || transient === true) &&
       name !== 'updated_at' &&
       isAbsent(after[name]) &&

@@ -7,7 +7,7 @@ import type { Change } from './diff.ts'
 export type Author = 'hand' | 'file' | 'conflict' | 'unknown'
 
 export interface Drift {
-  /** From what the gateway has to what the files say. */
+  /** From the gateway's state to the files. */
   readonly change: Change
   readonly by: Author
   /** From what was recorded to what the gateway has; absent where nothing was changed by hand. */
@@ -54,7 +54,7 @@ function finder(
 function authorOf(change: Change, hand: Change | undefined, file: Change | undefined): Author {
   if (hand === undefined) return file === undefined ? 'unknown' : 'file'
   if (file === undefined) return 'hand'
-  // Both changed the entity, perhaps one of them to what the other did; what is left to do says more.
+  // Both sides changed the entity, perhaps to the same values; the remaining difference decides.
   const areUpdates = [change, hand, file].every(({ op }) => op === 'update')
   if (!areUpdates) return 'conflict'
   const authors = new Set(change.fields.map(({ path }) => fieldAuthor(path, hand, file)))

@@ -14,7 +14,7 @@ export function uniqueKeys(definition: Definition, entity: Values): UniqueKey[] 
   const single = Object.entries(definition.fields).flatMap(([name, field]) =>
     field.unique === true && !isAbsent(entity[name]) ? [key(definition, [name], entity)] : [],
   )
-  // Of several fields together, absent ones count: one global plugin of a name, for instance.
+  // In a key of several fields, absent values count: one global plugin of a name, for instance.
   const together = (definition.uniqueTogether ?? []).map(({ fields }) => key(definition, fields, entity))
   return [...single, ...together]
 }
@@ -27,8 +27,8 @@ function key({ kind }: Definition, fields: readonly string[], entity: Values): U
 const plain = (value: unknown): unknown => (isRecord(value) ? (value['id'] ?? null) : (value ?? null))
 
 /**
- * The field in which the holder of a key can be called something else for a moment; a secret never, for the
- * stand-in could be guessed.
+ * The field in which the holder of a key can get a temporary value; never a secret, because the temporary
+ * value could be guessed.
  */
 export function renamableField({ fields }: UniqueKey, definition: Definition): string | undefined {
   const [name, ...others] = fields

@@ -15,7 +15,7 @@ import { allOf } from '../state/select.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'
 
 export interface Outside {
-  /** What references may be to besides the file's own entities. */
+  /** Targets of references besides the file's own entities. */
   readonly state: State
   /** Ids of what `default_lookup_tags` are about: it is another's, and is never deleted. */
   readonly lookedUp: ReadonlySet<string>

@@ -1,4 +1,4 @@
-/** A terminal for recipes that a program runs: nothing is shown, and what they write is kept. */
+/** A terminal for recipes that a program runs: nothing is shown, and the output is captured. */
 import { Readable, Writable } from 'node:stream'
 import { createColours } from '../report/colour.ts'
 import { silent } from './silent.ts'
@@ -6,11 +6,11 @@ import type { Terminal } from './terminal.ts'
 
 export interface Captured {
   readonly terminal: Terminal
-  /** What has come to standard output. */
+  /** Standard output so far. */
   readonly written: () => string
 }
 
-/** @param input what `-` stands for among the files */
+/** @param input the content of `-` among the files */
 export async function captured(env: Terminal['env'], input = ''): Promise<Captured> {
   const chunks: Buffer[] = []
   const stdout = new Writable({

@@ -180,7 +180,7 @@ const cutShort = ({ signal }: Work): string[] =>
 const changesText = (done: number, { changes }: Plan, client: AdminClient, seconds: number): string =>
   progressText(done, changes.length, 'changes', client.retries(), seconds)
 
-/** What takes its time before the first change: a line on the terminal says how far it is. */
+/** Shows the progress of work before the first change, in a line on the terminal. */
 export async function whileReading<T>(
   client: AdminClient,
   json: boolean,

@@ -27,7 +27,7 @@ export interface DumpOptions {
   /** Default: everything but roles and plugin definitions. */
   readonly scope?: Scope
   readonly skipDefaults?: boolean
-  /** One file for each workspace, in place of `outputFile`. */
+  /** One file for each workspace, instead of `outputFile`. */
   readonly allWorkspaces?: boolean
   /** Replace identifying values by hashes. Without a salt, the hashes differ between runs. */
   readonly sanitize?: { readonly salt?: string | undefined }
@@ -63,7 +63,7 @@ export async function dump(options: DumpOptions, io: Terminal): Promise<number> 
   }
 }
 
-/** What the first line of a file for editors refers to. */
+/** The schema that the first line of a file for editors names. */
 const schemaFile = 'kong.schema.json'
 const schemaLine = `# yaml-language-server: $schema=${schemaFile}\n`
 
@@ -96,7 +96,7 @@ async function dumpText(
   const client = gateway.client.within(workspace ?? '')
   const [state, source] = await Promise.all([gateway.state({ selectTags, scope }, client), gateway.source()])
   const { schemas } = source
-  // What a plugin's defaults are, and which of its values are words of a list, only its schema says.
+  // Only a plugin's schema has its defaults and its lists of allowed values.
   if (skipDefaults === true || sanitize !== undefined) await source.load(subschemaNames(state, schemas))
   const form: FromStateOptions = {
     schemas,

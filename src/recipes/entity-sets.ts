@@ -33,7 +33,7 @@ export function entitySets(file: StateFile, schemas: Schemas): FileEntities {
   for (const { kind, id, fields } of allOf(state, schemas)) {
     const { schema } = schemas.of(kind)
     const set = sets.get(schema) ?? new Map<string, Entity>()
-    // Kong keeps times in seconds; entities of one file are created together.
+    // Kong stores times in seconds; entities of one file are created together.
     const times = { created_at: 0, updated_at: 0 }
     set.set(id, { ...times, ...completeEntity(kind, { ...fields, id }, schemas), id } as Entity)
     sets.set(schema, set)

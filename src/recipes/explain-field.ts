@@ -42,7 +42,7 @@ export function explainField(path: string, version: Version): string {
 }
 
 /**
- * What may be written in place of `path`, for completion.
+ * Completions of `path`.
  *
  * @example namesBelow('service.ret', version) // ['service.connect_timeout', 'service.retries', …]
  */
@@ -63,7 +63,7 @@ export function namesBelow(path: string, version: Version): string[] {
 
 interface Root {
   readonly fields: Fields
-  /** Of all versions, which know since when. */
+  /** The fields of all versions, for the version that added one. */
   readonly everFields: Fields
   readonly isPlugin: boolean
 }

@@ -84,7 +84,7 @@ export async function explainFile(options: ExplainFileOptions, io: Terminal): Pr
 const withoutSource = (key: string, value: unknown): unknown =>
   key === 'where' && typeof value === 'object' && value !== null ? { ...value, source: undefined } : value
 
-/** What a variable has filled in under an old name is known by its source alone. */
+/** A value from a variable under an old name is recognised by its source only. */
 function shownValue({ path, value, source }: Sourced, shown: Values): unknown {
   if (source === 'owner' || source === '_info.select_tags') return value
   const seen = valueAt(shown, path)

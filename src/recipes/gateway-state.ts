@@ -66,7 +66,8 @@ export async function openGateway(settings: ClientSettings): Promise<GatewaySide
 }
 
 /**
- * Of a gateway without a database: how to read all that it has; undefined for one that takes single changes.
+ * For a gateway without a database: a function that reads all its entities; undefined for one with single
+ * changes.
  */
 export async function wholeReader(
   gateway: GatewaySide,

@@ -1,5 +1,5 @@
 /**
- * What a gateway says of one entity before it is written: each of its sentences as a diagnostic at the line
+ * A gateway's check of one entity before it is written: each of its sentences as a diagnostic at the line
  * of the value, with the hints of offline checks.
  */
 import type { AdminClient } from '../admin-client/client.ts'
@@ -27,10 +27,7 @@ export interface Judging {
   readonly state: State
   /** The gateway's. */
   readonly schemas: Schemas
-  /**
-   * The rules of bundled plugins as they are known here: the gateway does not print those that it keeps in
-   * code.
-   */
+  /** Our own rules of bundled plugins: the gateway does not print those that it has in code. */
   readonly own: Schemas
   readonly entityAt: (one: StateEntity) => FileEntity | undefined
   readonly file: StateFile
@@ -48,13 +45,13 @@ export function judging(client: AdminClient, file: StateFile, state: State, sche
   return { client, state, schemas, own, entityAt, file }
 }
 
-/** What every Kong answers where it would take an entity. */
+/** Every Kong's response for a valid entity. */
 const valid = 'schema validation successful'
 
 /** Answers about the run as a whole: no access, or no gateway behind the address. */
 const isAboutAll = (status: number): boolean => [401, 403, 429, 502, 503, 504].includes(status)
 
-/** @throws DeckError, ConnectionError where there is no verdict */
+/** @throws DeckError, ConnectionError if the gateway gives no verdict */
 export async function gatewayVerdict(entity: StateEntity, on: Judging): Promise<Diagnostic[]> {
   const { kind, id, fields, origin } = entity
   const definition = on.schemas.of(kind)
@@ -143,13 +140,13 @@ function aboutEntity(entity: StateEntity, on: Judging): About {
   }
 }
 
-/** What the libraries of Kong and of this program say after the colon differs. */
+/** The texts after the colon come from different libraries. */
 const isSame = (one: string, other: string): boolean =>
   one === other || (one.includes(': ') && one.split(': ')[0] === other.split(': ')[0])
 
 function knownComplaints(values: Values, { kind, fields }: StateEntity, own: Schemas): Complaint[] {
   if (!own.kinds.some(one => one.kind === kind)) return []
-  // References as they are sent.
+  // References in the form of the request.
   const complete = completeEntity(kind, { ...values, ...referencesIn(fields) }, own)
   const violations = validateEntity(kind, complete, own)
   const known = entityFields(own.of(kind), complete, own)
@@ -161,7 +158,7 @@ const referencesIn = (fields: Values): Values =>
     Object.entries(fields).filter(([, value]) => isRecord(value) && Object.keys(value).join() === 'id'),
   )
 
-/** For what stands in no file. */
+/** For entities without a file. */
 const nowhere: About['document'] = {
   name: '',
   content: {},

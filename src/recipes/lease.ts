@@ -151,7 +151,7 @@ const tagOf = (lease: Values, prefix: string): string | undefined =>
     .find(tag => tag.startsWith(prefix))
     ?.slice(prefix.length)
 
-/** A consumer of this name that is no lease is never taken over. */
+/** A consumer of this name that is no lease is never removed. */
 function isOver(lease: Values): boolean {
   const end = Number(tagOf(lease, 'until-') ?? Number.POSITIVE_INFINITY)
   return Date.now() / 1000 > end + clockDifference

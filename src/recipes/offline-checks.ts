@@ -1,4 +1,4 @@
-/** What `file validate` finds out about a state file as a whole, without a gateway. */
+/** The checks of `file validate` on a whole state file, without a gateway. */
 import { everyKind } from '../entities/enterprise.ts'
 import { isEnterprisePlugin } from '../entities/enterprise-plugins.ts'
 import { type RouterFlavor, stockFlavor } from '../entities/expressions/router-flavors.ts'
@@ -38,7 +38,7 @@ export function offlineProblems(file: StateFile, judged: Judged = {}): Diagnosti
   return [...diagnostics, ...pluginRuleProblems(state, schemas), ...offlineWarnings(file, judged)]
 }
 
-/** What needs a look although it is no error; also of a file that has errors. */
+/** Warnings; also for a file with errors. */
 export function offlineWarnings(file: StateFile, judged: Judged = {}): Diagnostic[] {
   const version = judged.version ?? parseVersion('3.9')
   // A file of an older format is for an older Kong, where nothing else says so.

@@ -36,7 +36,7 @@ export async function withJsonOnFailure(
   }
 }
 
-/** Of what ended a run, as the JSON document has them. */
+/** The messages of an error that ended a run, as in the JSON document. */
 export function messages(error: unknown): readonly string[] {
   if (error instanceof StateFileError) {
     return error.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)

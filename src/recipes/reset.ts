@@ -28,7 +28,7 @@ export interface ResetOptions {
   readonly selectTags?: readonly string[]
   /** Default: everything but roles and plugin definitions. */
   readonly scope?: Scope
-  /** Each workspace that there is, in place of the one named. */
+  /** All workspaces, instead of the selected one. */
   readonly allWorkspaces?: boolean
   readonly jsonOutput?: boolean
   /** `--report`, of one workspace; written however the run ends. */

@@ -46,7 +46,7 @@ export async function route(options: RouteOptions, io: Terminal): Promise<number
     routerFlavor: flavor,
   })
   const entities = entitySets(file, schemas)
-  // What this Kong does not have plays no part in routing.
+  // Kinds that this Kong does not have are irrelevant for routing.
   const found = [...diagnostics, ...entities.diagnostics.filter(({ code }) => code !== 'not-supported')]
   refuseErrors(found)
   printDiagnostics(found, [], io)
@@ -126,7 +126,7 @@ interface Describe {
   named(kind: string, entity: Entity | { readonly id: string }): Named
   instance(plugin: Plugin): Instance
   givesId(entity: { readonly id: string }): boolean
-  /** The value, or what stands in its place where it must not be shown. */
+  /** The value, or a replacement if it must not be shown. */
   shown(entity: { readonly id: string }, field: string, value: string): string
 }
 

@@ -1,7 +1,7 @@
 /**
- * Plans that are kept: `diff --out plan.json` writes one, `sync --plan plan.json` carries out that one and no
- * other (docs/decisions/2026-11-21-saved-plans.md). The file holds no secret: what is needed to apply is read
- * again from the files and the environment, and must be what it was.
+ * Saved plans: `diff --out plan.json` writes one, `sync --plan plan.json` applies exactly that one
+ * (docs/decisions/2026-11-21-saved-plans.md). The file has no secrets: values are read again from the files
+ * and the environment, and must be unchanged.
  */
 import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -111,9 +111,9 @@ const hasAll = (value: unknown, names: readonly string[], is: (inner: unknown) =
 const mostNames = 20
 
 /**
- * What is left to do must be in the plan, each change as it was, and the files must say what they said.
+ * Each remaining change must be in the plan, unchanged, and the files must be unchanged.
  *
- * @throws DeckError that names what changed since
+ * @throws DeckError that names later changes
  */
 export function verifyPlan(saved: SavedPlan, { plan, view, contents }: PlanBasis): void {
   const entries = planEntries(plan, view)
@@ -122,8 +122,8 @@ export function verifyPlan(saved: SavedPlan, { plan, view, contents }: PlanBasis
     refuse('the files, or the variables they use, say something else than when the plan was made', beyond)
   }
   if (beyond.length > 0) refuse('the gateway has changed since the plan was made', beyond)
-  // Part of the plan done already: it goes on. All still to do: what cannot be seen in the plan is as it was,
-  // too.
+  // If some changes are already applied, the rest continues. If all remain, the masked values must be
+  // unchanged too.
   const untouched = entries.length === saved.changes.length
   if (untouched && !isSealed(planSecrets(plan), saved.seal.changes, saved.seal.salt)) {
     const hidden = entries.filter(entry => JSON.stringify(entry).includes('[masked]')).map(titleOf)

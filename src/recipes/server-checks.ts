@@ -21,7 +21,7 @@ export interface ServerProblems {
    * them).
    */
   readonly diagnostics: readonly Diagnostic[]
-  /** What cannot be, and is therefore in no plan. */
+  /** Entities that the gateway cannot have, and that no plan includes. */
   readonly impossible: ReadonlySet<StateEntity>
   /** What the gateway's schemas refuse: of all entities of the kinds that `isOpen`. */
   readonly refused: ReadonlySet<StateEntity>

@@ -11,7 +11,7 @@ import type { Terminal } from './terminal.ts'
 import { type ReportTarget, withReports } from './write-reports.ts'
 
 export interface ShowOptions {
-  /** Of `diff --out`. */
+  /** A file of `diff --out`. */
   readonly file: string
   readonly jsonOutput?: boolean
   /** Default: as `diff` shows them. */

@@ -15,11 +15,11 @@ import { writeWhole } from './write-whole.ts'
 
 export interface ReportTarget {
   readonly format: ReportFormat
-  /** `-`: standard output, in place of the text. */
+  /** `-`: standard output, instead of the text. */
   readonly file: string
 }
 
-/** What a recipe keeps of its run for the reports; the last call counts. */
+/** Stores data of a run for its reports; the last call counts. */
 export type KeepRun = (input: RunRecord, view: View | undefined) => void
 
 interface Reported {
@@ -50,9 +50,9 @@ export function prepareReports(targets: readonly ReportTarget[], io: Terminal): 
 }
 
 /**
- * Runs `work`, and writes the reports of what it kept, or of the error that ended it.
+ * Runs `work`, and writes the reports of its data, or of the error that ended it.
  *
- * @param known what is in the report of an error beside it
+ * @param known data for the report of an error
  */
 export async function withReports(
   targets: readonly ReportTarget[],

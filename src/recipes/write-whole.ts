@@ -8,7 +8,7 @@ import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { DeckError, systemReason } from '../errors.ts'
 
 /**
- * @param mode of a file that does not exist yet; an existing file keeps its own
+ * @param mode for a new file; an existing file keeps its mode
  * @throws DeckError
  */
 export async function writeWhole(

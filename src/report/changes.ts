@@ -45,7 +45,7 @@ function listLines(
   ]
 }
 
-/** What one list has more often than the other, as text. */
+/** The surplus elements of a list compared with another, as text. */
 function without(list: readonly unknown[], other: readonly unknown[]): string[] {
   const rest = other.map(text)
   return list.map(text).filter(item => {

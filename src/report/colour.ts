@@ -2,7 +2,7 @@
  * Whether and how output is coloured. The only importer of chalk; everyone else is handed what this makes.
  */
 
-/** Those that are used. */
+/** The colours in use. */
 export type Colours = Readonly<
   Record<'red' | 'green' | 'yellow' | 'blue' | 'heading', (text: string) => string>
 >

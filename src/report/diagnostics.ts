@@ -73,7 +73,7 @@ function frame(place: Place, paint: (text: string) => string): string[] {
   const shown = place.source.slice(start - 1, start - 1 + widest)
   const caret = Math.max(0, place.column - start)
   const length = Math.max(1, Math.min(place.length ?? 1, shown.length - caret))
-  // Tabs stay tabs, so that the caret stands under its character at any tab width.
+  // Tabs stay tabs, so that the caret is under its character at any tab width.
   const indent = shown.slice(0, caret).replace(/[^\t]/g, ' ')
   return [`  ${shown}`, `  ${indent}${paint('^'.repeat(length))}`]
 }

@@ -14,7 +14,7 @@ interface Line {
   readonly text: string
 }
 
-/** What is not seen in the values: a secret that became another one. */
+/** Whether masked values differ. */
 export type Differs = (path: readonly (string | number)[]) => boolean
 
 /**
@@ -86,7 +86,7 @@ function compared(before: unknown, after: unknown, place: Place): Line[] {
   return [open(' ', depth, `${head}[`), ...elements(before, after, depth + 1), open(' ', depth, `]${comma}`)]
 }
 
-/** What both lists have, in the same order, stays; the rest is taken out or put in where it stands. */
+/** Common elements in the same order stay; others are shown as removed or added at their places. */
 function elements(before: readonly unknown[], after: readonly unknown[], depth: number): Line[] {
   const line = (mark: Mark, list: readonly unknown[], index: number) =>
     printed(mark, depth, '', list[index], index < before.length - 1 ? ',' : '')

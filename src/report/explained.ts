@@ -1,4 +1,4 @@
-/** What `deck file explain` prints: a line for each value, with its source and place. */
+/** The output of `deck file explain`: a line for each value, with its source and place. */
 import type { Place } from '../errors.ts'
 
 export interface ExplainedEntity {

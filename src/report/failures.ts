@@ -1,7 +1,4 @@
-/**
- * What became of a run that did not end well: each failure at its line of the file, then what was done and
- * what was not begun.
- */
+/** The report of a failed run: each failure at its line of the file, then applied and remaining changes. */
 import { isRecord } from '../entities/language/values.ts'
 import { AdminApiError, DeckError, type Diagnostic } from '../errors.ts'
 import type { Outcome } from '../plan/apply.ts'

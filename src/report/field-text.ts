@@ -1,4 +1,4 @@
-/** What `deck explain` prints about a field, as `kubectl explain` does. */
+/** The output of `deck explain` about a field, as from `kubectl explain`. */
 import type { Field, Fields } from '../entities/language/define.ts'
 import { replacementsOf } from '../entities/language/shorthands.ts'
 import { exampleOf } from '../entities/text/examples.ts'

@@ -1,8 +1,7 @@
 /**
- * A text that holds a value from the environment only in part, as it may be shown:
- * `https://[masked].example`. It is known by its place what is hidden. A text that comes from elsewhere and
- * stands at the same place (the gateway's old one) is shown as far as it is what the file writes itself, and
- * not otherwise.
+ * The visible form of a text with a value from the environment in it: `https://[masked].example`. The
+ * masked part is known by its position. A text from elsewhere at the same place (the gateway's old one) is
+ * shown only as far as it equals the file's own parts.
  */
 import { masked } from '../state/secrets.ts'
 import type { FilledText } from '../state/state.ts'
@@ -11,15 +10,15 @@ const textOf = (filled: FilledText): string => filled.map(part => part.text).joi
 
 const isHidden = (filled: FilledText): boolean => filled.some(part => part.secret)
 
-/** What came from the environment, long ones first. */
+/** Values from the environment, longest first. */
 const valuesOf = (filled: readonly FilledText[]): string[] =>
   [...new Set(filled.flat().flatMap(part => (part.secret && part.text !== '' ? [part.text] : [])))].sort(
     (a, b) => b.length - a.length,
   )
 
 /**
- * @param value what stands where the file has these texts
- * @param filled how the file's texts were put together: one, or those of a list
+ * @param value the text to show
+ * @param filled the parts of the file's texts at the same place: of one text, or of a list
  */
 export function shownText(value: string, filled: readonly FilledText[]): string {
   if (value === '') return masked
@@ -42,8 +41,8 @@ export function shownTexts(values: readonly string[], filled: readonly FilledTex
 }
 
 /**
- * Of a text that is all of the file's one or a piece of it (the host of a `url`): its parts. A character that
- * is secret where it occurs once is secret.
+ * The parts of a text that is the file's text or a piece of it (the host of a `url`). A character that is
+ * secret at one occurrence is secret.
  */
 function partOf(value: string, filled: FilledText): FilledText | undefined {
   const text = textOf(filled)
@@ -68,7 +67,7 @@ function sameShape(value: string, filled: FilledText): FilledText | undefined {
   return isHidden(filled) && valuesBetween(value, literals(filled)) !== undefined ? filled : undefined
 }
 
-/** What stands around the secrets: one more than there are secrets. */
+/** The texts around the secrets: one more than there are secrets. */
 function literals(filled: FilledText): string[] {
   const texts = ['']
   for (const part of filled) {
@@ -78,7 +77,7 @@ function literals(filled: FilledText): string[] {
   return texts
 }
 
-/** What a text has between words that must come in this order; undefined where they do not. */
+/** The texts between words that must occur in this order; undefined if they do not. */
 function valuesBetween(value: string, words: readonly string[]): string[] | undefined {
   const [start = '', ...middle] = words
   const end = middle.pop() ?? ''
@@ -101,7 +100,7 @@ function maskedText(filled: FilledText, secrets: readonly string[]): string {
   return parts.join('').replaceAll(`${masked}${masked}`, masked)
 }
 
-/** A text without these values where each stands for itself, not as letters within a word. */
+/** A text without these values as whole words; letters inside words stay. */
 const withoutWords = (text: string, words: readonly string[]): string =>
   words.reduce(
     (rest, word) => rest.replaceAll(new RegExp(`(?<!\\w)${escaped(word)}(?!\\w)`, 'g'), masked),
@@ -110,6 +109,6 @@ const withoutWords = (text: string, words: readonly string[]): string =>
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
-/** What is hidden of a text that is shown in part. */
+/** The masked parts of a text that is shown in part. */
 export const hiddenParts = (value: string, shown: string): readonly string[] =>
   shown === masked ? [] : (valuesBetween(value, shown.split(masked)) ?? []).filter(one => one !== '')

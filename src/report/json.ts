@@ -1,6 +1,6 @@
 /**
- * The JSON report: decK's JSON document, with fields of ours beside its own. One document, whatever happened.
- * A failed change stands where decK puts it but says so; what was not attempted is in `dropped_…`.
+ * The JSON report: decK's JSON document, with additional fields. Every run gives one document. A failed
+ * change is listed where decK lists it, with its error; changes that were not attempted are in `dropped_…`.
  */
 import type { Diagnostic } from '../errors.ts'
 import type { Outcome } from '../plan/apply.ts'
@@ -16,7 +16,7 @@ export interface JsonInput {
   readonly diagnostics: readonly Diagnostic[]
   /** Listed first among the created entities and not counted (as in decK). */
   readonly newWorkspace?: { readonly name: string; readonly status: 'applied' | 'planned' } | undefined
-  /** Of a failed run that was rolled back at once. */
+  /** The automatic rollback of a failed run. */
   readonly undone?: Undone | undefined
 }
 

@@ -37,7 +37,7 @@ export function liveLine(screen: Screen, text: (seconds: number) => string): Liv
     screen.write(`${erase}${text(passed / 1000).slice(0, (screen.columns ?? 80) - 1)}`)
     shown = true
   }, every)
-  // It alone keeps no run alive.
+  // The timer does not keep the process alive.
   timer.unref()
   return {
     around: write => {

@@ -1,7 +1,6 @@
 /**
- * What of an entity may be shown: fields that hold secrets (by schema or name) and values that came from the
- * environment are replaced, each at its own path. What is left of a text that holds such a value in part is
- * `filled-text.ts`'s business.
+ * Masks an entity for output: secret fields (by schema or name) and values from the environment, each at
+ * its path. `filled-text.ts` handles texts that contain such a value.
  */
 
 import type { Field, Fields } from '../entities/language/define.ts'
@@ -113,7 +112,7 @@ const isRecordOrList = (value: unknown): boolean => typeof value === 'object' &&
 /** A boolean or null gives no secret away, whatever it came from (decK shows them too). */
 const mayBeSecret = (value: unknown): boolean => typeof value !== 'boolean' && !isAbsent(value)
 
-/** Of a number nothing is shown in part. */
+/** A number is never shown in part. */
 function sameOrMasked(value: unknown, shown: string): unknown {
   if (!mayBeSecret(value) || String(value) === shown) return value
   return typeof value === 'string' ? shown : masked
@@ -184,7 +183,7 @@ function reasonOf({ answer, kongMessage, kongName = '' }: AdminApiError, values:
     : notShown
 }
 
-/** The values that are not shown as they are. */
+/** The masked values. */
 function hiddenIn(value: unknown, shown: unknown, field?: string): Hidden[] {
   if (typeof value === 'string' && typeof shown === 'string') {
     if (value === shown || value === '') return []

@@ -12,7 +12,7 @@ export interface PlanEntry {
   readonly op: Operation
   readonly kind: string
   readonly name: string
-  /** Of an update, by field: `{ "path": "config.minute", "old": 5, "new": 6 }`. */
+  /** Changed fields of an update: `{ "path": "config.minute", "old": 5, "new": 6 }`. */
   readonly changed_fields: readonly { readonly path: string; readonly old: unknown; readonly new: unknown }[]
   /** Absent for a create. */
   readonly old?: unknown
@@ -25,7 +25,7 @@ export function planEntries(plan: Pick<Plan, 'changes'>, view: View): PlanEntry[
   return plan.changes.map(change => neutral(entryOf(change, view)) as PlanEntry)
 }
 
-/** What is in the changes with all that is secret in it: for sealing, never for writing. */
+/** The changes with their secrets: for seals, never for output. */
 export function planSecrets(plan: Plan): unknown {
   const neutral = withoutNewIds(plan)
   return plan.changes.map(({ op, kind, before, after }) => neutral([op, kind, before, after]))
@@ -66,7 +66,7 @@ export function withoutNewIds({ changes }: Pick<Plan, 'changes'>): (value: unkno
 }
 
 /**
- * Changes that are needed now and missing in the saved plan, as text. Saved changes that are no longer needed
+ * Necessary changes that are missing in the saved plan, as text. Saved changes that are no longer necessary
  * are not listed.
  */
 export function beyondPlan(saved: readonly PlanEntry[], now: readonly PlanEntry[]): string[] {

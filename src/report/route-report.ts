@@ -1,4 +1,4 @@
-/** What `deck file route` prints: the report as data (its JSON document), and the same for people. */
+/** The output of `deck file route`: the report as data (its JSON document), and as text. */
 import type { Place } from '../errors.ts'
 import type { Colours } from './colour.ts'
 
@@ -7,7 +7,7 @@ export interface RouteReport {
   /** Null: no route matches. */
   readonly route: (Named & { readonly matched_path: string }) | null
   readonly service: (Named & { readonly url: string }) | null
-  /** What Kong answers by itself; null where the request goes to the upstream. */
+  /** Kong's own response; null if the request goes to the upstream. */
   readonly answered: { readonly status: number; readonly reason: string } | null
   readonly plugins: readonly PluginReport[]
   readonly disabled_plugins: readonly Instance[]
@@ -30,7 +30,7 @@ export interface Named {
 export type PlaceReport = Pick<Place, 'file' | 'line' | 'column'>
 
 export interface Instance extends Named {
-  /** What the instance is configured on: `service example`, `global`. */
+  /** The scope of the plugin: `service example`, `global`. */
   readonly scope: string
 }
 

@@ -27,7 +27,7 @@ const plain: Colours = {
 
 const indented = (text: string, indent: string): string => text.replace(/^(?=.)/gm, indent)
 
-/** One result as soon as it is there. */
+/** One result, printed immediately. */
 export function renderResult({ name, failures }: Result, colours: Colours): string {
   if (failures.length === 0) return `${colours.green('✓')} ${name}\n`
   const details = failures.map(one => renderDiagnostic(one, colours)).join('')

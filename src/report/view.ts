@@ -14,9 +14,9 @@ import { type MaskOptions, maskEntity, maskError } from './mask.ts'
 type Values = Readonly<Record<string, unknown>>
 
 export interface View {
-  /** What differs, of an update. */
+  /** Changed fields of an update. */
   fields(change: Change): FieldChange[]
-  /** The whole entity as it is to be; of a delete, as it was. */
+  /** The whole target entity; for a delete, the old one. */
   after(change: Change): Values
   /** The whole entity as it was, of an update. */
   before(change: Change): Values | undefined

@@ -39,7 +39,7 @@ export interface DriftOptions
   readonly journal?: JournalSettings | undefined
   /** `DECK_RECORD_KEY`. */
   readonly key: string | undefined
-  /** What exits with 2. */
+  /** Authors whose changes give exit code 2. */
   readonly failOn: readonly Author[]
 }
 
@@ -133,7 +133,7 @@ function outcomeOf(
 
 /** Where nothing was changed by hand, what was recorded is what the gateway has. */
 function recordedValues(change: Change, hand: Change | undefined, view: View): unknown[] {
-  // What the files say about a secret hides it in the record too.
+  // A value that is secret by the files is masked in the record too.
   const recorded =
     hand === undefined ? [] : view.fields({ ...hand, ...(change.origin && { origin: change.origin }) })
   const before = new Map(recorded.map(field => [field.path.join('.'), field.before]))

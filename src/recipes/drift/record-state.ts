@@ -4,7 +4,7 @@ import type { State } from '../../state/state.ts'
 import type { Comparison } from '../reconcile/comparison.ts'
 import { entityKey, writeRecord } from './record.ts'
 
-/** What a run is about, as a record keeps it. */
+/** The selection of a run, in the form of a record. */
 export const selectionOf = (
   { workspace, selectTags }: Pick<Comparison, 'workspace' | 'selectTags'>,
   scope: Scope = {},

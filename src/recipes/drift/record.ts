@@ -1,6 +1,6 @@
 /**
- * What a gateway had when it was last synced, in a file: `sync --record FILE` writes it, `drift --record
- * FILE` compares with it. It holds no secret: docs/decisions/2026-12-01-records-without-secrets.md
+ * The state of a gateway after its last sync, in a file: `sync --record FILE` writes it, `drift --record
+ * FILE` compares with it. It has no secrets: docs/decisions/2026-12-01-records-without-secrets.md
  */
 import { createHash, createHmac, randomBytes, scryptSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -26,15 +26,15 @@ interface Hidden {
 export interface RecordFile {
   readonly deck_record: 1
   readonly kong_version: string
-  /** What the recorded run was about: a run about something else cannot be compared with it. */
+  /** The selection of the recorded run: a run with another selection cannot be compared with it. */
   readonly selection: unknown
   readonly salt: string
-  /** Of all secrets together, where there is no key. */
+  /** A seal of all secrets together, without a key. */
   readonly seal: string | null
   readonly entities: readonly { readonly kind: string; readonly id: string; readonly fields: Values }[]
 }
 
-/** What tells that two secrets are the same. @param key `DECK_RECORD_KEY` */
+/** Compares secrets by their hashes. @param key `DECK_RECORD_KEY` */
 export interface RecordKey {
   readonly key: string | undefined
 }
@@ -85,7 +85,7 @@ function shownFields(entity: StateEntity, { schemas, origins }: Recorded): Value
   return maskEntity(entity.fields, { kind: entity.kind, ...(origin && { origin }) }, { schemas })
 }
 
-/** Whatever is not shown as it is, is hidden whole. */
+/** A value that is masked in part is hidden completely. */
 function hidden(value: unknown, shown: unknown, hide: (value: unknown) => Hidden): unknown {
   if (isRecord(value) && isRecord(shown))
     return Object.fromEntries(
@@ -96,7 +96,7 @@ function hidden(value: unknown, shown: unknown, hide: (value: unknown) => Hidden
   return JSON.stringify(value) === JSON.stringify(shown) ? value : hide(value)
 }
 
-/** @returns undefined where there is no file yet; @throws UsageError for what is not a record */
+/** @returns undefined if the file does not exist; @throws UsageError if it is no record */
 export async function readRecord(path: string): Promise<RecordFile | undefined> {
   let text: string
   try {
@@ -196,7 +196,7 @@ function filled(value: unknown, now: unknown, fill: (hidden: Hidden, now: unknow
   )
 }
 
-/** What may be the value of a hidden field: every text and number, and lists as a whole. */
+/** Possible values of a hidden field: every text and number, and whole lists. */
 function leaves(value: unknown): unknown[] {
   if (Array.isArray(value)) return [value, ...value.flatMap(leaves)]
   if (isRecord(value)) return Object.values(value).flatMap(leaves)

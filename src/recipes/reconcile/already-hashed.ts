@@ -1,4 +1,4 @@
-/** Passwords that were dumped: the gateway keeps their hashes, and would hash what it gave away once more. */
+/** Passwords from a dump: the gateway stores hashes, and would hash the hash again. */
 import type { Schemas } from '../../entities/language/schemas.ts'
 import { rehashedFields } from '../../entities/language/transformations.ts'
 import type { Diagnostic } from '../../errors.ts'

@@ -1,6 +1,6 @@
 /**
- * What `sync`, `diff`, `apply` and `drift` begin with: the current state of the gateway and the target state,
- * which the files describe, with everything that the later steps need to know of them.
+ * The first step of `sync`, `diff`, `apply` and `drift`: the gateway's current state and the target state
+ * of the files, with everything that later steps need of them.
  */
 import type { SchemaSource } from '../../admin-client/schemas.ts'
 import type { Definition } from '../../entities/language/define.ts'
@@ -100,7 +100,7 @@ export async function prepareComparison(
   }
 }
 
-/** The problems of a run as they are found: `-E` and `-W` change the severity of each once. */
+/** Collects the problems of a run: `-E` and `-W` change the severity of each once. */
 function collectProblems(severities: Severities | undefined) {
   const all: Diagnostic[] = []
   return {

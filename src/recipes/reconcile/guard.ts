@@ -41,7 +41,7 @@ export function protectedDeletes(changes: readonly Change[], protectedTags: read
   })
 }
 
-/** What exceeds the limit of deletes: one error, or none. */
+/** Checks the limit of deletes: one error, or none. */
 export function excessiveDeletes(
   changes: readonly Change[],
   limit: DeleteLimit,

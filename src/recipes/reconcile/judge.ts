@@ -1,4 +1,6 @@
-/** What is wrong with the changes of a run: one list, made before the first change, from the checks of this folder. */
+/**
+ * The problems of a run's changes: one list, made before the first change, from the checks of this folder.
+ */
 import type { Diagnostic } from '../../errors.ts'
 import { withSeverities } from '../../file/severities.ts'
 import type { Change } from '../../plan/diff.ts'
@@ -12,7 +14,7 @@ import { type Preflight, preflight, resolveForecasts } from './preflight.ts'
 import { refusedWrites } from './refused-writes.ts'
 
 export interface Judgement {
-  /** Those of the files included. */
+  /** Including those of the files. */
   readonly diagnostics: readonly Diagnostic[]
   /** What somebody has changed since the comparison. */
   readonly moved: readonly Diagnostic[]

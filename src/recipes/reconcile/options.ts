@@ -43,7 +43,7 @@ export interface ReconcileOptions {
   readonly jsonOutput?: boolean
   /** `--report`; written however the run ends. */
   readonly reports?: readonly ReportTarget[]
-  /** What the reports call the run. Default: `gateway ` and the mode. */
+  /** The run's title in reports. Default: `gateway ` and the mode. */
   readonly title?: string
   /** How updates are printed. Default: as in decK. */
   readonly updates?: UpdateForm
@@ -51,7 +51,7 @@ export interface ReconcileOptions {
   readonly silenceEvents?: boolean
   /** False with `--no-mask-deck-env-vars-value`. Default: true. */
   readonly maskEnvironment?: boolean
-  /** `--record`: what the gateway has after the run is kept there, for `drift`. */
+  /** `--record`: the file for the gateway's state after the run, for `drift`. */
   readonly record?: { readonly path: string; readonly key: string | undefined }
   /** `diff --out`: where the plan is saved, with the input that it was made of. */
   readonly planOutput?: { readonly path: string; readonly input: PlanInput }

@@ -1,6 +1,7 @@
 /**
- * What stands outside of the selected tags, and is in the way: holders of a unique key that is to be taken, and entities that refer to what is to
- * be deleted. Each kind in question is listed once; a run without tags has seen everything.
+ * Conflicts with entities outside of the selected tags: those that hold a required unique key, and those
+ * that refer to an entity to be deleted. Each affected kind is listed once; a run without tags has read
+ * everything.
  */
 import { fetchKinds } from '../../admin-client/fetch-state.ts'
 import { collectionPath } from '../../admin-client/paths.ts'

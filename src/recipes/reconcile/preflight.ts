@@ -81,7 +81,7 @@ function isRefusedBySchema(
   )
 }
 
-/** What is no entity of its own has no schema to be checked with. */
+/** Links are no entities and have no schema. */
 const hasSchema = ({ link, address }: Definition): boolean => link === undefined && address === undefined
 
 /** Plugins that Kong does not bundle may have rules that their schema does not print. */

@@ -1,4 +1,4 @@
-/** The files of a run: read, parsed and judged by themselves, before the gateway is compared with them. */
+/** The files of a run: read, parsed and checked, before they are compared with the gateway. */
 import type { AdminClient } from '../../admin-client/client.ts'
 import { type Diagnostic, refuseErrors, StateFileError } from '../../errors.ts'
 import { filledFields } from '../../file/filled-fields.ts'

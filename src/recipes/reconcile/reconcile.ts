@@ -93,7 +93,7 @@ async function showChanges(
 
 async function makeChanges(preparation: Preparation, io: Terminal): Promise<number> {
   const { options, gateway, comparison, judgement, plan, report } = preparation
-  // What is known to fail is not begun.
+  // A run that is known to fail does not begin.
   if (hasErrors(report)) return giveUp(plan, report, io)
   if (judgement.isStopped) return giveUp(plan, report, io, 'stopped by an answer')
   if (judgement.moved.length > 0) return giveUpMoved(plan, judgement.moved, report, io)

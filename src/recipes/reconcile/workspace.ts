@@ -10,7 +10,7 @@ export interface RunWorkspace {
   readonly client: AdminClient
   /** The empty text: no workspace. */
   readonly workspace: string
-  /** The same name, if the workspace does not exist yet. */
+  /** The workspace's name, if it does not exist yet. */
   readonly newWorkspace: string | undefined
   readonly notes: readonly string[]
 }

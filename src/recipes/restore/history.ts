@@ -1,4 +1,4 @@
-/** The recipe of `history`: the recorded runs, or one of them with its changes. Asks no gateway. */
+/** The recipe of `history`: the recorded runs, or the changes of one. It sends no requests. */
 import { DeckError, exitCodes } from '../../errors.ts'
 import { isSameAddress, type Run, readRuns } from '../../journal/read.ts'
 import type { Operation } from '../../plan/diff.ts'

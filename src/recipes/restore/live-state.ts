@@ -1,4 +1,4 @@
-/** All that a gateway has of the kinds that a recorded run may be about, with the schemas to compare it. */
+/** The gateway's entities of the kinds of a recorded run, with the schemas to compare them. */
 import type { AdminClient } from '../../admin-client/client.ts'
 import { fetchKinds } from '../../admin-client/fetch-state.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'

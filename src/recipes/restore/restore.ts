@@ -37,10 +37,10 @@ export interface RestoreOptions {
   readonly journal: JournalSettings
   /** False with `--no-journal`. Default: true. */
   readonly isRecorded?: boolean
-  /** Of a rollback. */
+  /** Limit for a rollback. */
   readonly maxDeletes: DeleteLimit
   readonly protectedTags: readonly string[]
-  /** What was changed since the run is overwritten. */
+  /** Overwrite later changes of other users. */
   readonly force: boolean
   /** `--yes`: carries the plan out. Otherwise `confirm` decides, where somebody sits at a terminal. */
   readonly isAgreed: boolean

@@ -1,4 +1,4 @@
-/** Which recorded run is meant, and what it wants of each entity. */
+/** Finds the selected run, and its target for each entity. */
 import type { Schemas } from '../../entities/language/schemas.ts'
 import { DeckError } from '../../errors.ts'
 import {
@@ -19,7 +19,7 @@ export type Purpose = 'rollback' | 'resume'
 
 /**
  * @param name of a run; undefined: the newest one of this gateway
- * @throws DeckError where there is none
+ * @throws DeckError if it does not exist
  */
 export async function findRun(
   folder: string,
@@ -48,7 +48,7 @@ const otherGateway = ({ run, gateway, workspace }: Run): DeckError =>
     hint: `--kong-addr ${gateway}${workspace === '' ? '' : ` --workspace ${workspace}`}`,
   })
 
-/** Of a rollback, what no request was sent for stays as it is. @throws DeckError for a wrong key */
+/** In a rollback, entities without a request stay unchanged. @throws DeckError for a wrong key */
 export function wishesOf(run: Run, purpose: Purpose, key: string | undefined): Wish[] {
   const open = opener(run, key)
   const side = purpose === 'rollback' ? 'before' : 'after'
@@ -71,7 +71,7 @@ export function wishesOf(run: Run, purpose: Purpose, key: string | undefined): W
 }
 
 /**
- * What reports of the run masked is masked in those of its rollback as well, wherever the value came from.
+ * Values that reports of the run masked are masked in those of its rollback as well, whatever their source.
  */
 function hiddenIn({ name, before, after }: RecordedChange): Origin {
   const hidden = [...(before?.hidden ?? []), ...(after?.hidden ?? [])]
@@ -112,7 +112,7 @@ export function changedSince(
     const differing = differences(schemas.of(kind), existing, { kind, id, fields: values }, schemas)
     return differing.every(({ path: [first = ''] }) => hidden.has(first))
   }
-  // What was under way may be half done.
+  // A change in progress may be applied partly.
   const settled = run.changes.filter(
     ({ status }) => status === 'applied' || (purpose === 'resume' && status === 'not-attempted'),
   )

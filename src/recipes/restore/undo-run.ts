@@ -18,7 +18,7 @@ import { fulfil, type Wish } from './wishes.ts'
 
 export interface FailedRun {
   readonly outcomes: readonly Outcome[]
-  /** As the journal calls it; the empty text where it is not recorded. */
+  /** The run's name in the journal; the empty text if it is not recorded. */
   readonly run: string
   readonly work: Work
   readonly scope: Scope
@@ -26,7 +26,7 @@ export interface FailedRun {
   readonly silent: boolean
 }
 
-/** What was there before the changes that were begun. */
+/** The state before the started changes. */
 export const wishesBefore = (outcomes: readonly Outcome[]): Wish[] =>
   outcomes
     .filter(({ status }) => status !== 'not-attempted')

@@ -1,7 +1,4 @@
-/**
- * What a run that is undone or finished wants of each entity that it was about, and what of that cannot be
- * had.
- */
+/** The target of a rollback or resume for each entity, and the parts of it that cannot be restored. */
 import type { Definition } from '../../entities/language/define.ts'
 import { foreignFields } from '../../entities/language/identity.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
@@ -22,7 +19,7 @@ export interface Wish {
   readonly values: Values | undefined
   /** Places of secrets that are not known. */
   readonly unknown: readonly Path[]
-  /** Paths of what the run changed in it; undefined for all of it. */
+  /** Paths of the changed fields; undefined for the whole entity. */
   readonly changed?: readonly (readonly string[])[] | undefined
   /** The values come from the gateway, as it printed them; not from a file. */
   readonly isPrinted: boolean
@@ -40,7 +37,7 @@ export interface Unfulfilled {
 
 export interface Fulfilled {
   readonly changes: readonly Change[]
-  /** All that the gateway would have. */
+  /** All entities that the gateway would have. */
   readonly whole: State
   readonly unfulfilled: readonly Unfulfilled[]
 }
@@ -98,7 +95,7 @@ export function fulfil(wishes: readonly Wish[], live: State, schemas: Schemas): 
 const withOrigin = (change: Change, origin: Origin | undefined): Change =>
   origin === undefined ? change : { ...change, origin }
 
-/** An entity that is as it is to be needs nothing that is unknown. */
+/** An entity that already has its target values needs no unknown values. */
 function isNeeded({ kind, id }: Wish, fields: Values, live: State, schemas: Schemas): boolean {
   const existing = live.get(kind, id)
   if (existing === undefined) return true
@@ -134,15 +131,15 @@ function known(
     : { fields, reason: `its ${hashed} is known only as a hash, which the gateway would hash again` }
 }
 
-/** What is kept elsewhere (the names of a certificate) has changes of its own. */
+/** Values that are stored elsewhere (the names of a certificate) have their own changes. */
 const withoutTransient = (values: Values, { fields }: Definition): Values =>
   Object.fromEntries(Object.entries(values).filter(([name]) => fields[name]?.transient !== true))
 
-/** Whether one path is within the other, either way. */
+/** Whether one of two paths contains the other. */
 const isWithin = (one: readonly string[], other: Path): boolean =>
   one.every((step, index) => index >= other.length || String(other[index]) === step)
 
-/** Wishes that a reference stands in the way of: to what is not there, or from what stays. */
+/** Wishes that a reference prevents: one to a missing entity, or one from a remaining entity. */
 function referenceProblems(
   open: ReadonlyMap<string, Wish>,
   whole: ReadonlyMap<string, StateEntity>,

@@ -1,6 +1,6 @@
 /**
- * The page of a drift: conflicts first, then what was changed by hand, then what the files still have to
- * bring.
+ * The report of a drift: conflicts first, then changes by hand, then changes of the files that a sync would
+ * apply.
  */
 import type { Operation } from '../../plan/diff.ts'
 import type { Author } from '../../plan/three-ways.ts'
@@ -32,7 +32,10 @@ const tones: Readonly<Record<Author, Tone>> = {
   file: 'create',
 }
 
-/** By hand: what was done. Else what would have to be done: a create is of what the gateway does not have. */
+/**
+ * By hand: the change that was made. Else the pending change: a create is for an entity that the gateway
+ * does not have.
+ */
 const texts: Readonly<Record<Author, Readonly<Record<Operation, string>>>> = {
   hand: { create: 'created by hand', update: 'changed by hand', delete: 'deleted by hand' },
   file: { create: 'new in the files', update: 'changed in the files', delete: 'removed from the files' },
@@ -44,7 +47,7 @@ const texts: Readonly<Record<Author, Readonly<Record<Operation, string>>>> = {
   unknown: { create: 'only in the files', update: 'different', delete: 'only on the gateway' },
 }
 
-/** @param op what would have to be done */
+/** @param op the pending operation */
 export const driftText = (op: Operation, { by, hand }: ReviewedDrift): string =>
   texts[by][by === 'hand' ? (hand ?? op) : op]
 

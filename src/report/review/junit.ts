@@ -1,6 +1,6 @@
 /**
- * A review as JUnit XML, for whatever shows test results: each change and each problem is a test case. It
- * keeps to what the schemas of Apache Ant's task and of Jenkins have in common.
+ * A review as JUnit XML, for pages of test results: each change and each problem is a test case. It uses
+ * the common part of the schemas of Apache Ant's task and of Jenkins.
  */
 import { driftText } from './drift-page.ts'
 import type { Problem, Review, ReviewedChange } from './review.ts'
@@ -94,7 +94,7 @@ function changeCase({ op, kind, name, status, where, drift }: ReviewedChange): C
   return base
 }
 
-/** What `--fail-on` names fails; other differences are reported and pass. */
+/** Drift selected by `--fail-on` fails; other differences are reported and pass. */
 function driftCase({ op, kind, name, where, drift }: DriftedChange): Case {
   const text = `${kind} ${name}: ${driftText(op, drift)}`
   const element = drift.fails ? ('failure' as const) : ('skipped' as const)

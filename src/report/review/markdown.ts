@@ -5,10 +5,10 @@ import { type Entry, type Page, pageOf } from './page.ts'
 import type { Problem, Review } from './review.ts'
 import { placeText, visible } from './values.ts'
 
-/** Names in the alarm before the rest is only counted; each is in a section of its own anyway. */
+/** Names in the alarm; further ones are only counted, because each has its own section. */
 const mostNames = 20
 
-/** A longer value (a certificate, Lua code) is cut: who needs all of it opens the HTML report. */
+/** A longer value (a certificate, Lua code) is cut; the HTML report has all of it. */
 const longestValue = 2000
 
 export const renderMarkdown = (review: Review): string => markdownOf(pageOf(review))
@@ -53,7 +53,7 @@ function problemBlocks(problems: readonly Problem[]): string[] {
   return [`#### Problems (${problems.length})`, lines.join('\n')]
 }
 
-/** A list of names is no table, so each value stands beside its old one in a table of its own entry. */
+/** Each entry has its own table, with old and new values side by side. */
 function entryBlock({ label, kind, name, where, columns, rows }: Entry): string {
   const place = where ? ` (${html(placeText(where))})` : ''
   const head = `<details><summary><b>${html(label)}</b> ${html(kind)} <code>${html(name)}</code>${place}</summary>`

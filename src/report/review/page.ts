@@ -1,6 +1,6 @@
 /**
- * What a person reads of a review, laid out once for Markdown and HTML: a headline, counts by kind, an
- * alarm, folded entries.
+ * The content of a review, for both Markdown and HTML: a headline, counts by kind, an alarm, folded
+ * entries.
  */
 import type { Place } from '../../errors.ts'
 import { changePage } from './change-page.ts'
@@ -11,7 +11,7 @@ export type Tone = 'delete' | 'update' | 'create'
 
 export interface Row {
   readonly name: string
-  /** One for each column; the empty text where there is no value. */
+  /** One text per column; empty without a value. */
   readonly values: readonly string[]
 }
 
@@ -22,7 +22,7 @@ export interface Entry {
   readonly kind: string
   readonly name: string
   readonly where?: Place
-  /** Of the values: `old`, `new`. */
+  /** Headings of the values: `old`, `new`. */
   readonly columns: readonly string[]
   readonly rows: readonly Row[]
 }
@@ -32,7 +32,7 @@ export interface Section {
   readonly entries: readonly Entry[]
 }
 
-/** What depends on what the run was. */
+/** The parts that depend on the kind of run. */
 export interface PageParts {
   /** `2 to delete, 1 to update, 0 to create` */
   readonly headline: string

@@ -16,17 +16,17 @@ export interface ReviewedChange extends PlanEntry {
   readonly status: ChangeStatus
   /** Where the file says it; absent for a delete. */
   readonly where?: Place
-  /** Of `drift`: who made the difference. */
+  /** For `drift`: the author of the difference. */
   readonly drift?: ReviewedDrift
 }
 
 export interface ReviewedDrift {
   readonly by: Author
-  /** What was done by hand. */
+  /** The operation by hand. */
   readonly hand?: Operation
   /** Whether `--fail-on` names it. */
   readonly fails: boolean
-  /** What was recorded, for each of the changed fields; absent where that is not known. */
+  /** The recorded value of each changed field; absent if unknown. */
   readonly recorded?: readonly unknown[]
 }
 
@@ -43,17 +43,17 @@ export interface RunRecord extends Omit<JsonInput, 'diagnostics' | 'outcomes'> {
 }
 
 export interface Review {
-  /** As it is typed: `gateway diff`. */
+  /** As typed: `gateway diff`. */
   readonly command: string
   /** Deletes first; within an operation, the plan's order. */
   readonly changes: readonly ReviewedChange[]
   readonly problems: readonly Problem[]
   readonly notes: readonly string[]
-  /** What ended the run, and is not among the problems. */
+  /** Errors that ended the run and are not among the problems. */
   readonly failures: readonly string[]
-  /** Made before the first change. */
+  /** The workspace that is created before the first change. */
   readonly newWorkspace?: JsonInput['newWorkspace']
-  /** Of `drift`. */
+  /** Data of `drift`. */
   readonly drift?: DriftFacts
 }
 

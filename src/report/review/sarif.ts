@@ -12,7 +12,7 @@ interface Result {
   readonly level: 'error' | 'warning' | 'note'
   readonly text: string
   readonly where?: Place | undefined
-  /** What the result is about, where it has no place in a file. */
+  /** The entity of the result, if it has no place in a file. */
   readonly entity?: string
 }
 
