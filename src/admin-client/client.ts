@@ -13,9 +13,9 @@ import { createTransport } from './transport.ts'
 import { createLog } from './verbose.ts'
 
 /**
- * Every call gives the answer's JSON (undefined where there is no body) and throws AdminApiError for a status
- * of 400 and more, ConnectionError where there was no answer or none of an Admin API, DeckError where the run
- * was interrupted.
+ * Every call returns the response's JSON (undefined without a body). It throws AdminApiError for a status
+ * of 400 and more, ConnectionError without a response or for one that is not an Admin API's, DeckError if
+ * the run was interrupted.
  */
 export interface AdminClient {
   /** As configured, without slashes at its end. */
@@ -30,8 +30,8 @@ export interface AdminClient {
   /** The number of concurrent requests, for code that sends many; it observes every response. */
   readonly pace: Pace
   /**
-   * @returns what ends it: until then an interruption stops what is begun, and the process goes on to report
-   *   it
+   * @returns the function that ends it: until then an interruption stops the work, and the process goes on
+   * to report it
    */
   holdSignals(): () => void
   /** Names of fields that are not shown with `--verbose`: files fill them in with values of variables. */
@@ -40,7 +40,7 @@ export interface AdminClient {
   answers(): number
   /** How often a request had to be sent again. */
   retries(): number
-  /** Closes the connections that are kept open. */
+  /** Closes idle connections. */
   close(): void
 }
 
@@ -53,7 +53,7 @@ export async function createClient(settings: ClientSettings): Promise<AdminClien
   const log = createLog(settings)
   const sender = createSender({ ...settings, address }, headers, transport, pace, log)
   const holdSignals = () => settings.holdSignals?.() ?? (() => {})
-  // Every request under way listens to it: many at once are no leak.
+  // Every active request listens to the signal: many listeners are no leak.
   if (settings.signal) setMaxListeners(0, settings.signal)
 
   const send: typeof sender.send = async request => {

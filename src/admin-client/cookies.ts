@@ -12,8 +12,8 @@ interface Cookie {
 }
 
 /**
- * `domain  TRUE|FALSE  path  TRUE|FALSE  expiry  name  value`, by tabs; `#HttpOnly_` before the domain is no
- * comment.
+ * `domain  TRUE|FALSE  path  TRUE|FALSE  expiry  name  value`, separated by tabs; `#HttpOnly_` before the
+ * domain is no comment.
  */
 function cookieOf(line: string): Cookie[] {
   const plain = line.replace(/^#HttpOnly_/, '')

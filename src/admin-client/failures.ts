@@ -1,4 +1,4 @@
-/** What went wrong between us and an Admin API, in words: no answer at all, or one that is no Admin API's. */
+/** Messages about failed requests to an Admin API: no response, or one that is not an Admin API's. */
 
 import { isRecord } from '../entities/language/values.ts'
 import { AdminApiError, ConnectionError } from '../errors.ts'
@@ -106,7 +106,7 @@ export function apiError(
     return new AdminApiError({ method, path, status, kongMessage, answer })
   }
   const { message, name } = body
-  // Below the name of a field stands a sentence about it.
+  // A sentence is below the name of its field.
   const [fields, flattened] = [body['fields'], body['flattened_errors']].map(sentences =>
     shownJson(sentences, values, () => false),
   )

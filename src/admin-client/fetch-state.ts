@@ -1,5 +1,5 @@
 /**
- * What a gateway has: all collections at once, and what lives only below an owner as soon as the owners are
+ * Reads a gateway's entities: all collections at once, and nested collections as soon as their owners are
  * known.
  */
 import type { Definition } from '../entities/language/define.ts'
@@ -28,7 +28,7 @@ export interface KindEntities {
   readonly entities: readonly StateEntity[] | undefined
 }
 
-/** What Konnect keeps for itself; every command passes it over (decK). */
+/** Entities of Konnect itself, which every command ignores (decK). */
 const managed = new Set(['konnect-managed', 'konnect-managed-plugin'])
 
 /** @throws ConnectionError; DeckError naming the collection that could not be read */
@@ -58,7 +58,7 @@ export async function fetchKinds(
     listed.map(definition => [definition.schema, readCollection(client, definition, options)]),
   )
   const below = kinds.filter(definition => collectionPath(definition) === undefined)
-  // What is below an owner waits for that owner's list, not for all lists.
+  // A nested collection waits for its owners' list, not for all lists.
   const nested = below.map(async definition => {
     const owner = ownerField(definition)
     const owners = owner && (await reading.get(owner.field.reference))?.entities
@@ -78,8 +78,7 @@ async function readCollection(
     const items = await listAll(client, `/${definition.adminPath}`, selectTags)
     return { definition, entities: entitiesOf(definition, items) }
   } catch (error) {
-    // Kong has the collections of those plugins alone that are switched on, and each version and edition its
-    // own kinds.
+    // Kong has the collections of enabled plugins only, and each version and edition has its own kinds.
     if (error instanceof AdminApiError && isAway(error, definition))
       return { definition, entities: undefined }
     if (error instanceof AdminApiError && error.status === 403 && isOptional(definition)) {
@@ -97,8 +96,8 @@ const isAway = ({ status }: AdminApiError, definition: Definition): boolean =>
 const isOptional = ({ optional, enterprise }: Definition): boolean => optional === true || enterprise === true
 
 /**
- * Some collections may be missing; where all are, this is no Admin API, or no such workspace: an empty state
- * would be a lie.
+ * Some collections may be missing. If all are, this is no Admin API, or the workspace does not exist: an
+ * empty state would be wrong.
  */
 function refuseNoCollections(found: readonly KindEntities[]): void {
   const [first] = found

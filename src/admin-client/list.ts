@@ -7,11 +7,11 @@ import type { AdminClient } from './client.ts'
 const pageSize = 1000
 
 /**
- * Everything in a collection: `GET <path>?size=1000`, on with `offset` until there is none (`next` is not
- * looked at: versions differ in it).
+ * All entities of a collection: `GET <path>?size=1000`, then `offset` until there is none (`next` is
+ * ignored, because versions differ in it).
  *
- * @param tags only what has all of them
- * @throws AdminApiError, ConnectionError; DeckError for an answer that is no list
+ * @param tags only entities with all of them
+ * @throws AdminApiError, ConnectionError; DeckError for a response that is no list
  */
 export async function listAll(
   client: AdminClient,

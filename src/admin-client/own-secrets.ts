@@ -1,5 +1,5 @@
 /**
- * What a client sends that no message and no log may have: its token, what `--headers` gives, values of
+ * Values of requests that no message and no log may have: the token, values of `--headers`, values of
  * variables.
  */
 import { type Hidden, hidden, isUnlikeWords } from '../state/echoes.ts'

@@ -44,7 +44,7 @@ export function adaptivePace(): Pace {
     if (mean <= quickest * steady + 1) change(doubling ? limit * 2 : limit + 2)
     else {
       doubling = false
-      // Slower answers alone are no reason to fall below what decK would do.
+      // Slower responses alone do not reduce the number below decK's.
       if (mean > quickest * slow + 1 && limit > start) change(Math.max(start, limit * 0.75))
     }
   }

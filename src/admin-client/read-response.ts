@@ -1,4 +1,4 @@
-/** What a response of an Admin API says: its JSON, or the error that its status stands for. */
+/** Reads a response of an Admin API: its JSON, or the error of its status. */
 import { excerptOf, type Hidden, isUnlikeWords, notShown, secretsIn } from '../state/echoes.ts'
 import { apiError, notAnAdminApi, redirected } from './failures.ts'
 import type { HttpResponse } from './transport.ts'

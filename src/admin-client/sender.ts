@@ -33,7 +33,7 @@ export interface Sender {
   retries(): number
 }
 
-/** What came of one attempt. */
+/** The result of one attempt. */
 type Result = { readonly response: HttpResponse } | { readonly failure: NodeJS.ErrnoException }
 
 const defaultTimeoutSeconds = 10
@@ -98,7 +98,7 @@ export function createSender(
   return { send, responses: () => responses, retries: () => retries }
 }
 
-/** `/` belongs to the node and stands below no workspace. */
+/** `/` belongs to the node and to no workspace. */
 function pathOf({ path, query, workspace }: ApiRequest): string {
   const prefix = workspace !== '' && path !== '/' ? `/${encodeURIComponent(workspace)}` : ''
   if (query === undefined) return prefix + path

@@ -1,7 +1,7 @@
 /**
- * One request and its response, over connections that are kept. It is axios with an adapter of ours
- * (`direct-adapter.ts`), and with its own only where a proxy may stand between (`HTTP_PROXY` and its like). What a
- * response means is in `read-response.ts`, whether to repeat a request in `retry.ts`.
+ * One request and its response, over persistent connections: axios with our adapter (`direct-adapter.ts`),
+ * or with its own if a proxy may be used (`HTTP_PROXY` and similar variables). `read-response.ts` reads
+ * responses, `retry.ts` decides about retries.
  */
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
@@ -14,7 +14,7 @@ export interface HttpRequest {
   readonly url: string
   /** JSON. */
   readonly text?: string | undefined
-  /** Milliseconds for all of it. */
+  /** Milliseconds for the whole request. */
   readonly timeout: number
   /** Cuts it short. */
   readonly signal?: AbortSignal | undefined
@@ -30,11 +30,11 @@ export interface HttpResponse {
 export interface Transport {
   /**
    * @throws Error with Node's `code` (`ECONNRESET`, …) if there is no response; `ETIMEDOUT` is our own time
-   *   limit
+   * limit
    */
   send(request: HttpRequest): Promise<HttpResponse>
   close(): void
-  /** Whether a proxy may stand between (unless NO_PROXY names the host). */
+  /** Whether a proxy may be used (unless NO_PROXY names the host). */
   readonly throughProxy: boolean
 }
 
@@ -107,7 +107,7 @@ const quiet = <T extends HttpAgent>(agent: T): T =>
     },
   })
 
-/** As `node:https` takes them. */
+/** TLS options for `node:https`. */
 export const tlsOptions = (tls: TlsSettings = {}) => ({
   ...(tls.skipVerify === true && { rejectUnauthorized: false }),
   ...(tls.serverName && { servername: tls.serverName }),

@@ -1,4 +1,4 @@
-/** What several commands make of their flags and arguments. */
+/** Shared parsing of flags and arguments. */
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { UsageError } from '../errors.ts'
 import type { DeleteLimit } from '../recipes/reconcile/guard.ts'

@@ -27,7 +27,7 @@ export interface Run {
   readonly client: ClientSettings
 }
 
-/** What a command knows of the program that it is part of. */
+/** The program's data that commands use. */
 export interface Program {
   readonly version: string
   /** The folder of package.json. */
@@ -37,11 +37,11 @@ export interface Program {
 export abstract class BaseCommand {
   /** One line, an imperative in lower case. */
   static summary = ''
-  /** Whole sentences, where one line does not say enough. */
+  /** Sentences for help that needs more than one line. */
   static description: string | undefined
   /** Its arguments: `FILE...`. Completion chooses by these words (`completion/values.ts`). */
   static usage = ''
-  /** Lines that can be run as they stand. */
+  /** Complete command lines. */
   static examples: readonly string[] = []
   static group: CommandGroup = 'other'
   /** It sends no request to an Admin API; help leaves the flags of connections out. */
@@ -86,7 +86,7 @@ export abstract class BaseCommand {
     const names = Object.keys(known)
     const booleans = new Set(names.filter(name => known[name]?.type === 'boolean'))
     const { argv, values } = splitBooleanValues(this.argv, booleans)
-    // Not `this.parse()`: it runs hooks of plugins, which would have to be loaded for it.
+    // Not `this.parse()`, which loads plugins to run their hooks.
     const parsed = await parse([...argv], { flags: repeatable(known), strict: false }).catch(
       (error: unknown) => {
         throw usageError(error, names)
@@ -139,7 +139,7 @@ function asGoReads(value: unknown, flag: AnyFlag | undefined): unknown {
 
 /** oclif's complaints in one line each, with the near name where there is one. */
 function usageError(error: unknown, names: readonly string[]): unknown {
-  // What oclif refuses carries its mark; anything else is a bug.
+  // Errors of oclif have its mark; any other error is a bug.
   if (!(error instanceof Error && 'oclif' in error)) return error
   const message = error.message.split('\n')[0] ?? error.message
   const [, flag, wanted, got] =

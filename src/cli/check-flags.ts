@@ -22,7 +22,7 @@ export const kongVersionFlag = inGroup('CHECK', {
   ),
 })
 
-/** Of checks that need no router, but the schema of routes. */
+/** For checks that need no router, but the schema of routes. */
 export const flavorFlag = inGroup('CHECK', {
   flavor: Flags.string({
     description: 'router_flavor of Kong (default: the one that the routes need)',

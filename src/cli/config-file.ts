@@ -19,10 +19,9 @@ const settable = { ...globalFlags, ...guardFlags, ...journalFolderFlag }
 const endings = ['.yaml', '.yml', '.json']
 
 /**
- * @returns the settings for what neither a flag nor a variable gave. Commands' own flags are not read from
- *   it, but for the guard's and the journal's.
- * @throws UsageError where the named file cannot be read, is no mapping, or gives a setting a value of
- *   another kind
+ * @returns the settings without a flag or variable. Commands' own flags are not read from it, except for
+ * the guard's and the journal's.
+ * @throws UsageError if the named file cannot be read, is no mapping, or has a setting of a wrong type
  */
 export async function configured(
   named: string | undefined,

@@ -16,7 +16,7 @@ export const customPluginFlag = inGroup('CHECK', {
 })
 
 /**
- * @returns schemas by name; undefined where only the name is known
+ * @returns schemas by name; undefined for a name without a schema
  * @throws UsageError for a file that cannot be read or is no schema
  */
 export function customPluginsOf(flags: Run['flags']): ReadonlyMap<string, PluginSchema | undefined> {

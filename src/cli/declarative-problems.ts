@@ -1,6 +1,6 @@
 /**
- * What a gateway finds wrong with the file of `--declarative-config`, at its lines. The gateway says it as
- * Kong does: nested as the content is.
+ * Problems that a gateway finds in the file of `--declarative-config`, at their lines. The gateway reports
+ * them as Kong does: nested like the content.
  */
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
@@ -50,10 +50,7 @@ function problemsIn({ violations }: DeclarativeError, document: Document): Diagn
   })
 }
 
-/**
- * What Kong says of a reference by a name that it has not found, where something else in the file is wrong,
- * too.
- */
+/** Kong's message about an unresolved reference by name, if the file has other problems too. */
 const noKey = 'missing primary key'
 
 const danglingReference = (path: Path, document: Document): Diagnostic =>
@@ -96,7 +93,7 @@ function placeIn(content: unknown, path: Path, sentence: string): Path {
 
 type Values = Readonly<Record<string, unknown>>
 
-/** The last one in a list of that name, wherever it stands. */
+/** The last one in a list of that name, at any place. */
 function entityWith(
   value: unknown,
   schema: string,

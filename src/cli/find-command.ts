@@ -1,6 +1,6 @@
 /**
- * Which command the words mean, and what is left for it. Global flags may stand before and between the words,
- * as in decK.
+ * Finds the command of the words, and the rest of the arguments. Global flags may be before and between the
+ * words, as in decK.
  */
 import { nearest } from '../entities/text/did-you-mean.ts'
 

@@ -46,7 +46,7 @@ export const strings = (name: string, description: string, value: string) =>
 export const integer = (name: string, description: string, value: number, word = 'N') =>
   Flags.integer({ description, ...env(name), default: value, helpValue: word })
 
-/** The same flags, below this heading. */
+/** The same flags, under this heading of help. */
 export const inGroup = <Input extends Interfaces.FlagInput>(group: FlagGroup, flags: Input): Input =>
   Object.fromEntries(
     Object.entries(flags).map(([name, flag]) => [name, { ...flag, helpGroup: group }]),

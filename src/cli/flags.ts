@@ -71,7 +71,7 @@ export const stateFlag = inGroup('INPUT', {
   }),
 })
 
-/** What a run writes beside its output, for reviewers and pipelines. */
+/** Reports of a run besides its output, for reviewers and pipelines. */
 export const reportFlags = inGroup('OUTPUT', {
   report: {
     ...strings(
@@ -134,7 +134,7 @@ const writeFlags = {
   }),
 } as const
 
-/** Of commands that write to a gateway; a team may choose the folder once, in the config file. */
+/** For commands that write to a gateway; the config file can set the folder for a team. */
 export const journalFolderFlag = inGroup('RECORD', {
   journal: string('journal', 'folder of recorded runs (default: ~/.local/state/deck)', { value: 'DIR' }),
 })

@@ -8,8 +8,8 @@ import { boolean, env, inGroup, integer, string, strings } from './flag-types.ts
 export const defaultAddress = 'http://localhost:8001'
 
 /**
- * Taken where a pipeline gives them beside `--kong-addr`; what would choose Konnect is refused
- * (`settings.ts`).
+ * Accepted because pipelines set them beside `--kong-addr`; `settings.ts` refuses those that select
+ * Konnect.
  */
 const konnectFlags = [
   'konnect-addr',

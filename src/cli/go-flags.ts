@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../errors.ts'
 
-/** What Go's strconv.ParseBool takes. */
+/** The values that Go's strconv.ParseBool accepts. */
 const words: Readonly<Record<string, boolean>> = {
   '1': true,
   t: true,
@@ -26,7 +26,7 @@ export interface SplitArguments {
   readonly values: Readonly<Record<string, boolean>>
 }
 
-/** @throws UsageError for a value that is no boolean */
+/** @throws UsageError for an invalid boolean */
 export function splitBooleanValues(argv: readonly string[], booleans: ReadonlySet<string>): SplitArguments {
   const values: Record<string, boolean> = {}
   const end = argv.indexOf('--')

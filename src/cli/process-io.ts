@@ -67,7 +67,7 @@ function interruption(): Interruption {
   return { signal: interrupted.signal, holdSignals }
 }
 
-/** What ends a run early: Ctrl-C, and `--deadline`. @throws UsageError for a deadline below 1 */
+/** Early ends of a run: Ctrl-C, and `--deadline`. @throws UsageError for a deadline below 1 */
 export function timeLimits(seconds: unknown): Interruption & { deadline?: number } {
   const { signal, holdSignals } = interruption()
   if (seconds === undefined) return { signal, holdSignals }

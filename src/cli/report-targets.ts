@@ -1,12 +1,12 @@
-/** `--report FORMAT=FILE` as it is typed. */
+/** Parses `--report FORMAT=FILE`. */
 import { UsageError } from '../errors.ts'
 import type { ReportTarget } from '../recipes/write-reports.ts'
 import { isReportFormat, reportFormats } from '../report/review/formats.ts'
 
 /**
  * @example reportTargets(flags) // of `--report markdown=review.md --report json`: a file, and standard
- *   output
- * @param output what is written in place of the text (`reportAsOutput`)
+ * output
+ * @param output the report that replaces the text (`reportAsOutput`)
  * @throws UsageError
  */
 export function reportTargets(
@@ -28,9 +28,9 @@ export function reportTargets(
 }
 
 /**
- * `--format sarif` of a check: the report that takes the place of its text.
+ * `--format sarif` of a check: the report that replaces its text.
  *
- * @param own formats that are no reports, the usual one first
+ * @param own formats that are no reports, the default first
  * @returns undefined for one of the own formats
  * @throws UsageError for an unknown format
  */
@@ -46,7 +46,7 @@ export function reportAsOutput(
   throw new UsageError(`invalid output format: ${format}`, { hint: `--format takes ${all.join(', ')}` })
 }
 
-/** Of `--format`; pages for people are for `--report`. */
+/** Values of `--format`; only `--report` has pages for people. */
 const checkFormats = ['json', 'sarif', 'junit', 'github'] as const
 
 function targetOf(text: string): ReportTarget {

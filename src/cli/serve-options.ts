@@ -50,7 +50,7 @@ function allowedOrigin(text: string): string {
   })
 }
 
-/** @throws UsageError for what is no name of a host */
+/** @throws UsageError for an invalid host name */
 function allowedHost(text: string): string {
   const host = text.toLowerCase().replace(/\.$/, '')
   if (/^(?:\*|(?:\*\.)?[\w.-]+|\[[\da-f:.]+\])$/.test(host)) return host

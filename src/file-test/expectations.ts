@@ -19,7 +19,7 @@ export interface Deviation {
   readonly index?: number
 }
 
-/** Of each expectation the first deviation. */
+/** The first deviation of each expectation. */
 export function deviations(expected: Expectation, exchanges: readonly Exchange[]): Deviation[] {
   const found = exchanges.flatMap((exchange, index) =>
     ofOne(expected, exchange).map(one => ({ ...one, index })),

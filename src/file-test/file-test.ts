@@ -112,12 +112,12 @@ async function testsOf({ testsFile }: FileTestOptions, { env }: Terminal): Promi
   return readTests(text, env)
 }
 
-/** What the gateway says of plugins that it does not run is reported at their lines. */
+/** The gateway's messages about plugins that it does not run are reported at their lines. */
 const isSaid = (line: string, notRun: readonly string[]): boolean =>
   notRun.some(name => line.startsWith(`plugin ${name} is configured`))
 
 interface TestedState {
-  /** That stand-in backends are for. */
+  /** The hosts with stand-in backends. */
   readonly hosts: readonly string[]
   /** Plugins that the gateway does not run. */
   readonly notRun: readonly string[]
@@ -156,7 +156,7 @@ function pluginNotRun({ definition, values, document, path }: FileEntity, isStri
   )
 }
 
-/** Of backends that the tests name and that no stand-in is for. */
+/** Backends in the tests that no stand-in serves. */
 function unknownBackends({ backends, tests, document }: TestsFile, hosts: readonly string[]): Diagnostic[] {
   const answering = Object.keys(backends).map(name => ({ name, path: ['backends', name] }))
   const stopping = tests.flatMap(({ steps }, test) =>
@@ -177,7 +177,7 @@ function unknownBackends({ backends, tests, document }: TestsFile, hosts: readon
     })
 }
 
-/** What the reconciler prints is shown only where the gateway does not become what the files say. */
+/** The output of the sync is shown only if it fails. */
 async function load({ admin }: Gateway, { files, client }: FileTestOptions, io: Terminal): Promise<void> {
   const said: string[] = []
   const stderr = silent()
@@ -200,7 +200,7 @@ function onlyOnce(write: (line: string) => void): (line: string) => void {
   }
 }
 
-/** What responses repeat of the environment is not printed. */
+/** Values of the environment in responses are masked. */
 const hiding =
   (values: readonly string[]) =>
   (text: string): string =>

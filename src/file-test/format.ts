@@ -212,7 +212,7 @@ export const testsShape: Shape = {
   },
 }
 
-/** What docs/testing.schema.json holds. */
+/** The content of docs/testing.schema.json. */
 export const testsSchema = (): Record<string, unknown> => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'TESTS.yaml of deck file test',

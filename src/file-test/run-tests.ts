@@ -1,6 +1,6 @@
 /**
- * Runs the tests of a file, each on a gateway of its own with stand-in backends and a clock that stands still
- * until the test moves it.
+ * Runs the tests of a file, each with its own gateway, stand-in backends, and a clock that only the test
+ * moves.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientSettings } from '../admin-client/settings.ts'
@@ -24,7 +24,7 @@ export interface TestResult {
 
 export interface TestRun {
   readonly tests: TestsFile
-  /** Hosts to stand in for; undefined: real backends are used. */
+  /** Hosts of stand-in backends; undefined: real backends are used. */
   readonly hosts: readonly string[] | undefined
   readonly version: Version
   readonly flavor: RouterFlavor
@@ -56,7 +56,7 @@ interface Stage {
   readonly proxies: Proxies
   readonly clock: Clock
   readonly standIns: ReadonlyMap<string, StandIn>
-  /** What backends received since the last look. */
+  /** Requests that backends received since the last step. */
   readonly received: Received[]
   readonly sweep: () => Promise<void>
 }
@@ -141,7 +141,7 @@ function optionsOf(
     otherPlugins,
     now: clock.now,
     log,
-    // No name server is there: a name that no backend stands in for is never looked up elsewhere.
+    // No name server exists at this address: a name without a stand-in is never resolved.
     ...(hosts !== undefined && { resolve, sendsLogs: false, nameServers: [{ host: '127.0.0.1', port: 9 }] }),
   }
 }
@@ -211,7 +211,7 @@ const which = (index: number, times: number): string =>
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** The gateway names a service's own host by the address that stands in for it. */
+/** The gateway reports the address of a stand-in instead of a service's own host. */
 function exchangeOf(response: Exchange['response'], { standIns, received }: Stage): Exchange {
   const { target } = response.trace
   const port = /^127\.0\.0\.1:(\d+)$/.exec(target ?? '')?.[1]

@@ -1,4 +1,4 @@
-/** One request of a test, through the proxy, from a loopback address of its own; and what came back. */
+/** Sends one request of a test through the proxy, from its own loopback address, and reads the response. */
 import { type IncomingHttpHeaders, type RequestOptions, request as sendPlain } from 'node:http'
 import { request as sendTls } from 'node:https'
 import { isIP } from 'node:net'
@@ -12,7 +12,7 @@ export interface Response {
   readonly trace: Trace
 }
 
-/** What the gateway says of the way of a request (`gateway/proxy/trace.ts`). */
+/** The gateway's trace of a request (`gateway/proxy/trace.ts`). */
 export interface Trace {
   readonly route?: { readonly id: string; readonly name: string | null }
   readonly service?: { readonly id: string; readonly name: string | null }

@@ -27,7 +27,7 @@ export type Shape = Described &
         readonly type: 'record'
         readonly fields: Readonly<Record<string, Shape>>
         readonly required?: readonly string[]
-        /** Of these fields exactly one is present. */
+        /** Exactly one of these fields is required. */
         readonly oneOf?: readonly string[]
       }
     | { readonly type: 'either'; readonly of: readonly Shape[] }

@@ -105,9 +105,7 @@ export function readTests(text: NamedText, env: Environment): TestsFile {
 
 type At = (path: Path, message: string, part?: 'key' | 'value', hint?: string) => Diagnostic
 
-/**
- * What no shape can say: fields that belong to requests alone, and regular expressions that cannot be read.
- */
+/** Rules beyond the shape: fields of requests only, and invalid regular expressions. */
 function meaningProblems(tests: readonly Test[], at: At): Diagnostic[] {
   return tests.flatMap(({ steps }, test) =>
     steps.flatMap((step, index) => {
@@ -135,7 +133,7 @@ function patternProblems(value: unknown, path: Path, at: At): Diagnostic[] {
   })
 }
 
-/** Reports name tests, so that each needs a name of its own. */
+/** Reports identify tests by name, so names must be unique. */
 function repeatedNames(tests: readonly Test[], at: At): Diagnostic[] {
   return tests.flatMap(({ name }, index) =>
     tests.findIndex(one => one.name === name) < index

@@ -1,7 +1,7 @@
 /**
- * What a journal file holds: one run, as lines of JSON. The first line says what the run is about, then comes
- * one line for each change of its plan, then a line whenever a change starts or ends, and one at the end. A
- * line that was cut off by a kill is ignored.
+ * The content of a journal file: one run, as lines of JSON. The first line describes the run. Then there is
+ * one line for each change of its plan, a line whenever a change starts or ends, and one at the end. A line
+ * that a kill cut off is ignored.
  */
 import type { Operation } from '../plan/diff.ts'
 import type { Scope } from '../state/select.ts'
@@ -27,9 +27,9 @@ export interface Header {
   readonly files: readonly string[]
   /** What the run leaves as it was, of the entities that it is about (kept.ts). */
   readonly kept?: Kept
-  /** Of a rollback or a resume: the run that it is about. */
+  /** For a rollback or a resume: the original run. */
   readonly about?: string
-  /** Of the user's key, where secrets are encrypted. */
+  /** Salt of the user's key, if secrets are encrypted. */
   readonly salt?: string
 }
 
@@ -40,11 +40,11 @@ export interface ChangeLine {
   readonly kind: string
   readonly id: string
   readonly name: string
-  /** Of an update: paths of what differs. */
+  /** For an update: paths of the changed fields. */
   readonly fields: readonly (readonly string[])[]
-  /** As the gateway had it; absent for a create. */
+  /** The gateway's values; absent for a create. */
   readonly before?: Recorded
-  /** As the files say it, without defaults; absent for a delete. */
+  /** The files' values, without defaults; absent for a delete. */
   readonly after?: Recorded
 }
 
@@ -65,7 +65,7 @@ export interface LastLine {
 
 export const fileEnding = '.jsonl'
 
-/** What a sealed text is bound to. */
+/** The context to which an encrypted text is bound. */
 export const contextOf = (
   { run }: Pick<Header, 'run'>,
   { kind, id }: Pick<ChangeLine, 'kind' | 'id'>,

@@ -1,6 +1,6 @@
 /**
- * Old runs go: the newest ten stay whatever they take, others as long as they are among the newest hundred
- * and all take less than 500 MB.
+ * Deletes old runs: the newest ten always stay; others stay while they are among the newest hundred and all
+ * take less than 500 MB.
  */
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ const fewest = 10
 const most = 100
 const mostBytes = 500_000_000
 
-/** A journal that cannot be pruned is no reason to fail. */
+/** A failure to prune does not fail the run. */
 export async function prune(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   const runs = names

@@ -38,7 +38,7 @@ export async function readRuns(folder: string): Promise<Run[]> {
   return runs
 }
 
-/** As `readRuns`, one after the other, for a reader that stops early. */
+/** Like `readRuns`, one run after the other, for a reader that stops early. */
 export async function* eachRun(folder: string): AsyncGenerator<Run> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
@@ -120,7 +120,7 @@ export function opener(run: Run, key: string | undefined) {
   }
 }
 
-/** What is left unknown of a recorded entity: places of secrets that `opener` could not fill in. */
+/** Unknown values of a recorded entity: secrets that `opener` could not decrypt. */
 export const unknownPaths = (
   { hidden, sealed }: Recorded,
   run: Run,

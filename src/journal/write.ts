@@ -42,7 +42,7 @@ export interface Journal {
   finish(state: LastLine['finished']): Promise<void>
 }
 
-/** A journal that is not kept. */
+/** A journal that records nothing. */
 export const noJournal: Journal = {
   run: '',
   start: () => {},

@@ -1,4 +1,4 @@
-/** What a gateway lacks of state files, and making it so. */
+/** Differences between a gateway and state files, and their application. */
 import { isDeepStrictEqual } from 'node:util'
 import { DeckError, type Diagnostic, type Place, StateFileError } from '../errors.ts'
 import type { Change } from '../plan/diff.ts'
@@ -36,16 +36,16 @@ export interface ApplyOptions extends PlanOptions {
 /** One entity. Its values may be secrets. */
 export interface EntityChange {
   readonly operation: 'create' | 'update' | 'delete'
-  /** Kong's name for one of them, e.g. `service`. */
+  /** Kong's singular name, e.g. `service`. */
   readonly kind: string
   readonly id: string
-  /** As `deck gateway diff` prints it, e.g. `rate-limiting for service orders`. */
+  /** The title of `deck gateway diff`, e.g. `rate-limiting for service orders`. */
   readonly title: string
-  /** As the gateway has it; absent for a create. */
+  /** The gateway's values; absent for a create. */
   readonly before?: Readonly<Record<string, unknown>>
-  /** As the file has it, without defaults; absent for a delete. */
+  /** The file's values, without defaults; absent for a delete. */
   readonly after?: Readonly<Record<string, unknown>>
-  /** Of an update: the fields that differ, defaults filled in on both sides. A missing value is null. */
+  /** Changed fields of an update, with defaults filled in on both sides. A missing value is null. */
   readonly fields: readonly {
     readonly path: readonly string[]
     readonly before: unknown
@@ -71,7 +71,7 @@ export interface Outcome {
 }
 
 /**
- * What a sync would change. It changes nothing.
+ * The changes of a sync, without applying them.
  *
  * @throws StateFileError with every problem of the files and its place; ConnectionError; AdminApiError
  */
@@ -171,10 +171,7 @@ function publicChange({ op, kind, id, title, before, after, fields, origin }: Ch
 const isSame = (expected: readonly EntityChange[], found: readonly EntityChange[]): boolean =>
   isDeepStrictEqual(comparable(expected), comparable(found))
 
-/**
- * Ids of entities to be created are new in each run; their titles stand for them, also where others refer to
- * them.
- */
+/** Ids of new entities differ in each run; comparisons use their titles, also in references. */
 function comparable(changes: readonly EntityChange[]): unknown {
   const created = changes.filter(({ operation }) => operation === 'create')
   const titles = new Map(created.map(({ id, kind, title }) => [id, `${kind} ${title}`]))

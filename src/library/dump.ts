@@ -1,4 +1,4 @@
-/** What a gateway has, as the text of a state file. */
+/** A gateway's entities as the text of a state file. */
 import { captured } from '../recipes/captured.ts'
 import { dump as runDump } from '../recipes/dump.ts'
 import { type AdminApiOptions, clientSettings } from './settings.ts'

@@ -13,9 +13,7 @@ export interface GatewayOptions {
   readonly env?: Environment
   /** The Kong that it behaves as: `2.8` or `3.9`. Default: `3.9`. */
   readonly kongVersion?: string
-  /**
-   * `host:port` of services and targets → `host:port` of what stands in for them, e.g. a test's own server.
-   */
+  /** Maps `host:port` of services and targets to `host:port` of other servers, e.g. a test's own one. */
   readonly resolve?: Readonly<Record<string, string>>
   /** Ports of 127.0.0.1; 0 is any free one. Default: 0 for both. */
   readonly adminPort?: number
@@ -84,7 +82,7 @@ async function load(config: string | readonly string[], address: string, env: En
 export interface ManagerOptions extends AdminApiOptions {
   /** Base address of the proxy, for the page's requests. Default: `http://localhost:8000`. */
   readonly proxy?: string
-  /** Of 127.0.0.1; 0 is any free one. Default: 8002. */
+  /** Port on 127.0.0.1; 0 is any free one. Default: 8002. */
   readonly port?: number
   readonly log?: (line: string) => void
 }

@@ -1,6 +1,6 @@
 /**
- * What programs import from the package: the functions below the command line, with their types. It is the
- * package's `exports` entry, and nothing in here imports it.
+ * The package's exports: the functions below the command line, with their types. Nothing in the program
+ * imports it.
  */
 export {
   AdminApiError,

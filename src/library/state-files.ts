@@ -18,7 +18,7 @@ export interface ValidateOptions extends ReadOptions {
 
 /** An entity as a file has it: without ids and defaults that the file leaves out. */
 export interface FileEntity {
-  /** Kong's name for one of them, e.g. `service`, `plugin`, `keyauth_credential`. */
+  /** Kong's singular name, e.g. `service`, `plugin`, `keyauth_credential`. */
   readonly kind: string
   readonly fields: Readonly<Record<string, unknown>>
   readonly where?: Place

@@ -11,7 +11,7 @@ import { masked } from './secrets.ts'
 /** A value that is not shown. */
 export interface Hidden {
   readonly value: string
-  /** What is shown instead: `[masked]`, or a text that is masked in part. */
+  /** The visible form: `[masked]`, or a text that is masked in part. */
   readonly shown: string
   /** The field that has it. */
   readonly field?: string
@@ -78,7 +78,7 @@ export function excerptOf(answer: unknown, values: readonly Hidden[]): string | 
 
 export const notShown = 'the reason is not shown, because it repeats a secret or a word like one'
 
-/** The texts of a request that stand below names of secrets: its response may repeat them anywhere. */
+/** The texts of a request below names of secrets: its response may repeat them anywhere. */
 export function secretsIn(body: unknown, isSecret: (name: string) => boolean = mayBeSecret()): Hidden[] {
   const found: Hidden[] = []
   const visit = (value: unknown, isInSecret: boolean): void => {
@@ -97,7 +97,7 @@ const shortest = 8
 /** A reader of the text with a gap cannot guess such a value. */
 export const isUnlikeWords = (value: string): boolean => value.length >= shortest && /[^a-z _-]/i.test(value)
 
-/** As Kong repeats values: `UNIQUE violation detected on '{key="x",name="y"}'`. */
+/** Values in the form in which Kong repeats them: `UNIQUE violation detected on '{key="x",name="y"}'`. */
 function withoutNamedValues(text: string, values: readonly Hidden[]): string {
   return text.replace(/(\w+)="((?:[^"\\]|\\.)*)"/g, (all, field: string, value: string) => {
     const own = values.find(one => one.field === field && one.value === value)
@@ -108,14 +108,14 @@ function withoutNamedValues(text: string, values: readonly Hidden[]): string {
 const longestFirst = (values: readonly Hidden[]): Hidden[] =>
   values.toSorted((a, b) => b.value.length - a.value.length)
 
-/** The value itself, and as it stands in JSON and in an address. */
+/** The value itself, and its forms in JSON and in an address. */
 function formsOf(value: string): ReadonlySet<string> {
   const forms = new Set([value, JSON.stringify(value).slice(1, -1)])
   if (/^[^\ud800-\udfff]*$/.test(value)) forms.add(encodeURIComponent(value))
   return forms
 }
 
-/** The value where it stands for itself, not as letters within a word. */
+/** The value as a whole word, not inside a word. */
 const wordPattern = (value: string): string =>
   `${/^\w/.test(value) ? '(?<!\\w)' : ''}${escaped(value)}${/\w$/.test(value) ? '(?!\\w)' : ''}`
 

@@ -1,2 +1,2 @@
-/** Links have no id on the gateway: what stands for one here is made of the two ids that it links. */
+/** Links have no id on the gateway: their id here consists of the two linked ids. */
 export const linkId = (ownerId: string, memberId: string): string => `${ownerId}:${memberId}`

@@ -20,7 +20,7 @@ import { createState, type State, type StateEntity } from './state.ts'
 type Values = Readonly<Record<string, unknown>>
 
 export interface SanitizeOptions {
-  /** The same salt gives the same hashes. Default: another one each time. */
+  /** The same salt gives the same hashes. Default: a random one. */
   readonly salt?: string | undefined
 }
 
@@ -50,7 +50,7 @@ export function sanitized(state: State, schemas: Schemas, { salt = randomUUID() 
       const fields = entityFields(definition, entity.fields, schemas)
       const how = { hash, standIn: standIns(entity, hash) }
       const values = sanitizedRecord(entity.fields, fields, kind, how)
-      // What is made of others (a digest) is made of the new ones.
+      // Derived values (a digest) are computed again.
       return { ...entity, fields: digested(definition, values) }
     }),
   )
@@ -61,7 +61,7 @@ type Hash = (text: string) => string
 
 interface How {
   readonly hash: Hash
-  /** What takes the place of a certificate or a key; undefined for other texts. */
+  /** The replacement of a certificate or a key; undefined for other texts. */
   readonly standIn: (text: string) => string | undefined
 }
 
@@ -92,7 +92,7 @@ function sanitizedValue(name: string, value: unknown, field: Field | undefined, 
   return sanitizedRecord(value, field?.fields ?? {}, '', how)
 }
 
-/** What it looks like stays visible: a path, an address, `name:value`, a mail address, a URL. */
+/** Keeps the form of the text: a path, an address, `name:value`, a mail address, a URL. */
 function sanitizedText(name: string, text: string, { hash, standIn }: How): string {
   if (text === '' || isVaultReference(text)) return text
   const made = standIn(text)
@@ -109,8 +109,8 @@ function sanitizedText(name: string, text: string, { hash, standIn }: How): stri
 }
 
 /**
- * For texts that Kong reads, and would refuse hashes of: each entity has one pair of keys and one certificate
- * instead of its own.
+ * Kong would refuse hashes of certificates and keys: each entity gets one new pair of keys and one new
+ * certificate.
  */
 function standIns(entity: StateEntity, hash: Hash): (text: string) => string | undefined {
   const isAuthority = !JSON.stringify(entity.fields).includes('PRIVATE KEY-----')

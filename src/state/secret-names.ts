@@ -9,8 +9,8 @@ import { editDistance } from '../entities/text/did-you-mean.ts'
 import { isSecretName } from './secrets.ts'
 
 /**
- * @returns a test for names: those the registry marks, what plugins usually call theirs, and both mistyped
- *   (`pasword`); not those of sets of entities (`jwt_secrets`), in which each field has a name of its own
+ * @returns a test for names: those that the registry marks, usual names in plugins, and misspellings of
+ * both (`pasword`); not names of sets of entities (`jwt_secrets`), whose fields have their own names
  */
 export function mayBeSecret(): (name: string) => boolean {
   const secret = everyField().filter(([, field]) => field.secret === true || field.encrypted === true)
@@ -33,8 +33,8 @@ export function mayBeSecret(): (name: string) => boolean {
 }
 
 /**
- * What plugins mark as encrypted beside that. Loading all plugins to know it would cost every start; a test
- * keeps it complete.
+ * Further fields that plugins mark as encrypted. Reading this from all plugins would cost every start; a
+ * test keeps it complete.
  */
 const ofPlugins =
   /_key(_id)?$|^(account_email|eab_kid|header_value|param_value|aws_assume_role_arn|clientid|http_endpoint)$/

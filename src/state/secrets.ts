@@ -1,10 +1,7 @@
-/**
- * Which values must not be shown: by the schema where it says so, else by the name. How they are hidden is
- * the reporter's business.
- */
+/** The values that must not be shown: by the schema if it says so, else by the name. Reports mask them. */
 import type { Field } from '../entities/language/define.ts'
 
-/** What stands for a value that is not shown (decK's word). */
+/** The replacement of a masked value (decK's). */
 export const masked = '[masked]'
 
 /**
@@ -19,10 +16,7 @@ export function isSecretField(name: string, field: Field | undefined): boolean {
   return field?.encrypted === true || field?.secret === true || secretName.test(name)
 }
 
-/**
- * As `isSecretField` where no schema is at hand; `key` alone is taken for a secret too (credentials,
- * certificates).
- */
+/** Like `isSecretField` without a schema; `key` alone counts as a secret too (credentials, certificates). */
 export const isSecretName = (name: string): boolean => name === 'key' || secretName.test(name)
 
 /** A reference to a vault names the place of a secret, not the secret. */

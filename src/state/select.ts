@@ -12,7 +12,7 @@ import { createState, type State, type StateEntity } from './state.ts'
 export interface Scope {
   readonly skipConsumers?: boolean
   readonly skipCaCertificates?: boolean
-  /** Who is in which group is neither read nor changed. */
+  /** Memberships in groups are neither read nor changed. */
   readonly skipMembers?: boolean
   /** Roles and their permissions, and nothing else. */
   readonly rbacOnly?: boolean
@@ -55,9 +55,7 @@ export function exclusionOf(scope: Scope): (definition: Definition) => boolean {
   }
 }
 
-/**
- * Without the kinds that are left alone, and without what is scoped to one of them (a consumer's plugins).
- */
+/** A state without the excluded kinds, and without the entities in their scope (a consumer's plugins). */
 export function within(state: State, schemas: Schemas, isLeftAlone: (kind: Definition) => boolean): State {
   const left = new Set(schemas.kinds.filter(isLeftAlone).map(({ schema }) => schema))
   const kept = schemas.kinds.flatMap(definition => {

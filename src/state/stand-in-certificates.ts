@@ -46,7 +46,7 @@ export interface StandIn {
   readonly key: string
 }
 
-/** Signed by itself. */
+/** Self-signed. */
 export function standInCertificate({ isAuthority }: { readonly isAuthority: boolean }): StandIn {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const name = named(isAuthority ? 'Test CA Certificate' : 'Test Certificate')

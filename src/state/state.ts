@@ -1,14 +1,13 @@
 /**
- * A set of entities in memory: what a gateway has, or what a file wants. Entities are found by kind, by id
- * and by natural key; what differs between two states is `plan/`'s business, where they come from
- * `admin-client/`'s and `file/`'s.
+ * A set of entities in memory: a gateway's, or the target of a file. Entities are found by kind, by id and
+ * by natural key. `plan/` compares states; `admin-client/` and `file/` make them.
  */
 import type { Definition } from '../entities/language/define.ts'
 import { keysOf } from '../entities/language/identity.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import type { Place } from '../errors.ts'
 
-/** Where in a document something stands: names of keys and indexes of lists, from its root. */
+/** A place in a document: keys and indexes, from its root. */
 export type Path = readonly (string | number)[]
 
 /**
@@ -17,7 +16,7 @@ export type Path = readonly (string | number)[]
  */
 export type FilledText = readonly { readonly text: string; readonly secret: boolean }[]
 
-/** What of a document a state needs to know: to point at a place, and to know what must not be shown. */
+/** The parts of a document that a state needs: places, and secrets. */
 export interface Source {
   readonly name: string
   /**

@@ -1,6 +1,6 @@
 /**
- * What may stand at a place of the command line. A shell completes names of files by itself; it is only told
- * which files.
+ * Candidates for a place of the command line. A shell completes file names by itself; it only needs their
+ * endings.
  */
 
 export interface Candidate {
@@ -12,7 +12,7 @@ export interface Candidates {
   readonly words: readonly Candidate[]
   /** Files too: with these endings, any, or folders only. Undefined: none. */
   readonly files?: readonly string[] | 'any' | 'folders'
-  /** More is to be typed behind the word: no space. */
+  /** The word continues: no space follows. */
   readonly isOpen?: boolean
 }
 

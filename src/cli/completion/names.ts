@@ -20,7 +20,7 @@ import type { Typed } from './request.ts'
 /** In seconds: a user waits for the answer with a finger on the key. */
 const timeLimit = 1
 
-/** Of a gateway that is far away, more: `DECK_COMPLETION_TIMEOUT`, in seconds. */
+/** For a distant gateway, more: `DECK_COMPLETION_TIMEOUT`, in seconds. */
 function patience(): AbortSignal {
   const seconds = Number(process.env['DECK_COMPLETION_TIMEOUT'] ?? timeLimit)
   return AbortSignal.timeout(1000 * (seconds > 0 ? seconds : timeLimit))
@@ -43,7 +43,7 @@ export async function fieldPaths(typed: Typed): Promise<Candidates> {
   return { words, isOpen: !typed.current.includes('.') }
 }
 
-/** Of the kind among the arguments: `file explain kong.yaml service NAME FIELD`. */
+/** The kind among the arguments: `file explain kong.yaml service NAME FIELD`. */
 const kindIn = ({ files }: Typed) =>
   files
     .slice(1)
@@ -70,7 +70,7 @@ export async function consumers(typed: Typed): Promise<string[]> {
   return unique(contents.flatMap(content => recordsOf(content, 'consumers')).map(({ username }) => username))
 }
 
-/** Of the files on the command line, else of the gateway. */
+/** Tags in the files on the command line, else on the gateway. */
 export async function tags(typed: Typed): Promise<string[]> {
   const { tagOwners } = await import('../../transform/owners.ts')
   const { listTags } = await import('../../transform/tags.ts')
@@ -110,7 +110,7 @@ export async function runs({ values }: Typed): Promise<Candidate[]> {
 const unique = (names: readonly unknown[]): string[] =>
   [...new Set(names.filter(name => typeof name === 'string' && name !== ''))].sort() as string[]
 
-/** What the files of the command line say; nothing of a file that cannot be read. */
+/** Contents of the files on the command line; empty for an unreadable file. */
 async function contentsOf({ files, values, command }: Typed): Promise<Record<string, unknown>[]> {
   const isShort = command?.usage === '' && command.flags.some(({ name }) => name === 'state')
   const named = [...(values.get('state') ?? []).flatMap(list => list.split(',')), ...files].map(atHome)
@@ -138,7 +138,7 @@ async function namesOf(typed: Typed, path: string, field: string): Promise<strin
   return unique(list.map((entry: unknown) => (isRecord(entry) ? entry[field] : undefined)))
 }
 
-/** One request, as the command itself would send it. @throws where there is no answer in time */
+/** One request with the command's own settings. @throws without a response in time */
 async function ask({ values }: Typed, path: string): Promise<unknown> {
   const { createClient } = await import('../../admin-client/client.ts')
   const settings = await clientSettings(await settled(values))

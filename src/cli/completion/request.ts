@@ -1,4 +1,4 @@
-/** What is typed so far: the command, its flags with their values, and the word at the cursor. */
+/** The typed part of a command line: the command, its flags with values, and the word at the cursor. */
 
 import { findCommand } from '../find-command.ts'
 import {
@@ -22,7 +22,7 @@ export interface Typed {
   readonly flag?: FlagDescription
   /** The word at the cursor, or the value of `--flag=` in it. */
   readonly current: string
-  /** The cursor is behind `--`: a word with a hyphen is no flag. */
+  /** The cursor is after `--`: a word with a hyphen is no flag. */
   readonly isBehindFlags: boolean
 }
 

@@ -1,6 +1,6 @@
 /**
- * Values of flags and arguments. What a value is follows from the word that stands for it in help: `FILE`,
- * `TAG`, `KIND`, or its choices, `yaml|json`.
+ * Values of flags and arguments. The placeholder in help decides the kind of value: `FILE`, `TAG`, `KIND`,
+ * or its choices, `yaml|json`.
  */
 import type { FlagDescription } from '../help/describe.ts'
 import { type Candidates, nothing, onlyWords } from './candidates.ts'
@@ -12,7 +12,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 
 type Completer = (typed: Typed) => Candidates | Promise<Candidates>
 
-/** By the words of help. Words that are not here stand for values that nobody can know. */
+/** By the placeholders in help. Values of other placeholders cannot be completed. */
 const completers: Readonly<Record<string, Completer>> = {
   FILE: () => stateFiles,
   'PATCH-FILE': () => stateFiles,
@@ -41,7 +41,7 @@ const completers: Readonly<Record<string, Completer>> = {
   ORIGIN: () => onlyWords(['any', 'conflict', 'file', 'hand', 'none']),
 }
 
-/** Several of these may stand behind one another, with commas. */
+/** Lists of these are separated by commas. */
 const lists = new Set(['TAG', 'KINDS', 'CODE', 'ORIGIN'])
 
 export async function flagValueCandidates(flag: FlagDescription, typed: Typed): Promise<Candidates> {
@@ -56,7 +56,7 @@ export async function flagValueCandidates(flag: FlagDescription, typed: Typed): 
   return { ...found, words: words.map(one => ({ ...one, word: `${head}${one.word}` })) }
 }
 
-/** The words of the command's usage that may stand at the cursor. */
+/** Candidates from the words of the command's usage. */
 export async function argumentCandidates(typed: Typed): Promise<Candidates> {
   const usage = typed.command?.usage ?? ''
   const places = usage === '' ? [] : usage.split(' ').map(placeOf)

@@ -82,7 +82,7 @@ const lostKinds = (state: State, schemas: Schemas): Diagnostic[] =>
     )
 
 interface Passwords {
-  /** What the gateway would make hashes of are hashes already, all of them. */
+  /** All values that the gateway would hash are hashes already. */
   readonly areHashes: boolean
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -130,7 +130,7 @@ const secretsToHash = (definition: Definition, { fields }: StateEntity): string[
     return typeof made === 'string' && made !== value ? [input] : []
   })
 
-/** Of what its hash was made with besides itself (`consumer.id`). */
+/** Whether the other input of the hash (`consumer.id`) is known. */
 function hasOwnerWithId({ kind, fields }: StateEntity, state: State, schemas: Schemas): boolean {
   const { transformations = [], fields: known } = schemas.of(kind)
   return transformations.every(({ needs }) => {

@@ -1,6 +1,6 @@
 /**
- * `--in-place`: files are changed where they stand, and keep all that the change is not about. All of them
- * are worked out before the first is written.
+ * `--in-place`: changes files where they are, and keeps everything that the change does not concern. All
+ * results are computed before the first file is written.
  */
 import { realpathSync } from 'node:fs'
 import { access, constants, stat } from 'node:fs/promises'

@@ -26,7 +26,7 @@ interface Result {
   readonly Column: number
   readonly Character: number
   readonly Path: string
-  /** Of a recommended rule alone: its id, and what decK's report does not have. */
+  /** Fields of recommended rules only, which decK's report does not have. */
   readonly Rule?: string
   readonly Why?: string
   readonly How?: string
@@ -120,7 +120,7 @@ async function lintFile(given: Run, keep: KeepRun | undefined): Promise<number> 
   return failed > 0 ? exitCodes.failure : exitCodes.done
 }
 
-/** Of the ruleset, then of the recommended rules. */
+/** Violations of the ruleset, then of the recommended rules. */
 async function violationsOf(
   document: Document,
   text: string,

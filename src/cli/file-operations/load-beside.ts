@@ -7,7 +7,7 @@ import { StateFileError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
 import { parseDocument } from '../../file/yaml/parse.ts'
 
-/** @returns why it cannot be read, else its content; @throws StateFileError for what is no YAML */
+/** @returns the reason why it cannot be read, else its content; @throws StateFileError for invalid YAML */
 export function load(name: string): Document | string {
   const text = textOf(name)
   if (typeof text === 'string') return text

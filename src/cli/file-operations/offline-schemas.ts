@@ -1,4 +1,4 @@
-/** What is known of entities without a gateway. */
+/** Schemas of entities without a gateway. */
 import { everyKind } from '../../entities/enterprise.ts'
 import { createSchemas, type Schemas } from '../../entities/language/schemas.ts'
 import { parseVersion } from '../../entities/language/versions.ts'

@@ -6,7 +6,7 @@ import type { CommandGroup } from '../help/groups.ts'
 import { outputFlags, outputFormat, writeOutput } from './operation.ts'
 import { readOpenApi } from './read-openapi.ts'
 
-/** Those of everything that is made of an OpenAPI document. */
+/** Flags of all conversions of OpenAPI documents. */
 export const documentFlags = {
   spec: Flags.string({
     char: 's',

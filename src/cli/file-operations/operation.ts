@@ -1,7 +1,7 @@
 /**
- * What `deck file add-tags`, `patch` and their like share: one state file in, the same file changed, out.
- * Values are neither filled in from the environment nor checked: half a file is fine. What is done to it is
- * in `transform/`.
+ * The common part of `deck file add-tags`, `patch` and similar commands: reads one state file and writes
+ * the changed file. Values are neither filled in from the environment nor checked: a partial file is valid.
+ * `transform/` has the operations.
  */
 import * as Flags from '@oclif/core/flags'
 import { DeckError, StateFileError, UsageError } from '../../errors.ts'
@@ -50,7 +50,7 @@ export const inputFlags = inGroup('INPUT', {
   }),
 })
 
-/** Of operations that can change files where they stand: then each `--state` counts, and may be a folder. */
+/** For operations that can edit files in place: then each `--state` counts, and may be a folder. */
 const editFlags = {
   ...inGroup('INPUT', {
     state: {
@@ -88,10 +88,10 @@ interface Operation {
   readonly isReadOnly?: boolean
 }
 
-/** What the work on one of a run's files is given. */
+/** The input for one of a run's files. */
 export interface FileRun extends Run {
   readonly unmatched: Unmatched
-  /** Of the run. */
+  /** Number of files of the run. */
   readonly fileCount: number
 }
 
@@ -132,8 +132,8 @@ export function fileOperation(operation: Operation) {
 }
 
 /**
- * @param mode of `${{ env … }}`; the operations leave it for the end
- * @throws StateFileError, or DeckError where there is no object to read (decK's words)
+ * @param mode of `${{ env … }}`; the operations evaluate it last
+ * @throws StateFileError, or DeckError if the file has no object (decK's words)
  */
 export async function readContent(path: string, run: Run, mode: Mode = 'skip'): Promise<Content> {
   return structuredClone((await readDocument(path, run, mode)).content)

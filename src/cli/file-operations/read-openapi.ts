@@ -4,7 +4,7 @@ import type { Bundle } from '../../transform/openapi/bundle.ts'
 import type { Run } from '../base-command.ts'
 import { parseOne } from './operation.ts'
 
-/** @throws StateFileError; DeckError where there is no object to read (decK's words) */
+/** @throws StateFileError; DeckError if the file has no object (decK's words) */
 export async function readOpenApi(path: string, run: Run): Promise<Bundle> {
   const document = await parseOne(path, run)
   if (document === undefined)

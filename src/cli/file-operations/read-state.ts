@@ -6,8 +6,9 @@ import type { Entities } from '../../transform/merged-content.ts'
 import type { Run } from '../base-command.ts'
 
 /**
- * What does not keep a file from being converted, by code and message: values that only a gateway refuses, names
- * used twice, references to what is elsewhere. Configurations of plugins, vaults and partials are copied.
+ * Problems that do not prevent a conversion, by code and message: values that only a gateway refuses,
+ * duplicate names, references to entities elsewhere. Configurations of plugins, vaults and partials are
+ * copied.
  */
 const tolerated: readonly (readonly [code: string, message: RegExp])[] = [
   ['dangling-reference', /./],

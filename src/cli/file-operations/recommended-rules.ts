@@ -19,7 +19,7 @@ export interface Advice extends Violation {
   readonly how: string
 }
 
-/** How a ruleset extends the recommended rules, in place of the flag. */
+/** The name by which a ruleset extends the recommended rules, instead of the flag. */
 const builtIn = 'deck:recommended'
 
 export interface SplitRuleset {

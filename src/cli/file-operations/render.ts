@@ -44,7 +44,7 @@ export class Render extends BaseCommand {
     const { file, diagnostics } = await loadStateFile(filesOf(flags, files, 'long'), {
       env: terminal.env,
       mode: flags['populate-env-vars'] === true ? 'expand' : 'mock',
-      // What is looked up in a gateway is left to it.
+      // Entities that would be looked up in a gateway may be missing.
       online: 'tagged',
       lenient: true,
       stdin: () => readInput(terminal),

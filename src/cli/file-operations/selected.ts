@@ -1,4 +1,4 @@
-/** What `--selector` flags select of a file; JSONPath is loaded only where there is one. */
+/** The parts of a file that `--selector` flags select; JSONPath is loaded only if there is one. */
 import { existsSync } from 'node:fs'
 import { StateFileError, UsageError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
@@ -35,10 +35,7 @@ export const selectorsInFile = (
 ): Selector[] =>
   texts.map((text, index) => ({ text, where: document.whereIs([...entry, 'selectors', index]) }))
 
-/**
- * What any of the selectors matches, each part once.
- * @throws UsageError for a selector that is no JSONPath
- */
+/** All parts that any of the selectors matches, each once. @throws UsageError for an invalid JSONPath */
 export async function selectParts(
   content: Content,
   selectors: readonly Selector[],
@@ -53,7 +50,7 @@ export async function selectParts(
 }
 
 /**
- * The records that are selected; without selectors, those that may carry tags.
+ * The selected records; without selectors, those that may have tags.
  *
  * @throws StateFileError for tags that are no texts, each at its place
  */

@@ -10,16 +10,16 @@ export interface Selector {
   readonly where?: Place | undefined
 }
 
-/** What an operation can change of what a selector matches. */
+/** The kind of records that an operation can change. */
 export interface Target {
   readonly is: (part: unknown) => boolean
   readonly name: string
 }
 
 export interface Unmatched {
-  /** Of one file. Files are asked one after the other. */
+  /** For one file; files are processed one after the other. */
   note(selector: Selector, parts: readonly unknown[], target: Target): void
-  /** Of a patch or plugin file that has nothing for the operation. */
+  /** For a patch or plugin file without content for the operation. */
   noteEmpty(file: string, what: string): void
   /** In one file at least there must be some of these. */
   require(complaint: string, parts: readonly unknown[]): void

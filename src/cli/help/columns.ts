@@ -1,4 +1,4 @@
-/** Text in lines and columns of a width; an infinite width keeps each text in one line. */
+/** Text in lines and columns of a width; with an infinite width, each text is one line. */
 
 /** The first column is as wide as its widest term, up to this. */
 const widestTerm = 34
@@ -17,11 +17,11 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line]
 }
 
-/** Of all terms of a page, so that its lists stand below one another. */
+/** The width of all terms of a page, so that its lists are aligned. */
 export const termWidth = (terms: readonly string[]): number =>
   Math.min(widestTerm, Math.max(0, ...terms.map(({ length }) => length)))
 
-/** Terms and their texts; a text stands below a term that is too wide. */
+/** Terms and their texts; after a term that is too wide, the text begins on the next line. */
 export function columns(
   rows: readonly (readonly [term: string, text: string])[],
   wide: number,

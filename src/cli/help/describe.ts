@@ -103,13 +103,13 @@ function describeFlag(name: string, flag: AnyFlag): FlagDescription {
   }
 }
 
-/** Longer lists of choices stand in the text of the flag. */
+/** Longer lists of choices are in the flag's text. */
 const longestValue = 24
 
 const wordFor = (flag: AnyFlag): string =>
   flag.type === 'option' && typeof flag.helpValue === 'string' ? flag.helpValue : 'VALUE'
 
-/** Those that the parser keeps to, or those that the word for the value names: `yaml|json`. */
+/** The choices of the parser, or of the placeholder: `yaml|json`. */
 function choicesOf(flag: AnyFlag): readonly string[] {
   if (flag.type !== 'option') return []
   if (flag.options !== undefined) return flag.options

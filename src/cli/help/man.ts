@@ -78,7 +78,7 @@ const dash = '\\-'
 /** A name in capitals, or a title with spaces, as one argument of a macro. */
 const quoted = (text: string): string => `"${roff(text).replaceAll('"', '\\(dq')}"`
 
-/** Text as it is: no control lines, hyphens that can be copied, and no characters beyond ASCII. */
+/** Plain text for roff: no control lines, hyphens that can be copied, ASCII only. */
 function roff(text: string): string {
   const plain = text
     .replaceAll('\\', '\\e')
