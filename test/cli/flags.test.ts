@@ -147,7 +147,7 @@ describe('what is refused', () => {
     [['snyc'], 'unknown command "snyc" for "deck"', 'did you mean "sync"?'],
     [['gateway', 'dif'], 'unknown command "dif" for "deck gateway"', 'did you mean "diff"?'],
     [['file', 'valdate'], 'unknown command "valdate" for "deck file"', 'did you mean "validate"?'],
-    [['file', 'kong2tf'], 'unknown command "kong2tf" for "deck file"', 'decK has this command'],
+    [['ai', 'sync'], 'unknown command "ai" for "deck"', 'decK has this command'],
     [['konnect', 'sync'], 'unknown command "konnect" for "deck"', 'decK has this command'],
     [['help', 'snyc'], 'unknown command "snyc" for "deck"', 'did you mean "sync"?'],
     [['sync', '--stat', 'x'], 'unknown flag: --stat', 'did you mean --state?'],
