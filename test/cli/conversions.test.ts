@@ -257,6 +257,16 @@ models:
     expect(ai_models).toEqual([{ name: 'a' }, { name: 'alias' }, { name: 'c' }])
   })
 
+  it('reads aliases and access where older documents have them', async () => {
+    const { stdout } = await fromAi(`models:
+- {name: a, capabilities: [chat], targets: [{name: m, config: {type: openai}}], config: {route: {model: {path_aliases: [old]}}}}
+mcp_servers:
+- {name: s, type: listener, config: {access: {acls: {allow: [staff]}}}}
+`)
+    expect(parse(stdout).ai_models).toEqual([{ name: 'old' }])
+    expect(stdout).toMatch(/default_acl:\n +- allow:\n +- staff/)
+  })
+
   it('keeps an API version that looks like a date', async () => {
     const { stdout } = await fromAi(
       'models: [{name: a, capabilities: [chat], targets: [{name: m, config: {type: anthropic, version: 2023-06-01}}]}]',

@@ -88,6 +88,8 @@ const model = {
             model: {
               record: {
                 values: texts,
+                // The word for them until version 0.6 of the converter.
+                path_aliases: texts,
                 body: { record: { body_param: 'text' } },
                 header: { record: { header_param: 'text' } },
                 path: { record: { path_param: 'text' } },
@@ -167,6 +169,25 @@ const tool = {
   },
 } as const
 
+const mcpAccess = {
+  record: {
+    acl_attribute_type: 'text',
+    access_token_claim_field: 'text',
+    acls,
+    default_tool_acls: acls,
+    identity_providers: texts,
+    metadata: {
+      record: {
+        discovery_endpoint: 'text',
+        endpoint: 'text',
+        authorization_servers: texts,
+        resource: 'text',
+        scopes_supported: texts,
+      },
+    },
+  },
+} as const
+
 const mcpServer = {
   record: {
     type: 'text',
@@ -182,28 +203,13 @@ const mcpServer = {
         upstream,
         tools_cache_ttl_seconds: 'integer',
         sources: texts,
+        // Where it stood until version 0.6 of the converter.
+        access: mcpAccess,
       },
     },
     tools: { list: tool },
     policies: texts,
-    access: {
-      record: {
-        acl_attribute_type: 'text',
-        access_token_claim_field: 'text',
-        acls,
-        default_tool_acls: acls,
-        identity_providers: texts,
-        metadata: {
-          record: {
-            discovery_endpoint: 'text',
-            endpoint: 'text',
-            authorization_servers: texts,
-            resource: 'text',
-            scopes_supported: texts,
-          },
-        },
-      },
-    },
+    access: mcpAccess,
     labels,
     upstream_url: 'text',
   },

@@ -12,7 +12,8 @@ const placeholder = 'localhost'
 export function fromMcpServers({ mcp_servers: servers = [] }: AiDocument, named: Named): Values[] {
   const listeners = tagsOfSources(servers)
   const last = new Map(servers.map((server, index) => [server.name ?? '', index]))
-  return servers.map((server, index) => {
+  return servers.map((written, index) => {
+    const server = { ...written, access: written.access ?? written.config?.access }
     const name = server.name ?? ''
     const proxy = proxyPlugin(server, named)
     const bucket = last.get(name) === index ? (listeners.get(name) ?? []) : []

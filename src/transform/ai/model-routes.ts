@@ -18,8 +18,8 @@ export const formatOf = ({ formats: [first] = [] }: Model): string => wireFormat
 
 /** The name by which clients choose the model. */
 export const aliasOf = ({ name = '', config }: Model): string => {
-  const [first] = config?.route?.model?.values ?? []
-  return first ?? name
+  const { values = [], path_aliases = [] } = config?.route?.model ?? {}
+  return values[0] ?? path_aliases[0] ?? name
 }
 
 /** What routes must have in common to be one: everything but the name of the model. */
