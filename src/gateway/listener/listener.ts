@@ -130,8 +130,7 @@ export function createListener(
       for (const session of http2.sessions) session.close()
       const timer = setTimeout(() => {
         http.closeAllConnections()
-        for (const session of http2.sessions) session.destroy()
-        for (const socket of [...greeting, ...accepted]) socket.destroy()
+        for (const connection of [...http2.sessions, ...greeting, ...accepted]) connection.destroy()
       }, graceMs)
       await Promise.all([...ended, whenEnded(accepted, http)])
       clearTimeout(timer)
