@@ -9,6 +9,7 @@ import { startGateway } from './gateway.js'
 import { measuredRun } from './measured-run.js'
 import { openApiDocument } from './openapi-document.js'
 import { startCounter, startDelay } from './relays.js'
+import { measureSafety } from './safety.js'
 import { measureStartUp } from './start-up.js'
 import { stateFile } from './state-file.js'
 
@@ -23,6 +24,7 @@ const latencies = list(option('latency', '0,10'))
 const rounds = Number(option('rounds', 1))
 const other = option('vs')
 const isStartUpOnly = process.argv.includes('--startup')
+const isSafetyOnly = process.argv.includes('--safety')
 const gatewayAt = option('gateway')
 const onlyFiles = process.argv.includes('--only-files')
 // Passed to every command: `--flags "--parallelism 10"`.
@@ -166,8 +168,11 @@ const binaries = {
 }
 try {
   console.log(`medians of ${rounds}, Node ${process.version}, ${gatewayAt ?? 'embedded gateway as Kong 3.9'}`)
-  if (!isStartUpOnly) await measureFiles(binaries, folder)
-  if (!onlyFiles) await measureGateways(binaries, folder)
+  if (isSafetyOnly) await measureSafety(binaries.deck, list(option('entities', '3000,19000')), rounds, folder)
+  else {
+    if (!isStartUpOnly) await measureFiles(binaries, folder)
+    if (!onlyFiles) await measureGateways(binaries, folder)
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

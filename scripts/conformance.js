@@ -1,7 +1,8 @@
 /**
  * Prints how many recorded exchanges of real Kong this gateway answers alike; `npm run conformance -- --all`
  * lists what differs. Then compares what `validate` says of planted mistakes with and without a gateway. With
- * DECK_PEER=/path/to/deck also whether that program reads our files alike.
+ * DECK_PEER=/path/to/deck also whether that program reads our files alike. With DECK_REAL_KONG=URL the property
+ * tests of plans, rollback and resume run on that gateway first, which must be empty.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
@@ -10,6 +11,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+if (process.env.DECK_REAL_KONG !== undefined && !passes('test/unit/restore-every-kind.test.ts')) {
+  process.exitCode = 1
+}
 if (!existsSync(path.resolve(repository, '../shared/golden'))) {
   console.error(
     'NOT COMPARED with real Kong: there are no recordings beside this repository (../shared/golden)',
@@ -57,11 +61,11 @@ for (const version of ['2.8', '3.9']) {
 /** @returns whether the tests of a file pass */
 function passes(file, env = {}) {
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs')
-  const argv = [vitest, 'run', `test/conformance/${file}`]
+  const argv = [vitest, 'run', file]
   const options = { cwd: repository, stdio: 'inherit', env: { ...process.env, ...env } }
   return spawnSync(process.execPath, argv, options).status === 0
 }
 
 // Every planted mistake, offline and with both gateways: this takes minutes.
-if (!passes('same-diagnostics.test.ts', { DECK_ALL_CASES: '1' })) process.exitCode = 1
-if (process.env.DECK_PEER !== undefined && !passes('peer.test.ts')) process.exitCode = 1
+if (!passes('test/conformance/same-diagnostics.test.ts', { DECK_ALL_CASES: '1' })) process.exitCode = 1
+if (process.env.DECK_PEER !== undefined && !passes('test/conformance/peer.test.ts')) process.exitCode = 1

@@ -19,6 +19,7 @@ import {
 } from '../support/binary.ts'
 import { openPage, startBrowser } from '../support/browser.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
+import { faultyRelay } from '../support/faulty-relay.ts'
 import { copyWith, type Line, runIn } from '../support/newcomer.ts'
 
 const files = [
@@ -383,5 +384,43 @@ describe('the new plugin', () => {
     expect(response.status).toBe(200)
     expect(response.headers.get('x-stamp')).toBe('hello')
     expect((await onGateway(['dump', '-o', '-'])).stdout).toContain('header_name: X-Stamp')
+  })
+})
+
+describe('a plugin that only the gateway knows', () => {
+  beforeAll(reset)
+  const stamps = (...texts: unknown[]): string =>
+    newFile(
+      'kong.yaml',
+      `${head}services:\n${texts.map((text, n) => `- {name: s${n}, host: h, plugins: [{name: stamp, config: {text: ${text}}}]}\n`).join('')}`,
+    )
+  // Not the program of the copy: this one has never heard of the plugin.
+  const sync = (address: string, file: string) => runDeck(['gateway', 'sync', file, '--kong-addr', address])
+
+  test('is asked about before the first write, one request for each, and its refusals are errors at their lines', async () => {
+    const relay = await faultyRelay(gateway.admin, () => undefined)
+    const { code, stderr } = await sync(relay.address, stamps('fine', 7))
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/kong\.yaml:4:\d+: error: config\.text: expected a string/)
+    const written = relay.seen
+      .filter(({ method }) => method !== 'GET')
+      .map(one => `${one.method} ${one.path}`)
+    expect(written).toEqual(['POST /schemas/plugins/validate', 'POST /schemas/plugins/validate'])
+    expect((await admin('GET', '/services')).json).toMatchObject({ data: [] })
+  })
+
+  test('costs the second reading no round trip of its own', async () => {
+    expect((await sync(gateway.admin, stamps('one'))).code).toBe(0)
+    let asked: (value: unknown) => void = () => {}
+    const isReadAgain = new Promise(resolve => (asked = resolve))
+    let reads = 0
+    const relay = await faultyRelay(gateway.admin, ({ method, path }) => {
+      if (method === 'GET' && path.startsWith('/plugins/')) reads += 1
+      if (reads > 0) asked(undefined)
+      // The verdict comes only when the second reading is under way: one after the other would never end.
+      return path === '/schemas/plugins/validate' ? { what: 'held', until: isReadAgain } : undefined
+    })
+    expect((await sync(relay.address, stamps('two'))).code).toBe(0)
+    expect(reads).toBe(1)
   })
 })

@@ -203,3 +203,74 @@ describe('--lock', () => {
     expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual(runs.map(() => [0, '']))
   }, 120_000)
 })
+
+describe('--lock of a long run', () => {
+  const tagsOf = async (): Promise<readonly string[]> =>
+    (await get('consumers/deck-lock'))['tags'] as string[]
+  const untilTag = async () => (await tagsOf()).find(tag => tag.startsWith('until-'))
+
+  /** A run with the lock whose first write waits until `release` is called. */
+  async function startHeld() {
+    let release: (value: unknown) => void = () => {}
+    const held = new Promise(resolve => (release = resolve))
+    const relay = await faultyRelay(gateway.admin, ({ method, path }) =>
+      method === 'PUT' && path.startsWith('/services') ? { what: 'held', until: held } : undefined,
+    )
+    const running = startDeck([
+      'gateway',
+      'sync',
+      file('held.example'),
+      '--lock',
+      '--timeout',
+      '120',
+      '--kong-addr',
+      relay.address,
+    ])
+    await until(() => relay.seen.some(({ method }) => method === 'PUT'), 'the first write is under way')
+    return { running, release }
+  }
+
+  it('is renewed while the run lasts', async () => {
+    const { running, release } = await startHeld()
+    const first = await untilTag()
+    await until(async () => (await untilTag()) !== first, 'the lock was renewed', 60)
+    expect(Number((await untilTag())?.slice('until-'.length))).toBeGreaterThan(
+      Number(first?.slice('until-'.length)),
+    )
+    release(undefined)
+    expect((await running.result).code).toBe(0)
+    expect((await fetch(`${gateway.admin}/consumers/deck-lock`)).status).toBe(404)
+  })
+
+  it('stops the run where somebody has taken the lock away', async () => {
+    const { running, release } = await startHeld()
+    const consumers = () =>
+      fetch(`${gateway.admin}/consumers`, { method: 'POST', headers: json, body: other })
+    const json = { 'content-type': 'application/json' }
+    const other = JSON.stringify({
+      username: 'deck-lock',
+      tags: ['deck-lock', 'konnect-managed', `until-${Math.floor(Date.now() / 1000) + 600}`, 'holder-ci-7'],
+    })
+    expect((await run(['unlock'])).code).toBe(0)
+    expect((await consumers()).status).toBe(201)
+    // It notices at its next renewal, and interrupts the write that is under way.
+    const { code, stderr } = await running.result
+    release(undefined)
+    expect([code, stderr]).toEqual([1, expect.stringContaining('the lock of this run was taken away')])
+    expect(await tagsOf()).toContain('holder-ci-7')
+  })
+
+  it('outlives a run that is killed, until it runs out', async () => {
+    const { running } = await startHeld()
+    running.child.kill('SIGKILL')
+    await running.result
+    const { code, stderr } = await run(['sync', file('next.example'), '--lock'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`-${running.child.pid} until `)])
+    const past = Math.floor(Date.now() / 1000) - 60
+    const tags = (await tagsOf()).map(tag => (tag.startsWith('until-') ? `until-${past}` : tag))
+    expect((await patch('consumers/deck-lock', { tags })).status).toBe(200)
+    expect((await run(['sync', file('next.example'), '--lock'])).code).toBe(0)
+    expect(await get('services/s0')).toMatchObject({ host: 'next.example' })
+    expect((await fetch(`${gateway.admin}/consumers/deck-lock`)).status).toBe(404)
+  })
+})
