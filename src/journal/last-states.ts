@@ -72,6 +72,8 @@ export async function readLastStates(folder: string, question: Question): Promis
   const created = new Set<string>()
   /** What older runs say nothing new about. */
   const settled = new Set<string>()
+  /** Of each run that has been read: whether it left an entity that older runs are about. */
+  const missingAfter: ((change: RecordedChange) => boolean)[] = []
   const covering = coveringIn(live, schemas)
   let [newest, widest]: (Run | undefined)[] = []
   for await (const run of eachRun(folder)) {
@@ -82,30 +84,60 @@ export async function readLastStates(folder: string, question: Question): Promis
       const place = entityKey(change)
       if (settled.has(place)) continue
       settled.add(place)
-      changed.set(place, lastChange(change, run, key, open))
+      // The gateway may be another one by now, at the same address.
+      const isMissing = missingAfter.some(wasMissing => wasMissing(change))
+      if (!isMissing) changed.set(place, lastChange(change, run, key, open))
     }
     if (run.kept === undefined) continue
+    missingAfter.push(missingAfterRun(run, live, schemas))
     if (run.select_tags.every(tag => selectTags.includes(tag))) widest ??= run
-    const stamps = decodeKept(run.kept)
-    for (const entity of covering(run)) {
-      const place = entityKey(entity)
-      const stamp = stamps.get(entity.id)
-      if (settled.has(place)) continue
-      if (stamp !== undefined) kept.set(place, kept.get(place) ?? stamp)
-      else {
-        // Older runs would be about an entity that was gone for a while.
-        settled.add(place)
-        if (!kept.has(place)) created.add(place)
-      }
-    }
+    noteUnchanged(decodeKept(run.kept), covering(run), { kept, created, settled })
   }
   if (newest === undefined) return undefined
   return { newest, changed, kept, created, isComplete: completeness(widest, changed, live, schemas) }
 }
 
+interface Notes {
+  readonly kept: Map<string, number>
+  readonly created: Set<string>
+  readonly settled: Set<string>
+}
+
+/** @param entities existing ones that the run was about */
+function noteUnchanged(
+  stamps: ReadonlyMap<string, number>,
+  entities: readonly StateEntity[],
+  { kept, created, settled }: Notes,
+): void {
+  for (const entity of entities) {
+    const place = entityKey(entity)
+    const stamp = stamps.get(entity.id)
+    if (settled.has(place)) continue
+    if (stamp !== undefined) kept.set(place, kept.get(place) ?? stamp)
+    else {
+      // Older runs would be about an entity that was gone for a while.
+      settled.add(place)
+      if (!kept.has(place)) created.add(place)
+    }
+  }
+}
+
 /** Whether two selections are about some of the same entities for sure. */
 const isNested = (one: readonly string[], other: readonly string[]): boolean =>
   one.every(tag => other.includes(tag)) || other.every(tag => one.includes(tag))
+
+/** Of entities that the gateway does not have now: whether it had none of them after the run. */
+function missingAfterRun(run: Run, live: State, schemas: Schemas): (change: RecordedChange) => boolean {
+  const isLeftAlone = exclusionOf(run.scope)
+  const kinds = new Set(schemas.kinds.filter(one => !isLeftAlone(one)).map(({ kind }) => kind))
+  const existing = new Set(allOf(live, schemas).map(({ id }) => id))
+  const gone = new Set([...decodeKept(run.kept ?? {}).keys()].filter(id => !existing.has(id)))
+  return ({ kind, id, before, after }) => {
+    const tags = (after ?? before)?.values['tags']
+    const isCovered = run.select_tags.every(tag => Array.isArray(tags) && tags.includes(tag))
+    return kinds.has(kind) && isCovered && live.get(kind, id) === undefined && !gone.has(id)
+  }
+}
 
 /** The existing entities that a run was about. */
 function coveringIn(live: State, schemas: Schemas): (run: Run) => readonly StateEntity[] {

@@ -182,6 +182,16 @@ describe('what the last run did not change', () => {
   })
 })
 
+it('a gateway that was made anew at its address has nothing of the one before', async () => {
+  await sync(file)
+  await run(['gateway', 'reset', '--force', '--no-journal'])
+  await sync(file)
+  write('kong.yaml', file.replace('name: b, host: one', 'name: b, host: file'))
+  expect(await authors()).toEqual({ 'service b': 'file' })
+  await byHand('DELETE', '/services/c')
+  expect(await authors()).toEqual({ 'service b': 'file', 'service c': 'hand' })
+})
+
 describe('runs about a part', () => {
   const tagged = (tag: string, host: string) =>
     `${head}_info: {select_tags: [${tag}]}\nservices: [{name: ${tag}-1, host: ${host}}, {name: ${tag}-2, host: ${host}}]\n`
