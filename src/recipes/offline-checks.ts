@@ -10,6 +10,7 @@ import { plugins, pluginsAt } from '../entities/plugin-registry.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
 import { flavoredFields } from '../file/check-values.ts'
+import { formatVersionProblems } from '../file/format-version.ts'
 import type { StateFile } from '../file/merge.ts'
 import { describe } from '../file/nesting.ts'
 import { pluginRuleProblems } from '../file/plugin-rules.ts'
@@ -35,7 +36,12 @@ export function offlineProblems(file: StateFile, judged: Judged = {}): Diagnosti
   if (version === undefined) return []
   const schemas = createSchemas(version, () => undefined, { definitions: everyKind })
   const { state, diagnostics } = toState(file, { current: createState([], schemas), schemas })
-  return [...diagnostics, ...pluginRuleProblems(state, schemas), ...offlineWarnings(file, judged)]
+  return [
+    ...(judged.version === undefined ? [] : formatVersionProblems(file, judged.version)),
+    ...diagnostics,
+    ...pluginRuleProblems(state, schemas),
+    ...offlineWarnings(file, judged),
+  ]
 }
 
 /** Warnings; also for a file with errors. */

@@ -249,3 +249,14 @@ describe('hints', () => {
     expect(stderr).toContain('hide_credentials: "true"}')
   })
 })
+
+it('--kong-version 3.9 refuses an older format, as a sync to that Kong does', async () => {
+  const text = '_format_version: "1.1"\nservices: [{name: s, url: "http://a.test"}]\n'
+  expect((await validate(text)).code).toBe(0)
+  expect((await validate(text, ['--kong-version', '2.8'])).code).toBe(0)
+  const { code, stderr } = await validate(text, ['--kong-version', '3.9'])
+  expect(code).toBe(1)
+  expect(stderr).toContain(
+    "kong.yaml:1:18: error: cannot apply '1.1' config format version to Kong version 3.0",
+  )
+})
