@@ -128,3 +128,12 @@ export function pluginSchema(name: string, version: Version, withDatabase = true
     ...(plugin.entity_checks && { entity_checks: checksAt(plugin.entity_checks, version) }),
   }
 }
+
+/** The same for many entities: each schema is made once. */
+export function pluginSchemasAt(version: Version): (name: string) => PluginSchema | undefined {
+  const made = new Map<string, PluginSchema | undefined>()
+  return name => {
+    if (!made.has(name)) made.set(name, pluginSchema(name, version))
+    return made.get(name)
+  }
+}

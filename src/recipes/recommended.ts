@@ -31,7 +31,7 @@ export async function lintRecommended(
   text: string,
   { version, flavor = stockFlavor, isOn }: RecommendedOptions,
 ): Promise<RuleFinding[]> {
-  const { pluginSchema } = await import('../entities/plugin-registry.ts')
+  const { pluginSchemasAt } = await import('../entities/plugin-registry.ts')
   const loaded = await loadStateFile([path], {
     mode: 'mock',
     online: 'any',
@@ -39,7 +39,7 @@ export async function lintRecommended(
     stdin: async () => text,
   })
   if (loaded.file === undefined) throw new StateFileError(loaded.diagnostics)
-  const schemas = createSchemas(version, plugin => pluginSchema(plugin, version, true), {
+  const schemas = createSchemas(version, pluginSchemasAt(version), {
     definitions: everyKind,
     routerFlavor: flavor,
   })

@@ -39,9 +39,9 @@ export interface RouteOptions {
 /** @returns the exit code: 1 where no route matches; @throws DeckError, for bad files a StateFileError */
 export async function route(options: RouteOptions, io: Terminal): Promise<number> {
   const { version, flavor } = options
-  const { pluginSchema } = await import('../entities/plugin-registry.ts')
+  const { pluginSchemasAt } = await import('../entities/plugin-registry.ts')
   const { file, diagnostics } = await loadStrictly(options.files, { version }, io)
-  const schemas = createSchemas(version, name => pluginSchema(name, version, true), {
+  const schemas = createSchemas(version, pluginSchemasAt(version), {
     definitions: everyKind,
     routerFlavor: flavor,
   })
