@@ -52,7 +52,10 @@ export function byEdition(found: ReportedComplaint, entity: FileEntity, isEnterp
     return { ...diagnostic, severity: 'warning', ...(hint !== undefined && { hint }) }
   }
   if (isName || !isEnterpriseMatter(complaint, entity)) return diagnostic
-  return { ...diagnostic, hint: 'for Kong Enterprise, check with --kong-version 3.9-enterprise' }
+  return {
+    ...diagnostic,
+    hint: 'if the file is for Kong Enterprise, check with --kong-version 3.9-enterprise',
+  }
 }
 
 /** In Kong Enterprise, plugins and vaults of Kong OSS have additional fields and values. */

@@ -176,7 +176,9 @@ describe('what Kong Enterprise alone has', () => {
     expect(stderr).toContain(
       'algorithm: expected one of: consistent-hashing, least-connections, round-robin, latency (upstream "u")',
     )
-    expect(stderr).toContain('hint: for Kong Enterprise, check with --kong-version 3.9-enterprise')
+    expect(stderr).toContain(
+      'hint: if the file is for Kong Enterprise, check with --kong-version 3.9-enterprise',
+    )
     const field = await validate(plugins('- {name: key-auth, ordering: {before: {access: [cors]}}}\n'))
     expect(field.stderr).toContain('kong.yaml:3:20: error: unknown field "ordering" (plugin "key-auth")')
   })
