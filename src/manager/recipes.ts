@@ -18,7 +18,9 @@ export type Recipe =
   | { readonly name: 'export'; readonly format: 'yaml' | 'json' }
   /** `schema` and place of an entity on the Admin API: `/upstreams/x/targets/y`. */
   | { readonly name: 'state-file'; readonly schema: string; readonly path: string }
-  | { readonly name: 'diff' | 'sync'; readonly stateFile: string }
+  | { readonly name: 'diff'; readonly stateFile: string }
+  /** `deletes`: the number of deletes that the user confirmed; a sync with more of them stops. */
+  | { readonly name: 'sync'; readonly stateFile: string; readonly deletes: number }
   /** The recorded runs of this gateway. */
   | { readonly name: 'history' }
 
@@ -57,18 +59,22 @@ export async function runRecipe(
 }
 
 async function reconciled(
-  { name, stateFile }: Extract<Recipe, { stateFile: string }>,
+  recipe: Extract<Recipe, { stateFile: string }>,
   client: ClientSettings,
   env: Terminal['env'],
   journal: Journal,
 ): Promise<string> {
+  const { name: mode, stateFile } = recipe
   const { terminal, written } = await captured(env, stateFile)
   let run: string | undefined
   const onRecorded = (recorded: string): void => {
     run = recorded
   }
   try {
-    await reconcile({ mode: name, files: ['-'], client, jsonOutput: true, journal, onRecorded }, terminal)
+    const confirmed = 'deletes' in recipe && { maxDeletes: { count: recipe.deletes } }
+    const deletes = { confirmsDeletes: true, ...confirmed }
+    const options = { mode, files: ['-'], client, jsonOutput: true, journal, onRecorded, ...deletes }
+    await reconcile(options, terminal)
   } catch (error) {
     // What is wrong is in the document.
     if (!(error instanceof DeckError) || written() === '') throw error

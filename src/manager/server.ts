@@ -125,13 +125,14 @@ function createApi(options: ManagerOptions, threads: Threads) {
       send(response, 200, 'application/yaml; charset=utf-8', text)
     },
     'POST /compare': async (request, response) => {
-      const stateFile = await stateFileIn(request)
+      const { text: stateFile } = await stateFileIn(request)
       const report = await threads.run({ name: 'diff', stateFile }, whileWanted(response))
       send(response, 200, 'application/json; charset=utf-8', report)
     },
     // Continues to its end even after the client disconnects: half a sync is worse.
     'POST /sync': async (request, response) => {
-      const report = await threads.run({ name: 'sync', stateFile: await stateFileIn(request) })
+      const { text: stateFile, deletes } = await stateFileIn(request)
+      const report = await threads.run({ name: 'sync', stateFile, deletes })
       send(response, 200, 'application/json; charset=utf-8', report)
     },
     'GET /history': async (_request, response) => {
@@ -172,9 +173,12 @@ function whileWanted(response: ServerResponse): AbortSignal {
   return gone.signal
 }
 
-/** @throws DeckError if there is none */
-async function stateFileIn(request: IncomingMessage): Promise<string> {
-  const { text } = await readJson(request)
+/**
+ * @returns the state file, and the number of confirmed deletes (default: 0)
+ * @throws DeckError without a state file
+ */
+async function stateFileIn(request: IncomingMessage): Promise<{ text: string; deletes: number }> {
+  const { text, deletes } = await readJson(request)
   if (typeof text !== 'string') throw new DeckError('the request has no state file: { "text": "…" }')
-  return text
+  return { text, deletes: Number.isInteger(deletes) ? Number(deletes) : 0 }
 }

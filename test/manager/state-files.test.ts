@@ -39,6 +39,8 @@ const changed = text
   .replace('cache_ttl: 30', 'cache_ttl: 60')
   .replace(/ {4}- target: httpbun\.com:80\n {6}weight: 100\n/, '')
 
+const onlyFirst = '_format_version: "3.0"\nservices:\n- name: s1\n  host: a.example\n'
+
 describe('Export', () => {
   test('downloads what deck dump writes', async () => {
     const { page } = await openPage(browser)
@@ -86,6 +88,34 @@ describe('Compare and Sync', () => {
     expect((await deck(['diff', file, '--kong-addr', gateway.admin, '--non-zero-exit-code'])).code).toBe(0)
     expect((await ask(gateway.admin, 'GET', '/services/example_service')).json['retries']).toBe(7)
     expect(complaints).toEqual([])
+  })
+
+  test('deletes most of a gateway after a question, and no more than it named', async () => {
+    const empty = await serve()
+    try {
+      for (let number = 1; number <= 12; number += 1) {
+        await ask(empty.admin, 'POST', '/services', { name: `s${number}`, host: 'a.example' })
+      }
+      const { page } = await openPage(browser)
+      await page.goto(`${empty.manager}/compare`)
+      await page.getByLabel('Open a file').setInputFiles(newFile('one.yaml', onlyFirst))
+      await page.getByText('Warning: the run would delete 11 of 12 entities').waitFor()
+      expect(await page.getByText('--max-deletes').count()).toBe(0)
+      await ask(empty.admin, 'POST', '/services', { name: 's13', host: 'a.example' })
+      await page.getByRole('button', { name: 'Sync' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Sync' }).click()
+      await page.getByText('the gateway has changed: compare again').waitFor()
+      await page.getByRole('button', { name: 'Compare' }).click()
+      await page.getByText('Warning: the run would delete 12 of 13 entities').waitFor()
+      await page.getByRole('button', { name: 'Sync' }).click()
+      const question = page.getByRole('dialog')
+      await question.getByText('12 deleted').waitFor()
+      await question.getByRole('button', { name: 'Sync' }).click()
+      await page.getByText('What was done').waitFor()
+      expect((await ask(empty.admin, 'GET', '/services')).json['data']).toHaveLength(1)
+    } finally {
+      await empty.stop()
+    }
   })
 
   test('tells each problem at its line, and leads there', async () => {

@@ -30,14 +30,20 @@ export async function judge(
   again: readonly Recheck[] = [],
 ): Promise<Judgement> {
   const limit = options.maxDeletes ?? defaultDeleteLimit
-  const excess = withSeverities(excessiveDeletes(changes, limit, comparison), options.severities)
+  const excess = withSeverities(excessiveDeletes(changes, limit, comparison), options.severities).map(
+    diagnostic => (options.confirmsDeletes === true ? withoutFlags(diagnostic, options.mode) : diagnostic),
+  )
   const stop = options.mode === 'diff' ? undefined : excess.find(isError)
   const { confirm } = options
   // A person takes time to answer.
   const early = stop === undefined || confirm === undefined ? again : []
   const { problems, moved } = await problemsOf(changes, comparison, options, early)
   if (options.mode === 'diff')
-    return { diagnostics: [...problems, ...excess.map(asForewarning)], moved, isStopped: false }
+    return {
+      diagnostics: [...problems, ...excess.map(one => asForewarning(one, options))],
+      moved,
+      isStopped: false,
+    }
   // A run that ends anyway does not ask for confirmation.
   if (stop === undefined || problems.some(isError) || confirm === undefined)
     return { diagnostics: [...problems, ...excess], moved, isStopped: false }
@@ -73,8 +79,15 @@ async function problemsOf(
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error'
 
 /** A diff deletes nothing itself: it says at what a sync will stop. */
-const asForewarning = (diagnostic: Diagnostic): Diagnostic => ({
+const asForewarning = (diagnostic: Diagnostic, { confirmsDeletes }: ReconcileOptions): Diagnostic => ({
   ...diagnostic,
   severity: 'warning',
-  message: `a sync will stop here: ${diagnostic.message}`,
+  message: confirmsDeletes === true ? diagnostic.message : `a sync will stop here: ${diagnostic.message}`,
 })
+
+/** The Manager's user confirmed a number of deletes, so more of them mean that the gateway has changed. */
+const withoutFlags = (
+  { hint: _flags, ...diagnostic }: Diagnostic,
+  mode: ReconcileOptions['mode'],
+): Diagnostic =>
+  mode === 'diff' ? diagnostic : { ...diagnostic, hint: 'the gateway has changed: compare again' }

@@ -34,6 +34,8 @@ export interface ReconcileOptions {
   readonly maxDeletes?: DeleteLimit
   /** Asks whether to exceed `maxDeletes`. Absent without a terminal. */
   readonly confirm?: (question: string) => Promise<boolean>
+  /** The caller asks the user itself, as the Manager does: problems name no flags. Default: false. */
+  readonly confirmsDeletes?: boolean
   /** `--protect-tag`, beside the files' `_info.protected`. */
   readonly protectedTags?: readonly string[]
   /** `--no-delete`: creates and updates only. Default: false. */

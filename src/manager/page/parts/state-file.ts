@@ -47,7 +47,8 @@ export function createStateFile(): StateFileDraft {
     isBusy.value = true
     problem.value = ''
     try {
-      report.value = (await ask('POST', path, { text: text.value })) as Report
+      const deletes = report.value?.summary.deleting ?? 0
+      report.value = (await ask('POST', path, { text: text.value, deletes })) as Report
       compared.value = text.value
       isDone.value = path === '/sync'
       if (isDone.value && !isRefused.value) session.tell('The gateway is as the file says.')
