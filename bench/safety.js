@@ -23,7 +23,7 @@ const changed = text =>
 
 const steps = {
   create: ['sync', 'new.yaml'],
-  'create (diff)': ['diff', 'changed.yaml'],
+  diff: ['diff', 'changed.yaml'],
   update: ['sync', 'changed.yaml'],
   'no change': ['sync', 'changed.yaml'],
   delete: ['sync', 'empty.yaml'],
