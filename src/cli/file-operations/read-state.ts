@@ -15,7 +15,7 @@ const tolerated: readonly (readonly [code: string, message: RegExp])[] = [
   ['duplicate', /./],
   ['invalid-value', /^(?!url: |at least one of these fields)/],
   ['lookup-offline', /./],
-  ['missing-field', /^host: |graphql\w*\)$/],
+  ['missing-field', /^host: |graphql/],
   ['mixed-scopes', /./],
   ['not-supported', /./],
   ['unknown-field', /^unknown field "config\./],
