@@ -11,7 +11,7 @@ export interface ParsedAddress {
 /** @param name of the setting, for messages; @throws UsageError without what may be a password */
 export function parseAddress(given: string, name: string): ParsedAddress {
   const hint = 'for example http://localhost:8001'
-  if (!URL.canParse(given)) throw new UsageError(`${name}: ${shown(given)} is no URL`, { hint })
+  if (!URL.canParse(given)) throw new UsageError(`${name}: ${shown(given)} is not a URL`, { hint })
   const { protocol, username, password } = new URL(given)
   if (protocol !== 'http:' && protocol !== 'https:')
     throw new UsageError(`${name}: ${shown(given)} does not begin with http:// or https://`, { hint })

@@ -19,7 +19,7 @@ const requestFailed = ({ method, url }: Asked, cause: string): string =>
 export const deadlinePassed = 'DEADLINE'
 
 const proxyHint =
-  'a proxy is set (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY): is it running? NO_PROXY names hosts to reach without it'
+  'a proxy is set (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY): check that it runs; NO_PROXY lists hosts to reach without it'
 
 export interface NoAnswer {
   /**
@@ -48,23 +48,23 @@ export function connectionError(
     case 'ECONNREFUSED':
       return say(
         `dial tcp ${host}: connect: connection refused`,
-        'is the gateway running, and is this the Admin API? --kong-addr says where it is',
+        'check that the gateway runs, and that --kong-addr is the address of its Admin API',
       )
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return say(`dial tcp: lookup ${hostname}: no such host`, 'check the host name in --kong-addr')
     case deadlinePassed:
-      return say('no answer before the time of the run was over', '--deadline SECONDS allows more time')
+      return say('no response before the end of the run (--deadline)', '--deadline SECONDS allows more time')
     case 'ECONNABORTED':
     case 'ETIMEDOUT':
-      return say(`no answer within ${seconds} s`, '--timeout SECONDS allows more time')
+      return say(`no response within ${seconds} s`, '--timeout SECONDS allows more time')
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return say(`dial tcp ${host}: no route to host`, 'check the address in --kong-addr')
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
       return say(
-        'the server answered without TLS to a TLS client',
+        'the server does not speak TLS',
         'if the Admin API speaks plain HTTP, write http:// in --kong-addr',
       )
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
@@ -74,15 +74,15 @@ export function connectionError(
     case 'CERT_HAS_EXPIRED':
       return say(
         detail,
-        'give the authority with --ca-cert-file, or --tls-skip-verify to trust the server blindly',
+        'give its CA certificate with --ca-cert-file; --tls-skip-verify accepts any certificate',
       )
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return say(detail, '--tls-server-name names what the certificate is made out to')
+      return say(detail, 'set the name in the certificate with --tls-server-name')
     case 'ECONNRESET':
     case 'EPIPE':
       return say(
-        'the server closed the connection without an answer',
-        'an Admin API that speaks HTTPS does so: try https:// in --kong-addr',
+        'the server closed the connection without a response',
+        'if the Admin API speaks HTTPS, write https:// in --kong-addr',
       )
     default:
       return say(code?.startsWith('HPE_') ? `the server does not speak HTTP (${detail})` : detail)
@@ -129,7 +129,7 @@ export function notAnAdminApi(
   excerpt: string,
 ): ConnectionError {
   return new ConnectionError(
-    `${verb(method)} "${url}": the answer is not JSON (${contentType || 'no content type'}): ${excerpt}`,
+    `${verb(method)} "${url}": the response is not JSON (${contentType || 'no content type'}): ${excerpt}`,
     { hint: 'this is not an Admin API; it usually listens on port 8001, the proxy on 8000' },
   )
 }

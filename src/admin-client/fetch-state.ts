@@ -103,7 +103,7 @@ function refuseNoCollections(found: readonly KindEntities[]): void {
   const [first] = found
   if (first === undefined || found.some(({ entities }) => entities !== undefined)) return
   throw new DeckError(`${first.definition.adminPath}: HTTP status 404 (message: "Not found")`, {
-    hint: 'the address answers, but has none of the Admin API’s collections: check --kong-addr and --workspace',
+    hint: 'check --kong-addr and --workspace: the server has none of the collections of an Admin API',
   })
 }
 
@@ -162,7 +162,7 @@ function named(definition: Definition, error: unknown): unknown {
     ? new DeckError(`${definition.adminPath}: ${error.message}`, {
         cause: error,
         ...((error.status === 401 || error.status === 403) && {
-          hint: 'the token (--kong-admin-token) may not read this',
+          hint: 'the token (--kong-admin-token) does not have the permission to read this',
         }),
       })
     : error

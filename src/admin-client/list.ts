@@ -28,11 +28,11 @@ export async function listAll(
       ...(tags.length > 0 && { tags: tags.join(',') }),
     })
     if (!isRecord(page) || !Array.isArray(page['data']))
-      throw new DeckError(`GET ${path}: the answer is no list`)
+      throw new DeckError(`GET ${path}: the response is not a list`)
     found.push(...page['data'].filter(isRecord))
     offset = typeof page['offset'] === 'string' ? page['offset'] : undefined
     if (offset !== undefined && seen.has(offset))
-      throw new DeckError(`GET ${path}: the list repeats its pages`)
+      throw new DeckError(`GET ${path}: the pages of the list repeat`)
     if (offset !== undefined) seen.add(offset)
   } while (offset !== undefined)
   return found

@@ -15,7 +15,7 @@ export interface GatewayInformation {
   readonly routerFlavor: RouterFlavor
 }
 
-const wrongPort = 'the Admin API usually listens on port 8001 (--kong-addr); is this the proxy?'
+const wrongPort = 'check --kong-addr: the Admin API usually listens on port 8001, the proxy on 8000'
 
 /** @throws ConnectionError or DeckError, both beginning with `reading Kong version` */
 export async function readVersion(client: AdminClient): Promise<GatewayInformation> {
@@ -24,7 +24,7 @@ export async function readVersion(client: AdminClient): Promise<GatewayInformati
   })
   const text = isRecord(information) ? information['version'] : undefined
   if (typeof text !== 'string') {
-    throw new DeckError('reading Kong version: the answer to GET / names no version', { hint: wrongPort })
+    throw new DeckError('reading Kong version: the response of GET / has no version', { hint: wrongPort })
   }
   const version = parseVersion(text)
   if (version === undefined) throw new DeckError(`parsing Kong version: unknown Kong version "${text}"`)

@@ -41,6 +41,6 @@ export async function createWorkspace(client: AdminClient, name: string): Promis
   if (isRecord(made) && made['name'] === name) return
   if (!(await workspaceExists(client.within(name), name)))
     throw new DeckError(
-      `creating workspace '${name}': the answer was a success, but the gateway does not have it`,
+      `creating workspace '${name}': the response was a success, but the gateway does not have it`,
     )
 }

@@ -72,7 +72,7 @@ export function scopeOf(flags: Flags): Scope {
   const tags = flags['select-tag']
   if (rbacOnly && (flags['skip-consumers'] === true || (Array.isArray(tags) && tags.length > 0)))
     throw new UsageError(
-      '--rbac-resources-only goes with neither --skip-consumers nor --select-tag: roles have no tags',
+      '--rbac-resources-only excludes --skip-consumers and --select-tag: roles have no tags',
     )
   return {
     rbacOnly,
@@ -86,7 +86,7 @@ export function scopeOf(flags: Flags): Scope {
 /** @throws UsageError if both are set */
 export function refuseTogether(flags: Flags, ...names: readonly [string, string]): void {
   const given = names.filter(name => flags[name] !== undefined && flags[name] !== false)
-  if (given.length === 2) throw new UsageError(`--${given[0]} and --${given[1]} exclude one another`)
+  if (given.length === 2) throw new UsageError(`--${given[0]} and --${given[1]} exclude each other`)
 }
 
 /** `yaml` or `json`, in any case. */
@@ -99,7 +99,9 @@ export function formatOf(flags: Flags): 'yaml' | 'json' {
 /** For commands that take no files. */
 export function filesRefused(files: readonly string[]): void {
   if (files.length > 0)
-    throw new UsageError(`unexpected argument${files.length > 1 ? 's' : ''}: ${files.join(' ')}`)
+    throw new UsageError(`unexpected argument${files.length > 1 ? 's' : ''}: ${files.join(' ')}`, {
+      hint: 'this command takes flags only',
+    })
 }
 
 /** @throws UsageError (decK's words) */

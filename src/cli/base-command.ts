@@ -9,6 +9,7 @@ import { nearest } from '../entities/text/did-you-mean.ts'
 import { exitCodes, UsageError } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 import { configured } from './config-file.ts'
+import { durationLine } from './duration.ts'
 import { globalFlags } from './global-flags.ts'
 import { splitBooleanValues, splitList } from './go-flags.ts'
 import type { CommandGroup } from './help/groups.ts'
@@ -46,6 +47,8 @@ export abstract class BaseCommand {
   static group: CommandGroup = 'other'
   /** It sends no request to an Admin API; help leaves the flags of connections out. */
   static isOffline = false
+  /** It runs until it is interrupted. */
+  static isServer = false
   static flags: Interfaces.FlagInput = {}
 
   protected readonly argv: readonly string[]
@@ -61,23 +64,32 @@ export abstract class BaseCommand {
 
   /** @returns the exit code */
   async run(): Promise<number> {
-    let noColor: boolean | undefined
+    const began = performance.now()
+    let flags: Run['flags'] = {}
+    let code: number = exitCodes.failure
     try {
-      const { flags, files } = await this.readArguments()
-      if (typeof flags['no-color'] === 'boolean') noColor = flags['no-color']
-      const terminal = await processTerminal(noColor)
-      const client = {
-        ...(await clientSettings(flags)),
-        userAgent: `deck/${this.program.version}`,
-        log: (line: string) => process.stderr.write(`${line}\n`),
-        hidden: variableValues(),
-        ...timeLimits(flags['deadline']),
-      }
-      return await this.work({ flags, files, terminal, client })
+      const read = await this.readArguments()
+      flags = read.flags
+      code = await this.workWith(read)
     } catch (error) {
-      await printError(error, await processTerminal(noColor))
-      return exitCodes.failure
+      await printError(error, await processTerminal(flags))
     }
+    const { isOffline, isServer } = this.constructor as typeof BaseCommand
+    if (!isOffline && !isServer && flags['json-output'] !== true) {
+      process.stderr.write(durationLine(code, performance.now() - began, process.stderr, process.env))
+    }
+    return code
+  }
+
+  private async workWith({ flags, files }: Pick<Run, 'flags' | 'files'>): Promise<number> {
+    const client = {
+      ...(await clientSettings(flags)),
+      userAgent: `deck/${this.program.version}`,
+      log: (line: string) => process.stderr.write(`${line}\n`),
+      hidden: variableValues(),
+      ...timeLimits(flags['deadline']),
+    }
+    return this.work({ flags, files, terminal: await processTerminal(flags), client })
   }
 
   private async readArguments(): Promise<{ flags: Record<string, unknown>; files: string[] }> {

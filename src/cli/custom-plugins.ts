@@ -40,7 +40,7 @@ function readSchema(name: string, file: string): PluginSchema {
     const reason = systemReason(error) ?? 'it is not JSON'
     throw new UsageError(`--custom-plugin: ${file}: ${reason}`, { hint, cause: error })
   }
-  throw new UsageError(`--custom-plugin: ${file} is no schema of a plugin: it has no list of fields`, {
+  throw new UsageError(`--custom-plugin: ${file} is not the schema of a plugin: it has no list of fields`, {
     hint,
   })
 }

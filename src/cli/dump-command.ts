@@ -23,7 +23,9 @@ export function dumpCommand(form: Form) {
       filesRefused(files)
       const format = formatOf(flags)
       if (flags['editor'] === true && format === 'json')
-        throw new UsageError('--editor writes a comment, which JSON does not have: use --format yaml')
+        throw new UsageError('--editor: a JSON file cannot have the comment for editors', {
+          hint: 'use --format yaml',
+        })
       const { dump } = await import('../recipes/dump.ts')
       return dump(
         {

@@ -17,7 +17,11 @@ export class Explain extends BaseCommand {
   static override flags = kongVersionDefault()
 
   protected override async work({ flags, files, terminal }: Run): Promise<number> {
-    if (files.length > 1) throw new UsageError('explain takes one name, for example service.retries')
+    const [, ...more] = files
+    if (more.length > 0)
+      throw new UsageError(`unexpected arguments: ${more.join(' ')}`, {
+        hint: 'for example: deck explain service.retries',
+      })
     const { explainField } = await import('../recipes/explain-field.ts')
     terminal.stdout.write(explainField(files[0] ?? '', kongVersionOf(flags)))
     return 0

@@ -20,10 +20,14 @@ export function historyCommand() {
     protected override async work({ flags, files, terminal }: Run): Promise<number> {
       const [run, ...more] = files
       if (more.length > 0)
-        throw new UsageError(`unexpected arguments: ${more.join(' ')}: one run is expected`)
+        throw new UsageError(`unexpected arguments: ${more.join(' ')}`, {
+          hint: 'one run is expected; deck gateway history lists the runs',
+        })
       const folder = journalOf({ journal: flags['journal'] }, terminal.env)?.folder
       if (folder === undefined)
-        throw new DeckError('no folder for the journal', { hint: '--journal DIR names one' })
+        throw new DeckError('the folder of the journal is unknown: HOME is not set', {
+          hint: '--journal DIR sets the folder',
+        })
       const { history } = await import('../recipes/restore/history.ts')
       return history({ folder, run, json: flags['json-output'] === true }, terminal)
     }

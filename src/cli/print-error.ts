@@ -6,15 +6,18 @@ import { shortened } from '../entities/text/shortened.ts'
 import { ApplyError, DeckError, StateFileError, systemReason } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 
-export async function printError(error: unknown, { stderr, chalk, errorChalk }: Terminal): Promise<void> {
+export async function printError(error: unknown, io: Terminal): Promise<void> {
+  const { stderr } = io
   if (error instanceof StateFileError) {
-    const { renderDiagnostics } = await import('../report/diagnostics.ts')
-    stderr.write(renderDiagnostics(error.diagnostics, errorChalk ?? chalk))
+    const { printDiagnostics } = await import('../recipes/report-diagnostics.ts')
+    printDiagnostics(error.diagnostics, [], io)
     stderr.write(`Error: ${error.message}\n`)
   } else if (error instanceof ApplyError) stderr.write(`Error: ${error.message}`)
   else if (error instanceof DeckError) {
     stderr.write(`Error: ${bounded(error.message)}\n`)
     if (error.hint !== undefined) stderr.write(`hint: ${bounded(error.hint)}\n`)
+    const { annotateRun } = await import('../recipes/report-diagnostics.ts')
+    annotateRun('error', bounded(error.message), io)
   } else if (systemReason(error) !== undefined) stderr.write(`Error: ${systemSentence(error)}\n`)
   else {
     stderr.write('Error: this is a bug in deck, please report it with the lines below\n')

@@ -6,10 +6,12 @@ import { setMaxListeners } from 'node:events'
 import { createInterface } from 'node:readline'
 import { DeckError, UsageError } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
+import { isInGithubActions } from '../report/annotations.ts'
 import { createColours } from '../report/colour.ts'
 
-/** @param noColor `--no-color`: true never, false always (even into a pipe), undefined as the stream is */
-export async function processTerminal(noColor: boolean | undefined): Promise<Terminal> {
+/** @param flags `--no-color`: true never, false always (even into a pipe), undefined as the stream is */
+export async function processTerminal(flags: Readonly<Record<string, unknown>>): Promise<Terminal> {
+  const noColor = typeof flags['no-color'] === 'boolean' ? flags['no-color'] : undefined
   const colours = (stream: { isTTY?: boolean }) =>
     createColours({
       terminal: stream.isTTY === true,
@@ -26,8 +28,14 @@ export async function processTerminal(noColor: boolean | undefined): Promise<Ter
     env: process.env,
     chalk: await colours(process.stdout),
     errorChalk: await colours(process.stderr),
+    annotates: isInGithubActions(process.env) && !isGithubReport(flags),
   }
 }
+
+/** The same annotations on standard output, or in a file that a later step prints. */
+const isGithubReport = (flags: Readonly<Record<string, unknown>>): boolean =>
+  flags['format'] === 'github' ||
+  (Array.isArray(flags['report']) && flags['report'].some(text => String(text).startsWith('github')))
 
 interface Interruption {
   /** Aborted by the first Ctrl-C or SIGTERM that comes while signals are held. */
@@ -73,7 +81,9 @@ export function timeLimits(seconds: unknown): Interruption & { deadline?: number
   if (seconds === undefined) return { signal, holdSignals }
   if (Number(seconds) < 1) throw new UsageError(`--deadline cannot be less than 1, got ${seconds}`)
   const late = new AbortController()
-  const reason = new DeckError(`the run took longer than --deadline allows (${seconds} s)`)
+  const reason = new DeckError(`the run took longer than --deadline allows (${seconds} s)`, {
+    hint: 'a larger --deadline allows more time',
+  })
   setTimeout(() => late.abort(reason), Number(seconds) * 1000).unref()
   return {
     signal: AbortSignal.any([signal, late.signal]),
@@ -91,7 +101,9 @@ export async function ask(question: string): Promise<boolean> {
       lines.once('close', () => resolve(undefined))
     })
     if (answer === undefined) {
-      throw new UsageError('no answer: the input ended', { hint: '--yes or --force answers beforehand' })
+      throw new UsageError('the question has no answer: standard input has ended', {
+        hint: '--yes or --force answers it beforehand',
+      })
     }
     return ['y', 'yes'].includes(answer.trim().toLowerCase())
   } finally {

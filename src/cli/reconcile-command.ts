@@ -122,7 +122,9 @@ const controlPlaneOf = (flags: Run['flags']): string | undefined =>
 async function readSavedPlan({ flags, files }: Run): Promise<SavedPlan | undefined> {
   if (typeof flags['plan'] !== 'string') return undefined
   if (files.length > 0 || flags['state'] !== undefined)
-    throw new UsageError('--plan: a plan names its own files, no others can be given')
+    throw new UsageError('--plan: files cannot be given beside a plan', {
+      hint: 'the plan has the names of its files',
+    })
   const { readPlan } = await import('../recipes/saved-plan.ts')
   return readPlan(flags['plan'])
 }

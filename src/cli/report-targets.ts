@@ -18,7 +18,7 @@ export function reportTargets(
   const onOutput = targets.filter(({ file }) => file === '-')
   if (onOutput.length > 1) throw new UsageError('--report: only one report can be on standard output')
   if (onOutput.length === 1 && flags['json-output'] === true)
-    throw new UsageError('--report on standard output and --json-output exclude one another', {
+    throw new UsageError('--report on standard output and --json-output exclude each other', {
       hint: '--report json=FILE writes the same document into a file',
     })
   const files = targets.map(({ file }) => file)

@@ -31,7 +31,9 @@ export function restoreCommand(purpose: Purpose) {
     protected override async work({ flags, files, terminal, client }: Run): Promise<number> {
       const [run, ...more] = files
       if (more.length > 0)
-        throw new UsageError(`unexpected arguments: ${more.join(' ')}: one run is expected`)
+        throw new UsageError(`unexpected arguments: ${more.join(' ')}`, {
+          hint: 'one run is expected; deck gateway history lists the runs',
+        })
       const journal = journalOf({ journal: flags['journal'] }, terminal.env)
       const { maxDeletes } = deleteLimitOf({ 'max-deletes': flags['max-deletes'] })
       const isAttended =

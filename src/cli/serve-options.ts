@@ -73,7 +73,8 @@ function nameServer(text: string): NameServer {
  */
 export async function gatewayOptions(flags: Flags, log: (line: string) => void): Promise<GatewayOptions> {
   const version = parseVersion(String(flags['kong-version']))
-  if (version === undefined) throw new UsageError(`--kong-version: ${flags['kong-version']} is no version`)
+  if (version === undefined)
+    throw new UsageError(`--kong-version: ${JSON.stringify(flags['kong-version'])} is not a version of Kong`)
   const listen = (flag: string): Listen => listenAddress(flag, String(flags[flag]))
   const dataDir = flags['data']
   const nameServers = ((flags['dns-resolver'] as string[] | undefined) ?? []).map(nameServer)
@@ -109,8 +110,8 @@ function proxyTlsListen(flags: Flags): Pick<GatewayOptions, 'proxyTlsListen'> {
 function flavorOf(text: string, version: Version): RouterFlavor {
   const flavor = routerFlavors.find(one => one === text) ?? stockFlavor
   if (version.major < 3 && flavor !== stockFlavor) {
-    throw new UsageError(`--router-flavor: Kong ${version.text} has one router alone`, {
-      hint: 'leave the flag out, or choose --kong-version 3.9',
+    throw new UsageError(`--router-flavor: Kong ${version.text} has only the traditional router`, {
+      hint: 'omit the flag, or choose --kong-version 3.9',
     })
   }
   return flavor

@@ -53,7 +53,10 @@ function headersOf(flags: Values): Record<string, string> {
   for (const header of given) {
     const colon = header.indexOf(':')
     // The text may be a token alone.
-    if (colon < 1) throw new UsageError(`--headers: ${placeOf(header, given)} is not of the form name:value`)
+    if (colon < 1)
+      throw new UsageError(`--headers: ${placeOf(header, given)} is not of the form name:value`, {
+        hint: 'for example --headers "X-Team: payments"',
+      })
     headers[header.slice(0, colon).trim()] = header.slice(colon + 1).trim()
   }
   return headers

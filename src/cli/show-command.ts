@@ -19,8 +19,8 @@ export class ShowCommand extends BaseCommand {
   protected override async work({ flags, files, terminal }: Run): Promise<number> {
     const [file] = files
     if (file === undefined || files.length > 1)
-      throw new UsageError(`show takes one plan, got ${files.length}`, {
-        hint: 'deck gateway show plan.json',
+      throw new UsageError(`one plan is expected, got ${files.length} arguments`, {
+        hint: 'for example: deck gateway show plan.json',
       })
     const { showPlan } = await import('../recipes/show-plan.ts')
     return showPlan(

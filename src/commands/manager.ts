@@ -15,6 +15,7 @@ export default class Manager extends BaseCommand {
   static override description =
     'The page uses the Admin API through this program, with its headers and TLS settings. Listens on this machine only, by default. Ctrl-C stops it.'
   static override group: CommandGroup = 'trial'
+  static override isServer = true
   static override examples = [
     'deck manager --kong-addr http://localhost:8001',
     'deck manager --kong-addr https://kong.example:8444 --proxy-addr https://kong.example --headers name:value',
@@ -58,11 +59,11 @@ export default class Manager extends BaseCommand {
   }
 }
 
-/** @throws UsageError where it is no URL */
+/** @throws UsageError where it is not a URL */
 function proxyAddress(given: unknown, admin: string): string {
   if (typeof given !== 'string') return `http://${new URL(admin).hostname}:8000`
   if (/^https?:\/\/./.test(given) && URL.canParse(given)) return given.replace(/\/+$/, '')
-  throw new UsageError(`--proxy-addr: ${JSON.stringify(given)} is no URL`, {
+  throw new UsageError(`--proxy-addr: ${JSON.stringify(given)} is not a URL`, {
     hint: 'for example http://localhost:8000',
   })
 }

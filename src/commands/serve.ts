@@ -181,12 +181,9 @@ function workersOf(count: number, root: string): Workers | undefined {
   if (count === 1) return undefined
   const program = workerProgram(root)
   if (existsSync(program)) return { count, program }
-  throw new UsageError(
-    'the standalone program has no workers: Bun passes no connections to other processes',
-    {
-      hint: 'leave --workers out, or use the package: npx deck serve --workers …',
-    },
-  )
+  throw new UsageError('--workers: the standalone program cannot start worker processes', {
+    hint: 'omit --workers, or use the package (npx deck serve --workers …): Bun cannot pass connections to other processes',
+  })
 }
 
 /** The gateway just started, whatever `--kong-addr` says. */

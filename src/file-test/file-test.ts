@@ -189,7 +189,7 @@ async function load({ admin }: Gateway, { files, client }: FileTestOptions, io: 
   )
   if (code === exitCodes.done) return
   io.stderr.write(said.join(''))
-  throw new DeckError('the gateway does not take the files')
+  throw new DeckError('the gateway refused the files')
 }
 
 function onlyOnce(write: (line: string) => void): (line: string) => void {

@@ -25,7 +25,7 @@ export interface Proxies {
   readonly proxyTls: string | undefined
 }
 
-/** @throws Error with a reason for people: no answer within the time, a connection that broke */
+/** @throws Error with a reason for people: no response within the time, a connection that broke */
 export function send(step: RequestStep, { proxy, proxyTls }: Proxies, timeout: number): Promise<Response> {
   const [method = '', url = ''] = step.request.split(' ')
   const { protocol, authority = 'localhost', target } = splitUrl(url)

@@ -63,7 +63,9 @@ export function openJournal(
 ): Journal {
   const { folder, isNamed } = settings
   if (folder === undefined) {
-    warn('this run is not recorded: no folder for the journal (--journal DIR names one)')
+    warn(
+      'this run is not recorded: the folder of the journal is unknown, because HOME is not set (--journal DIR sets it)',
+    )
     return noJournal
   }
   try {

@@ -25,7 +25,7 @@ export interface AdminApiOptions {
 /** Values for `${{ env "DECK_X" }}` in state files. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** @throws UsageError for an address that is no URL of HTTP */
+/** @throws UsageError for an address that is not a URL of HTTP */
 export function clientSettings({
   address: given = 'http://localhost:8001',
   headers,

@@ -151,6 +151,6 @@ export const stillThere = 'still has the entity'
 export const notTheGateway = 'a proxy or a cache in front of the Admin API may have answered in its place'
 
 export const unconfirmed = (answer: string, problem: string): DeckError =>
-  new DeckError(`the answer was a success with ${answer}, but the gateway ${problem}`, {
+  new DeckError(`the response was a success with ${answer}, but the gateway ${problem}`, {
     hint: notTheGateway,
   })

@@ -13,9 +13,10 @@ import { countChanges, type Plan } from '../plan/plan.ts'
 import { failureDiagnostic, renderFailures } from '../report/failures.ts'
 import { renderChange, renderSummary, type UpdateForm } from '../report/human.ts'
 import { type JsonInput, renderJson, type Undone } from '../report/json.ts'
-import { liveLine, progressText } from '../report/live-line.ts'
+import { isWatched, liveLine } from '../report/live-line.ts'
 import type { View } from '../report/view.ts'
 import type { State } from '../state/state.ts'
+import { annotate } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
 import type { KeepRun } from './write-reports.ts'
 
@@ -53,7 +54,7 @@ export function giveUp(
   plan: Plan,
   report: ReportOptions,
   { stdout, stderr, chalk }: Terminal,
-  reason = 'the gateway cannot become what the files say',
+  reason = 'the gateway cannot match the files',
 ): number {
   const outcomes = plan.changes.map(change => ({ change, status: 'not-attempted' }) as const)
   const input = jsonInput(outcomes, report)
@@ -111,12 +112,15 @@ export async function carryOut(plan: Plan, work: Work, report: ReportOptions, io
 async function applyAndReport(plan: Plan, work: Work, report: ReportOptions, io: Terminal): Promise<number> {
   const outcomes = new Map<Change, Outcome>()
   const journal = await journalFor(plan, work, report, io)
-  const line = report.json
-    ? undefined
-    : liveLine(io.stderr, seconds => changesText(outcomes.size, plan, work.client, seconds))
+  const line = liveLine(io.stderr, !report.json && isWatched(io.stderr, io.env), () => ({
+    done: outcomes.size,
+    total: plan.changes.length,
+    what: 'changes',
+    retries: work.client.retries(),
+  }))
   const write = (change: Change): void => {
     if (!report.json && !report.silent)
-      line?.around(() => io.stdout.write(renderChange(change, report.view, io.chalk, report.updates)))
+      line.around(() => io.stdout.write(renderChange(change, report.view, io.chalk, report.updates)))
   }
   let next = 0
   for await (const outcome of outcomesOf(plan, work, journal)) {
@@ -128,12 +132,12 @@ async function applyAndReport(plan: Plan, work: Work, report: ReportOptions, io:
       next += 1
     }
   }
-  line?.stop()
+  line.stop()
   await journal?.finish(endOf([...outcomes.values()], work))
   const repeated = work.client.retries()
   if (repeated > 0 && !report.silent)
     io.stderr.write(
-      `${repeated} requests had to be sent again (it answered with an error that may pass, or the connection broke)\n`,
+      `${repeated} requests were repeated, after temporary errors of the gateway or lost connections\n`,
     )
   const ordered = plan.changes.flatMap(change => outcomes.get(change) ?? [])
   const undo = mustUndo(ordered, work) ? () => work.undo?.(ordered, journal?.run ?? '') : undefined
@@ -177,27 +181,6 @@ function endOf(outcomes: readonly Outcome[], { signal }: Work): 'applied' | 'fai
 const cutShort = ({ signal }: Work): string[] =>
   signal?.aborted === true && signal.reason instanceof DeckError ? [signal.reason.message] : []
 
-const changesText = (done: number, { changes }: Plan, client: AdminClient, seconds: number): string =>
-  progressText(done, changes.length, 'changes', client.retries(), seconds)
-
-/** Shows the progress of work before the first change, in a line on the terminal. */
-export async function whileReading<T>(
-  client: AdminClient,
-  json: boolean,
-  { stderr }: Terminal,
-  work: () => Promise<T>,
-): Promise<T> {
-  if (json) return work()
-  const line = liveLine(stderr, seconds =>
-    progressText(client.answers(), undefined, 'answers read', client.retries(), seconds),
-  )
-  try {
-    return await work()
-  } finally {
-    line.stop()
-  }
-}
-
 export const outcomesOf = (plan: Plan, work: Work, journal?: Journal): AsyncIterable<Outcome> =>
   work.everything === undefined
     ? applyPlan(plan, work.client, { ...applyOptions(work), onStart: journal?.start })
@@ -231,5 +214,6 @@ function reportEnd(
   else stdout.write(renderSummary(countChanges(of('applied').map(({ change }) => change)), chalk))
   for (const reason of reasons) stderr.write(`Error: ${reason}\n`)
   stderr.write(renderFailures(outcomes, report.view, errorChalk))
+  annotate(failed, io)
   return of('applied').length === outcomes.length ? exitCodes.done : exitCodes.failure
 }

@@ -11,8 +11,8 @@ import { type FromStateOptions, fromState } from '../file/from-state.ts'
 import { withoutPlace } from '../file/place-entities.ts'
 import type { Scope } from '../state/select.ts'
 import type { StateEntity } from '../state/state.ts'
-import { whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace } from './gateway-state.ts'
+import { whileReading } from './progress.ts'
 import { printDiagnostics } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
 import { writeWhole } from './write-whole.ts'
@@ -77,7 +77,9 @@ async function writeSchema(folder: string, gateway: GatewaySide): Promise<void> 
 async function dumpAll(options: DumpOptions, gateway: GatewaySide, io: Terminal): Promise<void> {
   await gateway.information
   for (const workspace of await listWorkspaces(gateway.client)) {
-    const text = await dumpText(options, gateway, workspace, io)
+    const text = await whileReading(gateway.client, false, io, () =>
+      dumpText(options, gateway, workspace, io),
+    )
     await writePrivately(withEnding(workspace, options.format), text)
   }
   if (options.editor === true) await writeSchema('.', gateway)

@@ -108,8 +108,6 @@ function noSuchField(fields: Fields, [step = '', ...rest]: readonly string[], pa
   if (inside !== undefined && rest.length > 0) return noSuchField(inside, rest, path)
   const known = inside === undefined && Object.hasOwn(fields, step)
   const hint = didYouMean(step, Object.keys(fields))
-  const message = known
-    ? `${path}: there is nothing inside "${step}"`
-    : `${path}: there is no field "${step}"`
+  const message = known ? `${path}: "${step}" has no fields` : `${path}: unknown field "${step}"`
   return new UsageError(message, hint === undefined || known ? {} : { hint })
 }

@@ -38,7 +38,7 @@ export function kindNamed(name: string): Definition {
     name,
     everyKind.map(({ kind }) => kind),
   )
-  throw new UsageError(`there is no kind "${name}"`, hint === undefined ? {} : { hint })
+  throw new UsageError(`unknown kind "${name}"`, hint === undefined ? {} : { hint })
 }
 
 export const kindCalled = (name: string): Definition | undefined =>

@@ -69,7 +69,7 @@ export async function gatewayVerdict(entity: StateEntity, on: Judging): Promise<
   try {
     const answer = await on.client.post(path, putBody(change, on.schemas), 'question')
     if (isRecord(answer) && answer['message'] === valid) return []
-    throw new DeckError(`POST ${path}: the answer is no verdict of the gateway's`, { hint: notTheGateway })
+    throw new DeckError(`POST ${path}: the response is not one of the gateway`, { hint: notTheGateway })
   } catch (error) {
     if (!(error instanceof AdminApiError) || isAboutAll(error.status)) throw error
     // 404: a kind of which this server validates none; what Kong OSS has not at all would be refused there.
@@ -117,7 +117,7 @@ function withoutFields(
   return {
     severity: 'error',
     code: 'refused-by-gateway',
-    message: `the gateway does not take this: ${maskError(error, entity.fields, shown)} (${label})`,
+    message: `the gateway refuses this: ${maskError(error, entity.fields, shown)} (${label})`,
     ...(where && { where }),
     ...(error.status >= 500 && { hint: 'Kong fails where a value has a type that it does not expect' }),
   }

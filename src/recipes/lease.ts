@@ -95,8 +95,8 @@ async function isCreated(client: AdminClient, id: string): Promise<boolean> {
     if (!(error instanceof AdminApiError)) throw error
     if (error.status === 409) return false
     if (error.status === 405)
-      throw new DeckError('--lock: a gateway without a database holds no lease', {
-        hint: 'it takes its whole configuration in one request; leave --lock out',
+      throw new DeckError('--lock: a gateway without a database cannot hold a lock', {
+        hint: 'omit --lock: such a gateway takes its whole configuration in one request',
       })
     throw new DeckError(`--lock: ${error.message}`, { cause: error })
   }
@@ -165,7 +165,7 @@ function describeLease(lease: Values): string {
 
 const heldBy = (lease: Values): DeckError =>
   new DeckError(`the gateway is locked by ${describeLease(lease)}: nothing was changed`, {
-    hint: '--lock-timeout SECONDS waits for it; deck gateway unlock removes a lock whose run is gone',
+    hint: '--lock-timeout SECONDS waits for it; deck gateway unlock removes the lock of a run that has ended',
   })
 
 /** Renews the lease until it is released. */
@@ -173,7 +173,7 @@ function keep(client: AdminClient, id: string): { lost: AbortSignal; release: ()
   const lost = new AbortController()
   const renew = async (): Promise<void> => {
     const found = await readLease(client)
-    if (found?.['id'] !== id) lost.abort(new DeckError('the lock of this run was taken away'))
+    if (found?.['id'] !== id) lost.abort(new DeckError('the lock of this run was removed during the run'))
     else await client.put(`/consumers/${id}`, leaseOf(id))
   }
   // A renewal that fails is repeated in time; a lease that ran out meanwhile is found to be another's then.

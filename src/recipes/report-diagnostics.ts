@@ -1,5 +1,6 @@
 /** Prints diagnostics and notes before, or instead of, the changes of a run. */
 import { ApplyError, DeckError, type Diagnostic, StateFileError } from '../errors.ts'
+import { annotationLines, groupOf, mostOfALevel, problemLines } from '../report/annotations.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
 import { renderJson } from '../report/json.ts'
 import type { Terminal } from './terminal.ts'
@@ -8,10 +9,32 @@ import type { Terminal } from './terminal.ts'
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   notes: readonly string[],
-  { stderr, chalk, errorChalk = chalk }: Terminal,
+  io: Terminal,
 ): void {
+  const { stderr, chalk, errorChalk = chalk } = io
   for (const note of notes) stderr.write(`${errorChalk.yellow('Warning:')} ${note}\n`)
-  stderr.write(renderDiagnostics(diagnostics, errorChalk))
+  const text = renderDiagnostics(diagnostics, errorChalk)
+  const isLong = io.annotates === true && diagnostics.length > mostOfALevel
+  stderr.write(isLong ? groupOf(`${diagnostics.length} problems`, text) : text)
+  for (const note of notes) annotateRun('warning', note, io)
+  annotate(diagnostics, io)
+}
+
+/** For GitHub Actions, beside the text for people. */
+export function annotate(
+  problems: readonly Diagnostic[],
+  { stderr, env, annotates }: Pick<Terminal, 'stderr' | 'env' | 'annotates'>,
+): void {
+  if (annotates === true) stderr.write(problemLines(problems, env))
+}
+
+/** What has no place in a file. */
+export function annotateRun(
+  level: 'error' | 'warning',
+  text: string,
+  { stderr, env, annotates }: Pick<Terminal, 'stderr' | 'env' | 'annotates'>,
+): void {
+  if (annotates === true) stderr.write(annotationLines([{ level, title: 'deck', text }], env))
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The recipe of `reset`: a sync to the empty state. */
+
 import type { AdminClient } from '../admin-client/client.ts'
 import type { ClientSettings } from '../admin-client/settings.ts'
 import { listWorkspaces } from '../admin-client/workspaces.ts'
@@ -9,9 +10,9 @@ import { makePlan } from '../plan/plan.ts'
 import { createView } from '../report/view.ts'
 import type { Scope } from '../state/select.ts'
 import { createState } from '../state/state.ts'
-import { whileReading } from './carry-out.ts'
 import { type GatewaySide, openGateway, refuseMissingWorkspace, wholeReader } from './gateway-state.ts'
 import { type LeaseOptions, whileLocked } from './lease.ts'
+import { whileReading } from './progress.ts'
 import { carryOutUnlessMoved } from './reconcile/moved-since.ts'
 import { recordingOf } from './recording.ts'
 import { withJsonOnFailure } from './report-diagnostics.ts'

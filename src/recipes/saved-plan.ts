@@ -71,9 +71,9 @@ export async function readPlan(path: string, name = `--plan ${path}`): Promise<S
   try {
     content = JSON.parse(text)
   } catch (cause) {
-    throw new UsageError(`${name}: not JSON`, { cause, hint })
+    throw new UsageError(`${name}: the file is not JSON`, { cause, hint })
   }
-  if (!isPlan(content)) throw new UsageError(`${name}: not a plan of this program`, { hint })
+  if (!isPlan(content)) throw new UsageError(`${name}: the file is not a plan of deck`, { hint })
   return content
 }
 

@@ -63,7 +63,7 @@ function unknownPlugin(
     code: 'unknown-plugin',
     message: `the gateway (Kong ${version.text}) has no ${kind} named '${name}'`,
     ...placed(entity, [key]),
-    hint: 'is the name right, and the plugin installed and switched on there (its `plugins` setting)?',
+    hint: 'check the name, and that the plugin is installed and enabled on the gateway (its `plugins` setting)',
   }
 }
 

@@ -14,6 +14,8 @@ export interface Terminal {
   readonly chalk: Colours
   /** For stderr, where that is another kind of stream. Default: as stdout. */
   readonly errorChalk?: Colours
+  /** Problems are annotations of GitHub Actions as well, on stderr. Default: false. */
+  readonly annotates?: boolean
 }
 
 /** All of standard input. */

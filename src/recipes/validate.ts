@@ -22,13 +22,14 @@ import { scopeFor } from '../file/scope.ts'
 import { type Severities, withSeverities } from '../file/severities.ts'
 import { toState } from '../file/to-state.ts'
 import { allOf, type Scope } from '../state/select.ts'
-import { createState } from '../state/state.ts'
+import { createState, type StateEntity } from '../state/state.ts'
 import { referredOutside } from './beyond-the-file.ts'
 import { checkedLine } from './checked-line.ts'
 import { openGateway, refuseMissingWorkspace } from './gateway-state.ts'
 import { gatewayVerdict, judging } from './gateway-verdict.ts'
 import { offlineProblems, offlineWarnings } from './offline-checks.ts'
 import { isAskedByDefault } from './online-entities.ts'
+import { whileReading } from './progress.ts'
 import { hideFilled } from './reconcile/read-files.ts'
 import { printDiagnostics } from './report-diagnostics.ts'
 import { readInput, type Terminal } from './terminal.ts'
@@ -87,7 +88,7 @@ async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | und
     ...diagnostics,
     ...(options.client === undefined
       ? offlineProblems(file, judged)
-      : await onlineProblems({ ...loaded, file }, options, options.client)),
+      : await onlineProblems({ ...loaded, file }, options, options.client, io)),
   ]
   const found = sorted(withSeverities(all, options.severities), loaded)
   refuseErrors(found)
@@ -142,6 +143,7 @@ async function onlineProblems(
   { file, doubts }: Loaded & { readonly file: StateFile },
   { onlineEntities }: ValidateOptions,
   settings: ClientSettings,
+  io: Terminal,
 ): Promise<Diagnostic[]> {
   const gateway = await openGateway(settings)
   if ((settings.verbose ?? 0) > 0) hideFilled({ file }, gateway.client)
@@ -164,7 +166,14 @@ async function onlineProblems(
       ({ kind }) => onlineEntities?.has(schemas.of(kind).schema) ?? isAskedByDefault(schemas.of(kind)),
     )
     const on = judging(client, file, state, schemas)
-    const answers = await inParallel(asked, client.pace, entity => gatewayVerdict(entity, on))
+    const judge = (entity: StateEntity) => gatewayVerdict(entity, on)
+    const answers = await whileReading(
+      client,
+      false,
+      io,
+      () => inParallel(asked, client.pace, judge),
+      asked.length,
+    )
     return [
       ...unreadableVersion(file),
       ...doubtProblems(doubts, schemas),

@@ -3,7 +3,7 @@
  * it ended.
  */
 import { existsSync } from 'node:fs'
-import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { StateFileError, UsageError } from '../errors.ts'
 import type { ReportFormat } from '../report/review/formats.ts'
 import type { Review, RunRecord } from '../report/review/review.ts'
@@ -33,7 +33,7 @@ interface Reported {
 export function prepareReports(targets: readonly ReportTarget[], io: Terminal): Reported {
   for (const { format, file } of targets) {
     if (file !== '-' && !existsSync(dirname(file)))
-      throw new UsageError(`--report ${format}=${file}: no folder ${dirname(file)}`)
+      throw new UsageError(`--report ${format}=${file}: the folder ${dirname(file)} does not exist`)
   }
   const takesOutput = targets.some(({ file }) => file === '-')
   return {
@@ -41,7 +41,7 @@ export function prepareReports(targets: readonly ReportTarget[], io: Terminal): 
     finish: async review => {
       const { renderReview } = await import('../report/review/render.ts')
       for (const { format, file } of targets) {
-        const text = renderReview(format, review, file => pathInWorkspace(file, io.env))
+        const text = renderReview(format, review, io.env)
         if (file === '-') io.stdout.write(text)
         else await writeWhole(file, text)
       }
@@ -84,10 +84,3 @@ export const failedRun = (error: unknown): RunRecord => ({
   errors: messages(error),
   diagnostics: error instanceof StateFileError ? error.diagnostics : [],
 })
-
-/** In GitHub Actions a step may run below the folder of the repository. */
-function pathInWorkspace(file: string, { GITHUB_WORKSPACE: workspace = '.' }: Terminal['env']): string {
-  const path = relative(resolve(workspace), resolve(file))
-  const isOutside = path.startsWith('..') || isAbsolute(path)
-  return (isOutside ? file : path).replaceAll('\\', '/')
-}

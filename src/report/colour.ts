@@ -18,10 +18,15 @@ export interface ColourSettings {
   readonly noColor?: boolean
 }
 
-/** `NO_COLOR` beats everything, then the flag, then a dumb or absent terminal (decK's order). */
+/**
+ * `NO_COLOR` beats everything, then the flag, then a dumb or absent terminal (decK's order). `FORCE_COLOR`,
+ * which decK does not know, replaces the terminal: 0 and false stand for none, any other value for one.
+ */
 export function wantsColour({ terminal, env, noColor }: ColourSettings): boolean {
   if ((env['NO_COLOR'] ?? '') !== '') return false
   if (noColor !== undefined) return !noColor
+  const forced = env['FORCE_COLOR'] ?? ''
+  if (forced !== '') return forced !== '0' && forced !== 'false'
   return terminal && env['TERM'] !== 'dumb'
 }
 

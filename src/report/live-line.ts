@@ -1,6 +1,7 @@
 /**
- * One line on a terminal that tells how far a run is, drawn over itself; nothing in a pipe or a file. It
- * shows itself only where a run takes more than a second, and is gone when it is over.
+ * One line on a terminal with the progress of a run, drawn over itself: a bar, a rate and the time left;
+ * nothing in a pipe, a file or CI. It appears when a run takes more than a second, and is gone when the run
+ * ends. Why no library: docs/decisions/2026-12-01-progress.md.
  */
 
 /** A stream of Node's that may be a terminal. */
@@ -8,6 +9,22 @@ export interface Screen {
   readonly isTTY?: boolean
   readonly columns?: number
   write(text: string): unknown
+}
+
+/** Whether somebody watches: not in CI, although its streams may be terminals. */
+export const isWatched = (
+  { isTTY }: Screen,
+  { CI = '', TERM }: Readonly<Record<string, string | undefined>>,
+): boolean => isTTY === true && TERM !== 'dumb' && ['', 'false', '0'].includes(CI)
+
+export interface Progress {
+  readonly done: number
+  /** Absent: unknown. */
+  readonly total?: number | undefined
+  /** What is counted: `changes`. */
+  readonly what: string
+  /** How many requests were repeated. */
+  readonly retries: number
 }
 
 export interface LiveLine {
@@ -22,9 +39,9 @@ const erase = '\r\u001b[2K'
 
 const none: LiveLine = { around: write => write(), stop: () => {} }
 
-/** @param text asked for each time that the line is drawn, with the seconds since the beginning */
-export function liveLine(screen: Screen, text: (seconds: number) => string): LiveLine {
-  if (screen.isTTY !== true) return none
+/** @param progress called each time that the line is drawn */
+export function liveLine(screen: Screen, isShown: boolean, progress: () => Progress): LiveLine {
+  if (!isShown) return none
   const began = performance.now()
   let shown = false
   const clear = (): void => {
@@ -34,7 +51,7 @@ export function liveLine(screen: Screen, text: (seconds: number) => string): Liv
   const timer = setInterval(() => {
     const passed = performance.now() - began
     if (passed < firstAfter) return
-    screen.write(`${erase}${text(passed / 1000).slice(0, (screen.columns ?? 80) - 1)}`)
+    screen.write(`${erase}${progressText(progress(), passed / 1000, (screen.columns ?? 80) - 1)}`)
     shown = true
   }, every)
   // The timer does not keep the process alive.
@@ -51,15 +68,41 @@ export function liveLine(screen: Screen, text: (seconds: number) => string): Liv
   }
 }
 
-/** `1200/19000 changes, 640/s, 3 sent again` */
+/** Narrower bars say nothing, wider ones no more. */
+const [narrowest, widest] = [10, 30]
+
+/**
+ * @param seconds since the beginning
+ * @param width in characters; a line that is too long has a shorter bar or none, and is cut in the end
+ * @example '[=======-------] 1200/19000 changes, 640/s, 28 s left, 3 requests repeated'
+ */
 export function progressText(
-  done: number,
-  total: number | undefined,
-  what: string,
-  retries: number,
+  { done, total, what, retries }: Progress,
   seconds: number,
+  width: number,
 ): string {
-  const count = total === undefined ? `${done} ${what}` : `${done}/${total} ${what}`
-  const rate = `${Math.round(done / seconds)}/s`
-  return [count, rate, ...(retries > 0 ? [`${retries} sent again`] : [])].join(', ')
+  const rate = done / seconds
+  const isKnown = total !== undefined && total > 0
+  const parts = [
+    isKnown ? `${done}/${total} ${what}` : `${done} ${what}`,
+    `${Math.round(rate)}/s`,
+    ...(isKnown && done > 0 ? [`${durationText((total - done) / rate)} left`] : []),
+    ...(retries > 0 ? [`${retries} requests repeated`] : []),
+  ]
+  const text = parts.join(', ')
+  const room = Math.min(widest, width - text.length - 3)
+  const bar = isKnown && room >= narrowest ? `${barText(done / total, room)} ` : ''
+  return `${bar}${text}`.slice(0, width)
+}
+
+function barText(part: number, width: number): string {
+  const filled = Math.floor(Math.min(1, part) * width)
+  return `[${'='.repeat(filled)}${'-'.repeat(width - filled)}]`
+}
+
+/** @example durationText(75.2) // '1 min 15 s' */
+export function durationText(seconds: number): string {
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`
 }

@@ -59,7 +59,7 @@ export interface SplitUrl {
   readonly target: string
 }
 
-/** @throws UsageError for what is no URL */
+/** @throws UsageError for what is not a URL */
 export function splitUrl(url: string): SplitUrl {
   const [, scheme = 'http', authority, rest] =
     /^(?:(https?):\/\/([^/?#\s]+))?([^#\s]*)(?:#\S*)?$/i.exec(url) ?? []

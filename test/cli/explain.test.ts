@@ -86,8 +86,8 @@ describe('file explain', () => {
   })
 
   it.each([
-    [['servce'], 'there is no kind "servce"', 'did you mean "service"?'],
-    [['service', 'aa'], 'the file has no service "aa"', 'did you mean "a"?'],
+    [['servce'], 'unknown kind "servce"', 'did you mean "service"?'],
+    [['service', 'aa'], 'the file has no service "aa"', ''],
     [['service', 'a', 'hots'], 'no service in the file has a value at "hots"', ''],
   ])('%j is refused', async (argv, message, hint) => {
     const { code, stderr } = await explain(...argv)
@@ -123,7 +123,7 @@ describe('explain', () => {
     const { code, stderr } = await deck(['explain', 'service.hots'])
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'Error: service.hots: there is no field "hots"\nhint: did you mean "host"?\n',
+      stderr: 'Error: service.hots: unknown field "hots"\nhint: did you mean "host"?\n',
     })
   })
 })

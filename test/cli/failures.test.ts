@@ -47,7 +47,7 @@ describe('a wrong address', () => {
   })
 
   test.each([
-    ['nope', /^Error: --kong-addr: "nope" is no URL/],
+    ['nope', /^Error: --kong-addr: "nope" is not a URL/],
     ['localhost:8001', /^Error: --kong-addr: "localhost:8001" does not begin with http/],
   ])('%s is refused before anything is asked', async (address, message) => {
     expectClear(await deck(['ping', '--kong-addr', address]), message)
@@ -68,7 +68,7 @@ describe('a wrong address', () => {
     const address = server.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
     const running = startDeck(['ping', '--kong-addr', `http://127.0.0.1:${port}`, '--timeout', '1'])
-    expectClear(await running.result, /no answer within 1 s/)
+    expectClear(await running.result, /no response within 1 s/)
     server.close()
   })
 })

@@ -49,7 +49,7 @@ describe('a create that never reached the gateway', () => {
     const relay = await relayWith(['PUT', 'POST'], 2, { what: 'status', status: 200, body })
     const result = await sync(relay.address, file('h'))
     expect(result.stderr).toMatch(
-      /failed: the answer was a success with (no body|unrelated JSON|another entity), but the gateway does not have the entity\n/,
+      /failed: the response was a success with (no body|unrelated JSON|another entity), but the gateway does not have the entity\n/,
     )
     expect(result.stderr).not.toContain('bug in deck')
     expect(result.code).toBe(1)
@@ -82,7 +82,7 @@ describe('an update that never reached the gateway', () => {
       )
       const result = await sync(relay.address, file('new'))
       expect(result.stderr).toMatch(
-        /Update service a failed: the answer was a success .* has another value of host\n/,
+        /Update service a failed: the response was a success .* has another value of host\n/,
       )
       expect(result.code).toBe(1)
     },
@@ -108,7 +108,7 @@ test.each([200, 202])(
     )
     const result = await deck(['gateway', 'reset', '-f', '--kong-addr', relay.address])
     expect(result.stderr).toContain(
-      `the answer was a success with status ${status}, but the gateway still has the entity`,
+      `the response was a success with status ${status}, but the gateway still has the entity`,
     )
     expect(result.code).toBe(1)
   },
@@ -177,6 +177,8 @@ test.each(answers)('validate takes no verdict from %s', async (_what, body) => {
   )
   const kong = newFile('kong.yaml', file('h'))
   const result = await deck(['gateway', 'validate', kong, '--kong-addr', relay.address])
-  expect(result.stderr).toMatch(/^Error: POST \/schemas\/\w+\/validate: the answer is no verdict/m)
+  expect(result.stderr).toMatch(
+    /^Error: POST \/schemas\/\w+\/validate: the response is not one of the gateway/m,
+  )
   expect(result.code).toBe(1)
 })

@@ -172,12 +172,12 @@ describe('what is refused', () => {
       'skip-hash-for-basic-auth functionality can be used with Konnect only',
       '',
     ],
-    [['sync', '--rbac-resources-only', '--skip-consumers'], '--rbac-resources-only goes with neither', ''],
+    [['sync', '--rbac-resources-only', '--skip-consumers'], '--rbac-resources-only excludes', ''],
     [['ping', '--konnect-token', 'x'], '--konnect-token: Konnect is not supported', '--kong-addr'],
     [['ping', 'x'], 'unexpected argument: x', ''],
     [
       ['gateway', 'dump', '--all-workspaces', '-w', 'a'],
-      '--workspace and --all-workspaces exclude one another',
+      '--workspace and --all-workspaces exclude each other',
       '',
     ],
   ])('deck %j', async (argv, message, hint) => {

@@ -69,7 +69,7 @@ it('a 500 is the answer about one entity, not retried, and what is known here is
   expect(relay.seen.filter(({ path }) => path === '/schemas/plugins/validate')).toHaveLength(3)
   expect(stderr).toContain('kong.yaml:5:13: error: config.minute: expected a number')
   expect(stderr).toContain('kong.yaml:14:12: error: sources: cannot set')
-  expect(stderr).toContain('kong.yaml:17:13: error: the gateway does not take this: HTTP status 500')
+  expect(stderr).toContain('kong.yaml:17:13: error: the gateway refuses this: HTTP status 500')
   expect(code).toBe(1)
 })
 

@@ -224,7 +224,7 @@ rules:
 it.each([
   ['[]', 'is a list'],
   ['rules: [', 'rules.yaml:'],
-  ['', 'the file says nothing'],
+  ['', 'the file is empty'],
   ['x: 1', "rules.yaml:1:1: error: rules not valid: additional properties 'x' not allowed"],
   ['aliases: {A: "#B", B: "#A"}\nrules: {r: {given: "#A", then: {function: truthy}}}', 'circular'],
   ['rules: {r: {given: "#A", then: {function: truthy}}}', 'rules.yaml:1:20: error: Alias "A" does not exist'],

@@ -53,7 +53,7 @@ describe("a plugin of one's own", () => {
   it.each([
     ['nowhere.json', /nowhere\.json: no such file/],
     [newFile('bad.json', '{'), /bad\.json: it is not JSON/],
-    [newFile('other.json', '{}'), /other\.json is no schema of a plugin/],
+    [newFile('other.json', '{}'), /other\.json is not the schema of a plugin/],
   ])('says what is wrong with the schema in %s', async (file, message) => {
     const { code, stderr } = await validate(text, ['--custom-plugin', `my-plugin=${file}`])
     expect(code).toBe(1)

@@ -165,9 +165,9 @@ describe('is refused, with nothing changed', () => {
 
   it('where the files of the plan are named again, or it is none', async () => {
     const argv = ['gateway', 'sync', '--plan', 'plan.json', 'kong.yaml']
-    await refused(await run(argv), 'a plan names its own files')
+    await refused(await run(argv), 'files cannot be given beside a plan')
     writeFileSync(join(folder, 'plan.json'), '{}')
-    await refused(await apply(), 'not a plan of this program')
+    await refused(await apply(), 'not a plan of deck')
     writeFileSync(join(folder, 'plan.json'), 'x')
     await refused(await apply(), 'not JSON')
   })

@@ -314,14 +314,14 @@ describe('a plan', () => {
   it('must be one', async () => {
     const { code, stderr } = await deck(['gateway', 'show', 'before.yaml'], { cwd: folder })
     expect(code).toBe(1)
-    expect(stderr).toContain('Error: before.yaml: not JSON')
+    expect(stderr).toContain('Error: before.yaml: the file is not JSON')
   })
 })
 
 describe('wrong flags stop a run before it begins', () => {
   it.each([
     ['pdf=x.pdf', 'unknown format "pdf"'],
-    ['html=missing/x.html', 'no folder missing'],
+    ['html=missing/x.html', 'the folder missing does not exist'],
   ])('--report %s', async (value, message) => {
     const { code, stderr } = await run('gateway', 'sync', 'before.yaml', '--report', value)
     expect(code).toBe(1)
@@ -332,7 +332,7 @@ describe('wrong flags stop a run before it begins', () => {
 
   it.each([
     [['--report', 'json', '--report', 'html'], 'only one report'],
-    [['--report', 'json', '--json-output'], 'exclude one another'],
+    [['--report', 'json', '--json-output'], 'exclude each other'],
     [['--report', 'json=a', '--report', 'html=a'], 'a is named twice'],
   ])('%j', async (flags, message) => {
     const { code, stderr, stdout } = await run('gateway', 'diff', 'before.yaml', ...flags)

@@ -28,7 +28,7 @@ describe('the password of an address', () => {
 
   test.each([
     ['of a gateway that is not there', () => host(`http://${nothingThere}`), /connection refused/],
-    ['that is no URL', () => `http//user:${canary}@x`, /is no URL/],
+    ['that is not a URL', () => `http//user:${canary}@x`, /is not a URL/],
     ['of another protocol', () => `ftp://user:${canary}@x`, /does not begin with http/],
   ])('%s is masked', async (_what, address, message) => {
     for (const verbose of ['0', '1']) {

@@ -106,7 +106,7 @@ describe('deck serve', () => {
     expect((await ask(gateway.admin))['configuration']).toMatchObject({ router_flavor: 'expressions' })
     await gateway.stop()
     const old = ['--router-flavor', 'expressions', '--kong-version', '2.8']
-    await expect(serve(old)).rejects.toThrow(/has one router alone/)
+    await expect(serve(old)).rejects.toThrow(/has only the traditional router/)
   })
 
   test('with a broken file does not start', async () => {

@@ -53,6 +53,8 @@ describe.skipIf(!isStandalone)('the standalone program', () => {
   it('says that workers need the package', async () => {
     const { code, stderr } = await deck(['serve', '--workers', '2'])
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^Error: the standalone program has no workers: .+\nhint: .*npx deck/)
+    expect(stderr).toMatch(
+      /^Error: the standalone program cannot start worker processes: .+\nhint: .*npx deck/,
+    )
   })
 })

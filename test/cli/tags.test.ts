@@ -87,7 +87,7 @@ describe('with two tags', () => {
       expect(stderr).toContain(
         `service with name shared already exists, outside of the selection (its tags: ${said})`,
       )
-      expect(stderr).toContain('give that one the tags a, b to take it over')
+      expect(stderr).toContain('give the existing entity the tags a, b to take it over')
       expect((await services()).find(({ name }) => name === 'shared')?.host).toBe('theirs')
     },
   )

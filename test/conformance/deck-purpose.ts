@@ -53,7 +53,7 @@ export const purposes: readonly Purpose[] = [
   {
     row: 'that the gateway will refuse',
     whole: (recorded, verdicts) =>
-      refusedBySync(recorded) && said(verdicts, 'Error: the gateway cannot become what the files say'),
+      refusedBySync(recorded) && said(verdicts, 'Error: the gateway cannot match the files'),
   },
   {
     row: 'a kind that this Kong does not have',

@@ -49,7 +49,7 @@ describe('a sync arrives', () => {
     const { sync, straight } = await behind(firstOf(method, fault))
     const done = await sync(complete)
     expect(done).toMatchObject({ code: 0 })
-    expect(done.err).toContain('had to be sent again')
+    expect(done.err).toContain('requests were repeated')
     expect(counts(await straight(complete, { mode: 'diff' }))).toBe('0/0/0')
   })
 
@@ -104,7 +104,7 @@ describe('waits', () => {
     expect(Date.now() - deadline).toBeLessThan(10_000)
     expect(failed.code).toBe(1)
     expect(failed.err).toContain('not attempted')
-    expect(failed.err).toContain('no answer before the time of the run was over')
+    expect(failed.err).toContain('no response before the end of the run (--deadline)')
   })
 })
 

@@ -90,7 +90,7 @@ describe('says what is wrong', () => {
     const server = await serve(silence)
     const client = await clientOf(server.address, { timeoutSeconds: 0.2 })
     const error = await failureOf(client.get('/services'))
-    expect(error.message).toContain('no answer within 0.2 s')
+    expect(error.message).toContain('no response within 0.2 s')
     expect(error.hint).toContain('--timeout')
   })
 
@@ -105,7 +105,7 @@ describe('says what is wrong', () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>\n<h1>Hello</h1></html>')
     })
     const error = await failureOf(readVersion(await clientOf(server.address)))
-    expect(error.message).toContain('the answer is not JSON (text/html): <html> <h1>Hello</h1></html>')
+    expect(error.message).toContain('the response is not JSON (text/html): <html> <h1>Hello</h1></html>')
     expect(error.hint).toContain('8001')
   })
 
@@ -115,12 +115,12 @@ describe('says what is wrong', () => {
     expect(error.message).toBe(
       'reading Kong version: HTTP status 404 (message: "no Route matched with those values")',
     )
-    expect(error.hint).toContain('is this the proxy?')
+    expect(error.hint).toContain('check --kong-addr')
   })
 
   it('where no version is named, or a strange one', async () => {
     const silent = await clientOf((await serve(json(200, { hello: 'world' }))).address)
-    expect((await failureOf(readVersion(silent))).message).toContain('names no version')
+    expect((await failureOf(readVersion(silent))).message).toContain('has no version')
     const strange = await clientOf((await serve(json(200, { version: 'banana' }))).address)
     expect((await failureOf(readVersion(strange))).message).toBe(
       'parsing Kong version: unknown Kong version "banana"',
@@ -141,7 +141,7 @@ describe('says what is wrong', () => {
   it('where plain HTTP is spoken to a TLS client', async () => {
     const server = await serve(json(200, {}))
     const error = await failureOf((await clientOf(server.address.replace('http:', 'https:'))).get('/'))
-    expect(error.message).toContain('without TLS')
+    expect(error.message).toContain('does not speak TLS')
     expect(error.hint).toContain('http://')
   })
 })
@@ -275,14 +275,14 @@ describe('reads whole lists', () => {
   it('and not for ever', async () => {
     const server = await serve(json(200, { data: [], offset: 'again' }))
     expect((await failureOf(listAll(await clientOf(server.address), '/services'))).message).toContain(
-      'repeats',
+      'the pages of the list repeat',
     )
   })
 
   it('and no more than a list', async () => {
     const server = await serve(json(200, { data: {} }))
     expect((await failureOf(listAll(await clientOf(server.address), '/services'))).message).toContain(
-      'no list',
+      'not a list',
     )
   })
 })

@@ -18,7 +18,7 @@ const makesDiagnostics = (source: string): boolean =>
 function codesIn(source: string): string[] {
   const made = /(?:\bproblem|\.add|\bTemplateProblem)\(\s*'([a-z][a-z0-9.-]+)'/g
   const listed =
-    /\bcode: '([a-z][a-z0-9.-]+)'|\breturn '([a-z]+-[a-z]+)'|\? '([a-z]+-[a-z]+)'|: '([a-z]+-[a-z]+)'$|\['([a-z]+-[a-z]+)', /gm
+    /\bcode: '([a-z][a-z0-9.-]+)'|\breturn '([a-z]+-[a-z]+)'|\? '([a-z]+-[a-z]+)'|: '([a-z]+-[a-z]+)'$|\['([a-z]+-[a-z]+)', |Code = '([a-z-]+)'/gm
   return [...source.matchAll(made), ...source.matchAll(listed)].flatMap(match =>
     match.slice(1).filter(Boolean),
   )

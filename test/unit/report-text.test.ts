@@ -174,6 +174,10 @@ describe('colour', () => {
     { terminal: true, env: {}, noColor: true, expected: false },
     { terminal: false, env: {}, noColor: false, expected: true },
     { terminal: true, env: { NO_COLOR: '1' }, noColor: false, expected: false },
+    { terminal: false, env: { FORCE_COLOR: '1' }, expected: true },
+    { terminal: true, env: { FORCE_COLOR: '0' }, expected: false },
+    { terminal: false, env: { FORCE_COLOR: '1' }, noColor: true, expected: false },
+    { terminal: false, env: { FORCE_COLOR: '1', NO_COLOR: '1' }, expected: false },
   ])('$terminal $env $noColor', ({ expected, ...settings }) => {
     expect(wantsColour(settings)).toBe(expected)
   })

@@ -28,7 +28,7 @@ export class ExplainFile extends BaseCommand {
     const [kind, name, field, ...rest] = files.slice(at === -1 ? 1 : at)
     const version = kongVersionOf(flags)
     if (kind === undefined || rest.length > 0)
-      throw new UsageError('file explain takes files, a kind, and then a name and a field', {
+      throw new UsageError('a file and a kind are expected', {
         hint: 'for example: deck file explain kong.yaml service orders retries',
       })
     return explainFile(

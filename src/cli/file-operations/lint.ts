@@ -96,7 +96,9 @@ async function lintFile(given: Run, keep: KeepRun | undefined): Promise<number> 
   const [rulesFile] = files
   const isRecommended = flags['recommended'] === true
   if (files.length > 1 || (rulesFile === undefined && !isRecommended))
-    throw new UsageError(`accepts 1 arg(s), received ${files.length}`)
+    throw new UsageError(`accepts 1 arg(s), received ${files.length}`, {
+      hint: 'a file with rules is expected, or --recommended',
+    })
   const format = String(flags['format']).toLowerCase()
   const rules = rulesFile === undefined ? undefined : await readRules(rulesFile)
   const { run, text } = await readStateText(given)
@@ -157,7 +159,7 @@ async function readRules(file: string): Promise<Document> {
   const { document, diagnostics } = parseDocument({ name: file, text }, { mode: 'skip' })
   if (document === undefined) throw new StateFileError(diagnostics, 'the ruleset')
   if (Object.keys(document.content).length === 0)
-    throw new DeckError('error creating ruleset: the file says nothing', {
+    throw new DeckError('error creating ruleset: the file is empty', {
       hint: 'a ruleset has rules, or extends others',
     })
   return document

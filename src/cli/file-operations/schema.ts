@@ -1,5 +1,5 @@
 /** `deck file schema`: the JSON Schema of state files, for editors. */
-import { UsageError } from '../../errors.ts'
+import { filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
 import { kongVersionDefault, kongVersionOf } from '../kong-version.ts'
@@ -20,7 +20,7 @@ export class Schema extends BaseCommand {
 
   protected override async work(run: Run): Promise<number> {
     const { flags, files } = run
-    if (files.length > 0) throw new UsageError('file schema reads no files')
+    filesRefused(files)
     const version = kongVersionOf(flags)
     const { fileSchema } = await import('../../recipes/file-schema.ts')
     await writeText(fileSchema(version), run)

@@ -79,8 +79,9 @@ export default class Test extends BaseCommand {
       client,
     }
     const watches = flags['watch'] === true
-    if (watches && (options.files.includes('-') || options.format !== 'text'))
-      throw new UsageError('--watch reads files, and prints the format text')
+    if (watches && options.files.includes('-'))
+      throw new UsageError('--watch cannot read standard input', { hint: 'name the files' })
+    if (watches && options.format !== 'text') throw new UsageError('--watch needs --format text')
     const { startGateway, selfSigned, runningPlugins } = await import('../../gateway/gateway.ts')
     const { fileTest, watchTests } = await import('../../file-test/file-test.ts')
     const all = { ...options, startGateway, selfSigned, runningPlugins }

@@ -2,6 +2,7 @@
  * The recipe of `drift`: what was last applied, what the gateway has and what the files say, compared three
  * ways. Nothing is changed.
  */
+
 import { exitCodes } from '../../errors.ts'
 import type { JournalSettings } from '../../journal/write.ts'
 import { type Change, namesFrom } from '../../plan/diff.ts'
@@ -10,8 +11,8 @@ import { renderDrift } from '../../report/drift.ts'
 import { renderDriftJson } from '../../report/review/drift-json.ts'
 import { type RunRecord, reviewOf } from '../../report/review/review.ts'
 import { createView, type View } from '../../report/view.ts'
-import { whileReading } from '../carry-out.ts'
 import { type GatewaySide, openGateway } from '../gateway-state.ts'
+import { whileReading } from '../progress.ts'
 import { prepareComparison } from '../reconcile/comparison.ts'
 import type { ReconcileOptions } from '../reconcile/options.ts'
 import { printDiagnostics } from '../report-diagnostics.ts'

@@ -108,7 +108,7 @@ export async function readRecord(path: string): Promise<RecordFile | undefined> 
   const content = parsed(text)
   const isRecordFile = isRecord(content) && content['deck_record'] === 1 && Array.isArray(content['entities'])
   if (isRecordFile) return content as unknown as RecordFile
-  throw new UsageError(`--record ${path}: not a record of this program`, {
+  throw new UsageError(`--record ${path}: the file is not a record of deck`, {
     hint: 'deck gateway sync FILE… --record FILE writes one',
   })
 }
@@ -148,7 +148,7 @@ export function revive(
 ): Revived {
   const digest = digester(key, record.salt)
   if (record.seal === null && digest === undefined)
-    throw new DeckError('the record was made with a key, and DECK_RECORD_KEY is not set')
+    throw new DeckError('the record was made with a key, but DECK_RECORD_KEY is not set')
   if (record.seal !== null) return reviveSealed(record, known[0] ?? createState([], schemas), schemas)
   const values = new Map<string, unknown>()
   for (const state of known)

@@ -18,7 +18,7 @@ export const rehashedPasswords = (changes: readonly Change[], schemas: Schemas):
         return {
           severity: 'warning' as const,
           code: 'hashed-password',
-          message: `${kind} ${title}: the ${field} ${seen}, and will be hashed once more: nobody will know the ${field} then`,
+          message: `${kind} ${title}: the ${field} ${seen}, and Kong will hash it again: the credential will stop working`,
           ...(where && { where }),
           hint: `write the ${field} itself`,
         }

@@ -36,7 +36,7 @@ export function protectedDeletes(changes: readonly Change[], protectedTags: read
       severity: 'error' as const,
       code: 'protected',
       message: `${kind} ${title} has the protected tag "${tag}" and would be deleted`,
-      hint: 'write it in the files, or take the tag off on the gateway first',
+      hint: 'add the entity to the files, or remove the tag on the gateway first',
     }
   })
 }

@@ -109,7 +109,7 @@ function changedMeanwhile({ kind, title, origin }: Change): Diagnostic {
     code: 'changed-meanwhile',
     message: `${kind} ${title} was changed by somebody else while this run was being prepared`,
     ...(where && { where }),
-    hint: 'run it again; --lock keeps other runs away',
+    hint: 'run the command again; --lock makes other runs wait',
   }
 }
 

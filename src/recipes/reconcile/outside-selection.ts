@@ -76,7 +76,7 @@ function keyProblems(
         code: 'owned-elsewhere',
         message: `${kind} ${title}: a ${kind} outside of the selection has the same ${what}`,
         ...(where && { where }),
-        hint: `give that one the tags ${selectTags.join(', ')} to take it over, or take another value here`,
+        hint: `give the existing entity the tags ${selectTags.join(', ')} to take it over, or use another value here`,
       },
     ]
   })
@@ -110,7 +110,7 @@ function referenceProblems(
           severity: 'error' as const,
           code: 'referred-to',
           message: `${change.kind} ${change.title} cannot be deleted: ${kind} ${String(own ?? fields['id'])}, outside of the selection, refers to it`,
-          hint: `give that one the tags ${comparison.selectTags.join(', ')}, delete it, or keep the ${change.kind}`,
+          hint: `give the existing entity the tags ${comparison.selectTags.join(', ')}, delete it, or keep the ${change.kind}`,
         },
       ]
     })

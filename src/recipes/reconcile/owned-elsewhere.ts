@@ -87,6 +87,6 @@ function problem(change: Change, { field, found }: Claim, selectTags: readonly s
     code: 'owned-elsewhere',
     message: `${kind} with ${field === 'id' ? 'ID' : field} ${text} already exists, outside of the selection (its tags: ${tags})${of}`,
     ...(where && { where }),
-    hint: `give that one the tags ${selectTags.join(', ')} to take it over, or take another ${field} here`,
+    hint: `give the existing entity the tags ${selectTags.join(', ')} to take it over, or use another ${field} here`,
   }
 }

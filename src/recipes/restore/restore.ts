@@ -13,9 +13,10 @@ import { namesFrom } from '../../plan/diff.ts'
 import { makePlan } from '../../plan/plan.ts'
 import { createView } from '../../report/view.ts'
 import { createState, type State } from '../../state/state.ts'
-import { giveUp, type ReportOptions, show, whileReading } from '../carry-out.ts'
+import { giveUp, type ReportOptions, show } from '../carry-out.ts'
 import { type GatewaySide, openGateway, wholeReader } from '../gateway-state.ts'
 import { type LeaseOptions, whileLocked } from '../lease.ts'
+import { whileReading } from '../progress.ts'
 import { type DeleteLimit, excessiveDeletes, protectedDeletes } from '../reconcile/guard.ts'
 import { carryOutUnlessMoved } from '../reconcile/moved-since.ts'
 import { recordingOf } from '../recording.ts'
@@ -55,7 +56,9 @@ export interface RestoreOptions {
 export async function restore(options: RestoreOptions, io: Terminal): Promise<number> {
   const { folder } = options.journal
   if (folder === undefined)
-    throw new DeckError('no folder for the journal', { hint: '--journal DIR names one' })
+    throw new DeckError('the folder of the journal is unknown: HOME is not set', {
+      hint: '--journal DIR sets the folder',
+    })
   return withReports(options.reports ?? [], `gateway ${options.purpose}`, io, (out, keep) =>
     withJsonOnFailure(options.jsonOutput === true, out, () =>
       whileLocked(options.client, options.lock, async client => {

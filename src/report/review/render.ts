@@ -10,7 +10,9 @@ import { renderMarkdown } from './markdown.ts'
 import type { Review } from './review.ts'
 import { renderSarif } from './sarif.ts'
 
-type Render = (review: Review, pathIn: (file: string) => string) => string
+type Environment = Readonly<Record<string, string | undefined>>
+
+type Render = (review: Review, env: Environment) => string
 
 const renderers: Readonly<Record<ReportFormat, Render>> = {
   markdown: renderMarkdown,
@@ -21,9 +23,6 @@ const renderers: Readonly<Record<ReportFormat, Render>> = {
   github: renderGithub,
 }
 
-/** @param pathIn a file's name as a path in the repository, for what shows the report beside its files */
-export const renderReview = (
-  format: ReportFormat,
-  review: Review,
-  pathIn: (file: string) => string,
-): string => renderers[format](review, pathIn)
+/** @param env GitHub names the folder of the repository in it */
+export const renderReview = (format: ReportFormat, review: Review, env: Environment): string =>
+  renderers[format](review, env)
