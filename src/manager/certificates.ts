@@ -1,4 +1,4 @@
-/** What a certificate says of itself: whose it is, who vouches for it, and until when. */
+/** The facts of a certificate: subject, issuer and validity. */
 import { X509Certificate } from 'node:crypto'
 
 export interface CertificateFacts {

@@ -24,8 +24,8 @@ export function hostRefusal({ headers }: IncomingMessage, ownHost: string): Refu
 }
 
 /**
- * What reads may come from anywhere but another site's page; what writes must say that it comes from the page
- * itself. Browsers say it in `Sec-Fetch-Site`, older ones in `Origin`; neither can be set by a page.
+ * Reads may come from anywhere but another site's page; writes must prove that they come from the page
+ * itself. Browsers send `Sec-Fetch-Site`, older ones `Origin`; a page can set neither.
  */
 export function originRefusal({ method, headers }: IncomingMessage): Refusal | undefined {
   const site = headers['sec-fetch-site']

@@ -15,7 +15,7 @@ export interface Outgoing {
 }
 
 export interface Incoming extends IncomingMessage {
-  /** The connection is no longer HTTP's: nothing can be read. */
+  /** The connection is no longer HTTP, and the response has no body. */
   readonly isWithoutBody?: boolean
 }
 
@@ -27,7 +27,7 @@ export function send(outgoing: Outgoing): Promise<Incoming> {
     const sent = request(url, { ...tls, method, headers, agent: false, ...(signal && { signal }) }, resolve)
     sent.setTimeout(timeoutMs, () => sent.destroy(new Error(`no answer in ${timeoutMs / 1000} seconds`)))
     sent.once('error', reject)
-    // What follows these answers is no HTTP: they end with their heads.
+    // After these responses the connection is no longer HTTP: they end with their heads.
     for (const event of ['connect', 'upgrade'] as const) {
       sent.once(event, (answer, socket) => {
         socket.on('error', () => {}).destroy()

@@ -46,7 +46,7 @@ export async function passToAdmin(
   }
 }
 
-/** `/` is the node's own and stands below no workspace. */
+/** `/` belongs to the node and to no workspace. */
 function adminUrl({ address, workspace = '' }: ClientSettings, path: string): URL {
   const within = workspace === '' || path === '/' ? '' : `/${encodeURIComponent(workspace)}`
   return new URL(address.replace(/\/+$/, '') + within + path)

@@ -76,7 +76,7 @@ async function reconciled(
     const options = { mode, files: ['-'], client, jsonOutput: true, journal, onRecorded, ...deletes }
     await reconcile(options, terminal)
   } catch (error) {
-    // What is wrong is in the document.
+    // The document has the errors.
     if (!(error instanceof DeckError) || written() === '') throw error
   }
   if (run === undefined) return written()

@@ -1,4 +1,4 @@
-/** What the Manager answers besides files: JSON, and the headers that everything carries. */
+/** The Manager's responses besides files: JSON, and the headers of all responses. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DeckError } from '../errors.ts'
 

@@ -1,7 +1,7 @@
 /**
- * The Manager: a page for people, and below `/api` what it needs: the Admin API it shows (`/api/admin/…`),
- * the command line's recipes on it, a request through the proxy. It has no state and no door of its own:
- * another Admin API is shown as well as the embedded gateway's.
+ * The Manager's server: the page, and below `/api` its data: the Admin API (`/api/admin/…`), recipes of the
+ * command line, and requests through the proxy. It has no state and no special access, so that it works
+ * with any Admin API.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ClientSettings } from '../admin-client/settings.ts'
@@ -22,7 +22,7 @@ export interface ManagerOptions {
   readonly host: string
   /** 0 for any free one. */
   readonly port: number
-  /** Of the built page. */
+  /** The folder of the built page. */
   readonly pageFolder: string
   /** The built program of the threads that run recipes. */
   readonly threadProgram: string
@@ -30,7 +30,7 @@ export interface ManagerOptions {
   readonly client: ClientSettings
   /** Base address of the proxy, for requests to try. */
   readonly proxy: string
-  /** The same over TLS, with a certificate of the gateway's own. */
+  /** The proxy's TLS address, with a self-signed certificate. */
   readonly proxyTls?: string
   /** Values for `${{ env "DECK_X" }}` in state files. */
   readonly env: Terminal['env']
@@ -160,9 +160,7 @@ function createApi(options: ManagerOptions, threads: Threads) {
 
 const queryOf = (request: IncomingMessage): URLSearchParams => targetOf(request).searchParams
 
-/**
- * `//x` is a path here, and not a host; what is no path at all, as in `OPTIONS *`, is one of the page's own.
- */
+/** `//x` is a path here, not a host; `OPTIONS *` has no path and gets the page's. */
 const targetOf = ({ url = '/' }: IncomingMessage): URL =>
   new URL(`http://manager${url.startsWith('/') ? '' : '/'}${url}`)
 

@@ -1,6 +1,6 @@
 /**
- * One entity as a state file that stands by itself: with what it refers to and what belongs to it, read from
- * the Admin API.
+ * One entity as a complete state file: with its references and its nested entities, read from the Admin
+ * API.
  */
 import { type AdminClient, createClient } from '../admin-client/client.ts'
 import { listAll } from '../admin-client/list.ts'
@@ -49,7 +49,7 @@ const asEntity = ({ kind }: Definition, fields: Readonly<Record<string, unknown>
   fields,
 })
 
-/** What it refers to, and what that refers to. */
+/** The referenced entities, and their references. */
 async function referredBy(
   { fields }: StateEntity,
   definition: Definition,
@@ -70,7 +70,7 @@ async function referredBy(
   return found.flat()
 }
 
-/** What is written inside of it. */
+/** The nested entities. */
 async function belowOf(
   { id }: StateEntity,
   definition: Definition,

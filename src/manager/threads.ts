@@ -8,7 +8,7 @@ import { DeckError } from '../errors.ts'
 import type { Terminal } from '../recipes/terminal.ts'
 import type { Journal, Recipe } from './recipes.ts'
 
-/** What a thread begins with. */
+/** The input of a thread. */
 export interface Task {
   readonly recipe: Recipe
   /** Without values that are not data: a thread ends when its result is no longer needed. */

@@ -127,7 +127,7 @@ function traceOf(pairs: readonly (readonly [string, string])[]): unknown {
   return route === undefined && service === undefined ? undefined : { route, service }
 }
 
-/** What has come of a body that goes on for longer is shown, too: it may be a stream of events. */
+/** The beginning of a body that does not end is shown, too: it may be a stream of events. */
 async function beginningOf(answer: Incoming): Promise<{ body: string; isCut: boolean }> {
   const chunks: Buffer[] = []
   let size = 0

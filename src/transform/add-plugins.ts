@@ -11,15 +11,15 @@ import { recordsIn } from './patch.ts'
 const plugin = kindBySchema('plugins')
 const references = plugin === undefined ? [] : foreignFields(plugin).map(({ name }) => name)
 
-/** What a plugin of the main array is for: the same name for another service is another plugin. */
+/** The scope of a plugin in the main array: the same name for another service is another plugin. */
 const scopeOf = (plugin: Content): string =>
   JSON.stringify(references.map(name => (typeof plugin[name] === 'object' ? null : (plugin[name] ?? null))))
 
 /**
- * @param content the whole file: its own `plugins` may name what they are for
+ * @param content the whole file: its own `plugins` may have a scope
  * @param owners records that get the plugins
- * @param overwrite replaces a plugin of the same name; else that one stays as it is
- * @throws DeckError for a plugin that names what it is for and goes elsewhere than into the main array
+ * @param overwrite replaces a plugin of the same name; else that one stays unchanged
+ * @throws DeckError for a plugin with a scope outside of the main array
  */
 export function addPlugins(
   content: Content,

@@ -1,6 +1,6 @@
 /**
- * `deck file format`: the two layouts of what stands between two entities (decK 1.65). A state file nests it
- * (`consumers[].groups`); a DB-less file of Kong has arrays of their own at the top
+ * `deck file format`: the two layouts of links between two entities (decK 1.65). A state file nests them
+ * (`consumers[].groups`); a DB-less file of Kong has separate arrays at the top
  * (`consumer_group_consumers`).
  */
 import { DeckError } from '../errors.ts'

@@ -1,7 +1,7 @@
 /**
- * The entities of all files of a run as plain content: documents one after the other, `url` in its parts,
- * without nulls; no defaults, no references looked up. decK 1.65 reads files so before it writes them in
- * another format.
+ * The entities of all files of a run as plain content: documents one after the other, `url` split, without
+ * nulls, without defaults, with unresolved references. decK 1.65 reads files this way before it writes them
+ * in another format.
  */
 import type { Definition, Field, Fields, Shorthand } from '../entities/language/define.ts'
 import { expandShorthands } from '../entities/language/shorthands.ts'
@@ -46,7 +46,7 @@ function plainEntity(item: Values, definition: Definition): Values {
 const urlsIn = ({ shorthand_fields = {} }: Definition): Readonly<Record<string, Shorthand>> =>
   Object.fromEntries(Object.entries(shorthand_fields).filter(([, { expand }]) => expand === 'url'))
 
-/** What is written wins over what is written the short way (decK's rule; Kong's is the reverse). */
+/** Explicit fields win over the short form (decK's rule; Kong's is the reverse). */
 const withoutShort = (item: Values, definition: Definition): Values => {
   const urls = urlsIn(definition)
   return Object.fromEntries(

@@ -16,7 +16,7 @@ export function checkPrefix(prefix: string): void {
 
 /** Input of both operations, for paths and for hosts. */
 export interface RouteChoice {
-  /** What the selectors found; absent: all routes. */
+  /** The records of the selectors; absent: all routes. */
   readonly selected: readonly unknown[] | undefined
   readonly allowNone: boolean
 }

@@ -11,7 +11,7 @@ export type Content = Record<string, unknown>
 
 /** An array of records. */
 interface List {
-  /** The arrays that may stand inside its records. */
+  /** The arrays that its records may have. */
   readonly inside: readonly string[]
   readonly isTagged: boolean
 }
@@ -27,7 +27,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   rbac_roles: ['rbac_role_endpoints', 'rbac_role_entities'],
 }
 
-/** The arrays of those inside of records of our kinds. */
+/** Additional arrays inside records of our kinds. */
 const alsoInside: Readonly<Record<string, readonly string[]>> = {
   ca_certificates: ['mtls_auth_credentials'],
   certificates: ['upstreams'],
@@ -36,7 +36,7 @@ const alsoInside: Readonly<Record<string, readonly string[]>> = {
   services: ['document_objects'],
 }
 
-/** Items of several kinds in one array, and items that only name an entity, are no records of the kind. */
+/** Arrays with items of several kinds, and items that only name an entity, have no records of the kind. */
 const recordKinds = everyKind.filter(({ wrapped, link }) => wrapped !== true && link === undefined)
 
 const lists: ReadonlyMap<string, List> = new Map([
@@ -50,7 +50,7 @@ const lists: ReadonlyMap<string, List> = new Map([
 
 const names = [...lists.keys()].sort()
 
-/** The records of one array at the top, e.g. `routes`, wherever such an array may stand. */
+/** The records of one array, e.g. `routes`, at all its places. */
 export function recordsOf(content: Content, array: string): Content[] {
   return walk(content, names).flatMap(([name, record]) => (name === array ? [record] : []))
 }

@@ -12,7 +12,7 @@ export interface Patch {
   readonly append: readonly unknown[]
 }
 
-/** What a patch can change. */
+/** The parts that a patch can change. */
 export const patchTarget = ({ append }: Patch): { is: (part: unknown) => boolean; name: string } =>
   append.length > 0 ? { is: Array.isArray, name: 'a list' } : { is: isContent, name: 'a mapping' }
 

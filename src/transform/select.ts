@@ -1,6 +1,6 @@
 /**
- * JSONPath (RFC 9535) → the parts of a state file that it selects, as they are: what is changed in them is
- * changed in the file. Loads json-p3: import it where it is used.
+ * JSONPath (RFC 9535) → the selected parts of a state file, not copies: a change in them changes the file.
+ * Loads json-p3: import it where it is used.
  */
 import { type FilterFunction, FunctionExpressionType, JSONPathEnvironment } from 'json-p3'
 import { type GoRegex, goRegex } from '../entities/regex/go.ts'
@@ -10,8 +10,8 @@ import type { Content } from './owners.ts'
 
 /**
  * @param selectors each must start with `$`
- * @returns finds what each of them selects, each part once, in the order of the file
- * @throws UsageError for a selector that is no JSONPath (decK's words)
+ * @returns finds the parts that each of them selects, each part once, in the order of the file
+ * @throws UsageError for an invalid JSONPath (decK's words)
  */
 export function createSelection(selectors: readonly string[]): (content: Content) => unknown[][] {
   const environment = createEnvironment()
@@ -73,6 +73,6 @@ function compileOrNothing(pattern: string): GoRegex | undefined {
   }
 }
 
-/** A dot is no line break of either kind (RFC 9485, section 5). */
+/** A dot matches no line break of either kind (RFC 9485, section 5). */
 const withoutCarriageReturns = (pattern: string): string =>
   pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]|\./gsu, part => (part === '.' ? '[^\\n\\r]' : part))

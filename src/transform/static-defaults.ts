@@ -1,6 +1,6 @@
 /**
- * What `deck file render` fills in without a gateway: the defaults that decK writes, which are not all that a
- * gateway has (`rendered` of each kind).
+ * The defaults that `deck file render` fills in without a gateway: those that decK writes, which are not
+ * all of a gateway's (`rendered` of each kind).
  */
 
 import type { Fields } from '../entities/language/define.ts'

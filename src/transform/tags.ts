@@ -14,10 +14,10 @@ const tagsOf = (owner: Content): string[] | undefined =>
   Array.isArray(owner['tags']) ? owner['tags'].map(String) : undefined
 
 /**
- * What stands in `tags` and is no text: written back it would be another value.
+ * Values in `tags` that are no texts: written back they would change.
  *
  * @param owners records of `content`
- * @param document which `content` is a copy of
+ * @param document the original of `content`
  */
 export function tagProblems(owners: readonly Content[], content: Content, document: Document): Diagnostic[] {
   const wrong = new Set(owners.filter(({ tags }) => !isTags(tags)))
@@ -50,7 +50,7 @@ const nameOf = (value: unknown): string =>
         ? 'a mapping'
         : `a ${typeof value}`
 
-/** Where each of the records stands, in the order of the file. */
+/** The place of each record, in the order of the file. */
 function pathsOf(content: Content, records: ReadonlySet<Content>): (readonly [Path, Content])[] {
   const found: (readonly [Path, Content])[] = []
   const visit = (value: unknown, path: Path): void => {

@@ -1,4 +1,4 @@
-/** What the Admin API answers: entities, pages of them, and what it refuses. */
+/** Responses of the Admin API: entities, pages of them, and errors. */
 
 export type Values = Readonly<Record<string, unknown>>
 

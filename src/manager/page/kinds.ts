@@ -5,13 +5,13 @@ import type { Kind } from './presentation.ts'
 
 export interface Kinds {
   readonly all: Readonly<Ref<readonly Kind[]>>
-  /** Those with pages of their own, in the order of the side bar. */
+  /** Kinds with their own pages, in the order of the side bar. */
   readonly top: Readonly<Ref<readonly Kind[]>>
   /** False until the gateway has said what it has besides. */
   readonly isComplete: Ref<boolean>
   bySchema(schema: string): Kind | undefined
   byPath(path: string): Kind | undefined
-  /** What the gateway has besides, in place of what it had before. */
+  /** Replaces the kinds that only the gateway knows. */
   learn(others: OtherKinds): void
 }
 

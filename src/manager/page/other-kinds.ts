@@ -1,6 +1,6 @@
 /**
- * What the gateway has besides the kinds that the Manager presents: of Kong Enterprise, of custom plugins.
- * Its endpoints name them (`/consumer_groups/{consumer_groups}`), its schemas say what they consist of.
+ * Kinds that the Manager has no presentation for: of Kong Enterprise, of custom plugins. The gateway's
+ * endpoints name them (`/consumer_groups/{consumer_groups}`), its schemas have their fields.
  */
 import { isRecord } from './admin-api.ts'
 import { labelOf, singular } from './labels.ts'
@@ -14,7 +14,7 @@ export interface OtherKinds {
 }
 
 export interface Gateway {
-  /** Of the Admin API; throws where it refuses. */
+  /** Requests from the Admin API; throws if it refuses. */
   get(path: string): Promise<unknown>
   schema(name: string): Promise<Schema>
 }

@@ -1,7 +1,4 @@
-/**
- * What an address of the page is about: which kind, which entity, below which owner; and where that is on the
- * Admin API.
- */
+/** The kind, the entity and the owner of an address of the page, and their address on the Admin API. */
 import type { RouteParams } from 'vue-router'
 import type { Kinds } from './kinds.ts'
 import type { Kind } from './presentation.ts'
@@ -14,14 +11,14 @@ export interface Place {
   readonly collection: string
   /** On the Admin API; of one entity. */
   readonly entity?: string
-  /** Here: the list it stands in. */
+  /** The page of its list. */
   readonly listPage: string
 }
 
 const one = (param: string | readonly string[] | undefined): string | undefined =>
   typeof param === 'string' && param !== '' ? param : undefined
 
-/** @returns undefined where there is no such page */
+/** @returns undefined for an unknown page */
 export function placeOf(params: RouteParams, kinds: Kinds): Place | undefined {
   const [path, id, nested, child] = ['path', 'id', 'nested', 'child'].map(name => one(params[name]))
   const kind = kinds.byPath(path ?? '')

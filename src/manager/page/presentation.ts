@@ -22,7 +22,7 @@ export interface Tab {
   readonly slug: string
   readonly title: string
   readonly lists: readonly Below[]
-  /** Its lists also stand below the configuration: Kong's guides scroll down to them there. */
+  /** Its lists are also below the configuration, as in Kong's guides. */
   readonly isBelowConfiguration?: boolean
 }
 
@@ -39,7 +39,7 @@ export interface Kind {
   readonly first: readonly string[]
   readonly groups?: readonly Group[]
   readonly tabs?: readonly Tab[]
-  /** Its pages stand below its owner's. */
+  /** Its pages are below its owner's. */
   readonly home?: 'below'
   /** Fields that matter only when another has one of these values, where the schema does not say so. */
   readonly when?: Readonly<Record<string, { readonly field: string; readonly in: readonly string[] }>>
@@ -48,7 +48,7 @@ export interface Kind {
    * `config.anonymous`.
    */
   readonly references?: Readonly<Record<string, string>>
-  /** What an entity has beyond its schema. */
+  /** Fields of an entity beyond its schema. */
   readonly more?: readonly NamedField[]
   /** A list whose first entry names an entity that has only an id. */
   readonly alias?: string
@@ -60,7 +60,7 @@ export interface Kind {
   /** Milliseconds and seconds, where the field's name does not say which. */
   readonly units?: Readonly<Record<string, 'ms' | 's'>>
   readonly help?: Readonly<Record<string, string>>
-  /** What it is for: shown in an empty list. */
+  /** Purpose of the kind: shown in an empty list. */
   readonly about: string
   /** A field whose value decides what `config` may contain: `/schemas/<config.from>/<value>`. */
   readonly config?: { readonly by: string; readonly from: string }

@@ -24,7 +24,7 @@ export interface Field {
   readonly one_of?: readonly (string | number | boolean)[]
   readonly between?: readonly [number, number]
   readonly gt?: number
-  /** 0: an empty text is a value of its own. */
+  /** 0: an empty text is a value. */
   readonly len_min?: number
   readonly elements?: Field
   readonly keys?: Field
@@ -122,7 +122,7 @@ export function createSchemas(
   }
 }
 
-/** What a plugin says of a field counts more than what all plugins say. */
+/** A plugin's own schema of a field wins over the schema of all plugins. */
 function narrowed(schema: Schema, own: Schema): Schema {
   const fields = schema.fields.flatMap(({ name, field }) => {
     const said = own.fields.find(one => one.name === name)?.field
@@ -133,10 +133,7 @@ function narrowed(schema: Schema, own: Schema): Schema {
   return { fields, checks: [...schema.checks, ...own.checks] }
 }
 
-/**
- * What the presentation knows beyond the schema: fields that it leaves out, and texts that are ids of other
- * entities.
- */
+/** Additions of the presentation to the schema: hidden fields, and texts that are ids of other entities. */
 function presented(
   schema: Schema,
   {

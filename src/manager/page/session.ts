@@ -1,6 +1,6 @@
 /**
- * What all parts of the page share while it is open: schemas, names of entities, what was just done. Handed
- * down by Vue's `provide`.
+ * State that all parts of the page share: schemas, names of entities, the last action. Passed on by Vue's
+ * `provide`.
  */
 import { type InjectionKey, inject, type Ref, reactive, ref, watch } from 'vue'
 import { type Entity, isRecord } from './admin-api.ts'

@@ -6,7 +6,7 @@ import { type Session, useSession } from './session.ts'
 const noticeMs = 6000
 const themes = ['auto', 'light', 'dark'] as const
 
-/** What was chosen, in this browser and on this page. */
+/** The theme of this browser and page. */
 function useTheme(): Ref<string> {
   const theme = ref(localStorage.getItem('theme') ?? 'auto')
   watch(
@@ -21,12 +21,12 @@ function useTheme(): Ref<string> {
   return theme
 }
 
-/** What was done is shown for a while. */
+/** A success message disappears after a while. */
 function clearNotices({ notice: shown }: Session): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   watch(shown, notice => {
     clearTimeout(timer)
-    // What failed stays until it is seen.
+    // An error stays until the user closes it.
     if (notice?.outcome === 'done') timer = setTimeout(() => (shown.value = undefined), noticeMs)
   })
 }

@@ -60,7 +60,7 @@ const vaultsOf = ({ vaults = [] }: AiDocument): Values[] =>
     ...tagsOf(labels),
   }))
 
-/** Kong's authorities have no name: a tag keeps it. */
+/** Kong's authorities have no name: a tag stores it. */
 const authoritiesOf = ({ ca_certificates: authorities = [] }: AiDocument): Values[] =>
   authorities.map(({ id, name, cert, cert_digest, labels }) => {
     const tags = [...(name === undefined ? [] : [`ai-gateway-name:${name}`]), ...(tagsOf(labels).tags ?? [])]

@@ -36,7 +36,7 @@ const authenticating = [
   ...['service_account_json', 'client_id', 'use_managed_identity', 'use_gcp_service_account'],
 ]
 
-/** The authentication may stand in `config` itself, without `auth` around it. */
+/** The authentication may be in `config` itself, without `auth` around it. */
 function withFlatAuth(provider: Provider, written: unknown): Provider {
   const config = isRecord(written) ? written['config'] : undefined
   const auth: Values = provider.config?.auth ?? {}

@@ -147,7 +147,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   huggingface: { generate: plain('generate', '/generate', 'llm/v1/chat') },
 }
 
-/** What a model says it can do, in the words of the table. */
+/** The capabilities of a model, in the words of the table. */
 export function capabilityWords(capability: string): readonly string[] {
   if (capability === 'audio') return ['audio/speech', 'audio/transcription', 'audio/translation']
   return [{ chat: 'generate', batch: 'batches' }[capability] ?? capability]
@@ -158,7 +158,7 @@ export const wireFormat = (format: string | undefined): string =>
   format === undefined ? 'openai' : format === 'vertex' ? 'gemini' : format
 
 export interface Served {
-  /** Where the endpoint stands in the table. */
+  /** The section of the table. */
   readonly section: string
   readonly endpoint: Endpoint | undefined
 }

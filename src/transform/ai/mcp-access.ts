@@ -1,6 +1,6 @@
 /**
- * Who may use an MCP server: a plugin that authenticates, or ai-mcp-oauth2, which also serves the metadata of a
- * protected resource (RFC 9728).
+ * Access to an MCP server: by an authentication plugin, or by ai-mcp-oauth2, which also serves the metadata
+ * of a protected resource (RFC 9728).
  */
 import type { Values } from '../../entities/language/values.ts'
 import type { IdentityProvider, McpServer } from './document.ts'
@@ -87,7 +87,7 @@ function oauth2Config(
 
 const orAbsent = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
 
-/** Fields of openid-connect that ai-mcp-oauth2 has too, as they are. */
+/** Fields of openid-connect that ai-mcp-oauth2 has under the same names. */
 const same = [
   ...['introspection_endpoint', 'mtls_introspection_endpoint', 'cache_introspection', 'jwks_endpoint'],
   ...['ssl_verify', 'consumer_by', 'consumer_optional', 'consumer_groups_claim', 'consumer_groups_optional'],

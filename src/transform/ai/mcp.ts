@@ -88,7 +88,7 @@ function proxyPlugin(server: McpServer, named: Named): Plugin & { tags: readonly
   return { name: 'ai-mcp-proxy', config: settings, tags: tagsOf(labels).tags ?? [] }
 }
 
-/** Those of the server, then those of its tools. */
+/** The rules of the server, then those of its tools. */
 function defaultAcl(server: Acls | undefined, tools: Acls | undefined): Values[] | undefined {
   const both = accessLists({
     allow: [...(server?.allow ?? []), ...(tools?.allow ?? [])],

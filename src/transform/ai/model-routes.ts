@@ -6,7 +6,7 @@ import { type Endpoint, wireFormat } from './endpoints.ts'
 import { unique } from './notes.ts'
 import { routeOf } from './settings.ts'
 
-/** What identifies requests whose bodies are read for their model. */
+/** Body size of requests that are read for their model. */
 const leastBodySize = 8_388_608
 
 export const basePaths = ({ config }: Model): string[] => {
@@ -22,7 +22,7 @@ export const aliasOf = ({ name = '', config }: Model): string => {
   return values[0] ?? path_aliases[0] ?? name
 }
 
-/** What routes must have in common to be one: everything but the name of the model. */
+/** Models with the same key share a route: everything but the model's name. */
 export function routeKey({ config, access }: Model): string {
   const { model: _model, ...route } = config?.route ?? {}
   const identities = unique(access?.identity_providers).sort()

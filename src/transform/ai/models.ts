@@ -22,7 +22,7 @@ import { loggingOf } from './settings.ts'
 import { type Backend, backendOf, embeddingsOf, targetOf } from './targets.ts'
 import { lifecycleRoute, type VideoModel, videoModels } from './videos.ts'
 
-/** What models become. */
+/** The entities of models. */
 export interface FromModels {
   readonly service: Values | undefined
   readonly plugins: readonly Plugin[]
@@ -38,12 +38,12 @@ interface RouteGroup {
   readonly proxies: Map<string, Proxied>
 }
 
-/** What comes together while models are read one after the other. */
+/** State of the conversion of models. */
 interface Gathered {
   readonly groups: Map<string, RouteGroup>
   readonly names: Set<string>
   readonly guards: Plugin[]
-  /** Routes whose identity providers stand there already. */
+  /** Routes with converted identity providers. */
   readonly identified: Set<string>
 }
 
@@ -94,7 +94,7 @@ function gather(model: Model, named: Named, gathered: Gathered): void {
         routeType: endpoint.routeType,
         logging: modelLogging(model, endpoint),
       })
-      // The same target for two capabilities of one route type is one.
+      // Two capabilities of one route type share an equal target.
       proxied.targets.set(JSON.stringify(sortedKeys(made)), made)
     }
   }

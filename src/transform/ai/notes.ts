@@ -1,10 +1,10 @@
-/** What a conversion has to say beside its result. */
+/** Messages of a conversion besides its result. */
 import { DeckError } from '../../errors.ts'
 
 /** Warnings, in the order in which they come up. */
 export type Notes = string[]
 
-/** As decK quotes a name in a sentence. */
+/** A name in quotes, as in decK's sentences. */
 export const quoted = (name: string | undefined): string => JSON.stringify(name ?? '')
 
 /** @throws DeckError: the document asks for what no configuration of Kong can do */

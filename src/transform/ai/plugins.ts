@@ -1,11 +1,11 @@
-/** Plugins that guard what they stand at: of policies, access lists and identity providers. */
+/** Plugins for policies, access lists and identity providers. */
 import { isRecord, type Values } from '../../entities/language/values.ts'
 import type { Acls, AiDocument, IdentityProvider, Policy, Provider } from './document.ts'
 import { type Notes, quoted, refuse, unique } from './notes.ts'
 
 export type Plugin = Values & { readonly name: string }
 
-/** What entities refer to by name. */
+/** Entities by name, for references. */
 export interface Named {
   readonly providers: ReadonlyMap<string, Provider>
   readonly policies: ReadonlyMap<string, Policy>
@@ -99,7 +99,7 @@ export function accessLists(acls: Acls | undefined): { allow?: string[]; deny?: 
 
 const anonymous = 'anonymous'
 
-/** Who is not known is the anonymous consumer, whose requests end with 401. */
+/** An unauthenticated client is the anonymous consumer, whose requests get 401. */
 export function identityPlugins(references: readonly string[] | undefined, named: Named): Plugin[] {
   return unique(references).flatMap(name => {
     const provider = named.identityProviders.get(name)

@@ -6,7 +6,7 @@ import { formatOf } from './model-routes.ts'
 import type { Plugin } from './plugins.ts'
 import { given, proxyOf } from './settings.ts'
 
-/** What the plugin is made of. */
+/** The input of the plugin. */
 export interface Proxied {
   /** The first that came to it. */
   readonly model: Model

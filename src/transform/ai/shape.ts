@@ -1,4 +1,4 @@
-/** What an AI Gateway document may hold, as data: which values decK 1.65 reads, and of which type. */
+/** The content of an AI Gateway document, as data: the values that decK 1.65 reads, with their types. */
 import { isRecord, type Values } from '../../entities/language/values.ts'
 
 export type Shape =
@@ -70,7 +70,7 @@ function decodeAny(value: unknown, shape: Shape, mismatches: Mismatch[], path: P
 const isNullable = (shape: Shape): boolean =>
   shape === 'mapping' || (typeof shape !== 'string' && !('record' in shape))
 
-/** What stands for null in a list or a map. */
+/** The replacement of null in a list or a map. */
 function empty(shape: Shape): unknown {
   if (typeof shape !== 'string') return 'list' in shape ? [] : {}
   return { text: '', boolean: false, integer: 0, mapping: {} }[shape]

@@ -120,7 +120,7 @@ const renamedOptions: Readonly<Record<string, Readonly<Record<string, string>>>>
   databricks: { workspace_instance_id: 'databricks.workspace_instance_id' },
 }
 
-/** Of `gcp_environment`, those inside of `gemini`. */
+/** Options of `gcp_environment` inside of `gemini`. */
 const geminiOptions = ['location_id', 'api_endpoint', 'endpoint_id', 'project_id']
 
 export function mappedOptions(
@@ -144,7 +144,7 @@ export function mappedOptions(
   return filled({ ...flat, ...nested })
 }
 
-/** Where an option stands in the plugin's configuration; some are taken apart. */
+/** The place of an option in the plugin's configuration; some options are split. */
 function placed(name: string, value: unknown, type: string): [path: string, value: unknown][] {
   const isGoogle = type === 'gemini' || type === 'vertex'
   if (isGoogle && name === 'gcp_environment')
@@ -158,7 +158,7 @@ function placed(name: string, value: unknown, type: string): [path: string, valu
 
 const entriesOf = (value: unknown): [string, unknown][] => (isRecord(value) ? Object.entries(value) : [])
 
-/** What the provider adds to the options of each of its models. */
+/** The provider's additions to the options of each of its models. */
 function ofProvider(
   type: string,
   model: string,

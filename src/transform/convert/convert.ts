@@ -23,9 +23,8 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
 
 /**
  * @param content is changed
- * @returns what was changed, a line or paragraph each
- * @throws DeckError for a pair that there are no steps for, or where an old and a new field contradict each
- *   other
+ * @returns the changes, a line or paragraph each
+ * @throws DeckError for unsupported versions, or if an old and a new field contradict each other
  */
 export function convert(content: Content, from: string, to: string): string[] {
   const found = steps[`${from} → ${to}`]
@@ -70,10 +69,7 @@ function markRegexPaths(content: Content): string[] {
   ]
 }
 
-/**
- * From 3.0 on this plugin counts by a namespace of its own; one made from where it stands is the same each
- * time.
- */
+/** From 3.0 on this plugin needs a namespace. One derived from its place is the same in each run. */
 function nameRateLimits(content: Content): string[] {
   const plugins = recordsOf(content, 'plugins').filter(({ name }) => name === 'rate-limiting-advanced')
   for (const [index, { config }] of plugins.entries()) {

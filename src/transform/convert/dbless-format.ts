@@ -11,7 +11,7 @@ import { problem } from '../../file/problem.ts'
 import { shapeOf } from '../../file/shape.ts'
 import type { Content } from '../owners.ts'
 
-/** A kind whose entities may stand inside another's, and its field that refers to the outer one. */
+/** A kind that may be nested in another one, and its field that refers to the outer entity. */
 export interface Child {
   readonly definition: Definition
   readonly field: string
@@ -24,13 +24,13 @@ export const childrenOf = (owner: Definition): Child[] =>
       .map(({ name }) => ({ definition, field: name })),
   )
 
-/** A list of references that a state file has in a field, and Kong in a set of its own. */
+/** A list of references that is a field in a state file, and a separate set in Kong's format. */
 export interface LinkSet {
   /** @example plugins_partials */
   readonly set: string
   readonly definition: Definition
   readonly other: Definition
-  /** Of the definition. */
+  /** Field of the definition. */
   readonly field: string
 }
 
@@ -43,14 +43,14 @@ export const linkSets: readonly LinkSet[] = everyKind.flatMap(definition =>
   }),
 )
 
-/** What others may refer to it by: its name, else its id. */
+/** The text for references to it: its name, else its id. */
 export function referenceNameOf(definition: Definition, values: Content): string | undefined {
   const name = definition.endpointKey
   const text = name !== undefined && definition.fields[name]?.unique === true ? values[name] : undefined
   return [text, values['id']].find(value => typeof value === 'string') as string | undefined
 }
 
-/** What one of the two formats cannot say. */
+/** A problem of content that one of the two formats cannot express. */
 export const notConvertible = (
   message: string,
   where: Place | undefined,

@@ -15,10 +15,10 @@ type Path = Parameters<Document['whereIs']>[0]
 
 interface Entry {
   readonly definition: Definition
-  /** Without what stands inside of it. */
+  /** Without nested entities. */
   readonly values: Content
   readonly path: Path
-  /** What it stands inside of, and the field that this stands for. */
+  /** The outer entity, and the field that refers to it. */
   readonly owner?: { readonly entry: Entry; readonly field: string }
 }
 
@@ -26,7 +26,7 @@ interface Conversion {
   readonly document: Document
   readonly find: (schema: string, text: string) => Entry | undefined
   readonly content: Content
-  /** What each entity has become. */
+  /** The converted entities. */
   readonly items: Map<Entry, Content>
   readonly diagnostics: Diagnostic[]
 }
@@ -70,7 +70,7 @@ function placeEntry(entry: Entry, conversion: Conversion): void {
   append(holder, place.key, place.form.write(item))
 }
 
-/** @param inside the field that stands for the owner it is written inside of */
+/** @param inside the field that refers to the outer entity */
 function itemOf(entry: Entry, inside: string | undefined, conversion: Conversion): Content {
   const { definition, values } = entry
   const item = withoutOverridden(definition, values)
@@ -86,7 +86,7 @@ function itemOf(entry: Entry, inside: string | undefined, conversion: Conversion
   return item
 }
 
-/** What a field refers to; undefined for what is missing, which is reported. */
+/** The entity that a field refers to; undefined for a missing one, which is reported. */
 function ownerBy(
   entry: Entry,
   field: string,
@@ -189,7 +189,7 @@ function textOf(value: unknown): string | undefined {
   return typeof text === 'string' ? text : undefined
 }
 
-/** In Kong's format a short form (`url`) wins over the fields that it stands for; in state files it loses. */
+/** In Kong's format a short form (`url`) wins over its fields; in state files the fields win. */
 function withoutOverridden(definition: Definition, values: Content): Content {
   const item = { ...values }
   for (const [name, shorthand] of Object.entries(definition.shorthand_fields ?? {})) {

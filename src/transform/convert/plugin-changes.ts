@@ -3,7 +3,7 @@
  * convert`). A field is named by its path in `config`; `plugins` are those that have it, absent for all.
  */
 
-/** What happens to one field. */
+/** The change of one field. */
 export type FieldChange =
   | { readonly rename: string; readonly to: string }
   | { readonly remove: string }
@@ -67,7 +67,7 @@ export const since310: readonly PluginChange[] = [
 const keepFalse = (...paths: string[]): FieldChange[] => paths.map(path => ({ keepFalse: path }))
 const registry = 'schema_registry.confluent.authentication.oauth2_client.ssl_verify'
 
-/** Whose certificate checks are on by default from 3.14 on, by path. */
+/** Fields, by path, that verify certificates by default from 3.14 on. */
 const verifying: readonly (readonly [plugins: string, ...paths: string[]])[] = [
   ['ace', 'rate_limiting.redis.ssl_verify'],
   ['acme', 'storage_config.redis.ssl_verify'],

@@ -1,7 +1,4 @@
-/**
- * Applies the changes of `plugin-changes.ts` to the plugins of a file, wherever they stand, and says what it
- * did.
- */
+/** Applies the changes of `plugin-changes.ts` to all plugins of a file, and reports them. */
 import { DeckError } from '../../errors.ts'
 import { type Content, isContent, recordsOf } from '../owners.ts'
 import type { FieldChange, PluginChange } from './plugin-changes.ts'
@@ -69,11 +66,11 @@ function keepFalse(plugin: Content, name: string, path: string): string[] {
   return [`Plugin '${name}': setting ${path} to false (old default, 3.14 defaults to true)`]
 }
 
-/** Of the list of a datakit's nodes, those that make calls. */
+/** The nodes of a datakit that send requests. */
 const recordsIn = (list: unknown): Content[] =>
   Array.isArray(list) ? list.filter(isContent).filter(({ type }) => type === 'call') : []
 
-/** What holds the last step of a path, if it is there, and that step. */
+/** The holder of the last step of a path, if it exists, and that step. */
 function holderOf(config: Content, path: string): [Content | undefined, string] {
   const steps = path.split('.')
   const field = steps.pop() ?? ''

@@ -13,7 +13,7 @@ import { linkSets, referenceNameOf } from './dbless-format.ts'
 export function toDbless(content: Content): Content {
   const file: Content = { _format_version: content['_format_version'] }
 
-  /** @param above what it stands inside of */
+  /** @param above the outer entity */
   const entity = (definition: Definition, values: Content, above?: { place: Place; owner: Owner }): void => {
     const { nested, foreign, places } = shapeOf(definition)
     const item = Object.fromEntries(Object.entries(values).filter(([name]) => !nested.has(name)))
@@ -53,7 +53,7 @@ interface Owner {
   readonly item: Content
 }
 
-/** What the items of a list say, in so far as they are of its kind. */
+/** The items of a list that are of its kind. */
 const itemsAt = (holder: Content, place: Place): [Definition, Content][] =>
   place.isReadOnly === true
     ? []

@@ -1,11 +1,11 @@
 /** Kubernetes objects, and the annotations that Kong's Ingress Controller reads. */
 import type { Values } from '../../entities/language/values.ts'
 
-/** What the manifests are for. */
+/** The cluster that the manifests are for. */
 export interface Target {
-  /** Of Kong's Ingress Controller. */
+  /** Version of Kong's Ingress Controller. */
   readonly version: '2' | '3'
-  /** What routes become: HTTPRoute of the Gateway API, or Ingress. */
+  /** The form of routes: HTTPRoute of the Gateway API, or Ingress. */
   readonly api: 'gateway' | 'ingress'
   readonly className: string
   /** A name that Kubernetes takes. */
@@ -38,7 +38,7 @@ export const ingressClass = ({ className }: Target): Record<string, string> => (
   'kubernetes.io/ingress.class': className,
 })
 
-/** What an entity says, as annotations of the same names. */
+/** Fields of an entity, as annotations of the same names. */
 export function annotationsOf(entity: Values, fields: readonly string[]): Record<string, string> {
   const said = fields.filter(field => entity[field] !== undefined)
   return Object.fromEntries(said.map(field => [annotation(field), annotationText(entity[field])]))

@@ -1,4 +1,7 @@
-/** What of a state file is not in its manifests, or not as it was. Only names of kinds and of objects are said. */
+/**
+ * Content of a state file that its manifests lack or change. The messages have only names of kinds and
+ * objects.
+ */
 import { isRecord, type Values } from '../../entities/language/values.ts'
 import { type Entities, inside } from '../merged-content.ts'
 import type { Manifest } from './manifest.ts'
@@ -6,7 +9,7 @@ import type { Manifest } from './manifest.ts'
 /** The name of the service that a route at the top of a file refers to. */
 export const serviceOf = ({ service }: Values): unknown => (isRecord(service) ? service['name'] : service)
 
-/** What Kubernetes objects are called by; decK passes over what lacks it, and we name it. */
+/** Entities without a name for a Kubernetes object; decK skips them, and we report them. */
 export function nameless(content: Entities): string[] {
   const callers = { services: 'name', consumers: 'username', consumer_groups: 'name' }
   const own = Object.entries(callers).flatMap(([key, field]) =>
@@ -60,7 +63,7 @@ export function leftOut(content: Entities, converted: ReadonlySet<string>): stri
 const countIn = (owners: readonly Values[], key: string): number =>
   owners.reduce((sum, owner) => sum + inside(owner, key).length, 0)
 
-/** Of two objects of one name, `kubectl apply` leaves the second. */
+/** Of two objects with one name, `kubectl apply` keeps the second. */
 export function repeatedNames(manifests: readonly Manifest[]): string[] {
   const counts = new Map<string, number>()
   for (const { kind, metadata } of manifests) {

@@ -12,7 +12,7 @@ import {
 } from './manifest.ts'
 import { kongPlugin, kongPluginOfHttpRoute } from './plugins.ts'
 
-/** What both kinds say by annotations of the names of the fields. */
+/** Fields that both kinds express by annotations of the same names. */
 const annotated = [
   ...['preserve_host', 'strip_path', 'https_redirect_status_code', 'regex_priority', 'path_handling'],
   ...['tags', 'snis', 'request_buffering', 'response_buffering'],
@@ -22,7 +22,7 @@ const annotated = [
 export interface NamedRoute {
   readonly route: Values
   readonly service: Values
-  /** Of the service, and of the route. */
+  /** The names of the service and of the route. */
   readonly names: readonly [string, string]
 }
 

@@ -17,7 +17,7 @@ const secret = (name: string, type: string, data: Values, target: Target, labels
 
 const digestOf = (text: unknown): string => createHash('sha256').update(String(text)).digest('hex')
 
-/** Of a certificate authority: found by the digest of its text. */
+/** The secret of a certificate authority, named by the digest of its text. */
 export const authoritySecret = (authority: Values, target: Target): Manifest =>
   tagged(
     authority,
@@ -69,7 +69,7 @@ export function credentialSecret(
   return secret(`${word}-${consumer}`, 'Opaque', { ...kind, ...Object.fromEntries(data) }, target, labels)
 }
 
-/** Of a certificate of an authority, its text. */
+/** For an authority's certificate, its text. */
 function dataText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   return isRecord(value) ? dataText(value['cert']) : String(value)

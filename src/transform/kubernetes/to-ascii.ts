@@ -1,10 +1,10 @@
 /**
- * Text in other scripts → ASCII letters, as decK 1.65's library (gosimple/unidecode) spells them. Half a megabyte
- * of tables: a file of its own in the build, loaded where a name is not ASCII.
+ * Text in other scripts → ASCII letters, as in decK 1.65's library (gosimple/unidecode). Half a megabyte of
+ * tables: a separate file of the build, loaded for names that are not ASCII.
  */
 import unidecode from 'unidecode'
 
-/** What decK's tables spell otherwise than the package's, pair by pair. */
+/** Spellings of decK's tables that differ from the package's, in pairs. */
 const otherwise = new Map(
   `Є Ie|є ie|Ъ '|ъ '|ʰ k|€ EU|™ |\u212a K|\u212b A|し shi|ち chi|っ tsu|つ tsu|シ shi|チ chi|ッ tsu|ツ tsu|一 [?]`
     .split('|')

@@ -4,7 +4,7 @@ import { inside, type LintFunction, type Options, validate } from './check.ts'
 import { texts } from './deck-wording.ts'
 import { goPattern } from './go-pattern.ts'
 
-/** `#` stands for the digits, where they are allowed (decK 1.65). */
+/** `#` is replaced by the digits, if they are allowed (decK 1.65). */
 const cases: Readonly<Record<string, string>> = {
   flat: '[a-z][a-z#]*',
   camel: '[a-z][a-z#]*(?:[A-Z#](?:[a-z#]+|$))*',

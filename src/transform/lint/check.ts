@@ -1,10 +1,10 @@
-/** What a function of a ruleset is: options, checked once, and what it then finds of a value. */
+/** A function of a ruleset: its options, checked once, and its findings about a value. */
 import { isRecord } from '../../entities/language/values.ts'
 import type { Target } from './targets.ts'
 
 export type Options = Readonly<Record<string, unknown>>
 
-/** What is found of one value; its path is below that value. */
+/** A finding about one value; its path is below that value. */
 export interface Finding {
   readonly message: string
   readonly path?: readonly (string | number)[]
@@ -20,7 +20,7 @@ export type Check = (target: Target, name: string, context: unknown) => readonly
 export interface LintFunction {
   /** @throws Error (one or several) for options that it does not take */
   prepare(options: Options): Check
-  /** What is found belongs to the object that has the field, not to the field. */
+  /** The finding belongs to the object with the field, not to the field. */
   readonly atOwner?: boolean
   /** With a list, each of its elements is looked at (decK 1.65). */
   readonly ofElements?: boolean

@@ -23,7 +23,7 @@ const rulesetKeys = [
   'parserOptions',
   'rules',
 ]
-/** Of Spectral and of decK's engine. Those without a meaning here are passed over. */
+/** Keys of Spectral and of decK's engine. Those without a meaning here are ignored. */
 const ruleKeys = [
   'given',
   'then',
@@ -47,7 +47,7 @@ const copiedKeys = ['severity', 'formats', 'recommended', 'resolved', 'descripti
 interface Building {
   readonly complaints: Complaints
   readonly found: StoredFinding[]
-  /** The message of a rule of one's own, by the rule's name. */
+  /** The messages of the user's own rules, by name. */
   readonly messages: Map<string, string>
   /** Names of rules that are not built in. */
   readonly own: Set<string>

@@ -152,7 +152,7 @@ function asItIs(fn: SpectralFunction): LintFunction {
   }
 }
 
-/** Those that Spectral's own rules for OpenAPI use: `typedEnum` and the like. */
+/** Functions of Spectral's own rules for OpenAPI: `typedEnum` and similar ones. */
 function ofOpenApi(): [string, LintFunction][] {
   const rules = Object.values(oas.rules as unknown as Record<string, { readonly then: unknown }>)
   const actions = rules.flatMap(({ then }) => [then].flat()) as { readonly function: SpectralFunction }[]
@@ -190,7 +190,7 @@ const core: readonly (readonly [string, LintFunction])[] = [
   ],
 ]
 
-/** Those that are for any document. */
+/** Functions for any document. */
 export const coreNames: readonly string[] = core.map(([name]) => name)
 
 /** By the name that rulesets use. */

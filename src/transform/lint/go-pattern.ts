@@ -6,7 +6,7 @@ import { goRegex } from '../../entities/regex/go.ts'
 /** Spectral's form with flags: `/x/i`. */
 const delimited = /^\/(.*)\/([a-z]*)$/s
 
-/** @throws Error with the reason, for what is no expression */
+/** @throws Error with the reason, for an invalid expression */
 export function goPattern(text: string): (value: string) => boolean {
   const [, inner, flags = ''] = delimited.exec(text) ?? []
   const goFlags = [...new Set(flags)].filter(flag => 'ims'.includes(flag)).join('')

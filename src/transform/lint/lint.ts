@@ -1,6 +1,6 @@
 /**
- * `deck file lint`: a ruleset and a file's content → what breaks the rules, in the order of the rules' names
- * and of the file. Loads Spectral: import it where it is used (it is a file of its own in the build).
+ * `deck file lint`: a ruleset and a file's content → violations, in the order of the rules' names and of
+ * the file. Loads Spectral: import it where it is used (it is a separate file of the build).
  */
 import { resolve } from 'node:path'
 import {
@@ -79,7 +79,7 @@ async function refuseSlow(
   refuse(complaints)
 }
 
-/** What only Spectral checks, as a whole. */
+/** Checks that only Spectral has, for the whole ruleset. */
 function create(definition: RulesetDefinition, rules: Document, complaints: Complaints): Ruleset {
   try {
     return new Ruleset(definition, { severity: 'recommended', source: resolve(rules.name) })

@@ -12,7 +12,7 @@ const recordOf = (value: unknown): Values => (isRecord(value) ? value : {})
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** @param lineOf the line of what stands at a path */
+/** @param lineOf the line of a path */
 type DocumentRule = (document: Values, lineOf: (path: Path) => number) => readonly Finding[]
 
 /** A rule about the document as a whole. */
@@ -47,7 +47,7 @@ function operationsIn(document: Values): Operation[] {
   )
 }
 
-/** What is wrong with an operation is reported at its method. */
+/** Problems of an operation are reported at its method. */
 const ofOperations = (wrong: (one: Operation) => string | undefined): LintFunction =>
   about(document =>
     operationsIn(document).flatMap(one => {
@@ -118,7 +118,7 @@ const tagDefined = about(document => {
   )
 })
 
-/** What is wrong with the name of a path. */
+/** Problems of a path's name. */
 const ofPaths = (wrong: (segments: readonly string[], path: string) => string | undefined): LintFunction =>
   about(document =>
     Object.keys(recordOf(document['paths'])).flatMap(path => {
@@ -193,7 +193,7 @@ function serverProblem(url: string): string | undefined {
   return path.endsWith('/') ? 'Server URL is not valid: must not have a trailing slash' : undefined
 }
 
-/** Of a parameter, wherever it stands. */
+/** For parameters at all places. */
 const parameterDescription: LintFunction = {
   prepare: () => target => {
     const { name, description } = recordOf(target.value)

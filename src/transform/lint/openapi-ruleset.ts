@@ -1,7 +1,7 @@
 /**
- * `spectral:oas`: Spectral's rules for OpenAPI with the severities of decK's engine, and that engine's own
- * rules in the place of Spectral's where both have one and find other things. Rules that only Spectral has
- * are there with `all`, or by their name.
+ * `spectral:oas`: Spectral's rules for OpenAPI with the severities of decK's engine. Where both have a rule
+ * with different findings, that engine's rule is used. Rules that only Spectral has are included with
+ * `all`, or by name.
  */
 import { oas2, oas3 } from '@stoplight/spectral-formats'
 import { oas } from '@stoplight/spectral-rulesets'

@@ -1,4 +1,4 @@
-/** The parts of a ruleset that stand in several places: JSONPaths, aliases, formats. */
+/** Parts of a ruleset that occur in several places: JSONPaths, aliases, formats. */
 import * as formatFunctions from '@stoplight/spectral-formats'
 import { isRecord } from '../../entities/language/values.ts'
 import type { Document } from '../../file/document.ts'

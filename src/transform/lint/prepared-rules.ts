@@ -1,12 +1,12 @@
 /**
- * Rules as Spectral runs them: each action as a function that keeps what it finds, with decK's words and
- * places, for the report.
+ * Rules for Spectral: each action is a function that stores its findings, with decK's messages and places,
+ * for the report.
  */
 import type { RuleDefinition, RulesetFunction } from '@stoplight/spectral-core'
 import type { Check, Finding, LintFunction, Options } from './check.ts'
 import { type Target, targetsIn } from './targets.ts'
 
-/** What was found, before Spectral settles the severity and the document of its place. */
+/** A finding before Spectral decides its severity and document. */
 export interface StoredFinding {
   readonly text: string
   readonly isKey: boolean

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { Resolver } from '@stoplight/spectral-ref-resolver'
 
-/** In a state file, `$ref` is a plugin's own business. */
+/** In a state file, `$ref` may be part of a plugin's configuration. */
 export function createReferences(content: Readonly<Record<string, unknown>>): Resolver {
   const isDescription = ['openapi', 'swagger', 'asyncapi', 'arazzo'].some(key => key in content)
   if (!isDescription) return new Resolver({ getRef: () => undefined })

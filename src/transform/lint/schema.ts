@@ -104,7 +104,7 @@ const words: Readonly<Record<string, Words>> = {
   uniqueItems: ({ i, j }) => `items at ${String(j)} and ${String(i)} are equal`,
 }
 
-/** What is wrong inside says more (decK 1.65). */
+/** Nested problems are more specific (decK 1.65). */
 const silent = new Set(['if', 'oneOf', 'anyOf', 'allOf'])
 
 function stepsOf(pointer: string): string[] {

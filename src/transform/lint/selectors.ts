@@ -1,11 +1,11 @@
 /**
- * What a JSONPath of a ruleset may hold: names, comparisons and the harmless methods of texts and lists.
- * Spectral's engine makes JavaScript of filters, so that anything else could run code.
+ * The allowed content of a ruleset's JSONPath: names, comparisons and harmless methods of texts and lists.
+ * Spectral's engine turns filters into JavaScript, so anything else could run code.
  */
 import regex from '@jsep-plugin/regex'
 import jsep from 'jsep'
 
-/** What JSONPath-Plus knows by name. */
+/** Names that JSONPath-Plus defines. */
 const names = new Set([
   '@',
   '@property',

@@ -2,7 +2,7 @@
 export const severities = ['error', 'warn', 'info', 'hint'] as const
 export type Severity = (typeof severities)[number]
 
-/** What a rule may have, by name or number; `off` is -1. */
+/** Severities of a rule, by name or number; `off` is -1. */
 export const severityNames: ReadonlySet<unknown> = new Set([...severities, 'off', -1, 0, 1, 2, 3])
 
 /** By name or number; anything else is a warning (decK 1.65). */

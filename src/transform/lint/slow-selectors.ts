@@ -1,6 +1,6 @@
 /**
- * JSONPaths whose filters hold regular expressions are JavaScript's to match, which may take for ever: each
- * is tried first in a thread that can be ended.
+ * Filters of JSONPaths match regular expressions with JavaScript's engine, which may never end: each is
+ * tried first in a thread that can be ended.
  */
 import { Worker } from 'node:worker_threads'
 import { Ruleset, Spectral } from '@stoplight/spectral-core'

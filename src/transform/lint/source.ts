@@ -26,10 +26,10 @@ export interface Source {
 
 export const isSource = (ruleset: Extension['ruleset']): ruleset is Source => 'document' in ruleset
 
-/** Reads a ruleset. @returns why it could not be read; @throws StateFileError for what is no YAML */
+/** Reads a ruleset. @returns the reason of a failure; @throws StateFileError for invalid YAML */
 export type Load = (name: string) => Document | string
 
-/** All that is wrong with rulesets. */
+/** The problems of rulesets. */
 export interface Complaints {
   readonly found: Diagnostic[]
   add(document: Document, path: Path, message: string, hint?: string, part?: 'key' | 'value'): void
@@ -102,7 +102,7 @@ export function withExtensions(document: Document, load: Load, complaints: Compl
   return read(document, [])
 }
 
-/** A name, or a pair of a name and a mode that stands alone. */
+/** A name, or a pair of a name and a mode. */
 const isEntry = (given: unknown): boolean => typeof given === 'string' || isRecord(given)
 
 function loaded(path: string, load: Load, complaints: Complaints): Document | string {

@@ -1,12 +1,12 @@
 /**
- * What a check looks at, within what its rule selects: a field (`a.b`, `@key`, a JSONPath), or the whole of
- * it.
+ * The target of a check, within the selection of its rule: a field (`a.b`, `@key`, a JSONPath), or the
+ * whole selection.
  */
 import { JSONPath } from 'jsonpath-plus'
 import { isRecord } from '../../entities/language/values.ts'
 
 export interface Target {
-  /** Undefined where there is no such field. */
+  /** Undefined if the field does not exist. */
   readonly value: unknown
   /** Below what the rule selects. */
   readonly path: readonly (string | number)[]

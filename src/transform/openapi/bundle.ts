@@ -1,6 +1,6 @@
 /**
- * An OpenAPI document and the files that it refers to, as one document: each part of another file is kept as
- * a component, and references to it become local ones. Every object of the result knows where it was written.
+ * An OpenAPI document and its referenced files as one document: each part of another file becomes a
+ * component, and references to it become local. The place of every object is known.
  */
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
 import { isRecord } from '../../entities/language/values.ts'
@@ -17,12 +17,12 @@ export interface Bundle {
   readonly problems: Problems
 }
 
-/** Reads and parses a file. @returns why it could not be read; @throws StateFileError for what is no YAML */
+/** Reads and parses a file. @returns the reason of a failure; @throws StateFileError for invalid YAML */
 export type Load = (name: string) => Document | string
 
 /**
- * How a value is taken over: its references are followed, left alone where they lead nowhere, or are no
- * references (data).
+ * How a value is copied: references are resolved; unresolvable ones stay (lenient); or there are none
+ * (data).
  */
 type Manner = 'follow' | 'lenient' | 'data'
 
@@ -40,9 +40,7 @@ const named = new Set(
 /** Values of these keys are examples and constants of the API, whatever is in them. */
 const data = new Set(['example', 'default', 'enum', 'const', 'value'])
 
-/**
- * Components from other files are kept here, as schemas from other files must be, to become `definitions`.
- */
+/** Components from other files are stored here, because schemas from other files become `definitions`. */
 const kept = '#/components/schemas/'
 
 export function bundle(document: Document, load: Load): Bundle {

@@ -1,6 +1,6 @@
 /**
- * What in an OpenAPI document could not become a part of a state file, all of it, before anything is made of
- * it: an operation that is left out would be a route without its plugins.
+ * Reports all parts of an OpenAPI document that cannot be converted, before anything is converted: an
+ * omitted operation would be a route without its plugins.
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { kongObject, kongTags, listOf, type Values } from './document.ts'
@@ -55,7 +55,7 @@ function checkPath(
     problems.error(`path '${path}' must be a mapping of methods`, paths, path, 'an empty one is {}')
     return
   }
-  // A reference that leads nowhere is reported where it stands.
+  // A broken reference is reported at its place.
   if ('$ref' in item) return
   checkLevel(item, document, problems)
   checkParameters(item, problems)
@@ -102,7 +102,7 @@ function checkOperation(
 
 const kongObjects = ['x-kong-service-defaults', 'x-kong-upstream-defaults', 'x-kong-route-defaults']
 
-/** What the document, a path and an operation may each have. */
+/** Extensions that the document, a path and an operation may have. */
 function checkLevel(holder: Values, document: Values, problems: Problems): void {
   const { servers } = holder
   if (isPresent(servers) && !Array.isArray(servers))

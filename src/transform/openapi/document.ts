@@ -1,6 +1,5 @@
 /**
- * What an OpenAPI document of version 3 says, with its references followed. Only what becomes part of a state
- * file is read.
+ * Reads an OpenAPI document of version 3, with resolved references; only the parts that a state file needs.
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
@@ -35,8 +34,8 @@ export const textOf = (value: unknown): string => (typeof value === 'string' ? v
 export const methods = ['delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'query', 'trace'] as const
 
 /**
- * What `#/components/parameters/x` stands for; what is no reference is itself. @throws DeckError for one that
- * leads nowhere
+ * The target of `#/components/parameters/x`; other values are returned. @throws DeckError for a broken
+ * reference
  */
 export function followed(value: unknown, document: Values): Values {
   const seen = new Set<string>()

@@ -12,7 +12,10 @@ const prefix = 'x-kong-'
 const plugin = 'x-kong-plugin-'
 const everyLevel = ['name', 'service-defaults', 'upstream-defaults', 'route-defaults']
 
-/** By the object that may have them, without their prefix; plugins stand where `everyLevel` does. */
+/**
+ * Extensions by the object that may have them, without their prefix; plugins are allowed where `everyLevel`
+ * is.
+ */
 const known = {
   document: [...everyLevel, 'tags', 'mcp-default-acl', 'mcp-proxy'],
   path: everyLevel,
@@ -44,7 +47,7 @@ function checkItem(item: Values, problems: Problems): void {
   }
 }
 
-/** What is neither a document, nor a path, an operation or a scheme may have no extension of Kong at all. */
+/** Other objects than documents, paths, operations and schemes may have no extension of Kong. */
 function checkBelow(holder: Values | readonly unknown[], problems: Problems): void {
   if (Array.isArray(holder)) {
     for (const item of listOf(holder)) checkInside(item, problems)

@@ -42,7 +42,7 @@ export interface OpenApiOptions {
   readonly reuseServices: boolean
 }
 
-/** What the levels write into, and what they all know. */
+/** State and options that all levels share. */
 export interface Conversion {
   readonly document: Values
   readonly options: OpenApiOptions
@@ -51,7 +51,7 @@ export interface Conversion {
   readonly marking: Marking
   readonly services: Values[]
   readonly upstreams: Values[]
-  /** Plugins that stand at the top of the file. */
+  /** Plugins at the top of the file. */
   readonly plugins: Values[]
   /** Services that others may share, by what they are made of. */
   readonly shared: { readonly path: Map<string, Served>; readonly operation: Map<string, Served> }
@@ -65,11 +65,11 @@ export interface Level {
   readonly source: ServiceSource
   readonly routeDefaults: Values | undefined
   readonly served: Served
-  /** Whose service that is. */
+  /** The level that owns the service. */
   readonly standing: 'own' | 'shared' | 'outer'
-  /** What the level below has to carry. */
+  /** Plugins for the level below. */
   readonly plugins: Plugins
-  /** What request-validators below are made of. */
+  /** The input of request-validators below. */
   readonly validator: Values | undefined
   /** The openid-connect plugin of the document. */
   readonly security: Values | undefined
@@ -103,7 +103,7 @@ export function documentLevel(conversion: Conversion): Level {
   }
 }
 
-/** What a level says of its service; what it does not say is the outer level's. */
+/** The service of a level; values that it does not set come from the outer level. */
 export function sourceAt(holder: Values, outer: ServiceSource | undefined, document: Values): ServiceSource {
   const servers = serversOf(holder)
   return {

@@ -1,5 +1,5 @@
 /**
- * Who may use a tool: the scopes that an operation requires, for documents whose OAuth 2 scheme says how a
+ * Access to a tool: the scopes that an operation requires, for documents whose OAuth 2 scheme says how a
  * gateway sees them (`x-kong-mcp-acl`).
  */
 import { DeckError } from '../../errors.ts'
@@ -41,7 +41,7 @@ export function accessRules(document: Values, mode: string): AccessRules | undef
 }
 
 /**
- * @param lenient a warning for what no rule can be made of, in place of an error
+ * @param lenient a warning instead of an error, for requirements without a possible rule
  * @param where of the operation, for the error: `get /users`
  */
 export function toolAccess(

@@ -20,7 +20,7 @@ export interface McpOptions {
   readonly withIds: boolean
   /** `conversion` or `conversion-listener`. */
   readonly mode: string
-  /** Of the route; absent: `/` and its name. */
+  /** Prefix of the route; absent: `/` and its name. */
   readonly pathPrefix?: string
   /** Also routes for each operation. */
   readonly withDirectRoutes: boolean

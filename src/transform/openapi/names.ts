@@ -1,7 +1,7 @@
-/** Names that Kong takes, made of those of an OpenAPI document (go-apiops 0.4, which decK 1.65 uses). */
+/** Names for Kong, derived from those of an OpenAPI document (go-apiops 0.4, which decK 1.65 uses). */
 import { DeckError } from '../../errors.ts'
 
-/** Letters that are no other letter with an accent. */
+/** Letters that are not another letter with an accent. */
 const spelt: Readonly<Record<string, string>> = {
   Æ: 'AE',
   æ: 'ae',
@@ -30,7 +30,7 @@ const plainLatin = (text: string): string =>
 const isAscii = /^[\0-\x7f]*$/
 
 interface Slug {
-  /** Between words, and in place of what a name may not have. */
+  /** Between words, and instead of characters that a name cannot have. */
   readonly separator: '-' | '_'
   readonly lower: boolean
   /** A hyphen stays where it is. */
@@ -52,7 +52,7 @@ function createSlug({ separator, lower, hyphens = false }: Slug): (text: string)
 /** How names are made: as Kong's Insomnia made them, or as decK does. */
 export interface Naming {
   slug(text: string): string
-  /** Of several parts one. */
+  /** Joins several parts. */
   join(...parts: readonly string[]): string
   /** For a group of a regular expression: letters, digits and underscores. */
   capture(name: string): string

@@ -1,8 +1,7 @@
 /**
- * An OpenAPI document as a state file for Kong 3 (`deck file openapi2kong`): a service of its servers, a
- * route of each operation, and services of their own for paths and operations that have other servers or
- * defaults. Names and ids are made as decK 1.65 makes them (go-apiops 0.4), so that a file made by one tool
- * is kept up by the other.
+ * An OpenAPI document as a state file for Kong 3 (`deck file openapi2kong`): a service for its servers, a
+ * route for each operation, and separate services for paths and operations with other servers or defaults.
+ * Names and ids are decK 1.65's (go-apiops 0.4), so that either tool can update a file of the other.
  */
 import { uuidV5 } from '../../entities/text/uuid.ts'
 import { StateFileError } from '../../errors.ts'
@@ -55,7 +54,7 @@ export function refuseAll(problems: Problems): void {
   if (problems.hasErrors()) throw new StateFileError(problems.found(), 'the OpenAPI document')
 }
 
-/** What no path is served by is left out, unless there is nothing else. */
+/** Services without paths are left out, unless there are no others. */
 function stateFile({ services, upstreams, plugins }: Conversion, rootHasNoServers: boolean): Values {
   return {
     _format_version: '3.0',

@@ -1,4 +1,4 @@
-/** An operation of an OpenAPI document: its routes, in the service of its path or in one of its own. */
+/** An operation of an OpenAPI document: its routes, in the service of its path or in a separate one. */
 import { kongName, sortedJson, type Values } from './document.ts'
 import { type Conversion, type Level, none, ownService, saysService, sourceAt } from './levels.ts'
 import {
@@ -19,7 +19,7 @@ export interface Operation {
   /** The path as the document has it. */
   readonly path: string
   readonly item: Values
-  /** As the document has it: small letters. */
+  /** In lower case, as in the document. */
   readonly method: string
   readonly operation: Values
 }

@@ -2,10 +2,10 @@
 import { isRecord } from '../../entities/language/values.ts'
 import { methods, type Values } from './document.ts'
 
-/** The method as the document has it, what it stands for, and what both stand in. */
+/** The method in the document, its operation, and their object. */
 export type Listed = readonly [method: string, operation: unknown, holder: Values]
 
-/** Those that are written, even where nothing is said of them. */
+/** All operations, including empty ones. */
 export function operationsOf(item: Values): Listed[] {
   const { additionalOperations: more } = item
   const usual = methods.filter(method => method in item).map((method): Listed => [method, item[method], item])

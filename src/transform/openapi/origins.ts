@@ -9,9 +9,9 @@ export interface Spot {
 
 export interface Origins {
   readonly whereIs: WhereIs
-  /** What was taken from that spot, with all that is in it: keys and indexes are the same there. */
+  /** Records the source of a value and of everything in it: keys and indexes are the same there. */
   add(value: unknown, spot: Spot): void
-  /** An object that was put together: each of its keys stands in the first of the parts that has it. */
+  /** Records a combined object: the place of each key is in the first part that has it. */
   combine(object: object, parts: readonly object[]): void
 }
 
@@ -34,7 +34,7 @@ export function createOrigins(): Origins {
     if (key === undefined) return spot.document.whereIs(spot.path, 'key')
     const path = [...spot.path, key]
     const value = valueAt(spot.document.content, path)
-    // A whole mapping is pointed at by its key, a single value by itself.
+    // The place of a mapping is its key, the place of a scalar is the value.
     return spot.document.whereIs(path, typeof value === 'object' ? 'key' : 'value')
   }
   return {

@@ -1,6 +1,4 @@
-/**
- * Path items and operations of an OpenAPI document that are references: what they stand for, in their place.
- */
+/** Replaces path items and operations that are references by their targets. */
 import { isRecord } from '../../entities/language/values.ts'
 import { methods, recordOf, type Values } from './document.ts'
 import type { Origins } from './origins.ts'
@@ -31,7 +29,7 @@ function withOperations(item: Values, resolve: Resolve, origins: Origins): Value
   return whole
 }
 
-/** The holder itself where none of those keys is a reference. */
+/** The holder itself if none of these keys is a reference. */
 function withResolved(holder: Values, keys: readonly string[], resolve: Resolve, origins: Origins): Values {
   const references = keys.filter(key => '$ref' in recordOf(holder[key]))
   if (references.length === 0) return holder
@@ -40,7 +38,7 @@ function withResolved(holder: Values, keys: readonly string[], resolve: Resolve,
   return made
 }
 
-/** What stands beside a reference belongs to it and wins, so that no plugin there is lost. */
+/** Fields beside a reference win over its target, so that no plugin is lost. */
 function createResolve(document: Values, origins: Origins): Resolve {
   const resolve = (value: unknown, seen: readonly string[]): unknown => {
     const { $ref: pointer } = recordOf(value)

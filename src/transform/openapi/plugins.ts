@@ -15,10 +15,10 @@ const validator = 'request-validator'
 export const hasPlugins = (holder: Values): boolean => Object.keys(holder).some(key => key.startsWith(prefix))
 
 /**
- * What one level says on top of what it inherits.
+ * The plugins of one level with inherited ones.
  *
- * @param base what ids are made of: what is inherited gets others, since it is another plugin here
- * @throws DeckError for what is no plugin
+ * @param base input of ids: an inherited plugin gets another id, because it is another plugin here
+ * @throws DeckError for an invalid plugin
  */
 export function pluginsAt(
   holder: Values,
@@ -67,9 +67,9 @@ export const listed = (plugins: Plugins): Values[] =>
   [...plugins].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, plugin]) => plugin)
 
 /**
- * A plugin for a consumer stands at the top of the file, with what it belonged to as a second owner.
+ * A plugin for a consumer is moved to the top of the file, with its owner as a second scope.
  *
- * @returns those that stay, and those that move
+ * @returns remaining and moved plugins
  */
 export function withoutConsumers(
   plugins: Plugins,

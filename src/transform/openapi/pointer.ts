@@ -1,7 +1,7 @@
 /** JSON pointers within a document (RFC 6901, percent-encoded as in a URI fragment). */
 import { isRecord } from '../../entities/language/values.ts'
 
-/** `#/paths/~1pets/get` → its steps; undefined where it is no pointer. */
+/** `#/paths/~1pets/get` → its steps; undefined for an invalid pointer. */
 export function stepsOf(fragment: string): string[] | undefined {
   if (fragment === '') return []
   if (!fragment.startsWith('/')) return undefined
@@ -21,7 +21,7 @@ interface Found {
   readonly path: readonly (string | number)[]
 }
 
-/** What stands below `root`; undefined where nothing does. */
+/** The value below `root`, or undefined. */
 export function findBelow(root: unknown, steps: readonly string[]): Found | undefined {
   let value = root
   const path: (string | number)[] = []

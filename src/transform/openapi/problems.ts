@@ -1,11 +1,8 @@
-/**
- * What is wrong with an OpenAPI document: collected with the place of each, so that one run reports all of
- * it.
- */
+/** Collects the problems of an OpenAPI document with their places, so that one run reports all of them. */
 import { DeckError, type Diagnostic, type Place } from '../../errors.ts'
 import { inOrder, problem } from '../../file/problem.ts'
 
-/** Where a part of an object stands; without a key, where the object itself stands. */
+/** The place of a part of an object; without a key, of the object itself. */
 export type WhereIs = (holder: object, key?: string | number) => Place | undefined
 
 export interface Problems {

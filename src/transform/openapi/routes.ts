@@ -11,7 +11,7 @@ import { type Place, parametersOf } from './validator.ts'
 
 export interface RouteSource {
   readonly name: string
-  /** As the document has it: `/users/{id}`. */
+  /** The path as in the document: `/users/{id}`. */
   readonly path: string
   /** In capitals. */
   readonly method: string
@@ -94,7 +94,7 @@ function pathPattern({ path, place }: RouteSource, naming: Naming): string {
 /** Since Kong 3.8; 31 before. */
 const longestGroup = 127
 
-/** What a router would refuse of a path, as far as its parameters go. */
+/** Problems of a path's parameters that a router would refuse. */
 export function pathProblems(path: string, naming: Naming): string[] {
   const names = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name)
   const groups = names.map(naming.capture)

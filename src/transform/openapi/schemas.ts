@@ -13,7 +13,7 @@ export interface ExtractedSchema {
   readonly json: string
 }
 
-/** @returns undefined where there is no schema */
+/** @returns undefined without a schema */
 export function extractSchema(schema: unknown, document: Values): ExtractedSchema | undefined {
   if (!isRecord(schema)) return undefined
   const found = new Map<string, Values>()
@@ -30,7 +30,7 @@ export function extractSchema(schema: unknown, document: Values): ExtractedSchem
   return { content, json: sortedJson(content).replaceAll(`"$ref":"${components}`, '"$ref":"#/definitions/') }
 }
 
-/** The schemas within a schema that are looked into; references elsewhere stay as they are (as decK's). */
+/** Nested schemas; other references stay unchanged (as decK's). */
 function inner(schema: Values): unknown[] {
   const lists = ['allOf', 'anyOf', 'oneOf'].flatMap(key => listOf(schema[key]))
   const single = ['not', 'additionalProperties', 'items'].map(key => schema[key])
@@ -46,10 +46,7 @@ function collect(schema: unknown, document: Values, found: Map<string, Values>):
   for (const one of inner(followed(schema, document))) collect(one, document, found)
 }
 
-/**
- * The type that a choice (`oneOf`, `anyOf`) has beside it; empty where it has none; undefined where there is
- * no choice.
- */
+/** The type beside a choice (`oneOf`, `anyOf`); empty without a type; undefined without a choice. */
 export function typeOfChoice(schema: Values): string | undefined {
   const hasChoice = Array.isArray(schema['oneOf']) || Array.isArray(schema['anyOf'])
   const { type } = schema
@@ -73,10 +70,10 @@ interface Edge {
 }
 
 /**
- * Values that would have to hold themselves without an end.
+ * Refuses values that would have to contain themselves without end.
  *
  * @param ignoreLoose lists may be empty, choices may choose otherwise (`--ignore-circular-refs`)
- * @throws DeckError that names the way
+ * @throws DeckError that names the circle
  */
 export function refuseEndless(document: Values, ignoreLoose: boolean): void {
   const schemas = recordOf(recordOf(document['components'])['schemas'])
@@ -101,7 +98,7 @@ export function refuseEndless(document: Values, ignoreLoose: boolean): void {
   for (const name of edges.keys()) walk(name, [name])
 }
 
-/** Only what is required has to be there. */
+/** Only required properties must exist. */
 function requiredEdges({ properties, required }: Values): Edge[] {
   return listOf(required).flatMap(name => {
     const property = recordOf(recordOf(properties)[textOf(name)])

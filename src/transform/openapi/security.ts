@@ -8,10 +8,7 @@ import { hasAccessRules } from './mcp-access.ts'
 import { operationsOf } from './operations.ts'
 import type { Problems } from './problems.ts'
 
-/**
- * What becomes of security requirements: nothing, plugins, plugins where that is possible, or rules of MCP
- * tools.
- */
+/** The treatment of security requirements: none, plugins, plugins where possible, or rules of MCP tools. */
 export type Security = 'left' | 'strict' | 'lenient' | 'tools'
 
 /**
@@ -36,10 +33,7 @@ export function securityPlugin(
   }
 }
 
-/**
- * All that securityPlugin would throw, at its place; or that security is required and no plugin is made of
- * it.
- */
+/** Reports all errors of securityPlugin at their places, or requirements for which no plugin is made. */
 export function checkSecurity(document: Values, how: Security, problems: Problems): void {
   const operations = Object.values(recordOf(document['paths'])).filter(isRecord).flatMap(operationsOf)
   const holders = [document, ...operations.map(([, operation]) => operation)]

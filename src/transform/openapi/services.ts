@@ -3,7 +3,7 @@ import { isRecord } from '../../entities/language/values.ts'
 import { DeckError } from '../../errors.ts'
 import { listOf, recordOf, sortedJson, type Values } from './document.ts'
 
-/** What a service is made of, at one level of the document. */
+/** The input of a service, at one level of the document. */
 export interface ServiceSource {
   readonly servers: readonly unknown[]
   readonly serviceDefaults: Values | undefined
@@ -108,13 +108,13 @@ function filledUrl({ url, variables }: Values): string {
   })
 }
 
-/** What a service's `protocol` may be. */
+/** Possible values of a service's `protocol`. */
 const protocols = ['http', 'https', 'grpc', 'grpcs', 'tcp', 'tls', 'tls_passthrough', 'udp', 'ws', 'wss']
 
 /** Letters, digits, dots, hyphens and underscores; an IPv6 address in brackets. */
 const hostPattern = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::(\d+))?$/i
 
-/** @throws DeckError for a server that no service can stand for */
+/** @throws DeckError for a server without a possible service */
 export function refuseServer(server: unknown): void {
   if (!isRecord(server) || typeof server['url'] !== 'string' || server['url'] === '')
     throw new DeckError('a server must have a url')

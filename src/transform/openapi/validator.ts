@@ -45,15 +45,15 @@ export function validatorPlugin(given: Values, place: Place, naming: Naming): Va
   }
 }
 
-/** Of the path and of the operation, references followed. */
+/** Parameters of the path and of the operation, with resolved references. */
 export function parametersOf({ path, operation, document }: Place): { path: Values[]; operation: Values[] } {
   const at = ({ parameters }: Values) => listOf(parameters).map(one => followed(one, document))
   return { path: at(path), operation: at(operation) }
 }
 
 /**
- * As decK takes them together: of the path's, those that differ from an operation's in name and place both,
- * once for each.
+ * As decK combines them: a path's parameter is added once for each operation's parameter that differs from
+ * it in both name and place.
  */
 function together(place: Place): Values[] {
   const { path, operation } = parametersOf(place)
@@ -101,7 +101,7 @@ const contentOf = ({ operation, document }: Place): Values | undefined => {
   return isRecord(content) ? content : undefined
 }
 
-/** Of the first kind of JSON that the body may be. */
+/** The schema of the body's first JSON type. */
 function bodySchema(place: Place): string | undefined {
   for (const [type, media] of Object.entries(contentOf(place) ?? {})) {
     const [, main, sub] = /^\s*([\w!#$&^.+*-]+)\/([\w!#$&^.+*-]+)\s*(?:;.*)?$/.exec(type.toLowerCase()) ?? []

@@ -90,7 +90,7 @@ function literal(value: unknown, { exact }: Style, isItem = false): string {
     : `"${value.replaceAll('"', '\\"')}"`
 }
 
-/** On one line, but for blocks of text. @param isItem of a list, where such a block cannot stand */
+/** On one line, except for blocks of text. @param isItem in a list, which cannot contain such a block */
 function exactValue(value: unknown, isItem: boolean): string {
   if (typeof value === 'string') return exactText(value, isItem)
   if (Array.isArray(value)) return `[${value.map(item => exactValue(item, true)).join(', ')}]`

@@ -7,11 +7,11 @@ import { type Membership, type Resource, referencesOf, underscored } from './res
 export interface ResourceOptions {
   /** A control plane's id: `import` blocks are written too, for entities that have an id. */
   readonly importsFor?: string
-  /** Write what Terraform reads as the file means it, where decK's layout is something else or no HCL. */
+  /** Write valid HCL with the file's values, where decK's layout differs or is invalid. */
   readonly valid: boolean
 }
 
-/** What the entity is nested in. */
+/** The outer entity. */
 export interface Owner {
   readonly label: string
   readonly entity: Values
@@ -19,7 +19,7 @@ export interface Owner {
 
 export interface Written {
   readonly text: string
-  /** What Terraform calls it: `konnect_gateway_service.orders`. */
+  /** Terraform's address: `konnect_gateway_service.orders`. */
   readonly address: string
 }
 

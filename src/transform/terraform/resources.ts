@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { isRecord, type Values } from '../../entities/language/values.ts'
 
-/** What the entities of one list become. */
+/** The resource of a list's entities. */
 export interface Resource {
   /** The key of the list in a state file, at the top or inside the owner. */
   readonly key: string
@@ -39,7 +39,7 @@ const prefixed = (prefix: string) => (name: string) => prefix + underscored(name
 const dotless = (name: string): string => name.replaceAll('.', '_')
 const hashed = (prefix: string) => (text: string) => prefix + createHash('md5').update(text).digest('hex')
 
-/** `created_at` is no field of decK's plugins, but one of those of a consumer group. */
+/** decK's plugins have no field `created_at`, but those of a consumer group have. */
 const plugins = (owner?: string): Resource => ({
   key: 'plugins',
   type: 'gateway_plugin',

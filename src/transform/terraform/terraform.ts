@@ -27,8 +27,8 @@ interface Part {
 }
 
 /**
- * @returns the resources, and what of them Terraform will not take as the file means it
- * @throws DeckError where an entity has nothing that a resource could be called by
+ * @returns the resources, and the values that Terraform will read differently
+ * @throws DeckError for an entity without a possible name of a resource
  */
 export function toTerraform(
   content: Entities,

@@ -11,7 +11,7 @@ type Rules = Readonly<Record<string, unknown>>
 
 /** Where checks are about: the entity, or a record within it. */
 export interface Scope {
-  /** Of the record; empty for the entity itself. */
+  /** Path of the record; empty for the entity itself. */
   readonly path: string
   readonly values: FormValues
   readonly checks: readonly Check[]
@@ -55,9 +55,9 @@ export function narrowed({ path, field, value, scopes }: FieldInScope): Field {
 }
 
 interface Condition extends Conditional {
-  /** Of `then_field`, in the entity. */
+  /** Path of `then_field` in the entity. */
   readonly path: string
-  /** Of `if_field`, in the entity. */
+  /** Path of `if_field` in the entity. */
   readonly from: string
   readonly holds: boolean
 }
@@ -76,7 +76,7 @@ const conditionsOn = (path: string, scopes: readonly Scope[]): Condition[] =>
   conditions(scopes).filter(one => one.path === path)
 
 /**
- * A record matters when something right in it is demanded by what stands outside of it: `config.redis`, when
+ * A record applies if a field outside of it requires one of its direct fields: `config.redis`, when
  * `config.policy` is redis.
  */
 const isWanting = ({ path, from }: Condition, record: string): boolean =>

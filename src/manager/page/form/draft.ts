@@ -1,4 +1,4 @@
-/** What is being typed of an entity, from the first look at it until Kong has taken it. */
+/** The unsaved state of an entity's form, from loading the entity until Kong has saved it. */
 import { type ComputedRef, computed, type Ref, ref, watch } from 'vue'
 import type { Entity } from '../admin-api.ts'
 import { findEntity } from '../api.ts'
@@ -13,9 +13,9 @@ export type Query = Readonly<Record<string, string>>
 
 export interface Draft {
   readonly schema: Ref<Schema | undefined>
-  /** Of what is edited, as it was found. */
+  /** The edited entity, as loaded. */
   readonly entity: Ref<Entity | undefined>
-  /** Those that are typed. */
+  /** The fields of the form. */
   readonly fields: ComputedRef<readonly NamedField[]>
   readonly values: Ref<FormValues>
   readonly errors: Ref<FieldErrors>
@@ -36,9 +36,9 @@ export function createDraft(place: Place, query: Query): Draft {
   const schema = ref<Schema>()
   const entity = ref<Entity>()
   const values = ref<FormValues>({})
-  /** What Kong has, or would make of nothing. */
+  /** Kong's values, or its defaults for a new entity. */
   const before = ref<FormValues>({})
-  /** What the form began with. */
+  /** The initial values of the form. */
   const begun = ref<FormValues>({})
   const errors = ref<FieldErrors>(noErrors)
   const problem = ref('')
@@ -66,7 +66,7 @@ export function createDraft(place: Place, query: Query): Draft {
     const isNew = entity.value === undefined
     before.value = isNew ? startValues(found.fields) : entityValues(found.fields, entity.value ?? {})
     const start = { ...before.value, ...(isNew ? givenIn(query, found.fields) : {}) }
-    // What was typed before the schema changed stays.
+    // Input from before a change of the schema stays.
     const typed = schema.value === undefined ? [] : found.fields.filter(({ name }) => name !== 'config')
     begun.value = schema.value === undefined ? start : begun.value
     values.value = { ...start, ...Object.fromEntries(typed.map(({ name }) => [name, values.value[name]])) }

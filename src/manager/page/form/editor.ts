@@ -17,16 +17,16 @@ export interface EditorProps {
   readonly describedBy?: string | undefined
   readonly isWrong?: boolean
   readonly isRequired?: boolean
-  /** What Enter does in a line that is not empty; absent: it sends the form. */
+  /** The action of Enter in a line that is not empty; absent: it submits the form. */
   readonly onEnter?: () => void
 }
 
 export interface FormContext {
   readonly kind: Kind
   readonly errors: FieldErrors
-  /** What the fields depend on: the entity's first, then those of the records around them. */
+  /** The values that fields depend on: the entity's first, then those of the enclosing records. */
   readonly scopes: readonly Scope[]
-  /** What saving waits for: names whose ids are being looked up. */
+  /** Lookups of names that saving waits for. */
   readonly pending: Set<Promise<void>>
 }
 

@@ -20,7 +20,7 @@ export const EntityForm = defineComponent(
     readonly kind: Kind
     readonly draft: Draft
     readonly title: string
-    /** Of the button that saves. */
+    /** The label of the submit button. */
     readonly action: string
     /** Where Cancel leads. */
     readonly back: string

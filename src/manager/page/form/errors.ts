@@ -1,4 +1,4 @@
-/** What Kong says of an entity that it refuses, by the field it is said of. */
+/** Kong's messages about a refused entity, by field. */
 import { type ApiError, isRecord } from '../admin-api.ts'
 import { labelOf } from '../labels.ts'
 

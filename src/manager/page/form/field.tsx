@@ -157,7 +157,7 @@ export const Fields = defineComponent(
   (props: {
     readonly fields: readonly NamedField[]
     readonly values: FormValues
-    /** Of the record; empty for the entity itself. */
+    /** Path of the record; empty for the entity itself. */
     readonly path: string
     readonly form: FormContext
     readonly onChange: (values: FormValues) => void
@@ -183,7 +183,7 @@ export const Fields = defineComponent(
   { props: ['fields', 'values', 'path', 'form', 'onChange'] },
 )
 
-/** Those that matter now. @param path of the record; empty for the entity itself */
+/** The fields that apply now. @param path of the record; empty for the entity itself */
 export const fieldsShown = (
   fields: readonly NamedField[],
   values: FormValues,
@@ -215,7 +215,7 @@ const RecordEditor = defineComponent(
         onChange={props.onChange}
       />
     )
-    // What is deep is folded, unless something is wrong in it.
+    // Deep records are folded, unless they have an error.
     if (path.split('.').length < 3 && field.required === true) return <div class="record">{fields}</div>
     return (
       <details class="record" open={isWrongBelow(form.errors, path)}>

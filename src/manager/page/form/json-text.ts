@@ -16,7 +16,7 @@ export function parseJson(text: string): Parsed {
   return problem === undefined ? { value } : { problem }
 }
 
-/** What `JSON.parse` would drop or change of a valid text. */
+/** Data of a valid text that `JSON.parse` would drop or change. */
 function lossIn(text: string): string | undefined {
   /** The names so far of each object that is open; undefined for a list. */
   const open: (Set<string> | undefined)[] = []

@@ -1,9 +1,9 @@
 /**
- * Texts with line breaks of any kind in a text area, which knows only LF: a browser gives back LF for each
- * CRLF and CR. What an edit does not touch keeps its line breaks; new ones are as all others of the text are.
+ * Texts with any line breaks in a text area, which only has LF: a browser returns LF for each CRLF and CR.
+ * Lines that an edit does not touch keep their line breaks; new ones are like the others of the text.
  */
 
-/** As a text area shows it, and gives it back. */
+/** The text in a text area. */
 export const shownText = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 export const hasLineBreaks = (text: string): boolean => /[\r\n]/.test(text)

@@ -12,7 +12,7 @@ export const ChoiceSet = defineComponent(
   (props: EditorProps) => () => {
     const chosen = (props.value as string[] | undefined) ?? []
     const known = (props.field.elements?.one_of ?? []).map(String)
-    // What a newer gateway has chosen stays chosen.
+    // Values of a newer gateway stay selected.
     const choices = [...known, ...chosen.filter(one => !known.includes(one))]
     return (
       <div class="choices">
@@ -135,7 +135,7 @@ export const MapEditor = defineComponent(
       <div class="rows">
         {rows.map((row, at) => {
           const label = `${props.label} ${at + 1}`
-          // What Kong says of it, it says by its name.
+          // Kong's messages use the row's key.
           const path = below(props.path, row.key === '' ? at : row.key)
           const keyId = `${idOf(below(props.path, at))}-key`
           const change = (part: Partial<Row>) => props.onChange(replaced(rows, at, { ...row, ...part }))

@@ -1,7 +1,7 @@
 /**
- * Numbers as people type them: taken for exactly what they say, or refused with a reason. `8e2`, `0x50` and
- * `1_000` are refused, and so is what a number cannot hold: JSON's numbers have 64 bits, here as in Kong, and
- * more than 15 digits may change in them.
+ * Typed numbers: read exactly, or refused with a reason. `8e2`, `0x50` and `1_000` are refused, and so are
+ * numbers that 64 bits cannot hold exactly: JSON's numbers have 64 bits, here as in Kong, and more than 15
+ * digits may change.
  */
 
 export type Parsed = { readonly value: unknown } | { readonly problem: string }
@@ -12,7 +12,7 @@ const plain = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 export function parseNumber(text: string): Parsed {
   const typed = text.trim()
   const value = Number(typed)
-  // What JavaScript writes of a very large or small number, such as 1e+21, is what the form begins with.
+  // The form starts with JavaScript's text of a very large or small number, such as 1e+21.
   if (plain.test(typed) || (Number.isFinite(value) && typed === String(value))) {
     return isExact(typed)
       ? { value }

@@ -8,7 +8,7 @@ import { type EditorProps, editorProps, idOf } from './editor.ts'
 import { common, TextInput } from './scalars.tsx'
 import type { SearchResult } from './search.ts'
 
-/** Of a kind that the page does not know, ids are typed. */
+/** References to an unknown kind are typed as ids. */
 export const ReferenceInput = defineComponent(
   (props: EditorProps) => {
     const kind = useSession().kinds.bySchema(props.field.reference ?? '')

@@ -14,12 +14,12 @@ import { changedValues, entityValues, type FormValues, mergedValues, wholeValues
 export interface SavedParts {
   /** All fields of the schema. */
   readonly all: () => readonly NamedField[]
-  /** Those that are typed. */
+  /** The fields of the form. */
   readonly fields: ComputedRef<readonly NamedField[]>
   readonly values: Ref<FormValues>
-  /** What Kong has, or would make of nothing. */
+  /** Kong's values, or its defaults for a new entity. */
   readonly before: Ref<FormValues>
-  /** What the form began with. */
+  /** The initial values of the form. */
   readonly begun: Ref<FormValues>
   readonly errors: Ref<FieldErrors>
   readonly problem: Ref<string>
@@ -87,7 +87,7 @@ async function catchUp(path: string, kind: Kind, draft: SavedParts): Promise<rea
   return merged.conflicts
 }
 
-/** What the gateway would refuse, without saving anything: all problems are shown at once. */
+/** The gateway's errors without saving anything, so that all problems are shown at once. */
 async function refusals(kind: Kind, { all, values }: SavedParts): Promise<FieldErrors> {
   try {
     await admin.send('POST', `/schemas/${kind.schema}/validate`, wholeValues(all(), values.value))

@@ -5,7 +5,7 @@ import { TextArea } from './text-area.tsx'
 
 const chosen = (event: Event): string => (event.target as HTMLSelectElement).value
 
-/** What all controls of a field carry. */
+/** Attributes of all controls of a field. */
 export const common = ({ path, describedBy, isWrong, isRequired }: EditorProps) => ({
   id: idOf(path),
   name: path,
@@ -31,7 +31,7 @@ export const TextInput = defineComponent(
   { props: [...editorProps] },
 )
 
-/** Text, so that nothing is lost of what is no number: that is said at the field. */
+/** A text control, so that an invalid number is kept; the error is at the field. */
 export const NumberInput = defineComponent(
   (props: EditorProps) => () => {
     const { between, type } = props.field
@@ -65,7 +65,7 @@ export const LongInput = defineComponent(
   { props: [...editorProps] },
 )
 
-/** What no schema describes. */
+/** A value without a schema. */
 export const JsonInput = defineComponent(
   (props: EditorProps) => () => (
     <TextArea
@@ -144,7 +144,7 @@ export const ChoiceInput = defineComponent(
     const mayBeEmpty = required !== true || value === undefined
     const now = String(props.value ?? '')
     const known = one_of.map(String)
-    // What a newer gateway has chosen stays a choice.
+    // A value of a newer gateway stays a choice.
     const choices = now === '' || known.includes(now) ? known : [...known, now]
     return (
       <select {...common(props)} value={now} onChange={event => props.onChange(chosen(event))}>

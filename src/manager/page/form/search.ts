@@ -22,7 +22,7 @@ export interface Search {
   /** Number of entities searched so far, while the search runs. */
   readonly looked: Ref<number | undefined>
   readonly problem: Ref<string>
-  /** Looks for a text, in the place of what was looked for before; for the first of all where it is empty. */
+  /** Starts a search for a text and ends the previous one; an empty text finds the first entities. */
   look(text: string): void
   stop(): void
   /** By a whole name or id. */
@@ -33,9 +33,7 @@ export function createSearch(kind: Kind): Search {
   const found = ref<readonly SearchResult[]>([])
   const looked = ref<number>()
   const problem = ref('')
-  /**
-   * All that was read so far, in the gateway's order, and where the next page begins; `null` after the last.
-   */
+  /** All entities read so far, in the gateway's order, and the next offset; `null` after the last page. */
   const known: SearchResult[] = []
   let next: string | undefined | null
   let running = new AbortController()
@@ -98,7 +96,7 @@ export function createSearch(kind: Kind): Search {
   }
 }
 
-/** What begins with the text stands before what only has it somewhere. */
+/** Names that begin with the text come before names that contain it. */
 function matching(
   all: readonly SearchResult[],
   typed: string,

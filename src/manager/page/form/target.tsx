@@ -1,6 +1,6 @@
 /**
- * The address of a target: a host, with its port or with the port in a field of its own. Both ways of typing
- * give the same: `httpbin.org:80`; without any port Kong takes 8000.
+ * The address of a target: a host with its port, or a separate field for the port. Both give the same
+ * value, `httpbin.org:80`; without a port Kong uses 8000.
  */
 import { defineComponent, ref, watch } from 'vue'
 import { type EditorProps, editorProps, idOf } from './editor.ts'
@@ -18,7 +18,7 @@ export const TargetInput = defineComponent(
       const isIpv6 = host.value.includes(':') && !host.value.startsWith('[')
       return `${isIpv6 ? `[${host.value}]` : host.value}:${port.value}`
     }
-    // What comes from outside is taken apart; what was typed here stays as it was typed.
+    // New values from outside are split; typed input stays as typed.
     watch(
       () => props.value,
       value => {

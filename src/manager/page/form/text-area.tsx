@@ -1,6 +1,6 @@
 /**
- * Where all text is typed: one line high until there are more. A one-line input would join the lines of what
- * is pasted, and of what it begins with; this keeps them, whatever the field is for.
+ * The control for all texts: one line high until there are more. A one-line input would join the lines of
+ * pasted and existing texts; this one keeps them.
  */
 import { defineComponent } from 'vue'
 import { hasLineBreaks, lineBreakNote, shownText, withEdit } from './line-breaks.ts'
@@ -16,7 +16,7 @@ export interface TextAreaProps {
   readonly isSecret?: boolean
   /** Narrow, as numbers are. */
   readonly isNumber?: boolean
-  /** What Enter does in a line that is not empty; absent: it sends the form. */
+  /** The action of Enter in a line that is not empty; absent: it submits the form. */
   readonly onEnter?: (() => void) | undefined
   /** Attributes of the control itself. */
   readonly control?: object

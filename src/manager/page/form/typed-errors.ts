@@ -1,6 +1,6 @@
 /**
- * What is wrong with typed values before anything is sent: what the gateway would not get as it stands in the
- * form.
+ * Errors of typed values that are found before anything is sent: values that the form could not send
+ * unchanged.
  */
 import { isRecord } from '../admin-api.ts'
 import { inSentence, labelOf, singular } from '../labels.ts'
@@ -45,7 +45,7 @@ function inReference({ reference = '' }: Field, value: unknown, path: string): F
   return [[path, `No ${kind} has the name or ID ${JSON.stringify(id)}.`]]
 }
 
-/** A name that stands twice would lose a value, and so would a value without a name. */
+/** A repeated name would lose a value, and so would a value without a name. */
 function inRows(values: Field | undefined, rows: readonly Row[], path: string): Found {
   return rows.flatMap(({ key, value }, at): Found => {
     const place = below(path, key === '' ? at : key)

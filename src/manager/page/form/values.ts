@@ -1,7 +1,7 @@
 /**
- * Between an entity and what stands in its form. In the form numbers are the text that was typed, maps are
- * rows, a record always has its fields; back, what was left empty is null. What is sent is only what differs
- * from what was there before: Kong's defaults stay Kong's, and a hashed password is not hashed again.
+ * Converts an entity to the values of its form and back. In the form, numbers are the typed text, maps are
+ * rows, and a record always has its fields; an empty value becomes null. Only changed values are sent:
+ * Kong's defaults stay Kong's, and a hashed password is not hashed again.
  */
 import { isRecord } from '../admin-api.ts'
 import type { Field, NamedField } from '../schema.ts'
@@ -23,11 +23,11 @@ export const hasFields = (field: Field): boolean => field.type === 'record' && (
 
 export const isNumber = ({ type }: Field): boolean => type === 'integer' || type === 'number'
 
-/** What no schema describes: typed as JSON. */
+/** A value without a schema: typed as JSON. */
 export const isJson = (field: Field): boolean =>
   field.type === 'json' || (field.type === 'record' && !hasFields(field))
 
-/** What a new entity begins with. */
+/** The initial values of a new entity. */
 export function startValues(fields: readonly NamedField[]): FormValues {
   return Object.fromEntries(fields.map(({ name, field }) => [name, toForm(field, startValue(field))]))
 }
@@ -133,7 +133,7 @@ function orNull(field: Field, value: object): unknown {
   return isFilled || field.required === true || !isEmpty(field.default) ? value : null
 }
 
-/** What is no number never goes to Kong: `typed-errors.ts` says so at its field. */
+/** An invalid number is never sent: `typed-errors.ts` reports it at its field. */
 function numberFrom(value: unknown): unknown {
   const text = String(value ?? '').trim()
   if (text === '') return null
@@ -158,7 +158,7 @@ export const isEmpty = (value: unknown): boolean => value === null || value === 
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** All that is typed, changed or not. */
+/** All values, changed or not. */
 export const wholeValues = (fields: readonly NamedField[], values: FormValues): Record<string, unknown> =>
   Object.fromEntries(
     fields

@@ -4,7 +4,7 @@ import { RouterLink, useRoute } from 'vue-router'
 import { useTitle } from '../parts/title.ts'
 import { useSession } from '../session.ts'
 
-/** What they are about, by the words in their names; what fits none of these stands under "Others". */
+/** Groups by the words in plugins' names; other plugins are under "Others". */
 const groups: readonly (readonly [title: string, words: RegExp])[] = [
   ['Authentication', /auth|^jwt|^acl$|^session$|oauth|openid|mtls/],
   ['Security', /restriction|cors|bot|acme|tls|injection|webhook|validator/],

@@ -1,4 +1,7 @@
-/** One entity: what it is configured as, what stands below it, and the same as JSON and as a state file. */
+/**
+ * The page of an entity: its configuration, its nested entities, and the entity as JSON and as a state
+ * file.
+ */
 import { computed, defineComponent, type Ref, ref, watch } from 'vue'
 import { RouterLink, useRoute, useRouter } from 'vue-router'
 import type { Entity } from '../admin-api.ts'

@@ -23,7 +23,7 @@ export const FormPage = defineComponent(() => {
   return () => {
     if (place.value === undefined) return <UnknownPlace />
     const { kind, id } = place.value
-    // What a plugin may be configured with depends on which it is.
+    // A plugin's fields depend on its name.
     const isOpen = kind.schema === 'plugins' && id === undefined && typeof route.query['name'] !== 'string'
     return isOpen ? (
       <Catalogue />

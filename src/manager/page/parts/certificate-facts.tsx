@@ -1,4 +1,4 @@
-/** Whose certificate it is, who vouches for it, and until when. */
+/** Subject, issuer and validity of a certificate. */
 import { defineComponent, ref, watch } from 'vue'
 import { isRecord } from '../admin-api.ts'
 import { ask } from '../api.ts'

@@ -1,6 +1,6 @@
 /**
- * The question before a deletion: it names what is deleted, what goes with it, and what keeps it from being
- * deleted.
+ * The confirmation of a delete: it names the entity, other entities that are deleted too, and those that
+ * prevent the delete.
  */
 import { defineComponent, onMounted, ref } from 'vue'
 import type { Entity } from '../admin-api.ts'
@@ -17,8 +17,8 @@ interface Related {
 }
 
 /**
- * What refers to an entity, by the schemas of all kinds: with `on_delete: cascade` it goes too, else Kong
- * refuses.
+ * The entities that refer to an entity, by the schemas of all kinds: with `on_delete: cascade` they are
+ * deleted too, else Kong refuses.
  */
 async function relatedTo(kind: Kind, id: string, session: Session): Promise<Related[]> {
   const found = await Promise.all(

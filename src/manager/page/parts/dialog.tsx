@@ -1,6 +1,6 @@
 /**
  * A question in front of the page: the browser's own dialog, which keeps the focus inside and closes on
- * Escape; then the focus is where it was.
+ * Escape; then the focus returns.
  */
 import { defineComponent, onBeforeUnmount, onMounted, ref } from 'vue'
 

@@ -12,7 +12,7 @@ import { type Begun, createListing, type Listing } from './listing.ts'
 import { Loading } from './loading.tsx'
 import { useRefresh } from './refresh.ts'
 
-/** What the address and the history remember of a list. */
+/** The state of a list in the address and the history. */
 function keptIn({ filter }: LocationQuery): Begun {
   const { offsets } = (window.history.state ?? {}) as { offsets?: readonly (string | undefined)[] }
   return { ...(typeof filter === 'string' && { filter }), ...(offsets !== undefined && { offsets }) }

@@ -12,7 +12,7 @@ import { shown } from './value.tsx'
 
 const mostInCell = 3
 
-/** What is short is broken nowhere; what is empty has no line of its own on narrow screens. */
+/** Short values never wrap; empty ones have no line on narrow screens. */
 export function widthOf(value: unknown): string | undefined {
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return 'blank'
   return typeof value !== 'object' && String(value).length <= 30 ? 'short' : undefined

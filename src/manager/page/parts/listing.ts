@@ -1,6 +1,6 @@
 /**
- * What a list shows: a page of a collection, or what a filter finds in all of it, page by page, so that
- * 10,000 stay quick to find in.
+ * The content of a list: a page of a collection, or the matches of a filter in all of it, page by page, so
+ * that a search in 10,000 entities stays quick.
  */
 import { onBeforeUnmount, type Ref, ref, watch } from 'vue'
 import type { Entity } from '../admin-api.ts'
@@ -14,7 +14,7 @@ const filterDelay = 200
 
 export interface Shown {
   readonly items: readonly Entity[]
-  /** Of the next page. */
+  /** The offset of the next page. */
   readonly offset: string | undefined
   /** How many were looked through, where there is a filter. */
   readonly looked?: number
@@ -30,7 +30,7 @@ export interface Listing {
   go(offsets: readonly (string | undefined)[]): void
 }
 
-/** What a list begins with: a filter, or a page of it. */
+/** The initial state of a list: a filter, or a page. */
 export interface Begun {
   readonly filter?: string
   readonly offsets?: readonly (string | undefined)[]

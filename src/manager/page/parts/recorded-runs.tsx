@@ -1,4 +1,4 @@
-/** What was synced and recorded, and the commands that undo it: by the page, and by the command line. */
+/** Recorded syncs of the page and of the command line, and the commands that undo them. */
 import { defineComponent, ref } from 'vue'
 import { ask } from '../api.ts'
 import { CopyButton } from './copy-button.tsx'

@@ -1,4 +1,4 @@
-/** What `deck diff` and `deck sync` report, as the page shows it. */
+/** Reports of `deck diff` and `deck sync` on the page. */
 import type { VNodeChild } from 'vue'
 
 interface Entry {
@@ -35,7 +35,7 @@ export interface Report {
   readonly warnings: readonly string[]
   readonly errors: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
-  /** Of a recorded sync: the command that undoes it. */
+  /** For a recorded sync: the command that undoes it. */
   readonly undo?: string
 }
 
@@ -89,8 +89,8 @@ export function problemsOf(found: Report, goTo: (line: number) => void) {
 }
 
 /**
- * Events in the words of the command line, and the fields of an update.
- * @param sync what stands beside the title
+ * Events in the words of the command line, and the fields of an update. @param sync a button beside the
+ * title
  */
 export const planOf = (found: Report, title: string, sync: VNodeChild) => (
   <section aria-labelledby="plan-title" class="plan">

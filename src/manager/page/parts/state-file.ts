@@ -6,12 +6,12 @@ import type { Report } from './report.tsx'
 
 export interface StateFileDraft {
   readonly text: Ref<string>
-  /** Of an opened file. */
+  /** The name of an opened file. */
   readonly name: Ref<string>
   readonly area: Ref<HTMLTextAreaElement | undefined>
   readonly report: Ref<Report | undefined>
   readonly problem: Ref<string>
-  /** The report is about the text as it is now. */
+  /** Whether the report is about the current text. */
   readonly isCurrent: ComputedRef<boolean>
   readonly isRefused: ComputedRef<boolean>
   /** The report is of a sync. */
@@ -31,7 +31,7 @@ export function createStateFile(): StateFileDraft {
   const text = session.stateFile
   const name = ref('')
   const report = ref<Report>()
-  /** What the report is about. */
+  /** The text of the report. */
   const compared = ref('')
   const isDone = ref(false)
   const isBusy = ref(false)

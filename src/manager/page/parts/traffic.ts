@@ -10,11 +10,11 @@ const everyMs = 2000
 /** A minute of them. */
 export const maxSamples = 30
 
-/** What the embedded gateway counts of a target. */
+/** The embedded gateway's counts of a target. */
 export interface Counts {
   readonly requests: number
   readonly failures: number
-  /** Of those that were answered, together. */
+  /** The sum over all responses. */
   readonly milliseconds: number
 }
 

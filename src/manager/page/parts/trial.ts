@@ -1,4 +1,4 @@
-/** The request that a person tries on a route: suggested by the route, and then as it is typed. */
+/** The request of Try it: suggested by the route, then as typed. */
 import { type ComputedRef, computed, type Ref, ref } from 'vue'
 import { type Entity, isRecord } from '../admin-api.ts'
 import { ask } from '../api.ts'
@@ -17,7 +17,7 @@ export interface Trial {
   /** The address of the proxy in use. */
   readonly proxy: ComputedRef<string>
   readonly identities: Ref<Identities>
-  /** The same request as a command. */
+  /** The same request as a curl command. */
   readonly curl: ComputedRef<string>
   readonly answers: Ref<readonly Answer[]>
   readonly problem: Ref<string>
@@ -55,7 +55,7 @@ const pairsIn = (lines: string): [string, string][] =>
 const wantsTls = ({ protocols }: Entity): boolean =>
   Array.isArray(protocols) && protocols.includes('https') && !protocols.includes('http')
 
-/** Within single quotes a shell takes everything as it stands. */
+/** A shell changes nothing within single quotes. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 export function createTrial(route: Entity): Trial {

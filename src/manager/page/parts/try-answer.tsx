@@ -1,7 +1,4 @@
-/**
- * What became of requests that were tried: one, with the way it went; or several in a row, and how they were
- * spread.
- */
+/** The result of tried requests: one with its way through the gateway, or the balance of several. */
 import { RouterLink } from 'vue-router'
 import { type Entity, isRecord } from '../admin-api.ts'
 

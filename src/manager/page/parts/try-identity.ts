@@ -50,7 +50,7 @@ async function keysFor({ config }: Entity): Promise<Identity[]> {
 const idOf = (reference: unknown): string | undefined =>
   isRecord(reference) ? String(reference['id']) : undefined
 
-/** A header of `name: value` lines, in the place of one of its name. */
+/** Sets a header in `name: value` lines, and replaces one of the same name. */
 export function withHeader(lines: string, [name, value]: Identity['header']): string {
   const others = lines.split('\n').filter(line => {
     const own = line.slice(0, line.indexOf(':')).trim().toLowerCase()
