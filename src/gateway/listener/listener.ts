@@ -115,8 +115,7 @@ export function createListener(
     listen: (host, port) => open(http, host, port),
     listenTls: (host, port) => open(secure(), host, port),
     accept: (socket, isTls) => {
-      // As in Node's own servers: a client that closed its sending side still gets its response, but not
-      // over TLS.
+      // As in Node: a client that ended its side still gets its response, but not over TLS.
       socket.allowHalfOpen = !isTls
       accepted.add(socket)
       socket.once('close', () => accepted.delete(socket))
