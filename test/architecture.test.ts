@@ -245,6 +245,32 @@ describe('habits', () => {
   })
 })
 
+/** Words whose meaning a reader must guess, by /CONTRIBUTING.md: name the thing instead. */
+const vagueWords =
+  /\b(?:told|somebody|nobody|everybody|whoever|anew|by now|can not|that is none|that are none)\b/i
+
+describe('words', () => {
+  const commentsOf = (text: string): string[] =>
+    text.split('\n').filter(line => /^\s*(?:\/\*\*|\*|\/\/)/.test(line))
+
+  it.each(files.map(file => [file.name, file.text] as const))('%s', (_name, text) => {
+    for (const line of commentsOf(text)) {
+      expect(line).not.toMatch(vagueWords)
+      expect(line.length, line).toBeLessThanOrEqual(112)
+    }
+  })
+
+  const pages = ['docs', 'docs/decisions'].flatMap(folder =>
+    readdirSync(join(root, folder))
+      .filter(name => name.endsWith('.md') && name !== 'library.api.md')
+      .map(name => join(folder, name)),
+  )
+  it.each([...pages, 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'])('%s', page => {
+    const prose = readFileSync(join(root, page), 'utf8').replace(/```[\s\S]*?```/g, '')
+    expect(prose.split('\n').filter(line => vagueWords.test(line))).toEqual([])
+  })
+})
+
 describe('tests', () => {
   const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.ts'))

@@ -1,4 +1,4 @@
-/** How long a run took: the last line of a run over a second, for whoever has watched it. */
+/** The duration of a run: the last line of a run over a second, on a terminal. */
 import { durationText, isWatched, type Screen } from '../report/live-line.ts'
 
 /** @returns a line with its end, or nothing for a short run, in a pipe and in CI */

@@ -30,7 +30,10 @@ export function isForEnterprise(file: StateFile, asked: Version | undefined): bo
   )
 }
 
-/** Without the fields and values that Kong Enterprise alone has; references stay, they are checked elsewhere. */
+/**
+ * Without the fields and values that Kong Enterprise alone has; references stay, they are checked
+ * elsewhere.
+ */
 export function ofCommunity(definition: Definition): Definition {
   const own = registry.find(({ kind }) => kind === definition.kind)
   if (own === undefined) return definition

@@ -19,7 +19,10 @@ import { shapeOf } from './shape.ts'
 export interface Sourced {
   readonly path: Path
   readonly value: unknown
-  /** @example 'file', 'url', '_info.defaults', '_plugin_configs.shared', 'environment DECK_HOST', 'owner', "Kong's default" */
+  /**
+   * @example 'file', 'url', '_info.defaults', '_plugin_configs.shared', 'environment DECK_HOST', 'owner',
+   * "Kong's default"
+   */
   readonly source: string
   readonly where?: Place
 }

@@ -19,5 +19,5 @@ export type Shared<T> = {
 
 export type Share = <T extends object>(keeping: Keeping<T>) => Shared<T>
 
-/** Shared with nobody. */
+/** Not shared. */
 export const alone: Share = <T extends object>({ make }: Keeping<T>) => make() as unknown as Shared<T>

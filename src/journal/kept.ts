@@ -12,7 +12,7 @@ interface Entity {
 export type Kept = Readonly<Record<string, string>>
 
 export interface KeptOptions {
-  /** False for a gateway that stamps everything anew with each write, as those without a database do. */
+  /** False for a gateway that renews all times with each write, as those without a database do. */
   readonly hasStamps: boolean
 }
 

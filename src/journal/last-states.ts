@@ -84,7 +84,7 @@ export async function readLastStates(folder: string, question: Question): Promis
       const place = entityKey(change)
       if (settled.has(place)) continue
       settled.add(place)
-      // The gateway may be another one by now, at the same address.
+      // Another gateway may be at the same address.
       const isMissing = missingAfter.some(wasMissing => wasMissing(change))
       if (!isMissing) changed.set(place, lastChange(change, run, key, open))
     }

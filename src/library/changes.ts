@@ -88,7 +88,7 @@ export async function plan(options: PlanOptions): Promise<Plan> {
 /**
  * Makes the gateway what the files say, as `deck gateway sync` does, and reports each change when it is done.
  *
- * @throws as `plan` does; DeckError where `expected` is another plan, or where somebody changed the gateway
+ * @throws as `plan` does; DeckError where `expected` is another plan, or where the gateway was changed
  *   while this run was being prepared; all before the first change
  */
 export async function* apply(options: ApplyOptions): AsyncGenerator<Outcome, void, undefined> {

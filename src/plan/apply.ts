@@ -226,7 +226,7 @@ const isRefusal = (error: unknown): boolean =>
 
 const isMissing = (error: unknown): boolean => error instanceof AdminApiError && error.status === 404
 
-/** A 404 for a delete is a success, whoever deleted the entity. */
+/** A 404 for a delete is a success: the entity no longer exists. */
 function alreadyGone(error: unknown): number {
   if (!isMissing(error)) throw error
   return 204

@@ -11,7 +11,10 @@ import { UsageError } from '../errors.ts'
 import { describeField, listFields, listNames } from '../report/field-text.ts'
 import { kindCalled } from './explain-file.ts'
 
-/** @param path `service.retries`, `rate-limiting.redis.host`, `plugin`; empty for a list of all. @throws UsageError */
+/**
+ * @param path `service.retries`, `rate-limiting.redis.host`, `plugin`; empty for a list of all. @throws
+ * UsageError
+ */
 export function explainField(path: string, version: Version): string {
   const [first = '', ...steps] = withoutPlugin(path.split('.'), version)
   const names = pluginsAt(version).map(({ name }) => name)

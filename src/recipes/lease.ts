@@ -81,7 +81,8 @@ async function tryToAcquire(client: AdminClient, id: string): Promise<Values | u
   if (holder === undefined) return (await isCreated(client, id)) ? undefined : {}
   if (holder['id'] === id) return undefined
   if (!isOver(holder)) return holder
-  // By its id: of two runs that do this at once, the later one deletes nothing that the earlier one has created.
+  // By its id: of two runs that do this at once, the later one deletes nothing that the earlier one has
+  // created.
   await remove(client, String(holder['id']))
   if (await isCreated(client, id)) return undefined
   return (await readLease(client)) ?? {}

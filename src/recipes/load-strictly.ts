@@ -1,4 +1,7 @@
-/** State files as commands without a gateway read them: checked by the rules of one Kong and its bundled plugins. */
+/**
+ * State files as commands without a gateway read them: checked by the rules of one Kong and its bundled
+ * plugins.
+ */
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Version } from '../entities/language/define.ts'
 import { type Diagnostic, StateFileError } from '../errors.ts'

@@ -1,4 +1,4 @@
-/** What the journal is told of a run besides its changes. */
+/** Records of a run in the journal besides its changes. */
 import type { Schemas } from '../entities/language/schemas.ts'
 import { encodeKept, type Kept } from '../journal/kept.ts'
 import type { JournalSettings, RunDescription } from '../journal/write.ts'

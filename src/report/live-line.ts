@@ -11,7 +11,7 @@ export interface Screen {
   write(text: string): unknown
 }
 
-/** Whether somebody watches: not in CI, although its streams may be terminals. */
+/** Whether a user watches: not in CI, although its streams may be terminals. */
 export const isWatched = (
   { isTTY }: Screen,
   { CI = '', TERM }: Readonly<Record<string, string | undefined>>,

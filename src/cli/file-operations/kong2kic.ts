@@ -1,4 +1,7 @@
-/** `deck file kong2kic`: state files as Kubernetes manifests. What they become is in `transform/kubernetes/`. */
+/**
+ * `deck file kong2kic`: state files as Kubernetes manifests. What they become is in
+ * `transform/kubernetes/`.
+ */
 import * as Flags from '@oclif/core/flags'
 import { DeckError } from '../../errors.ts'
 import type { ToAscii } from '../../transform/kubernetes/name.ts'

@@ -1,7 +1,7 @@
 /**
- * Content → text, in the look of decK's dumps: keys in its order at every level, indented by two, lists no deeper
- * than their key. How texts are written is in `scalar-text.ts`. docs/decisions/2026-11-30-yaml.md says why
- * this is no library's work, and what proves it.
+ * Content → text, in the look of decK's dumps: keys in its order at every level, indented by two, lists no
+ * deeper than their key. How texts are written is in `scalar-text.ts`. docs/decisions/2026-11-30-yaml.md
+ * says why this is no library's work, and what proves it.
  */
 import { isRecord } from '../../entities/language/values.ts'
 import { literalOpen } from '../environment.ts'

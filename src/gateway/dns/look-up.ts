@@ -1,6 +1,6 @@
 /**
- * Looks a name up as Kong does: /etc/hosts first, then SRV, A, AAAA and CNAME records of the name servers, beginning
- * with the type that was found last.
+ * Looks a name up as Kong does: /etc/hosts first, then SRV, A, AAAA and CNAME records of the name servers,
+ * beginning with the type that was found last.
  */
 import { BadName, type NameServer, NoReply, query, type RecordType } from './query.ts'
 import { type DnsRecord, readAnswers } from './reply-records.ts'

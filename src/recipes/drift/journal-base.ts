@@ -85,7 +85,7 @@ function authorOf({ op, kind }: Change, doubt: Doubt | undefined, last: LastStat
 const isSelected = ({ tags }: Values, selectTags: readonly string[]): boolean =>
   selectTags.every(tag => Array.isArray(tags) && tags.includes(tag))
 
-/** After a change that was cut off: what the gateway has is one of two states, or somebody has changed it. */
+/** After an interrupted change: the gateway has one of two states, or was changed by hand. */
 function leftOf(change: LastChange, sides: Sides): LeftState {
   const { kind, id, states } = change
   const { live, schemas } = sides

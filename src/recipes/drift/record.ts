@@ -209,7 +209,7 @@ function digester(key: string | undefined, salt: string): ((value: unknown) => s
   return value => createHmac('sha256', derived).update(JSON.stringify(value)).digest('hex')
 }
 
-/** Slow on purpose: whoever has the record could otherwise try passwords. */
+/** Slow on purpose: a reader of the record could otherwise guess passwords. */
 function sealOf(secrets: readonly unknown[], salt: string): string {
   const digest = createHash('sha256').update(JSON.stringify(secrets)).digest()
   return scryptSync(digest, Buffer.from(salt, 'hex'), 32).toString('hex')

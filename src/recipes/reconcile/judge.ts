@@ -16,7 +16,7 @@ import { refusedWrites } from './refused-writes.ts'
 export interface Judgement {
   /** Including those of the files. */
   readonly diagnostics: readonly Diagnostic[]
-  /** What somebody has changed since the comparison. */
+  /** Entities that were changed since the comparison. */
   readonly moved: readonly Diagnostic[]
   /** A person refused to delete this much. */
   readonly isStopped: boolean

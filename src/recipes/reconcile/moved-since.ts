@@ -63,13 +63,13 @@ export function giveUpMoved(
   return giveUp(plan, all, io, 'the gateway was changed meanwhile')
 }
 
-/** An error for each entity that somebody has changed since the run read it. */
+/** An error for each entity that was changed since the run read it. */
 export const movedSince = ({ changes }: Plan, work: Writing, asRead: AsRead): Promise<Diagnostic[]> =>
   recheck(rechecks(changes, work, asRead), work)
 
 type Writing = Pick<Work, 'client' | 'schemas' | 'everything'>
 
-/** One request: an error for each entity in its response that somebody has changed since the run read it. */
+/** One request: an error for each entity in its response that was changed since the run read it. */
 export type Recheck = () => Promise<Diagnostic[]>
 
 /**

@@ -40,7 +40,10 @@ export async function preflight(
   return { problems: [...refused, ...outside], moved: answers.slice(questions.length).flat() }
 }
 
-/** The problems of the files after a preflight, which has turned each forecast into an error or disproved it. */
+/**
+ * The problems of the files after a preflight, which has turned each forecast into an error or disproved
+ * it.
+ */
 export const resolveForecasts = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
   diagnostics.flatMap(diagnostic => {
     if (!forecasts.includes(diagnostic.code)) return [diagnostic]

@@ -83,7 +83,7 @@ async function showChanges(
     const { path, input } = options.planOutput
     const { savePlan } = await import('../saved-plan.ts')
     await savePlan(path, input, planBasis(plan, options, comparison), report.diagnostics)
-    // Whoever carries it out says that so many deletes are meant.
+    // The sync that applies the plan confirms the deletes.
     const isGuarded = report.diagnostics.some(({ code }) => code === guardCode)
     const allowance = isGuarded ? ` --max-deletes ${plan.summary.deleted}` : ''
     io.stderr.write(`the plan is in ${path}: deck gateway sync --plan ${path}${allowance} carries it out\n`)

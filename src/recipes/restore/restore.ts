@@ -43,7 +43,7 @@ export interface RestoreOptions {
   readonly protectedTags: readonly string[]
   /** Overwrite later changes of other users. */
   readonly force: boolean
-  /** `--yes`: carries the plan out. Otherwise `confirm` decides, where somebody sits at a terminal. */
+  /** `--yes`: carries the plan out. Otherwise `confirm` decides, on a terminal. */
   readonly isAgreed: boolean
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined
   readonly jsonOutput?: boolean

@@ -1,6 +1,6 @@
 /**
- * A document of Kong's AI Gateway 2.0 (models, MCP servers, agents and who may use them) as a state file, made as
- * decK 1.65 makes it (`deck file ai2kong`).
+ * A document of Kong's AI Gateway 2.0 (models, MCP servers, agents and who may use them) as a state file,
+ * made as decK 1.65 makes it (`deck file ai2kong`).
  */
 import type { Values } from '../../entities/language/values.ts'
 import { fromAgents } from './agents.ts'

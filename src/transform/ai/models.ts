@@ -1,6 +1,6 @@
 /**
- * Models as one service of Kong, whose routes find out the model of a request (ai-model-selector) and pass it on
- * (ai-proxy-advanced). Models share a route where clients reach them in the same way.
+ * Models as one service of Kong, whose routes find out the model of a request (ai-model-selector) and pass
+ * it on (ai-proxy-advanced). Models share a route where clients reach them in the same way.
  */
 import { isRecord, type Values } from '../../entities/language/values.ts'
 import { sortedKeys } from '../../file/sorted-keys.ts'

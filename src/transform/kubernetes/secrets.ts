@@ -45,7 +45,10 @@ function tagged(entity: Values, manifest: Manifest): Manifest {
   return manifest
 }
 
-/** The credentials of a consumer, in the order of its object: their list, the controller's word, their fields. */
+/**
+ * The credentials of a consumer, in the order of its object: their list, the controller's word, their
+ * fields.
+ */
 export const credentials: readonly (readonly [list: string, word: string, fields: readonly string[]])[] = [
   ['keyauth_credentials', 'key-auth', ['key']],
   ['hmacauth_credentials', 'hmac-auth', ['username', 'secret']],

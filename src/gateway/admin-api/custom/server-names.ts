@@ -56,8 +56,8 @@ export function createServerNames({ store, writes }: Pick<Admin, 'store' | 'writ
 }
 
 /**
- * The input of a PUT, which says all names: none where it lists none; and where it lists some, the one in the path
- * is among them.
+ * The input of a PUT, which says all names: none where it lists none; and where it lists some, the one in
+ * the path is among them.
  */
 export function withName(input: Values, name: string | undefined): Values {
   const { snis } = input

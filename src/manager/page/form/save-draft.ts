@@ -41,7 +41,7 @@ export async function saveDraft(place: Place, draft: SavedParts): Promise<Entity
   }
 }
 
-/** Whether all that is typed can be sent, and nobody else has changed the same fields. */
+/** Whether all input can be sent, and no other user changed the same fields. */
 async function mayBeSaved({ kind, entity: path }: Place, draft: SavedParts): Promise<boolean> {
   const { fields, values, problem, errors } = draft
   const wrong = typedErrors(fields.value, values.value)

@@ -24,7 +24,7 @@ export interface Queue {
   drain(): Promise<void>
 }
 
-/** A wait that somebody else can end. */
+/** A wait that other code can end. */
 function createAlarm() {
   let ring = () => {}
   return {
