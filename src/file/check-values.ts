@@ -17,6 +17,7 @@ import { validateEntity } from '../entities/language/validate.ts'
 import { holdsAt, parseVersion } from '../entities/language/versions.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
+import { newPluginField } from './deprecated-fields.ts'
 import { valueAt } from './document.ts'
 import { byEdition, isForEnterprise, ofCommunity } from './edition.ts'
 import type { StateFile } from './merge.ts'
@@ -46,6 +47,8 @@ export interface ValueContext {
   readonly doubt?: (doubt: Doubt) => void
   /** The files are for Kong Enterprise, which has fields and values beside those that are known here. */
   readonly isEnterprise?: boolean
+  /** The plugins that Kong bundles, for the new names of fields. */
+  readonly bundled?: BundledPlugin
   /** Values out of range are warnings: the files are not about to be sent anywhere. Default: false. */
   readonly lenient?: boolean
 }
@@ -145,14 +148,15 @@ export function checkValues(
   const fields = entityFields(first.of(entity.definition.kind), values, first)
   const isSaid = (sentence: string, other: Readonly<Record<string, unknown>>): boolean =>
     complaintsAt(entity, other, first).some(one => one.sentence === sentence)
-  const about = { document, path: entity.path, label: describe(entity), fields, values, isSaid }
+  const { doubt, bundled } = context
+  const newName = (path: Path) => bundled && newPluginField(entity.definition, values, path, bundled)
+  const about = { document, path: entity.path, label: describe(entity), fields, values, isSaid, newName }
   const plain = wrong
     .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
     .filter(one => !isInsideList(one))
   const found = diagnosticsOf(plain, about).filter(
     ({ diagnostic: one }) => !reported.some(other => isSamePlace(one, other) || isMisspelt(one, other)),
   )
-  const { doubt } = context
   const isDoubtful = ({ complaint }: ReportedComplaint): boolean =>
     doubt !== undefined && isAboutAList(complaint)
   for (const { complaint, diagnostic } of found.filter(isDoubtful)) {

@@ -35,6 +35,7 @@ export function checkDocument(document: Document, context: Partial<ValueContext>
     schemas: context.schemas ?? offlineSchemas(),
     ...(context.leaveAlone && { leaveAlone: context.leaveAlone }),
     ...(context.doubt && { doubt: context.doubt }),
+    ...(context.bundled && { bundled: context.bundled }),
     ...(context.lenient !== undefined && { lenient: context.lenient }),
     ...(context.isEnterprise !== undefined && { isEnterprise: context.isEnterprise }),
   }

@@ -49,7 +49,7 @@ export function ofCommunity(definition: Definition): Definition {
 export function byEdition(found: ReportedComplaint, entity: FileEntity, isEnterprise: boolean): Diagnostic {
   const { complaint, diagnostic } = found
   const { definition } = entity
-  const isName = diagnostic.hint?.startsWith('did you mean') === true
+  const isName = /^(did you mean|renamed to)/.test(diagnostic.hint ?? '')
   if (isEnterprise && isOpenMatter(complaint, definition)) {
     const hint = isName ? diagnostic.hint : 'Kong Enterprise may have it, which is not known here'
     return { ...diagnostic, severity: 'warning', ...(hint !== undefined && { hint }) }

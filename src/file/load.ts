@@ -72,7 +72,15 @@ export async function loadStateFile(paths: readonly string[], options: LoadOptio
   const { strictly } = options
   const schemas = strictly === undefined ? offlineSchemas() : schemasFor(merged.file, strictly)
   const isEnterprise = isForEnterprise(merged.file, strictly?.version)
-  const context = { file: merged.file, schemas, leaveAlone, lenient, isEnterprise, ...doubt }
+  const context = {
+    file: merged.file,
+    schemas,
+    leaveAlone,
+    lenient,
+    isEnterprise,
+    ...doubt,
+    ...(strictly?.bundled && { bundled: strictly.bundled }),
+  }
   diagnostics.push(...documents.flatMap(document => checkDocument(document, context)))
   // An entity that is missing in these documents may be in an unreadable one.
   if (allRead) diagnostics.push(...merged.diagnostics)

@@ -18,6 +18,7 @@ export interface Severities {
  */
 export const adjustable: readonly string[] = [
   'contradicting-settings',
+  'deprecated-field',
   'enterprise-plugin',
   'hashed-password',
   'needs-flavor',

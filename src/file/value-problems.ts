@@ -89,6 +89,8 @@ export interface About {
   readonly values?: Values
   /** See `Written`. */
   readonly isSaid?: Written['isSaid']
+  /** The new name of a field that Kong has no more. */
+  readonly newName?: (path: Path) => string | undefined
 }
 
 /** `expected one of: …`: newer gateways, and those of Kong Enterprise, may take more. */
@@ -135,8 +137,11 @@ function complaintAsDiagnostic(complaint: Complaint, about: About, condition?: P
   if (code === 'unknown-field') {
     const known = siblings(about.fields, path)
     const few = path.length > 1 && known.length > 0 && known.length <= 6 ? known : undefined
+    const renamed = about.newName?.(path)
     const hint =
-      didYouMean(String(path.at(-1)), known) ?? (few && `its fields are ${few.toSorted().join(', ')}`)
+      (renamed && `renamed to ${renamed}`) ??
+      didYouMean(String(path.at(-1)), known) ??
+      (few && `its fields are ${few.toSorted().join(', ')}`)
     return problem(code, `unknown field "${name}" (${label})`, document.whereIs(whole, 'key'), { hint })
   }
   const isMissing = valueAt(written.values, at) === undefined

@@ -12,6 +12,7 @@ import { validateEntity } from '../entities/language/validate.ts'
 import { isRecord, type Values } from '../entities/language/values.ts'
 import { pluginSchema } from '../entities/plugin-registry.ts'
 import { AdminApiError, DeckError, type Diagnostic } from '../errors.ts'
+import { newPluginField } from '../file/deprecated-fields.ts'
 import type { StateFile } from '../file/merge.ts'
 import { describe, type FileEntity } from '../file/nesting.ts'
 import { withSettings } from '../file/settings.ts'
@@ -135,6 +136,7 @@ function aboutEntity(entity: StateEntity, on: Judging): About {
     label: written ? describe(written) : kind,
     fields: entityFields(on.schemas.of(kind), fields, on.schemas),
     values,
+    newName: at => newPluginField(on.schemas.of(kind), fields, at, pluginSchema),
     isSaid: (sentence, other) =>
       knownComplaints(other, entity, on.own).some(one => isSame(one.sentence, sentence)),
   }

@@ -6,10 +6,11 @@ import type { Version } from '../entities/language/define.ts'
 import { createSchemas, type PluginSchema } from '../entities/language/schemas.ts'
 import { openSubschema } from '../entities/language/subschemas.ts'
 import { parseVersion } from '../entities/language/versions.ts'
-import { plugins, pluginsAt } from '../entities/plugin-registry.ts'
+import { pluginSchemasAt, plugins, pluginsAt } from '../entities/plugin-registry.ts'
 import { didYouMean } from '../entities/text/did-you-mean.ts'
 import type { Diagnostic } from '../errors.ts'
 import { flavoredFields } from '../file/check-values.ts'
+import { deprecatedFields } from '../file/deprecated-fields.ts'
 import { formatVersionProblems } from '../file/format-version.ts'
 import type { StateFile } from '../file/merge.ts'
 import { describe } from '../file/nesting.ts'
@@ -52,8 +53,22 @@ export function offlineWarnings(file: StateFile, judged: Judged = {}): Diagnosti
   return [
     ...unknownPlugins(file, judged),
     ...(judged.flavor === undefined ? flavoredEntities(file) : []),
+    ...deprecated(file, judged, isForNewKong),
     ...(isForNewKong && version !== undefined ? surprises(file, version) : []),
   ]
+}
+
+/** Deprecated in the version that the file is for. */
+function deprecated(
+  file: StateFile,
+  { version: asked, custom }: Judged,
+  isForNewKong: boolean,
+): Diagnostic[] {
+  const version = asked ?? parseVersion(isForNewKong ? '3.9' : '2.8')
+  if (version === undefined) return []
+  const bundled = pluginSchemasAt(version)
+  const plugin = (name: string) => custom?.get(name) ?? bundled(name)
+  return deprecatedFields(file, createSchemas(version, plugin, { definitions: everyKind }))
 }
 
 /** A warning at each field that Kong's default router flavor does not have: `expression` of a route. */

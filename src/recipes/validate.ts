@@ -12,6 +12,7 @@ import type { PluginSchema } from '../entities/language/schemas.ts'
 import { parseVersion } from '../entities/language/versions.ts'
 import { DeckError, type Diagnostic, exitCodes, refuseErrors, StateFileError } from '../errors.ts'
 import type { BundledPlugin, Strictly } from '../file/check-values.ts'
+import { deprecatedFields } from '../file/deprecated-fields.ts'
 import { doubtProblems } from '../file/doubts.ts'
 import { unreadableVersion } from '../file/format-version.ts'
 import { type Loaded, type LoadOptions, loadStateFile } from '../file/load.ts'
@@ -178,6 +179,7 @@ async function onlineProblems(
       ...unreadableVersion(file),
       ...doubtProblems(doubts, schemas),
       ...diagnostics,
+      ...deprecatedFields(file, schemas),
       ...pluginRuleProblems(state, schemas, {
         version: schemas.version,
         policyOverrides: hasPolicyOverrides(file),

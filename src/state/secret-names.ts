@@ -37,7 +37,7 @@ export function mayBeSecret(): (name: string) => boolean {
  * test keeps it complete.
  */
 const ofPlugins =
-  /_key(_id)?$|^(account_email|eab_kid|header_value|param_value|aws_assume_role_arn|clientid|http_endpoint)$/
+  /_key(_id)?$|^(account_email|eab_kid|header_value|param_value|aws_assume_role_arn|clientid|http_endpoint|auth)$/
 
 const secretWords = ['password', 'secret', 'token', 'credential', 'private', 'key', 'apikey']
 

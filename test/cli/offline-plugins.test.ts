@@ -62,6 +62,72 @@ describe("a plugin of one's own", () => {
   })
 })
 
+describe('an old name of a field', () => {
+  const limits = (config: string, shared = '') =>
+    plugins(`- name: rate-limiting\n  config: {minute: 5, policy: redis, ${config}}\n${shared}`)
+
+  it('is a warning at its line, with the new name', async () => {
+    const { code, stderr } = await validate(limits('redis_host: a.example'))
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      'kong.yaml:4:38: warning: config.redis_host is deprecated (plugin "rate-limiting")',
+    )
+    expect(stderr).toContain('hint: use config.redis.host instead')
+    expect((await validate(limits('redis_host: a.example'), ['-E', 'deprecated-field'])).code).toBe(1)
+  })
+
+  it.each([
+    ['beside the new name with the same value', 'redis_host: a.example, redis: {host: a.example}'],
+    ['without a value', 'redis: {host: a.example}, redis_password: null'],
+  ])('is no warning %s', async (_, config) => {
+    expect(await validate(limits(config))).toEqual({ code: 0, stderr: '' })
+  })
+
+  it('is no warning for Kong 2.8, which has no other name', async () => {
+    const file = plugins('- name: http-log\n  config: {http_endpoint: "http://a.example", queue_size: 5}\n')
+    expect(await validate(file.replace('"3.0"', '"1.1"'), ['--kong-version', '2.8'])).toEqual({
+      code: 0,
+      stderr: '',
+    })
+    expect((await validate(file)).stderr).toContain('hint: use config.queue.max_batch_size instead')
+  })
+
+  it('is reported once where plugins share it, and never with a secret', async () => {
+    const { code, stderr } = await validate(
+      `_format_version: "3.0"
+_plugin_configs:
+  shared:
+    storage: redis
+    account_email: a@b.example
+    tos_accepted: true
+    storage_config: {redis: {host: a.example, auth: letmein}}
+  limits: {minute: 5, policy: redis, redis_host: a.example}
+services:
+- {name: a, host: a.example, plugins: [{name: rate-limiting, _config: limits}]}
+- {name: b, host: b.example, plugins: [{name: rate-limiting, _config: limits}]}
+plugins:
+- {name: acme, _config: shared}
+`,
+    )
+    expect(code).toBe(0)
+    expect(stderr.match(/warning: /g)).toHaveLength(2)
+    expect(stderr).toContain('kong.yaml:7:47: warning: config.storage_config.redis.auth is deprecated')
+    expect(stderr).not.toContain('letmein')
+  })
+
+  it.each([
+    ['ip-restriction', 'whitelist', '["10.0.0.1"]', 'allow'],
+    ['acl', 'blacklist', '[a]', 'deny'],
+    ['pre-function', 'functions', '["return 1"]', 'access'],
+  ])('of %s that Kong 3 does not have is an error with the new name', async (plugin, old, value, now) => {
+    const text = plugins(`- name: ${plugin}\n  config: {${old}: ${value}}\n`)
+    const { code, stderr } = await validate(text)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`kong.yaml:4:12: error: unknown field "config.${old}"`)
+    expect(stderr).toContain(`hint: renamed to config.${now}`)
+  })
+})
+
 describe('a plugin in a file', () => {
   it.each([
     [

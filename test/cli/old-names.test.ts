@@ -9,6 +9,7 @@ import type { Field, Fields, Shorthand } from '../../src/entities/language/defin
 import { replacementsOf } from '../../src/entities/language/shorthands.ts'
 import { parseVersion } from '../../src/entities/language/versions.ts'
 import { pluginSchema, plugins } from '../../src/entities/plugin-registry.ts'
+import { deck } from '../support/binary.ts'
 import { gatewayCommands } from '../support/gateway-commands.ts'
 import { leastConfig } from '../support/sample-plugin.ts'
 
@@ -112,11 +113,14 @@ describe.each(['2.8', '3.9'])('old names on Kong %s', kong => {
   const { folder, run } = gatewayCommands(versionOf(kong))
 
   /** Each case with the first or the second values, on a service of its own. */
-  const write = (which: 0 | 1): void => {
-    const pluginOf = (one: Case) => ({ name: one.plugin, config: configOf(one, which, kong) })
+  const write = (which: 0 | 1 | 'none'): void => {
+    const pluginOf = (one: Case) => ({
+      name: one.plugin,
+      config: which === 'none' ? leastConfig(one.plugin, kong) : configOf(one, which, kong),
+    })
     const services = cases.map((one, index) => ({
       name: `s${index}`,
-      url: `http://s${index}.example:80${which}0/path`,
+      url: `http://s${index}.example:80${Number(which) || 0}0/path`,
       ...(!one.isGlobal && { plugins: [pluginOf(one)] }),
     }))
     const plugins = cases.filter(({ isGlobal }) => isGlobal).map(pluginOf)
@@ -139,6 +143,41 @@ describe.each(['2.8', '3.9'])('old names on Kong %s', kong => {
     expect(await run('diff', 'dump.yaml', '--non-zero-exit-code')).toMatchObject({ exit: 0, stderr: '' })
   })
 
+  it('are warnings of validate with what replaces them', async () => {
+    write(1)
+    const online = await run('validate', '1.json')
+    const file = join(folder, '1.json')
+    const offline = await deck(['file', 'validate', file, '--kong-version', kong])
+    expect([online.exit, offline.code]).toEqual([0, 0])
+    const warnings = warningsIn(online.stderr)
+    expect(warningsIn(offline.stderr)).toEqual(warnings)
+    // The fields of 2.8 that 3.x replaced are deprecated in 3.x only.
+    const isOld = ({ field }: OldName) => kong !== '2.8' || (field as Shorthand).gives !== undefined
+    const names = cases.flatMap(one => one.names.filter(isOld))
+    expect(names.length).toBeGreaterThan(3)
+    expect(warnings.map(({ field }) => field).sort()).toEqual(names.map(({ path }) => fieldText(path)).sort())
+    for (const name of names) {
+      const hints = warnings.filter(({ field }) => field === fieldText(name.path)).map(({ hint }) => hint)
+      expect(hints, name.plugin).toContain(expectedHint(name))
+    }
+  })
+
+  it('are warnings in a dump only where Kong stores them as fields of their own', async () => {
+    const warningsOfDump = async (file: string) => {
+      expect(await run('sync', file, '--yes')).toMatchObject({ exit: 0 })
+      await run('dump', '-o', 'dump.yaml', '--yes')
+      const { exit, stderr } = await run('validate', 'dump.yaml')
+      expect(exit).toBe(0)
+      expect(stderr === '').toBe(warningsIn(stderr).length === 0)
+      return warningsIn(stderr).map(({ field }) => field)
+    }
+    write(1)
+    const stored = cases.flatMap(one => one.names.filter(isStored(kong)))
+    expect((await warningsOfDump('1.json')).sort()).toEqual(stored.map(({ path }) => fieldText(path)).sort())
+    write('none')
+    expect(await warningsOfDump('none.json')).toEqual([])
+  })
+
   it('are shown as what the file says of them', async () => {
     write(0)
     write(1)
@@ -158,6 +197,28 @@ describe.each(['2.8', '3.9'])('old names on Kong %s', kong => {
     }
   })
 })
+
+/** Fields of 3.x; the other old names become new ones when they are written. */
+const isStored =
+  (kong: string) =>
+  ({ field }: OldName): boolean =>
+    kong !== '2.8' &&
+    (field as Shorthand).gives === undefined &&
+    replacementsOf(field as Shorthand).length === 0
+
+const fieldText = (path: readonly string[]): string => ['config', ...path].join('.')
+
+const warningsIn = (stderr: string): { field: string; hint: string }[] =>
+  [...stderr.matchAll(/: warning: (config\.\S+) .*\n.*\n.*\^\nhint: (.*)/g)].map(
+    ([, field = '', hint = '']) => ({ field, hint }),
+  )
+
+function expectedHint(name: OldName): string {
+  const message = (name.field.deprecation as { message?: string } | undefined)?.message
+  const [, said] = / please use (.*) instead$/.exec(message ?? '') ?? []
+  const [first] = Object.keys(newFields(name))
+  return (said ?? first) === undefined ? 'leave the field out' : `use ${said ?? first} instead`
+}
 
 interface Update {
   readonly name: string

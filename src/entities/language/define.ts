@@ -129,6 +129,8 @@ export interface Field extends Rules {
   readonly secret?: boolean
   readonly since?: string
   readonly until?: string
+  /** The field beside it that versions from `until` on have in its place. */
+  readonly renamed_to?: string
   /** Kong's table refuses null where its schema does not, and calls that a primary key violation. */
   readonly never_null?: boolean
   /** Kong sets it at every write, so that it takes any value. */
@@ -208,9 +210,7 @@ export interface Definition {
     readonly since?: string
     readonly until?: string
   }[]
-  /**
-   * Kong's `cache_key`: declarative files derive ids from these values. Default: the endpoint key.
-   */
+  /** Kong's `cache_key`: declarative files derive ids from these values. Default: the endpoint key. */
   readonly cacheKey?: readonly string[]
   readonly fields: Fields
   readonly entity_checks?: readonly EntityCheck[]

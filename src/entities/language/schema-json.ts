@@ -18,6 +18,7 @@ const unprinted = new Set([
   'secret',
   'since',
   'until',
+  'renamed_to',
   'was',
   'expand',
   'implies',

@@ -97,7 +97,7 @@ function fieldAt(fields: Fields, path: readonly string[]): Field | undefined {
   return rest.length === 0 ? field : fieldAt(field?.fields ?? {}, rest)
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
+export function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce((inner, name) => (isRecord(inner) ? inner[name] : undefined), value)
 }
 

@@ -16,7 +16,7 @@ const configOf = (name: string) => {
     elements: { type: 'string', required: false, check: loadsAs(name) },
   } as const
   const byPhase: Fields = Object.fromEntries(phases.map(phase => [phase, code]))
-  return { functions: { ...code, until: '3.0' }, ...byPhase } satisfies Fields
+  return { functions: { ...code, until: '3.0', renamed_to: 'access' }, ...byPhase } satisfies Fields
 }
 
 const inConfig = (names: readonly string[]): string[] => names.map(name => `config.${name}`)

@@ -91,11 +91,12 @@ export const storageConfig = {
             },
           },
         },
-        auth: { type: 'string', referenceable: true, until: '3.0' },
+        auth: { type: 'string', referenceable: true, secret: true, until: '3.0' },
       },
       shorthand_fields: {
         auth: {
           type: 'string',
+          secret: true,
           deprecation: {
             message:
               'acme: config.storage_config.redis.auth is deprecated, please use config.storage_config.redis.password instead',
