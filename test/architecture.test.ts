@@ -303,8 +303,6 @@ describe('lists', () => {
     'file/json-schema/state-file-schema.ts',
     'gateway/proxy/snapshot.ts',
     'state/select.ts',
-    'transform/ai/ai-to-kong.ts',
-    'transform/ai/document-shape.ts',
     'transform/kubernetes/manifests.ts',
     'transform/owners.ts',
     'transform/terraform/resources.ts',

@@ -237,7 +237,7 @@ describe('ai2kong', () => {
     const { code, stdout } = await fromAi(`model_providers: [{name: p, type: openai}]
 models:
 - {name: a, capabilities: [chat], targets: [{name: m, provider: p}]}
-- {name: b, capabilities: [chat], targets: [{name: m, provider: p}], config: {route: {model: {values: [alias], header: {header_param: x-model}}}}}
+- {name: b, capabilities: [chat], targets: [{name: m, provider: p}], config: {max_request_body_size: 9000000, route: {model: {path_aliases: [alias]}}}}
 - {name: c, capabilities: [chat], targets: [{name: m, provider: p}], config: {route: {hosts: [c.example]}}}
 `)
     expect(code).toBe(0)
@@ -249,22 +249,51 @@ models:
     expect(plugins.map(({ name, route, model }: Record<string, string>) => [name, route, model])).toEqual([
       ['ai-model-selector', 'openai-chat', undefined],
       ['ai-proxy-advanced', 'openai-chat', 'a'],
-      ['ai-proxy-advanced', 'openai-chat', 'alias'],
+      ['ai-proxy-advanced', 'openai-chat', 'b'],
       ['ai-model-selector', 'openai-chat-2', undefined],
       ['ai-proxy-advanced', 'openai-chat-2', 'c'],
     ])
-    expect(plugins[0].config.sources).toHaveLength(2)
-    expect(ai_models).toEqual([{ name: 'a' }, { name: 'alias' }, { name: 'c' }])
+    expect(plugins[0].config).toEqual({
+      source: 'body',
+      body_path: 'model',
+      max_request_body_size: 9_000_000,
+    })
+    expect(plugins[1].config.targets[0].model).not.toHaveProperty('model_alias')
+    expect(plugins[2].config.targets[0].model.model_alias).toBe('alias')
+    expect(ai_models).toEqual([
+      { name: 'a', alias: 'a' },
+      { name: 'b', alias: 'alias' },
+      { name: 'c', alias: 'c' },
+    ])
   })
 
-  it('reads aliases and access where older documents have them', async () => {
-    const { stdout } = await fromAi(`models:
-- {name: a, capabilities: [chat], targets: [{name: m, config: {type: openai}}], config: {route: {model: {path_aliases: [old]}}}}
-mcp_servers:
-- {name: s, type: listener, config: {access: {acls: {allow: [staff]}}}}
+  it('takes the access of an MCP server from its config, else from the server', async () => {
+    const { stdout } = await fromAi(`mcp_servers:
+- {name: a, type: listener, access: {acls: {allow: [all]}}, config: {access: {acls: {allow: [staff]}}}}
+- {name: b, type: listener, access: {acls: {allow: [all]}}, config: {access: {}}}
+- {name: c, type: listener, access: {acls: {allow: [all]}, default_tool_acls: {allow: [staff]}}}
 `)
-    expect(parse(stdout).ai_models).toEqual([{ name: 'old' }])
-    expect(stdout).toMatch(/default_acl:\n +- allow:\n +- staff/)
+    const services: { routes: { plugins: { config: object }[] }[] }[] = parse(stdout).services
+    expect(services.map(({ routes: [route] }) => route?.plugins[0]?.config)).toMatchObject([
+      { default_acl: [{ allow: ['staff'] }] },
+      { include_consumer_groups: true },
+      { default_acl: [{ allow: ['all', 'staff'] }] },
+    ])
+    expect(services[1]?.routes[0]?.plugins[0]?.config).not.toHaveProperty('default_acl')
+  })
+
+  it('serves videos by their id on a route of its own', async () => {
+    const { stdout } = await fromAi(
+      'models: [{name: a, capabilities: [video], targets: [{name: m, config: {type: openai}}]}]',
+    )
+    expect(parse(stdout).services[0].routes).toMatchObject([
+      { name: 'openai-videos', paths: ['/ai/videos'], methods: ['POST'] },
+      {
+        name: 'openai-videos-lifecycle',
+        paths: ['/ai/videos', '~/ai/videos/.+'],
+        methods: ['GET', 'DELETE'],
+      },
+    ])
   })
 
   it('keeps an API version that looks like a date', async () => {
@@ -275,12 +304,15 @@ mcp_servers:
   })
 
   it('says what it could not find', async () => {
-    const { code, stderr } = await fromAi(
-      'agents: [{name: a, type: http, policies: [none], access: {identity_providers: [nobody]}}]',
-    )
+    const { code, stderr } = await fromAi(`agents: [{name: a, type: http, policies: [none]}]
+models: [{name: b, capabilities: [fly], targets: [{name: m, provider: p}], access: {identity_providers: [nobody]}}]
+`)
     expect(code).toBe(0)
-    expect(stderr).toBe(`Warning: unknown policy reference "none"
+    expect(stderr).toBe(`Warning: model "b" target "m" has no resolvable provider type
+Warning: model "b" target "m" references unknown provider "p"; auth/options may be incomplete
+Warning: model "b": provider section "openai" has no endpoint for capability "fly"; skipping
 Warning: unknown identity provider reference "nobody"
+Warning: unknown policy reference "none"
 Warning: agent "a" has no config.url; the Service will be missing an upstream
 `)
   })
@@ -292,8 +324,8 @@ Warning: agent "a" has no config.url; the Service will be missing an upstream
     ],
     ['models: [{name: a, enabled: soon}]\nagents: {}', /ai\.yaml:2:9: error: agents: expected a list/],
     [
-      'models: [{name: a, capabilities: [fly], targets: [{name: m}]}]',
-      /^Error: conversion failed: model "a": capability "fly" is not supported with llm_format "openai"/m,
+      'policies: [{name: p, type: key-auth}]\nmodels: [{name: a, policies: [p]}]',
+      /^Error: conversion failed: model policy "p" has type "key-auth", but authentication policies/m,
     ],
     [
       'agents: [{name: a, access: {acls: {allow: [x], deny: [y, z]}}}]',

@@ -28,10 +28,6 @@ const fileText = ({ files }: DeckCase): string => Object.values(files).join('\n'
 
 export const purposes: readonly Purpose[] = [
   {
-    row: 'the language of documents, and what becomes of models',
-    step: (_, step) => step?.argv.includes('ai2kong') === true && step.exit === 0,
-  },
-  {
     row: 'look-up tags that name none',
     step: ({ why, stderr = '' }) =>
       why === 'exit 0 → 1' && /default_lookup_tags\.\w+: at least one tag is needed/.test(stderr),

@@ -14,7 +14,7 @@ export const aiModel = defineEntity({
   fields: {
     id,
     name: { type: 'string', required: true, unique: true },
-    // Models of Kong's AI Gateway 2.0 have none: their name is what requests say.
+    // Without one, requests say the name.
     alias: { type: 'string' },
     tags,
     created_at,

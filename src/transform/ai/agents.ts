@@ -2,22 +2,13 @@
 import type { Values } from '../../entities/language/values.ts'
 import type { Agent, AiDocument } from './document.ts'
 import { quoted } from './notes.ts'
-import { guardPlugins, identityPlugins, type Named, type Plugin, tagsOf } from './plugins.ts'
-import { given, loggingOf, proxyOf, routeOf, upstreamAuth } from './settings.ts'
+import { guardPlugins, type Named, type Plugin, tagsOf } from './plugins.ts'
+import { given, loggingOf, routeOf } from './settings.ts'
 
-export interface FromAgents {
-  readonly services: readonly Values[]
-  readonly hasIdentities: boolean
-}
-
-export function fromAgents({ agents = [] }: AiDocument, named: Named): FromAgents {
-  let hasIdentities = false
-  const services = agents.map(agent => {
+export function fromAgents({ agents = [] }: AiDocument, named: Named): Values[] {
+  return agents.map(agent => {
     const { name = '', config, access, enabled, labels } = agent
-    const guards = guardPlugins(agent.policies, access?.acls, named)
-    const identities = identityPlugins(access?.identity_providers, named)
-    hasIdentities ||= identities.length > 0
-    const plugins = [...guards, ...identities, ...ownPlugin(agent, named)]
+    const plugins = [...guardPlugins(agent.policies, access?.acls, named), ...ownPlugin(agent, named)]
     if (config?.url === undefined) {
       named.notes.push(`agent ${quoted(name)} has no config.url; the Service will be missing an upstream`)
     }
@@ -29,7 +20,6 @@ export function fromAgents({ agents = [] }: AiDocument, named: Named): FromAgent
       ...(enabled === false && { enabled }),
     }
   })
-  return { services, hasIdentities }
 }
 
 function ownPlugin({ type, name, config }: Agent, { notes }: Named): Plugin[] {
@@ -42,8 +32,6 @@ function ownPlugin({ type, name, config }: Agent, { notes }: Named): Plugin[] {
   const settings = given({
     logging: loggingOf(config?.logging, { max_payload_size }),
     max_request_body_size: config?.max_request_body_size,
-    proxy_config: proxyOf(config?.proxy),
-    auth: upstreamAuth(config?.upstream, `agent ${quoted(name)}`, notes),
   })
   return [{ name: 'ai-a2a-proxy', config: settings }]
 }

@@ -1,6 +1,6 @@
 /**
  * A document of Kong's AI Gateway 2.0 (models, MCP servers, agents and who may use them) as a state file,
- * made as decK 1.65 makes it (`deck file ai2kong`).
+ * made as decK 1.65.1 (ai-deck-converter 0.5.2) makes it (`deck file ai2kong`).
  */
 import type { Values } from '../../entities/language/values.ts'
 import { fromAgents } from './agents.ts'
@@ -25,24 +25,20 @@ const managedTag = 'managed_by:deck-ai'
 export function aiToKong(document: AiDocument): { content: Values; warnings: readonly string[] } {
   const notes: Notes = []
   const named = namedIn(document, notes)
-  const policies = globalPlugins(document, named)
-  const certificates = certificatesOf(document, notes)
+  const policies = globalPlugins(document)
   const groups = groupsOf(document, named)
   const own = consumersOf(document, named)
   const models = fromModels(document, named)
   const servers = fromMcpServers(document, named)
   const agents = fromAgents(document, named)
-  const hasIdentities = models.hasIdentities || agents.hasIdentities
-  const services = [...(models.service ? [models.service] : []), ...servers, ...agents.services]
+  const services = [...(models.service ? [models.service] : []), ...servers, ...agents]
   const lists = {
     services,
-    consumers: hasIdentities ? withAnonymous(own) : own,
+    consumers: models.hasIdentities ? withAnonymous(own) : own,
     consumer_groups: groups,
     plugins: [...policies, ...models.plugins],
     vaults: vaultsOf(document),
-    certificates,
     ai_models: models.aiModels,
-    ca_certificates: authoritiesOf(document),
   }
   const content = {
     _format_version: '3.0',
@@ -59,31 +55,6 @@ const vaultsOf = ({ vaults = [] }: AiDocument): Values[] =>
     ...configOf(config),
     ...tagsOf(labels),
   }))
-
-/** Kong's authorities have no name: a tag stores it. */
-const authoritiesOf = ({ ca_certificates: authorities = [] }: AiDocument): Values[] =>
-  authorities.map(({ id, name, cert, cert_digest, labels }) => {
-    const tags = [...(name === undefined ? [] : [`ai-gateway-name:${name}`]), ...(tagsOf(labels).tags ?? [])]
-    return { id, cert, cert_digest, ...(tags.length > 0 && { tags }) }
-  })
-
-/** With the SNIs that name them. */
-function certificatesOf({ certificates = [], snis = [] }: AiDocument, notes: Notes): Values[] {
-  const owners = new Map(certificates.map(({ name }, index) => [name ?? '', index]))
-  const nested = certificates.map((): Values[] => [])
-  for (const { id, hostname = '', certificate = '', labels, name } of snis) {
-    const owner = owners.get(certificate)
-    if (owner === undefined)
-      notes.push(`sni ${quoted(name)} references unknown certificate ${quoted(certificate)}`)
-    else nested[owner]?.push({ id, name: hostname, ...tagsOf(labels) })
-  }
-  return certificates.map(({ name: _name, cert = '', labels, ...rest }, index) => ({
-    ...rest,
-    cert,
-    ...tagsOf(labels),
-    ...(nested[index]?.length !== 0 && { snis: nested[index] }),
-  }))
-}
 
 const groupsOf = ({ consumer_groups: groups = [] }: AiDocument, named: Named): Values[] =>
   groups.map(({ id, name = '', policies, labels }) => ({

@@ -41,27 +41,11 @@ export const proxy = {
   },
 } as const
 
-export const upstream = {
-  record: {
-    auth: {
-      record: {
-        type: 'text',
-        access_key_id: 'text',
-        secret_access_key: 'text',
-        session_token: 'text',
-        region: 'text',
-        assume_role_arn: 'text',
-        role_session_name: 'text',
-        sts_endpoint_url: 'text',
-      },
-    },
-  },
-} as const
-
 const model = {
   record: {
     id: 'text',
     type: 'text',
+    display_name: 'text',
     name: 'text',
     enabled: 'boolean',
     capabilities: texts,
@@ -85,16 +69,7 @@ const model = {
         route: {
           record: {
             ...route,
-            model: {
-              record: {
-                values: texts,
-                // The word for them until version 0.6 of the converter.
-                path_aliases: texts,
-                body: { record: { body_param: 'text' } },
-                header: { record: { header_param: 'text' } },
-                path: { record: { path_param: 'text' } },
-              },
-            },
+            model: { record: { path_aliases: texts, body: { map: texts }, headers: { map: texts } } },
           },
         },
         logging,
@@ -116,7 +91,6 @@ export const providerAuth = {
     params: { list: { record: { name: 'text', value: 'text', location: 'text' } } },
     access_key_id: 'text',
     secret_access_key: 'text',
-    aws_session_token: 'text',
     assume_role_arn: 'text',
     role_session_name: 'text',
     sts_endpoint_url: 'text',
@@ -129,23 +103,22 @@ export const providerAuth = {
     metadata_url: 'text',
     oauth_token_url: 'text',
     use_gcp_service_account: 'boolean',
-    session_token: 'text',
   },
 } as const
 
 const provider = {
   record: {
     type: 'text',
+    display_name: 'text',
     name: 'text',
     config: {
       record: {
         auth: providerAuth,
         instance: 'text',
-        service: 'text',
-        foundry: { record: { resource: 'text', domain: 'text' } },
         project_id: 'text',
       },
     },
+    labels,
   },
 } as const
 
@@ -175,22 +148,13 @@ const mcpAccess = {
     access_token_claim_field: 'text',
     acls,
     default_tool_acls: acls,
-    identity_providers: texts,
-    metadata: {
-      record: {
-        discovery_endpoint: 'text',
-        endpoint: 'text',
-        authorization_servers: texts,
-        resource: 'text',
-        scopes_supported: texts,
-      },
-    },
   },
 } as const
 
 const mcpServer = {
   record: {
     type: 'text',
+    display_name: 'text',
     name: 'text',
     enabled: 'boolean',
     config: {
@@ -200,16 +164,13 @@ const mcpServer = {
         max_request_body_size: 'integer',
         server: 'mapping',
         proxy,
-        upstream,
         tools_cache_ttl_seconds: 'integer',
-        sources: texts,
-        // Where it stood until version 0.6 of the converter.
         access: mcpAccess,
       },
     },
     tools: { list: tool },
     policies: texts,
-    access: mcpAccess,
+    access: { record: { acls, default_tool_acls: acls } },
     labels,
     upstream_url: 'text',
   },
@@ -218,18 +179,17 @@ const mcpServer = {
 const agent = {
   record: {
     type: 'text',
+    display_name: 'text',
     name: 'text',
     enabled: 'boolean',
     policies: texts,
-    access: { record: { acls, identity_providers: texts } },
+    access: { record: { acls } },
     config: {
       record: {
         url: 'text',
         route: { record: route },
         max_request_body_size: 'integer',
         logging,
-        upstream,
-        proxy,
       },
     },
     labels,
@@ -240,6 +200,7 @@ const policy = {
   record: {
     id: 'text',
     type: 'text',
+    display_name: 'text',
     name: 'text',
     enabled: 'boolean',
     global: 'boolean',
@@ -251,12 +212,24 @@ const policy = {
 const consumer = {
   record: {
     id: 'text',
+    display_name: 'text',
     name: 'text',
+    type: 'text',
     custom_id: 'text',
     consumer_groups: texts,
     policies: texts,
     credentials: {
-      list: { record: { id: 'text', name: 'text', type: 'text', ttl: 'integer', api_key: 'text', labels } },
+      list: {
+        record: {
+          id: 'text',
+          display_name: 'text',
+          name: 'text',
+          type: 'text',
+          ttl: 'integer',
+          api_key: 'text',
+          labels,
+        },
+      },
     },
     labels,
   },
@@ -269,30 +242,26 @@ export const document = {
     mcp_servers: { list: mcpServer },
     agents: { list: agent },
     policies: { list: policy },
-    identity_providers: { list: { record: { type: 'text', name: 'text', config: 'mapping' } } },
+    identity_providers: {
+      list: {
+        record: {
+          id: 'text',
+          type: 'text',
+          display_name: 'text',
+          name: 'text',
+          config: 'mapping',
+          labels,
+        },
+      },
+    },
     consumers: { list: consumer },
-    consumer_groups: { list: { record: { id: 'text', name: 'text', policies: texts, labels } } },
+    consumer_groups: {
+      list: { record: { id: 'text', display_name: 'text', name: 'text', policies: texts, labels } },
+    },
     vaults: {
       list: {
         record: { id: 'text', type: 'text', name: 'text', description: 'text', config: 'mapping', labels },
       },
     },
-    ca_certificates: {
-      list: { record: { id: 'text', name: 'text', cert: 'text', cert_digest: 'text', labels } },
-    },
-    certificates: {
-      list: {
-        record: {
-          id: 'text',
-          name: 'text',
-          cert: 'text',
-          key: 'text',
-          cert_alt: 'text',
-          key_alt: 'text',
-          labels,
-        },
-      },
-    },
-    snis: { list: { record: { id: 'text', name: 'text', hostname: 'text', certificate: 'text', labels } } },
   },
 } as const satisfies Shape

@@ -15,7 +15,6 @@ export type IdentityProvider = Item<'identity_providers'>
 export type Acls = Decoded<typeof shapes.acls>
 export type Logging = Decoded<typeof shapes.logging>
 export type OutboundProxy = Decoded<typeof shapes.proxy>
-export type Upstream = Decoded<typeof shapes.upstream>
 export type RouteSettings = Decoded<{ readonly record: typeof shapes.route }>
 export type ModelRoute = NonNullable<NonNullable<Model['config']>['route']>
 
@@ -32,7 +31,7 @@ export function readAiDocument(content: Values): { document: AiDocument; mismatc
 
 /** Fields by which authentication is seen to be there. */
 const authenticating = [
-  ...['type', 'headers', 'params', 'access_key_id', 'session_token', 'aws_session_token'],
+  ...['type', 'headers', 'params', 'access_key_id'],
   ...['service_account_json', 'client_id', 'use_managed_identity', 'use_gcp_service_account'],
 ]
 

@@ -2,8 +2,6 @@
  * The endpoints of AI APIs, by the format that clients speak: where requests arrive, and how Kong's
  * ai-proxy-advanced is set up for them (decK 1.65; Kong's AI Gateway 2.0).
  */
-import type { Values } from '../../entities/language/values.ts'
-
 export interface Endpoint {
   /** The end of the route's name; endpoints of one label share a route. */
   readonly label: string
@@ -13,22 +11,19 @@ export interface Endpoint {
   readonly methods: readonly string[]
   readonly routeType: string
   readonly category: string
-  /** Where a request says its model; undefined where it says none. */
-  readonly selector: Values | undefined
+  /** The body of a request has the field `model`. */
+  readonly namesModel: boolean
   readonly hasStatistics: boolean
 }
 
 const text = 'text/generation'
-const body = { source: 'body', body_path: 'model' }
-const geminiPath = { source: 'path', path_pattern: 'models/([%w%.%-]+):' }
-const bedrockPath = { source: 'path', path_pattern: 'model/([^/]+)/' }
 const getPost = ['GET', 'POST']
 
-type Extra = Partial<Pick<Endpoint, 'category' | 'methods' | 'selector' | 'hasStatistics'>>
+type Extra = Partial<Pick<Endpoint, 'category' | 'methods' | 'namesModel' | 'hasStatistics'>>
 
-/** Methods, category, selector and statistics are those of most endpoints of their format. */
+/** Most endpoints of a format share methods, category and statistics, and whether a body names its model. */
 const endpoints =
-  (shared: Pick<Endpoint, 'isRegex' | 'methods' | 'selector'>) =>
+  (shared: Pick<Endpoint, 'isRegex' | 'methods' | 'namesModel'>) =>
   (label: string, path: string, routeType: string, extra: Extra = {}): Endpoint => ({
     ...shared,
     label,
@@ -39,11 +34,11 @@ const endpoints =
     ...extra,
   })
 
-const plain = endpoints({ isRegex: false, methods: ['POST'], selector: body })
-const bedrock = endpoints({ isRegex: true, methods: getPost, selector: bedrockPath })
-const gemini = endpoints({ isRegex: true, methods: getPost, selector: geminiPath })
+const plain = endpoints({ isRegex: false, methods: ['POST'], namesModel: true })
+const bedrock = endpoints({ isRegex: true, methods: getPost, namesModel: false })
+const gemini = endpoints({ isRegex: true, methods: getPost, namesModel: true })
 
-const jobs: Extra = { methods: getPost, selector: undefined, hasStatistics: false }
+const jobs: Extra = { methods: getPost, namesModel: false, hasStatistics: false }
 const audio = (category: string): Extra => ({ category, hasStatistics: false })
 
 const invoke = 'model/(?<model_name>[^/]+)/invoke(?:-with-response-stream)?'
@@ -80,7 +75,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
     batches: plain('batches', '/batches', 'llm/v1/batches', jobs),
     files: plain('files', '/files', 'llm/v1/files', {
       methods: ['GET', 'POST', 'DELETE'],
-      selector: undefined,
+      namesModel: false,
     }),
   },
   anthropic: {
@@ -95,9 +90,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
     'audio/speech': bedrock('invoke', invoke, 'llm/v1/chat'),
     video: bedrock('invoke', invoke, 'video/v1/videos/generations', { category: 'video/generation' }),
     rerank: bedrock('rerank', 'model/(?<model_name>[^/]+)/rerank', 'llm/v1/chat'),
-    batches: bedrock('batches', 'model-invocation-jobs?(?:/[^/]+(?:/stop)?)?', 'llm/v1/batches', {
-      selector: undefined,
-    }),
+    batches: bedrock('batches', 'model/(?<model_name>[^/]+)/async-invoke', 'llm/v1/batches'),
   },
   gemini: {
     generate: gemini(
@@ -111,8 +104,8 @@ const table: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
       'llm/v1/embeddings',
       { category: 'text/embeddings' },
     ),
-    batches: plain('batches', '/v1beta/batches', 'llm/v1/batches', { ...jobs, hasStatistics: true }),
-    files: gemini('files', '(?:upload/)?v1beta/files', 'llm/v1/chat', { selector: undefined }),
+    batches: plain('batches', 'v1beta/batches', 'llm/v1/batches', { ...jobs, hasStatistics: true }),
+    files: gemini('files', '(?:upload/)?v1beta/files', 'llm/v1/chat', { namesModel: false }),
   },
   vertex: {
     generate: gemini('generate', `${vertexModel}:(?:generateContent|streamGenerateContent)`, 'llm/v1/chat'),
@@ -139,11 +132,11 @@ const table: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
       },
     ),
     rerank: gemini('ranking', `${project}/rankingConfigs/(?<ranking_config>[^:/]+):rank`, 'llm/v1/chat', {
-      selector: undefined,
+      namesModel: false,
     }),
-    batches: gemini('batches', `${project}/batchPredictionJobs`, 'llm/v1/batches', { selector: undefined }),
+    batches: gemini('batches', `${project}/batchPredictionJobs`, 'llm/v1/batches', { namesModel: false }),
   },
-  cohere: { rerank: plain('rerank', '/v2/rerank', 'llm/v1/chat') },
+  cohere: { rerank: plain('rerank', '/v2/rerank', 'llm/v1/chat', { namesModel: false }) },
   huggingface: { generate: plain('generate', '/generate', 'llm/v1/chat') },
 }
 
@@ -178,16 +171,7 @@ const lookUp = (section: string, capability: string): Endpoint | undefined => {
     : undefined
 }
 
-/** @param base of a model's route: a path, or `~` and a regular expression */
 export function routePath(base: string, { path, isRegex }: Endpoint): string {
   const trimmed = base.replace(/\/+$/, '')
-  const plainBase = trimmed.replace(/^~/, '')
-  if (!isRegex && plainBase === trimmed) return trimmed + path
-  return `~${withoutEnd(plainBase)}${isRegex ? '/' : ''}${path}`
-}
-
-/** Without the `$` that ends a regular expression, as more follows; `\$` is a dollar. */
-function withoutEnd(pattern: string): string {
-  const backslashes = /(\\*)\$$/.exec(pattern)?.[1]
-  return backslashes === undefined || backslashes.length % 2 === 1 ? pattern : pattern.slice(0, -1)
+  return isRegex ? `~${trimmed}/${path}` : trimmed + path
 }

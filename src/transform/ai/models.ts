@@ -3,19 +3,10 @@
  * it on (ai-proxy-advanced). Models share a route where clients reach them in the same way.
  */
 import { isRecord, type Values } from '../../entities/language/values.ts'
-import { sortedKeys } from '../../file/sorted-keys.ts'
 import type { AiDocument, Model, Target } from './document.ts'
 import { capabilityWords, type Endpoint, endpointFor, routePath } from './endpoints.ts'
-import {
-  aliasOf,
-  basePaths,
-  formatOf,
-  modelRoute,
-  routeKey,
-  selectorConfig,
-  selectorsOf,
-} from './model-routes.ts'
-import { quoted, refuse } from './notes.ts'
+import { aliasOf, basePaths, formatOf, modelRoute, routeKey, selectorBodySize } from './model-routes.ts'
+import { quoted } from './notes.ts'
 import { guardPlugins, identityPlugins, type Named, type Plugin, tagsOf } from './plugins.ts'
 import { type Proxied, proxyPlugin } from './proxies.ts'
 import { loggingOf } from './settings.ts'
@@ -33,7 +24,8 @@ export interface FromModels {
 /** Everything that is one route of Kong. */
 interface RouteGroup {
   readonly route: Values & { readonly name: string }
-  readonly selectors: Values[]
+  readonly namesModel: boolean
+  readonly models: Set<Model>
   /** By the model that owns them; those of models for files and batches are one. */
   readonly proxies: Map<string, Proxied>
 }
@@ -66,7 +58,10 @@ export function fromModels({ models = [] }: AiDocument, named: Named): FromModel
       ...lifecycles.flatMap(({ plugins }) => plugins),
       ...gathered.guards,
     ],
-    aiModels: active.map(model => ({ id: model.id, name: aliasOf(model), ...tagsOf(model.labels) })),
+    aiModels: active.map(model => {
+      const { id, name = '', labels } = model
+      return { id, name, alias: aliasOf(model) || name || undefined, ...tagsOf(labels) }
+    }),
     hasIdentities: used.some(({ access }) =>
       (access?.identity_providers ?? []).some(name => named.identityProviders.has(name)),
     ),
@@ -83,19 +78,20 @@ function gather(model: Model, named: Named, gathered: Gathered): void {
     const backend = backendOf(target, named.providers)
     warnOfBackend(model, target, backend, named)
     for (const capability of (model.capabilities ?? []).flatMap(capabilityWords)) {
-      const { section, endpoint } = served(model, backend, capability)
+      const { section, endpoint } = endpointFor(formatOf(model), backend.type, capability)
+      if (endpoint === undefined) {
+        warnOfCapability(model, section, capability, named)
+        continue
+      }
       const group = groupFor(model, section, endpoint, gathered)
-      group.selectors.push(...selectorsOf(model, endpoint))
+      group.models.add(model)
       routes.add(group.route.name)
       const proxied = proxiedIn(group, model, endpoint, embeddings)
-      const alias = isSynchronous(model) ? aliasOf(model) : undefined
-      const made = targetOf(target, backend, {
-        alias,
-        routeType: endpoint.routeType,
-        logging: modelLogging(model, endpoint),
-      })
-      // Two capabilities of one route type share an equal target.
-      proxied.targets.set(JSON.stringify(sortedKeys(made)), made)
+      const key = `${target.name ?? ''}|${endpoint.routeType}`
+      if (proxied.targets.has(key)) continue
+      const { routeType } = endpoint
+      const logging = modelLogging(model, endpoint)
+      proxied.targets.set(key, targetOf(target, backend, { alias: aliasOf(model), routeType, logging }))
     }
   }
   guard(model, [...routes], named, gathered)
@@ -110,12 +106,9 @@ function warnOfBackend(model: Model, target: Target, { type, provider }: Backend
   )
 }
 
-function served(model: Model, { type }: Backend, capability: string) {
-  const format = formatOf(model)
-  const { section, endpoint } = endpointFor(format, type, capability)
-  if (endpoint !== undefined) return { section, endpoint }
-  return refuse(
-    `model ${quoted(model.name)}: capability ${quoted(capability)} is not supported with llm_format ${quoted(format)} for provider type ${quoted(type)}`,
+function warnOfCapability({ name }: Model, section: string, capability: string, { notes }: Named): void {
+  notes.push(
+    `model ${quoted(name)}: provider section ${quoted(section)} has no endpoint for capability ${quoted(capability)}; skipping`,
   )
 }
 
@@ -131,7 +124,7 @@ function groupFor(
   const name = freeName(`${section}-${endpoint.label}`, names)
   const paths = basePaths(model).map(base => routePath(base, endpoint))
   const route = { ...modelRoute(model.config?.route, name, paths, endpoint.methods), name }
-  const group: RouteGroup = { route, selectors: [], proxies: new Map() }
+  const group: RouteGroup = { route, namesModel: endpoint.namesModel, models: new Set(), proxies: new Map() }
   groups.set(key, group)
   return group
 }
@@ -157,7 +150,7 @@ function proxiedIn(
     model,
     endpoint,
     route: route.name,
-    ...(isSynchronous(model) && { scope: aliasOf(model) }),
+    ...(isSynchronous(model) && { scope: model.name ?? '' }),
     embeddings: embeddings(),
     namesModel: !['assistants', 'batches', 'files'].some(end => endpoint.routeType === `llm/v1/${end}`),
     targets: new Map(),
@@ -198,7 +191,7 @@ function guard(
   { guards, identified }: Gathered,
 ): void {
   const { policies, access } = model
-  const scope = isSynchronous(model) ? { model: aliasOf(model) } : {}
+  const scope = isSynchronous(model) ? { model: model.name ?? '' } : {}
   const plugins = guardPlugins(policies, access?.acls, named, true)
   guards.push(...routes.flatMap(route => plugins.map(plugin => ({ ...plugin, route, ...scope }))))
   const identities = identityPlugins(access?.identity_providers, named)
@@ -209,10 +202,11 @@ function guard(
   }
 }
 
-function pluginsOfGroup({ route, selectors, proxies }: RouteGroup): Plugin[] {
-  const config = selectorConfig(selectors)
+function pluginsOfGroup({ route, namesModel, models, proxies }: RouteGroup): Plugin[] {
+  const size = { max_request_body_size: selectorBodySize([...models]) }
+  const config = { source: 'body', body_path: 'model', ...size }
   return [
-    ...(config ? [{ name: 'ai-model-selector', route: route.name, config }] : []),
+    ...(namesModel ? [{ name: 'ai-model-selector', route: route.name, config }] : []),
     ...[...proxies.values()].map(proxyPlugin),
   ]
 }

@@ -1,5 +1,5 @@
 /** Plugins for policies, access lists and identity providers. */
-import { isRecord, type Values } from '../../entities/language/values.ts'
+import type { Values } from '../../entities/language/values.ts'
 import type { Acls, AiDocument, IdentityProvider, Policy, Provider } from './document.ts'
 import { type Notes, quoted, refuse, unique } from './notes.ts'
 
@@ -35,18 +35,18 @@ export const configOf = (config: Values | undefined): { config?: Values } =>
   config === undefined || Object.keys(config).length === 0 ? {} : { config }
 
 /** Policies for every request. */
-export const globalPlugins = ({ policies = [] }: AiDocument, named: Named): Plugin[] =>
+export const globalPlugins = ({ policies = [] }: AiDocument): Plugin[] =>
   policies
     .filter(policy => policy.global === true)
     .map(policy => ({
-      ...policyPlugin(policy, named),
+      ...policyPlugin(policy),
       ...(policy.id !== undefined && { id: policy.id }),
       ...tagsOf(policy.labels),
     }))
 
-const policyPlugin = (policy: Policy, { providers }: Named): Plugin => ({
+const policyPlugin = (policy: Policy): Plugin => ({
   name: policy.type ?? '',
-  ...configOf(withProviderTypes(policy, providers)),
+  ...configOf(policy.config),
   ...(policy.enabled === false && { enabled: false }),
 })
 
@@ -71,7 +71,7 @@ export function guardPlugins(
         `model policy ${quoted(name)} has type ${quoted(policy.type)}, but authentication policies can only be applied to models via identity_providers, not policies`,
       )
     }
-    return policy.global === true ? [] : [policyPlugin(policy, named)]
+    return policy.global === true ? [] : [policyPlugin(policy)]
   })
   return [...policies, ...aclPlugin(acls)]
 }
@@ -110,10 +110,7 @@ export function identityPlugins(references: readonly string[] | undefined, named
 }
 
 function identityPlugin({ type = '', config = {} }: IdentityProvider): Plugin {
-  const { principals } = config
-  // Kong's schema demands an empty list there, and would else set its default.
-  const hasPrincipals = type === 'key-auth' && isRecord(principals) && principals['enabled'] === true
-  return { name: type, config: { ...config, anonymous, ...(hasPrincipals && { identity_realms: [] }) } }
+  return { name: type, config: { ...config, anonymous } }
 }
 
 const unauthorized: Plugin = {
@@ -134,26 +131,4 @@ export function withAnonymous(consumers: readonly Values[]): Values[] {
     const at = plugins.findIndex(({ name }) => name === unauthorized.name)
     return { ...consumer, plugins: at === -1 ? [...plugins, unauthorized] : plugins.with(at, unauthorized) }
   })
-}
-
-/**
- * Limits name a provider as the document does; the gateway knows its type. Patterns (`*`, `?`) and types stay.
- */
-function withProviderTypes(
-  { type, config }: Policy,
-  providers: ReadonlyMap<string, Provider>,
-): Values | undefined {
-  if (type !== 'ai-rate-limiting-advanced' || !Array.isArray(config?.['policies'])) return config
-  const typeOf = (value: unknown): unknown =>
-    typeof value !== 'string' || /[*?]/.test(value) ? value : (providers.get(value)?.type ?? value)
-  const policies = config['policies'].map((policy: unknown) => {
-    if (!isRecord(policy) || !Array.isArray(policy['match'])) return policy
-    const match = policy['match'].map((one: unknown) =>
-      isRecord(one) && one['type'] === 'provider' && Array.isArray(one['values'])
-        ? { ...one, values: one['values'].map(typeOf) }
-        : one,
-    )
-    return { ...policy, match }
-  })
-  return { ...config, policies }
 }

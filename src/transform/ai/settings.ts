@@ -1,7 +1,6 @@
 /** Parts of a configuration that models, agents and MCP servers share. */
 import type { Values } from '../../entities/language/values.ts'
-import type { Logging, OutboundProxy, RouteSettings, Upstream } from './document.ts'
-import { type Notes, quoted } from './notes.ts'
+import type { Logging, OutboundProxy, RouteSettings } from './document.ts'
 
 /** @returns the fields that have a value */
 export const given = (record: Values): Values =>
@@ -32,28 +31,6 @@ export function proxyOf(proxy: OutboundProxy | undefined): Values | undefined {
 export function loggingOf(logging: Logging | undefined, more: Values = {}): Values {
   const { statistics = true, payloads = false } = logging ?? {}
   return { log_statistics: statistics, log_payloads: payloads, ...given(more) }
-}
-
-/** How Kong signs requests to the upstream. @param of for warnings: `agent "a"` */
-export function upstreamAuth(upstream: Upstream | undefined, of: string, notes: Notes): Values | undefined {
-  const auth = upstream?.auth
-  if (auth === undefined) return undefined
-  if (auth.type !== 'aws') {
-    notes.push(`${of}: unsupported upstream auth type ${quoted(auth.type)}; only "aws" is supported`)
-    return undefined
-  }
-  const aws_iam = orNothing(
-    given({
-      aws_access_key_id: auth.access_key_id,
-      aws_secret_access_key: auth.secret_access_key,
-      aws_session_token: auth.session_token,
-      aws_region: auth.region,
-      assume_role_arn: auth.assume_role_arn,
-      role_session_name: auth.role_session_name,
-      sts_endpoint_url: auth.sts_endpoint_url,
-    }),
-  )
-  return { provider: 'aws_iam', ...(aws_iam && { aws_iam }) }
 }
 
 /** A route of Kong: the same fields, without empty lists and mappings. */

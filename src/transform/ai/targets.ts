@@ -65,7 +65,6 @@ export function authOf(provider: Provider | undefined, allowOverride?: boolean):
   const auth = provider?.config?.auth ?? {}
   const { headers: [header] = [], params: [param] = [] } = auth
   const isGoogle = auth.type === 'gcp' || auth.service_account_json !== undefined
-  const token = provider?.type === 'sagemaker' ? auth.session_token : auth.aws_session_token
   const all: Values = {
     header_name: header?.name,
     header_value: header?.value,
@@ -74,7 +73,6 @@ export function authOf(provider: Provider | undefined, allowOverride?: boolean):
     param_location: param?.location,
     ...(isGoogle && { gcp_use_service_account: true }),
     ...renamed(auth, authFields),
-    aws_session_token: token,
     allow_override: allowOverride,
   }
   return filled(all)
@@ -93,11 +91,7 @@ function filled(record: Values): Values | undefined {
 
 /** Options that have another name for a provider; with a dot, inside of a mapping. */
 const renamedOptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  azure: {
-    deployment_id: 'azure_deployment_id',
-    api_version: 'azure_api_version',
-    foundry_path_prefix: 'azure_foundry_path_prefix',
-  },
+  azure: { deployment_id: 'azure_deployment_id', api_version: 'azure_api_version' },
   anthropic: { version: 'anthropic_version' },
   bedrock: {
     region: 'bedrock.aws_region',
@@ -149,8 +143,6 @@ function placed(name: string, value: unknown, type: string): [path: string, valu
   const isGoogle = type === 'gemini' || type === 'vertex'
   if (isGoogle && name === 'gcp_environment')
     return entriesOf(value).map(([key, one]) => [geminiOptions.includes(key) ? `gemini.${key}` : key, one])
-  if (type === 'sagemaker' && (name === 'aws' || name === 'target'))
-    return entriesOf(value).map(([key, one]) => [`sagemaker.${name}_${key}`, one])
   const renames = Object.hasOwn(renamedOptions, type) ? renamedOptions[type] : undefined
   const other = renames !== undefined && Object.hasOwn(renames, name) ? renames[name] : undefined
   return [[other ?? name, value]]
@@ -166,16 +158,11 @@ function ofProvider(
   own: Values,
 ): [path: string, value: string][] {
   if (provider === undefined) return []
-  const { auth = {}, instance, service, foundry } = provider.config ?? {}
+  const { auth = {}, instance } = provider.config ?? {}
   const isClaude = model.toLowerCase().includes('anthropic.claude')
   const byType: Readonly<Record<string, readonly (readonly [string, string | undefined])[]>> = {
     anthropic: [['anthropic_version', '2023-06-01']],
-    azure: [
-      ['azure_instance', instance],
-      ['azure_service', service === 'azure-foundry' ? service : undefined],
-      ['azure_foundry_resource', foundry?.resource],
-      ['azure_foundry_domain', foundry?.domain],
-    ],
+    azure: [['azure_instance', instance]],
     bedrock: [
       ['anthropic_version', isClaude ? 'bedrock-2023-05-31' : undefined],
       ['bedrock.aws_assume_role_arn', auth.assume_role_arn],
@@ -193,7 +180,8 @@ function ofProvider(
 
 /** A model of embeddings, with the options and the authentication of the provider that it names. */
 export function embeddingsOf(written: Values, provider: Provider | undefined): Values {
-  const { provider: _name, ...rest } = written
+  const { provider: name, ...others } = written
+  const rest = typeof name === 'string' && name !== '' ? others : written
   const model = isRecord(rest['model']) ? embeddingsModel(rest['model'], provider) : rest['model']
   const resolved = authOf(provider)
   const own = rest['auth']

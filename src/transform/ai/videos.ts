@@ -53,7 +53,10 @@ const lifecycleTag = 'aigw:video-lifecycle'
 
 export function lifecycleRoute({ config }: Model, name: string, bases: readonly string[]): Values {
   const { methods: _methods, ...settings } = config?.route ?? {}
-  const paths = bases.map(base => `${base.replace(/\/+$/, '')}/videos`)
+  const paths = bases.flatMap(base => {
+    const videos = `${base.replace(/\/+$/, '')}/videos`
+    return [videos, `~${videos}/.+`]
+  })
   const route = modelRoute(settings, name, paths, ['GET', 'DELETE'])
   return { ...route, tags: [...(settings.tags ?? []), lifecycleTag] }
 }
