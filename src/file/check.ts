@@ -234,7 +234,10 @@ function checkOverwritten({ definition, values, document, path }: FileEntity): D
 /** An entity must be identifiable by its name (a natural key) or an id. */
 function checkIdentity({ definition, values, document, path, owner }: FileEntity): Diagnostic[] {
   if (definition.link !== undefined) return []
-  const missing = definition.demandedInFiles?.filter(name => values[name] === undefined) ?? []
+  // The entity rules report the fields that they require.
+  const isOnlyHere = (name: string) =>
+    definition.fields[name]?.required !== true && values[name] === undefined
+  const missing = definition.demandedInFiles?.filter(isOnlyHere) ?? []
   if (missing.length > 0) {
     return missing.map(name =>
       problem('missing-field', `${definition.kind} needs "${name}"`, document.whereIs(path), {

@@ -24,7 +24,7 @@ export function explainField(path: string, version: Version): string {
       ['Kinds', kinds],
       ['Plugins', names],
     ])
-  const root = rootNamed(first, version, path.startsWith('plugin.'))
+  const root = rootNamed(first, version, isOfPlugin(path))
   if (root === undefined) {
     const hint = didYouMean(first, [...kinds, ...names])
     throw new UsageError(
@@ -56,11 +56,11 @@ export function namesBelow(path: string, version: Version): string[] {
   const kinds = everyKind.filter(one => holdsAt(version, one)).map(({ kind }) => kind)
   const [first, ...rest] = withoutPlugin(steps, version)
   if (first === undefined) return [...kinds, ...names].sort()
-  const root = rootNamed(first, version, path.startsWith('plugin.'))
+  const root = rootNamed(first, version, isOfPlugin(path))
   const inside = root?.isPlugin && rest[0] === 'config' ? rest.slice(1) : rest
   const field = root && inside.length > 0 ? fieldAt(root.fields, inside) : undefined
   const fields = inside.length === 0 ? root?.fields : field && insideOf(field)
-  const plugins = path.startsWith('plugin.') && steps.length === 1 ? names : []
+  const plugins = isOfPlugin(path) && steps.length === 1 ? names : []
   return [...Object.keys(fields ?? {}), ...plugins].map(name => [...steps, name].join('.')).sort()
 }
 
@@ -71,10 +71,14 @@ interface Root {
   readonly isPlugin: boolean
 }
 
+const isOfPlugin = (path: string): boolean => path.includes('.') && isPluginWord(path.split('.')[0])
+
+const isPluginWord = (word: string | undefined): boolean => word === 'plugin' || word === 'plugins'
+
 /** `plugin.key-auth.key_names` is of the plugin, where a credential has its name too. */
 function withoutPlugin(steps: readonly string[], version: Version): readonly string[] {
   const [first, second = ''] = steps
-  return first === 'plugin' && pluginSchema(second, version) !== undefined ? steps.slice(1) : steps
+  return isPluginWord(first) && pluginSchema(second, version) !== undefined ? steps.slice(1) : steps
 }
 
 const alsoPlugin = (name: string, { isPlugin }: Root, version: Version): string =>

@@ -114,6 +114,9 @@ describe('explain', () => {
     expect(await describes('rate-limiting.redis')).toContain(' host string A string representing a host name')
     expect(await describes('key-auth')).toContain('deck explain plugin.key-auth')
     expect(await describes('plugin.key-auth')).toContain(' key_names array of string')
+    expect(await describes('plugins.key-auth')).toContain(' key_names array of string')
+    expect(await describes('plugins.key-auth.key_names')).toContain('TYPE: array of string')
+    expect(await describes('plugins.instance_name')).toContain('TYPE: string')
     expect(await describes()).toContain('\n rate-limiting\n')
   })
 

@@ -12,9 +12,10 @@ import { havePlanted, plantedCases, plantedFile } from '../conformance/planted-c
 import { golden } from '../conformance/recordings.ts'
 import { deck, newFile, newFolder, repository, serve } from '../support/binary.ts'
 
+const enterprise = '3.9-enterprise'
 const compiled = new Map<string, ValidateFunction>()
 beforeAll(async () => {
-  for (const version of ['2.8', '3.9']) {
+  for (const version of ['2.8', '3.9', enterprise]) {
     const { stdout, stderr, code } = await deck(['file', 'schema', '--kong-version', version])
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
     const ajv = new Ajv({ strict: false, allErrors: true, discriminator: false })
@@ -60,6 +61,26 @@ describe('the schema', () => {
     'routes: [{name: r, expression: "http.path == \\"/\\"", priority: 1}]',
   ])('takes %s', text => {
     expect(at39(text)).toEqual([])
+  })
+
+  const ofEnterprise = [
+    'plugins: [{name: rate-limiting, config: {minute: 5, sync_rate: 1, redis: {cluster_nodes: [{ip: a, port: 1}]}}}]',
+    'plugins: [{name: rate-limiting, config: {minute: 5, policy: elsewhere}}]',
+    'vaults: [{name: aws, prefix: mine, config: {region: eu-west-1, more: 1}}]',
+    'services: [{name: a, host: b, plugins: [{name: zipkin, config: {http_endpoint: "http://a", more: {}}}]}]',
+  ]
+  it.each(ofEnterprise)('for Kong Enterprise takes %s, as validate does', async text => {
+    expect(problems(parse(text), enterprise)).toEqual([])
+    const file = newFile('kong.yaml', `_format_version: "3.0"\n${text}\n`)
+    expect((await deck(['file', 'validate', '--kong-version', enterprise, file])).code).toBe(0)
+  })
+
+  it.each([
+    'plugins: [{name: rate-limiting, confg: {}}]',
+    'plugins: [{name: rate-limiting, config: {minute: [5]}}]',
+    'services: [{name: a, hots: b}]',
+  ])('for Kong Enterprise refuses %s', text => {
+    expect(problems(parse(text), enterprise)).not.toEqual([])
   })
 
   it('describes fields, with defaults and examples', async () => {

@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { deck, isStandalone, newFolder } from '../support/binary.ts'
 
 const state = `_format_version: "3.0"
@@ -45,6 +46,16 @@ const found = ({ stdout }: { stdout: string }): string[] =>
 /** One rule, written in one line. */
 const rule = (given: string, then: string): string =>
   `rules: {r: {description: r, severity: error, given: ${given}, then: ${then}}}`
+
+it.each(['json', 'yaml'])('reports a file that cannot be read as %s too', async format => {
+  const rules = { 'rules.yaml': rule('"$.services"', '{function: truthy}') }
+  const { code, stdout, stderr } = await lint(rules, ['--format', format], 'services:\n- name: [\n- a: "')
+  expect(code).toBe(1)
+  const report = parse(stdout)
+  expect(report).toMatchObject({ fail_count: 2, total_count: 2 })
+  for (const { Severity, Line, Column, Message } of report.results)
+    expect(stderr).toContain(`state.yaml:${Line}:${Column}: ${Severity}: ${Message}`)
+})
 
 it.each([
   [

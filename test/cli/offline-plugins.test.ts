@@ -328,3 +328,12 @@ it('--kong-version 3.9 refuses an older format, as a sync to that Kong does', as
     "kong.yaml:1:18: error: cannot apply '1.1' config format version to Kong version 3.0",
   )
 })
+
+it('a required field that is missing is reported once', async () => {
+  const { code, stderr } = await validate(
+    '_format_version: "3.0"\npartials:\n- name: a\n  config: {host: a}\n',
+  )
+  expect(code).toBe(1)
+  expect(stderr.match(/: error: /g)).toEqual([': error: '])
+  expect(stderr).toContain('kong.yaml:3:3: error: type: required field missing (partial "a")')
+})

@@ -89,7 +89,24 @@ export class Lint extends BaseCommand {
 }
 
 /** Formats of decK's report. */
-const ownFormats = ['plain', 'yaml', 'json']
+const documentFormats = ['yaml', 'json']
+const ownFormats = ['plain', ...documentFormats]
+
+/** The report of a file that cannot be read. */
+function brokenReport({ diagnostics }: StateFileError) {
+  const results = diagnostics.map(
+    ({ message, severity, where }): Result => ({
+      Message: message,
+      Severity: severity === 'error' ? 'error' : 'warn',
+      Line: where?.line ?? 1,
+      Column: where?.column ?? 1,
+      Character: 0,
+      Path: '$',
+    }),
+  )
+  const failed = diagnostics.filter(({ severity }) => severity === 'error').length
+  return { fail_count: failed, results, total_count: results.length }
+}
 
 async function lintFile(given: Run, keep: KeepRun | undefined): Promise<number> {
   const { flags, files } = given
@@ -102,7 +119,12 @@ async function lintFile(given: Run, keep: KeepRun | undefined): Promise<number> 
   const format = String(flags['format']).toLowerCase()
   const rules = rulesFile === undefined ? undefined : await readRules(rulesFile)
   const { run, text } = await readStateText(given)
-  const document = await parseOne(String(flags['state']), run)
+  const document = await parseOne(String(flags['state']), run).catch(async (error: unknown) => {
+    // Programs read a report of a broken file too (decK 1.65); its problems stand on stderr as well.
+    if (error instanceof StateFileError && documentFormats.includes(format))
+      await writeOutput(brokenReport(error), run)
+    throw error
+  })
   if (document === undefined) {
     run.terminal.stderr.write('Warning: state file is empty or contains only comments, skipping linting\n')
   }

@@ -5,9 +5,11 @@
 import { everyKind } from '../../entities/enterprise.ts'
 import type { Definition, Fields, Version } from '../../entities/language/define.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../../entities/language/schemas.ts'
+import { isEnterprise } from '../../entities/language/versions.ts'
 import { type Place, topPlaces } from '../layout.ts'
 import { shapeOf } from '../shape.ts'
 import { fieldSchema, type JsonSchema, properties, recordRules } from './field-schema.ts'
+import { opened, withOpenFields } from './open-schema.ts'
 
 /** The plugins of the version, in the order of names. */
 export function stateFileSchema(version: Version, plugins: readonly PluginSchema[]): JsonSchema {
@@ -15,6 +17,7 @@ export function stateFileSchema(version: Version, plugins: readonly PluginSchema
   const schemas = createSchemas(version, name => byName.get(name), { definitions: everyKind })
   const known = new Set(schemas.kinds.map(({ kind }) => kind))
   const listed = topPlaces.filter(({ definition }) => known.has(definition.kind))
+  const isOpen = isEnterprise(version)
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: `State file of deck, for Kong ${version.major}.${version.minor}`,
@@ -22,8 +25,15 @@ export function stateFileSchema(version: Version, plugins: readonly PluginSchema
     additionalProperties: false,
     properties: { ...settings(schemas), ...lists(listed) },
     definitions: {
-      ...Object.fromEntries(schemas.kinds.map(one => [one.kind, entity(one, schemas, plugins)])),
-      ...Object.fromEntries(plugins.map(plugin => [definitionName(plugin), configOf(plugin)])),
+      ...Object.fromEntries(
+        schemas.kinds.map(one => {
+          const schema = entity(one, schemas, plugins)
+          return [one.kind, isOpen && one.subschema !== undefined ? withOpenFields(schema) : schema]
+        }),
+      ),
+      ...Object.fromEntries(
+        plugins.map(plugin => [definitionName(plugin), isOpen ? opened(configOf(plugin)) : configOf(plugin)]),
+      ),
     },
   }
 }
