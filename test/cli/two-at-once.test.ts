@@ -242,7 +242,7 @@ describe('--lock of a long run', () => {
     expect((await fetch(`${gateway.admin}/consumers/deck-lock`)).status).toBe(404)
   })
 
-  it('stops the run where somebody has taken the lock away', async () => {
+  it('stops the run whose lock was removed', async () => {
     const { running, release } = await startHeld()
     const consumers = () =>
       fetch(`${gateway.admin}/consumers`, { method: 'POST', headers: json, body: other })
@@ -256,7 +256,7 @@ describe('--lock of a long run', () => {
     // It notices at its next renewal, and interrupts the write that is under way.
     const { code, stderr } = await running.result
     release(undefined)
-    expect([code, stderr]).toEqual([1, expect.stringContaining('the lock of this run was taken away')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('the lock of this run was removed during the run')])
     expect(await tagsOf()).toContain('holder-ci-7')
   })
 

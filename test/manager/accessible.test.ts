@@ -86,7 +86,7 @@ describe.each(['light', 'dark'] as const)('in %s', colorScheme => {
     const { page } = await openPage(browser, { colorScheme })
     await page.goto(`${gateway.manager}/services`)
     await page.getByRole('button', { name: 'Delete' }).click()
-    await page.getByRole('dialog').getByText('The gateway will refuse').waitFor()
+    await page.getByRole('dialog').getByText('the gateway refuses otherwise').waitFor()
     expect(await violations(page), 'a question').toEqual([])
 
     await page.goto(`${gateway.manager}/routes/new`)
