@@ -256,7 +256,10 @@ describe('--lock of a long run', () => {
     // It notices at its next renewal, and interrupts the write that is under way.
     const { code, stderr } = await running.result
     release(undefined)
-    expect([code, stderr]).toEqual([1, expect.stringContaining('the lock of this run was removed during the run')])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('the lock of this run was removed during the run'),
+    ])
     expect(await tagsOf()).toContain('holder-ci-7')
   })
 
