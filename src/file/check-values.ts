@@ -18,7 +18,7 @@ import { holdsAt, parseVersion } from '../entities/language/versions.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import { newPluginField } from './deprecated-fields.ts'
-import { valueAt } from './document.ts'
+import { isPlaceholder, valueAt } from './document.ts'
 import { byEdition, isForEnterprise, ofCommunity } from './edition.ts'
 import type { StateFile } from './merge.ts'
 import { describe, type FileEntity } from './nesting.ts'
@@ -153,7 +153,7 @@ export function checkValues(
   const about = { document, path: entity.path, label: describe(entity), fields, values, isSaid, newName }
   const plain = wrong
     .filter(({ path }) => badShort.length === 0 || isWritten(entity, path))
-    .filter(one => !isInsideList(one))
+    .filter(one => !isInsideList(one) && !isPlaceholder(document, [...entity.path, ...one.path]))
   const found = diagnosticsOf(plain, about).filter(
     ({ diagnostic: one }) => !reported.some(other => isSamePlace(one, other) || isMisspelt(one, other)),
   )
@@ -282,7 +282,8 @@ function comparableInput(
 function badShorthands({ definition, values, document, path }: FileEntity): Diagnostic[] {
   return Object.entries(definition.shorthand_fields ?? {}).flatMap(([name, shorthand]) => {
     const value = values[name]
-    if (shorthand.expand !== 'url' || typeof value !== 'string') return []
+    if (shorthand.expand !== 'url' || typeof value !== 'string' || isPlaceholder(document, [...path, name]))
+      return []
     if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]/i.test(value)) return []
     const where = document.whereIs([...path, name])
     return [problem('invalid-value', `${name}: expected protocol://host[:port][/path]`, where)]

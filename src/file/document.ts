@@ -9,6 +9,8 @@ import type { Path, Source } from '../state/state.ts'
 export interface Document extends Source {
   /** Plain values as written, with environment values filled in; `{}` for an empty file. */
   readonly content: Readonly<Record<string, unknown>>
+  /** Some variables are not set, so that the values from variables (`isSecret`) cannot be judged. */
+  readonly hasPlaceholders?: boolean
 }
 
 /**
@@ -36,6 +38,10 @@ export function valueAt(content: unknown, path: Path): unknown {
   return value
 }
 
+/** Whether a value stands for one that is not known. */
+export const isPlaceholder = (document: Document, path: Path): boolean =>
+  document.hasPlaceholders === true && document.isSecret(path)
+
 const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
 
 /**
@@ -57,6 +63,9 @@ export function seenFrom(document: Document, elsewhere: readonly Elsewhere[]): D
   return {
     name: document.name,
     content: document.content,
+    hasPlaceholders: [document, ...elsewhere.map(one => one.document)].some(
+      one => one.hasPlaceholders === true,
+    ),
     whereIs: (path, part): Place | undefined => {
       const found = places(path)[0] ?? { document, path }
       return found.document.whereIs(found.path, part)

@@ -52,6 +52,8 @@ export interface Substituted {
   readonly text: string
   readonly slots: Slots
   readonly problems: readonly SlotProblem[]
+  /** Variables that are not set, in the mode `placeholders`. */
+  readonly unset: readonly SlotProblem[]
   /** Where a stretch of `text` is in the file as written. */
   inSource: InSource
 }
@@ -91,13 +93,17 @@ function freeMark(text: string): string {
 export function substitute(text: string, env: Environment, mode: Mode): Substituted {
   const whenRead = mode === 'skip' ? markLiterals : asTheyAre
   if (!text.includes(open))
-    return { text, slots: createSlots([], '', whenRead), problems: [], inSource: asItIs }
-  if (mode === 'skip') return { ...written(text, untouched(text), whenRead), problems: [] }
+    return { text, slots: createSlots([], '', whenRead), problems: [], unset: [], inSource: asItIs }
+  if (mode === 'skip') return { ...written(text, untouched(text), whenRead), problems: [], unset: [] }
   const { parts, errors } = parseTemplate(text)
   const run = runTemplate(parts, { env, mode })
   const unread = new Set(errors.map(({ from }) => from))
   const failed = run.errors.filter(({ from }) => !unread.has(from))
-  return { ...written(text, run.pieces, whenRead), problems: [...errors, ...failed].map(slotProblem) }
+  return {
+    ...written(text, run.pieces, whenRead),
+    problems: [...errors, ...failed].map(slotProblem),
+    unset: run.unset.map(slotProblem),
+  }
 }
 
 const slotProblem = ({ error, from, to }: TemplateError): SlotProblem => ({
@@ -126,7 +132,7 @@ function written(
   text: string,
   pieces: readonly Piece[],
   whenRead: (text: string) => string,
-): Omit<Substituted, 'problems'> {
+): Omit<Substituted, 'problems' | 'unset'> {
   const mark = freeMark(text)
   const values: Value[] = []
   const parts: string[] = []

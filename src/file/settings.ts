@@ -7,7 +7,7 @@
 import type { Definition } from '../entities/language/define.ts'
 import { expandShorthands } from '../entities/language/shorthands.ts'
 import { isRecord } from '../entities/language/values.ts'
-import { type Document, type Elsewhere, seenFrom } from './document.ts'
+import { type Document, type Elsewhere, isPlaceholder, seenFrom } from './document.ts'
 import type { StateFile } from './merge.ts'
 import type { FileEntity } from './nesting.ts'
 import { shapeOf } from './shape.ts'
@@ -66,7 +66,9 @@ function withoutShorthands(
   for (const [name, shorthand] of short) {
     delete result[name]
     // decK takes a URL with blanks in it, and writes them as a URL must.
-    const text = String(values[name]).replaceAll(' ', '%20')
+    const written = String(values[name]).replaceAll(' ', '%20')
+    const isBare = isPlaceholder(document, [...path, name]) && !written.includes('://')
+    const text = isBare ? `http://${written}` : written
     const parts = expandShorthands({ [name]: text }, { [name]: shorthand }, definition.fields)
     for (const [part, value] of Object.entries(parts)) {
       // An explicit field wins over the short form: decK's rule. Kong's rule is the opposite.

@@ -51,6 +51,7 @@ export async function explainFile(options: ExplainFileOptions, io: Terminal): Pr
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
   const { merged: file, diagnostics } = await loadStateFile(options.files, {
     env: io.env,
+    mode: 'placeholders',
     stdin: () => readInput(io),
     strictly: { bundled: pluginSchema, version },
   })

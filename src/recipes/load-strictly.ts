@@ -7,6 +7,7 @@ import type { Version } from '../entities/language/define.ts'
 import { type Diagnostic, StateFileError } from '../errors.ts'
 import { loadStateFile } from '../file/load.ts'
 import type { StateFile } from '../file/merge.ts'
+import type { Mode } from '../file/template/functions.ts'
 import { readInput, type Terminal } from './terminal.ts'
 
 export interface StrictFile {
@@ -14,15 +15,23 @@ export interface StrictFile {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+interface Kong {
+  readonly version: Version
+  readonly flavor?: RouterFlavor
+  /** The treatment of `${{ … }}`. Default: `expand`. */
+  readonly mode?: Mode
+}
+
 /** @throws StateFileError with all problems of the files */
 export async function loadStrictly(
   files: readonly string[],
-  kong: { readonly version: Version; readonly flavor?: RouterFlavor },
+  { mode = 'expand', ...kong }: Kong,
   io: Terminal,
 ): Promise<StrictFile> {
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
   const { file, diagnostics } = await loadStateFile(files, {
     env: io.env,
+    mode,
     stdin: () => readInput(io),
     strictly: { bundled: pluginSchema, ...kong },
   })

@@ -40,7 +40,7 @@ export interface RouteOptions {
 export async function route(options: RouteOptions, io: Terminal): Promise<number> {
   const { version, flavor } = options
   const { pluginSchemasAt } = await import('../entities/plugin-registry.ts')
-  const { file, diagnostics } = await loadStrictly(options.files, { version }, io)
+  const { file, diagnostics } = await loadStrictly(options.files, { version, mode: 'placeholders' }, io)
   const schemas = createSchemas(version, pluginSchemasAt(version), {
     definitions: everyKind,
     routerFlavor: flavor,

@@ -177,3 +177,60 @@ it('finds the route that the gateway finds', async () => {
     await gateway.stop()
   }
 })
+
+it('works on a file whose variables are not set, and names these', async () => {
+  const variables = {
+    DECK_URL: 'http://a.example/base',
+    DECK_PORT: '8080',
+    DECK_MINUTE: '5',
+    DECK_PATH: '/b',
+    DECK_HOST: 'b.example',
+  }
+  const templates = newFile(
+    'kong.yaml',
+    `_format_version: "3.0"
+_plugin_configs:
+  shared: {minute: \${{ env "DECK_MINUTE" }}}
+services:
+- name: a
+  url: \${{ env "DECK_URL" }}
+  routes:
+  - {name: a, paths: [/a]}
+  plugins:
+  - {name: rate-limiting, _config: shared}
+- name: b
+  host: \${{ env "DECK_HOST" }}
+  port: \${{ env "DECK_PORT" | toInt }}
+  routes:
+  - {name: b, paths: ['\${{ env "DECK_PATH" }}']}
+certificates:
+- id: 11111111-1111-4111-8111-111111111111
+  cert: |
+    \${{ env "DECK_CERT" | indent 4 }}
+  key: |
+    \${{ env "DECK_KEY" | indent 4 }}
+`,
+  )
+  const { code, stdout, stderr } = await deck(['file', 'route', templates, 'GET', '/a'], { env: {} })
+  expect(stdout).toContain('route     a')
+  expect(stdout).toContain('service   a')
+  expect(stdout).toContain('1. rate-limiting')
+  expect(stdout).not.toMatch(/DECK_/)
+  expect(code).toBe(0)
+  expect(stderr).not.toContain('error')
+  for (const name of [...Object.keys(variables), 'DECK_CERT', 'DECK_KEY'])
+    expect(stderr).toContain(`warning: environment variable '${name}' present in state file but not set`)
+  const explained = await deck(['file', 'explain', templates, 'service', 'a', 'host'], { env: {} })
+  expect(explained.stdout).toMatch(/host +\[masked\] .*\(environment DECK_URL\)/)
+  expect(explained.code).toBe(0)
+  const env = { ...variables, DECK_URL: 'nonsense' }
+  // A value that is set is judged where all are.
+  const short = newFile(
+    'kong.yaml',
+    '_format_version: "3.0"\nservices: [{name: a, url: "${{ env \\"DECK_URL\\" }}"}]\n',
+  )
+  const judged = await deck(['file', 'route', short, 'GET', '/a'], { env })
+  expect(judged.code).toBe(1)
+  expect(judged.stderr).toContain('url: expected protocol://host')
+  expect((await deck(['file', 'validate', templates], { env: {} })).code).toBe(1)
+})

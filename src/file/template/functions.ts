@@ -9,9 +9,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * `mock` gives each variable its own name as value, and conversions false or 42: for checks without the real
- * environment.
+ * environment. `placeholders` does so for expressions with an unset variable, and reports these.
  */
-export type Mode = 'expand' | 'mock' | 'skip'
+export type Mode = 'expand' | 'mock' | 'placeholders' | 'skip'
 
 export interface Context {
   readonly env: Environment

@@ -3,6 +3,7 @@
  * values.
  */
 import { evaluate, inside, type Scope } from './evaluate.ts'
+import type { Pipeline } from './expression.ts'
 import type { Context } from './functions.ts'
 import type { Block, Part, Span, TemplateError } from './tree.ts'
 import { isTrue, kindOf, syntax, TemplateProblem, type Value } from './value.ts'
@@ -25,17 +26,20 @@ type Leaving = 'break' | 'continue' | undefined
 export function runTemplate(
   parts: readonly Part[],
   context: Context,
-): { pieces: Piece[]; errors: TemplateError[] } {
+): { pieces: Piece[]; errors: TemplateError[]; unset: TemplateError[] } {
   const { errors, attempt } = collectErrors()
-  const run: Run = { pieces: [], attempt, written: 0, rounds: 0 }
+  const unset: TemplateError[] = []
+  const run: Run = { pieces: [], attempt, unset, written: 0, rounds: 0 }
   runAll(parts, { ...context, variables: new Map(), dot: { is: null, secret: false } }, run)
-  return { pieces: run.pieces, errors }
+  return { pieces: run.pieces, errors, unset }
 }
 
 interface Run {
   readonly pieces: Piece[]
   /** Undefined where the work fails, which is reported. */
   readonly attempt: <T>(span: Span, work: () => T) => T | undefined
+  /** Variables that are not set, where placeholders stand for them. */
+  readonly unset: TemplateError[]
   /** Characters of values. */
   written: number
   rounds: number
@@ -74,7 +78,7 @@ function runAll(list: readonly Part[], scope: Scope, run: Run): Leaving {
 }
 
 function print(part: Extract<Part, { type: 'value' }>, scope: Scope, run: Run): void {
-  const value = run.attempt(part, () => evaluate(part.pipeline, scope))
+  const value = run.attempt(part, () => evaluated(part, scope, run))
   if (part.pipeline.variable !== undefined) return
   if (value?.is === null)
     run.attempt(part, () => {
@@ -84,9 +88,23 @@ function print(part: Extract<Part, { type: 'value' }>, scope: Scope, run: Run): 
   run.pieces.push({ from: part.from, to: part.to, value: value ?? { is: '', secret: false } })
 }
 
+/** @throws TemplateProblem */
+function evaluated(part: Span & { readonly pipeline: Pipeline }, scope: Scope, run: Run): Value {
+  try {
+    return evaluate(part.pipeline, scope)
+  } catch (error) {
+    const isUnset = error instanceof TemplateProblem && error.code === 'env-not-set'
+    if (!isUnset || scope.mode !== 'placeholders') throw error
+    const { from, to } = part
+    if (!run.unset.some(one => one.from === from)) run.unset.push({ error, from, to })
+    // It stands for a value that may be a secret, and is treated as one.
+    return { ...evaluate(part.pipeline, { ...scope, mode: 'mock' }), secret: true }
+  }
+}
+
 function branch(block: Block, scope: Scope, run: Run): Leaving {
   const within = inside(scope, scope.dot)
-  const value = run.attempt(block, () => evaluate(block.pipeline, within))
+  const value = run.attempt(block, () => evaluated(block, within, run))
   if (value === undefined) return undefined
   if (block.type === 'range') return repeat(block, value, within, run)
   if (!isTrue(value)) return runAll(block.otherwise ?? [], within, run)

@@ -61,6 +61,13 @@ export function parseYaml({ name, text }: NamedText, options: ParseOptions = {},
   const report = createReport(positions)
   for (const { code, message, offset, length } of substituted.problems)
     report.push(problem(code, message, positions.placeInFile(offset, length)))
+  for (const { code, message, offset, length } of substituted.unset)
+    report.push(
+      problem(code, message, positions.placeInFile(offset, length), {
+        severity: 'warning',
+        hint: 'a placeholder stands for its value here',
+      }),
+    )
   for (const one of problems) report.add(one.code, one.message, one.offset, 1, one)
   if (root === undefined) {
     const diagnostics = inOrder(report.diagnostics, [name])
@@ -82,7 +89,7 @@ export function treeToEdit({ text, slots, inSource }: Substituted): Node | undef
 function finish(
   name: string,
   root: Node,
-  { slots, text }: Substituted,
+  { slots, text, unset }: Substituted,
   positions: ReturnType<typeof createPositions>,
   report: Report,
 ): Parsed {
@@ -95,6 +102,7 @@ function finish(
   if (report.hasErrors()) return { diagnostics }
   const document: Document = {
     name,
+    ...(unset.length > 0 && { hasPlaceholders: true }),
     content: root.type === 'mapping' ? contentOf(root) : {},
     whereIs: positions.whereIs,
     isSecret: path => secrets.isIn(positions.nodeAt(path)),
