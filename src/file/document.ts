@@ -11,6 +11,8 @@ export interface Document extends Source {
   readonly content: Readonly<Record<string, unknown>>
   /** Some variables are not set, so that the values from variables (`isSecret`) cannot be judged. */
   readonly hasPlaceholders?: boolean
+  /** The text of a plain scalar, as written: `1.10` for the number 1.1. Undefined for what has quotes. */
+  readonly plainTextAt?: (path: Path) => string | undefined
 }
 
 /**

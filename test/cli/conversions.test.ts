@@ -296,11 +296,34 @@ models:
     ])
   })
 
-  it('keeps an API version that looks like a date', async () => {
-    const { stdout } = await fromAi(
-      'models: [{name: a, capabilities: [chat], targets: [{name: m, config: {type: anthropic, version: 2023-06-01}}]}]',
+  it.each([
+    ['2023-06-01', '2023-06-01T00:00:00Z', 'is the time 2023-06-01T00:00:00Z; quotes make it a text'],
+    ['2023-6-1 7:08:09.50', '2023-06-01T07:08:09.5Z', 'is the time'],
+    ['"2023-06-01"', '2023-06-01', ''],
+    ['2023-02-30', '2023-02-30', ''],
+  ])('reads the version %s as decK does', async (version, value, warning) => {
+    const { stdout, stderr } = await fromAi(
+      `model_providers: [{name: p}]
+models: [{name: a, capabilities: [chat], targets: [{name: m, provider: p, config: {type: anthropic, version: ${version}}}]}]`,
     )
-    expect(stdout).toContain('anthropic_version: "2023-06-01"')
+    expect(parse(stdout).plugins[1].config.targets[0].model.options.anthropic_version).toBe(value)
+    if (warning === '') expect(stderr).toBe('')
+    else expect(stderr).toContain(`models.0.targets.0.config.version: ${version} ${warning}`)
+  })
+
+  it('takes texts as they are written, and words for true and false', async () => {
+    const { stdout } = await fromAi(`agents:
+- {name: 1.10, type: http, enabled: "no", config: {url: 0x10}, labels: {version: 2.0, on: true}}
+`)
+    expect(parse(stdout).services).toEqual([
+      {
+        name: '1.10',
+        url: '0x10',
+        enabled: false,
+        routes: [{ name: '1.10-route' }],
+        tags: ['on:true', 'version:2.0'],
+      },
+    ])
   })
 
   it('says what it could not find', async () => {

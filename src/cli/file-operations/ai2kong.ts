@@ -35,7 +35,7 @@ export class AiToKong extends BaseCommand {
     const written = await parseOne(source, run)
     const { readAiDocument } = await import('../../transform/ai/document.ts')
     const { aiToKong } = await import('../../transform/ai/ai-to-kong.ts')
-    const { document, mismatches } = readAiDocument(written?.content ?? {})
+    const { document, mismatches, times } = readAiDocument(written?.content ?? {}, written?.plainTextAt)
     if (mismatches.length > 0) {
       throw new StateFileError(
         mismatches.map(({ path, expected }) =>
@@ -45,6 +45,10 @@ export class AiToKong extends BaseCommand {
       )
     }
     const { content, warnings } = aiToKong(document)
+    for (const { path, text, time } of times)
+      terminal.stderr.write(
+        `Warning: ${path.join('.')}: ${text} is the time ${time}; quotes make it a text\n`,
+      )
     for (const warning of warnings) terminal.stderr.write(`Warning: ${warning}\n`)
     const to = { ...run, flags: { ...flags, 'output-file': String(flags['output-file']) || '-' } }
     if (format === 'yaml') await writeOutput({ ...content }, to)

@@ -19,7 +19,7 @@ import type { YamlProblem } from './package-problems.ts'
 import { createPositions } from './positions.ts'
 import { createReport, type Report } from './report.ts'
 import { fillScalars } from './scalars.ts'
-import { maxDepth, type Node } from './tree.ts'
+import { followed, maxDepth, type Node } from './tree.ts'
 
 export interface ParseOptions {
   /** Values for `${{ env "DECK_X" }}`. Default: none is set. */
@@ -45,6 +45,10 @@ export function parseDocument(text: NamedText, options: ParseOptions = {}): Pars
     whereIs: (path, part) => {
       read ??= parseYaml(text, options).document
       return read?.whereIs(path, part)
+    },
+    plainTextAt: path => {
+      read ??= parseYaml(text, options).document
+      return read?.plainTextAt?.(path)
     },
   }
   return { document, diagnostics: [] }
@@ -105,6 +109,12 @@ function finish(
     ...(unset.length > 0 && { hasPlaceholders: true }),
     content: root.type === 'mapping' ? contentOf(root) : {},
     whereIs: positions.whereIs,
+    plainTextAt: path => {
+      const node = followed(positions.nodeAt(path))
+      return node?.type === 'scalar' && node.style === 'plain' && !slots.areIn(node.text)
+        ? node.text
+        : undefined
+    },
     isSecret: path => secrets.isIn(positions.nodeAt(path)),
     filledAt: path => {
       const node = positions.nodeAt(path)

@@ -66,8 +66,8 @@ const otherTypes = [
   /^[-+]?(?:\.[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:e[-+]?\d+)?$/i,
   /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/,
   /^[-+]?\.(?:inf|nan)$/i,
-  // A date, whatever follows.
-  /^\d{4}-\d\d?-\d\d?(?!\d)/,
+  // A date, or a time of go-yaml: `2024-10-01-preview` is neither.
+  /^\d{4}-\d\d?-\d\d?(?:[Tt ]\d\d?:\d\d?:\d\d?(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d)?)?$/,
 ]
 
 const isOtherType = (text: string): boolean =>

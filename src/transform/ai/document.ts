@@ -1,7 +1,7 @@
 /** An AI Gateway document, read by its shape. */
 import { isRecord, type Values } from '../../entities/language/values.ts'
 import * as shapes from './document-shape.ts'
-import { type Decoded, decode, type Mismatch } from './shape.ts'
+import { type Decoded, decode, type Mismatch, type Reading, type TextAsTime } from './shape.ts'
 
 export type AiDocument = NonNullable<Decoded<typeof shapes.document>>
 type Item<Key extends keyof AiDocument> = NonNullable<AiDocument[Key]>[number]
@@ -18,15 +18,20 @@ export type OutboundProxy = Decoded<typeof shapes.proxy>
 export type RouteSettings = Decoded<{ readonly record: typeof shapes.route }>
 export type ModelRoute = NonNullable<NonNullable<Model['config']>['route']>
 
-/** @returns what the document says, and what in it is of another type than its field */
-export function readAiDocument(content: Values): { document: AiDocument; mismatches: readonly Mismatch[] } {
-  const mismatches: Mismatch[] = []
-  const read = decode(content, shapes.document, mismatches) ?? {}
+/** @returns what the document says, what in it is of another type than its field, and texts that became times */
+export function readAiDocument(
+  content: Values,
+  plainTextAt?: Reading['plainTextAt'],
+): { document: AiDocument; mismatches: readonly Mismatch[]; times: readonly TextAsTime[] } {
+  const reading = { mismatches: [], times: [], plainTextAt }
+  const read = decode(content, shapes.document, reading) ?? {}
   const written = content['model_providers']
   const providers = (read.model_providers ?? []).map((one, index) =>
-    withFlatAuth(one, Array.isArray(written) ? written[index] : undefined),
+    withFlatAuth(one, Array.isArray(written) ? written[index] : undefined, path =>
+      plainTextAt?.(['model_providers', index, 'config', ...path]),
+    ),
   )
-  return { document: { ...read, model_providers: providers }, mismatches }
+  return { document: { ...read, model_providers: providers }, ...reading }
 }
 
 /** Fields by which authentication is seen to be there. */
@@ -36,7 +41,11 @@ const authenticating = [
 ]
 
 /** The authentication may be in `config` itself, without `auth` around it. */
-function withFlatAuth(provider: Provider, written: unknown): Provider {
+function withFlatAuth(
+  provider: Provider,
+  written: unknown,
+  plainTextAt: NonNullable<Reading['plainTextAt']>,
+): Provider {
   const config = isRecord(written) ? written['config'] : undefined
   const auth: Values = provider.config?.auth ?? {}
   const isGiven = authenticating.some(name => {
@@ -45,7 +54,7 @@ function withFlatAuth(provider: Provider, written: unknown): Provider {
   })
   if (isGiven || !isRecord(config)) return provider
   const mismatches: Mismatch[] = []
-  const flat = decode(config, shapes.providerAuth, mismatches)
+  const flat = decode(config, shapes.providerAuth, { mismatches, plainTextAt })
   return mismatches.length > 0 || flat === undefined
     ? provider
     : { ...provider, config: { ...provider.config, auth: flat } }

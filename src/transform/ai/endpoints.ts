@@ -143,7 +143,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
 /** The capabilities of a model, in the words of the table. */
 export function capabilityWords(capability: string): readonly string[] {
   if (capability === 'audio') return ['audio/speech', 'audio/transcription', 'audio/translation']
-  return [{ chat: 'generate', batch: 'batches' }[capability] ?? capability]
+  return [capability === 'chat' ? 'generate' : capability === 'batch' ? 'batches' : capability]
 }
 
 /** `vertex` is Gemini's format on another provider. */
