@@ -364,7 +364,12 @@ Warning: agent "a" has no config.url; the Service will be missing an upstream
     expect((await deck(['file', 'ai2kong'])).stderr).toContain('--source/-s flag is required')
     const { code, stderr } = await fromAi('models: []', '--format', 'xml')
     expect(code).toBe(1)
-    expect(stderr).toContain("expected 'format' to be either 'yaml' or 'json', got: 'xml'")
+    expect(stderr).toContain(
+      "Error: failed to write output: expected 'format' to be either 'yaml' or 'json', got: 'xml'",
+    )
+    const aFolder = await deck(['file', 'ai2kong', '-s', folder])
+    expect(aFolder).toMatchObject({ code: 1, stdout: '' })
+    expect(aFolder.stderr).toContain('is a directory')
     const json = await fromAi('', '--format', 'json')
     expect(json.stdout).toBe(
       '{\n  "_format_version": "3.0",\n  "_info": {\n    "select_tags": [\n      "managed_by:deck-ai"\n    ]\n  }\n}',

@@ -2,7 +2,7 @@
  * The operations on files, as typed. What each does in detail is compared with decK in
  * `conformance/file-operations.test.ts`.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { deck, newFile, newFolder } from '../support/binary.ts'
@@ -225,3 +225,14 @@ it('an indented document is read', async () => {
   })
   expect(run.stdout).toBe('services:\n- name: a\n  tags:\n  - x\n  url: http://x.example\n')
 })
+
+it.each([['add-tags', 'x'], ['list-tags'], ['namespace', '--path-prefix=/x'], ['openapi2kong'], ['ai2kong']])(
+  '%s reads no folder',
+  async (command, ...argv) => {
+    const folder = newFolder()
+    writeFileSync(join(folder, 'kong.yaml'), kong)
+    const { code, stdout, stderr } = await deck(['file', command, '-s', folder, ...argv])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toBe(`Error: failed to read input file '${folder}'; read ${folder}: is a directory\n`)
+  },
+)

@@ -31,7 +31,7 @@ export class AiToKong extends BaseCommand {
     filesRefused(files)
     const source = String(flags['source'])
     if (source === '') throw new UsageError('--source/-s flag is required')
-    const format = outputFormat(flags)
+    const format = outputFormat(flags, [], 'failed to write output: ')
     const written = await parseOne(source, run)
     const { readAiDocument } = await import('../../transform/ai/document.ts')
     const { aiToKong } = await import('../../transform/ai/ai-to-kong.ts')

@@ -3,6 +3,7 @@
  * the changed file. Values are neither filled in from the environment nor checked: a partial file is valid.
  * `transform/` has the operations.
  */
+import { statSync } from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import { DeckError, StateFileError, UsageError } from '../../errors.ts'
 import type { Document } from '../../file/document.ts'
@@ -145,12 +146,15 @@ export async function readDocument(path: string, run: Run, mode: Mode = 'skip'):
   throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)
 }
 
-/** @returns undefined for an empty file; @throws StateFileError */
+/** @returns undefined for an empty file; @throws StateFileError, or DeckError for a folder (decK's words) */
 export async function parseOne(
   path: string,
   { terminal }: Run,
   mode: Mode = 'skip',
 ): Promise<Document | undefined> {
+  // Else its first file would be read in its place.
+  if (path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new DeckError(`failed to read input file '${path}'; read ${path}: is a directory`)
   const { texts, diagnostics: unreadable } = await readTexts([path], {
     stdin: () => readInput(terminal),
   })
@@ -194,8 +198,8 @@ async function contentText(content: Content, flags: Run['flags'], expressions: E
 }
 
 /** @throws UsageError (decK's words) */
-export function outputFormat(flags: Run['flags'], more: readonly string[] = []): string {
+export function outputFormat(flags: Run['flags'], more: readonly string[] = [], before = ''): string {
   const format = String(flags['format']).toLowerCase()
   if (['yaml', 'json', ...more].includes(format)) return format
-  throw new UsageError(`expected 'format' to be either 'yaml' or 'json', got: '${format}'`)
+  throw new UsageError(`${before}expected 'format' to be either 'yaml' or 'json', got: '${format}'`)
 }

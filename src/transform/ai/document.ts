@@ -18,7 +18,7 @@ export type OutboundProxy = Decoded<typeof shapes.proxy>
 export type RouteSettings = Decoded<{ readonly record: typeof shapes.route }>
 export type ModelRoute = NonNullable<NonNullable<Model['config']>['route']>
 
-/** @returns what the document says, what in it is of another type than its field, and texts that became times */
+/** @returns what the document says, what in it has another type than its field, and texts that became times */
 export function readAiDocument(
   content: Values,
   plainTextAt?: Reading['plainTextAt'],
