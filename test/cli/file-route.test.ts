@@ -184,7 +184,8 @@ it('works on a file whose variables are not set, and names these', async () => {
     DECK_PORT: '8080',
     DECK_MINUTE: '5',
     DECK_PATH: '/b',
-    DECK_HOST: 'b.example',
+    DECK_HOST: 'b',
+    DECK_DOMAIN: 'example',
   }
   const templates = newFile(
     'kong.yaml',
@@ -199,8 +200,9 @@ services:
   plugins:
   - {name: rate-limiting, _config: shared}
 - name: b
-  host: \${{ env "DECK_HOST" }}
-  port: \${{ env "DECK_PORT" | toInt }}
+  host: \${{ printf "%s.%s" (env "DECK_HOST") (env "DECK_DOMAIN") }}
+  \${{ $port := env "DECK_PORT" }}
+  port: \${{ toInt $port }}
   routes:
   - {name: b, paths: ['\${{ env "DECK_PATH" }}']}
 certificates:

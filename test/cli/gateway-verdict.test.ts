@@ -49,6 +49,28 @@ it('says what file validate says, all of it', async () => {
     expect(online.stderr).toContain(place)
 })
 
+it('names the new names of fields that Kong has no more, and of those that it will drop', async () => {
+  const content = `_format_version: "3.0"
+plugins:
+- name: bot-detection
+  config:
+    whitelist: [a]
+- name: http-log
+  config:
+    http_endpoint: http://a.example
+    queue_size: 5
+`
+  for (const where of ['file', 'gateway'] as const) {
+    const { stderr } = await validate(where, content)
+    expect(stderr).toContain(
+      'kong.yaml:5:5: error: unknown field "config.whitelist" (plugin "bot-detection")',
+    )
+    expect(stderr).toContain('hint: renamed to config.allow')
+    expect(stderr).toContain('kong.yaml:9:5: warning: config.queue_size is deprecated (plugin "http-log")')
+    expect(stderr).toContain('hint: use config.queue.max_batch_size instead')
+  }
+})
+
 it('a missing field that a rule demands is at the field that the rule depends on', async () => {
   const content =
     '_format_version: "3.0"\nplugins:\n- name: rate-limiting\n  config:\n    minute: 5\n    limit_by: header\n'

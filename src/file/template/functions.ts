@@ -9,13 +9,15 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * `mock` gives each variable its own name as value, and conversions false or 42: for checks without the real
- * environment. `placeholders` does so for expressions with an unset variable, and reports these.
+ * environment. `placeholders` does so for variables that are not set, and reports these.
  */
 export type Mode = 'expand' | 'mock' | 'placeholders' | 'skip'
 
 export interface Context {
   readonly env: Environment
   readonly mode: Mode
+  /** Gets the variables that are not set, in the mode `placeholders`. */
+  readonly unset?: TemplateProblem[]
 }
 
 type Result = Value | Value['is']
@@ -60,14 +62,14 @@ function converted(
   return (args, { mode }) => {
     const [value] = exactly(name, 1, args)
     const text = textIn(name, value)
-    if (mode === 'mock') return mocked
+    if (mode === 'mock' || value?.isPlaceholder === true) return mocked
     const result = to(text)
     if (result === null) throw new TemplateProblem('env-value', `${name}: the value is not ${wanted}`)
     return result
   }
 }
 
-const env: Function = (args, { env: variables, mode }) => {
+const env: Function = (args, { env: variables, mode, unset }) => {
   const name = textIn('env', exactly('env', 1, args)[0])
   if (!name.startsWith('DECK_')) {
     throw new TemplateProblem(
@@ -78,7 +80,14 @@ const env: Function = (args, { env: variables, mode }) => {
   if (mode === 'mock') return { is: name, secret: false }
   const value = variables[name]
   if (value !== undefined) return { is: value, secret: true }
-  throw new TemplateProblem('env-not-set', `environment variable '${name}' present in state file but not set`)
+  const problem = new TemplateProblem(
+    'env-not-set',
+    `environment variable '${name}' present in state file but not set`,
+  )
+  if (mode !== 'placeholders') throw problem
+  unset?.push(problem)
+  // It stands for a value that may be a secret, and is treated as one.
+  return { is: name, secret: true, isPlaceholder: true }
 }
 
 const indent: Function = args => {

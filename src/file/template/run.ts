@@ -30,7 +30,7 @@ export function runTemplate(
   const { errors, attempt } = collectErrors()
   const unset: TemplateError[] = []
   const run: Run = { pieces: [], attempt, unset, written: 0, rounds: 0 }
-  runAll(parts, { ...context, variables: new Map(), dot: { is: null, secret: false } }, run)
+  runAll(parts, { ...context, unset: [], variables: new Map(), dot: { is: null, secret: false } }, run)
   return { pieces: run.pieces, errors, unset }
 }
 
@@ -89,16 +89,18 @@ function print(part: Extract<Part, { type: 'value' }>, scope: Scope, run: Run): 
 }
 
 /** @throws TemplateProblem */
-function evaluated(part: Span & { readonly pipeline: Pipeline }, scope: Scope, run: Run): Value {
+function evaluated(
+  { pipeline, from, to }: Span & { readonly pipeline: Pipeline },
+  scope: Scope,
+  run: Run,
+): Value {
   try {
-    return evaluate(part.pipeline, scope)
-  } catch (error) {
-    const isUnset = error instanceof TemplateProblem && error.code === 'env-not-set'
-    if (!isUnset || scope.mode !== 'placeholders') throw error
-    const { from, to } = part
-    if (!run.unset.some(one => one.from === from)) run.unset.push({ error, from, to })
-    // It stands for a value that may be a secret, and is treated as one.
-    return { ...evaluate(part.pipeline, { ...scope, mode: 'mock' }), secret: true }
+    return evaluate(pipeline, scope)
+  } finally {
+    // An expression in a loop is reported once.
+    const isNew = ({ message }: TemplateProblem) =>
+      !run.unset.some(one => one.from === from && one.error.message === message)
+    for (const error of scope.unset?.splice(0).filter(isNew) ?? []) run.unset.push({ error, from, to })
   }
 }
 

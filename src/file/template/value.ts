@@ -8,6 +8,8 @@ export interface Value {
   readonly is: string | bigint | number | boolean | null
   /** Whether an environment variable had a part in it. */
   readonly secret: boolean
+  /** It stands for the value of a variable that is not set. */
+  readonly isPlaceholder?: boolean
   /** Blanks before every line but the first, set by `indent N`. */
   readonly indent?: number
 }
