@@ -13,6 +13,7 @@ import { fromState } from '../../src/file/from-state.ts'
 import { write } from '../../src/file/yaml/write.ts'
 import { type Host, startHost } from '../support/deck-host.ts'
 import { schemas, statesOf } from '../unit/every-kind-states.ts'
+import { aiDocuments } from './ai-documents.ts'
 import { deckCases } from './deck-recordings.ts'
 
 const peer = process.env['DECK_PEER']
@@ -87,6 +88,23 @@ services: [{name: ${quoted}, host: h, routes: [{name: ${quoted}, paths: [/], plu
 `
   })
 
+/** Documents of the AI Gateway: those that decK's own tests convert, and our example. */
+function aiTexts(): string[] {
+  const recorded = deckCases('suite', '3.9').flatMap(({ files }) =>
+    Object.entries(files).flatMap(([name, text]) =>
+      typeof text === 'string' && /file_ai2kong.*input\.yaml$/.test(name) ? [text] : [],
+    ),
+  )
+  return [
+    ...recorded,
+    readFileSync(path.join(repository, 'fixtures/conversions/assistant.ai-gateway.yaml'), 'utf8'),
+  ]
+}
+
+/** Warnings about shared video routes come in random order there. */
+const sameLines = (one: string, other: string): boolean =>
+  one.split('\n').sort().join('\n') === other.split('\n').sort().join('\n')
+
 /** A resource of several owners: in random order there. */
 const severalOwners = (terraform: string): boolean =>
   /\n {2}\w+ = \{\n {4}id = konnect\S+\n {2}\}\n\n {2}\w+ = \{\n {4}id/.test(terraform)
@@ -129,10 +147,24 @@ describe.skipIf(peer === undefined)(`the deck at ${peer}`, () => {
     expect(differing).toEqual([])
   })
 
-  it.each(['yaml', 'json'])('writes the bytes of our file ai2kong as %s', async format => {
-    const source = path.join(repository, 'fixtures/conversions/assistant.ai-gateway.yaml')
-    const argv = ['file', 'ai2kong', '-s', source, '--format', format]
-    const own = await host.run({ argv, cwd: folder, env, stdin: '' })
-    expect(own).toMatchObject({ exit: 0, stdout: theirs(argv).stdout })
-  })
+  it.each(['yaml', 'json'])(
+    'writes the bytes of our file ai2kong as %s, with its warnings',
+    { timeout: 900_000 },
+    async format => {
+      const counts = { alike: 0, 'refused by both': 0 }
+      const differing: string[] = []
+      for (const text of [...aiTexts(), ...aiDocuments(200)]) {
+        writeFileSync(path.join(folder, 'in.yaml'), text)
+        const argv = ['file', 'ai2kong', '-s', 'in.yaml', '--format', format]
+        const [own, other] = [await host.run({ argv, cwd: folder, env, stdin: '' }), theirs(argv)]
+        if (own.exit === 1 && other.status === 1) counts['refused by both'] += 1
+        else if (own.exit === 0 && own.stdout === other.stdout && sameLines(own.stderr, other.stderr))
+          counts.alike += 1
+        else differing.push(`${own.exit} and ${other.status}: ${own.stderr}${other.stderr}\n${text}`)
+      }
+      process.stderr.write(`peer, ai2kong as ${format}: ${JSON.stringify(counts)}\n`)
+      expect(counts.alike).toBeGreaterThan(100)
+      expect(differing).toEqual([])
+    },
+  )
 })
