@@ -61,6 +61,20 @@ export function foreignFields(definition: Definition): readonly ForeignField[] {
   return found
 }
 
+/** A kind with a field that refers to another kind. */
+export interface Referrer {
+  readonly definition: Definition
+  readonly field: string
+}
+
+/** The kinds whose fields refer to a kind, once for each such field. */
+export const referrersOf = ({ schema }: Definition, kinds: readonly Definition[]): Referrer[] =>
+  kinds.flatMap(definition =>
+    foreignFields(definition)
+      .filter(({ field }) => field.reference === schema)
+      .map(({ name }) => ({ definition, field: name })),
+  )
+
 const foreign = new WeakMap<Definition['fields'], readonly ForeignField[]>()
 
 function refers(field: Field): field is ForeignField['field'] {

@@ -5,25 +5,16 @@
  * allow more forms.
  */
 import type { Definition } from '../../entities/language/define.ts'
-import { foreignFields } from '../../entities/language/identity.ts'
+import { type Referrer, referrersOf } from '../../entities/language/identity.ts'
 import type { Schemas } from '../../entities/language/schemas.ts'
 import { isRecord } from '../../entities/language/values.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 
 /** A kind that may be nested in another one, and its field that refers to the outer entity. */
-export interface Child {
-  readonly definition: Definition
-  readonly field: string
-}
+export type Child = Referrer
 
-export function childrenOf(owner: Definition, schemas: Schemas): Child[] {
-  return schemas.kinds.flatMap(definition =>
-    foreignFields(definition)
-      .filter(({ field }) => field.reference === owner.schema)
-      .map(({ name }) => ({ definition, field: name })),
-  )
-}
+export const childrenOf = (owner: Definition, schemas: Schemas): Child[] => referrersOf(owner, schemas.kinds)
 
 /** To Lua an empty record is an empty list. */
 export const isNothing = (items: unknown): boolean => isRecord(items) && Object.keys(items).length === 0

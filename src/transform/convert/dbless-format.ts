@@ -5,24 +5,14 @@
  */
 import { everyKind } from '../../entities/enterprise.ts'
 import type { Definition } from '../../entities/language/define.ts'
-import { foreignFields } from '../../entities/language/identity.ts'
+import { type Referrer, referrersOf } from '../../entities/language/identity.ts'
 import type { Diagnostic, Place } from '../../errors.ts'
 import { problem } from '../../file/problem.ts'
 import { shapeOf } from '../../file/shape.ts'
 import type { Content } from '../owners.ts'
 
-/** A kind that may be nested in another one, and its field that refers to the outer entity. */
-export interface Child {
-  readonly definition: Definition
-  readonly field: string
-}
-
-export const childrenOf = (owner: Definition): Child[] =>
-  everyKind.flatMap(definition =>
-    foreignFields(definition)
-      .filter(({ field }) => field.reference === owner.schema)
-      .map(({ name }) => ({ definition, field: name })),
-  )
+/** The kinds that may be nested in another one. */
+export const childrenOf = (owner: Definition): Referrer[] => referrersOf(owner, everyKind)
 
 /** A list of references that is a field in a state file, and a separate set in Kong's format. */
 export interface LinkSet {

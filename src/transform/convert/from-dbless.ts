@@ -1,6 +1,8 @@
 /** A DB-less file of Kong → the content of a state file. */
+
 import { everyKind } from '../../entities/enterprise.ts'
 import type { Definition } from '../../entities/language/define.ts'
+import type { Referrer } from '../../entities/language/identity.ts'
 import { expandShorthands } from '../../entities/language/shorthands.ts'
 import { isAbsent, isRecord } from '../../entities/language/values.ts'
 import type { Diagnostic } from '../../errors.ts'
@@ -9,7 +11,7 @@ import { isMappingReference, placesIn, topPlaces } from '../../file/layout.ts'
 import { inOrder } from '../../file/problem.ts'
 import { shapeOf } from '../../file/shape.ts'
 import type { Content } from '../owners.ts'
-import { type Child, childrenOf, linkSets, notConvertible, referenceNameOf } from './dbless-format.ts'
+import { childrenOf, linkSets, notConvertible, referenceNameOf } from './dbless-format.ts'
 
 type Path = Parameters<Document['whereIs']>[0]
 
@@ -129,7 +131,7 @@ function append(holder: Content, key: string, item: unknown): void {
 /** All entities, owners before what is inside of them. */
 function entriesOf(document: Document, diagnostics: Diagnostic[]): Entry[] {
   const entries: Entry[] = []
-  const visit = (record: Content, path: Path, lists: readonly Child[], owner?: Entry): void => {
+  const visit = (record: Content, path: Path, lists: readonly Referrer[], owner?: Entry): void => {
     for (const { definition, field } of lists) {
       const list = record[definition.schema]
       if (!Array.isArray(list)) continue
