@@ -63,6 +63,17 @@ export const followed = (node: Node | undefined): Exclude<Node, AliasNode> | und
 export const isEmpty = (node: Node): boolean =>
   node.type === 'scalar' && node.style === 'plain' && node.text === ''
 
+/** The last value inside a node, at any depth; the node itself if it has none. */
+export function lastLeaf(node: Node): Node {
+  const last =
+    node.type === 'mapping'
+      ? node.pairs.at(-1)?.value
+      : node.type === 'sequence'
+        ? node.items.at(-1)
+        : undefined
+  return last === undefined ? node : lastLeaf(last)
+}
+
 /** Calls `visit` for the children of a node: the items of a list, the keys and values of a mapping. */
 export function eachChild(node: Node, visit: (child: Node) => void): void {
   if (node.type === 'sequence') for (const item of node.items) visit(item)

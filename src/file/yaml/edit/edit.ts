@@ -9,7 +9,7 @@ import { substitute } from '../../environment.ts'
 import type { NamedText } from '../../read.ts'
 import type { Content } from '../content.ts'
 import { parseDocument, treeToEdit } from '../parse.ts'
-import type { Node } from '../tree.ts'
+import { lastLeaf } from '../tree.ts'
 import { align } from './align.ts'
 import { editsOf } from './edits.ts'
 import { isBlockText } from './extent.ts'
@@ -68,16 +68,6 @@ function endsInBlockText(text: string): boolean {
   const root = treeToEdit(substitute(text, {}, 'skip'))
   const last = root && lastLeaf(root)
   return last !== undefined && isBlockText(last)
-}
-
-function lastLeaf(node: Node): Node {
-  const last =
-    node.type === 'mapping'
-      ? node.pairs.at(-1)?.value
-      : node.type === 'sequence'
-        ? node.items.at(-1)
-        : undefined
-  return last === undefined ? node : lastLeaf(last)
 }
 
 const notEditable = (name: string): DeckError =>

@@ -1,5 +1,5 @@
 /** How far the parts of a tree reach in the text that it was read from. */
-import { isEmpty, type Node, type Pair } from '../tree.ts'
+import { isEmpty, lastLeaf, type Node, type Pair } from '../tree.ts'
 import { columnOf, indentOf, lineEnd, skipSpace } from './splices.ts'
 
 /** A collection between brackets. */
@@ -64,14 +64,8 @@ export function keyColumn(pairs: readonly Pair[], text: string): number {
 
 /** Where a block text ends that keeps the empty lines below it (`|+`), if that is what a node ends with. */
 export function openEnd(node: Node): number | undefined {
-  const last =
-    node.type === 'mapping'
-      ? node.pairs.at(-1)?.value
-      : node.type === 'sequence'
-        ? node.items.at(-1)
-        : undefined
-  if (last !== undefined) return openEnd(last)
-  return node.type === 'scalar' && node.block?.chomp === '+' ? node.end : undefined
+  const last = lastLeaf(node)
+  return last.type === 'scalar' && last.block?.chomp === '+' ? last.end : undefined
 }
 
 /** Over the comments below a line that are indented deeper than a column: they belong to what is above. */
