@@ -2,6 +2,7 @@
  * The page of an entity: its configuration, its nested entities, and the entity as JSON and as a state
  * file.
  */
+
 import { computed, defineComponent, type Ref, ref, watch } from 'vue'
 import { RouterLink, useRoute, useRouter } from 'vue-router'
 import type { Entity } from '../admin-api.ts'
@@ -12,6 +13,7 @@ import { CodePanel } from '../parts/code-panel.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { DeleteDialog } from '../parts/delete-dialog.tsx'
 import { EntityList } from '../parts/entity-list.tsx'
+import { LoadProblem } from '../parts/load-problem.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { useRefresh } from '../parts/refresh.ts'
 import { TargetHealth } from '../parts/target-health.tsx'
@@ -84,7 +86,11 @@ const EntityView = defineComponent(
       if (isMissing.value) return <NotFound />
       const one = entity.value
       if (one === undefined) {
-        return problem.value ? problemOf(problem.value, load) : <Loading what={inSentence(kind.one)} />
+        return problem.value ? (
+          <LoadProblem problem={problem.value} load={load} />
+        ) : (
+          <Loading what={inSentence(kind.one)} />
+        )
       }
       const isSecret = kind.secret?.includes(kind.key) === true
       return (
@@ -169,15 +175,6 @@ const tabsOf = (kind: Kind, page: string, current: string, tabs: readonly Tab[])
       </RouterLink>
     ))}
   </nav>
-)
-
-const problemOf = (problem: string, load: () => void) => (
-  <p class="problem" role="alert">
-    {problem}{' '}
-    <button type="button" class="link" onClick={load}>
-      Try again
-    </button>
-  </p>
 )
 
 /** The lists of a tab: entities that belong to this one. */

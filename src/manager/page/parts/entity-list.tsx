@@ -1,4 +1,5 @@
 /** A list of entities: pages, a filter, and what can be done with each. */
+
 import { computed, defineComponent, type Ref, ref, watch } from 'vue'
 import { type LocationQuery, RouterLink, useRoute, useRouter } from 'vue-router'
 import type { Entity } from '../admin-api.ts'
@@ -9,6 +10,7 @@ import { useSession } from '../session.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { EntityTable } from './entity-table.tsx'
 import { type Begun, createListing, type Listing } from './listing.ts'
+import { LoadProblem } from './load-problem.tsx'
 import { Loading } from './loading.tsx'
 import { useRefresh } from './refresh.ts'
 
@@ -107,7 +109,7 @@ export const EntityList = defineComponent(
               </RouterLink>
             )}
           </header>
-          {problem.value && problemOf(problem.value, loadAll)}
+          {problem.value && <LoadProblem problem={problem.value} load={loadAll} />}
           {list.value && !isBare && !isShort && <Filters list={props} listing={listing} tag={tag.value} />}
           {list.value === undefined && problem.value === '' && <Loading what={inSentence(props.kind.many)} />}
           {list.value &&
@@ -132,15 +134,6 @@ const columnsOf = ({ kind, without }: ListProps, schema: Schema | undefined) =>
     const isThere = name === 'snis' || name === 'id' || field !== undefined
     return isThere && name !== without ? [{ name, field }] : []
   })
-
-const problemOf = (problem: string, loadAll: () => void) => (
-  <p class="problem" role="alert">
-    {problem}{' '}
-    <button type="button" class="link" onClick={loadAll}>
-      Try again
-    </button>
-  </p>
-)
 
 const dialogOf = (collection: string, kind: Kind, toDelete: Ref<Entity | undefined>, load: () => void) =>
   toDelete.value && (
