@@ -7,6 +7,7 @@ import type { AdminClient } from '../admin-client/client.ts'
 import { listAll } from '../admin-client/list.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { AdminApiError, ConnectionError, DeckError } from '../errors.ts'
+import { cascadesIn } from './cascades.ts'
 import { confirmDeleted, confirmStored } from './confirm.ts'
 import type { Change } from './diff.ts'
 import type { Plan, Step } from './plan.ts'
@@ -19,6 +20,8 @@ export interface Outcome {
   readonly error?: unknown
   /** The result of a partly applied change of several steps. */
   readonly left?: string
+  /** A delete without a request of its own: the one that would have taken it along failed, or seemed to. */
+  readonly isUncertain?: true
 }
 
 export interface ApplyOptions {
@@ -57,17 +60,21 @@ export async function* applyPlan(
 ): AsyncGenerator<Outcome> {
   const { schemas, pace = client.pace, delaySeconds = 0, signal } = options
   const needed = new Set(plan.steps.flatMap(({ needs }) => [...needs]))
-  const waiting = queue(plan.steps)
+  const waiting = queue(plan.steps.filter(({ cascadesFrom }) => cascadesFrom.size === 0))
+  const alongWith = cascadesIn(plan.steps)
   const work = runner(client, schemas, step => (needed.has(step) ? delaySeconds * 1000 : 0))
   const stepsLeft = new Map<Change, number>()
   for (const { change } of plan.steps) stepsLeft.set(change, (stepsLeft.get(change) ?? 0) + 1)
   const begun = new Set<Change>()
+  const attempted = new Set<Change>()
   const reported = new Set<Change>()
   let stopped = false
   while (true) {
     const isOver = stopped || signal?.aborted === true
     const steps = isOver ? [] : waiting.next(pace.limit - work.running())
-    if (steps.length > 0) options.onStart?.(steps.map(({ change }) => change))
+    const started = steps.flatMap(step => [step, ...alongWith(step)]).map(({ change }) => change)
+    if (started.length > 0) options.onStart?.(started)
+    for (const change of started) attempted.add(change)
     for (const step of steps) work.start(step)
     const ended = await work.next()
     if (ended === undefined) break
@@ -85,11 +92,12 @@ export async function* applyPlan(
         continue
       }
       waiting.done(step)
-      begun.add(change)
-      stepsLeft.set(change, (stepsLeft.get(change) ?? 0) - 1)
-      if (stepsLeft.get(change) === 0) {
-        reported.add(change)
-        yield { change, status: 'applied' }
+      for (const done of [change, ...alongWith(step).map(one => one.change)]) {
+        begun.add(done)
+        stepsLeft.set(done, (stepsLeft.get(done) ?? 0) - 1)
+        if (stepsLeft.get(done) !== 0) continue
+        reported.add(done)
+        yield { change: done, status: 'applied' }
       }
     }
   }
@@ -97,7 +105,7 @@ export async function* applyPlan(
     if (reported.has(change)) continue
     yield begun.has(change)
       ? { change, status: 'failed', error: new DeckError('stopped half way'), left: leftBehind(plan, change) }
-      : { change, status: 'not-attempted' }
+      : { change, status: 'not-attempted', ...(attempted.has(change) && { isUncertain: true as const }) }
   }
 }
 

@@ -4,7 +4,7 @@
  * in its scope) is deleted and created again.
  */
 import type { Change } from './diff.ts'
-import type { Draft } from './plan.ts'
+import { type Draft, newDraft } from './draft.ts'
 import { temporaryName } from './unique-keys.ts'
 
 /** The taker waits for the holder to let go of a key. */
@@ -49,7 +49,7 @@ function breakAt(edges: readonly Handover[], handovers: readonly Handover[]): Dr
   }
   // A delete that cannot come first: the server will say so.
   if (holder.action === 'delete') return []
-  const removal: Draft = { change: holder.change, action: 'delete', needs: new Set(), late: false }
+  const removal = newDraft(holder.change, 'delete')
   for (const other of handovers.filter(one => one.holder === holder)) {
     other.taker.needs.delete(holder)
     other.taker.needs.add(removal)
@@ -60,13 +60,8 @@ function breakAt(edges: readonly Handover[], handovers: readonly Handover[]): Dr
 
 /** An update that changes only these fields, to values that no other entity has. */
 export function renaming(change: Change, fields: readonly string[]): Draft {
-  return {
-    change,
-    action: 'rename',
-    needs: new Set(),
-    late: false,
-    temporary: Object.fromEntries(fields.map(name => [name, temporaryName(change.id)])),
-  }
+  const temporary = Object.fromEntries(fields.map(name => [name, temporaryName(change.id)]))
+  return { ...newDraft(change, 'rename'), temporary }
 }
 
 /** The drafts that can never start: those in a circle, and those that wait for one. */

@@ -4,7 +4,7 @@
  */
 import { levels } from '../entities/language/levels.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
-import type { Draft } from './plan.ts'
+import type { Draft } from './draft.ts'
 
 /**
  * @returns all steps, each after those that it needs, late ones at the end; the same for the same changes in

@@ -7,11 +7,14 @@
  *     deleting b ─ needs ─▶ the changes of entities that referred to b
  *     taking a unique key ─ needs ─▶ its holder's change, or a temporary name for the holder
  *     deletes ─ wait for ─▶ all other steps, so that traffic finds no gap, except a delete that frees a key
+ *     deleting b ─ cascades from ─▶ deleting the entity that b belongs to, without a request of its own
  */
 import { foreignFields } from '../entities/language/identity.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { isRecord } from '../entities/language/values.ts'
+import { leaveToCascades } from './cascades.ts'
 import type { Change, Operation } from './diff.ts'
+import { type Draft, newDraft } from './draft.ts'
 import { breakCircles, type Handover, renaming } from './handover.ts'
 import { inOrder } from './order.ts'
 import { renamableField, type UniqueKey, uniqueKeys } from './unique-keys.ts'
@@ -28,6 +31,8 @@ export interface Step {
   readonly needs: ReadonlySet<Step>
   /** Waits for all steps that are not late. */
   readonly late: boolean
+  /** Deletes that take this one along: it is done with the first of them. Empty: it has its own request. */
+  readonly cascadesFrom: ReadonlySet<Step>
   /** For a rename: temporary values instead of the entity's own. */
   readonly temporary?: Readonly<Record<string, string>>
 }
@@ -43,15 +48,6 @@ export interface Plan {
   readonly changes: readonly Change[]
   readonly steps: readonly Step[]
   readonly summary: Summary
-}
-
-/** A step while the plan is made. */
-export interface Draft {
-  readonly change: Change
-  readonly action: Step['action']
-  readonly needs: Set<Draft>
-  late: boolean
-  temporary?: Record<string, string>
 }
 
 /**
@@ -74,6 +70,7 @@ export function makePlan(
   postponeDeletes(steps)
   const ordered = inOrder(steps, schemas)
   waitForDoubtful(ordered, doubtful)
+  leaveToCascades(ordered, schemas)
   // A change is reported at its last step: an earlier step with a temporary name is not a separate event.
   const reported = [...new Set(ordered.map(({ change }) => change).reverse())].reverse()
   return { changes: reported, steps: ordered, summary: countChanges(reported) }
@@ -105,12 +102,7 @@ export function countChanges(changes: readonly Change[]): Summary {
 
 const keyOf = (kind: string, id: unknown): string => `${kind} ${id}`
 
-const draftOf = (change: Change): Draft => ({
-  change,
-  action: change.op === 'delete' ? 'delete' : 'put',
-  needs: new Set(),
-  late: false,
-})
+const draftOf = (change: Change): Draft => newDraft(change, change.op === 'delete' ? 'delete' : 'put')
 
 function linkReferences(all: readonly Draft[], drafts: ReadonlyMap<string, Draft>, schemas: Schemas): void {
   for (const draft of all) {

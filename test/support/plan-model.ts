@@ -20,6 +20,8 @@ export interface Model {
   readonly refusals: string[]
   /** `PUT /services/…`, in the order of arrival. */
   readonly requests: string[]
+  /** Deletes of what is not there. */
+  readonly missing: string[]
 }
 
 /** @param turn awaited before each request takes effect: where a test decides about the order */
@@ -34,6 +36,7 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
   const rowsOf = (kind: string): Map<string, Values> => rows.get(kind) ?? new Map()
   const refusals: string[] = []
   const requests: string[] = []
+  const missing: string[] = []
 
   const idIn = (value: unknown): unknown => (value as { id?: unknown } | null | undefined)?.id
 
@@ -68,22 +71,26 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
     return put(one, body)
   }
 
-  function remove(path: string, kind: string, id: string): void {
+  /** An entity with all that its delete takes along. Kong deletes them in one transaction. */
+  function takenBy(path: string, kind: string, id: string): { kind: string; id: string }[] {
     const { schema } = schemas.of(kind)
-    for (const definition of schemas.kinds) {
-      for (const { name, field } of foreignFields(definition).filter(one => one.field.reference === schema)) {
-        for (const [child, row] of [...rowsOf(definition.kind)]) {
-          if (idIn(row[name]) !== id) continue
-          if (field.on_delete !== 'cascade')
-            refuse('DELETE', path, 400, `an existing ${definition.kind} references it`)
-          refusals.push(
-            `DELETE ${path}: cascades to ${definition.kind} ${child}, which should have been done before`,
-          )
-          remove(path, definition.kind, child)
-        }
-      }
-    }
-    rowsOf(kind).delete(id)
+    const children = schemas.kinds.flatMap(definition =>
+      foreignFields(definition)
+        .filter(({ field }) => field.reference === schema)
+        .flatMap(({ name, field }) =>
+          [...rowsOf(definition.kind)]
+            .filter(([, row]) => idIn(row[name]) === id)
+            .map(([child]) => ({ kind: definition.kind, id: child, isTaken: field.on_delete === 'cascade' })),
+        ),
+    )
+    for (const child of children)
+      if (!child.isTaken) refuse('DELETE', path, 400, `an existing ${child.kind} references it`)
+    return [{ kind, id }, ...children.flatMap(child => takenBy(path, child.kind, child.id))]
+  }
+
+  function remove(path: string, kind: string, id: string): void {
+    if (!rowsOf(kind).has(id)) missing.push(`DELETE ${path}`)
+    for (const taken of takenBy(path, kind, id)) rowsOf(taken.kind).delete(taken.id)
   }
 
   function at(path: string): { definition: Definition; id: string } {
@@ -131,6 +138,7 @@ export function model(start: State, schemas: Schemas, turn: () => Promise<void> 
   return {
     refusals,
     requests,
+    missing,
     client,
     state: () =>
       createState(

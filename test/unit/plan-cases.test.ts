@@ -3,6 +3,7 @@
  * go.
  */
 import { describe, expect, it } from 'vitest'
+import { createSchemas } from '../../src/entities/language/schemas.ts'
 import { AdminApiError } from '../../src/errors.ts'
 import { applyPlan, type Outcome } from '../../src/plan/apply.ts'
 import { diffStates } from '../../src/plan/diff.ts'
@@ -114,6 +115,68 @@ describe('the order of work', () => {
     expect(steps(plan)).toEqual(['put target b:80 for upstream u', 'delete target a:80 for upstream u'])
   })
 
+  const consumerWithKey = [
+    entity('consumer', 1, { username: 'c' }),
+    entity('key-auth', 1, { key: 'k', consumer: ref('consumer', 1) }),
+  ]
+  const everything = state(
+    service(1, 'a'),
+    route(1, 'r', 1),
+    ...consumerWithKey,
+    entity('plugin', 1, { name: 'p', config: {}, route: ref('route', 1), consumer: ref('consumer', 1) }),
+    entity('upstream', 1, { name: 'u' }),
+    entity('target', 1, { target: 'a:80', upstream: ref('upstream', 1) }),
+  )
+
+  it('sends no delete for what goes with another delete, and reports each', async () => {
+    const plan = planOf(everything, state())
+    expect(plan.summary).toEqual({ created: 0, updated: 0, deleted: 7 })
+    const started: string[] = []
+    const gateway = model(everything, schemas)
+    const outcomes: string[] = []
+    for await (const { change, status } of applyPlan(plan, gateway.client, {
+      schemas,
+      onStart: changes => started.push(...changes.map(({ kind }) => kind)),
+    }))
+      outcomes.push(`${status} ${change.kind}`)
+    // A service is not deleted with routes: Kong refuses it.
+    expect(gateway.requests).toEqual([
+      `DELETE /routes/${uuid('route', 1)}`,
+      `DELETE /upstreams/${uuid('upstream', 1)}`,
+      `DELETE /consumers/${uuid('consumer', 1)}`,
+      `DELETE /services/${uuid('service', 1)}`,
+    ])
+    expect(outcomes).toHaveLength(7)
+    expect(outcomes.every(one => one.startsWith('applied'))).toBe(true)
+    // What a journal has of a run that is killed: the plugin may be gone with its route or with its consumer.
+    expect(new Set(started)).toEqual(new Set(plan.changes.map(({ kind }) => kind)))
+    expect(gateway.state().size).toBe(0)
+  })
+
+  it('keeps the request of a delete that frees a key', async () => {
+    const from = state(...consumerWithKey)
+    const other = entity('consumer', 2, { username: 'd' })
+    const moved = entity('key-auth', 2, { key: 'k', consumer: ref('consumer', 2) })
+    const { gateway, outcomes } = await apply(planOf(from, state(other, moved)), from)
+    expect(gateway.refusals).toEqual([])
+    expect(outcomes.every(({ status }) => status === 'applied')).toBe(true)
+    expect(gateway.requests.filter(request => request.startsWith('DELETE'))).toEqual([
+      `DELETE /consumers/${uuid('consumer', 1)}/key-auth/${uuid('key-auth', 1)}`,
+      `DELETE /consumers/${uuid('consumer', 1)}`,
+    ])
+  })
+
+  it('keeps the requests where the schemas of the gateway do not say that it cascades', () => {
+    const { consumer: _, ...fields } = schemas.of('key-auth').fields
+    const restricting = createSchemas(schemas.version, () => undefined, {
+      overlay: new Map([['key-auth', { ...fields, consumer: { type: 'foreign', reference: 'consumers' } }]]),
+    })
+    const from = createState(consumerWithKey, restricting)
+    const { steps } = makePlan(diffStates(from, createState([], restricting), restricting), restricting)
+    expect(steps.map(({ cascadesFrom }) => cascadesFrom.size)).toEqual([0, 0])
+    expect(planOf(from, state()).steps.map(({ cascadesFrom }) => cascadesFrom.size)).toEqual([1, 0])
+  })
+
   it('takes very many changes', { timeout: 120_000 }, () => {
     const many = (offset: number) =>
       state(
@@ -145,6 +208,28 @@ describe('a failure', () => {
       'not-attempted create b',
       'not-attempted create r',
       'not-attempted delete old',
+    ])
+  })
+
+  it('of a delete leaves what would have gone with it, which may be gone', async () => {
+    const consumer = entity('consumer', 1, { username: 'c' })
+    const key = entity('key-auth', 1, { key: 'k', consumer: ref('consumer', 1) })
+    const from = state(consumer, key)
+    const { client } = model(from, schemas)
+    const refusing = {
+      ...client,
+      delete: async (path: string): Promise<never> => {
+        throw new AdminApiError({ method: 'DELETE', path, status: 500, kongMessage: 'no' })
+      },
+    }
+    const outcomes: object[] = []
+    for await (const { change, error: _, ...outcome } of applyPlan(planOf(from, state()), refusing, {
+      schemas,
+    }))
+      outcomes.push({ kind: change.kind, ...outcome })
+    expect(outcomes).toEqual([
+      { kind: 'consumer', status: 'failed' },
+      { kind: 'key-auth', status: 'not-attempted', isUncertain: true },
     ])
   })
 

@@ -4,9 +4,12 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { foreignFields } from '../../src/entities/language/identity.ts'
+import { isRecord } from '../../src/entities/language/values.ts'
 import { applyPlan } from '../../src/plan/apply.ts'
 import { diffStates } from '../../src/plan/diff.ts'
 import { makePlan } from '../../src/plan/plan.ts'
+import { createState } from '../../src/state/state.ts'
 import { model } from '../support/plan-model.ts'
 import { anyState, schemas } from '../support/plan-states.ts'
 
@@ -31,6 +34,7 @@ describe('plans between random states', () => {
           })()
           await order.waitFor(run)
           expect(gateway.refusals).toEqual([])
+          expect(gateway.missing).toEqual([])
           expect(outcomes).toEqual(plan.changes.map(() => 'applied'))
           expect(diffStates(gateway.state(), b, schemas)).toEqual([])
         },
@@ -53,6 +57,45 @@ describe('plans between random states', () => {
         const { steps } = makePlan(diffStates(a, b, schemas), schemas)
         const lost = steps.filter(({ action, change }) => action === 'delete' && change.op !== 'delete')
         for (const { change } of lost) expect(['plugin', 'target', 'key-auth']).toContain(change.kind)
+      }),
+    )
+  })
+
+  it('leave to a cascade only deletes, each to a delete of what it belongs to', () => {
+    fc.assert(
+      fc.property(anyState, anyState, (a, b) => {
+        const { steps } = makePlan(diffStates(a, b, schemas), schemas)
+        for (const { action, change, cascadesFrom } of steps) {
+          if (cascadesFrom.size === 0) continue
+          expect([action, change.op]).toEqual(['delete', 'delete'])
+          for (const parent of cascadesFrom) {
+            expect([parent.action, parent.change.op]).toEqual(['delete', 'delete'])
+            const { schema } = schemas.of(parent.change.kind)
+            const taking = foreignFields(schemas.of(change.kind)).filter(
+              ({ name, field }) =>
+                field.reference === schema &&
+                field.on_delete === 'cascade' &&
+                isRecord(change.before?.[name]) &&
+                change.before[name]['id'] === parent.change.id,
+            )
+            expect(taking.length).toBeGreaterThan(0)
+          }
+        }
+      }),
+    )
+  })
+
+  it('send no delete twice: what a cascade has taken is deleted by nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyState, async a => {
+        const plan = makePlan(diffStates(a, createState([], schemas), schemas), schemas)
+        const gateway = model(a, schemas)
+        for await (const { status } of applyPlan(plan, gateway.client, { schemas }))
+          expect(status).toBe('applied')
+        const sent = plan.steps.filter(({ cascadesFrom }) => cascadesFrom.size === 0)
+        expect(gateway.requests).toHaveLength(sent.length)
+        expect(gateway.missing).toEqual([])
+        expect(gateway.state().size).toBe(0)
       }),
     )
   })

@@ -26,10 +26,10 @@ export interface FailedRun {
   readonly silent: boolean
 }
 
-/** The state before the started changes. */
+/** The state before the started changes, and before those that a failed request may have made. */
 export const wishesBefore = (outcomes: readonly Outcome[]): Wish[] =>
   outcomes
-    .filter(({ status }) => status !== 'not-attempted')
+    .filter(({ status, isUncertain }) => status !== 'not-attempted' || isUncertain === true)
     .map(({ change: { kind, id, title, before, origin } }) => ({
       kind,
       id,
