@@ -18,15 +18,17 @@ export interface Handover {
 /** @returns the steps and those that were added; no circle is left among them */
 export function breakCircles(drafts: readonly Draft[], handovers: readonly Handover[]): Draft[] {
   const added: Draft[] = []
+  const renames = new Map(drafts.filter(({ action }) => action === 'rename').map(one => [one.change, one]))
   let stuck = withoutStart(new Set(drafts))
   while (stuck.size > 0) {
     const circle = circleIn(stuck)
     const broken = circle.map((taker, index) =>
       handovers.filter(one => one.taker === taker && one.holder === circle[(index + 1) % circle.length]),
     )
-    const edge = broken.find(edges => edges.some(isSoft)) ?? broken.find(edges => edges.length > 0)
+    const possible = broken.filter(edges => edges.length > 0)
+    const edge = possible.find(edges => edges.every(isSoft)) ?? possible[0]
     if (edge === undefined) throw new Error('a circle of references, which the registry does not allow')
-    added.push(...breakAt(edge, handovers))
+    added.push(...breakAt(edge, handovers, renames))
     stuck = withoutStart(stuck)
   }
   return [...added, ...drafts]
@@ -34,22 +36,38 @@ export function breakCircles(drafts: readonly Draft[], handovers: readonly Hando
 
 const isSoft = ({ field }: Handover): boolean => field !== undefined
 
-/** @param edges all handovers from one holder to one taker */
-function breakAt(edges: readonly Handover[], handovers: readonly Handover[]): Draft[] {
+/**
+ * @param edges all handovers from one holder to one taker
+ * @param renames by change; new ones are added
+ */
+function breakAt(
+  edges: readonly Handover[],
+  handovers: readonly Handover[],
+  renames: Map<Change, Draft>,
+): Draft[] {
   const [first] = edges
   if (first === undefined) return []
   const { taker, holder } = first
   taker.needs.delete(holder)
-  const fields = edges.flatMap(({ field }) => field ?? [])
-  if (fields.length === edges.length) {
-    const rename = renaming(holder.change, fields)
-    taker.needs.add(rename)
-    holder.needs.add(rename)
-    return [rename]
+  const known = renames.get(holder.change)
+  if (edges.every(isSoft)) {
+    const rename = renaming(
+      holder.change,
+      edges.flatMap(({ field }) => field ?? []),
+    )
+    // A second rename would write the whole entity again, and take back the key that the first one gave up.
+    if (known !== undefined) known.temporary = { ...known.temporary, ...rename.temporary }
+    else renames.set(holder.change, rename)
+    const step = known ?? rename
+    taker.needs.add(step)
+    holder.needs.add(step)
+    return known === undefined ? [rename] : []
   }
   // A delete that cannot come first: the server will say so.
   if (holder.action === 'delete') return []
   const removal = newDraft(holder.change, 'delete')
+  // A rename that comes later would create the entity again.
+  if (known !== undefined) removal.needs.add(known)
   for (const other of handovers.filter(one => one.holder === holder)) {
     other.taker.needs.delete(holder)
     other.taker.needs.add(removal)

@@ -61,6 +61,40 @@ export const anyState: fc.Arbitrary<State> = fc
   )
   .map(lists => consistent(lists.flat()))
 
+const deal = <T>(...values: readonly T[]): fc.Arbitrary<T[]> =>
+  fc.shuffledSubarray([...values], { minLength: values.length })
+const names = deal('a', 'b', 'c', 'd', undefined)
+
+/**
+ * States of the same few entities, which have the same few unique values in another order: between two of
+ * them names change hands in circles of any length, several in one entity.
+ */
+export const dealtState: fc.Arbitrary<State> = fc
+  .record({
+    services: names,
+    usernames: names,
+    customIds: names,
+    instances: names,
+    scopes: deal(0, 1, 2, 3, undefined),
+    missing: fc.subarray([0, 1, 2, 3], { maxLength: 1 }),
+  })
+  .map(({ services, usernames, customIds, instances, scopes, missing }) => {
+    const at = [0, 1, 2, 3].filter(one => !missing.includes(one))
+    const scope = (one: number | undefined) => one !== undefined && { service: { id: uuid('service', one) } }
+    const entities = (kind: string, fields: (one: number) => Record<string, unknown>): StateEntity[] =>
+      at.map(one => ({ kind, id: uuid(kind, one), fields: fields(one) }))
+    return consistent([
+      ...entities('service', one => ({ name: services[one], host: 'h' })),
+      ...entities('consumer', one => ({ username: usernames[one], custom_id: customIds[one] })),
+      ...entities('plugin', one => ({
+        name: 'p',
+        instance_name: instances[one],
+        config: {},
+        ...scope(scopes[one]),
+      })),
+    ])
+  })
+
 /** Leaves out what would break a rule, from what is referred to downwards. */
 function consistent(entities: readonly StateEntity[]): State {
   const kept = new Map<string, StateEntity>()

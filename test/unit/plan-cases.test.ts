@@ -49,6 +49,38 @@ describe('the order of work', () => {
     expect(gateway.requests.every(request => request.startsWith('PUT /services/'))).toBe(true)
   })
 
+  it('moves two unique values of one consumer to two others, which swap theirs for them', async () => {
+    const consumer = (at: number, username: string, custom_id: string) =>
+      entity('consumer', at, { username, custom_id })
+    const from = state(consumer(1, 'a', 'v'), consumer(2, 'c', 'w'), consumer(3, 'b', 'x'))
+    const to = state(consumer(1, 'c', 'x'), consumer(2, 'a', 'w'), consumer(3, 'b', 'v'))
+    const plan = planOf(from, to)
+    const { outcomes, gateway } = await apply(plan, from)
+    expect(gateway.refusals).toEqual([])
+    expect(outcomes.map(({ status }) => status)).toEqual(['applied', 'applied', 'applied'])
+    expect(diffStates(gateway.state(), to, schemas)).toEqual([])
+    expect(gateway.requests).toHaveLength(4)
+  })
+
+  it('renames a plugin before it deletes it for a moment: the other order would create it again', () => {
+    const plugin = (at: number, name: string | undefined, scope: number | undefined) =>
+      entity('plugin', at, {
+        name: 'p',
+        instance_name: name,
+        config: {},
+        ...(scope && { service: ref('service', scope) }),
+      })
+    const services = [service(1, 's'), service(2, 'r')]
+    const plan = planOf(
+      state(...services, plugin(1, 'b', undefined), plugin(2, 'a', 2), plugin(3, undefined, 1)),
+      state(...services, plugin(1, 'a', undefined), plugin(2, undefined, 1), plugin(3, 'b', 2)),
+    )
+    const [rename, removal, ...others] = plan.steps.filter(({ action }) => action !== 'put')
+    expect([rename?.action, removal?.action, others]).toEqual(['rename', 'delete', []])
+    expect(removal?.change).toBe(rename?.change)
+    expect([...(removal?.needs ?? [])]).toEqual([rename])
+  })
+
   it('passes names along a chain without a temporary one', () => {
     const plan = planOf(
       state(service(1, 'a'), service(2, 'b'), service(3, 'c')),
