@@ -121,6 +121,42 @@ describe.each([
   })
 })
 
+/** Of one path and no host, so that the other conditions alone tell the routes apart. */
+function routeOfOnePath(next: Next, at: number): ModelRoute {
+  const values = Array.from({ length: 20 }, (_, value) => String(value))
+  return {
+    ...randomRoute(next, at, '~'),
+    paths: ['/'],
+    hosts: [],
+    methods: some(next, ['GET', 'POST', 'PUT', 'PATCH'], 2),
+    headers: Object.fromEntries(some(next, ['x', 'y', 'z'], 2).map(name => [name, some(next, values, 3)])),
+    snis: some(next, names, 1),
+  }
+}
+
+const withoutEmptyHeaders = (route: ModelRoute): ModelRoute => ({
+  ...route,
+  headers: Object.fromEntries(Object.entries(route.headers).filter(([, values]) => values.length > 0)),
+})
+
+describe.each([
+  ['traditional_compatible of 3.9', kong39, 'traditional_compatible', winnerByPriority],
+  ['traditional of 3.9', kong39, 'traditional', winnerByCategory],
+  ['2.8', kong28, 'traditional_compatible', winnerByCategory],
+] as const)('300 random routes of one path: %s', (_name, version, flavor, winnerOf) => {
+  it('are found as the model finds them', () => {
+    const next = sequence(5)
+    const routes = Array.from({ length: 300 }, (_, at) => withoutEmptyHeaders(routeOfOnePath(next, at)))
+    const router = createRouterCompiler(version, flavor)(completed(version, routes.map(asWritten)))
+    for (let asked = 0; asked < 200; asked++) {
+      const header = () => (next(3) === 0 ? {} : { [one(next, ['x', 'y', 'z'])]: String(next(22)) })
+      const request = { ...randomRequest(next), headers: { ...header(), ...header() } }
+      const found = router(asRequest(request))?.route.id
+      expect(found, JSON.stringify({ request })).toBe(winnerOf(routes, request))
+    }
+  })
+})
+
 describe('Lua’s sort', () => {
   it('sorts', () => {
     const next = sequence(3)

@@ -7,14 +7,14 @@ import { reader } from './expression-match.ts'
 import { type RequestHost, requestHost } from './hosts.ts'
 import { httpRoutes } from './http-routes.ts'
 import { capturesOf, type Entry, entriesOf, tryEntry } from './route-entries.ts'
-import { createRouteIndex, type Ranked } from './route-index.ts'
+import { createRouteIndex, lookedUp, type Ranked } from './route-index.ts'
 import type { CompileRouter, RouterRequest, Routes } from './router.ts'
 
 /** The entries of one layer of routes, ready to be searched. */
 interface Layer {
   readonly search: Search
-  /** The fields that its routes compare. */
-  readonly fields: ReadonlySet<string>
+  /** Whether all texts that its routes compare are UTF-8 in a request. */
+  readonly isReadable: (request: RouterRequest) => boolean
 }
 
 type Search = (
@@ -42,7 +42,8 @@ export function createPriorityCompiler(version: Version): CompileRouter {
     const known = layers.get(layer)
     if (known !== undefined) return known
     const all = httpRoutes(layer).flatMap(entriesFor)
-    const made = { search: createSearch(all), fields: new Set(all.flatMap(({ fields }) => fields)) }
+    const fields = new Set(all.flatMap(entry => entry.fields))
+    const made = { search: createSearch(all), isReadable: textCheck(fields) }
     layers.set(layer, made)
     return made
   }
@@ -51,9 +52,8 @@ export function createPriorityCompiler(version: Version): CompileRouter {
     const lower = layerOf(base)
     const upper = layerOf(changes)
     const isOld = (route: Route) => !changes.has(route.id) && isServed(route)
-    const isReadable = textCheck(new Set([...lower.fields, ...upper.fields]))
     return request => {
-      if (!isReadable(request)) return undefined
+      if (!isAscii(request) && !(lower.isReadable(request) && upper.isReadable(request))) return undefined
       const host = requestHost(request.host, request.port)
       const old = lower.search(request, host, isOld)
       const found = changes.size === 0 ? undefined : upper.search(request, host, isServed)
@@ -75,6 +75,12 @@ function textCheck(fields: ReadonlySet<string>): (request: RouterRequest) => boo
   return request => readers.every(read => read(request).every(isText))
 }
 
+/** Whether a request has no text that could be anything but UTF-8; the query may have bytes as `%C3`. */
+function isAscii({ path, host, headers, query = '', connection }: RouterRequest): boolean {
+  const texts = [path, host, query, connection.serverName ?? '', ...headers.map(([, value]) => value)]
+  return !texts.some(text => /[^\0-\x7f]/.test(text)) && !/%[89a-f]/i.test(query)
+}
+
 /** In 3.x, only the traditional router implements `path_handling: v1`; the others accept and ignore it. */
 const withoutV1 = (route: Route): Route =>
   route.path_handling === 'v1' ? { ...route, path_handling: 'v0' } : route
@@ -91,7 +97,7 @@ function createSearch(entries: readonly Entry[]): Search {
   return (request, host, isServed) => {
     let best: Ranked<Entry> | undefined
     let matched = ''
-    index.visit(host, request.path, candidates => {
+    index.visit(lookedUp(request, host), candidates => {
       for (const one of candidates) {
         if (best !== undefined && one.rank >= best.rank) return
         const found = isServed(one.entry.route) ? tryEntry(one.entry, request, host) : undefined

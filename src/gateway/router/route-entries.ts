@@ -17,6 +17,7 @@ import { compileExpression, type ExpressionTest, findIn, type MatchResults } fro
 import { headerValues } from './header-values.ts'
 import { type HostTest, hostTest, isHost, type RequestHost } from './hosts.ts'
 import { regexOf } from './regex-paths.ts'
+import { type Condition, conditionsOf } from './route-conditions.ts'
 import { type PathGroup, pathGroups } from './route-priority.ts'
 import type { Connection, RouterRequest } from './router.ts'
 
@@ -43,6 +44,7 @@ export interface Entry {
   readonly serverNames: readonly ServerNameTest[] | undefined
   /** Where the client comes from and goes to, each of which must be one that the route names. */
   readonly addresses: readonly ExpressionTest[]
+  readonly conditions: readonly Condition[]
   /** The fields that the route compares (`http.path`, `http.headers.x_a`). */
   readonly fields: readonly string[]
   /** The route is written as an expression: nothing else is looked at. */
@@ -63,6 +65,7 @@ export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
     serverNames: route.snis?.length ? route.snis.map(serverNameTest) : undefined,
     addresses: [...addressTest('net.src', route.sources), ...addressTest('net.dst', route.destinations)],
     headers: Object.entries(route.headers ?? {}).map(([name, values]) => headerTest(name, values)),
+    conditions: conditionsOf(route),
   }
   return groups.map((group, position) => {
     const path = route.paths?.[position]
@@ -96,6 +99,7 @@ function expressionEntry(route: Route, group: PathGroup, text: string): Entry {
     headers: [],
     serverNames: undefined,
     addresses: [],
+    conditions: [],
     fields: predicatesOf(parsed).map(({ field }) => field),
     expression,
   }

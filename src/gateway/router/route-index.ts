@@ -1,16 +1,21 @@
 /**
- * Entries found by host and by how their path begins, so that 10,000 routes cost what 10 do: of all entries
- * only those are tried whose host and path may fit. A route without such a key (an expression, `~/(a|b)`) is
- * among those of any host or any path.
+ * Entries found by host, by how their path begins and by their other conditions, so that 10,000 routes cost
+ * what 10 do: of all entries only those are tried that may fit. A route without such a key (an expression,
+ * `~/(a|b)`) is among those of any host or any path.
  */
+import { type Candidates, createCandidates } from './candidates.ts'
 import type { HostNames, HostTest } from './hosts.ts'
+import { type Condition, keysOfRequest } from './route-conditions.ts'
 import type { PathTest } from './route-entries.ts'
+import type { RouterRequest } from './router.ts'
 
 export interface Indexed {
   /** Undefined: any. */
   readonly hosts: readonly HostTest[] | undefined
   /** Undefined: any. */
   readonly path: PathTest
+  /** The conditions beside host and path. */
+  readonly conditions: readonly Condition[]
 }
 
 /** An entry and its place in the order of all. */
@@ -22,72 +27,90 @@ export interface Ranked<E extends Indexed> {
 /** Called with lists of entries that may match, each in order. */
 export type Visit<E extends Indexed> = (candidates: readonly Ranked<E>[]) => void
 
-export interface RouteIndex<E extends Indexed> {
-  visit(host: HostNames, path: string, visit: Visit<E>): void
+/** What a request has for an index to look up. */
+export interface LookedUp {
+  readonly host: HostNames
+  readonly path: string
+  /** The keys of conditions that the request has; called only where there are many entries. */
+  readonly keys: () => readonly string[]
 }
 
-/** By the beginning of the path. */
+export interface RouteIndex<E extends Indexed> {
+  visit(request: LookedUp, visit: Visit<E>): void
+}
+
+/** Entries by the beginning of their path. */
+type Lists<E extends Indexed> = Map<string, Ranked<E>[]>
+
 interface Bucket<E extends Indexed> {
-  readonly byPrefix: Map<string, Ranked<E>[]>
+  readonly byPrefix: ReadonlyMap<string, Candidates<Ranked<E>>>
   /** The lengths of the prefixes, shortest first. */
-  lengths: number[]
+  readonly lengths: readonly number[]
 }
 
 /** @param ranked in order */
 export function createRouteIndex<E extends Indexed>(ranked: readonly Ranked<E>[]): RouteIndex<E> {
-  const anyHost = newBucket<E>()
-  const byPart: Record<HostTest['part'], Map<string, Bucket<E>>> = {
+  const listsOfAnyHost: Lists<E> = new Map()
+  const byPart: Record<HostTest['part'], Map<string, Lists<E>>> = {
     whole: new Map(),
     end: new Map(),
     begin: new Map(),
   }
   for (const one of ranked) {
-    if (one.entry.hosts === undefined) put(anyHost, one)
-    else for (const { part, text } of one.entry.hosts) put(bucketOf(byPart[part], text), one)
+    if (one.entry.hosts === undefined) put(listsOfAnyHost, one)
+    else for (const { part, text } of one.entry.hosts) put(listsOf(byPart[part], text), one)
   }
-  const buckets = [anyHost, ...Object.values(byPart).flatMap(one => [...one.values()])]
-  for (const bucket of buckets) bucket.lengths = lengthsOf(bucket)
-  const { whole, end, begin } = byPart
+  const anyHost = createBucket(listsOfAnyHost)
+  const whole = createBuckets(byPart.whole)
+  const end = createBuckets(byPart.end)
+  const begin = createBuckets(byPart.begin)
   return {
-    visit: ({ whole: texts, name: hostname }, path, visit) => {
-      visitBucket(anyHost, path, visit)
-      for (const text of texts) visitBucket(whole.get(text), path, visit)
+    visit: (request, visit) => {
+      const { whole: texts, name: hostname } = request.host
+      visitBucket(anyHost, request, visit)
+      for (const text of texts) visitBucket(whole.get(text), request, visit)
       if (end.size + begin.size === 0) return
       // `*.b.example` is stored as `.b.example`, `a.*` as `a.`.
       for (let dot = hostname.indexOf('.'); dot >= 0; dot = hostname.indexOf('.', dot + 1)) {
-        visitBucket(end.get(hostname.slice(dot)), path, visit)
-        visitBucket(begin.get(hostname.slice(0, dot + 1)), path, visit)
+        visitBucket(end.get(hostname.slice(dot)), request, visit)
+        visitBucket(begin.get(hostname.slice(0, dot + 1)), request, visit)
       }
     },
   }
 }
 
-const newBucket = <E extends Indexed>(): Bucket<E> => ({ byPrefix: new Map(), lengths: [] })
-
-function bucketOf<E extends Indexed>(buckets: Map<string, Bucket<E>>, text: string): Bucket<E> {
-  const known = buckets.get(text)
+function listsOf<E extends Indexed>(hosts: Map<string, Lists<E>>, text: string): Lists<E> {
+  const known = hosts.get(text)
   if (known !== undefined) return known
-  const made = newBucket<E>()
-  buckets.set(text, made)
+  const made: Lists<E> = new Map()
+  hosts.set(text, made)
   return made
 }
 
-function put<E extends Indexed>({ byPrefix }: Bucket<E>, one: Ranked<E>): void {
+function put<E extends Indexed>(lists: Lists<E>, one: Ranked<E>): void {
   const prefix = prefixOf(one.entry)
-  const same = byPrefix.get(prefix)
-  if (same === undefined) byPrefix.set(prefix, [one])
+  const same = lists.get(prefix)
+  if (same === undefined) lists.set(prefix, [one])
   else if (same.at(-1) !== one) same.push(one)
 }
 
-const lengthsOf = <E extends Indexed>({ byPrefix }: Bucket<E>): number[] =>
-  [...new Set([...byPrefix.keys()].map(prefix => prefix.length))].sort((a, b) => a - b)
+const createBuckets = <E extends Indexed>(hosts: ReadonlyMap<string, Lists<E>>): Map<string, Bucket<E>> =>
+  new Map([...hosts].map(([text, lists]) => [text, createBucket(lists)]))
 
-function visitBucket<E extends Indexed>(bucket: Bucket<E> | undefined, path: string, visit: Visit<E>): void {
+const createBucket = <E extends Indexed>(lists: Lists<E>): Bucket<E> => ({
+  byPrefix: new Map([...lists].map(([prefix, list]) => [prefix, createCandidates(list)])),
+  lengths: [...new Set([...lists.keys()].map(prefix => prefix.length))].sort((a, b) => a - b),
+})
+
+function visitBucket<E extends Indexed>(
+  bucket: Bucket<E> | undefined,
+  { path, keys }: LookedUp,
+  visit: Visit<E>,
+): void {
   if (bucket === undefined) return
   for (const length of bucket.lengths) {
     if (length > path.length) return
-    const candidates = bucket.byPrefix.get(path.slice(0, length))
-    if (candidates !== undefined) visit(candidates)
+    bucket.byPrefix.get(path.slice(0, length))?.visit(keys, visit)
   }
 }
 
@@ -103,4 +126,17 @@ export function literalBeginning(regex: string): string {
   const literal = /^\^?([A-Za-z0-9/_~-]*)/.exec(regex)
   const [whole = '', text = ''] = literal ?? []
   return /[?*{]/.test(regex[whole.length] ?? '') ? text.slice(0, -1) : text
+}
+
+/** What a request has for an index to look up. */
+export function lookedUp(request: RouterRequest, host: HostNames): LookedUp {
+  let keys: readonly string[] | undefined
+  return {
+    host,
+    path: request.path,
+    keys: () => {
+      keys ??= keysOfRequest(request)
+      return keys
+    },
+  }
 }

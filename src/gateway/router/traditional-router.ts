@@ -6,7 +6,7 @@
  * them.
  */
 import type { Version } from '../../entities/language/define.ts'
-import { headerValues } from './header-values.ts'
+import { lookedUp } from './route-index.ts'
 import type { CompileRouter, Match, RouterRequest } from './router.ts'
 import { createViewCompiler } from './traditional-compiler.ts'
 import { isOfWildcard, type TraditionalHost, traditionalHost } from './traditional-hosts.ts'
@@ -40,12 +40,13 @@ function findInCategory(
   host: TraditionalHost,
   hits: Hits,
 ): Match | undefined {
-  const paths = hits.path === undefined ? [request.path] : [request.path, hits.path]
+  const looked = lookedUp(request, host)
+  const requests = hits.path === undefined ? [looked] : [looked, { ...looked, path: hits.path }]
   const fits = (candidate: Candidate) => tryCandidate(candidate, request, host, hits) !== undefined
   const key = smallestSet(view, category, request, host, hits)
   const preferred =
-    key === undefined ? undefined : view.find(category, host, paths, one => one.keys.has(key) && fits(one))
-  const found = preferred ?? view.find(category, host, paths, fits)
+    key === undefined ? undefined : view.find(category, requests, one => one.keys.has(key) && fits(one))
+  const found = preferred ?? view.find(category, requests, fits)
   if (found === undefined) return undefined
   const matched = tryCandidate(found, request, host, hits) ?? ''
   return { route: found.route, matched, captures: () => capturesOf(found, request.path) }
@@ -79,7 +80,7 @@ function smallestSet(
 }
 
 function hitsOf(view: View, request: RouterRequest, host: TraditionalHost): Hits {
-  const header = view.headerNames.find(name => headerValues(request.headers, name).length > 0)
+  const header = view.headerName(request.headers)
   const isPlain = [host.withPort, host.name].some(one => view.first(keyOf.plainHost(one)) !== undefined)
   const wildcard = isPlain ? undefined : firstWildcard(view, host)
   const path = view.regex(request.path) ?? longestPrefix(view, request.path)

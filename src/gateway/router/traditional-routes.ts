@@ -12,6 +12,7 @@ import { readPath } from '../exchange/paths.ts'
 import { noCaptures } from './captures.ts'
 import { headerValues } from './header-values.ts'
 import { pcreOfPath, regexOf } from './regex-paths.ts'
+import { conditionsOf } from './route-conditions.ts'
 import type { PathTest } from './route-entries.ts'
 import type { Indexed } from './route-index.ts'
 import type { RouterRequest } from './router.ts'
@@ -81,6 +82,8 @@ export function candidatesOf(route: Route, version: Version): Candidate[] {
   const serverNames = route.snis?.length
     ? new Set(route.snis.map(sni => sni.replace(/(?<=.)\.$/, '')))
     : undefined
+  // This router does not compare the addresses of HTTP requests.
+  const conditions = conditionsOf({ ...route, sources: null, destinations: null })
   const paths = route.paths?.length ? route.paths : [undefined]
   return paths.map((text, position) => {
     const { path, pathValue } = text === undefined ? anyPath : readRoutePath(text, version)
@@ -108,6 +111,7 @@ export function candidatesOf(route: Route, version: Version): Candidate[] {
       ]),
       weights: weightsOf(route, text, path),
       position,
+      conditions,
     }
   })
 }

@@ -63,7 +63,9 @@ function listsBy<K>(
 }
 
 const regexOf = (candidate: Candidate): RegexPath[] =>
-  candidate.path && 'regex' in candidate.path ? [{ hosts: undefined, path: candidate.path, candidate }] : []
+  candidate.path && 'regex' in candidate.path
+    ? [{ hosts: undefined, path: candidate.path, conditions: [], candidate }]
+    : []
 
 function prefixLengthsOf(candidates: readonly Candidate[]): number[] {
   const lengths = candidates.flatMap(({ path }) => (path && 'prefix' in path ? [path.prefix.length] : []))

@@ -2,7 +2,8 @@
  * The tables of one configuration looked at as one: the lower layer without what changed, and what changed.
  */
 import type { Route } from '../../entities/kinds/route.ts'
-import type { HostNames } from './hosts.ts'
+import type { Header } from '../exchange/exchange.ts'
+import type { LookedUp } from './route-index.ts'
 import { type Candidate, keyOf } from './traditional-routes.ts'
 import type { Category, Table } from './traditional-table.ts'
 
@@ -19,8 +20,8 @@ export interface View {
   readonly compare: Compare
   /** Existing categories: those with more matchers first, then the greater number. */
   readonly categories: readonly number[]
-  /** In the order in which their first routes come. */
-  readonly headerNames: readonly string[]
+  /** Of the headers that a request has the one whose first route comes first. */
+  readonly headerName: (headers: readonly Header[]) => string | undefined
   /** Lengths of plain paths, longest first. */
   readonly prefixLengths: readonly number[]
   /** The first one with that key. */
@@ -31,12 +32,11 @@ export interface View {
   regex(path: string): string | undefined
   /**
    * The first one of the category that fits.
-   * @param paths of which one at least begins with the candidate's prefix
+   * @param requests of which one at least has what the index needs to find it
    */
   find(
     category: number,
-    host: HostNames,
-    paths: readonly string[],
+    requests: readonly LookedUp[],
     fits: (candidate: Candidate) => boolean,
   ): Candidate | undefined
 }
@@ -60,7 +60,7 @@ export function createView(layers: readonly Layer[], compare: Compare): View {
   return {
     compare,
     categories: categoriesOf(layers),
-    headerNames: headerNamesOf(layers, first, compare),
+    headerName: firstName(headerNamesOf(layers, first, compare)),
     prefixLengths: [...new Set(layers.flatMap(({ table }) => table.prefixLengths))].sort((a, b) => b - a),
     first,
     count: (category, key) => {
@@ -76,10 +76,10 @@ export function createView(layers: readonly Layer[], compare: Compare): View {
       })
     },
     regex: path => earliest(layers.map(layer => firstRegex(layer, path)))?.pathValue,
-    find: (category, host, paths, fits) =>
+    find: (category, requests, fits) =>
       earliest(
         layers.map(({ table, has }) =>
-          firstOf(table.categories.get(category), host, paths, one => has(one.route) && fits(one)),
+          firstOf(table.categories.get(category), requests, one => has(one.route) && fits(one)),
         ),
       ),
   }
@@ -104,6 +104,18 @@ function categoriesOf(layers: readonly Layer[]): number[] {
   return [...new Set(existing)].sort((a, b) => bitsOf(b) - bitsOf(a) || b - a)
 }
 
+/** @param names in order, as routes write them; `header-values.ts` says which headers they find */
+function firstName(names: readonly string[]): View['headerName'] {
+  const ranks = new Map<string, number>()
+  for (const [rank, name] of names.entries())
+    for (const sent of [name, name.replaceAll('_', '-')]) if (!ranks.has(sent)) ranks.set(sent, rank)
+  return headers => {
+    const found = headers.map(([name]) => ranks.get(name.toLowerCase()) ?? names.length)
+    return names[found.reduce((least, rank) => Math.min(least, rank), names.length)]
+  }
+}
+
+/** In the order in which their first routes come. */
 function headerNamesOf(layers: readonly Layer[], first: View['first'], compare: Compare): string[] {
   const names = [...new Set(layers.flatMap(({ table }) => table.headerNames))]
   const found = names.flatMap(name => {
@@ -115,7 +127,7 @@ function headerNamesOf(layers: readonly Layer[], first: View['first'], compare: 
 
 function firstRegex({ table, has }: Layer, path: string): Candidate | undefined {
   let best: { readonly rank: number; readonly entry: { readonly candidate: Candidate } } | undefined
-  table.regexes.visit({ whole: [], name: '' }, path, ranked => {
+  table.regexes.visit({ host: { whole: [], name: '' }, path, keys: () => [] }, ranked => {
     const found = ranked.find(
       one =>
         (best !== undefined && one.rank >= best.rank) ||
@@ -128,13 +140,12 @@ function firstRegex({ table, has }: Layer, path: string): Candidate | undefined 
 
 function firstOf(
   category: Category | undefined,
-  host: HostNames,
-  paths: readonly string[],
+  requests: readonly LookedUp[],
   fits: (candidate: Candidate) => boolean,
 ): Candidate | undefined {
   let best: { readonly rank: number; readonly entry: Candidate } | undefined
-  for (const path of paths) {
-    category?.index.visit(host, path, ranked => {
+  for (const request of requests) {
+    category?.index.visit(request, ranked => {
       const found = ranked.find(one => (best !== undefined && one.rank >= best.rank) || fits(one.entry))
       if (found !== undefined && (best === undefined || found.rank < best.rank)) best = found
     })
