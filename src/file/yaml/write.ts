@@ -7,6 +7,7 @@ import { isRecord } from '../../entities/language/values.ts'
 import { literalOpen } from '../environment.ts'
 import { open } from '../template/scan.ts'
 import { inKeyOrder } from './key-order.ts'
+import { yamlNumber } from './numbers.ts'
 import { type Expressions, scalarText } from './scalar-text.ts'
 
 export type Format = 'yaml' | 'json'
@@ -109,13 +110,4 @@ function leafText(value: unknown, indent: string, column: number, { expressions 
 
 /** Of a number, a boolean or nothing. */
 export const leafValueText = (value: unknown): string =>
-  typeof value === 'number' ? numberText(value) : typeof value === 'boolean' ? String(value) : 'null'
-
-/**
- * In a form that all YAML readers accept: some require a point before an exponent, and infinite numbers
- * have names.
- */
-function numberText(value: number): string {
-  if (Number.isFinite(value)) return String(value).replace(/^(-?\d)e/, '$1.0e')
-  return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf'
-}
+  typeof value === 'number' ? yamlNumber(value) : typeof value === 'boolean' ? String(value) : 'null'

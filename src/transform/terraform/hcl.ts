@@ -3,6 +3,7 @@
  * other keys by name; a blank line between the mappings of a list's item.
  */
 import { isRecord, type Values } from '../../entities/language/values.ts'
+import { goFloat } from '../../file/yaml/numbers.ts'
 
 /** How a resource's fields are written. */
 export interface Style {
@@ -125,18 +126,10 @@ export const isMisread = (text: string): boolean => /[$%]\{|[\n\\]/.test(text)
 /** How Go prints a value (`%v`). */
 export function goText(value: unknown): string {
   if (value === null || value === undefined) return '<nil>'
-  if (typeof value === 'number') return goNumber(value)
+  if (typeof value === 'number') return goFloat(value)
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
   if (!isRecord(value)) return String(value)
   return `map[${sorted(Object.keys(value))
     .map(name => `${name}:${goText(value[name])}`)
     .join(' ')}]`
-}
-
-/** Go prints an exponent of two digits where the number is 1,000,000 or more, or less than 0.0001. */
-function goNumber(value: number): string {
-  const [digits = '', exponent = ''] = value.toExponential().split('e')
-  const power = Number(exponent)
-  if (power >= -4 && power < 6) return String(value)
-  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
 }

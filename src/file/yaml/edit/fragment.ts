@@ -97,13 +97,17 @@ export function flowText(value: unknown, look: Look): string {
     const pairs = entriesOf(value).map(([name, item]) => flowPair(name, item, look))
     return pairs.length === 0 ? '{}' : `{${look.padding}${pairs.join(look.comma)}${look.padding}}`
   }
-  return typeof value === 'string' ? flowString(value, look) : leafValueText(value)
+  return typeof value === 'string' ? flowString(value, look) : leafText(value, look)
 }
 
 export function flowPair(name: string, value: unknown, look: Look): string {
   const colon = look.isJson && !look.comma.endsWith(' ') ? ':' : ': '
   return `${flowString(name, look)}${colon}${flowText(value, look)}`
 }
+
+/** Of a number, a boolean or nothing. YAML has decK's numbers (`1.0000005e+06`), JSON `1000000.5`. */
+const leafText = (value: unknown, { isJson }: Look): string =>
+  isJson ? JSON.stringify(value) : leafValueText(value)
 
 function flowString(text: string, look: Look): string {
   if (look.isJson) return jsonString(text)
@@ -127,7 +131,8 @@ const quoted = (text: string): string => doubleQuoted(text, { column: Number.NEG
  * @param indent what its further lines begin with
  */
 export function jsonLines(value: unknown, indent: string, step: string): string {
-  const plain = (item: unknown): string => (typeof item === 'string' ? jsonString(item) : leafValueText(item))
+  const plain = (item: unknown): string =>
+    typeof item === 'string' ? jsonString(item) : JSON.stringify(item)
   const below = indent + step
   if (Array.isArray(value) && value.length > 0) {
     const items = value.map(item => below + jsonLines(item, below, step))
@@ -152,7 +157,7 @@ export function likeScalar(
   value: unknown,
   where: { readonly column: number; readonly isFlow: boolean; readonly look: Look },
 ): string[] {
-  if (typeof value !== 'string') return [leafValueText(value)]
+  if (typeof value !== 'string') return [leafText(value, where.look)]
   if (where.look.isJson) return [jsonString(value)]
   const hasExpression = value.includes(open) || value.includes(literalOpen)
   if (!hasExpression && style === 'double') return [quoted(value)]
