@@ -2,7 +2,8 @@
  * Prints how many recorded exchanges of real Kong this gateway answers alike; `npm run conformance -- --all`
  * lists what differs. Then compares what `validate` says of planted mistakes with and without a gateway. With
  * DECK_PEER=/path/to/deck also whether that program reads our files alike. With DECK_REAL_KONG=URL the property
- * tests of plans, rollback and resume run on that gateway first, which must be empty.
+ * tests of plans, rollback and resume run on that gateway first, which must be empty, and planted mistakes are
+ * compared with its own answers.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
@@ -68,4 +69,5 @@ function passes(file, env = {}) {
 
 // Every planted mistake, offline and with both gateways: this takes minutes.
 if (!passes('test/conformance/same-diagnostics.test.ts', { DECK_ALL_CASES: '1' })) process.exitCode = 1
+if (!passes('test/conformance/served-rules.test.ts')) process.exitCode = 1
 if (process.env.DECK_PEER !== undefined && !passes('test/conformance/peer.test.ts')) process.exitCode = 1

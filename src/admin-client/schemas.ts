@@ -6,7 +6,7 @@
 
 import { everyKind } from '../entities/enterprise.ts'
 import type { Fields, Version } from '../entities/language/define.ts'
-import { withOwnWords } from '../entities/language/own-words.ts'
+import { withOwnChecks, withOwnWords } from '../entities/language/own-words.ts'
 import { fieldsFromSchemaJson, pluginFromSchemaJson } from '../entities/language/schema-json.ts'
 import { createSchemas, type PluginSchema, type Schemas } from '../entities/language/schemas.ts'
 import { openSubschema } from '../entities/language/subschemas.ts'
@@ -97,7 +97,13 @@ export async function fetchSchemas(
 async function withRegistry(served: PluginSchema, version: Version): Promise<PluginSchema> {
   const { pluginSchema } = await import('../entities/plugin-registry.ts')
   const ours = pluginSchema(served.name, version)
-  return ours === undefined ? served : { ...served, fields: withOwnWords(served.fields, ours.fields) }
+  if (ours === undefined) return served
+  const checks = withOwnChecks(served.entity_checks, ours.entity_checks)
+  return {
+    ...served,
+    fields: withOwnWords(served.fields, ours.fields),
+    ...(checks && { entity_checks: checks }),
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Schemas } from '../entities/language/schemas.ts'
 import { entityFields } from '../entities/language/subschemas.ts'
 import { validateEntity } from '../entities/language/validate.ts'
 import type { Diagnostic, Place } from '../errors.ts'
+import { shapeOf } from '../file/shape.ts'
 import { complaintsAbout } from '../file/value-problems.ts'
 import { maskEntity, maskSentence } from '../report/mask.ts'
 import type { Path, State, StateEntity } from '../state/state.ts'
@@ -70,7 +71,10 @@ function unknownPlugin(
 function violation(entity: StateEntity, schemas: Schemas): Diagnostic | undefined {
   const { kind, fields } = entity
   const complete = completeEntity(kind, fields, schemas)
-  const violations = validateEntity(kind, complete, schemas, { defaulted: fields })
+  const { abstract } = shapeOf(schemas.of(kind))
+  // What is missing in a plugin's configuration is missing as well where there is none at all.
+  const defaulted = abstract === undefined ? fields : { [abstract]: {}, ...fields }
+  const violations = validateEntity(kind, complete, schemas, { defaulted })
   if (violations === undefined) return undefined
   return {
     severity: 'warning',

@@ -51,6 +51,26 @@ describe('preflight', () => {
     expect(await countOf('services')).toBe(0)
   })
 
+  it('knows the rules that Kong has in code, and what a plugin needs that has no configuration', async () => {
+    const { code, stderr } = await sync(`_format_version: "3.0"
+services: [{name: a, host: a.example}]
+plugins:
+- name: rate-limiting
+  config: {minute: 5, hour: 1}
+- name: ip-restriction
+  config: {deny: [10.0.0.0/33]}
+- name: file-log
+  config: {path: /dev/null, custom_fields_by_lua: {x: return (}}
+- name: tcp-log
+`)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/kong\.yaml:5:\d+: error: .*limit for hour.* lower than the limit for minute/)
+    expect(stderr).toMatch(/kong\.yaml:7:\d+: error: .*invalid ip or cidr range/)
+    expect(stderr).toMatch(/kong\.yaml:9:\d+: error: .*Error parsing function/)
+    expect(stderr).toMatch(/kong\.yaml:10:\d+: error: config\.host: required field missing/)
+    expect(await countOf('services')).toBe(0)
+  })
+
   it('holds for apply, and has its place in the JSON document', async () => {
     const { code, stdout } = await run(['apply', '--json-output'], refused)
     expect(code).toBe(1)

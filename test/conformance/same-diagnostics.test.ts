@@ -1,7 +1,8 @@
 /**
  * `file validate`, `gateway validate` with the embedded gateway and with real Kong say the same of a planted
- * mistake: the same verdict, at the same lines. Real Kong's answers are its recorded ones, put in place of the
- * embedded gateway's. One case in twenty; all of them with DECK_ALL_CASES, as in `npm run conformance`.
+ * mistake: the same verdict, at the same lines. Real Kong is the one that DECK_REAL_KONG names; without it, its
+ * answers are its recorded ones, put in place of the embedded gateway's. One case in twenty; all of them with
+ * DECK_ALL_CASES, as in `npm run conformance`.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,12 +38,22 @@ const placesOf = (errors: readonly Diagnostic[]): string =>
 const shown = (errors: readonly Diagnostic[]): string =>
   errors.map(({ where, message }) => `${where?.line} ${message}`).join(' ; ') || 'valid'
 
-async function startBoth(one: () => Case) {
+interface Gateways {
+  readonly embedded: string
+  readonly real: string
+  close(): Promise<void>
+}
+
+/** @param one the case whose recorded answer is given next */
+async function startBoth(one: () => Case): Promise<Gateways> {
   const { startGateway } = await import('../../src/gateway/gateway.ts')
   if (version === undefined) throw new Error('no version')
   const loopback = { host: '127.0.0.1', port: 0 }
   const gateway = await startGateway({ adminListen: loopback, proxyListen: loopback, version })
-  const real = await faultyRelay(gateway.admin, ({ method, path }) => {
+  const close = (): Promise<void> => gateway.close(0)
+  const named = process.env['DECK_REAL_KONG']
+  if (named !== undefined && named !== '') return { embedded: gateway.admin, real: named, close }
+  const recorded = await faultyRelay(gateway.admin, ({ method, path }) => {
     const { kind, kong } = one()
     if (method !== 'POST' || path !== `/schemas/${kind}/validate`) return undefined
     const { status, valid, message, fields } = kong
@@ -50,7 +61,7 @@ async function startBoth(one: () => Case) {
     const body = JSON.stringify(valid ? { message: 'schema validation successful' } : refusal)
     return { what: 'status', status, body }
   })
-  return { embedded: gateway.admin, real: real.address, close: () => gateway.close(0) }
+  return { embedded: gateway.admin, real: recorded.address, close }
 }
 
 describe.skipIf(!havePlanted)('planted mistakes', () => {
