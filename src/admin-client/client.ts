@@ -9,7 +9,6 @@ import { requestHeaders } from './request-headers.ts'
 import type { Repeatable } from './retry.ts'
 import { createSender, type Query } from './sender.ts'
 import type { ClientSettings } from './settings.ts'
-import { createTransport } from './transport.ts'
 import { createLog } from './verbose.ts'
 
 /**
@@ -48,6 +47,8 @@ export interface AdminClient {
 export async function createClient(settings: ClientSettings): Promise<AdminClient> {
   const address = settings.address.replace(/\/+$/, '')
   const headers = requestHeaders(settings)
+  // Commands without a gateway import this module too, and loading node:http takes Node a millisecond.
+  const { createTransport } = await import('./transport.ts')
   const transport = await createTransport({ ...settings, address }, headers)
   const pace = settings.parallelism === undefined ? adaptivePace() : fixedPace(settings.parallelism)
   const log = createLog(settings)

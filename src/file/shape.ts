@@ -1,11 +1,13 @@
 /**
- * Properties of a kind that this folder needs, derived from the registry once: its references, its nested
- * kinds, its names. A file may have thousands of entities, and deriving a property visits all fields.
+ * Properties of a kind that this folder needs, derived from the registry at their first use: its references,
+ * its nested kinds, its names. They are kept, because a file may have thousands of entities, and deriving a
+ * property visits all fields.
  */
 
 import { everyKind } from '../entities/enterprise.ts'
 import type { Definition } from '../entities/language/define.ts'
 import { type ForeignField, foreignFields } from '../entities/language/identity.ts'
+import { once } from '../entities/language/once.ts'
 import { type Place, placesIn } from './layout.ts'
 
 export interface Shape {
@@ -31,15 +33,15 @@ export interface Shape {
   readonly keys: ReadonlySet<string>
 }
 
-const shapes: ReadonlyMap<string, Shape> = new Map(
-  everyKind.map(definition => [definition.kind, derive(definition)]),
+const shapes: ReadonlyMap<string, () => Shape> = new Map(
+  everyKind.map(definition => [definition.kind, once(() => derive(definition))]),
 )
 
 /** @throws Error (a bug of the caller's) for a kind that the registry does not have */
 export function shapeOf({ kind }: Definition): Shape {
   const shape = shapes.get(kind)
   if (shape === undefined) throw new Error(`no such kind: ${kind}`)
-  return shape
+  return shape()
 }
 
 function derive(definition: Definition): Shape {

@@ -1,14 +1,18 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { once } from '../language/once.ts'
 import type { PluginDefinition } from '../language/plugin-definition.ts'
 import { anyProtocol, noConsumer } from './fields/typedefs.ts'
 
-/** As Kong generates it: 32 bytes in base64 with its signs replaced; a new one at each start. */
-const randomSecret = (): string => {
+/**
+ * As Kong generates it: 32 bytes in base64 with its signs replaced; a new one at each start. Most runs do not
+ * read it, and loading Node's crypto takes milliseconds.
+ */
+const randomSecret = once((): string => {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
   return randomBytes(32)
     .toString('base64')
     .replace(/[^A-Za-z0-9]/g, () => letters[randomInt(letters.length)] ?? '')
-}
+})
 
 const sessionHeaders = {
   type: 'set',
@@ -31,7 +35,9 @@ export const session = {
     secret: {
       type: 'string',
       required: false,
-      default: randomSecret(),
+      get default() {
+        return randomSecret()
+      },
       referenceable: true,
       encrypted: true,
       description: 'The secret that is used in keyed HMAC generation.',

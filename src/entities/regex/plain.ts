@@ -2,6 +2,7 @@
  * Plain patterns as JavaScript's own regular expressions, which are many times faster than an engine in
  * WebAssembly: only where the result is certainly the same and time is bounded.
  */
+import { once } from '../language/once.ts'
 import { costOf } from './plain-cost.ts'
 import type { Dialect } from './plain-sets.ts'
 import { type PlainNode, type PlainTree, parsePlain } from './plain-tree.ts'
@@ -48,14 +49,6 @@ function regexesOf(
   // A bound of words, and the case of letters, are matters of ASCII in JavaScript, or of other rules.
   if (dialect === 'pcre' || tree.ignoresCase || hasBoundary(tree.root)) return [narrow, undefined]
   return [narrow, once(() => ofBytes(regexOf(new RegExp(sourceOf(tree.root, 'wide'), `${flags}u`))))]
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
 }
 
 function sourceOf(node: PlainNode, which: 'source' | 'wide'): string {
