@@ -27,6 +27,8 @@ function entry(files) {
 import { dirname } from 'node:path'
 import { start } from './app/bin/start.cjs'
 
+// A run of more than a second is long enough for machine code (--compile-jit-policy in build-binary.js).
+setTimeout(() => Bun.unsafe.setJITPolicy(1), 1000).unref()
 const root = dirname(file${files.indexOf('package.json')})
 start(() => require('./app/dist/deck.cjs'), process.argv.slice(2), root)
 `
