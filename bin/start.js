@@ -1,6 +1,6 @@
 // What the package's program and the standalone one have in common: both run the same bundles.
 'use strict'
-const { readFileSync } = require('node:fs')
+const { readFileSync, writeSync } = require('node:fs')
 const { join } = require('node:path')
 
 /**
@@ -13,7 +13,7 @@ function start(load, argv, root) {
   try {
     if (argv.length === 1 && argv[0] === 'version') {
       const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-      process.stdout.write(`deck v${version}\n`)
+      writeLine(`deck v${version}\n`)
       return
     }
     process.stdout.on('error', onOutputError)
@@ -25,6 +25,17 @@ function start(load, argv, root) {
       }, reportBug)
   } catch (error) {
     reportBug(error)
+  }
+}
+
+/** Without `process.stdout`, which loads Node's streams: a twentieth of such a run. */
+function writeLine(line) {
+  try {
+    writeSync(1, line)
+  } catch (error) {
+    // A pipe that somebody else has made non-blocking, and that is full.
+    if (error.code === 'EAGAIN') process.stdout.write(line)
+    else onOutputError(error)
   }
 }
 

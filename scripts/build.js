@@ -108,31 +108,33 @@ const oclifLazy = {
 
 /**
  * What axios asks for at its head and this program never uses: forms, HTTP/2, redirects (`maxRedirects` is
- * 0), unpacking (`decompress` is false).
+ * 0), unpacking (`decompress` is false), and adapters by their names.
  */
 const unusedByAxios = {
   zlib: 'module.exports = { constants: {} }',
   'form-data': 'module.exports = class FormData {}',
   http2: 'module.exports = { constants: {} }',
   'follow-redirects': "module.exports = { http: require('node:http'), https: require('node:https') }",
+  './http.js': 'export default false',
+  './xhr.js': 'export default false',
+  './fetch.js': 'export const getFetch = undefined',
 }
 
 /**
- * axios looks whether there is a fetch; merely looking makes Node load undici, 15 ms. Requests go by
+ * axios looks whether there is a FormData; merely looking makes Node load undici, 15 ms. Requests go by
  * node:http.
  */
 const axiosAlone = {
   name: 'axios-alone',
   setup: build => {
-    const file = /axios[\\/]dist[\\/]node[\\/]axios\.cjs$/
-    build.onLoad({ filter: file }, ({ path }) => {
-      const hidden = ['fetch', 'FormData', 'Request', 'Response', 'ReadableStream']
-      const values = hidden.map(name => `${name}: { value: undefined }`).join(', ')
-      const head = `const globalThis = Object.create(global, { ${values} }), { fetch, FormData } = globalThis;`
-      return { contents: `${head}\n${readFileSync(path, 'utf8')}`, loader: 'js' }
-    })
+    build.onLoad({ filter: /axios[\\/]lib[\\/]utils\.js$/ }, ({ path }) => ({
+      contents: `const globalThis = Object.create(global, { FormData: { value: undefined } });${readFileSync(path, 'utf8')}`,
+      loader: 'js',
+    }))
     build.onResolve({ filter: /./ }, ({ path, importer }) =>
-      file.test(importer) && path in unusedByAxios ? { path, namespace: 'unused' } : undefined,
+      /axios[\\/]lib[\\/]/.test(importer) && path in unusedByAxios
+        ? { path, namespace: 'unused' }
+        : undefined,
     )
     build.onLoad({ filter: /./, namespace: 'unused' }, ({ path }) => ({
       contents: unusedByAxios[path],

@@ -1,4 +1,8 @@
-/** axios' one-file build for Node has no types; the package's types describe it. */
-declare module 'axios/dist/node/axios.cjs' {
-  export { default } from 'axios'
+/** Parts of axios that its package exports without types of their own. */
+declare module 'axios/unsafe/core/Axios.js' {
+  export { Axios as default } from 'axios'
+}
+declare module 'axios/unsafe/adapters/http.js' {
+  const adapter: import('axios').AxiosAdapter
+  export default adapter
 }

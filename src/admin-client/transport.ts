@@ -43,7 +43,7 @@ export async function createTransport(
   settings: ClientSettings,
   headers: Readonly<Record<string, string>>,
 ): Promise<Transport> {
-  const { default: axios } = await import('axios/dist/node/axios.cjs')
+  const { default: Axios } = await import('axios/unsafe/core/Axios.js')
   const isTls = new URL(settings.address).protocol === 'https:'
   const agent = quiet(
     new (isTls ? HttpsAgent : HttpAgent)({
@@ -52,9 +52,12 @@ export async function createTransport(
     }),
   )
   const isDirect = !goesThroughProxy(settings.address)
-  // Not axios.create: it would merge its defaults into each request.
-  const instance = new axios.Axios({
-    adapter: isDirect ? directAdapter(settings.address, headers, agent) : 'http',
+  // Not axios.create: it would merge its defaults into each request. Loading axios with all its adapters
+  // takes Node 5 ms, its core 1 ms.
+  const instance = new Axios({
+    adapter: isDirect
+      ? directAdapter(settings.address, headers, agent)
+      : (await import('axios/unsafe/adapters/http.js')).default,
     ...(!isDirect && {
       [isTls ? 'httpsAgent' : 'httpAgent']: agent,
       maxRedirects: 0,
