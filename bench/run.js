@@ -91,7 +91,7 @@ async function startUp(binaries, address, folder) {
   // Where it is built: npm run build:binary.
   const binary = join(root, 'dist/bin/deck')
   const all = { ...own, ...(existsSync(binary) && { binary: [binary] }), ...(other && { other }) }
-  await measureStartUp(all, address, folder, text, 15)
+  measureStartUp(all, address, folder, text, Number(option('rounds', 15)))
   await measuredRun(binaries.deck, [...steps.reset, '--kong-addr', address], folder)
 }
 

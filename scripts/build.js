@@ -2,7 +2,7 @@
 // and V8's code caches. Does nothing where dist/ is made from what is there now.
 // Why so: docs/decisions/2026-11-21-start-up.md.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join, resolve } from 'node:path'
 import { fingerprint } from './build/fingerprint.js'
@@ -15,6 +15,7 @@ import {
   nothingFetched,
   packedAsyncApi,
   packedRustRegex,
+  packedUnidecode,
   schemasOnce,
   undiciClientAlone,
   writePacked,
@@ -39,8 +40,8 @@ const madeFrom = () =>
 const isUpToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === madeFrom()
 
 /**
- * What one command alone needs is a file of its own, loaded by that command: the gateway by `serve`, its
- * router by `file route`, Spectral's 4 MB by `file lint`, the letters of all scripts by `file kong2kic`.
+ * What one command alone needs, and is large, is a file of its own, loaded by that command: the gateway by
+ * `serve`, Spectral's 4 MB by `file lint`.
  */
 const apart = {
   name: 'apart',
@@ -48,13 +49,9 @@ const apart = {
     const files = {
       gateway: './gateway.cjs',
       lint: './lint.cjs',
-      'check-route': './route.cjs',
-      'to-ascii': './ascii.cjs',
     }
-    build.onResolve(
-      { filter: /\/(?:gateway\/gateway|lint\/lint|route-check\/check-route|kubernetes\/to-ascii)\.ts$/ },
-      ({ kind, path }) =>
-        kind === 'dynamic-import' ? { path: files[basename(path, '.ts')], external: true } : undefined,
+    build.onResolve({ filter: /\/(?:gateway\/gateway|lint\/lint)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: files[basename(path, '.ts')], external: true } : undefined,
     )
   },
 }
@@ -145,7 +142,7 @@ const axiosAlone = {
 }
 
 /** Modules that cost a millisecond or more to load, and that few runs use anything of. */
-const costly = ['crypto', 'https', 'readline', 'fs/promises', 'yaml', 'https-proxy-agent']
+const costly = ['crypto', 'https', 'readline', 'fs/promises', 'zlib', 'yaml', 'https-proxy-agent']
 
 /**
  * Each stands behind a proxy until something of it is used. esbuild makes objects with a module's prototype
@@ -254,13 +251,12 @@ export async function build() {
     ...(await bundle(
       'src/main.ts',
       'deck.cjs',
-      [apart, errorsApart, oclifLazy, nothingDrawn, axiosAlone, atFirstUse],
+      [apart, errorsApart, oclifLazy, nothingDrawn, axiosAlone, packedUnidecode, atFirstUse],
       {
         also: { library: 'src/library/library.ts', thread: 'src/manager/thread-program.ts' },
         lends: ['yaml', 're2js'],
       },
     )),
-    ...(await bundle('src/transform/kubernetes/to-ascii.ts', 'ascii.cjs', [])),
     ...(await bundle(
       'src/gateway/gateway.ts',
       'gateway.cjs',
@@ -278,11 +274,8 @@ export async function build() {
         minifyIdentifiers: true,
       },
     )),
-    ...(await bundle('src/route-check/check-route.ts', 'route.cjs', [errorsApart])),
     ...(await buildPage(root, join(dist, 'manager'))),
   ]
-  // Programs in WebAssembly stand beside the bundles that read them.
-  copyFileSync(join(root, 'src/entities/regex/pcre2.wasm'), join(dist, 'pcre2.wasm'))
   writePacked(root, dist)
   writeFileSync(join(dist, 'licences.txt'), licencesOf(root, bundled))
   await writeManPages()

@@ -74,7 +74,7 @@ export function sbomOf(root, more = []) {
 }
 
 export function writeSbom(root, file, more) {
-  writeFileSync(file, `${JSON.stringify(sbomOf(root, more), null, 2)}\n`)
+  writeFileSync(file, `${JSON.stringify(sbomOf(root, more))}\n`)
 }
 
 if (process.argv[1] === import.meta.filename) {

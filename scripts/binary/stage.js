@@ -7,10 +7,10 @@ import { build } from 'esbuild'
 /** Files that the program reads while it runs, from the folder of package.json. */
 const readAtRunTime = root => [
   'package.json',
-  'dist/pcre2.wasm',
-  'dist/rregex.wasm.br',
-  'dist/asyncapi.json.br',
   'dist/licences.txt',
+  ...readdirSync(join(root, 'dist'))
+    .filter(name => name.endsWith('.br'))
+    .map(name => `dist/${name}`),
   ...readdirSync(join(root, 'dist/manager')).map(name => `dist/manager/${name}`),
 ]
 

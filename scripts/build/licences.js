@@ -9,7 +9,7 @@ import { reviewedLicences } from './packages.js'
  */
 const packageOf = file => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]
 
-/** The library that is there as a program of its own, dist/pcre2.wasm. */
+/** The library that is there as a program of its own, dist/pcre2.wasm.br. */
 const pcre2 = root => ({
   title: 'PCRE2 10.46 (BSD-3-Clause)',
   text: readFileSync(join(root, 'scripts/pcre2/LICENCE'), 'utf8').trim(),

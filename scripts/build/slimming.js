@@ -1,8 +1,8 @@
 // What makes the package smaller: parts of libraries that this program never runs are replaced with something
 // that fails loudly, so that a new version which needs them does not pass the tests; what is large is packed.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 
 /** A module that a program may load and must not use. */
@@ -127,13 +127,40 @@ export const packedRustRegex = {
   },
 }
 
+/** The letters of all scripts, 340 KB, are unpacked for the first name that is not ASCII. */
+export const packedUnidecode = {
+  name: 'packed-unidecode',
+  setup: build => {
+    build.onLoad({ filter: /unidecode[\\/]unidecode\.js$/ }, ({ path }) => {
+      const unpack = `let unpacked
+        const tables = () => unpacked ??= JSON.parse(require('zlib').brotliDecompressSync(
+          require('fs').readFileSync(require('path').join(__dirname, 'unidecode.json.br'))))`
+      const text = readFileSync(path, 'utf8').replace(/require\('\.\/data\/(x..)'\)/g, 'tables().$1')
+      if (text.includes('require(')) throw new Error('unidecode loads its tables otherwise than before')
+      return { contents: `${unpack}\n${text}`, loader: 'js' }
+    })
+  },
+}
+
+/** @returns the tables by their names, `x00` and so on */
+function unidecodeTables(folder) {
+  const names = readdirSync(folder).map(file => basename(file, '.js'))
+  const load = createRequire(join(folder, 'x'))
+  return Object.fromEntries(names.map(name => [name, load(`./${name}`)]))
+}
+
 /** What the bundles unpack, in the folder where they are. */
 export function writePacked(root, folder) {
   const modules = join(root, 'node_modules')
-  const regex = readFileSync(join(modules, 'rregex/lib/rregex.wasm'))
-  writeFileSync(join(folder, 'rregex.wasm.br'), packed(regex))
-  const schemas = JSON.stringify(asyncApiSchemas(join(modules, '@asyncapi/specs/index.js')))
-  writeFileSync(join(folder, 'asyncapi.json.br'), packed(Buffer.from(schemas)))
+  const contents = {
+    'pcre2.wasm': readFileSync(join(root, 'src/entities/regex/pcre2.wasm')),
+    'rregex.wasm': readFileSync(join(modules, 'rregex/lib/rregex.wasm')),
+    'asyncapi.json': JSON.stringify(asyncApiSchemas(join(modules, '@asyncapi/specs/index.js'))),
+    'unidecode.json': JSON.stringify(unidecodeTables(join(modules, 'unidecode/data'))),
+  }
+  for (const [name, content] of Object.entries(contents)) {
+    writeFileSync(join(folder, `${name}.br`), packed(Buffer.from(content)))
+  }
 }
 
 /** With a window that holds all of it. */

@@ -1,7 +1,6 @@
 /**
  * `deck file route`: which route, service, plugins and targets a request meets, decided by the gateway's own
- * router and plugin plan on plain entities, with no server. It is a file of its own in the build: import it
- * where it is used.
+ * router and plugin plan on plain entities, with no server. Few commands need it: import it where it is used.
  */
 import type { RouterFlavor } from '../entities/expressions/router-flavors.ts'
 import type { Plugin } from '../entities/kinds/plugin.ts'

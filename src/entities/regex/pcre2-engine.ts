@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
 import { MatchLimitError, PatternError } from './regex.ts'
 
 /** The functions of scripts/pcre2/pcre2-calls.c; all values are numbers, pointers too. */
@@ -73,10 +74,11 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
 }
 
-/** Beside this file, or beside the bundle that this file is part of. */
+/** Beside this file; or compressed, beside the bundle that this file is part of. */
 function readProgram(): Uint8Array {
   const { url } = import.meta
-  return readFileSync(url === undefined ? join(__dirname, 'pcre2.wasm') : new URL('pcre2.wasm', url))
+  if (url !== undefined) return readFileSync(new URL('pcre2.wasm', url))
+  return brotliDecompressSync(readFileSync(join(__dirname, 'pcre2.wasm.br')))
 }
 
 function load(): CompilePcre2 {

@@ -1,6 +1,6 @@
 /**
- * Text in other scripts → ASCII letters, as in decK 1.65's library (gosimple/unidecode). Half a megabyte of
- * tables: a separate file of the build, loaded for names that are not ASCII.
+ * Text in other scripts → ASCII letters, as in decK 1.65's library (gosimple/unidecode). The build compresses
+ * the tables, half a megabyte.
  */
 import unidecode from 'unidecode'
 
