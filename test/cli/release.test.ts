@@ -69,8 +69,23 @@ it('is refused for another tag than the version, and without notes', () => {
 })
 
 interface Workflow {
+  readonly permissions: Readonly<Record<string, string>>
   readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>
 }
+
+it('the workflow publishes the package that was tested, with provenance, after the tests', () => {
+  const text = readFileSync(join(repository, '.github/workflows/release.yml'), 'utf8')
+  const { permissions, jobs } = parse(text) as Workflow
+  expect(permissions).toEqual({ contents: 'write', 'id-token': 'write' })
+  const commands = jobs['release']?.steps.flatMap(({ run }) => run ?? []) ?? []
+  const at = (start: string) => commands.findIndex(command => command.startsWith(start))
+  const order = ['.ci/run', 'npm run test:binary', 'npm run release', 'npm publish', 'gh release create'].map(
+    at,
+  )
+  expect(order).not.toContain(-1)
+  expect(order).toEqual([...order].sort((a, b) => a - b))
+  expect(commands[at('npm publish')]).toBe('npm publish release/*.tgz --provenance --access public')
+})
 
 it.each(['ci.yml', 'release.yml'])('every command of %s is there', name => {
   const text = readFileSync(join(repository, '.github/workflows', name), 'utf8')
