@@ -15,7 +15,7 @@ import { type GatewaySide, openGateway, refuseMissingWorkspace } from './gateway
 import { whileReading } from './progress.ts'
 import { printDiagnostics } from './report-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
-import { writeWhole } from './write-whole.ts'
+import { withEnding, writeWhole } from './write-whole.ts'
 
 export interface DumpOptions {
   readonly client: ClientSettings
@@ -122,9 +122,3 @@ const notesAbout = (entities: readonly StateEntity[], schemas: Schemas): string[
     const owner = ownerField(schemas.of(kind))?.name ?? 'owner'
     return `${kind} ${id} is not in the dump: its ${owner} does not have the tags`
   })
-
-/** A name without ending gets the format's (decK). */
-function withEnding(file: string, format: 'yaml' | 'json'): string {
-  const name = file.split('/').at(-1) ?? ''
-  return file === '-' || name.slice(1).includes('.') ? file : `${file}.${format}`
-}

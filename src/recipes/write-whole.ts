@@ -25,6 +25,12 @@ export async function writeWhole(
   }
 }
 
+/** A name without an ending gets this one, as in decK; `-` is standard output. */
+export function withEnding(file: string, ending: string): string {
+  const name = file.split('/').at(-1) ?? ''
+  return file === '-' || name === '' || name.includes('.') ? file : `${file}.${ending}`
+}
+
 /**
  * A pipe or a device (`/dev/stdout`) must stay what it is, a file with two names must keep both, another
  * user's file its owner.

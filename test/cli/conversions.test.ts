@@ -2,7 +2,7 @@
  * State files in other formats, as typed. Expected outputs are in fixtures/conversions; `UPDATE=1` writes them.
  * `conformance/peer-conversions.test.ts` compares the same with decK.
  */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
@@ -375,6 +375,33 @@ Warning: agent "a" has no config.url; the Service will be missing an upstream
       '{\n  "_format_version": "3.0",\n  "_info": {\n    "select_tags": [\n      "managed_by:deck-ai"\n    ]\n  }\n}',
     )
   })
+})
+
+it.each([
+  [['kong2kic'], '.kicv3_gateway'],
+  [['kong2kic', '--ingress', '-f', 'json'], '.kicv3_ingress'],
+  [['kong2kic', '--kic-version', '2'], '.kicv2_gateway'],
+  [['kong2tf'], ''],
+  [['render'], '.yaml'],
+  [['render', '--format', 'json'], '.json'],
+  [['convert', '--from', '2.8', '--to', '3.4', '--format', 'json'], '.json'],
+] as const)('%j adds an ending to an output file that has none: %j', async ([command, ...flags], ending) => {
+  const input = kong('services: [{name: a, host: h}]')
+  const output = newFolder()
+  const source = { render: [], convert: ['--input-file'] }[String(command)] ?? ['-s']
+  for (const name of ['plain', '.hidden', 'a.txt']) {
+    const { code, stderr } = await deck([
+      'file',
+      command,
+      ...flags,
+      ...source,
+      input,
+      '-o',
+      join(output, name),
+    ])
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+  }
+  expect(readdirSync(output).sort()).toEqual(['.hidden', 'a.txt', `plain${ending}`])
 })
 
 describe.each(['kong2kic', 'kong2tf'])('%s', command => {

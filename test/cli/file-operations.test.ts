@@ -236,3 +236,13 @@ it.each([['add-tags', 'x'], ['list-tags'], ['namespace', '--path-prefix=/x'], ['
     expect(stderr).toBe(`Error: failed to read input file '${folder}'; read ${folder}: is a directory\n`)
   },
 )
+
+it('convert refuses a folder, and names the two commands that read one', async () => {
+  const folder = newFolder()
+  writeFileSync(join(folder, 'kong.yaml'), kong)
+  const versions = ['--from', 'kong-gateway-2.x', '--to', 'kong-gateway-3.x']
+  const { code, stdout, stderr } = await deck(['file', 'convert', ...versions, '--input-file', folder])
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain(`failed to read input file '${folder}'; read ${folder}: is a directory`)
+  expect(stderr).toContain('convert each of its files with --in-place, or join them first: deck file merge')
+})

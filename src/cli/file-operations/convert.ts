@@ -11,7 +11,15 @@ import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
 import { ask } from '../process-io.ts'
 import { editInPlace, type FileChange, inPlaceFlag, refuseOutputFile } from './in-place.ts'
-import { outputFlags, outputFormat, readContent, texts, writeOutput } from './operation.ts'
+import {
+  outputFlags,
+  outputFormat,
+  readContent,
+  refuseFolder,
+  texts,
+  withOutputEnding,
+  writeOutput,
+} from './operation.ts'
 
 /** decK's short form writes kong.yaml by default. */
 export function convertCommand(form: Form) {
@@ -58,7 +66,7 @@ export function convertCommand(form: Form) {
       const from = oneOf('from', flags, [...sources, ...layouts])
       const to = oneOf('to', flags, [...destinations, ...layouts])
       const change = layoutChange(from, to)
-      outputFormat(flags)
+      const output = withOutputEnding(run, outputFormat(flags))
       const paths = flags['input-file'] as string[] | undefined
       const file = paths?.at(-1)
       if (paths === undefined || file === undefined)
@@ -70,20 +78,26 @@ export function convertCommand(form: Form) {
         await convertInPlace(paths, run, convertContent)
         return 0
       }
-      if (!(await mayWrite(flags))) return 0
+      if (!(await mayWrite(output.flags))) return 0
       if (change !== undefined) {
         const { dblessContent, stateFileContent } = await import('./convert-dbless.ts')
         const converted = change === 'deck → dbless' ? dblessContent(paths, run) : stateFileContent(file, run)
-        await writeOutput(await converted, run, 'escaped')
+        await writeOutput(await converted, output, 'escaped')
         return 0
       }
       const isKept = flags['no-expand-env-vars'] === true
-      const content = await readContent(file, run, isKept ? 'skip' : 'expand')
+      const content = await readOneFile(file, run, isKept)
       tellNotes(convertContent(content), run)
-      await writeOutput(content, run, isKept ? 'kept' : 'escaped')
+      await writeOutput(content, output, isKept ? 'kept' : 'escaped')
       return 0
     }
   }
+}
+
+/** Between some versions decK joins the files of a folder, in random order. */
+async function readOneFile(path: string, run: Run, keepsVariables: boolean): Promise<Content> {
+  refuseFolder(path, 'convert each of its files with --in-place, or join them first: deck file merge')
+  return readContent(path, run, keepsVariables ? 'skip' : 'expand')
 }
 
 /** Each file by itself; the notes on all of them at the end. */

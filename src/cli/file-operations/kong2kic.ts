@@ -9,7 +9,7 @@ import type { Entities } from '../../transform/merged-content.ts'
 import { filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
-import { inputFlags, outputFlags, outputFormat, writeText } from './operation.ts'
+import { inputFlags, outputFlags, outputFormat, withOutputEnding, writeText } from './operation.ts'
 import { readState } from './read-state.ts'
 
 export class KongToKubernetes extends BaseCommand {
@@ -54,14 +54,16 @@ export class KongToKubernetes extends BaseCommand {
     const { objectName } = await import('../../transform/kubernetes/name.ts')
     const { manifestText } = await import('../../transform/kubernetes/manifest-text.ts')
     const toAscii = await letters(content)
+    const api = flags['ingress'] === true ? 'ingress' : 'gateway'
     const { manifests, warnings } = toManifests(content, {
       version,
-      api: flags['ingress'] === true ? 'ingress' : 'gateway',
+      api,
       className: String(flags['class-name']),
       nameOf: text => objectName(text, toAscii),
     })
     for (const warning of warnings) terminal.stderr.write(`Warning: ${warning}\n`)
-    await writeText(manifestText(manifests, format), run, 0o600)
+    const to = withOutputEnding(run, `kicv${version}_${api}`)
+    await writeText(manifestText(manifests, format), to, 0o600)
     return 0
   }
 }

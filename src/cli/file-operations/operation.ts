@@ -13,7 +13,7 @@ import type { Mode } from '../../file/template/functions.ts'
 import type { Expressions } from '../../file/yaml/scalar-text.ts'
 import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { readInput } from '../../recipes/terminal.ts'
-import { writeWhole } from '../../recipes/write-whole.ts'
+import { withEnding, writeWhole } from '../../recipes/write-whole.ts'
 import type { Content } from '../../transform/owners.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import { inGroup } from '../flag-types.ts'
@@ -146,15 +146,23 @@ export async function readDocument(path: string, run: Run, mode: Mode = 'skip'):
   throw new DeckError(`failed to read input file '${path}'; expected the data to be an Object`)
 }
 
-/** @returns undefined for an empty file; @throws StateFileError, or DeckError for a folder (decK's words) */
+/** @throws DeckError (decK's words) */
+export function refuseFolder(path: string, hint?: string): void {
+  if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return
+  throw new DeckError(
+    `failed to read input file '${path}'; read ${path}: is a directory`,
+    hint === undefined ? {} : { hint },
+  )
+}
+
+/** @returns undefined for an empty file; @throws StateFileError, or DeckError for a folder */
 export async function parseOne(
   path: string,
   { terminal }: Run,
   mode: Mode = 'skip',
 ): Promise<Document | undefined> {
   // Else its first file would be read in its place.
-  if (path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new DeckError(`failed to read input file '${path}'; read ${path}: is a directory`)
+  refuseFolder(path)
   const { texts, diagnostics: unreadable } = await readTexts([path], {
     stdin: () => readInput(terminal),
   })
@@ -188,6 +196,12 @@ export async function writeText(text: string, { flags, terminal }: Run, mode?: n
   if (file === '-') terminal.stdout.write(text)
   else await writeWhole(file, text, mode === undefined ? {} : { mode })
 }
+
+/** The run with an ending for an `--output-file` that has none. */
+export const withOutputEnding = (run: Run, ending: string): Run => ({
+  ...run,
+  flags: { ...run.flags, 'output-file': withEnding(String(run.flags['output-file']), ending) },
+})
 
 async function contentText(content: Content, flags: Run['flags'], expressions: Expressions): Promise<string> {
   const { _ignore, ...visible } = content

@@ -17,7 +17,7 @@ import { BaseCommand, type Run } from '../base-command.ts'
 import { severityFlags } from '../flags.ts'
 import type { CommandGroup } from '../help/groups.ts'
 import { offlineSchemas } from './offline-schemas.ts'
-import { outputFlags, outputFormat, writeText } from './operation.ts'
+import { outputFlags, outputFormat, withOutputEnding, writeText } from './operation.ts'
 
 export class Render extends BaseCommand {
   static override summary = 'join files into one, with default values filled in'
@@ -67,7 +67,8 @@ export class Render extends BaseCommand {
     const { fromState } = await import('../../file/from-state.ts')
     const { write } = await import('../../file/yaml/write.ts')
     const state = await withDefaults(made.state, schemas)
-    await writeText(write(fromState(state, { schemas, selectTags: file.selectTags }), format), run)
+    const text = write(fromState(state, { schemas, selectTags: file.selectTags }), format)
+    await writeText(text, withOutputEnding(run, format))
     return 0
   }
 }
