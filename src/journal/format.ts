@@ -25,6 +25,8 @@ export interface Header {
   readonly select_tags: readonly string[]
   readonly scope: Scope
   readonly files: readonly string[]
+  /** The number of changes. A file with fewer was cut off before the first request of its run. */
+  readonly planned?: number
   /** What the run leaves as it was, of the entities that it is about (kept.ts). */
   readonly kept?: Kept
   /** For a rollback or a resume: the original run. */

@@ -65,6 +65,8 @@ function parseRun(text: string): Run | undefined {
   const [header] = lines
   if (header === undefined || header['deck_journal'] !== 1) return undefined
   const changes = linesWith<ChangeLine>(lines, 'change')
+  // Nothing was sent to the gateway before the plan was on the disk.
+  if (typeof header['planned'] === 'number' && changes.length < header['planned']) return undefined
   const started = new Set(linesWith<StartLine>(lines, 'start').map(({ start }) => start))
   const ended = new Map(linesWith<EndLine>(lines, 'end').map(({ end, status }) => [end, status]))
   const [last] = linesWith<LastLine>(lines, 'finished')

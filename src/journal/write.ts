@@ -4,7 +4,7 @@
  * more that is lost in a power cut only makes a change uncertain.
  */
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { DeckError, systemReason } from '../errors.ts'
@@ -31,7 +31,7 @@ export interface JournalSettings {
   readonly key?: string
 }
 
-export type RunDescription = Omit<Header, 'deck_journal' | 'run' | 'at' | 'salt'>
+export type RunDescription = Omit<Header, 'deck_journal' | 'run' | 'at' | 'planned' | 'salt'>
 
 export interface Journal {
   readonly run: string
@@ -82,6 +82,9 @@ export function openJournal(
   }
 }
 
+/** A plan may be large: it is written in parts, so that it is never in memory as a whole. */
+const chunkLength = 64 * 1024
+
 function begin(
   folder: string,
   key: string | undefined,
@@ -99,18 +102,25 @@ function begin(
     run,
     at: now.toISOString(),
     ...description,
+    planned: changes.length,
     ...(salt !== undefined && { salt }),
   }
   const cipher = key === undefined || salt === undefined ? undefined : createCipher(key, salt)
-  const file = openSync(join(folder, run + fileEnding), 'wx', 0o600)
-  const lines = changes.map((change, index) =>
-    lineOf<ChangeLine>(changeLine(index, change, header, schemas, cipher)),
-  )
+  const path = join(folder, run + fileEnding)
+  const file = openSync(path, 'wx', 0o600)
   try {
-    writeWhole(file, [lineOf<Header>(header), ...lines].join(''))
+    let lines = lineOf<Header>(header)
+    for (const [index, change] of changes.entries()) {
+      lines += lineOf<ChangeLine>(changeLine(index, change, header, schemas, cipher))
+      if (lines.length < chunkLength) continue
+      writeWhole(file, lines)
+      lines = ''
+    }
+    writeWhole(file, lines)
     fsyncSync(file)
   } catch (error) {
     closeSync(file)
+    rmSync(path, { force: true })
     throw error
   }
   return recorder(file, run, changes, warn, () => prune(folder))

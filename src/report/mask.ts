@@ -62,8 +62,9 @@ function maskFields(
   for (const name of Object.keys(values)) {
     const value = values[name]
     if (fromEnvironment === undefined && !mayHoldText(value)) continue
+    const isHidden = isSecretIn(fields, name)
+    if (fromEnvironment === undefined && !isHidden && typeof value === 'string') continue
     const at = fromEnvironment === undefined ? path : [...path, name]
-    const isHidden = isSecretField(name, fields[name])
     const one = isHidden ? hideAll(value, isText) : maskValue(value, fields[name], at, fromEnvironment)
     if (one === value) continue
     shown ??= new Map(Object.entries(values))
@@ -71,6 +72,26 @@ function maskFields(
   }
   return shown === undefined ? values : Object.fromEntries(shown)
 }
+
+/**
+ * `isSecretField` for each name of a schema once: the journal and reports look at all values of thousands of
+ * entities, and a pattern for each would be most of their work.
+ */
+function isSecretIn(fields: Fields, name: string): boolean {
+  const names = secretNames.get(fields) ?? new Map<string, boolean>()
+  if (names.size === 0) secretNames.set(fields, names)
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const isSecret = isSecretField(name, fields[name])
+  // Users choose the names in what has no schema.
+  if (names.size < 1000) names.set(name, isSecret)
+  return isSecret
+}
+
+/** For as long as a schema lives. */
+const secretNames = new WeakMap<Fields, Map<string, boolean>>()
+
+const noFields: Fields = {}
 
 function maskValue(
   value: unknown,
@@ -89,7 +110,7 @@ function maskValue(
   if (isRecord(value)) {
     const values = field?.values
     const inner = values ? Object.fromEntries(Object.keys(value).map(key => [key, values])) : field?.fields
-    return maskFields(value, inner ?? {}, path, fromEnvironment)
+    return maskFields(value, inner ?? noFields, path, fromEnvironment)
   }
   const filled = fromEnvironment?.(path)
   return filled === undefined ? value : sameOrMasked(value, shownText(String(value), filled))
