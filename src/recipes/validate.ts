@@ -91,7 +91,7 @@ async function check(options: ValidateOptions, io: Terminal, keep: KeepRun | und
       ? offlineProblems(file, judged)
       : await onlineProblems({ ...loaded, file }, options, options.client, io)),
   ]
-  const found = sorted(withSeverities(all, options.severities), loaded)
+  const found = sorted(withSeverities(eachOnce(all), options.severities), loaded)
   refuseErrors(found)
   keep?.({ outcomes: [], warnings: [], errors: [], diagnostics: found }, undefined)
   printDiagnostics(found, [], io)
@@ -132,6 +132,11 @@ function withOthers(found: readonly Diagnostic[], others: readonly Diagnostic[])
   const known = new Set(others.map(key))
   return [...found.filter(one => !known.has(key(one))), ...others]
 }
+
+/** What is in doubt here, the gateway refuses in the same words. */
+const eachOnce = (all: readonly Diagnostic[]): Diagnostic[] => [
+  ...new Map(all.map(one => [JSON.stringify([one.where, one.severity, one.message]), one])).values(),
+]
 
 const sorted = (all: readonly Diagnostic[], { merged }: Loaded): Diagnostic[] =>
   inOrder(

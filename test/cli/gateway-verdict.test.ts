@@ -49,6 +49,19 @@ it('says what file validate says, all of it', async () => {
     expect(online.stderr).toContain(place)
 })
 
+it('says once what the gateway refuses too', async () => {
+  const { stderr } = await validate(
+    'gateway',
+    '_format_version: "3.0"\nservices:\n- name: a\n  host: a.example\n  prot: 80\n',
+  )
+  expect(stderr).toBe(`kong.yaml:5:3: error: unknown field "prot" (service "a")
+    prot: 80
+    ^^^^
+hint: did you mean "port"?
+Error: 1 problem in the state file
+`)
+})
+
 it('names the new names of fields that Kong has no more, and of those that it will drop', async () => {
   const content = `_format_version: "3.0"
 plugins:
