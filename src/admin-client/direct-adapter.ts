@@ -53,11 +53,11 @@ function responseTo(sent: ClientRequest, config: InternalAxiosRequestConfig): Pr
     const fail = (code: string, message: string): void => {
       sent.destroy(Object.assign(new Error(message), { code }))
     }
-    const timer = setTimeout(fail, timeout, 'ETIMEDOUT', 'no answer in time')
+    const stopTimer = startTimer(timeout, () => fail('ETIMEDOUT', 'no answer in time'))
     const stop = (): void => fail('ECANCELED', 'interrupted')
     signal?.addEventListener?.('abort', stop)
     const settle = (): void => {
-      clearTimeout(timer)
+      stopTimer()
       signal?.removeEventListener?.('abort', stop)
     }
     sent.on('error', error => {
@@ -68,6 +68,23 @@ function responseTo(sent: ClientRequest, config: InternalAxiosRequestConfig): Pr
       readAll(response, config).then(resolve, reject).finally(settle)
     })
   })
+}
+
+/**
+ * Runs in tenths, each of which counts once, however late it ends: nothing is sent or read while a large file
+ * is parsed, which takes seconds on a busy machine, and that time is not the gateway's.
+ *
+ * @returns stops it
+ */
+function startTimer(milliseconds: number, whenOver: () => void): () => void {
+  let left = 10
+  const tick = (): void => {
+    left -= 1
+    if (left === 0) whenOver()
+    else timer = setTimeout(tick, milliseconds / 10)
+  }
+  let timer = setTimeout(tick, milliseconds / 10)
+  return () => clearTimeout(timer)
 }
 
 function readAll(response: IncomingMessage, config: InternalAxiosRequestConfig): Promise<AxiosResponse> {

@@ -86,6 +86,16 @@ describe('says what is wrong', () => {
     expect(client.retries()).toBe(0)
   })
 
+  it('not for the time in which this process did something else', async () => {
+    const server = await serve(json(200, { version: '3.9.1' }))
+    const client = await clientOf(server.address, { timeoutSeconds: 2 })
+    const asked = client.get('/')
+    await new Promise(resolve => setImmediate(resolve))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500)
+    expect(await asked).toEqual({ version: '3.9.1' })
+    expect(client.retries()).toBe(0)
+  })
+
   it('where there is no answer in time', async () => {
     const server = await serve(silence)
     const client = await clientOf(server.address, { timeoutSeconds: 0.2 })
