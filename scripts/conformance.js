@@ -10,8 +10,11 @@ import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { installNodeVersions } from './conformance/node-versions.js'
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+if (!worksOnEveryNode()) process.exitCode = 1
+if (process.argv.includes('--package')) process.exit()
 if (process.env.DECK_REAL_KONG !== undefined && !passes('test/unit/restore-every-kind.test.ts')) {
   process.exitCode = 1
 }
@@ -57,6 +60,17 @@ for (const version of ['2.8', '3.9']) {
       if (verdict.what === 'unmatched') console.log(`  ${scenario}#${verdict.n} ${verdict.why.slice(0, 300)}`)
     }
   }
+}
+
+/** @returns whether the package works on the versions of Node that could be installed; the others are named */
+function worksOnEveryNode() {
+  const versions = [...installNodeVersions(repository)]
+  for (const [version, program] of versions) {
+    if (program === undefined) console.error(`NOT TESTED on Node ${version}: npm could not install it`)
+  }
+  const programs = versions.flatMap(([, program]) => program ?? [])
+  const env = { DECK_NODE_VERSIONS: programs.join(path.delimiter) }
+  return programs.length === 0 || passes('test/conformance/node-versions.test.ts', env)
 }
 
 /** @returns whether the tests of a file pass */

@@ -3,53 +3,19 @@
  * that one types.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { newFolder, repository, serve, summary } from '../support/binary.ts'
-
-const npm = (cwd: string, ...argv: string[]) =>
-  spawnSync('npm', [...argv, '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd,
-    encoding: 'utf8',
-    timeout: 90_000,
-  })
-
-/**
- * By npm where there is a registry to install from; else what npm would unpack, with the libraries that are
- * here.
- */
-function install(tarball: string, folder: string): void {
-  if (npm(folder, 'install', '--prefer-offline', '--fetch-retries=0', tarball).status === 0) return
-  const modules = join(folder, 'node_modules')
-  mkdirSync(join(modules, '.bin'), { recursive: true })
-  expect(spawnSync('tar', ['xzf', tarball, '-C', modules]).status).toBe(0)
-  cpSync(join(modules, 'package'), join(modules, '@deck-ts/deck'), { recursive: true })
-  for (const name of readdirSync(join(repository, 'node_modules'))) {
-    if (!name.startsWith('.')) symlinkSync(join(repository, 'node_modules', name), join(modules, name))
-  }
-  symlinkSync(join(modules, '@deck-ts/deck/bin/run.js'), join(modules, '.bin/deck'))
-}
+import { serve, summary } from '../support/binary.ts'
+import { installPackage, packPackage } from '../support/installed-package.ts'
 
 it('npm pack, install, npx deck', async () => {
-  const [packed, folder] = [newFolder(), newFolder()]
-  const { status, stdout } = npm(
-    repository,
-    'pack',
-    '--json',
-    '--ignore-scripts',
-    '--pack-destination',
-    packed,
-  )
-  expect(status).toBe(0)
-  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
-  const packedPaths = files.map(file => file.path)
-  expect(packedPaths.filter(path => /^(src|test|scripts)\//.test(path))).toEqual([])
-  expect(packedPaths).toEqual(
+  const packed = packPackage()
+  expect(packed.paths.filter(path => /^(src|test|scripts)\//.test(path))).toEqual([])
+  expect(packed.paths).toEqual(
     expect.arrayContaining(['LICENSE', 'README.md', 'dist/licences.txt', 'dist/schema/kong-3.9.json']),
   )
-  writeFileSync(join(folder, 'package.json'), '{"private": true}')
-  install(join(packed, readdirSync(packed)[0] ?? ''), folder)
+  const folder = installPackage(packed)
 
   const npx = (...argv: string[]) =>
     spawnSync('npx', ['--no-install', 'deck', ...argv], {

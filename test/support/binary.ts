@@ -42,6 +42,8 @@ interface Options {
   readonly user?: number
   /** Another build's `bin/run.js`. */
   readonly program?: string
+  /** Another Node for it. Default: the one that runs the tests. */
+  readonly node?: string
 }
 
 /** A folder of its own, in the system's place for such. */
@@ -57,8 +59,8 @@ export function newFile(name: string, text: string): string {
 const emptyHome = newFolder()
 
 export function startDeck(argv: readonly string[], options: Options = {}): Running {
-  const { cwd, env, stdin = '', user, program: other } = options
-  const [file, ...before] = other === undefined ? program : [process.execPath, other]
+  const { cwd, env, stdin = '', user, program: other, node = process.execPath } = options
+  const [file, ...before] = other === undefined ? program : [node, other]
   const child = startProgram(file, [...before, ...argv], {
     cwd: cwd ?? emptyHome,
     env: { PATH: process.env['PATH'] ?? '', HOME: emptyHome, ...env },
