@@ -15,8 +15,9 @@ import { installNodeVersions } from './conformance/node-versions.js'
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 if (!worksOnEveryNode()) process.exitCode = 1
 if (process.argv.includes('--package')) process.exit()
-if (process.env.DECK_REAL_KONG !== undefined && !passes('test/unit/restore-every-kind.test.ts')) {
-  process.exitCode = 1
+if (process.env.DECK_REAL_KONG !== undefined) {
+  if (!passes('test/unit/restore-every-kind.test.ts')) process.exitCode = 1
+  if (!passes('test/cli/cut-runs.test.ts', { DECK_CASES: '40' })) process.exitCode = 1
 }
 if (!existsSync(path.resolve(repository, '../shared/golden'))) {
   console.error(

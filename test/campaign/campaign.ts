@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { canaries } from './canaries.ts'
+import { cutOffRuns } from './cut-off-runs.ts'
 import { badDisks } from './disks.ts'
 import { faultyNetwork } from './faulty-network.ts'
 import { killedCommands, killedGateways } from './kills.ts'
@@ -18,6 +19,7 @@ const report = createReport()
 const parts = {
   'fault proxy in front of the Admin API': faultyNetwork,
   'kills of the command line': killedCommands,
+  'runs that are cut off': cutOffRuns,
   'kills of the gateway': killedGateways,
   'full and read-only disks': badDisks,
   'slow and silent clients': slowClients,

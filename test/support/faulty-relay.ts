@@ -36,6 +36,8 @@ export interface Relay {
   readonly seen: Seen[]
   /** The most requests that were under way at once. */
   most(): number
+  /** Requests that the gateway has not answered. */
+  forwarded(): number
 }
 
 /** @param faultOf called for each request with the number of earlier ones. The relay is closed after the test. */
@@ -46,7 +48,7 @@ export async function faultyRelay(
   const { hostname, port } = new URL(gateway)
   const agent = new Agent({ keepAlive: true })
   const seen: Seen[] = []
-  let [running, most] = [0, 0]
+  let [running, most, forwarded] = [0, 0, 0]
 
   async function relay(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { method = '', url: path = '' } = incoming
@@ -73,7 +75,15 @@ export async function faultyRelay(
       answer.writeHead(response.statusCode ?? 500, response.rawHeaders)
       response.pipe(answer)
     })
+    forwarded += 1
+    outgoing.once('close', () => {
+      forwarded -= 1
+    })
     outgoing.on('error', () => answer.destroy())
+    // A client that is killed may have sent half of it.
+    incoming.once('close', () => {
+      if (!incoming.complete) outgoing.destroy()
+    })
     incoming.pipe(outgoing)
   }
 
@@ -92,5 +102,5 @@ export async function faultyRelay(
     agent.destroy()
   })
   const { port: own } = server.address() as AddressInfo
-  return { address: `http://127.0.0.1:${own}`, seen, most: () => most }
+  return { address: `http://127.0.0.1:${own}`, seen, most: () => most, forwarded: () => forwarded }
 }

@@ -6,9 +6,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { AdminClient } from '../../src/admin-client/client.ts'
 import { fetchState } from '../../src/admin-client/fetch-state.ts'
-import { foreignFields } from '../../src/entities/language/identity.ts'
 import { createSchemas } from '../../src/entities/language/schemas.ts'
-import { isRecord } from '../../src/entities/language/values.ts'
 import { pluginSchema } from '../../src/entities/plugin-registry.ts'
 import { AdminApiError } from '../../src/errors.ts'
 import { applyPlan, type Outcome } from '../../src/plan/apply.ts'
@@ -16,40 +14,13 @@ import { diffStates } from '../../src/plan/diff.ts'
 import { makePlan, type Plan } from '../../src/plan/plan.ts'
 import { wishesBefore } from '../../src/recipes/restore/undo-run.ts'
 import { fulfil, type Wish } from '../../src/recipes/restore/wishes.ts'
-import { createState, type State, type StateEntity } from '../../src/state/state.ts'
+import { createState, type State } from '../../src/state/state.ts'
 import { emptyGateway } from '../support/empty-gateway.ts'
-import { oneOfEach } from '../support/one-of-each.ts'
+import { anyState, restorableEntities } from '../support/every-kind.ts'
 
 const { client, version, close } = await emptyGateway()
 const schemas = createSchemas(version, name => pluginSchema(name, version))
-// Of a password the gateway returns the hash alone, so that it cannot be restored.
-const isHashed = (kind: string): boolean =>
-  (schemas.of(kind).transformations ?? []).some(({ isMadeOf }) => isMadeOf === undefined)
-const entities = oneOfEach(schemas, `${version.major}.${version.minor}`).filter(
-  ({ kind }) => kind !== 'basic-auth' || !isHashed(kind),
-)
-
-/** Absent, as it is, or with tags; what refers to an absent entity is absent as well. */
-const anyState: fc.Arbitrary<State> = fc
-  .tuple(...entities.map(() => fc.constantFrom('absent', 'plain', 'tagged')))
-  .map(choices => {
-    const made = new Map<string, StateEntity>()
-    for (const [index, entity] of entities.entries()) {
-      const definition = schemas.of(entity.kind)
-      const isWhole = foreignFields(definition).every(({ name, field }) => {
-        const reference = entity.fields[name]
-        const owner = schemas.bySchema(field.reference)
-        return !isRecord(reference) || owner === undefined || made.has(`${owner.kind} ${reference['id']}`)
-      })
-      if (choices[index] === 'absent' || !isWhole) continue
-      // Kong's PUT of a target changes only the fields that it names: tags are not removed by leaving them out.
-      const { fields: known, putCreates } = definition
-      const isTagged = choices[index] === 'tagged' && known['tags'] !== undefined && putCreates !== false
-      const fields = isTagged ? { ...entity.fields, tags: ['new'] } : entity.fields
-      made.set(`${entity.kind} ${entity.id}`, { ...entity, fields })
-    }
-    return createState(made.values(), schemas)
-  })
+const states = anyState(schemas)
 
 // What the tests have created is deleted: the next run needs an empty gateway as well.
 afterAll(async () => {
@@ -100,12 +71,12 @@ async function restore(wishes: readonly Wish[]): Promise<void> {
 
 describe('between random states of every kind', () => {
   it('covers the kinds of Kong’s open source edition', () => {
-    expect(new Set(entities.map(({ kind }) => kind)).size).toBeGreaterThan(15)
+    expect(new Set(restorableEntities(schemas).map(({ kind }) => kind)).size).toBeGreaterThan(15)
   })
 
   it('a plan arrives, and deletes nothing that both states have', async () => {
     await fc.assert(
-      fc.asyncProperty(anyState, anyState, async (a, b) => {
+      fc.asyncProperty(states, states, async (a, b) => {
         await reach(a)
         const { changes } = await reach(b)
         expect(
@@ -119,7 +90,7 @@ describe('between random states of every kind', () => {
 
   it('a run that fails at any request is rolled back', async () => {
     await fc.assert(
-      fc.asyncProperty(anyState, anyState, fc.nat({ max: 15 }), async (a, b, successes) => {
+      fc.asyncProperty(states, states, fc.nat({ max: 15 }), async (a, b, successes) => {
         await reach(a)
         const before = await live()
         const plan = makePlan(diffStates(before, b, schemas), schemas)
@@ -133,7 +104,7 @@ describe('between random states of every kind', () => {
 
   it('a run that is killed at any request is finished', async () => {
     await fc.assert(
-      fc.asyncProperty(anyState, anyState, fc.nat({ max: 15 }), async (a, b, successes) => {
+      fc.asyncProperty(states, states, fc.nat({ max: 15 }), async (a, b, successes) => {
         await reach(a)
         const plan = makePlan(diffStates(await live(), b, schemas), schemas)
         await apply(plan, failing(successes))
