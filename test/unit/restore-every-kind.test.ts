@@ -71,7 +71,11 @@ async function restore(wishes: readonly Wish[]): Promise<void> {
 
 describe('between random states of every kind', () => {
   it('covers the kinds of Kong’s open source edition', () => {
-    expect(new Set(restorableEntities(schemas).map(({ kind }) => kind)).size).toBeGreaterThan(15)
+    const covered = new Set(restorableEntities(schemas).map(({ kind }) => kind))
+    const missing = schemas.kinds.map(({ kind }) => kind).filter(kind => !covered.has(kind))
+    // Of a password that was hashed, nothing can be restored.
+    expect(missing.filter(kind => kind !== 'basic-auth')).toEqual([])
+    expect(covered.size).toBeGreaterThan(13)
   })
 
   it('a plan arrives, and deletes nothing that both states have', async () => {
