@@ -1,4 +1,5 @@
 /** How a run ends early: by a signal, or by the end of its time (`--deadline`). */
+import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DeckError } from '../errors.ts'
 import type { ClientSettings } from './settings.ts'
@@ -21,31 +22,24 @@ export const timeLeft = ({ deadline }: ClientSettings): number =>
 /** Milliseconds that a write under way has after an interruption. */
 const graceTime = 600
 
-export interface Interruption {
-  readonly signal: AbortSignal | undefined
-  /** Must be called when the request is complete. */
-  end(): void
-}
-
 /**
  * An interruption ends a request that only reads at once; a write under way has a moment to finish, so that its
- * outcome is known.
+ * outcome is known. One signal serves all writes of a run: a listener for each of thousands would cost more than
+ * sending them.
+ *
+ * @returns the signal that ends a request of this method
  */
-export const interruptionOf = (method: string, signal: AbortSignal | undefined): Interruption =>
-  method === 'GET' || signal === undefined ? { signal, end: () => {} } : delayed(signal)
-
-function delayed(signal: AbortSignal): Interruption {
+export function interruptionsOf(
+  signal: AbortSignal | undefined,
+): (method: string) => AbortSignal | undefined {
+  if (signal === undefined) return () => undefined
   const later = new AbortController()
-  let timer: NodeJS.Timeout | undefined
+  setMaxListeners(0, later.signal)
   const begin = (): void => {
-    timer = setTimeout(() => later.abort(), graceTime)
+    // Requests under way keep the process alive until then; without any, it ends.
+    setTimeout(() => later.abort(), graceTime).unref()
   }
-  signal.addEventListener('abort', begin, { once: true })
-  return {
-    signal: later.signal,
-    end: () => {
-      signal.removeEventListener('abort', begin)
-      clearTimeout(timer)
-    },
-  }
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true })
+  return method => (method === 'GET' ? signal : later.signal)
 }

@@ -1,6 +1,6 @@
 /** Sends a request, and again where that may help, until there is a response or the failure is final. */
 import { connectionError, deadlinePassed } from './failures.ts'
-import { interruptionOf, pause, stopIfInterrupted, timeLeft } from './interruption.ts'
+import { interruptionsOf, pause, stopIfInterrupted, timeLeft } from './interruption.ts'
 import { secretsInMessages } from './own-secrets.ts'
 import type { Pace } from './pace.ts'
 import { parseBody, readResponse } from './read-response.ts'
@@ -47,17 +47,16 @@ export function createSender(
 ): Sender {
   const { address, signal, timeoutSeconds: seconds = defaultTimeoutSeconds } = settings
   const hidden = secretsInMessages(settings)
+  const interruption = interruptionsOf(signal)
   let [responses, retries] = [0, 0]
 
   async function attempt(request: Omit<HttpRequest, 'timeout' | 'signal'>): Promise<Result> {
-    const interruption = interruptionOf(request.method, signal)
     const timeout = Math.max(1, Math.min(seconds * 1000, timeLeft(settings)))
     const start = performance.now()
-    const result = await transport.send({ ...request, timeout, signal: interruption.signal }).then(
+    const result = await transport.send({ ...request, timeout, signal: interruption(request.method) }).then(
       response => ({ response }),
       failure => ({ failure }),
     )
-    interruption.end()
     if ('response' in result) responses += 1
     // A server that never responded gives no information about its pace.
     if (responses > 0) pace.answered(performance.now() - start, isStruggling(symptomsOf(result)))

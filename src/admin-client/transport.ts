@@ -1,12 +1,12 @@
 /**
- * One request and its response, over persistent connections: axios with our adapter (`direct-adapter.ts`),
- * or with its own if a proxy may be used (`HTTP_PROXY` and similar variables). `read-response.ts` reads
- * responses, `retry.ts` decides about retries.
+ * One request and its response, over persistent connections: sent directly (`direct-transport.ts`), or by axios
+ * if a proxy may be used (`HTTP_PROXY` and similar variables). `read-response.ts` reads responses, `retry.ts`
+ * decides about retries.
  */
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http'
+import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
-import { directAdapter } from './direct-adapter.ts'
+import { directSend } from './direct-transport.ts'
 import type { ClientSettings, TlsSettings } from './settings.ts'
 
 export interface HttpRequest {
@@ -43,7 +43,6 @@ export async function createTransport(
   settings: ClientSettings,
   headers: Readonly<Record<string, string>>,
 ): Promise<Transport> {
-  const { default: Axios } = await import('axios/unsafe/core/Axios.js')
   const isTls = new URL(settings.address).protocol === 'https:'
   const agent = quiet(
     new (isTls ? HttpsAgent : HttpAgent)({
@@ -51,19 +50,27 @@ export async function createTransport(
       ...(isTls && tlsOptions(settings.tls)),
     }),
   )
-  const isDirect = !goesThroughProxy(settings.address)
-  // Not axios.create: it would merge its defaults into each request. Loading axios with all its adapters
-  // takes Node 5 ms, its core 1 ms.
+  const throughProxy = goesThroughProxy(settings.address)
+  const send = throughProxy
+    ? await sendByAxios({ [isTls ? 'httpsAgent' : 'httpAgent']: agent }, headers)
+    : directSend(settings.address, headers, agent)
+  return { send, close: () => agent.destroy(), throughProxy }
+}
+
+async function sendByAxios(
+  agents: object,
+  headers: Readonly<Record<string, string>>,
+): Promise<Transport['send']> {
+  // Loading axios with all its adapters takes Node 5 ms, its core 1 ms.
+  const { default: Axios } = await import('axios/unsafe/core/Axios.js')
+  const { default: adapter } = await import('axios/unsafe/adapters/http.js')
+  // Not axios.create: it would merge its defaults into each request.
   const instance = new Axios({
-    adapter: isDirect
-      ? directAdapter(settings.address, headers, agent)
-      : (await import('axios/unsafe/adapters/http.js')).default,
-    ...(!isDirect && {
-      [isTls ? 'httpsAgent' : 'httpAgent']: agent,
-      maxRedirects: 0,
-      decompress: false,
-      headers: { ...headers },
-    }),
+    ...agents,
+    adapter,
+    maxRedirects: 0,
+    decompress: false,
+    headers: { ...headers },
     maxContentLength: Number.POSITIVE_INFINITY,
     maxBodyLength: Number.POSITIVE_INFINITY,
     // JSON is made and read by the client.
@@ -72,22 +79,15 @@ export async function createTransport(
     responseType: 'text',
     validateStatus: () => true,
   })
-  return {
-    send: async ({ text, method, url, timeout, signal }) => {
-      const response = await instance.request<string>({
-        method,
-        url,
-        timeout,
-        ...(text !== undefined && { data: text }),
-        ...(text !== undefined && !isDirect && { headers: { 'Content-Type': 'application/json' } }),
-        ...(signal && { signal }),
-      })
-      const { status, statusText, data } = response
-      const headers = isDirect ? (response.request as IncomingMessage).headers : response.headers
-      return { status, statusText, headers, text: data }
-    },
-    close: () => agent.destroy(),
-    throughProxy: !isDirect,
+  return async ({ text, method, url, timeout, signal }) => {
+    const { status, statusText, data, ...response } = await instance.request<string>({
+      method,
+      url,
+      timeout,
+      ...(text !== undefined && { data: text, headers: { 'Content-Type': 'application/json' } }),
+      ...(signal && { signal }),
+    })
+    return { status, statusText, headers: response.headers, text: data }
   }
 }
 
