@@ -24,8 +24,8 @@ const graceTime = 600
 
 /**
  * An interruption ends a request that only reads at once; a write under way has a moment to finish, so that its
- * outcome is known. One signal serves all writes of a run: a listener for each of thousands would cost more than
- * sending them.
+ * outcome is known. One signal serves all writes of a run: a listener for each of thousands would cost too
+ * much.
  *
  * @returns the signal that ends a request of this method
  */

@@ -8,6 +8,9 @@ import { compileSnapshot, type Lasting, type Snapshot } from './snapshot.ts'
 
 /** Milliseconds that a change waits for the next one when there are no requests. */
 const patience = 50
+/** Or so many times as long as the last compilation took, so that a sync of many routes compiles few times. */
+const patienceFactor = 10
+const longestPatience = 1000
 
 export interface Configuration {
   change(sets: EntitySets): void
@@ -28,6 +31,7 @@ export function createConfiguration(
   let latest: EntitySets = new Map()
   let changed: EntitySets | undefined
   let timer: NodeJS.Timeout | undefined
+  let lastCompilation = 0
 
   const snapshot = () => {
     if (changed === undefined) return inForce
@@ -35,6 +39,7 @@ export function createConfiguration(
     changed = undefined
     clearTimeout(timer)
     timer = undefined
+    const start = performance.now()
     try {
       const last = inForce
       inForce = compileSnapshot(sets, lasting, last)
@@ -43,15 +48,17 @@ export function createConfiguration(
       // The entities were checked before they came here: a mistake of ours. What was in force stays so.
       log(`proxy: a configuration could not be used: ${error instanceof Error ? error.stack : String(error)}`)
     }
+    lastCompilation = performance.now() - start
     return inForce
   }
+  const delay = () => Math.min(longestPatience, Math.max(patience, lastCompilation * patienceFactor))
   let isClosed = false
   return {
     change: sets => {
       latest = sets
       if (isClosed) return
       changed = sets
-      timer ??= setTimeout(snapshot, patience).unref()
+      timer ??= setTimeout(snapshot, delay()).unref()
     },
     snapshot,
     sets: () => latest,
