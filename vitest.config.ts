@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 /** What holds for every test file. */
 export const common = {
-  setupFiles: ['test/support/end-with-runner.ts'],
-  globalSetup: ['scripts/test/end-when-orphaned.js'],
+  setupFiles: ['test/support/end-with-runner.ts', 'test/support/leaks/fail-on-leaks.ts'],
+  globalSetup: ['scripts/test/end-when-orphaned.js', 'test/support/leaks/secret-fields.ts'],
   testTimeout: 180_000,
   hookTimeout: 120_000,
   // A test that a busy machine has failed is run once more in CI; `npm test` names each such test and counts it.

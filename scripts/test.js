@@ -1,11 +1,12 @@
 // `npm test`: all that must hold, in one go, from a fresh clone on. Ends with one line, `N passed, N failed`;
 // each step before the tests counts as one.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from './build.js'
 import { install } from './install.js'
 import { runNode } from './test/children.js'
+import { secretSearch } from './test/secret-search.js'
 
 const root = resolve(import.meta.dirname, '..')
 const tally = { passed: 0, failed: 0, skipped: 0, flaky: [] }
@@ -26,13 +27,19 @@ async function step(name, work) {
 async function runTests(argv) {
   const folder = mkdtempSync(join(tmpdir(), 'deck-test-'))
   const file = join(folder, 'tally.json')
+  const searched = join(folder, 'searched')
+  mkdirSync(searched)
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts/test/tally.js')}`]
   try {
     const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...argv]
-    const good = await runNode(vitest, { cwd: root, env: { ...process.env, TALLY_FILE: file } })
+    const env = { ...process.env, TALLY_FILE: file, SECRET_SEARCH_COUNTS: searched }
+    const good = await runNode(vitest, { cwd: root, env })
     const tests = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { failed: 1 }
     for (const state of ['passed', 'failed', 'skipped']) tally[state] += tests[state] ?? 0
     tally.flaky.push(...(tests.flaky ?? []))
+    const { line, isTooLittle } = secretSearch(searched, argv.length === 0)
+    console.log(`\n${line}`)
+    tally[isTooLittle ? 'failed' : 'passed'] += argv.length === 0 ? 1 : 0
     // It may also stumble outside of any test.
     if (!good && tally.failed === 0) tally.failed++
   } finally {

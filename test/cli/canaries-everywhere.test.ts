@@ -27,7 +27,7 @@ import {
 } from '../support/canaries.ts'
 import { echoes, echoingRelay } from '../support/echoing-relay.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
-import { startNode } from '../support/processes.ts'
+import { finished, startNode } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
 let gateway: Served
@@ -290,14 +290,7 @@ for (const files of ['kong.yaml', 'hurt.yaml']) {
 await attempt(() => startGateway({ config: 'hurt.yaml' }))
 `,
     )
-    const child = startNode(['program.mjs'], { cwd: folder, env: env() })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', text => {
-        output += text
-      })
-    child.stdin.end()
-    await new Promise(done => child.once('close', done))
+    const { output } = await finished(startNode(['program.mjs'], { cwd: folder, env: env() }))
     for (const relay of relays) relay.close()
     expect(output).toContain('failed')
     expect(output.match(/^thrown$/gm)?.length).toBeGreaterThan(20)

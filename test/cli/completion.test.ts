@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deck, newFile, newFolder, program, type Served, serve } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
-import { startProgram } from '../support/processes.ts'
+import { finished, startProgram } from '../support/processes.ts'
 
 const folder = newFolder()
 const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
@@ -36,22 +36,11 @@ beforeAll(async () => {
 })
 
 /** What a shell offers for a line, one word in each line. */
-function offeredBy(shell: string, argv: readonly string[]): Promise<string[]> {
+async function offeredBy(shell: string, argv: readonly string[]): Promise<string[]> {
   const env = { PATH: `${folder}${delimiter}${process.env['PATH']}`, HOME: folder }
-  return new Promise((resolve, reject) => {
-    const child = startProgram(shell, argv, { cwd: folder, env })
-    child.stdin.end()
-    let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', text => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', text => {
-      stderr += text
-    })
-    child.once('close', () =>
-      stderr === '' ? resolve(stdout.split('\n').filter(line => line !== '')) : reject(new Error(stderr)),
-    )
-  })
+  const { stdout, stderr } = await finished(startProgram(shell, argv, { cwd: folder, env }))
+  if (stderr !== '') throw new Error(stderr)
+  return stdout.split('\n').filter(line => line !== '')
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

@@ -4,7 +4,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { deck, type Result } from '../support/binary.ts'
+import { deck } from '../support/binary.ts'
+import type { Result } from '../support/processes.ts'
 import { schemaProblems } from '../support/report-schemas.ts'
 import { workplace } from '../support/workplace.ts'
 

@@ -2,18 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  deck,
-  guide,
-  newFile,
-  newFolder,
-  type Result,
-  type Served,
-  serve,
-  startDeck,
-  summary,
-} from '../support/binary.ts'
+import { deck, guide, newFile, newFolder, type Served, serve, startDeck, summary } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
+import type { Result } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
 const nothingThere = 'http://127.0.0.1:1'

@@ -4,16 +4,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  deck,
-  isStandalone,
-  newFile,
-  newFolder,
-  type Result,
-  repository,
-  type Served,
-  serve,
-} from '../support/binary.ts'
+import { deck, isStandalone, newFile, newFolder, repository, type Served, serve } from '../support/binary.ts'
+import type { Result } from '../support/processes.ts'
 import { noSmallDisk, smallDisk } from '../support/small-disk.ts'
 
 if (noSmallDisk !== undefined) process.stdout.write(`${noSmallDisk}\n`)

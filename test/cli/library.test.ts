@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newFolder, repository, type Served, serve } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
-import { startNode } from '../support/processes.ts'
+import { finished, type Result, startNode } from '../support/processes.ts'
 
 const page = readFileSync(join(repository, 'docs/library.md'), 'utf8')
 const examples = new Map(
@@ -45,20 +45,18 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop())
 
-/** Runs a program in a folder where the package is installed. */
-async function run(code: string): Promise<{ stdout: string; stderr: string; code: number | null }> {
+/**
+ * Runs a program in a folder where the package is installed.
+ *
+ * @param command whose output the program prints: with `dump`, secrets may be in it
+ */
+async function run(program: string, command = ''): Promise<Result> {
   const file = join(folder, `example-${Math.random().toString(36).slice(2)}.mjs`)
-  writeFileSync(file, code.replaceAll('http://localhost:8001', gateway.admin))
-  const child = startNode([file], { cwd: folder, env: { DECK_HOST: 'orders.internal' } })
-  const read = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      read[name] += text
-    })
-  }
-  child.stdin.end()
-  const exitCode = await new Promise<number | null>(settle => child.once('close', settle))
-  return { ...read, code: exitCode }
+  writeFileSync(file, program.replaceAll('http://localhost:8001', gateway.admin))
+  const { code, stdout, stderr } = await finished(
+    startNode([file, command], { cwd: folder, env: { DECK_HOST: 'orders.internal' } }),
+  )
+  return { code, stdout, stderr }
 }
 
 const example = (title: string): string => {
@@ -86,7 +84,7 @@ describe('the examples of docs/library.md', () => {
     expect(first).toBe('5 to create, 0 to delete')
     expect(rest).toHaveLength(5)
     expect(rest).toContain('applied: create service orders')
-    expect((await run(example('Dump'))).stdout).toContain('  host: orders.internal\n')
+    expect((await run(example('Dump'), 'dump')).stdout).toContain('  host: orders.internal\n')
   })
 
   it('a service behind its kong.yaml, as a test of Vitest', () => {

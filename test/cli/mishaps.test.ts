@@ -4,8 +4,9 @@
  */
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { deck, newFile, newFolder, type Result, type Served, serve, startDeck } from '../support/binary.ts'
+import { deck, newFile, newFolder, type Served, serve, startDeck } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
+import type { Result } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
 const env = { DECK_JOURNAL_KEY: 'canary-journal-key-of-a-team' }

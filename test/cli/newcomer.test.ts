@@ -8,19 +8,12 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { ask } from '../support/ask.ts'
-import {
-  newFile,
-  newFolder,
-  type Result,
-  deck as runDeck,
-  type Served,
-  serve,
-  summary,
-} from '../support/binary.ts'
+import { newFile, newFolder, deck as runDeck, type Served, serve, summary } from '../support/binary.ts'
 import { openPage, startBrowser } from '../support/browser.ts'
 import { type EchoBackend, startEchoBackend } from '../support/echo-backend.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
 import { copyWith, type Line, runIn } from '../support/newcomer.ts'
+import type { Result } from '../support/processes.ts'
 
 const files = [
   'src/entities/kinds/mirror.ts',

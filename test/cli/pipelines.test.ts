@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { repository } from '../support/binary.ts'
 import { type CommentHost, commentHost } from '../support/comment-host.ts'
-import { startProgram } from '../support/processes.ts'
+import { finished, startProgram } from '../support/processes.ts'
 import { schemaProblems } from '../support/report-schemas.ts'
 import { workplace } from '../support/workplace.ts'
 
@@ -55,13 +55,7 @@ async function bash(command: string, env: Readonly<Record<string, string>>): Pro
     cwd: place.folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: place.folder, ...env },
   })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-  const code = await new Promise<number | null>(done => child.once('close', done))
-  return { code, output }
+  return finished(child)
 }
 
 /** The steps of the action, their expressions filled in as GitHub does. */

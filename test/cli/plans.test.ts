@@ -2,7 +2,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { deck, newFolder, type Result, type Served, serve, summary } from '../support/binary.ts'
+import { deck, newFolder, type Served, serve, summary } from '../support/binary.ts'
+import type { Result } from '../support/processes.ts'
 
 let gateway: Served
 let folder: string

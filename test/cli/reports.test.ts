@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { deck, newFolder, type Result, type Served, serve, summary } from '../support/binary.ts'
+import { deck, newFolder, type Served, serve, summary } from '../support/binary.ts'
+import type { Result } from '../support/processes.ts'
 import { schemaProblems } from '../support/report-schemas.ts'
 
 const formats = ['markdown', 'html', 'json', 'junit', 'sarif', 'github'] as const

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deck, isStandalone, newFile, newFolder, type Result, serve, startDeck } from '../support/binary.ts'
+import { deck, isStandalone, newFile, newFolder, serve, startDeck } from '../support/binary.ts'
+import type { Result } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
 const anyPort = ['admin', 'proxy', 'manager'].flatMap(name => [`--${name}-listen`, '127.0.0.1:0'])

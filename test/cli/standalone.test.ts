@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deck, guide, isStandalone, newFolder, repository, summary } from '../support/binary.ts'
-import { startProgram } from '../support/processes.ts'
+import { finished, startProgram } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
 const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
@@ -23,13 +23,7 @@ function copied(): string {
 
 /** What it prints and how it ends, without variables of the environment. */
 async function output(program: string, argv: readonly string[], cwd: string) {
-  const child = startProgram(program, [...argv], { cwd, env: {} })
-  let stdout = ''
-  child.stdout.on('data', part => {
-    stdout += part
-  })
-  child.stdin.end()
-  const [code] = await once(child, 'close')
+  const { code, stdout } = await finished(startProgram(program, argv, { cwd, env: {} }))
   return { code, stdout }
 }
 

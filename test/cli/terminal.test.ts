@@ -3,24 +3,17 @@ import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newFile, newFolder, program, type Served, serve } from '../support/binary.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
-import { startProgram } from '../support/processes.ts'
+import { finished, startProgram } from '../support/processes.ts'
 
 const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 /** @returns standard output and standard error as they come together on the terminal */
-function onTerminal(argv: readonly string[], env: Record<string, string> = {}): Promise<string> {
+async function onTerminal(argv: readonly string[], env: Record<string, string> = {}): Promise<string> {
   const line = [...program, ...argv].map(quote).join(' ')
   const settings = { PATH: process.env['PATH'] ?? '', HOME: newFolder(), TERM: 'xterm', ...env }
-  return new Promise(resolve => {
-    const child = startProgram('script', ['-qec', `stty cols 70; ${line}`, '/dev/null'], { env: settings })
-    let text = ''
-    child.stdout.setEncoding('utf8').on('data', (part: string) => {
-      text += part
-    })
-    child.stdin.end()
-    child.once('close', () => resolve(text))
-  })
+  const lent = ['-qec', `stty cols 70; ${line}`, '/dev/null']
+  return (await finished(startProgram('script', lent, { env: settings }))).stdout
 }
 
 describe.runIf(hasScript)('a terminal', () => {

@@ -6,7 +6,8 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { startProgram } from './processes.ts'
+import { learnFromGateway } from './leaks/watched-run.ts'
+import { type Result, startProgram } from './processes.ts'
 import { until } from './until.ts'
 
 export const repository = resolve(import.meta.dirname, '../..')
@@ -21,12 +22,6 @@ export const program: readonly [file: string, ...argv: string[]] =
 
 /** Whether the tests run a standalone program. */
 export const isStandalone = standalone !== undefined
-
-export interface Result {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
 
 export interface Running {
   readonly child: ChildProcess
@@ -61,11 +56,12 @@ const emptyHome = newFolder()
 export function startDeck(argv: readonly string[], options: Options = {}): Running {
   const { cwd, env, stdin = '', user, program: other, node = process.execPath } = options
   const [file, ...before] = other === undefined ? program : [node, other]
-  const child = startProgram(file, [...before, ...argv], {
+  const settings = {
     cwd: cwd ?? emptyHome,
     env: { PATH: process.env['PATH'] ?? '', HOME: emptyHome, ...env },
     ...(user !== undefined && { uid: user, gid: user }),
-  })
+  }
+  const child = startProgram(file, [...before, ...argv], settings, stdin)
   const read = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -103,11 +99,13 @@ export async function serve(argv: readonly string[] = [], options: Options = {})
     'the gateway is ready or has ended',
   )
   if (!existsSync(readyFile)) throw new Error((await running.result).stderr)
-  const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<Result> => {
+  const addresses = JSON.parse(readFileSync(readyFile, 'utf8'))
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Result> => {
+    if (running.child.exitCode === null) await learnFromGateway(addresses.admin)
     running.child.kill(signal)
     return running.result
   }
-  return { ...JSON.parse(readFileSync(readyFile, 'utf8')), ...running, stop }
+  return { ...addresses, ...running, stop }
 }
 
 export const summary = (created: number, updated: number, deleted: number): string =>

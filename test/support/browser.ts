@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { repository } from './binary.ts'
+import { watchPage } from './leaks/watched-page.ts'
 
 const flags = [
   '--no-sandbox',
@@ -145,6 +146,7 @@ export async function openPage(
     await browser.newContext({ ...options, viewport: { width: 1280, height: 900 } })
   ).newPage()
   page.setDefaultTimeout(20_000)
+  watchPage(page)
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => {

@@ -13,6 +13,7 @@ import { startGateway } from '../../src/gateway/gateway.ts'
 import type { ReconcileOptions } from '../../src/recipes/reconcile/options.ts'
 import { reconcile } from '../../src/recipes/reconcile/reconcile.ts'
 import { createColours } from '../../src/report/colour.ts'
+import { noMask, watchRun } from './leaks/watched-run.ts'
 
 const chalk = await createColours({ terminal: false, env: {} })
 
@@ -93,8 +94,18 @@ export async function desk(version = '3.9.1', database: 'postgres' | 'off' = 'po
   }
 
   /** A file's text, applied, compared or whatever the mode says; it may delete anything. */
-  const go = (text: string, options: Partial<ReconcileOptions> = {}, env = {}): Promise<Outcome> =>
-    run(io => reconcile({ mode: 'sync', files: ['-'], client, maxDeletes: 'all', ...options }, io), text, env)
+  const go = async (
+    text: string,
+    options: Partial<ReconcileOptions> = {},
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> => {
+    const all: ReconcileOptions = { mode: 'sync', files: ['-'], client, maxDeletes: 'all', ...options }
+    const flags = all.maskEnvironment === false ? [noMask] : []
+    const search = watchRun({ argv: [all.mode, ...flags], cwd: folder, env, stdin: text })
+    const outcome = await run(io => reconcile(all, io), text, env)
+    search({ code: outcome.code, stdout: outcome.out, stderr: outcome.err })
+    return outcome
+  }
 
   return { admin: gateway.admin, client, folder, run, go }
 }

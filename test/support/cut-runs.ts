@@ -17,8 +17,9 @@ import { makePlan } from '../../src/plan/plan.ts'
 import { renamableField, uniqueKeys } from '../../src/plan/unique-keys.ts'
 import { allOf } from '../../src/state/select.ts'
 import type { State } from '../../src/state/state.ts'
-import { type Result, type Running, startDeck } from './binary.ts'
+import { type Running, startDeck } from './binary.ts'
 import { type Fault, faultyRelay, type Relay } from './faulty-relay.ts'
+import type { Result } from './processes.ts'
 import { until } from './until.ts'
 
 export interface Cut {

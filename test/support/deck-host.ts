@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
+import { watchRun } from './leaks/watched-run.ts'
 
 export interface Order {
   readonly argv: readonly string[]
@@ -28,11 +29,15 @@ export function startHost(): Host {
   const child: ChildProcess = fork(path.join(import.meta.dirname, 'deck-host.js'), {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  const run = (order: Order) =>
-    new Promise<Answer>((resolve, reject) => {
-      child.once('message', answer => resolve(answer as Answer))
+  const run = async (order: Order): Promise<Answer> => {
+    const search = watchRun(order)
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      child.once('message', one => resolve(one as Answer))
       child.once('exit', code => reject(new Error(`the program ended the process with ${code}`)))
       child.send(order)
     }).finally(() => child.removeAllListeners('exit'))
+    search({ ...answer, code: answer.exit })
+    return answer
+  }
   return { run, stop: () => child.kill() }
 }

@@ -5,7 +5,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { newFolder, repository } from './binary.ts'
-import { startNode } from './processes.ts'
+import { finished, startNode } from './processes.ts'
 
 /** The code that CONTRIBUTING.md shows for a file. */
 export function codeFor(path: string): string {
@@ -57,16 +57,7 @@ export function copyWith(files: readonly string[], lines: readonly Line[]): stri
 }
 
 /** Runs a script of the copy to its end. @throws with its output where it fails */
-export function runIn(copy: string, argv: readonly string[]): Promise<void> {
-  const child = startNode(argv, { cwd: copy })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-  }
-  child.stdin.end()
-  return new Promise((resolve, reject) =>
-    child.once('close', code => (code === 0 ? resolve() : reject(new Error(`${argv.join(' ')}: ${output}`)))),
-  )
+export async function runIn(copy: string, argv: readonly string[]): Promise<void> {
+  const { code, output } = await finished(startNode(argv, { cwd: copy }))
+  if (code !== 0) throw new Error(`${argv.join(' ')}: ${output}`)
 }

@@ -3,6 +3,7 @@
 import type { Version } from '../../src/entities/language/define.ts'
 import type { DataPlane, DataPlaneOptions } from '../../src/gateway/data-plane.ts'
 import { createDataPlane } from '../../src/gateway/proxy/data-plane.ts'
+import { learnKinds, searchTexts } from './leaks/watched-run.ts'
 import { setsOf, type Wanted } from './proxy-sets.ts'
 
 export interface RunningProxy {
@@ -24,7 +25,10 @@ export async function startProxy(
 ): Promise<RunningProxy> {
   const logged: string[] = []
   const plane = createDataPlane({ version, resolve: new Map(), log: line => logged.push(line), ...options })
-  const configure = (next: Wanted) => plane.configure(setsOf(version, next))
+  const configure = (next: Wanted) => {
+    learnKinds(next)
+    plane.configure(setsOf(version, next))
+  }
   configure(wanted)
   const { port } = await plane.listen('127.0.0.1', 0)
   const { port: tlsPort } = await plane.listenTls('127.0.0.1', 0)
@@ -35,7 +39,10 @@ export async function startProxy(
     plane,
     logged,
     configure,
-    close: () => plane.close(100),
+    close: async () => {
+      await plane.close(100)
+      searchTexts('a proxy', new Map([['its log', logged.join('\n')]]))
+    },
   }
 }
 

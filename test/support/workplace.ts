@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
-import { deck, newFolder, type Result, type Served, serve } from './binary.ts'
+import { deck, newFolder, type Served, serve } from './binary.ts'
+import type { Result } from './processes.ts'
 import { schemaProblems } from './report-schemas.ts'
 
 const formats = ['markdown', 'html', 'json', 'junit', 'sarif'] as const

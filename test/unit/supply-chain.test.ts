@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { startNode } from '../support/processes.ts'
+import { finished, startNode } from '../support/processes.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -90,9 +90,7 @@ describe('the audit', () => {
     const child = startNode([join(root, 'scripts/audit.js')], {
       env: { ...process.env, npm_config_registry: `http://127.0.0.1:${port}`, npm_config_fetch_retries: '0' },
     })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', data => (output += data))
-    const code = await new Promise(resolve => child.once('close', resolve))
+    const { code, output } = await finished(child)
     registry.closeAllConnections()
     registry.close()
     return { code, output }
