@@ -9,8 +9,8 @@ import type { Path, Source } from '../state/state.ts'
 export interface Document extends Source {
   /** Plain values as written, with environment values filled in; `{}` for an empty file. */
   readonly content: Readonly<Record<string, unknown>>
-  /** Some variables are not set, so that the values from variables (`isSecret`) cannot be judged. */
-  readonly hasPlaceholders?: boolean
+  /** Whether a variable that is not set has a part in the value, which then cannot be judged. */
+  readonly hasPlaceholder?: (path: Path) => boolean
   /** The text of a plain scalar, as written: `1.10` for the number 1.1. Undefined for what has quotes. */
   readonly plainTextAt?: (path: Path) => string | undefined
 }
@@ -41,8 +41,8 @@ export function valueAt(content: unknown, path: Path): unknown {
 }
 
 /** Whether a value stands for one that is not known. */
-export const isPlaceholder = (document: Document, path: Path): boolean =>
-  document.hasPlaceholders === true && document.isSecret(path)
+export const isPlaceholder = ({ hasPlaceholder }: Document, path: Path): boolean =>
+  hasPlaceholder?.(path) === true
 
 const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
 
@@ -65,9 +65,9 @@ export function seenFrom(document: Document, elsewhere: readonly Elsewhere[]): D
   return {
     name: document.name,
     content: document.content,
-    hasPlaceholders: [document, ...elsewhere.map(one => one.document)].some(
-      one => one.hasPlaceholders === true,
-    ),
+    hasPlaceholder: path =>
+      places(path).some(place => isPlaceholder(place.document, place.path)) ||
+      elsewhere.some(other => startsWith(other.at, path) && isPlaceholder(other.document, other.path)),
     whereIs: (path, part): Place | undefined => {
       const found = places(path)[0] ?? { document, path }
       return found.document.whereIs(found.path, part)

@@ -178,7 +178,10 @@ function filled(text: string, mark: string, values: readonly Value[], block: num
   for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, done)) {
     const value = values[(text.charCodeAt(at + 1) - digits) * base + text.charCodeAt(at + 2) - digits]
     parts.push({ text: text.slice(done, at), secret: false })
-    if (value !== undefined) parts.push({ text: indented(value, block), secret: value.secret })
+    if (value !== undefined) {
+      const { secret, isPlaceholder = false } = value
+      parts.push({ text: indented(value, block), secret, ...(isPlaceholder && { isPlaceholder }) })
+    }
     done = at + 3
   }
   parts.push({ text: text.slice(done), secret: false })

@@ -49,7 +49,10 @@ export function provenance(
     return { path: at, value, source, ...(where && { where }) }
   })
   const others = [...ofOwner(entity), ...tagsOfRun(entity, file)]
-  const shown = sourced.filter(one => one.value !== null || one.source !== "Kong's default")
+  // A `url` that cannot be read leaves `host` and `port` without a value.
+  const shown = sourced.filter(
+    ({ value, source }) => value !== undefined && (value !== null || source !== "Kong's default"),
+  )
   const isOwner = ({ path: [first] }: Sourced): boolean => owner !== undefined && first === owner.field
   return {
     values: [...shown.filter(one => !isOwner(one)), ...others],

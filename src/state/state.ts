@@ -14,7 +14,14 @@ export type Path = readonly (string | number)[]
  * A text of a document, in the parts of which it was put together; `secret` is what came from an environment
  * variable.
  */
-export type FilledText = readonly { readonly text: string; readonly secret: boolean }[]
+export type FilledText = readonly FilledPart[]
+
+interface FilledPart {
+  readonly text: string
+  readonly secret: boolean
+  /** It stands for the value of a variable that is not set. */
+  readonly isPlaceholder?: boolean
+}
 
 /** The parts of a document that a state needs: places, and secrets. */
 export interface Source {

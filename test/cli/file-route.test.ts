@@ -236,3 +236,32 @@ certificates:
   expect(judged.stderr).toContain('url: expected protocol://host')
   expect((await deck(['file', 'validate', templates], { env: {} })).code).toBe(1)
 })
+
+it('judges the values of variables that are set where others are not', async () => {
+  const file = newFile(
+    'kong.yaml',
+    `_format_version: "3.0"
+services:
+- {name: a, url: \${{ env "DECK_URL" }}, routes: [{name: r, paths: [/a]}]}
+- {name: b, url: \${{ env "DECK_OTHER" }}}
+- {name: c, host: c, port: \${{ env "DECK_PORT" | toInt }}, path: \${{ print (env "DECK_OTHER") "/c" }}}
+`,
+  )
+  const argv = [
+    ['route', file, 'GET', '/a'],
+    ['explain', file, 'service', 'a'],
+  ]
+  for (const command of argv) {
+    const bad = await deck(['file', ...command], { env: { DECK_URL: 'nonsense', DECK_PORT: '70000' } })
+    // `explain` shows an entity of a file with errors too.
+    expect(bad.code).toBe(command[0] === 'route' ? 1 : 0)
+    expect(bad.stderr).toMatch(/kong\.yaml:3:\d+: error: url: expected protocol:\/\/host/)
+    expect(bad.stderr).toMatch(/kong\.yaml:5:\d+: error: port: /)
+    expect(bad.stderr).not.toMatch(/kong\.yaml:4:\d+: error/)
+    expect(bad.stderr).not.toContain('bug')
+    expect(bad.stderr).not.toMatch(/nonsense|70000/)
+    const good = await deck(['file', ...command], { env: { DECK_URL: 'http://a.example', DECK_PORT: '80' } })
+    expect(good.code).toBe(0)
+    expect(good.stderr).toContain("environment variable 'DECK_OTHER' present in state file but not set")
+  }
+})

@@ -1,27 +1,20 @@
 /** `deck file ai2kong`: a document of Kong's AI Gateway as a state file. How is in `transform/ai/`. */
-import * as Flags from '@oclif/core/flags'
 import { StateFileError, UsageError } from '../../errors.ts'
 import { problem } from '../../file/problem.ts'
 import { filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
-import { outputFlags, outputFormat, parseOne, writeOutput, writeText } from './operation.ts'
+import { inputFlags, outputFlags, outputFormat, parseOne, writeOutput, writeText } from './operation.ts'
 
 export class AiToKong extends BaseCommand {
-  static override summary = "turn a document of Kong's AI Gateway into a state file"
+  static override summary = "convert a document of Kong's AI Gateway to a state file"
   static override description =
     'Models, MCP servers, agents, policies and identity providers become services, routes and plugins. The select tag of the file is managed_by:deck-ai.'
   static override group: CommandGroup = 'change'
   static override isOffline = true
   static override examples = ['deck file ai2kong -s ai-gateway.yaml -o kong.yaml']
   static override flags = {
-    source: Flags.string({
-      char: 's',
-      default: '',
-      description: 'file to read; - is standard input',
-      helpValue: 'FILE',
-      helpGroup: 'INPUT',
-    }),
+    source: { ...inputFlags.state, default: '' },
     'output-file': { ...outputFlags['output-file'], default: '' },
     format: outputFlags.format,
   }

@@ -9,11 +9,11 @@ import type { Entities } from '../../transform/merged-content.ts'
 import { filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
-import { inputFlags, outputFlags, outputFormat, withOutputEnding, writeText } from './operation.ts'
+import { outputFlags, outputFormat, statesFlags, withOutputEnding, writeText } from './operation.ts'
 import { readState } from './read-state.ts'
 
 export class KongToKubernetes extends BaseCommand {
-  static override summary = "turn a state file into Kubernetes manifests for Kong's Ingress Controller"
+  static override summary = "convert a state file to Kubernetes manifests for Kong's Ingress Controller"
   static override description =
     'The output contains the credentials and private keys of the state file. A warning names what the manifests lack.'
   static override group: CommandGroup = 'change'
@@ -23,10 +23,7 @@ export class KongToKubernetes extends BaseCommand {
     'deck file kong2kic --ingress --kic-version 2 < kong.yaml | kubectl apply -f -',
   ]
   static override flags = {
-    state: {
-      ...inputFlags.state,
-      description: 'file or folder to read; - is standard input',
-    },
+    ...statesFlags,
     ...outputFlags,
     format: { ...outputFlags.format, char: 'f' as const },
     'kic-version': Flags.string({

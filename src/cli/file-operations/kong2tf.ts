@@ -3,11 +3,11 @@ import * as Flags from '@oclif/core/flags'
 import { filesRefused } from '../arguments.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
-import { inputFlags, outputFlags, writeText } from './operation.ts'
+import { outputFlags, statesFlags, writeText } from './operation.ts'
 import { readState } from './read-state.ts'
 
 export class KongToTerraform extends BaseCommand {
-  static override summary = "turn a state file into resources of Kong's Terraform provider for Konnect"
+  static override summary = "convert a state file to resources of Kong's Terraform provider for Konnect"
   static override description =
     'The output contains the credentials and private keys of the state file. A warning names values that Terraform would read otherwise.'
   static override group: CommandGroup = 'change'
@@ -17,10 +17,7 @@ export class KongToTerraform extends BaseCommand {
     'deck file kong2tf -s kong.yaml -g 5c0ba1ce-9a51-4ac6-9a3a-bc9b1c4dd6a5',
   ]
   static override flags = {
-    state: {
-      ...inputFlags.state,
-      description: 'file or folder to read; - is standard input',
-    },
+    ...statesFlags,
     'output-file': outputFlags['output-file'],
     'generate-imports-for-control-plane-id': Flags.string({
       char: 'g',

@@ -3,18 +3,12 @@ import * as Flags from '@oclif/core/flags'
 import { printDiagnostics } from '../../recipes/report-diagnostics.ts'
 import { BaseCommand, type Run } from '../base-command.ts'
 import type { CommandGroup } from '../help/groups.ts'
-import { outputFlags, outputFormat, writeOutput } from './operation.ts'
+import { inputFlags, outputFlags, outputFormat, writeOutput } from './operation.ts'
 import { readOpenApi } from './read-openapi.ts'
 
 /** Flags of all conversions of OpenAPI documents. */
 export const documentFlags = {
-  spec: Flags.string({
-    char: 's',
-    default: '-',
-    description: 'file with the OpenAPI document; - is standard input',
-    helpValue: 'FILE',
-    helpGroup: 'INPUT',
-  }),
+  spec: { ...inputFlags.state, description: 'file with the OpenAPI document; - is standard input' },
   ...outputFlags,
   'uuid-base': Flags.string({
     description: 'base of all names and ids (default: x-kong-name or the title)',
@@ -29,7 +23,7 @@ export const documentFlags = {
 } as const
 
 export class OpenApiToKong extends BaseCommand {
-  static override summary = 'make a state file from an OpenAPI 3 document'
+  static override summary = 'convert an OpenAPI 3 document to a state file'
   static override description =
     'Servers become services, and operations become routes. x-kong-… fields of the document add plugins, defaults, names and tags.'
   static override group: CommandGroup = 'change'

@@ -10,7 +10,7 @@ import { outputFormat, writeOutput } from './operation.ts'
 import { readOpenApi } from './read-openapi.ts'
 
 export class OpenApiToMcp extends BaseCommand {
-  static override summary = 'make a state file from an OpenAPI 3 document, with its operations as MCP tools'
+  static override summary = 'convert an OpenAPI 3 document to a state file with its operations as MCP tools'
   static override description =
     'Makes a route with the ai-mcp-proxy plugin (Kong Enterprise). x-kong-mcp-… fields of the document change names, descriptions and access.'
   static override group: CommandGroup = 'change'

@@ -51,6 +51,11 @@ export const inputFlags = inGroup('INPUT', {
   }),
 })
 
+/** For conversions of all files of a folder. */
+export const statesFlags = {
+  state: { ...inputFlags.state, description: 'file or folder to read; - is standard input' },
+}
+
 /** For operations that can edit files in place: then each `--state` counts, and may be a folder. */
 const editFlags = {
   ...inGroup('INPUT', {

@@ -22,7 +22,7 @@ export interface Context {
 
 type Result = Value | Value['is']
 
-/** The result is secret if an argument is, unless the function decides otherwise. */
+/** The result is secret, or a placeholder, if an argument is, unless the function decides otherwise. */
 type Function = (args: readonly Value[], context: Context) => Result
 
 /** @throws TemplateProblem */
@@ -30,8 +30,12 @@ export function call(name: string, args: readonly Value[], context: Context): Va
   const known = Object.hasOwn(functions, name) ? functions[name] : undefined
   if (known === undefined) throw syntax(unknown(name))
   const result = known(args, context)
-  if (typeof result === 'object' && result !== null) return result
-  return { is: result, secret: args.some(({ secret }) => secret) }
+  const isPlaceholder = args.some(value => value.isPlaceholder === true)
+  const value =
+    typeof result === 'object' && result !== null
+      ? result
+      : { is: result, secret: args.some(({ secret }) => secret) }
+  return isPlaceholder ? { ...value, isPlaceholder } : value
 }
 
 const unknown = (name: string): string =>

@@ -120,7 +120,7 @@ function repeat(block: Block, value: Value, scope: Scope, run: Run): Leaving {
   const { variable } = block.pipeline
   for (let index = 0; index < times; index++) {
     if (isTooMuch(block, run)) break
-    const item = { is: BigInt(index), secret: value.secret }
+    const item = { ...value, is: BigInt(index) }
     if (variable !== undefined) scope.variables.set(variable.name, item)
     if (runAll(block.parts, inside(scope, item), run) === 'break') break
   }

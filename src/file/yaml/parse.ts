@@ -106,7 +106,9 @@ function finish(
   if (report.hasErrors()) return { diagnostics }
   const document: Document = {
     name,
-    ...(unset.length > 0 && { hasPlaceholders: true }),
+    ...(unset.length > 0 && {
+      hasPlaceholder: path => secrets.holdsPlaceholder(positions.nodeAt(path)),
+    }),
     content: root.type === 'mapping' ? contentOf(root) : {},
     whereIs: positions.whereIs,
     plainTextAt: path => {

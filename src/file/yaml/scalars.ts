@@ -6,11 +6,13 @@ import type { FilledText } from '../../state/state.ts'
 import type { Slots } from '../environment.ts'
 import { booleanFields, oldBoolean, otherReading, plainValue } from './plain-values.ts'
 import type { Report } from './report.ts'
-import { followed, type Node, type Pair, type ScalarNode } from './tree.ts'
+import { eachChild, followed, type Node, type Pair, type ScalarNode } from './tree.ts'
 
 /** Which nodes must not be shown, and how the secret texts were put together. */
 export interface Secrets {
   isIn(node: Node | undefined): boolean
+  /** Whether a placeholder for a variable that is not set is in it. */
+  holdsPlaceholder(node: Node | undefined): boolean
   /** The texts of a scalar, or of a list of scalars. */
   textsAt(node: Node | undefined): readonly FilledText[]
 }
@@ -18,7 +20,6 @@ export interface Secrets {
 /** Gives each scalar its value. */
 export function fillScalars(root: Node, slots: Slots, report: Report): Secrets {
   const texts = new Map<Node, FilledText>()
-  const holders = new Set<Node>()
   let booleans: ReadonlySet<string> | undefined
 
   /** @param name of its key; undefined for a key */
@@ -38,39 +39,49 @@ export function fillScalars(root: Node, slots: Slots, report: Report): Secrets {
     compareReadings(node, source, { isBoolean: booleans.has(name), isSecret: texts.has(node) }, report)
   }
 
-  /** @returns whether there is a secret in it */
-  function visit(node: Node, name: string | undefined): boolean {
-    const isSecret = visitInside(node, name)
-    if (isSecret) holders.add(node)
-    return isSecret
+  function visit(node: Node, name: string | undefined): void {
+    if (node.type === 'scalar') scalar(node, name)
+    else if (node.type === 'sequence') for (const item of node.items) visit(item, '')
+    else if (node.type === 'mapping') for (const pair of node.pairs) visitPair(pair)
   }
 
-  function visitInside(node: Node, name: string | undefined): boolean {
-    if (node.type === 'scalar') {
-      scalar(node, name)
-      return texts.has(node)
-    }
-    if (node.type === 'alias') return node.target !== undefined && holders.has(node.target)
-    let isSecret = false
-    if (node.type === 'sequence') for (const item of node.items) isSecret = visit(item, '') || isSecret
-    else for (const pair of node.pairs) isSecret = visitPair(pair) || isSecret
-    return isSecret
-  }
-
-  function visitPair({ key, value }: Pair): boolean {
-    const isSecretKey = visit(key, undefined)
-    return visit(value, key.type === 'scalar' ? key.text : '') || isSecretKey
+  function visitPair({ key, value }: Pair): void {
+    visit(key, undefined)
+    visit(value, key.type === 'scalar' ? key.text : '')
   }
 
   visit(root, '')
+  const parts = (node: Node): FilledText => texts.get(node) ?? []
+  const secret = texts.size === 0 ? noNodes : holders(root, node => texts.has(node))
+  const unknown =
+    texts.size === 0 ? noNodes : holders(root, node => parts(node).some(part => part.isPlaceholder === true))
   return {
-    isIn: node => node !== undefined && holders.has(node),
+    isIn: node => node !== undefined && secret.has(node),
+    holdsPlaceholder: node => node !== undefined && unknown.has(node),
     textsAt: node => {
       const items = (node?.type === 'sequence' ? node.items : node === undefined ? [] : [node]).map(followed)
       if (!items.every(item => item?.type === 'scalar')) return []
       return items.map(item => texts.get(item) ?? [{ text: String(item.value), secret: false }])
     },
   }
+}
+
+const noNodes: ReadonlySet<Node> = new Set()
+
+/** The scalars that a test accepts, and the nodes around them: lists, mappings (of keys too), aliases. */
+function holders(root: Node, isHolder: (scalar: Node) => boolean): ReadonlySet<Node> {
+  const found = new Set<Node>()
+  function visit(node: Node): boolean {
+    let holds = node.type === 'scalar' && isHolder(node)
+    if (node.type === 'alias') holds = node.target !== undefined && found.has(node.target)
+    eachChild(node, child => {
+      holds = visit(child) || holds
+    })
+    if (holds) found.add(node)
+    return holds
+  }
+  visit(root)
+  return found
 }
 
 /** A key is a text: `80` and `1.0` stay as written. */
