@@ -4,7 +4,7 @@
  */
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { CertificateAndKey } from '../gateway/tls/self-signed.ts'
 import type { BackendAnswer } from './tests-file.ts'
 
@@ -39,6 +39,15 @@ export async function createStandIn(
   }
   const plain = createHttpServer(serve)
   const overTls = createHttpsServer(certificate, serve)
+  let tlsPort: Promise<number> | undefined
+  /** To a port of its own: Bun's HTTPS server takes no connection that was accepted elsewhere. */
+  const forward = async (socket: Socket): Promise<void> => {
+    tlsPort ??= listen(overTls, 0)
+    const inner = connect(await tlsPort, '127.0.0.1')
+    inner.on('error', () => socket.destroy())
+    socket.once('close', () => inner.destroy())
+    socket.pipe(inner).pipe(socket)
+  }
   const sockets = new Set<Socket>()
   const onConnection = (socket: Socket): void => {
     sockets.add(socket)
@@ -46,7 +55,11 @@ export async function createStandIn(
     socket.once('data', first => {
       socket.pause()
       socket.unshift(first)
-      ;(first[0] === handshake ? overTls : plain).emit('connection', socket)
+      if (first[0] === handshake) {
+        forward(socket).catch(() => socket.destroy())
+        return
+      }
+      plain.emit('connection', socket)
       process.nextTick(() => socket.resume())
     })
   }
@@ -72,6 +85,10 @@ export async function createStandIn(
         closing.close(() => resolve())
         for (const socket of sockets) socket.destroy()
       })
+      if (tlsPort === undefined) return
+      tlsPort = undefined
+      overTls.closeAllConnections()
+      await new Promise<void>(resolve => overTls.close(() => resolve()))
     },
   }
 }

@@ -8,7 +8,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deck, guide, isStandalone, newFile, repository, startDeck } from '../support/binary.ts'
+import { deck, guide, newFile, repository, startDeck } from '../support/binary.ts'
 import { until } from '../support/until.ts'
 
 const state = `_format_version: "3.0"
@@ -74,8 +74,7 @@ it("says what the guide's file promises", async () => {
   expect(code).toBe(0)
 })
 
-// In the standalone program stand-ins take plain HTTP only.
-it.skipIf(isStandalone)('a backend stands in for the host of a service, over TLS as well', async () => {
+it('a backend stands in for the host of a service, over TLS as well', async () => {
   await passes(
     `
 backends:
