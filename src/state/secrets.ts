@@ -8,8 +8,20 @@ export const masked = '[masked]'
  * Ends of names under which Kong and its plugins keep secrets: `redis_password`, `client_secret`, `aws_key`,
  * `vault_token`.
  */
-const secretName =
-  /(^|[_-])(password|passwd|passphrase|secret|token|credentials?|private_key|api_?key|apikey|access_key|aws_key|aws_secret|authorization)$/i
+const secretWords =
+  'password|passwd|passphrase|secret|token|credentials?|private_key|api_?key|apikey|access_key|aws_key|aws_secret|authorization'
+
+const secretName = new RegExp(`(^|[_-])(${secretWords})$`, 'i')
+
+/**
+ * Finds a name of a secret in JSON without spaces. A text never looks like one: the quotes in it are escaped.
+ *
+ * @param marked names of the schema in question, besides those that `isSecretField` knows by themselves
+ */
+export const secretInJson = (marked: readonly string[]): RegExp =>
+  new RegExp(`["_-](?:${[secretWords, ...marked.map(escaped)].join('|')})":`, 'i')
+
+const escaped = (name: string): string => name.replaceAll(/[^a-z0-9_]/gi, '\\$&')
 
 /** Whether a field holds a secret: Kong marks it `encrypted`, the registry `secret`, or its name says so. */
 export function isSecretField(name: string, field: Field | undefined): boolean {

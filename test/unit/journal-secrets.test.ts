@@ -5,6 +5,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import type { Field } from '../../src/entities/language/define.ts'
 import { createSchemas } from '../../src/entities/language/schemas.ts'
@@ -13,6 +14,7 @@ import { parseDocument } from '../../src/file/yaml/parse.ts'
 import { opener, readRuns } from '../../src/journal/read.ts'
 import { openJournal } from '../../src/journal/write.ts'
 import type { Change } from '../../src/plan/diff.ts'
+import { isFreeOfSecrets, maskEntity } from '../../src/report/mask.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'deck-journal-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -37,6 +39,7 @@ const configs: Record<string, Record<string, Field>> = {
     by_name: { type: 'map', keys: text, values: secretText },
     servers: { type: 'array', elements: { type: 'record', fields: { host: text, phrase: secretText } } },
     lists: { type: 'array', elements: { type: 'array', elements: { type: 'record', fields: { a: text } } } },
+    tables: { type: 'array', elements: { type: 'map', keys: text, values: secretText } },
     anything: { type: 'json' },
   },
 }
@@ -100,6 +103,7 @@ const places: [place: string, config: Record<string, unknown>][] = [
   ['a list that the schema marks', { phrases: [canary, `${canary}-2`] }],
   ['a map whose values the schema marks', { by_name: { 'x-one': canary } }],
   ['a map with a name like a secret’s', { by_name: { authorization: canary } }],
+  ['a map in a list', { tables: [{ one: canary }] }],
   ['a record in a list', { servers: [{ host: 'h' }, { host: 'h', phrase: canary }] }],
   ['a name like a secret’s, in a record of a list', { servers: [{ host: 'h', redis_password: canary }] }],
   ['a list in a list', { lists: [[{ a: 'plain' }], [{ a: 'plain', api_key: canary }]] }],
@@ -127,6 +131,36 @@ it('encrypted with a key, at all these places', async () => {
   )
   expect(file).not.toContain(canary)
   expect(read).toEqual(entities)
+})
+
+const name = fc.oneof(
+  fc.constantFrom(...Object.keys(configs['own'] ?? {}), 'config', 'host', 'one', 'tokens', 'Password'),
+  fc
+    .tuple(fc.constantFrom('', 'x_', 'x-', 'x'), fc.constantFrom('token', 'API_KEY', 'secret', 'credentials'))
+    .map(parts => parts.join('')),
+  fc.string({ unit: 'grapheme' }),
+)
+const value = fc.letrec(tie => ({
+  any: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom<unknown>('a', '"password":', 'token":"', '{vault://env/a}', 1, true, null),
+    fc.array(tie('any'), { maxLength: 3 }),
+    fc.dictionary(name, tie('any'), { maxKeys: 3 }),
+  ),
+})).any
+
+it('is told from the text only where no value of the entity would be hidden', () => {
+  let free = 0
+  fc.assert(
+    fc.property(fc.dictionary(name, value, { maxKeys: 4 }), config => {
+      const entity = { name: 'own', config }
+      if (!isFreeOfSecrets(JSON.stringify(entity), entity, { kind: 'plugin' }, { schemas })) return
+      free += 1
+      expect(maskEntity(entity, { kind: 'plugin' }, { schemas })).toBe(entity)
+    }),
+    { numRuns: 3000 },
+  )
+  expect(free).toBeGreaterThan(300)
 })
 
 it('never in clear: a part of a text that a template has filled in', async () => {
