@@ -1,6 +1,6 @@
 /**
- * Reads a gateway's entities: all collections at once, and nested collections as soon as their owners are
- * known.
+ * Reads a gateway's entities: all collections at once, and nested collections as soon as a page of their owners
+ * is there.
  */
 import type { Definition } from '../entities/language/define.ts'
 import { ownerField } from '../entities/language/identity.ts'
@@ -9,7 +9,7 @@ import { AdminApiError, DeckError } from '../errors.ts'
 import { linkId } from '../state/links.ts'
 import { createState, type State, type StateEntity } from '../state/state.ts'
 import type { AdminClient } from './client.ts'
-import { inParallel } from './in-parallel.ts'
+import { type Queue, queueOf } from './in-parallel.ts'
 import { listAll } from './list.ts'
 import { collectionPath, nestedPath } from './paths.ts'
 
@@ -54,17 +54,22 @@ export async function fetchKinds(
   options: FetchOptions = {},
 ): Promise<KindEntities[]> {
   const listed = kinds.filter(definition => collectionPath(definition) !== undefined)
+  const below = kinds
+    .filter(definition => collectionPath(definition) === undefined)
+    .map(definition => readerBelow(client, definition, schemas, options))
   const reading = new Map(
-    listed.map(definition => [definition.schema, readCollection(client, definition, options)]),
+    listed.map(definition => {
+      const readers = below.filter(({ owner }) => owner === definition.schema)
+      const onPage = (owners: readonly StateEntity[]): void => {
+        for (const { queue } of readers) queue.add(owners)
+      }
+      return [definition.schema, readCollection(client, definition, options, onPage)]
+    }),
   )
-  const below = kinds.filter(definition => collectionPath(definition) === undefined)
-  // A nested collection waits for its owners' list, not for all lists.
-  const nested = below.map(async definition => {
-    const owner = ownerField(definition)
-    const owners = owner && (await reading.get(owner.field.reference))?.entities
+  const nested = below.map(async ({ definition, owner, queue }) => {
+    const owners = owner === undefined ? undefined : (await reading.get(owner))?.entities
     // If the owners have no collection, the entities below them have none either.
-    const entities = owners && (await readBelowOwners(client, definition, owners, schemas, options))
-    return { definition, entities }
+    return { definition, entities: owners === undefined ? undefined : (await queue.end()).flat() }
   })
   return Promise.all([...reading.values(), ...nested])
 }
@@ -73,10 +78,16 @@ async function readCollection(
   client: AdminClient,
   definition: Definition,
   { selectTags, tell }: FetchOptions,
+  onPage: (entities: readonly StateEntity[]) => void,
 ): Promise<KindEntities> {
   try {
-    const items = await listAll(client, `/${definition.adminPath}`, selectTags)
-    return { definition, entities: entitiesOf(definition, items) }
+    const entities: StateEntity[] = []
+    await listAll(client, `/${definition.adminPath}`, selectTags, items => {
+      const page = entitiesOf(definition, items)
+      entities.push(...page)
+      onPage(page)
+    })
+    return { definition, entities }
   } catch (error) {
     // Kong has the collections of enabled plugins only, and each version and edition has its own kinds.
     if (error instanceof AdminApiError && isAway(error, definition))
@@ -107,17 +118,26 @@ function refuseNoCollections(found: readonly KindEntities[]): void {
   })
 }
 
-async function readBelowOwners(
+interface ReaderBelow {
+  readonly definition: Definition
+  /** The schema of the owners. */
+  readonly owner: string | undefined
+  /** Takes owners. */
+  readonly queue: Queue<StateEntity, StateEntity[]>
+}
+
+/** Reads a nested collection: below each owner as soon as the page with it is here, without the other pages. */
+function readerBelow(
   client: AdminClient,
   definition: Definition,
-  owners: readonly StateEntity[],
   schemas: Schemas,
   { selectTags }: FetchOptions,
-): Promise<StateEntity[]> {
+): ReaderBelow {
   const owner = ownerField(definition)
   const ownerDefinition = owner && schemas.bySchema(owner.field.reference)
-  if (owner === undefined || ownerDefinition === undefined) return []
-  const lists = await inParallel(owners, client.pace, async one => {
+  if (owner === undefined || ownerDefinition === undefined)
+    return { definition, owner: owner?.field.reference, queue: queueOf(client.pace, async () => []) }
+  const queue = queueOf(client.pace, async (one: StateEntity) => {
     try {
       const items = await listAll(client, nestedPath(ownerDefinition, one.id, definition), selectTags)
       return entitiesOf(
@@ -130,7 +150,7 @@ async function readBelowOwners(
       throw named(definition, error)
     }
   })
-  return lists.flat()
+  return { definition, owner: ownerDefinition.schema, queue }
 }
 
 /** A list below an owner leaves out whose it is; that of a link's owner lists the members themselves. */

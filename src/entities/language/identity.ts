@@ -26,6 +26,11 @@ export function keysOf(definition: Definition, entity: Values): string[] {
 
 /** The key that these fields make; undefined where all of them are absent. */
 export function keyOf(names: readonly string[], entity: Values): string | undefined {
+  const [name = ''] = names
+  if (names.length === 1) {
+    const value = plain(entity[name])
+    return value === null ? undefined : `${name}:[${JSON.stringify(value) ?? null}]`
+  }
   const values = names.map(name => plain(entity[name]))
   return values.every(value => value === null) ? undefined : `${names.join('+')}:${JSON.stringify(values)}`
 }
