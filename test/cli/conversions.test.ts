@@ -163,7 +163,7 @@ describe('kong2tf', () => {
     expect(stdout.match(/ignore_changes = \[\s+password\s+\]/g)).toHaveLength(2)
   })
 
-  it('names the places of texts that Terraform would misread, and writes them validly when told to', async () => {
+  it('names the texts that Terraform would misread, and writes them correctly with --valid-hcl', async () => {
     const file = kong(`plugins:
 - name: pre-function
   config: {access: ["a\\nb"]}

@@ -98,7 +98,7 @@ describe('a mistake in the file is reported at its line', () => {
     }
   })
 
-  test('with a hint where somebody hoped for variables', async () => {
+  test('with a hint where the file has expressions for variables', async () => {
     const file = newFile('kong.yml', `${head}services:\n- {name: a, host: '\${{ env "DECK_HOST" }}'}\n`)
     const { stderr } = await deck(['serve', ...anyPort, '--declarative-config', file])
     expect(stderr).toContain('hint: variables are not filled in')

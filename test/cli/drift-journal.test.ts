@@ -1,5 +1,12 @@
 /** `gateway drift` without a record: compared with what recorded runs left on the gateway. */
 import { describe, expect, it } from 'vitest'
+import {
+  authorsIn,
+  authorsOfBothSides,
+  changeBothSides,
+  driftingFile,
+  expectBothSides,
+} from '../support/drifted-gateway.ts'
 import { faultyRelay } from '../support/faulty-relay.ts'
 import { workplace } from '../support/workplace.ts'
 
@@ -8,15 +15,7 @@ const { run, reported, write, byHand } = place
 const withKey = { DECK_JOURNAL_KEY: 'canary-journal-key-of-a-user' }
 
 const head = '_format_version: "3.0"\n'
-const file = `${head}services:
-- {name: a, host: one.test, routes: [{name: r, paths: [/r]}, {name: s, paths: [/s]}]}
-- {name: b, host: one.test}
-- {name: c, host: one.test}
-consumers:
-- username: u
-  keyauth_credentials: [{key: canary-key-aaaaa}]
-  basicauth_credentials: [{username: u, password: canary-password}]
-`
+const file = driftingFile
 
 async function sync(text: string, flags: readonly string[] = [], env = {}): Promise<void> {
   write('kong.yaml', text)
@@ -26,12 +25,10 @@ async function sync(text: string, flags: readonly string[] = [], env = {}): Prom
 const drift = (flags: readonly string[] = [], env = {}) =>
   run(['gateway', 'drift', 'kong.yaml', ...flags], env)
 
-/** By entity, who changed it. */
 async function authors(flags: readonly string[] = [], env = {}): Promise<Record<string, string>> {
   const { stdout, stderr } = await drift(['--json-output', ...flags], env)
   expect(stdout + stderr).not.toContain('canary')
-  const found: readonly { kind: string; name: string; by: string }[] = JSON.parse(stdout).drift
-  return Object.fromEntries(found.map(({ kind, name, by }) => [`${kind} ${name}`, by]))
+  return authorsIn(stdout)
 }
 
 /** The gateway's stamps have no fractions of a second. */
@@ -53,36 +50,16 @@ describe.each([
     )
   })
 
-  it('hands, files and conflicts are told apart', async () => {
+  it('says what was changed by hand, what in the files, and what in both', async () => {
     await sync(file, [], env)
-    await byHand('PATCH', '/services/a', { host: 'hand.test' })
-    await byHand('PATCH', '/services/b', { host: 'hand.test' })
-    await byHand('DELETE', '/routes/s')
-    await byHand('POST', '/services', { name: 'new', host: 'hand.test' })
-    const changed = file
-      .replace('name: b, host: one', 'name: b, host: file')
-      .replace('name: c, host: one', 'name: c, host: file')
-    write('kong.yaml', `${changed}plugins:\n- {name: cors}\n`)
-    expect(await authors([], env)).toEqual({
-      'service a': 'hand',
-      'service b': 'conflict',
-      'service c': 'file',
-      'service new': 'hand',
-      'route s': 'hand',
-      'plugin cors (global)': 'file',
-    })
+    await changeBothSides(place, file)
+    expect(await authors([], env)).toEqual(authorsOfBothSides)
     const { code, stdout } = await drift([], env)
     expect(code).toBe(2)
-    expect(stdout).toContain('changed by hand and in the files: service b\n')
-    expect(stdout).toContain(
-      '  host: recorded "one.test", on the gateway "hand.test", in the files "file.test"\n',
-    )
-    expect(stdout).toContain('created by hand: service new\n')
-    expect(stdout).toContain('deleted by hand: route s\n')
-    expect(stdout).toContain('new in the files: plugin cors (global)\n')
+    expectBothSides(stdout)
   })
 
-  it('what was removed from the files is theirs, unless somebody changed it', async () => {
+  it('a removal from the files is a change in the files, unless the entity was changed by hand too', async () => {
     await sync(file, [], env)
     await byHand('PATCH', '/services/b', { host: 'hand.test' })
     write('kong.yaml', file.replace(/- \{name: [bc], host: one.test\}\n/g, ''))
@@ -105,7 +82,7 @@ describe('secrets', () => {
     })
   })
 
-  it('that differ fail without a key too, and nobody is blamed', async () => {
+  it('that differ are reported without a key too, with an unknown origin', async () => {
     await sync(file)
     await change()
     const { code, stdout, stderr } = await drift(['--fail-on', 'hand'])
@@ -161,7 +138,7 @@ describe('what the last run did not change', () => {
     })
   })
 
-  it('and was deleted since has no name there: nobody is blamed', async () => {
+  it('and was deleted since has no name there and is reported with an unknown origin', async () => {
     await sync(file, ['--no-journal'])
     await sync(`${file}upstreams: [{name: up}]\n`)
     await byHand('DELETE', '/services/b')
@@ -182,7 +159,7 @@ describe('what the last run did not change', () => {
   })
 })
 
-it('a gateway that was made anew at its address has nothing of the one before', async () => {
+it('a new gateway at the same address is not compared with runs on the previous one', async () => {
   await sync(file)
   await run(['gateway', 'reset', '--force', '--no-journal'])
   await sync(file)
@@ -292,7 +269,7 @@ describe('a nightly job', () => {
     ])
   })
 
-  it('without a run of this gateway says so, and blames nobody', async () => {
+  it('without a recorded run on this gateway reports differences with an unknown origin', async () => {
     await sync(file, ['--no-journal'])
     await byHand('PATCH', '/services/a', { host: 'hand.test' })
     const { code, markdown, stdout, json } = await reported([

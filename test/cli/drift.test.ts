@@ -1,10 +1,17 @@
 /**
- * `gateway drift`: who changed what since the last sync, somebody by hand, somebody in the files, or both.
+ * `gateway drift`: what was changed since the last sync: by hand, in the files, or in both.
  */
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { deck } from '../support/binary.ts'
+import {
+  authorsIn,
+  authorsOfBothSides,
+  changeBothSides,
+  driftingFile,
+  expectBothSides,
+} from '../support/drifted-gateway.ts'
 import type { Result } from '../support/processes.ts'
 import { schemaProblems } from '../support/report-schemas.ts'
 import { workplace } from '../support/workplace.ts'
@@ -13,16 +20,7 @@ const place = workplace({ DECK_TOKEN: 'canary-token' }, 'drift')
 const { run, reported, write, read, byHand } = place
 const withKey = { DECK_RECORD_KEY: 'canary-record-key' }
 
-const file = `_format_version: "3.0"
-services:
-- {name: a, host: one.test, routes: [{name: r, paths: [/r]}, {name: s, paths: [/s]}]}
-- {name: b, host: one.test}
-- {name: c, host: one.test}
-consumers:
-- username: u
-  keyauth_credentials: [{key: canary-key-aaaaa}]
-  basicauth_credentials: [{username: u, password: canary-password}]
-plugins:
+const file = `${driftingFile}plugins:
 - name: request-transformer
   config: {add: {headers: ["authorization:\${{ env "DECK_TOKEN" }}"]}}
 `
@@ -36,12 +34,8 @@ async function record(more: Record<string, string> = {}): Promise<void> {
 const drift = (flags: readonly string[] = [], more: Record<string, string> = {}): Promise<Result> =>
   run(['gateway', 'drift', 'kong.yaml', '--record', 'record.json', ...flags], more)
 
-/** By entity, who changed it. */
-async function authors(more: Record<string, string> = {}): Promise<Record<string, string>> {
-  const { stdout } = await drift(['--json-output'], more)
-  const found: readonly { kind: string; name: string; by: string }[] = JSON.parse(stdout).drift
-  return Object.fromEntries(found.map(({ kind, name, by }) => [`${kind} ${name}`, by]))
-}
+const authors = async (more: Record<string, string> = {}): Promise<Record<string, string>> =>
+  authorsIn((await drift(['--json-output'], more)).stdout)
 
 describe.each([
   ['with a key', withKey],
@@ -57,35 +51,16 @@ describe.each([
     expect(read('record.json')).toBe(first)
   })
 
-  it('is met by a gateway that nobody touched', async () => {
+  it('equals a gateway that was not changed', async () => {
     expect(await drift([], more)).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it('tells hands from files, and names conflicts', async () => {
-    await byHand('PATCH', '/services/a', { host: 'hand.test' })
-    await byHand('PATCH', '/services/b', { host: 'hand.test' })
-    await byHand('DELETE', '/routes/s')
-    await byHand('POST', '/services', { name: 'new', host: 'hand.test' })
-    write(
-      'kong.yaml',
-      `${file.replace('name: b, host: one', 'name: b, host: file').replace('name: c, host: one', 'name: c, host: file')}- {name: cors}\n`,
-    )
-    expect(await authors(more)).toEqual({
-      'service a': 'hand',
-      'service b': 'conflict',
-      'service c': 'file',
-      'service new': 'hand',
-      'route s': 'hand',
-      'plugin cors (global)': 'file',
-    })
+  it('says what was changed by hand, what in the files, and what in both', async () => {
+    await changeBothSides(place, file)
+    expect(await authors(more)).toEqual(authorsOfBothSides)
     const { code, stdout } = await drift([], more)
     expect(code).toBe(2)
-    expect(stdout).toContain('changed by hand and in the files: service b\n')
-    expect(stdout).toContain(
-      '  host: recorded "one.test", on the gateway "hand.test", in the files "file.test"\n',
-    )
-    expect(stdout).toContain('deleted by hand: route s\n')
-    expect(stdout).toContain('Summary:\n  Conflicts: 1\n  By hand: 3\n  In the files: 2\n')
+    expectBothSides(stdout)
   })
 
   it('knows what was taken out of the files, and what was deleted by hand and changed there', async () => {
@@ -97,13 +72,13 @@ describe.each([
     expect(await authors(more)).toEqual({ 'service b': 'file', 'service c': 'conflict' })
   })
 
-  it('says nothing of a change that both made alike', async () => {
+  it('does not report the same change in the files and by hand', async () => {
     await byHand('PATCH', '/services/a', { host: 'both.test' })
     write('kong.yaml', file.replace('a, host: one', 'a, host: both'))
     expect(await drift([], more)).toMatchObject({ code: 0 })
   })
 
-  it('looks at the fields: two hands in one entity are a conflict only where they meet', async () => {
+  it('compares fields: changes of one entity conflict only in the same field', async () => {
     await byHand('PATCH', '/services/a', { host: 'both.test', port: 81 })
     write('kong.yaml', file.replace('a, host: one', 'a, host: both'))
     expect(await authors(more)).toEqual({ 'service a': 'hand' })

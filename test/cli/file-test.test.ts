@@ -214,7 +214,7 @@ tests:
     expect(stderr).toContain('hint: did you mean "backends"?')
   })
 
-  it('of its meaning too', async () => {
+  it('are reported for backends, steps and patterns too', async () => {
     const { stderr } = await run(`backends: {nowhere.example:80: []}
 tests:
 - {name: a, steps: [{stop: other.example:80}]}

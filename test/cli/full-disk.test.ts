@@ -180,7 +180,7 @@ describe.skipIf(!isReachable())("another user's folder", () => {
   })
 })
 
-test('a folder of somebody else is not taken for data', async () => {
+test('a data file of another program is refused', async () => {
   const data = join(newFolder(), 'data')
   mkdirSync(data)
   writeFileSync(join(data, 'data.mdb'), 'their notes')

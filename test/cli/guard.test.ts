@@ -1,4 +1,4 @@
-/** Deletes that nobody meant are stopped before the first write, and those that are meant can be allowed. */
+/** Too many deletes stop a run before its first write, unless its user allows them. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -95,7 +95,7 @@ describe('a run that would delete too much', () => {
     expect(report.changes.dropped_deletions.length).toBe(16)
   })
 
-  it('is forewarned of by diff', async () => {
+  it('is announced by diff', async () => {
     const { code, stderr } = await run(['gateway', 'diff'], empty)
     expect(stderr).toContain('a sync will stop here: the run would delete 16 of 16 entities')
     expect(code).toBe(0)

@@ -1,5 +1,5 @@
 /**
- * As somebody who never saw this project: the package installed into an empty folder, and the first things
+ * As a new user does: the package installed into an empty folder, and the first things
  * that one types.
  */
 import { spawnSync } from 'node:child_process'

@@ -135,7 +135,7 @@ describe('what it refuses', () => {
     expect(stdout).toBe('true false the files or the gateway have changed since the plan was made\n')
   })
 
-  it('to overwrite what somebody changed while it was reading', async () => {
+  it('to overwrite a change that was made while it was reading', async () => {
     const file = join(folder, 'read.yaml')
     const text = (host: string) => `_format_version: "3.0"\nservices:\n- {name: read, host: ${host}}\n`
     writeFileSync(file, text('one.example'))

@@ -106,7 +106,7 @@ describe('a file that was emptied by mistake', () => {
     expect(await isAs(file())).toBe(true)
   })
 
-  it('is undone where somebody allowed it, whole or cut off', async () => {
+  it('is undone where it was allowed, after a whole run and one that was cut off', async () => {
     for (const write of [5, 20]) {
       expect((await sync(file(), ['--yes'])).code).toBe(0)
       const before = await list('services')
@@ -171,7 +171,7 @@ consumers:
 })
 
 describe('a gateway that dies in the middle', () => {
-  it('is told from a change by hand, and the run is finished from the files', async () => {
+  it('is distinguished from a change by hand, and the run is finished from the files', async () => {
     expect((await sync(file())).code).toBe(0)
     await runUntilKilled(file('two.test'), 6)
     const drift = await run(['drift', kong(file('two.test')), '--fail-on', 'hand,conflict'], address)

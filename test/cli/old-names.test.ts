@@ -128,7 +128,7 @@ describe.each(['2.8', '3.9'])('old names on Kong %s', kong => {
     writeFileSync(join(folder, `${which}.json`), JSON.stringify(file))
   }
 
-  it('there are some', () => {
+  it('the registry has old names', () => {
     expect(cases.length).toBeGreaterThan(5)
   })
 

@@ -57,7 +57,7 @@ describe('JSON', () => {
     expect(report.changes.creating).toHaveLength(10)
   })
 
-  test('a sync tells the same', async () => {
+  test('a sync prints the same document', async () => {
     const { code, stdout } = await at(['sync', guide, '--json-output'])
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ summary: { creating: 10 }, errors: [] })

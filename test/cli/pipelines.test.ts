@@ -168,7 +168,7 @@ describe('the action, on a pull request', () => {
 })
 
 describe('the action, on main and at night', () => {
-  it('syncs, records, and finds what somebody did by hand', async () => {
+  it('syncs, records, and finds a change by hand', async () => {
     write('kong.yaml', services(['a', 'b']) + secrets)
     const inputs = { record: 'record.json', 'record-key': 'canary-key' }
     expect(await runAction('push', inputs)).toMatchObject({ code: 0 })

@@ -58,7 +58,7 @@ async function change(method: string, path: string, body?: object): Promise<void
 }
 
 describe('a kept plan that deletes too much', () => {
-  it('says so to whoever reviews it, and which flag carries it out', async () => {
+  it('warns when it is made and shown, with the flag that carries it out', async () => {
     write('one.test')
     expect((await run(['gateway', 'sync', 'kong.yaml'])).code).toBe(0)
     writeFileSync(join(folder, 'kong.yaml'), '_format_version: "3.0"\nconsumers: [{username: c}]\n')

@@ -90,7 +90,7 @@ describe('deck file render', () => {
     })
   })
 
-  it('is the same text each time where nobody gives ids', async () => {
+  it('is the same text each time without ids in the file', async () => {
     const text =
       '{consumers: [{custom_id: b, groups: [{name: g}]}, {custom_id: a}], consumer_groups: [{name: g}]}'
     const [one, other] = [await render(text), await render(text)]

@@ -1,35 +1,14 @@
 /** `--report` of the commands that undo, finish and delete. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import { after, before, tokenVariable } from '../support/compared-files.ts'
 import { workplace } from '../support/workplace.ts'
 
-const { run, reported, write } = workplace({ DECK_TOKEN: 'canary-from-the-environment' })
+const { run, reported, write } = workplace(tokenVariable)
 
 beforeEach(() => {
   write('before.yaml', before)
   write('after.yaml', after)
 })
-
-const before = `_format_version: "3.0"
-services:
-- {name: a, host: one.test, routes: [{name: r, paths: [/a]}]}
-- {name: gone, host: one.test}
-consumers:
-- {username: c, keyauth_credentials: [{key: canary-key-one}]}
-`
-const after = `_format_version: "3.0"
-services:
-- {name: a, host: two.test, port: 81, routes: [{name: r, paths: [/a, /b]}]}
-consumers:
-- username: c
-  keyauth_credentials: [{key: canary-key-two}]
-  basicauth_credentials: [{username: u, password: canary-password}]
-plugins:
-- name: request-termination
-  config:
-    message: "<b>@team\\u202e | \`x\`"
-- name: request-transformer
-  config: {add: {headers: ["authorization:\${{ env "DECK_TOKEN" }}"]}}
-`
 
 describe('commands that undo and delete', () => {
   const key = { DECK_JOURNAL_KEY: 'canary-journal-key' }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { deck, newFolder, type Served, serve, summary } from '../support/binary.ts'
+import { after, before, tokenVariable } from '../support/compared-files.ts'
 import type { Result } from '../support/processes.ts'
 import { schemaProblems } from '../support/report-schemas.ts'
 
@@ -24,34 +25,10 @@ beforeEach(async () => {
   write('after.yaml', after)
 })
 
-const env = { DECK_TOKEN: 'canary-from-the-environment' }
-
 const run = (...argv: readonly string[]): Promise<Result> =>
-  deck([...argv, '--kong-addr', gateway.admin], { cwd: folder, env })
+  deck([...argv, '--kong-addr', gateway.admin], { cwd: folder, env: tokenVariable })
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
-
-const before = `_format_version: "3.0"
-services:
-- {name: a, host: one.test, routes: [{name: r, paths: [/a]}]}
-- {name: gone, host: one.test}
-consumers:
-- {username: c, keyauth_credentials: [{key: canary-key-one}]}
-`
-const after = `_format_version: "3.0"
-services:
-- {name: a, host: two.test, port: 81, routes: [{name: r, paths: [/a, /b]}]}
-consumers:
-- username: c
-  keyauth_credentials: [{key: canary-key-two}]
-  basicauth_credentials: [{username: u, password: canary-password}]
-plugins:
-- name: request-termination
-  config:
-    message: "<b>@team\\u202e | \`x\`"
-- name: request-transformer
-  config: {add: {headers: ["authorization:\${{ env "DECK_TOKEN" }}"]}}
-`
 
 /** Runs the command with a report in each format. @returns its result, and the reports by format */
 async function reported(...argv: readonly string[]) {

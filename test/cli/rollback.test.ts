@@ -109,7 +109,7 @@ describe('rollback', () => {
     expect(await isAs(before)).toBe(true)
   })
 
-  it('stops before it overwrites what somebody changed since', async () => {
+  it('stops before it overwrites a later change', async () => {
     await sync(before, [], withKey)
     await sync(after, [], withKey)
     await fetch(`${gateway.admin}/services/a`, {

@@ -35,7 +35,7 @@ beforeEach(async () => {
   await run(['reset', '--force'])
 })
 
-describe('what somebody changes while a run is prepared', () => {
+describe('changes by others while a run is prepared', () => {
   // The second reading of services comes right before the first write: one by one, or by the list.
   it.each([1, 6])('stops the run before its first write: %i services', async count => {
     expect((await run(['sync', file('one.example', count)])).code).toBe(0)
@@ -95,7 +95,7 @@ describe('what somebody changes while a run is prepared', () => {
   })
 })
 
-describe('what somebody changes, with --skip-recheck', () => {
+describe('changes by others, with --skip-recheck', () => {
   it('is overwritten, and no request is sent for it', async () => {
     expect((await run(['sync', file('one.example')])).code).toBe(0)
     const requestsOf = async (host: string, flags: readonly string[], then?: object): Promise<string[]> => {

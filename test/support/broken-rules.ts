@@ -171,7 +171,7 @@ const patterns: Readonly<Record<string, RegExp>> = {
   '^[^*&%%\\`]+$': /^[^*&%`]+$/,
 }
 
-/** Patterns that nobody has described above. */
+/** Patterns without a description above. */
 export const unknownPatterns = new Set<string>()
 
 function matched(pattern: string, text: string): boolean {

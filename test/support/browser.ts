@@ -137,7 +137,7 @@ export interface OpenPage {
   readonly complaints: readonly string[]
 }
 
-/** A page of its own, as if nobody had been there before. */
+/** A page of its own, without anything of an earlier visit. */
 export async function openPage(
   browser: Browser,
   options: { readonly colorScheme?: 'light' | 'dark' } = {},

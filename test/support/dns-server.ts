@@ -26,7 +26,7 @@ export type ZoneRecord = { readonly ttl: number } & (
 )
 
 /**
- * `refuses`: nobody listens at its port. `fails`: it answers "server failure". `long`: over UDP each answer
+ * `refuses`: no program listens at its port. `fails`: it answers "server failure". `long`: over UDP each answer
  * is cut off.
  */
 type Mode = 'answers' | 'knows nothing' | 'refuses' | 'silent' | 'fails' | 'long'

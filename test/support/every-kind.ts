@@ -55,7 +55,7 @@ const namesOf = (definition: Definition): string[] =>
   })
 
 /**
- * Up to four of each kind that needs no owner and has a name; each unique text is dealt out anew, so that
+ * Up to four of each kind that needs no owner and has a name; each unique text is given out again, so that
  * between two such states names move in circles.
  */
 export function dealtNames(schemas: Schemas): fc.Arbitrary<StateEntity[]> {

@@ -17,7 +17,7 @@ export type Fault =
       readonly headers?: Record<string, string>
       readonly body?: string
     }
-  /** The gateway does it, and somebody between answers in its place. */
+  /** The gateway does it, and a proxy in between answers in its place. */
   | { readonly what: 'other-answer'; readonly status: number; readonly body: string }
   | { readonly what: 'delay'; readonly milliseconds: number }
   /** Passed on no sooner than that. */

@@ -28,7 +28,7 @@ interface Backend extends EchoBackend {
   isDown: boolean
 }
 
-/** A port where nobody listens. */
+/** A port where no program listens. */
 export async function closedPort(): Promise<number> {
   const server = createServer()
   const port = await new Promise<number>(resolve =>

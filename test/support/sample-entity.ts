@@ -59,7 +59,7 @@ function demanded(definition: Definition): string[] {
   return lists.flatMap(list => list.slice(0, 1)).slice(0, 1)
 }
 
-/** The fields that must be given, but for references: by whoever makes the owners first. */
+/** The required fields, without references: the caller makes the owners first. */
 export function sampleEntity(definition: Definition, seed: string): Record<string, unknown> {
   const names = new Set(demanded(definition))
   for (const [name, field] of Object.entries(definition.fields)) {

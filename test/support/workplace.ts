@@ -18,7 +18,7 @@ export interface Workplace {
   reported(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Result & Reports>
   write(name: string, text: string): void
   read(name: string): string
-  /** What somebody does without deck. @returns the gateway's answer */
+  /** A change without deck. @returns the gateway's answer */
   byHand(method: string, path: string, body?: object): Promise<unknown>
 }
 
