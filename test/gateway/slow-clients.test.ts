@@ -120,6 +120,45 @@ describe.each([
   })
 })
 
+describe('a body of more than 10 MB that the Admin API refuses', () => {
+  const head = (length: number) =>
+    `POST /services HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n`
+
+  it('is read to its end, so that a client that sends it slowly gets the response', async () => {
+    const patient = await startGateway({ ...anyPort, version: kong39 })
+    const socket = connect({ port: portOf(patient.admin), host: '127.0.0.1' })
+    const parts = 22
+    const part = 'a'.repeat(512 * 1024)
+    // A client that reads nothing before it has sent everything: a reset would take the response from it.
+    socket.pause()
+    socket.on('error', () => {})
+    socket.write(head(parts * part.length))
+    for (let sent = 0; sent < parts; sent++) {
+      await new Promise(resolve => socket.write(part, resolve))
+      await sleep(10)
+    }
+    const closed = untilClosed(socket, [])
+    socket.resume()
+    const { received } = await closed
+    expect(received).toMatch(/^HTTP\/1\.1 413 .*<\/html>/s)
+    await patient.close()
+  })
+
+  it('ends the connection of a client that never stops sending', async () => {
+    const socket = connect(portOf(gateway.admin), '127.0.0.1')
+    const sending = setInterval(() => socket.writable && socket.write('abc'), 20)
+    const { received } = await untilClosed(socket, [head(11 * 1024 * 1024)])
+    clearInterval(sending)
+    expect(received).toMatch(/^HTTP\/1\.1 413 .*<\/html>/s)
+  })
+
+  it('ends the connection of a client that stops sending', async () => {
+    const socket = connect(portOf(gateway.admin), '127.0.0.1')
+    const { received } = await untilClosed(socket, [head(11 * 1024 * 1024), 'abc'])
+    expect(received).toMatch(/^HTTP\/1\.1 413 .*<\/html>/s)
+  })
+})
+
 describe('bodies', () => {
   const client = (parts: readonly (string | number)[]) => untilClosed(connect(proxy.port, '127.0.0.1'), parts)
 

@@ -102,8 +102,10 @@ export async function readWholeBody(exchange: Exchange): Promise<void> {
 async function read(request: ClientRequest): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let size = 0
+  // The rest of a longer body is not taken here: a destroyed request would close the connection.
+  const parts = request.iterator({ destroyOnReturn: false })
   // A request without an encoding gives its chunks as buffers.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of parts as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > longest) return undefined
     chunks.push(chunk)

@@ -100,10 +100,15 @@ export function guardClients(
         else if (queue.requests.length > 0) queue.requests[0]?.serve()
         else queue.last?.()
       })
-      response.once('finish', () => linger(request, socket, timeouts))
+      // Before Node's own listener, which closes the connection.
+      response.prependOnceListener('finish', () => linger(request, socket, timeouts))
       if (queue.requests.length === 1) next()
     },
     whenAnswered: (socket, next) => {
+      if (isClosing(socket)) {
+        socket.destroy()
+        return
+      }
       const queue = queueOf(socket)
       const last = queue.requests.at(-1)
       const isOfBody = last !== undefined && !last.request.complete
@@ -117,7 +122,8 @@ export function guardClients(
 const isClosing = ({ writableEnded, destroyed }: Socket): boolean => writableEnded || destroyed
 
 /**
- * Reads and drops the rest of an unread body.
+ * Reads and drops the rest of an unread body, also if the connection is to be closed (`lingering_close`):
+ * closed with unread data it would be reset, and the client could lose the response.
  *
  * @param socket the original one: Node sets `request.socket` to null when a pipeline destroys the request
  */
@@ -130,6 +136,12 @@ function linger(
   socket.setTimeout(lingering)
   const timer = setTimeout(() => request.complete || socket.destroy(), lingeringInAll).unref()
   request.once('close', () => clearTimeout(timer))
+  if (request.destroyed) return
+  const close = socket.destroySoon.bind(socket)
+  socket.destroySoon = () => {
+    socket.end()
+    request.once('end', close).resume()
+  }
 }
 
 /** Whether the request waits for a part of its body, or the response waits for the client to read. */
