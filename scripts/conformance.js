@@ -11,9 +11,10 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { installNodeVersions } from './conformance/node-versions.js'
+import { packageIsClean } from './conformance/package-checks.js'
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
-if (!worksOnEveryNode()) process.exitCode = 1
+if (![packageIsClean(repository), worksOnEveryNode()].every(Boolean)) process.exitCode = 1
 if (process.argv.includes('--package')) process.exit()
 if (process.env.DECK_REAL_KONG !== undefined) {
   if (!passes('test/unit/restore-every-kind.test.ts')) process.exitCode = 1
