@@ -260,6 +260,19 @@ describe('words', () => {
     }
   })
 
+  const isTitle = (line: string): boolean => /^\s*(?:it|test|describe)\b.*['"`]|^\s*\]\S*\)\('/.test(line)
+  const testFiles = ['unit', 'gateway', 'conformance', 'manager'].flatMap(folder =>
+    readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => join(folder, name)),
+  )
+  it.each(testFiles)('comments and titles of test/%s', name => {
+    const text = readFileSync(join(import.meta.dirname, name), 'utf8')
+    const titles = text.split('\n').filter(isTitle)
+    expect([...commentsOf(text), ...titles].filter(line => vagueWords.test(line))).toEqual([])
+    expect(commentsOf(text).filter(line => line.length > 112)).toEqual([])
+  })
+
   const pages = ['docs', 'docs/decisions'].flatMap(folder =>
     readdirSync(join(root, folder))
       .filter(name => name.endsWith('.md') && name !== 'library.api.md')

@@ -1,6 +1,7 @@
 /**
- * The Admin API against what real Kong 2.8 and 3.9 said. What does not match is listed in `admin-unmatched.json` with the reason; the
- * list can only shrink: a new mismatch fails, and so does a listed one that matches (`UPDATE=1` then takes it off the list).
+ * The Admin API against what real Kong 2.8 and 3.9 said. What does not match is listed in
+ * `admin-unmatched.json` with the reason; the list can only shrink: a new mismatch fails, and so does a
+ * listed one that matches (`UPDATE=1` then takes it off the list).
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

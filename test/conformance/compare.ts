@@ -1,6 +1,7 @@
 /**
- * Whether an answer says what real Kong said. Real Kong agrees with its own recordings only when compared like this (see the
- * README of the recordings): generated values by where they first appeared, times not at all, lists as sets, pages by length.
+ * Whether an answer says what real Kong said. Real Kong agrees with its own recordings only when compared
+ * like this (see the README of the recordings): generated values by where they first appeared, times not at
+ * all, lists as sets, pages by length.
  */
 import { parse } from 'yaml'
 

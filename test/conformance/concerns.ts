@@ -1,6 +1,7 @@
 /**
- * Which exchanges are about kinds and plugins that this gateway has. It is computed: from the gateway's own `/endpoints` and
- * `/plugins/enabled` against real Kong's. What is about others is counted apart, and so is what builds on it.
+ * Which exchanges are about kinds and plugins that this gateway has. It is computed: from the gateway's own
+ * `/endpoints` and `/plugins/enabled` against real Kong's. What is about others is counted apart, and so is
+ * what builds on it.
  */
 import type { Exchange } from './recordings.ts'
 

@@ -38,7 +38,9 @@ export function compareData(theirs: unknown, ours: unknown): string | undefined 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What Kong stores of a basic-auth password: it has the consumer's id in it, which is another one each time. */
+/**
+ * What Kong stores of a basic-auth password: it has the consumer's id in it, which is another one each time.
+ */
 const passwordHash = /^[\da-f]{40}$/
 
 /** Dumps name what they refer to; the ids themselves, and hashes made with them, are each program's own. */

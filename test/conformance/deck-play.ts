@@ -19,7 +19,7 @@ export interface Verdict {
 }
 
 /**
- * What a case is not about the commands alone: entities that nobody made by them, or files elsewhere. Such
+ * What a case is not about the commands alone: entities that other programs made, or files elsewhere. Such
  * cases cannot be played.
  */
 function otherHands({ steps, files }: DeckCase): string | undefined {

@@ -1,6 +1,8 @@
 /**
- * The built program against what real decK 1.65 did on real Kong 2.8 and 3.9. What does not match yet is listed in `deck-unmatched.json`; the list can only shrink: a new
- * mismatch fails, and so does a listed one that matches (`UPDATE=1` then takes it off the list). What is otherwise on purpose is said in `deck-purpose.ts`.
+ * The built program against what real decK 1.65 did on real Kong 2.8 and 3.9. What does not match yet is
+ * listed in `deck-unmatched.json`; the list can only shrink: a new mismatch fails, and so does a listed one
+ * that matches (`UPDATE=1` then takes it off the list). What is otherwise on purpose is said in
+ * `deck-purpose.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'

@@ -1,6 +1,7 @@
 /**
- * `deck file …` of the built program against what real decK 1.65 did: exit codes, and what is printed or written as data. What does not match is listed in
- * `file-unmatched.json` with its reason; the list can only shrink (`UPDATE=1` takes off what matches).
+ * `deck file …` of the built program against what real decK 1.65 did: exit codes, and what is printed or
+ * written as data. What does not match is listed in `file-unmatched.json` with its reason; the list can only
+ * shrink (`UPDATE=1` takes off what matches).
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

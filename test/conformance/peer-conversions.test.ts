@@ -1,7 +1,8 @@
 /**
- * Whether our conversions into other formats are another deck's, byte for byte: `DECK_PEER=/path/to/deck npm run
- * conformance`. The files are those of the recordings, those of fixtures/, and random states of every kind. Where
- * that deck writes in a random order or crashes, the case is counted apart (docs/differences-from-deck.md).
+ * Whether our conversions into other formats are another deck's, byte for byte: `DECK_PEER=/path/to/deck npm
+ * run conformance`. The files are those of the recordings, those of fixtures/, and random states of every
+ * kind. Where that deck writes in a random order or crashes, the case is counted apart
+ * (docs/differences-from-deck.md).
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,7 @@
 /**
- * Whether another deck reads what this one writes as the same data: `DECK_PEER=/path/to/deck npm run conformance`. Compared are its readings of a file and of what our commands made of
- * that file, and its diff of our dumps, which must be empty. The files are those of the recordings.
+ * Whether another deck reads what this one writes as the same data: `DECK_PEER=/path/to/deck npm run
+ * conformance`. Compared are its readings of a file and of what our commands made of that file, and its diff
+ * of our dumps, which must be empty. The files are those of the recordings.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -133,8 +134,8 @@ describe.skipIf(peer === undefined)(`the deck at ${peer}`, () => {
 })
 
 /**
- * The order of entities in a list is the program's own choice. Ids are left out: decK makes new ones for partials in
- * each run, and adds those of entities that a reference names.
+ * The order of entities in a list is the program's own choice. Ids are left out: decK makes new ones for
+ * partials in each run, and adds those of entities that a reference names.
  */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {

@@ -94,7 +94,8 @@ export function kongPaths(fields: unknown, above: Path = []): Path[] {
 }
 
 /**
- * Whether a diagnostic stands at the mistake: in the changed value or at its key, or at a field that Kong names. What is missing is at its record.
+ * Whether a diagnostic stands at the mistake: in the changed value or at its key, or at a field that Kong
+ * names. What is missing is at its record.
  */
 export function isAtMistake(diagnostics: readonly Diagnostic[], one: Case, { text, path }: Planted): boolean {
   const { document } = parseDocument({ name: 'kong.json', text })

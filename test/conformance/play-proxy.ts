@@ -1,6 +1,7 @@
 /**
- * Plays one recorded scenario to a running gateway with backends behind it, and says of each line whether the gateway did what real
- * Kong did. The gateway's clock is the recording's; where Kong probes targets, which takes real time, all waits are shortened alike.
+ * Plays one recorded scenario to a running gateway with backends behind it, and says of each line whether the
+ * gateway did what real Kong did. The gateway's clock is the recording's; where Kong probes targets, which
+ * takes real time, all waits are shortened alike.
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,6 +1,7 @@
 /**
- * Whether an answer of the proxy is what real Kong's was, and whether the backend saw what it saw then. What differs from run to run
- * (times, request ids, ports of this machine, which backend's turn it is) is put in one form first.
+ * Whether an answer of the proxy is what real Kong's was, and whether the backend saw what it saw then. What
+ * differs from run to run (times, request ids, ports of this machine, which backend's turn it is) is put in
+ * one form first.
  */
 import { type Learnt, translate } from './compare.ts'
 import type { Echo } from './proxy-recordings.ts'

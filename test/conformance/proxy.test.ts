@@ -1,6 +1,7 @@
 /**
- * The proxy against what real Kong 2.8 and 3.9 did. What does not match yet is listed in `proxy-unmatched.json`; the list can only
- * shrink: a new mismatch fails, and so does a listed one that matches (`UPDATE=1` then takes it off the list).
+ * The proxy against what real Kong 2.8 and 3.9 did. What does not match yet is listed in
+ * `proxy-unmatched.json`; the list can only shrink: a new mismatch fails, and so does a listed one that
+ * matches (`UPDATE=1` then takes it off the list).
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -20,7 +21,8 @@ describe.skipIf(!haveRecordings)(`the proxy as recorded (recordings expected at 
   const tally = { matched: 0, unmatched: 0, 'not concerned': 0 }
   const still: Unmatched = {}
 
-  // The gateway lives in the time of the recording: windows of rate limits and ages of what is cached are the recorded ones.
+  // The gateway lives in the time of the recording: windows of rate limits and ages of what is cached are the
+  // recorded ones.
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] })
   })

@@ -42,7 +42,7 @@ export interface Scenario {
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
-/** Bundled code lies elsewhere: whoever runs it says where the repository is. */
+/** Bundled code lies elsewhere: the program that runs it says where the repository is. */
 export const golden = path.resolve(process.env['DECK_REPOSITORY'] ?? repository, '../shared/golden')
 
 export const haveRecordings = existsSync(golden)
@@ -52,7 +52,10 @@ if (!haveRecordings) {
   process.stderr.write(`NOT COMPARED with real Kong and real decK: no recordings at ${golden}\n`)
 }
 
-/** @param folder part of the name unless it is the default one, because several folders have scenarios of the same name */
+/**
+ * @param folder part of the name unless it is the default one, because several folders have scenarios of the
+ * same name
+ */
 function readScenario(file: string, eventual: boolean, folder = ''): Scenario {
   const lines = readFileSync(file, 'utf8')
     .split('\n')

@@ -1,4 +1,6 @@
-/** `/schemas/<kind>` as our definitions print them, against what real Kong 2.8 and 3.9 print, field by field. */
+/**
+ * `/schemas/<kind>` as our definitions print them, against what real Kong 2.8 and 3.9 print, field by field.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Definition } from '../../src/entities/language/define.ts'

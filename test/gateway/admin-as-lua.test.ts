@@ -1,6 +1,6 @@
 /**
- * What a client sees of the language and the database behind Kong's Admin API: lists that are read as records, numbers of fourteen
- * digits, ids that are none, and rules that look at no more than Kong's do.
+ * What a client sees of the language and the database behind Kong's Admin API: lists that are read as
+ * records, numbers of fourteen digits, invalid ids, and rules that look at no more than Kong's do.
  */
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

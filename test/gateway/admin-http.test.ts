@@ -1,4 +1,7 @@
-/** What an Admin API says beside entities: statuses, headers, bodies it cannot read, pages of lists, the clock. */
+/**
+ * What an Admin API says beside entities: statuses, headers, bodies it cannot read, pages of lists, the
+ * clock.
+ */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 /**
- * Every rule of every kind and of every bundled plugin's configuration, broken once: read from the registry, asked of the Admin API, held
- * against Kong's sentences as `broken-rules.ts` has them.
+ * Every rule of every kind and of every bundled plugin's configuration, broken once: read from the registry,
+ * asked of the Admin API, held against Kong's sentences as `broken-rules.ts` has them.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatewaySets } from '../../src/entities/gateway-sets.ts'
@@ -179,7 +179,8 @@ for (const version of versions) {
       await breakChecks('plugins', { name }, plugin.entity_checks ?? [], path =>
         below(path.replace('config.', ''), config.fields ?? {}),
       )
-      // Rules of the configuration are asked only of one whose fields are right; the record at hand may lack what is required.
+      // Rules of the configuration are asked only of one whose fields are right; the record at hand may lack
+      // what is required.
       const { entity_checks = [] } = config
       const inConfig = (path: string) => below(path, config.fields ?? {})
       await breakChecks('plugins', { name }, entity_checks, inConfig, 'config.@entity', 'config.')

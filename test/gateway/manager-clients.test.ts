@@ -1,6 +1,6 @@
 /**
- * What Kong's own Manager asks of an Admin API, request by request (its web components' lists, forms, cards and switches): an independent client, whose requests are
- * answered as Kong answers them.
+ * What Kong's own Manager asks of an Admin API, request by request (its web components' lists, forms, cards
+ * and switches): an independent client, whose requests are answered as Kong answers them.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseVersion } from '../../src/entities/language/versions.ts'

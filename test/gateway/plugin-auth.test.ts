@@ -241,7 +241,7 @@ describe('acl', () => {
     expect(await refusalOf(await ask('/?apikey=key-d'))).toEqual([403, 'You cannot consume this service'])
   })
 
-  it('tells an empty text of somebody without a group, whom nothing is denied to', async () => {
+  it('sends an empty header for a consumer without a group, to whom nothing is denied', async () => {
     const { echo } = await startPlugged(kong39, {
       ...people,
       'acl-group': [],
@@ -256,12 +256,12 @@ describe('acl', () => {
     expect(arrived(await echo('/?apikey=key-c'), 'x-consumer-groups')).toEqual([])
   })
 
-  it('does not know who is nobody', async () => {
+  it('refuses a request without a consumer', async () => {
     const { ask } = await startPlugged(kong39, { plugin: [plugin('acl', { allow: ['g'] })] })
     expect(await refusalOf(await ask('/'))).toEqual([401, 'Unauthorized'])
   })
 
-  it('asks the anonymous for a group too', async () => {
+  it('requires a group of the anonymous consumer too', async () => {
     const { ask } = await startPlugged(kong39, withAcl({ allow: ['g'] }, { anonymous: 'anon' }))
     expect((await ask('/')).status).toBe(401)
   })

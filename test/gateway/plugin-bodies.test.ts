@@ -103,7 +103,7 @@ describe('the query after a key was taken out', () => {
     expect(await asked(kong39, query, twice ? { apikey: 'good' } : {})).toBe(expected)
   })
 
-  it('3.9 writes it anew although the key was in a header', async () => {
+  it('3.9 encodes it again although the key was in a header', async () => {
     expect(await asked(kong39, '?z&x=%2f', { apikey: 'good' })).toBe('/?z=&x=%2F')
   })
 

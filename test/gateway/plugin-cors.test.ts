@@ -45,7 +45,7 @@ it('3.9 says once that a preflight answer varies', async () => {
   })
 })
 
-it('tells as of any request, where somebody else answered the preflight request before', async () => {
+it('adds its headers to a preflight request that another plugin answered', async () => {
   const { proxy } = await startPlugged(kong39, {
     plugin: [plugin('cors', { exposed_headers: ['X-E'] }), plugin('bot-detection', { deny: ['evil'] })],
   })

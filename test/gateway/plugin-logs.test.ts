@@ -1,4 +1,6 @@
-/** The log plugins: what a line says, where it goes, and what becomes of it where the server does not take it. */
+/**
+ * The log plugins: what a line says, where it goes, and what becomes of it where the server does not take it.
+ */
 import { createSocket } from 'node:dgram'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
@@ -287,7 +289,7 @@ describe('tcp-log and udp-log', () => {
     expect([uris, connections]).toEqual([['/1', '/2'], 1])
   })
 
-  it('says in the log that nobody listens', async () => {
+  it('logs that no server listens', async () => {
     const { proxy, ask } = await startPlugged(kong39, {
       plugin: [plugin('tcp-log', { host: '127.0.0.1', port: 1 })],
     })

@@ -164,7 +164,7 @@ describe('grants', () => {
     expect((await come(response.get('access_token') ?? '')).status).toBe(200)
   })
 
-  it.each([false, true])('of a password, and anew after that (the same again: %s)', async again => {
+  it.each([false, true])('of a password, and refreshed after that (the same again: %s)', async again => {
     const { token, client, come } = await start(kong39, { reuse_refresh_token: again })
     const first = await token({ ...client, ...user, grant_type: 'password', scope: 'read' })
     expect(first.status).toBe(200)
@@ -326,7 +326,7 @@ describe('who comes in', () => {
     expect([(await come(text)).status, (await come(text, '/other')).status]).toEqual([200, 200])
   })
 
-  it('as nobody in particular, where that is allowed, and without what only the gateway may say', async () => {
+  it('lets an anonymous consumer in where that is allowed, without headers that only the gateway may set', async () => {
     const { gateway, make } = await start(kong39, { anonymous: 'anon' })
     await make('/consumers', { username: 'anon' })
     const headers = { 'X-Authenticated-UserId': 'root', 'X-Authenticated-Scope': 'all' }

@@ -16,7 +16,7 @@ const consumers = {
   'key-auth': [{ key: 'good', consumer: { id: 'c' } }],
 }
 
-it('3.9 tells of the node alone until somebody configures it', async () => {
+it('3.9 reports the node alone until the plugin is configured', async () => {
   const { proxy, ask } = await startPlugged(kong39, {})
   await (await ask('/')).text()
   const text = metrics(proxy.plane)

@@ -92,7 +92,7 @@ describe('what is kept', () => {
     expect(await status('/')).toBe('Refresh')
   })
 
-  it('is stale after cache_ttl, and made anew as long as it is stored', async () => {
+  it('is stale after cache_ttl, and refreshed as long as it is stored', async () => {
     const status = statusOf(await startPlugged(kong39, cached({ storage_ttl: 100 })))
     expect(await status('/')).toBe('Miss')
     later(11)

@@ -1,6 +1,6 @@
 /**
- * The rules that Kong's plugins keep as Lua functions, each broken once: what is said, where, and in which versions (the sentences are those
- * of Kong 2.8.5's and 3.9.1's own schemas).
+ * The rules that Kong's plugins keep as Lua functions, each broken once: what is said, where, and in which
+ * versions (the sentences are those of Kong 2.8.5's and 3.9.1's own schemas).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pluginSchema, pluginsAt } from '../../src/entities/plugin-registry.ts'

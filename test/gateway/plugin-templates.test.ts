@@ -1,4 +1,6 @@
-/** Templates of request-transformer: what their expressions come to, and which state of the request they see. */
+/**
+ * Templates of request-transformer: what their expressions come to, and which state of the request they see.
+ */
 import { describe, expect, it } from 'vitest'
 import { arrived, plugin, refusalOf, startPlugged } from '../support/plugged-proxy.ts'
 import { kong28, kong39, type Wanted } from '../support/proxy-sets.ts'
@@ -82,7 +84,7 @@ describe('what they see', () => {
     expect(seen.path).toBe('/?gone=gone&there=before&was=1')
   })
 
-  it('is the changed request, where nobody asked before', async () => {
+  it('is the changed request where no expression has read it before', async () => {
     const { echo } = await startPlugged(
       kong39,
       request({ rename: { headers: ['x-old:x-new'] }, add: { querystring: ['q:$(headers.x_new)'] } }),

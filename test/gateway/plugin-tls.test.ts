@@ -55,7 +55,7 @@ const over2 = (port: number, target: string, headers: Record<string, string>) =>
 it.each([
   ['HTTP/1.1', over1],
   ['HTTP/2', over2],
-])('%s: keys, bodies that are made anew, and logs', async (_name, ask) => {
+])('%s: keys, bodies that are encoded again, and logs', async (_name, ask) => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'deck-tls-')), 'log')
   const { proxy } = await startPlugged(kong39, {
     consumer: [{ id: 'c', username: 'c' }],

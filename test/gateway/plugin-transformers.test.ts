@@ -308,7 +308,7 @@ describe('response-transformer', () => {
     expect(await answer.json()).toMatchObject({ a: '1' })
   })
 
-  it('changes answers of the gateway too, whoever gave them', async () => {
+  it('changes responses of the gateway and of other plugins too', async () => {
     const { ask } = await startPlugged(
       kong39,
       response({ add: { headers: ['x-added:1'], json: ['more:1'] } }, { plugin: [plugin('key-auth', {})] }),
@@ -335,7 +335,7 @@ describe('response-transformer: names and texts', () => {
     expect(headers.has('x_made')).toBe(false)
   })
 
-  it('writes JSON anew as Lua does', async () => {
+  it('encodes JSON again as Lua does', async () => {
     const { ask } = await startPlugged(kong39, {
       plugin: [
         plugin('request-termination', {

@@ -34,7 +34,7 @@ const echoOf = async (response: Response) =>
 const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds)
 
 describe('rate-limiting', () => {
-  it('counts anew when the window on the clock is over', async () => {
+  it('starts a new count when the window on the clock is over', async () => {
     const { proxy } = await start({ plugin: [plugin('rate-limiting', { minute: 2 })] })
     const statuses = async (times: number) => {
       const all: number[] = []

@@ -84,7 +84,7 @@ describe('weights over sockets', () => {
     expect(Math.abs(share - 0.75)).toBeLessThanOrEqual(slack)
   })
 
-  it('a target of weight 0 gets none, and one alone is nobody', async () => {
+  it('a target of weight 0 gets no requests, and alone makes an upstream without peers', async () => {
     const [a, b] = await backends(2)
     const wanted = targetsAt([a?.port ?? 0, b?.port ?? 0])
     const [first, second] = wanted['target'] ?? []
@@ -165,7 +165,7 @@ describe('health', () => {
     expect((await ask(proxy, 2)).sort(), 'nothing is watched any more').toEqual(['b0', 'b1'])
   })
 
-  it('a last try that finds nobody counts as a 502, as in Kong', async () => {
+  it('a last attempt that finds no peer counts as a 502, as in Kong', async () => {
     const port = await closedPort()
     const passive = (http_statuses: number[]) => ({
       healthchecks: { passive: { unhealthy: { tcp_failures: 1, http_failures: 2, http_statuses } } },

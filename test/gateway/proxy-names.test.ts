@@ -117,7 +117,7 @@ describe('a target that is a name', () => {
     expect(await ask(proxy, 2)).toEqual(['a', 'a'])
   })
 
-  it('takes the place of another without a request that finds nobody', async () => {
+  it('replaces another peer without a request that finds no peer', async () => {
     const [a, b] = [await backend('a'), await backend('b')]
     const server = await names({ 'a.test': [local], 'b.test': [local] })
     const proxy = await start(behind(`a.test:${a.port}`), server)

@@ -28,7 +28,11 @@ async function proxyTo(port = backend.port, version = kong39): Promise<RunningPr
   return proxy
 }
 
-/** Sends pieces one after the other, each as a packet of its own. @returns all that came until nothing more did for a second, or until the end */
+/**
+ * Sends pieces one after the other, each as a packet of its own.
+ *
+ * @returns all that came until nothing more did for a second, or until the end
+ */
 async function sendPieces(port: number, pieces: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   let received = ''
@@ -213,7 +217,7 @@ describe('requests that could be read in two ways', () => {
   })
 })
 
-describe('answers of upstreams that are none', () => {
+describe('invalid responses of upstreams', () => {
   it.each([
     ['no HTTP', 'hello\r\n\r\n'],
     ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx'],

@@ -1,4 +1,7 @@
-/** Clients that come over TLS: the certificate they are shown, the HTTP they speak, and what routes make of it. */
+/**
+ * Clients that come over TLS: the certificate they are shown, the HTTP they speak, and what routes make of
+ * it.
+ */
 import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { request } from 'node:https'

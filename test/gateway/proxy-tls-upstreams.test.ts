@@ -153,7 +153,7 @@ describe('a service behind TLS', () => {
     expect([...clients]).toEqual(['gateway'])
   })
 
-  it('is connected to anew when its settings change', async () => {
+  it('gets a new connection when its settings change', async () => {
     const proxy = await proxyTo({})
     expect((await fetch(proxy.url)).status).toBe(200)
     proxy.configure(entities({ tls_verify: true, ca_certificates: ['other'] }))

@@ -196,7 +196,7 @@ describe('other protocols', () => {
     expect(proxy.plane.healthOf('u')?.targets.get(`t${dead}`)?.health).toBe('UNHEALTHY')
   })
 
-  it('a WebSocket on which nobody says anything ends after the read timeout', async () => {
+  it('an idle WebSocket ends after the read timeout', async () => {
     const { port } = await upgradable()
     const { port: proxy } = await proxyTo(port, { read_timeout: 100 })
     const client = connect(proxy, '127.0.0.1')
@@ -206,7 +206,7 @@ describe('other protocols', () => {
     expect(client.bytesRead).toBeGreaterThan(100)
   })
 
-  it('others are not changed to, so that nobody speaks past the plugins', async () => {
+  it('ignores upgrades to other protocols, which would bypass the plugins', async () => {
     const { proxy, seen } = await upgradable()
     const [answer] = readAnswers(await sendRaw(proxy.port, asking('h2c'), 300), 'GET')
     expect(answer?.status).toBe(200)

@@ -1,4 +1,6 @@
-/** `checkRoute` against the recorded choices of Kong's own router, and its reasons against the router itself. */
+/**
+ * `checkRoute` against the recorded choices of Kong's own router, and its reasons against the router itself.
+ */
 import { describe, expect, it } from 'vitest'
 import { checkRoute } from '../../src/route-check/check-route.ts'
 import { kong39, setsOf } from '../support/proxy-sets.ts'

@@ -180,7 +180,7 @@ describe('bodies', () => {
     expect((await untilClosed(socket, [text])).received).toBe('')
   })
 
-  it('a body that nobody wants any more is not waited for so long', async () => {
+  it('an unread body of an answered request is waited for only shortly', async () => {
     const head = 'POST /no-service HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n'
     const stopped = await client([head])
     expect(stopped.received).toMatch(/^HTTP\/1\.1 503 /)

@@ -1,5 +1,5 @@
 /**
- * What the Manager computes keeps nobody else waiting: the proxy answers while 10,000 entities are compared
+ * What the Manager computes keeps no other client waiting: the proxy answers while 10,000 entities are compared
  * and exported.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -83,7 +83,7 @@ test.each([
   })
 })
 
-test('what nobody waits for ends, and the rest goes on', async () => {
+test('work for a client that has left ends, and the rest goes on', async () => {
   const gone = new AbortController()
   const asked = fetch(`${gateway.manager}/api/export?format=json`, { signal: gone.signal })
   await new Promise(resolve => setTimeout(resolve, 100))

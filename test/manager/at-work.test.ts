@@ -1,4 +1,6 @@
-/** The gateway at work: requests in a row and as somebody, and what the page does while the gateway is gone. */
+/**
+ * The gateway at work: requests in a row and as a consumer, and what the page does while the gateway is gone.
+ */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'

@@ -1,6 +1,6 @@
 /**
- * The forms of all plugins that Kong bundles, without a browser: each is opened from its schema, each of its fields is typed into, saved, and read back as it was
- * typed. Kong's errors appear at a field of the form.
+ * The forms of all plugins that Kong bundles, without a browser: each is opened from its schema, each of its
+ * fields is typed into, saved, and read back as it was typed. Kong's errors appear at a field of the form.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseVersion } from '../../src/entities/language/versions.ts'
@@ -25,7 +25,7 @@ import { leastConfig } from '../support/sample-plugin.ts'
 const kindBySchema = (schema: string) => presentedKinds().find(kind => kind.schema === schema)
 const plugins = kindBySchema('plugins')
 
-/** What somebody might type into a field of texts, until Kong takes one. */
+/** What a user might type into a field of texts, until Kong takes one. */
 const texts = [
   'sample',
   '/sample',

@@ -1,5 +1,5 @@
 /**
- * What was typed is not lost: a question before a form is left, and what happens when somebody else was
+ * What was typed is not lost: a question before a form is left, and what happens when another user was
  * quicker.
  */
 import type { Browser, Page } from 'playwright-core'
@@ -82,7 +82,7 @@ test('nothing is asked where nothing was typed, it was taken back, or it is save
   expect(await question().count()).toBe(0)
 })
 
-describe('somebody else was quicker', () => {
+describe('another user was quicker', () => {
   const change = (body: object) => ask(gateway.admin, 'PATCH', `/services/${id}`, body)
   const now = async () => (await ask(gateway.admin, 'GET', `/services/${id}`)).json
 

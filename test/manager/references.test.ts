@@ -155,7 +155,7 @@ describe('among 2,500', () => {
     expect(await anonymous()).toBe(late.id)
   })
 
-  test('what is nobody is said, and kept where it was typed', async () => {
+  test('an unknown consumer is reported, and kept where it was typed', async () => {
     await page.goto(`${many.manager}/plugins/new?name=key-auth`)
     await field('Anonymous').fill('customer nobody')
     await page.getByText('No consumer by that name').waitFor()

@@ -218,7 +218,7 @@ describe('long lists', () => {
     await page.getByLabel('Filter by name, ID or tag').fill('route-9876')
     await page.getByText('1 of 10000').waitFor()
     expect(await page.getByRole('link', { name: 'route-9876' }).count()).toBe(1)
-    // Looking at one and going back, or loading the page anew, loses neither.
+    // Looking at one and going back, or loading the page again, loses neither.
     await page.getByRole('link', { name: 'route-9876' }).click()
     await page.getByRole('heading', { name: 'route-9876' }).waitFor()
     await page.goBack()

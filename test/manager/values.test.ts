@@ -1,6 +1,7 @@
 /**
- * Every kind of field, edited and saved in a real browser: texts of several lines and of all scripts, numbers as people write them. The
- * Admin API has what was typed, or the field says why not; and nothing is sent that nobody touched.
+ * Every kind of field, edited and saved in a real browser: texts of several lines and of all scripts, numbers
+ * as people write them. The Admin API has what was typed, or the field says why not; and nothing is sent that
+ * the user did not touch.
  */
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'

@@ -30,7 +30,8 @@ it('xxHash is as its specification has it', () => {
 })
 
 describe('the wheel', () => {
-  // Recorded with real Kong 3.9 and these very targets: kong39/proxy-strict/04-hash-least and proxy39-strict/07-balancer.
+  // Recorded with real Kong 3.9 and these very targets: kong39/proxy-strict/04-hash-least and
+  // proxy39-strict/07-balancer.
   it.each([
     ['', '127.0.0.1:28102'],
     ['127.0.0.1', '127.0.0.1:28103'],
@@ -84,7 +85,7 @@ describe('a change', () => {
     expect(changes.length / keys.length - toNew).toBeLessThan(0.04)
   })
 
-  it("a peer that is down gives its keys away, and nobody else's move", () => {
+  it('a peer that is down gives its keys away, and keys of other peers stay', () => {
     const choose = chooser(peersAt({ '10.0.0.1': 100, '10.0.0.2': 100, '10.0.0.3': 100 }))
     const changes = moved(
       keys.map(key => choose(key)),
@@ -94,7 +95,7 @@ describe('a change', () => {
     expect(new Set(changes.map(([, to]) => to))).toEqual(new Set(['10.0.0.1', '10.0.0.3']))
   })
 
-  it('nobody is found where nobody may be chosen', () => {
+  it('no peer is found where no peer may be chosen', () => {
     expect(chooser(peersAt({ '10.0.0.1': 100 }))('a', () => false)).toBeUndefined()
     expect(chooser([])('a')).toBeUndefined()
   })

@@ -21,7 +21,7 @@ describe('round-robin', () => {
     expect(turns(peersOf([100, 50]), 6)).toEqual([0, 1, 0, 0, 1, 0])
   })
 
-  it('has nobody where all weigh nothing', () => {
+  it('chooses no peer where all weights are zero', () => {
     expect(turns(peersOf([0, 0]), 2)).toEqual([-1, -1])
     expect(turns([], 1)).toEqual([-1])
   })

@@ -59,7 +59,7 @@ describe('a sync arrives', () => {
     expect(counts(await sync('_format_version: "3.0"'))).toBe('0/0/2')
   })
 
-  it('where a target of that name is somebody else’s, it does not', async () => {
+  it('does not retry where a target of that name belongs to another upstream', async () => {
     const { sync, straight, relay } = await behind(({ method, path }) =>
       method === 'GET' && path.includes('/targets') ? emptyList : undefined,
     )

@@ -75,7 +75,7 @@ describe('tries again', () => {
 })
 
 describe('says what is wrong', () => {
-  it('where nobody listens, at once', async () => {
+  it('at once where no server listens', async () => {
     const client = await clientOf('http://127.0.0.1:1')
     const error = await failureOf(readVersion(client))
     expect(error).toBeInstanceOf(ConnectionError)
@@ -251,7 +251,7 @@ describe('over TLS', () => {
     return `https://127.0.0.1:${await listen(server)}`
   }
 
-  it('refuses a certificate that nobody vouches for, and says how to', async () => {
+  it('refuses a certificate of an unknown authority, and says how to trust it', async () => {
     const error = await failureOf((await clientOf(await secureServer())).get('/'))
     expect(error.hint).toContain('--ca-cert-file')
   })

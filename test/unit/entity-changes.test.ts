@@ -6,7 +6,7 @@ import { changesBetween, followChanges } from '../../src/gateway/workers/entity-
 
 const entity = (id: string, name = id): Entity => ({ id, name })
 
-/** A set as the store gives it out: in layers, anew with each change. */
+/** A set as the store gives it out: in layers, and a new one after each change. */
 function storedSet() {
   const all = new Map<string, Entity>()
   let layers: LayeredMap<Entity> | undefined
@@ -38,7 +38,7 @@ describe('changes between configurations', () => {
     expect(changesBetween(now, now)).toEqual([])
   })
 
-  it('come to the same configuration at the other end, also where the lower layer is made anew', () => {
+  it('come to the same configuration at the other end, also where the lower layer is replaced', () => {
     const sets = { services: storedSet(), routes: storedSet() }
     const followed = followChanges()
     let last: ReadonlyMap<string, ReadonlyMap<string, Entity>> = new Map()

@@ -139,7 +139,7 @@ function ownFields(definition: Definition, references: Values, seed: string, pic
   return fields
 }
 
-/** What is demanded and known to nobody here: a list of mappings (filters). */
+/** A required value that cannot be drawn from the schema: a list of mappings (filters). */
 function mappingsIn({ fields }: Definition, seed: string, pick: Pick): Values {
   const lists = Object.entries(fields).filter(
     ([, { required, elements }]) => required && elements?.type === 'json',

@@ -1,6 +1,6 @@
 /**
- * Files that real decK was given, with what it said of them at `deck file validate`: what it refuses is refused here, what it takes is taken, but
- * for the differences listed below, each with its reason.
+ * Files that real decK was given, with what it said of them at `deck file validate`: what it refuses is
+ * refused here, what it takes is taken, but for the differences listed below, each with its reason.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'

@@ -1,6 +1,6 @@
 /**
- * Dumps against those that real decK made of real gateways: the recorded state of the Admin API, written as a state file, must be the recorded
- * dump; read back, it must be the same state.
+ * Dumps against those that real decK made of real gateways: the recorded state of the Admin API, written as a
+ * state file, must be the recorded dump; read back, it must be the same state.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'

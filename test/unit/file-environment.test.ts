@@ -1,4 +1,7 @@
-/** `${{ env "DECK_X" }}`: what decK's expressions come to, where their values end up, and that they stay there. */
+/**
+ * `${{ env "DECK_X" }}`: what decK's expressions come to, where their values end up, and that they stay
+ * there.
+ */
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -103,7 +103,7 @@ custom_entities:
     })
   })
 
-  it('links to partials by id and name, and no id that nobody gave', async () => {
+  it('links to partials by id and name, and leaves out generated ids', async () => {
     const text = `
 partials:
 - {name: p, type: redis-ee, id: 6f2c8f30-0d0c-4d9d-9c51-0d6c5f4a2b11, config: {host: h, nodes: null}}

@@ -149,7 +149,7 @@ const value = fc.letrec(tie => ({
   ),
 })).any
 
-it('is told from the text only where no value of the entity would be hidden', () => {
+it('is found in the text only where no value of the entity would be hidden', () => {
   let free = 0
   fc.assert(
     fc.property(fc.dictionary(name, value, { maxKeys: 4 }), config => {

@@ -1,4 +1,6 @@
-/** What is Lua and what is not, in the words of LuaJIT's parser, which Kong repeats (recorded: the first two). */
+/**
+ * What is Lua and what is not, in the words of LuaJIT's parser, which Kong repeats (recorded: the first two).
+ */
 import { describe, expect, it } from 'vitest'
 import { luaProblem } from '../../src/entities/text/lua/syntax.ts'
 

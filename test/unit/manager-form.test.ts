@@ -1,4 +1,4 @@
-/** Which fields a form shows, and what becomes of what was typed when somebody else was quicker. */
+/** Which fields a form shows, and what happens to typed values when another user saves first. */
 import { describe, expect, test } from 'vitest'
 import { type FieldInScope, isDemanded, isShown, narrowed } from '../../src/manager/page/form/conditions.ts'
 import { mergedValues } from '../../src/manager/page/form/values.ts'

@@ -54,7 +54,7 @@ describe('line breaks', () => {
     expect(withEdit('', 'a\nb')).toBe('a\nb')
   })
 
-  test('that nobody sees are named', () => {
+  test('that no page shows are named', () => {
     expect(lineBreakNote('a\nb')).toBeUndefined()
     expect(lineBreakNote('a\r\nb')).toBe('The lines end with CRLF. New lines will, too.')
     expect(lineBreakNote('a\r\nb\n')).toContain('Some lines end with CRLF, others with LF.')

@@ -1,4 +1,7 @@
-/** A quick look may take a valid entity for one that needs a second look; it never takes an invalid one for valid. */
+/**
+ * A quick look may take a valid entity for one that needs a second look; it never takes an invalid one for
+ * valid.
+ */
 import { describe, expect, it } from 'vitest'
 import { completeEntity } from '../../src/entities/language/defaults.ts'
 import { isPlainlyValid } from '../../src/entities/language/plainly-valid.ts'

@@ -38,7 +38,7 @@ it('is drawn after a second, over itself, makes way and is gone at the end', () 
   expect(terminal.written).toHaveLength(length)
 })
 
-it('is not drawn where nobody watches', () => {
+it('is not drawn where the output is no terminal', () => {
   withoutWaiting()
   const pipe = screen(false)
   const line = liveLine(pipe, false, () => ({ done: 1, what: 'x', retries: 0 }))

@@ -1,4 +1,4 @@
-/** Whatever a state holds, what is written of it reads back as it was, whoever reads it. */
+/** What is written of any state reads back as the same state, in every reader of YAML. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse, type Tags } from 'yaml'
