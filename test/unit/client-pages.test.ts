@@ -11,8 +11,9 @@ describe('nested lists', () => {
   it('are requested while the next page of their owners is on its way', async () => {
     const { client, version, close } = await emptyGateway()
     const names = Array.from({ length: 1001 }, (_, index) => `u${index}`)
-    await inParallel(names, client.pace, async name => {
-      await client.put(`/upstreams/${name}`, {})
+    await inParallel(names, client.pace, name => client.put(`/upstreams/${name}`, {}))
+    const some = names.filter((_, index) => index % 100 === 0)
+    await inParallel(some, client.pace, async name => {
       await client.post(`/upstreams/${name}/targets`, { target: '127.0.0.1:80' })
     })
     let seeTargets: () => void = () => {}
@@ -29,12 +30,17 @@ describe('nested lists', () => {
       createSchemas(version, () => undefined),
     )
     expect(state.all('upstream')).toHaveLength(1001)
-    expect(state.all('target')).toHaveLength(1001)
+    expect(state.all('target')).toHaveLength(some.length)
     // Whatever came first: the targets are in the order of their upstreams.
     const owners = state.all('target').map(({ fields }) => (fields['upstream'] as { id: string }).id)
-    expect(owners).toEqual(state.all('upstream').map(({ id }) => id))
+    expect(owners).toEqual(
+      state
+        .all('upstream')
+        .map(({ id }) => id)
+        .filter(id => owners.includes(id)),
+    )
     reader.close()
-    for (const { id } of state.all('upstream')) await client.delete(`/upstreams/${id}`)
+    await inParallel(state.all('upstream'), client.pace, ({ id }) => client.delete(`/upstreams/${id}`))
     await close()
-  }, 60_000)
+  }, 120_000)
 })
