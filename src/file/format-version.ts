@@ -1,5 +1,5 @@
 /** Whether a file's `_format_version` suits a gateway: Kong 3.0 changed what paths of routes mean. */
-import type { Version } from '../entities/language/define.ts'
+import type { Definition, Version } from '../entities/language/define.ts'
 import type { Diagnostic } from '../errors.ts'
 import type { Path } from '../state/state.ts'
 import type { StateFile } from './merge.ts'
@@ -61,11 +61,14 @@ interface RegexPath {
 
 /** Paths of the fields that the registry's `router-path` marks. */
 function regexPaths(file: StateFile, isOpen: (path: string) => boolean): RegexPath[] {
+  const known = new Map<Definition, readonly string[]>()
   return file.entities.flatMap(entity => {
-    const fields = Object.entries(entity.definition.fields)
-    return fields.flatMap(([name, field]) => {
+    const { definition } = entity
+    const fields = known.get(definition) ?? pathFields(definition)
+    known.set(definition, fields)
+    return fields.flatMap(name => {
       const list = entity.values[name]
-      if (field.elements?.format !== 'router-path' || !Array.isArray(list)) return []
+      if (!Array.isArray(list)) return []
       return list.flatMap((path: unknown, index) =>
         typeof path === 'string' && looksLikeRegex(path) && isOpen(path)
           ? [{ entity, at: [...entity.path, name, index] }]
@@ -74,6 +77,9 @@ function regexPaths(file: StateFile, isOpen: (path: string) => boolean): RegexPa
     })
   })
 }
+
+const pathFields = ({ fields }: Definition): string[] =>
+  Object.keys(fields).filter(name => fields[name]?.elements?.format === 'router-path')
 
 function warnOfPath({ entity, at }: RegexPath): Diagnostic {
   return problem(

@@ -58,6 +58,7 @@ export function exclusionOf(scope: Scope): (definition: Definition) => boolean {
 /** A state without the excluded kinds, and without the entities in their scope (a consumer's plugins). */
 export function within(state: State, schemas: Schemas, isLeftAlone: (kind: Definition) => boolean): State {
   const left = new Set(schemas.kinds.filter(isLeftAlone).map(({ schema }) => schema))
+  if (left.size === 0) return state
   const kept = schemas.kinds.flatMap(definition => {
     if (left.has(definition.schema)) return []
     const scopes = foreignFields(definition).filter(({ field }) => left.has(field.reference))

@@ -72,7 +72,8 @@ export interface State {
 interface Shelf {
   readonly list: StateEntity[]
   readonly byId: Map<string, StateEntity>
-  readonly byKey: Map<string, StateEntity>
+  /** Made when it is first asked for: most states of a run are not searched by key. */
+  byKey?: ReadonlyMap<string, StateEntity>
 }
 
 /**
@@ -83,12 +84,22 @@ export function createState(entities: Iterable<StateEntity>, schemas: Schemas): 
   const shelves = new Map<string, Shelf>()
   let size = 0
   for (const entity of entities) {
-    if (put(shelfOf(shelves, entity.kind), entity, schemas.of(entity.kind))) size += 1
+    // A kind that the schemas do not have throws here.
+    const shelf = shelfOf(shelves, schemas.of(entity.kind).kind)
+    if (shelf.byId.has(entity.id)) continue
+    shelf.byId.set(entity.id, entity)
+    shelf.list.push(entity)
+    size += 1
   }
   return {
     all: kind => shelves.get(kind)?.list ?? [],
     get: (kind, id) => shelves.get(kind)?.byId.get(id),
-    byKey: (kind, key) => shelves.get(kind)?.byKey.get(key),
+    byKey: (kind, key) => {
+      const shelf = shelves.get(kind)
+      if (shelf === undefined) return undefined
+      shelf.byKey ??= keyIndex(shelf.list, schemas.of(kind))
+      return shelf.byKey.get(key)
+    },
     size,
   }
 }
@@ -96,17 +107,17 @@ export function createState(entities: Iterable<StateEntity>, schemas: Schemas): 
 function shelfOf(shelves: Map<string, Shelf>, kind: string): Shelf {
   const found = shelves.get(kind)
   if (found !== undefined) return found
-  const made: Shelf = { list: [], byId: new Map(), byKey: new Map() }
+  const made: Shelf = { list: [], byId: new Map() }
   shelves.set(kind, made)
   return made
 }
 
-function put(shelf: Shelf, entity: StateEntity, definition: Definition): boolean {
-  if (shelf.byId.has(entity.id)) return false
-  shelf.list.push(entity)
-  shelf.byId.set(entity.id, entity)
-  for (const key of keysOf(definition, { ...entity.fields, id: entity.id })) {
-    if (!shelf.byKey.has(key)) shelf.byKey.set(key, entity)
+function keyIndex(list: readonly StateEntity[], definition: Definition): ReadonlyMap<string, StateEntity> {
+  const index = new Map<string, StateEntity>()
+  for (const entity of list) {
+    for (const key of keysOf(definition, { ...entity.fields, id: entity.id })) {
+      if (!index.has(key)) index.set(key, entity)
+    }
   }
-  return true
+  return index
 }

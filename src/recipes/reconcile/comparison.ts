@@ -153,7 +153,7 @@ async function readCurrentState(
   const schemas = await source.about(kindsIn(listed, source.schemas))
   const readEnterprise = () => enterpriseKinds(file, client, schemas, selection.selectTags)
   const withEnterprise = (state: State, { entities }: Additional): State =>
-    createState([...allOf(state, schemas), ...entities], schemas)
+    entities.length === 0 ? state : createState([...allOf(state, schemas), ...entities], schemas)
   const enterprise = await readEnterprise()
   return {
     schemas,
