@@ -37,18 +37,18 @@ export const isWebSocket = (request: IncomingMessage): boolean =>
 
 export async function serveUpgrade(
   exchange: ServedExchange,
-  given: DetachedConnection,
+  connection: DetachedConnection,
   forwarding: Forwarding,
 ): Promise<void> {
   exchange.answer = refusal(exchange, forwarding.version)
   const service = exchange.answer === undefined ? await findService(exchange, forwarding) : undefined
   if (service !== undefined) {
     await sendWithRetries(exchange, service, forwarding, {
-      send: destination => tryPlace(exchange, given, service, destination, forwarding),
-      hasLeft: () => given.socket.destroyed,
+      send: destination => tryPlace(exchange, connection, service, destination, forwarding),
+      hasLeft: () => connection.socket.destroyed,
     })
   }
-  if (exchange.answer !== undefined) await plainAnswer(exchange, given, forwarding)
+  if (exchange.answer !== undefined) await plainAnswer(exchange, connection, forwarding)
 }
 
 /** The service, after all plugins let the request pass; undefined if `exchange.answer` has a response. */
@@ -69,18 +69,18 @@ async function findService(exchange: ServedExchange, forwarding: Forwarding): Pr
 /** @returns when the connections are closed, where the upstream agreed */
 async function tryPlace(
   exchange: ServedExchange,
-  given: DetachedConnection,
+  connection: DetachedConnection,
   service: Service,
   destination: ResolvedDestination,
   forwarding: Forwarding,
 ): Promise<AttemptResult> {
-  const result = await ask(exchange, given, service, destination, forwarding)
+  const result = await ask(exchange, connection, service, destination, forwarding)
   if (result.outcome === 'failed') return { ...result, begun: false }
   if (result.outcome === 'answered') {
-    passAnswer(exchange, given, result.response, forwarding)
+    passAnswer(exchange, connection, result.response, forwarding)
     return { outcome: 'answered', status: result.response.statusCode ?? 502 }
   }
-  const closed = new Promise(resolve => given.socket.once('close', resolve))
+  const closed = new Promise(resolve => connection.socket.once('close', resolve))
   result.join(switchingText(exchange, result.response.rawHeaders, forwarding))
   await closed
   runLog(exchange, forwarding.now)
@@ -123,12 +123,12 @@ function switchingText(
 
 function passAnswer(
   exchange: ServedExchange,
-  given: DetachedConnection,
+  connection: DetachedConnection,
   answer: Extract<UpgradeResult, { outcome: 'answered' }>['response'],
   forwarding: Forwarding,
 ): void {
   const status = answer.statusCode ?? 502
-  const response = responseOn(exchange, given)
+  const response = responseOn(exchange, connection)
   const head = proxiedHead(
     exchange,
     status,
@@ -137,7 +137,7 @@ function passAnswer(
   )
   response.sendDate = false
   sendHead(response, head.status, answer.statusMessage ?? '', head.headers)
-  answer.on('error', () => given.socket.destroy())
+  answer.on('error', () => connection.socket.destroy())
   response.once('finish', () => runLog(exchange, forwarding.now))
   answer.pipe(response)
 }
@@ -145,10 +145,10 @@ function passAnswer(
 /** No protocol is changed: the answer is written as to any other request. */
 async function plainAnswer(
   exchange: ServedExchange,
-  given: DetachedConnection,
+  connection: DetachedConnection,
   forwarding: Forwarding,
 ): Promise<void> {
-  await serveRequest(exchange, responseOn(exchange, given), forwarding)
+  await serveRequest(exchange, responseOn(exchange, connection), forwarding)
 }
 
 function responseOn(

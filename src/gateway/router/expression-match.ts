@@ -36,10 +36,10 @@ export function findIn(regex: Regex, value: string, { captures }: MatchResults):
   return match?.whole
 }
 
-export type ExpressionTest = (request: RouterRequest, found: MatchResults) => boolean
+export type ExpressionTest = (request: RouterRequest, results: MatchResults) => boolean
 
 type Value = string | number
-type ValueTest = (value: Value, found: MatchResults) => boolean
+type ValueTest = (value: Value, results: MatchResults) => boolean
 
 /** The values that a request has for a field; none where it has no such header, argument or segment. */
 type Read = (request: RouterRequest) => readonly Value[]
@@ -48,13 +48,13 @@ export function compileExpression(expression: Expression): ExpressionTest {
   if (expression.is === 'predicate') return compilePredicate(expression)
   if (expression.is === 'not') {
     const inner = compileExpression(expression.inner)
-    return (request, found) => !inner(request, found)
+    return (request, results) => !inner(request, results)
   }
   const left = compileExpression(expression.left)
   const right = compileExpression(expression.right)
   return expression.is === 'and'
-    ? (request, found) => left(request, found) && right(request, found)
-    : (request, found) => left(request, found) || right(request, found)
+    ? (request, results) => left(request, results) && right(request, results)
+    : (request, results) => left(request, results) || right(request, results)
 }
 
 /**
@@ -63,11 +63,11 @@ export function compileExpression(expression: Expression): ExpressionTest {
 function compilePredicate({ field, lower, any, operator, value }: Predicate): ExpressionTest {
   const read = reader(field)
   const plain = valueTest(operator, value, field === 'http.path')
-  const test: ValueTest = lower ? (one, found) => plain(lowerCase(String(one)), found) : plain
-  return (request, found) => {
+  const test: ValueTest = lower ? (one, results) => plain(lowerCase(String(one)), results) : plain
+  return (request, results) => {
     const values = read(request)
     if (values.length === 0) return false
-    return any ? values.some(one => test(one, found)) : values.every(one => test(one, found))
+    return any ? values.some(one => test(one, results)) : values.every(one => test(one, results))
   }
 }
 
@@ -93,25 +93,25 @@ function addressTest(literal: Literal): ValueTest {
   return one => list.check(String(one), isIPv6(String(one)) ? 'ipv6' : 'ipv4')
 }
 
-function numberTest(operator: Operator, wanted: number): ValueTest {
+function numberTest(operator: Operator, expected: number): ValueTest {
   const tests: Readonly<Partial<Record<Operator, (value: number) => boolean>>> = {
-    '==': value => value === wanted,
-    '!=': value => value !== wanted,
-    '>': value => value > wanted,
-    '>=': value => value >= wanted,
-    '<': value => value < wanted,
-    '<=': value => value <= wanted,
+    '==': value => value === expected,
+    '!=': value => value !== expected,
+    '>': value => value > expected,
+    '>=': value => value >= expected,
+    '<': value => value < expected,
+    '<=': value => value <= expected,
   }
   const test = tests[operator]
   return value => test?.(Number(value)) ?? false
 }
 
-function textTest(operator: Operator, wanted: string, isPath: boolean): ValueTest {
-  const matched = matchOf(operator, wanted)
-  return (value, found) => {
-    const match = matched(String(value), found)
+function textTest(operator: Operator, expected: string, isPath: boolean): ValueTest {
+  const matched = matchOf(operator, expected)
+  return (value, results) => {
+    const match = matched(String(value), results)
     if (match === undefined) return false
-    if (isPath && operator !== '!=' && operator !== 'contains') found.path = match
+    if (isPath && operator !== '!=' && operator !== 'contains') results.path = match
     return true
   }
 }
@@ -120,17 +120,17 @@ function textTest(operator: Operator, wanted: string, isPath: boolean): ValueTes
 function matchOf(
   operator: Operator,
   text: string,
-): (value: string, found: MatchResults) => string | undefined {
-  const wanted = asBytes(text)
-  const when = (test: (value: string) => boolean) => (value: string) => (test(value) ? wanted : undefined)
+): (value: string, results: MatchResults) => string | undefined {
+  const expected = asBytes(text)
+  const when = (test: (value: string) => boolean) => (value: string) => (test(value) ? expected : undefined)
   if (operator === '~') {
     const pattern = rustOrNever(text)
-    return (value, found) => findIn(pattern, value, found)
+    return (value, results) => findIn(pattern, value, results)
   }
-  if (operator === '^=') return when(value => value.startsWith(wanted))
-  if (operator === '=^') return when(value => value.endsWith(wanted))
-  if (operator === 'contains') return when(value => value.includes(wanted))
-  return operator === '!=' ? when(value => value !== wanted) : when(value => value === wanted)
+  if (operator === '^=') return when(value => value.startsWith(expected))
+  if (operator === '=^') return when(value => value.endsWith(expected))
+  if (operator === 'contains') return when(value => value.includes(expected))
+  return operator === '!=' ? when(value => value !== expected) : when(value => value === expected)
 }
 
 const one = (value: Value | undefined): readonly Value[] => (value === undefined ? [] : [value])

@@ -61,8 +61,8 @@ export function hostTest(pattern: string): HostTest {
   return { part: 'whole', text: name, port }
 }
 
-export function isHost({ part, text, port }: HostTest, asked: RequestHost): boolean {
-  if (port !== undefined && port !== asked.port) return false
-  if (part === 'whole') return asked.name === text
-  return part === 'end' ? asked.name.endsWith(text) : asked.name.startsWith(text)
+export function isHost({ part, text, port }: HostTest, request: RequestHost): boolean {
+  if (port !== undefined && port !== request.port) return false
+  if (part === 'whole') return request.name === text
+  return part === 'end' ? request.name.endsWith(text) : request.name.startsWith(text)
 }

@@ -52,7 +52,7 @@ export interface Entry {
 }
 
 type ServerNameTest = (serverName: string) => boolean
-type HeaderTest = (headers: readonly Header[], found: MatchResults) => boolean
+type HeaderTest = (headers: readonly Header[], results: MatchResults) => boolean
 
 export function entriesOf(route: ExpressionRoute, version: Version): Entry[] {
   const groups = pathGroups(route)
@@ -87,8 +87,8 @@ function expressionEntry(route: Route, group: PathGroup, text: string): Entry {
   // An https route also matches over http, so that the client can be redirected to https.
   const [only, ...others] = route.protocols
   const anyProtocol = only === 'https' && others.length === 0
-  const expression: ExpressionTest = (request, found) =>
-    (anyProtocol || route.protocols.includes(request.connection.protocol)) && test(request, found)
+  const expression: ExpressionTest = (request, results) =>
+    (anyProtocol || route.protocols.includes(request.connection.protocol)) && test(request, results)
   return {
     route,
     group,
@@ -122,12 +122,13 @@ function headerTest(name: string, values: readonly string[]): HeaderTest {
   const field = headerField(name)
   const marked = values.filter(value => value.startsWith('~*'))
   const regexes = marked.map(value => rustOrNever(lowerAscii(value.slice(2))))
-  const wanted = new Set(
+  const expected = new Set(
     values.filter(value => !marked.includes(value)).map(value => lowerAscii(asBytes(value))),
   )
-  const isWanted = (value: string, found: MatchResults) =>
-    wanted.has(value) || regexes.some(regex => findIn(regex, value, found) !== undefined)
-  return (headers, found) => headerValues(headers, field).some(value => isWanted(lowerCase(value), found))
+  const isExpected = (value: string, results: MatchResults) =>
+    expected.has(value) || regexes.some(regex => findIn(regex, value, results) !== undefined)
+  return (headers, results) =>
+    headerValues(headers, field).some(value => isExpected(lowerCase(value), results))
 }
 
 /** A name, or with a wildcard at its begin or end; the dot that may end a full name does not count. */
@@ -153,8 +154,10 @@ function addressTest(side: 'net.src' | 'net.dst', all: Route['sources']): Expres
 }
 
 /** Without TLS there is no server name, and the names of a route do not count (source: Kong's issue 6425). */
-const isAskedFor = (tests: readonly ServerNameTest[], { protocol, serverName = '' }: Connection): boolean =>
-  protocol === 'http' || tests.some(test => test(serverName))
+const matchesServerName = (
+  tests: readonly ServerNameTest[],
+  { protocol, serverName = '' }: Connection,
+): boolean => protocol === 'http' || tests.some(test => test(serverName))
 
 /** The captures of a matching entry. */
 export function capturesOf(entry: Entry, request: RouterRequest, host: RequestHost): Captures {
@@ -168,22 +171,23 @@ export function tryEntry(
   entry: Entry,
   request: RouterRequest,
   host: RequestHost,
-  found: MatchResults = { path: '' },
+  results: MatchResults = { path: '' },
 ): string | undefined {
-  if (entry.expression !== undefined) return entry.expression(request, found) ? found.path : undefined
+  if (entry.expression !== undefined) return entry.expression(request, results) ? results.path : undefined
   if (entry.methods !== undefined && !entry.methods.has(request.method)) return undefined
   if (entry.hosts !== undefined && !entry.hosts.some(test => isHost(test, host))) return undefined
-  if (entry.serverNames !== undefined && !isAskedFor(entry.serverNames, request.connection)) return undefined
-  if (!entry.addresses.every(test => test(request, found))) return undefined
-  const matched = matchedPath(entry.path, request.path, found)
+  if (entry.serverNames !== undefined && !matchesServerName(entry.serverNames, request.connection))
+    return undefined
+  if (!entry.addresses.every(test => test(request, results))) return undefined
+  const matched = matchedPath(entry.path, request.path, results)
   // Kong's expressions end with the headers: what their regexes take counts last.
-  return matched !== undefined && entry.headers.every(test => test(request.headers, found))
+  return matched !== undefined && entry.headers.every(test => test(request.headers, results))
     ? matched
     : undefined
 }
 
-function matchedPath(path: PathTest, asked: string, found: MatchResults): string | undefined {
+function matchedPath(path: PathTest, requestPath: string, results: MatchResults): string | undefined {
   if (path === undefined) return ''
-  if ('prefix' in path) return asked.startsWith(path.prefix) ? path.prefix : undefined
-  return findIn(path.regex, asked, found)
+  if ('prefix' in path) return requestPath.startsWith(path.prefix) ? path.prefix : undefined
+  return findIn(path.regex, requestPath, results)
 }

@@ -74,6 +74,6 @@ export function isOfWildcard({ part, text, port }: HostTest, { withPort }: Tradi
   const end = port === undefined ? '' : `:${port}`
   if (part === 'begin')
     return withPort.startsWith(text) && withPort.endsWith(end) && withPort.length > text.length + end.length
-  const asked = port === undefined ? withPort.replace(/:\d+$/, '') : withPort
-  return asked.endsWith(text + end) && asked.length > text.length + end.length
+  const requestHost = port === undefined ? withPort.replace(/:\d+$/, '') : withPort
+  return requestHost.endsWith(text + end) && requestHost.length > text.length + end.length
 }

@@ -37,7 +37,7 @@ export interface Candidate extends Indexed {
   readonly path: PathTest
   /** The prefix, or the regex as text. */
   readonly pathValue: string | undefined
-  readonly headers: readonly WantedHeader[]
+  readonly headers: readonly HeaderMatcher[]
   readonly methods: ReadonlySet<string> | undefined
   readonly serverNames: ReadonlySet<string> | undefined
   readonly keys: ReadonlySet<string>
@@ -45,9 +45,9 @@ export interface Candidate extends Indexed {
   readonly position: number
 }
 
-interface WantedHeader {
+interface HeaderMatcher {
   readonly name: string
-  readonly isWanted: (value: string) => boolean
+  readonly isExpected: (value: string) => boolean
 }
 
 /** Kong's findings about a request before it looks at routes. */
@@ -75,7 +75,7 @@ export const keyOf = {
 export function candidatesOf(route: Route, version: Version): Candidate[] {
   const hosts = route.hosts?.length ? route.hosts.map(traditionalHostTest) : undefined
   const headers = Object.entries(route.headers ?? {}).map(([name, values]) =>
-    wantedHeader(name, values, version),
+    headerMatcher(name, values, version),
   )
   const methods = route.methods?.length ? new Set(route.methods) : undefined
   // The dot that may end a full name does not count.
@@ -151,8 +151,8 @@ function withoutRest(strip: Regex, path: string): string | undefined {
 }
 
 /** Zero is the whole path here (source: `match_regex_uri` in `kong/router/traditional.lua`). */
-export function capturesOf({ path }: Candidate, asked: string): Captures {
-  const match = path !== undefined && 'regex' in path ? path.strip?.match(asked) : undefined
+export function capturesOf({ path }: Candidate, requestPath: string): Captures {
+  const match = path !== undefined && 'regex' in path ? path.strip?.match(requestPath) : undefined
   if (match === undefined) return noCaptures
   const { [restGroup]: rest, ...named } = match.named
   const unnamed = rest === undefined ? match.groups : match.groups.slice(0, -1)
@@ -160,12 +160,12 @@ export function capturesOf({ path }: Candidate, asked: string): Captures {
 }
 
 /** Values of any case. `~*` begins a regex where it is the header's one value. */
-function wantedHeader(name: string, values: readonly string[], version: Version): WantedHeader {
+function headerMatcher(name: string, values: readonly string[], version: Version): HeaderMatcher {
   const [only = '', ...others] = values
   const regex =
     only.startsWith('~*') && others.length === 0 ? pcreOrNever(asBytes(only.slice(2)), version) : undefined
-  const wanted = new Set(values.map(value => lowerAscii(asBytes(value))))
-  return { name: name.toLowerCase(), isWanted: value => wanted.has(value) || regex?.test(value) === true }
+  const expected = new Set(values.map(value => lowerAscii(asBytes(value))))
+  return { name: name.toLowerCase(), isExpected: value => expected.has(value) || regex?.test(value) === true }
 }
 
 const subrules = { wildcardWithPort: 4, plainHosts: 2, regex: 1 } as const
@@ -212,25 +212,27 @@ export function tryCandidate(
   const { methods, hosts, serverNames, headers } = candidate
   if (methods !== undefined && !methods.has(request.method)) return undefined
   if (hosts !== undefined && !hosts.some(test => isTraditionalHost(test, host, hits.host))) return undefined
-  if (serverNames !== undefined && !isAskedFor(serverNames, request)) return undefined
+  if (serverNames !== undefined && !matchesServerName(serverNames, request)) return undefined
   if (!headers.every(header => hasHeader(request, header))) return undefined
   return matchedPath(candidate, request.path, hits)
 }
 
 /** Without TLS there is no server name, and the names of a route do not count (source: Kong's issue 6425). */
-const isAskedFor = (serverNames: ReadonlySet<string>, { connection }: RouterRequest): boolean =>
+const matchesServerName = (serverNames: ReadonlySet<string>, { connection }: RouterRequest): boolean =>
   connection.protocol === 'http' || serverNames.has(connection.serverName ?? '')
 
-const hasHeader = ({ headers }: RouterRequest, { name, isWanted }: WantedHeader): boolean =>
-  headerValues(headers, name).some(value => isWanted(lowerAscii(value)))
+const hasHeader = ({ headers }: RouterRequest, { name, isExpected }: HeaderMatcher): boolean =>
+  headerValues(headers, name).some(value => isExpected(lowerAscii(value)))
 
 /**
  * A prefix that is written like the regex by which Kong found routes first counts as matched: Kong does not
  * try it again.
  */
-function matchedPath({ path, pathValue }: Candidate, asked: string, hits: Hits): string | undefined {
+function matchedPath({ path, pathValue }: Candidate, requestPath: string, hits: Hits): string | undefined {
   if (path === undefined) return ''
-  if ('regex' in path) return withoutRest(path.strip ?? path.regex, asked)
+  if ('regex' in path) return withoutRest(path.strip ?? path.regex, requestPath)
   const { prefix } = path
-  return pathValue === hits.path || asked.startsWith(prefix) ? asked.slice(0, prefix.length) : undefined
+  return pathValue === hits.path || requestPath.startsWith(prefix)
+    ? requestPath.slice(0, prefix.length)
+    : undefined
 }
