@@ -18,6 +18,11 @@ beforeAll(() => {
   if (programs.length > 0) packed = packPackage()
 })
 
+// Without programs there is nothing below, and a file without a test is a failure.
+it.skipIf(programs.length === 0)('each program is a Node of its own', () => {
+  expect(new Set(programs.map(versionOf)).size).toBe(programs.length)
+})
+
 describe.skipIf(programs.length === 0).each(programs.map(node => [versionOf(node), node] as const))(
   'the package on Node %s',
   (version, node) => {
