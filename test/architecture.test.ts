@@ -261,10 +261,11 @@ describe('words', () => {
   })
 
   const isTitle = (line: string): boolean => /^\s*(?:it|test|describe)\b.*['"`]|^\s*\]\S*\)\('/.test(line)
-  const testFiles = ['unit', 'gateway', 'conformance', 'manager'].flatMap(folder =>
-    readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' })
-      .filter(name => name.endsWith('.ts'))
-      .map(name => join(folder, name)),
+  const testFiles = ['unit', 'gateway', 'conformance', 'manager', 'cli', 'support', 'campaign'].flatMap(
+    folder =>
+      readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' })
+        .filter(name => name.endsWith('.ts'))
+        .map(name => join(folder, name)),
   )
   it.each(testFiles)('comments and titles of test/%s', name => {
     const text = readFileSync(join(import.meta.dirname, name), 'utf8')

@@ -1,6 +1,6 @@
 /**
- * decK's measured defects, by the numbers under which they were written down ("Where decK is weak", 12.x; "What was measured on the real decK", 0.x): what
- * decK 1.65 does is in the title, what this program does is the test.
+ * Defects of decK 1.65 that were measured, under their numbers in the two lists of them (12.x and 0.x): the
+ * title says what decK does, the test what this program does.
  */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -130,7 +130,8 @@ test('12.5: a route waits until all services are done', async () => {
   const routesAreThere = new Promise<void>(resolve => {
     letGo = resolve
   })
-  // The first service is answered only when the routes of the two others have come: it would be waited for in vain.
+  // The response for the first service waits for the routes of the other two: a run that sends the services
+  // first would never end.
   const relay = await faultyRelay(gateway.admin, ({ method, path }) => {
     if (method !== 'PUT') return undefined
     if (path.startsWith('/routes/')) {

@@ -1,4 +1,4 @@
-/** `deck file route`: what it prints, its exit codes, and that it says what a gateway with the same file does. */
+/** `deck file route`: its output, exit codes, and that a gateway with the same file finds the same route. */
 import { expect, it } from 'vitest'
 import { deck, guide, newFile, serve } from '../support/binary.ts'
 

@@ -1,4 +1,4 @@
-/** `--in-place` and `--strict` of the operations on files. How a text is edited is tried in `yaml-edit.test.ts`. */
+/** `--in-place` and `--strict` of the operations on files. `yaml-edit.test.ts` tests the editing of texts. */
 import {
   chmodSync,
   copyFileSync,

@@ -1,6 +1,7 @@
 /**
- * The two examples of CONTRIBUTING.md, a kind `mirror` and a plugin `stamp`, in a copy of the project that is built and run: one file (and for a plugin that
- * runs, a second) and its line are enough for the whole program.
+ * The two examples of CONTRIBUTING.md, a kind `mirror` and a plugin `stamp`, in a copy of the project that is
+ * built and run: one file (two for a plugin that runs) and its line in the list are enough for the whole
+ * program.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

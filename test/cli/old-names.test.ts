@@ -1,6 +1,6 @@
 /**
- * Old names and short forms of fields, all that the plugins and kinds of both Kongs have: what they say is taken without a false warning, it makes no
- * difference when it is there, and a change of it is shown as what the file says.
+ * All old names and short forms of fields of the plugins and kinds of both versions of Kong: they are read
+ * without a false warning, make no difference once they are applied, and a change shows what the file says.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

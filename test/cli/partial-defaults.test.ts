@@ -1,4 +1,4 @@
-/** `_info.defaults` in part: what a record there leaves out has Kong's defaults, at any depth, for every kind. */
+/** Incomplete records in `_info.defaults`: missing fields get Kong's defaults, at any depth, for every kind. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

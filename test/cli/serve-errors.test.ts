@@ -1,4 +1,4 @@
-/** Why a gateway does not start, as the built program reports it: one sentence each, a hint, and exit code 1. */
+/** The errors of a gateway that cannot start: one sentence each, a hint, and exit code 1. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'

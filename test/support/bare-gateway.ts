@@ -1,5 +1,6 @@
 /**
- * A gateway without a data plane: for tests of the Admin API alone. Every target counts as healthy, at the address it says.
+ * A gateway without a data plane, for tests of the Admin API alone. Every target counts as healthy, at the
+ * address in its definition.
  */
 import { assembleGateway, type Gateway } from '../../src/gateway/assemble.ts'
 import type { DataPlane, EntitySets } from '../../src/gateway/data-plane.ts'

@@ -1,6 +1,7 @@
 /**
- * Every rule of a field broken once, read from the field's words: a value that breaks it, and what Kong says then. The sentences are written out
- * here, as they stand in the recordings of real Kong, so that they do not come from what is tested.
+ * Breaks each rule of a field once, by the field's definition: a value that breaks it, and Kong's error. The
+ * errors are written out here, as in the recordings of real Kong, so that they do not come from the tested
+ * code.
  */
 import type { Field, Rules, Version } from '../../src/entities/language/define.ts'
 import { sampleValue } from './sample-entity.ts'

@@ -1,7 +1,8 @@
 /**
- * A real Chromium for the tests of the Manager. On Linux it is the one of the npm package @sparticuz/chromium, with the libraries and the font of that package:
- * the machine needs neither a browser nor fonts. Elsewhere, and where `DECK_TEST_BROWSER` names a program, it is an installed one. Nothing is downloaded, and
- * nothing is skipped where no browser starts: the tests fail.
+ * A real Chromium for the tests of the Manager. On Linux it comes from the npm package `@sparticuz/chromium`,
+ * with its libraries and font: the machine needs neither a browser nor fonts. On other systems, and if
+ * `DECK_TEST_BROWSER` names a program, it is an installed one. Nothing is downloaded. If no browser starts,
+ * the tests fail.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -65,7 +66,7 @@ function unpack(): string {
   if (existsSync(folder)) return folder
   mkdirSync(parent, { recursive: true })
   const unpacked = mkdtempSync(join(parent, 'unpacking-'))
-  // The package unpacks into the system's temporary folder, its libraries only where it takes itself for Amazon's: both are said by variables.
+  // The package unpacks into the folder of TMPDIR, and its libraries only if variables say that it runs on AWS.
   const script = "import('@sparticuz/chromium').then(({ default: one }) => one.executablePath())"
   const env = { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' }
   const { status, stderr } = spawnSync(process.execPath, ['-e', script], {

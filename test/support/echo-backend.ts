@@ -1,7 +1,7 @@
 /**
- * A backend on loopback that answers with the received request, and can fail, hang, stop and start again. It speaks the two dialects of
- * the backends behind the recordings of real Kong: `query` is steered by `?status= &delay= &type= &hdr= &size=`, `path` by `/status/N`,
- * `/slow?ms=`, `/cc?v=`, `/hdr?Name=Value`.
+ * A backend on loopback that responds with the received request, and can fail, hang, stop and start again.
+ * Requests control it as they controlled the two backends behind the recordings of real Kong: `query` by
+ * `?status= &delay= &type= &hdr= &size=`, `path` by `/status/N`, `/slow?ms=`, `/cc?v=`, `/hdr?Name=Value`.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'

@@ -40,7 +40,7 @@ export interface Relay {
   forwarded(): number
 }
 
-/** @param faultOf called for each request with the number of earlier ones. The relay is closed after the test. */
+/** @param faultOf called for each request with the number of earlier ones; the relay ends with the test */
 export async function faultyRelay(
   gateway: string,
   faultOf: (request: { method: string; path: string; index: number }) => Fault | undefined,

@@ -1,6 +1,7 @@
 /**
- * A process that flips single bits of a data file and opens the folder each time: `node flip-bits.mjs FOLDER SEED COUNT`. It prints what it found as JSON.
- * A process of its own, because LMDB ends the whole process where it follows a wrong number.
+ * Flips single bits of a data file and opens the folder each time: `node flip-bits.mjs FOLDER SEED COUNT`.
+ * Prints the results as JSON. It is a process of its own, because LMDB crashes when it follows a wrong page
+ * number.
  */
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -174,7 +174,10 @@ export function oddRequests(
     })
 }
 
-/** @returns the status of the answer and all bytes that came; status 0 where the connection closed without one. @throws after a minute of silence */
+/**
+ * @returns the status of the response and all bytes that came; status 0 if the connection closed without one
+ * @throws after a minute of silence
+ */
 export function sendOdd(
   port: number,
   bytes: string,

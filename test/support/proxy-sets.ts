@@ -17,7 +17,10 @@ export const bothKongs = [
 
 export type Wanted = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
 
-/** @example setsOf(kong39, { service: [{ id: 'a', host: '127.0.0.1' }], route: [{ service: { id: 'a' }, paths: ['/'] }] }) */
+/**
+ * @example
+ * setsOf(kong39, { service: [{ id: 'a', host: 'h' }], route: [{ service: { id: 'a' }, paths: ['/'] }] })
+ */
 export function setsOf(version: Version, wanted: Wanted): EntitySets {
   const schemas = createSchemas(version, name => pluginSchema(name, version))
   const sets = new Map<string, Map<string, Entity>>()

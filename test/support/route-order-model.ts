@@ -1,6 +1,6 @@
 /**
- * The route that Kong finds, in the simplest form: all routes are looked at for each request. Routes have paths, methods, hosts, headers
- * and server names; regexes and header values are plain enough to be the same in all languages.
+ * The route that Kong finds, by the simplest method: each request is compared with all routes. Routes have
+ * paths, methods, hosts, headers and server names; regexes and header values mean the same in all languages.
  */
 import { uuidV5 } from '../../src/entities/text/uuid.ts'
 

@@ -1,6 +1,6 @@
 /**
- * The least entity that a kind accepts, read from its definition: what is required and has no default, and one of what at least one
- * is demanded of. A kind for which this is not enough needs another word in its definition, not a line here.
+ * The smallest entity that a kind accepts, by its definition: required fields without a default, and one field
+ * of each `at_least_one_of`. A kind that needs more gets another rule in its definition, not a line here.
  */
 import type { Definition, Field } from '../../src/entities/language/define.ts'
 import type { Schemas } from '../../src/entities/language/schemas.ts'

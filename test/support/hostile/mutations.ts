@@ -1,6 +1,6 @@
 /**
- * Changes to texts and to values that files and requests may have undergone: by hand, by a broken disk, by
- * somebody with bad intentions.
+ * Changes to texts and values, as files and requests may get them by hand, from a broken disk or from an
+ * attacker.
  */
 import fc from 'fast-check'
 

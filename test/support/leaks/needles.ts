@@ -86,7 +86,7 @@ function isAt(output: Buffer, at: number, { bytes, isWord }: Needle): boolean {
 const isWordByte = (byte: number | undefined): boolean =>
   byte !== undefined && /[\w-]/.test(String.fromCharCode(byte))
 
-/** The texts by which a value is recognised; a text of several lines by its lines, however they are indented. */
+/** The texts by which a value is recognised: each line of a text of several lines, with any indentation. */
 function formsOf(value: string): Readonly<Record<string, readonly string[]>> {
   const lines = value.includes('\n') ? value.split('\n').map(line => line.trim()) : [value]
   const telling = lines.filter(line => !/^-----/.test(line) && line.length >= (lines.length > 1 ? 16 : 1))

@@ -148,7 +148,7 @@ function valuesOfVariables(env: Run['env']): Values {
     if (name === 'DECK_HEADERS') return [headerValue(value)]
     const password = /^https?:\/\/[^\s/@:]*:([^\s/@]+)@/.exec(value)?.[1]
     if (password !== undefined) return [[password, `the password in ${name}`]]
-    // The variables of whoever runs the tests are no part of a run that gets its own.
+    // A run with variables of its own does not get those of the test process.
     const isSecret = name.startsWith('DECK_')
       ? settings.test(name)
       : env !== process.env && isSecretName(name)

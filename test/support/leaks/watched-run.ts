@@ -70,7 +70,7 @@ export function learnKinds(entities: Readonly<Record<string, unknown>>): void {
   )
 }
 
-/** Learns what a gateway holds, whoever wrote it; as much as it answers. */
+/** Learns the entities of a gateway, from all sources, as far as it responds. */
 export async function learnFromGateway(admin: string): Promise<void> {
   const lists = Object.entries(inject('secretFields').paths).map(async ([path, list]) => {
     const answer = await fetch(`${admin}/${path}?size=1000`, { signal: AbortSignal.timeout(2000) })
@@ -144,7 +144,7 @@ function addLeak(program: string, place: string, value: string, form: string, va
     findings.leaks.push(`${program}: ${place} shows ${field} ${form}`)
 }
 
-/** A value that is no secret in another place of the test's inputs, or is a part of one that is none. */
+/** A value that is also a plain value in the test's inputs, or a part of one. */
 const isPlain = (value: string): boolean =>
   !isMarked(value) && (plain.has(value) || [...plain].some(text => text.includes(value)))
 
