@@ -2,6 +2,7 @@
 import type { Field, Fields } from '../entities/language/define.ts'
 import { replacementsOf } from '../entities/language/shorthands.ts'
 import { exampleOf } from '../entities/text/examples.ts'
+import { isMarkedSecret } from '../state/secrets.ts'
 
 /**
  * @example
@@ -21,7 +22,7 @@ export function describeField(path: string, field: Field, since: string | undefi
     ['VALUES', (field.one_of ?? field.elements?.one_of)?.join(', ')],
     ['RANGE', field.between && `${field.between[0]} to ${field.between[1]}`],
     ['UNIQUE', field.unique === true ? 'yes' : undefined],
-    ['SECRET', field.encrypted === true || field.secret === true ? 'yes: it is never shown' : undefined],
+    ['SECRET', isMarkedSecret(field) ? 'yes: it is never shown' : undefined],
     ['VAULT', field.referenceable === true ? 'may be a reference: {vault://env/name}' : undefined],
     ['SINCE', since === undefined ? undefined : `Kong ${since}`],
     ['REPLACED', replaced.length === 0 ? undefined : `by ${replaced.join(', ')}`],

@@ -9,7 +9,7 @@ import { entityFields } from '../entities/language/subschemas.ts'
 import { isAbsent, isRecord } from '../entities/language/values.ts'
 import { AdminApiError, answerMessage, DeckError } from '../errors.ts'
 import { excerptOf, type Hidden, hidden, notShown, shownSentence } from '../state/echoes.ts'
-import { isSecretField, isVaultReference, masked, secretInJson } from '../state/secrets.ts'
+import { isMarkedSecret, isSecretField, isVaultReference, masked, secretInJson } from '../state/secrets.ts'
 import type { FilledText, Origin } from '../state/state.ts'
 import { hiddenParts, shownText, shownTexts } from './filled-text.ts'
 
@@ -65,7 +65,7 @@ function markedNames(fields: Fields): string[] {
 }
 
 const isMarked = (field: Field): boolean =>
-  isSecretField('', field) ||
+  isMarkedSecret(field) ||
   [field.values, field.elements].some(inner => inner !== undefined && isMarked(inner))
 
 const below = ({ fields = {}, elements, values }: Field): string[] => [

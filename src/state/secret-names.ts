@@ -6,14 +6,14 @@
 import { everyKind } from '../entities/enterprise.ts'
 import { everyField } from '../entities/language/every-field.ts'
 import { editDistance } from '../entities/text/did-you-mean.ts'
-import { isSecretName } from './secrets.ts'
+import { isMarkedSecret, isSecretName } from './secrets.ts'
 
 /**
  * @returns a test for names: those that the registry marks, usual names in plugins, and misspellings of
  * both (`pasword`); not names of sets of entities (`jwt_secrets`), whose fields have their own names
  */
 export function mayBeSecret(): (name: string) => boolean {
-  const secret = everyField().filter(([, field]) => field.secret === true || field.encrypted === true)
+  const secret = everyField().filter(([, field]) => isMarkedSecret(field))
   const marked = new Set(secret.map(([name]) => name))
   const sets = new Set(everyKind.map(({ schema }) => schema))
   const known = new Map<string, boolean>()

@@ -23,10 +23,13 @@ export const secretInJson = (marked: readonly string[]): RegExp =>
 
 const escaped = (name: string): string => name.replaceAll(/[^a-z0-9_]/gi, '\\$&')
 
-/** Whether a field holds a secret: Kong marks it `encrypted`, the registry `secret`, or its name says so. */
-export function isSecretField(name: string, field: Field | undefined): boolean {
-  return field?.encrypted === true || field?.secret === true || secretName.test(name)
-}
+/** Whether a field holds a secret, or a list of secrets: it is marked as such, or its name says so. */
+export const isSecretField = (name: string, field: Field | undefined): boolean =>
+  isMarkedSecret(field) || secretName.test(name)
+
+/** Kong marks a field `encrypted`, the registry `secret`. In a list, the mark may be on the elements alone. */
+export const isMarkedSecret = (field: Field | undefined): boolean =>
+  field !== undefined && (field.encrypted === true || field.secret === true || isMarkedSecret(field.elements))
 
 /** Like `isSecretField` without a schema; `key` alone counts as a secret too (credentials, certificates). */
 export const isSecretName = (name: string): boolean => name === 'key' || secretName.test(name)

@@ -36,6 +36,8 @@ const configs: Record<string, Record<string, Field>> = {
   own: {
     phrase: secretText,
     phrases: { type: 'array', elements: text, encrypted: true },
+    codes: { type: 'set', elements: secretText },
+    groups: { type: 'array', elements: { type: 'array', elements: secretText } },
     by_name: { type: 'map', keys: text, values: secretText },
     servers: { type: 'array', elements: { type: 'record', fields: { host: text, phrase: secretText } } },
     lists: { type: 'array', elements: { type: 'array', elements: { type: 'record', fields: { a: text } } } },
@@ -101,6 +103,8 @@ const plain = {
 const places: [place: string, config: Record<string, unknown>][] = [
   ['a field that the schema marks', { phrase: canary }],
   ['a list that the schema marks', { phrases: [canary, `${canary}-2`] }],
+  ['a list whose elements the schema marks', { codes: [canary] }],
+  ['a list of such lists', { groups: [['a plain one'], [canary]] }],
   ['a map whose values the schema marks', { by_name: { 'x-one': canary } }],
   ['a map with a name like a secret’s', { by_name: { authorization: canary } }],
   ['a map in a list', { tables: [{ one: canary }] }],

@@ -6,6 +6,7 @@
 import type { Field, Fields } from '../../entities/language/define.ts'
 import { replacementsOf } from '../../entities/language/shorthands.ts'
 import { exampleOf } from '../../entities/text/examples.ts'
+import { isMarkedSecret } from '../../state/secrets.ts'
 
 export type JsonSchema = { readonly [word: string]: unknown }
 
@@ -113,13 +114,13 @@ function oldNames(shorthands: NonNullable<Field['shorthand_fields']>): Record<st
 }
 
 function textsAbout(field: Field): JsonSchema {
-  const { description, default: given, between, referenceable, encrypted } = field
+  const { description, default: given, between, referenceable } = field
   const example = exampleOf(field)
   const facts = [
     ...(given === undefined || given === null ? [] : [`Default: \`${JSON.stringify(given)}\``]),
     ...(between ? [`Range: ${between[0]} to ${between[1]}`] : []),
     ...(referenceable === true ? ['May be a reference: `{vault://env/name}`'] : []),
-    ...(encrypted === true || field.secret === true ? ['A secret: use `${{ env "DECK_NAME" }}`'] : []),
+    ...(isMarkedSecret(field) ? ['A secret: use `${{ env "DECK_NAME" }}`'] : []),
     ...(example === undefined ? [] : [`Example: \`${example}\``]),
   ]
   const markdown = [
