@@ -32,7 +32,8 @@ export function directSend(
   }
   const onAbort = listenersOf()
   const pathFrom = address.indexOf(origin) === 0 ? origin.length : address.indexOf('/', protocol.length + 2)
-  return ({ method, url, text, timeout, signal }) => {
+  // Asynchronous, so that a certificate that `request` cannot read is a failure of the request.
+  return async ({ method, url, text, timeout, signal }) => {
     const sent = request({
       ...options,
       method,
