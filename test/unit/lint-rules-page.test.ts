@@ -10,12 +10,15 @@ const page = join(import.meta.dirname, '../../docs/lint-rules.md')
 
 const head = `# Recommended rules: \`deck file lint --recommended\`
 
-\`\`\`
-deck file lint -s kong.yaml --recommended [RULES-FILE] [--fail-severity warn] [--kong-version V] [--flavor F]
-\`\`\`
+\`deck file lint --recommended\` finds what is valid but probably wrong in a state file: secrets in clear text, routes
+that no request reaches, missing limits.
 
 The rules look at the entities of the file, complete with Kong's defaults. Which route gets a request is decided by the gateway's own router. Variables
 are not filled in, so no secrets are needed. Each finding says what to do; with \`--format json\` or \`yaml\` it has \`Rule\`, \`Why\` and \`How\` as well.
+
+\`\`\`
+deck file lint -s kong.yaml --recommended [RULES-FILE] [--fail-severity warn] [--kong-version V] [--flavor F]
+\`\`\`
 
 A rules file turns the rules on as well, and sets their severities:
 
