@@ -39,8 +39,9 @@ export function watchRun(run: Run): (output: Output) => void {
     for (const value of read.variables.keys()) addNeedle(value)
     return read
   })
-  const start = Date.now()
-  return output => measured(() => search(run, inputs, output, start))
+  // A comparison with the clock would also find files that the test wrote in the same millisecond.
+  const before = measured(() => filesOf(run, inputs))
+  return output => measured(() => search(run, inputs, output, before))
 }
 
 /** @param texts what a program without files shows, by the names of the places */
@@ -107,7 +108,7 @@ function isTelling(value: string): boolean {
   return value.length >= shortest && !words.has(value) && !isPlain(value) && !/\$\{\{|\[masked\]/.test(value)
 }
 
-function search(run: Run, inputs: RunInputs, output: Output, start: number): void {
+function search(run: Run, inputs: RunInputs, output: Output, before: ReadonlyMap<string, number>): void {
   findings.runs += 1
   const { code } = output
   const isShown = run.argv.includes(noMask)
@@ -116,7 +117,8 @@ function search(run: Run, inputs: RunInputs, output: Output, start: number): voi
     learn({ ...valuesIn(output.stdout), plain: new Set() })
   for (const name of ['stdout', 'stderr'] as const)
     if (!isAllowed({ name, isFile: false, code })) report(name, Buffer.from(output[name]))
-  for (const [path, written] of filesSince(start, run, inputs)) {
+  for (const [path, written] of filesOf(run, inputs)) {
+    if (before.get(path) === written) continue
     if (isAllowed({ name: path, isFile: true, code })) allowedFiles.add(path)
     if (allowedFiles.has(path) || searchedFiles.get(path) === written) continue
     searchedFiles.set(path, written)
@@ -153,8 +155,8 @@ function titleOf({ argv }: Run): string {
   return line.length > 300 ? `${line.slice(0, 300)}…` : line
 }
 
-/** The files that were written since a time, in the folders that the run knows of, each with its time. */
-function filesSince(start: number, { cwd, env }: Run, { named }: RunInputs): Map<string, number> {
+/** The files in the folders that the run knows of, each with the time when it was written. */
+function filesOf({ cwd, env }: Run, { named }: RunInputs): Map<string, number> {
   const folders = [
     cwd,
     ...['HOME', 'TMPDIR', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME'].map(name => env[name] ?? ''),
@@ -163,19 +165,15 @@ function filesSince(start: number, { cwd, env }: Run, { named }: RunInputs): Map
   for (const path of new Set([...folders, ...named])) {
     const stats = statsOf(path)
     if (stats?.isDirectory() === true && isOfTests(path)) addFolder(path)
-    else if (stats?.isFile() === true) addFile(path, stats.ctimeMs)
+    else if (stats?.isFile() === true) files.set(path, stats.ctimeMs)
   }
   return files
-
-  function addFile(path: string, written: number): void {
-    if (written > start) files.set(path, written)
-  }
 
   function addFolder(folder: string): void {
     for (const entry of entriesOf(folder)) {
       const path = join(folder, entry.name)
       if (entry.isDirectory()) addFolder(path)
-      else if (entry.isFile()) addFile(path, statsOf(path)?.ctimeMs ?? 0)
+      else if (entry.isFile()) files.set(path, statsOf(path)?.ctimeMs ?? 0)
     }
   }
 }
