@@ -10,6 +10,7 @@ import { AdminApiError, ConnectionError, DeckError } from '../errors.ts'
 import { cascadesIn } from './cascades.ts'
 import { confirmDeleted, confirmStored } from './confirm.ts'
 import type { Change } from './diff.ts'
+import { inverse } from './inverse.ts'
 import type { Plan, Step } from './plan.ts'
 import { requestOf, type StepRequest } from './requests.ts'
 
@@ -154,14 +155,7 @@ function runner(client: AdminClient, schemas: Schemas, delay: (step: Step) => nu
 /** Steps in the plan's order, each once it may start. */
 function queue(steps: readonly Step[]): { next(count: number): Step[]; done(step: Step): void } {
   const missing = new Map(steps.map(step => [step, step.needs.size]))
-  const needing = new Map<Step, Step[]>()
-  for (const step of steps) {
-    for (const need of step.needs) {
-      const list = needing.get(need)
-      if (list === undefined) needing.set(need, [step])
-      else list.push(step)
-    }
-  }
+  const needing = inverse(steps, ({ needs }) => needs)
   let early = steps.filter(({ late }) => !late).length
   const ready = steps.filter(step => missing.get(step) === 0 && !step.late)
   const releaseLate = (): void => {

@@ -9,6 +9,7 @@ import { foreignFields } from '../entities/language/identity.ts'
 import type { Schemas } from '../entities/language/schemas.ts'
 import { isRecord } from '../entities/language/values.ts'
 import type { Draft } from './draft.ts'
+import { inverse } from './inverse.ts'
 import type { Step } from './plan.ts'
 
 /**
@@ -18,16 +19,9 @@ import type { Step } from './plan.ts'
  * @param ordered each step after those that it needs
  */
 export function leaveToCascades(ordered: readonly Draft[], schemas: Schemas): void {
-  const waiting = new Map<Draft, Set<Draft>>()
+  const waiting = inverse(ordered, ({ needs }) => needs)
   for (const step of ordered) {
-    for (const need of step.needs) {
-      const steps = waiting.get(need)
-      if (steps === undefined) waiting.set(need, new Set([step]))
-      else steps.add(step)
-    }
-  }
-  for (const step of ordered) {
-    const parents = [...(waiting.get(step) ?? [])]
+    const parents = waiting.get(step) ?? []
     if (parents.length === 0 || !isPlainDelete(step)) continue
     if (!parents.every(parent => isPlainDelete(parent) && takesAlong(parent, step, schemas))) continue
     for (const parent of parents) {
@@ -56,14 +50,7 @@ function takesAlong(parent: Draft, { change }: Draft, schemas: Schemas): boolean
 
 /** The steps that each step takes along, with those that these take along. */
 export function cascadesIn(steps: readonly Step[]): (step: Step) => Step[] {
-  const below = new Map<Step, Step[]>()
-  for (const step of steps) {
-    for (const parent of step.cascadesFrom) {
-      const children = below.get(parent)
-      if (children === undefined) below.set(parent, [step])
-      else children.push(step)
-    }
-  }
+  const below = inverse(steps, ({ cascadesFrom }) => cascadesFrom)
   const under = (step: Step): Step[] => (below.get(step) ?? []).flatMap(child => [child, ...under(child)])
   return step => [...new Set(under(step))]
 }

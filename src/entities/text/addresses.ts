@@ -15,8 +15,9 @@ export interface NoAddress {
 }
 
 /**
- * A place to connect to: both parts are there. @example hostAndPort('[::1]:80') // { host: '::1', port: 80
- * }
+ * A place to connect to: both parts are there.
+ *
+ * @example hostAndPort('[::1]:80') // { host: '::1', port: 80 }
  */
 export function hostAndPort(text: string): { readonly host: string; readonly port: number } | undefined {
   const [, host, port] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(text) ?? []
